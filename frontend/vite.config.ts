@@ -1,0 +1,26 @@
+/// <reference types="vitest/config" />
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+// `make dev` runs this server beside the Python one; every call that is not a page goes there.
+const backend = process.env.MILLRACE_BACKEND ?? "http://127.0.0.1:8000";
+
+export default defineConfig(({ command }) => ({
+  plugins: [react()],
+  base: command === "build" ? "/static/ui/" : "/",
+  build: { outDir: "dist", sourcemap: false, manifest: true },
+  server: {
+    proxy: {
+      "/api": backend,
+      "/docs": backend,
+      "/static": backend,
+      "/ws": { target: backend, ws: true },
+    },
+  },
+  test: {
+    environment: "jsdom",
+    include: ["src/**/*.test.{ts,tsx}"],
+    setupFiles: ["src/test-setup.ts"],
+    css: { modules: { classNameStrategy: "non-scoped" } },
+  },
+}));
