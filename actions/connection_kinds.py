@@ -1,0 +1,110 @@
+"""What a kind of connection is: its settings, its secrets, and how to try it out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic.fields import FieldInfo
+
+from actions.network import NetworkPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class TestOutcome:
+    """What a test of a connection learnt. `message` says it in one plain sentence, also when it failed."""
+
+    __test__: ClassVar[bool] = False  # the name is the product's word, not a pytest class
+
+    ok: bool
+    message: str
+    code: str | None = None
+    hint: str | None = None
+    models: int | None = None
+    newest: str | None = None
+    temperature: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelDescription:
+    """One model that a connection offers, for the suggestions of a Model Id field."""
+
+    id: str
+    display_name: str
+    max_tokens: int | None
+    lifecycle: str
+    temperature: bool
+    temperature_note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionFacts:
+    """What may be known of a stored connection without its secrets; checks of a flow read this."""
+
+    id: str
+    name: str
+    kind: str
+    settings: dict[str, Any]
+    usable: bool
+    simulator: bool
+    problem: str | None = None
+
+
+class Connection(BaseModel):
+    """A resolved connection, secrets included. Lives only as long as the run that uses it.
+
+    A subclass is a kind: it declares its settings and secrets as fields. Secrets are `SecretStr`.
+    Validate with `context={"network": NetworkPolicy}`, so that addresses are judged by the server's settings.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    kind: ClassVar[str]
+    title: ClassVar[str]
+    description: ClassVar[str]
+
+    id: str = ""
+    network: NetworkPolicy = NetworkPolicy()
+
+    async def test(self) -> TestOutcome:
+        """Try the connection. Never raises for what the other side does: it is told in the outcome."""
+        raise NotImplementedError
+
+    async def models(self) -> list[ModelDescription]:
+        """Return the models on offer, newest first; raises ActionError when they cannot be listed."""
+        return []
+
+    @classmethod
+    def secret_fields(cls) -> Iterator[tuple[str, FieldInfo]]:
+        return ((name, field) for name, field in cls.own_fields() if field.annotation is SecretStr)
+
+    @classmethod
+    def setting_fields(cls) -> Iterator[tuple[str, FieldInfo]]:
+        return ((name, field) for name, field in cls.own_fields() if field.annotation is not SecretStr)
+
+    @classmethod
+    def own_fields(cls) -> Iterator[tuple[str, FieldInfo]]:
+        inherited = Connection.model_fields
+        return ((name, field) for name, field in cls.model_fields.items() if name not in inherited)
+
+    @classmethod
+    def resolve(cls, values: dict[str, Any], network: NetworkPolicy) -> Self:
+        return cls.model_validate({**values, "network": network}, context={"network": network})
+
+
+def setting(
+    description: str,
+    *,
+    title: str | None = None,
+    default: Any = ...,
+    choices: dict[str, str] | None = None,
+    unit: str | None = None,
+    ge: int | None = None,
+    le: int | None = None,
+) -> Any:
+    """Declare a field of a connection kind; `choices` maps each value to its label."""
+    extra: dict[str, Any] = {"choices": choices, "unit": unit}
+    return Field(default, title=title, description=description, ge=ge, le=le, json_schema_extra=extra)
+
+
+FieldType = Literal["text", "integer", "select"]

@@ -1,0 +1,32 @@
+"""The one error that an action raises, and the problem that a check reports."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+class ActionError(Exception):
+    """An action could not do its work; the run fails at its node unless the flow catches it.
+
+    `code` is stable and for programs; `message` and `hint` are sentences for a person and never
+    hold a key, a prompt or text of a vendor's answer.
+    """
+
+    def __init__(self, code: str, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with an action as it is configured, found before any run."""
+
+    code: str
+    message: str
+    property: str | None = None
+    hint: str | None = None
+    severity: Severity = "error"
+    column: int | None = None

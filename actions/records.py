@@ -1,0 +1,61 @@
+"""Values that travel between actions: JSON, and JSON objects that also render as text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from pydantic_core import to_json
+
+type_name = str  # text | number | integer | boolean | list | any, or the name of a RecordType
+
+
+@dataclass(frozen=True, slots=True)
+class RecordField:
+    name: str
+    type: type_name
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordType:
+    """The shape of a variable: what a builder can pick from it, and what an expression may name."""
+
+    name: str
+    title: str
+    fields: tuple[RecordField, ...] = ()
+    open: bool = False
+    """Whether fields beyond the declared ones may exist, so that a path is not refused before a run."""
+
+
+ANY = RecordType("any", "Any value", open=True)
+TEXT = RecordType("text", "Text")
+NUMBER = RecordType("number", "Number")
+BOOLEAN = RecordType("boolean", "Yes or no")
+LIST = RecordType("list", "List", open=True)
+
+
+class Record(dict[str, Any]):
+    """A JSON object that stands for one of its fields wherever a text is wanted.
+
+    It is a plain `dict` to expressions and to JSON, so nothing a builder writes reaches an attribute.
+    """
+
+    __slots__ = ()
+    record_type: ClassVar[RecordType]
+    renders_as: ClassVar[str] = "text"
+
+    def __str__(self) -> str:
+        return render(self.get(self.renders_as))
+
+
+def render(value: object) -> str:
+    """Return `value` as the text that a prompt or a caller receives: null is empty, structures are JSON."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, Record):
+        return str(value)
+    if isinstance(value, bool | int | float | Mapping | list | tuple):
+        return to_json(value).decode()
+    return str(value)
