@@ -1,0 +1,81 @@
+"""Where a conversation enters a flow."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+
+from actions.contract import CONTINUE, Action, ActionContext, InputError, Output, Role
+from actions.properties import LITERAL, ActionProperties, VariableName, prop
+from actions.records import Record, RecordField, RecordType
+from actions.steps import Result, Step
+
+CHAT_COMPLETION_REQUEST = RecordType(
+    "chat_completion_request",
+    "Chat completion request",
+    (
+        RecordField("session_id", "text", "The conversation that the prompt belongs to; empty when the caller gave none."),
+        RecordField("prompt", "text", "What the user asks."),
+        RecordField("context", "any", "What the caller adds for the prompt: text or any JSON; null when absent."),
+    ),
+)
+
+
+class ChatCompletionRequest(Record):
+    record_type = CHAT_COMPLETION_REQUEST
+    renders_as = "prompt"
+
+
+class RequestBody(BaseModel):
+    """What a caller sends to start the flow."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    prompt: str = Field(min_length=1, max_length=200_000, description="What the user asks.")
+    session_id: str = Field("", max_length=200, description="The conversation that the prompt belongs to.")
+    context: JsonValue = Field(None, description="What the caller adds for the prompt.")
+
+
+class ChatCompletionTriggerProperties(ActionProperties):
+    request_variable_name: VariableName = prop(
+        "Variable that holds what the caller sent.", default="chatCompletionRequest", port=False
+    )
+    test_data: dict[str, JsonValue] = prop(
+        "What Run in the editor sends: a prompt, and optionally a session_id and a context.",
+        default={"prompt": "Hello"},
+        modes=LITERAL,
+        section="Test data",
+        port=False,
+    )
+
+
+class ChatCompletionTrigger(Action[ChatCompletionTriggerProperties]):
+    """Start the flow with a caller's prompt, session id and context."""
+
+    type = "chat.completion_trigger"
+    family = "chat"
+    role: ClassVar[Role] = "trigger"
+    branches = (CONTINUE,)
+    output = Output(CHAT_COMPLETION_REQUEST, name="request_variable_name")
+
+    async def run(
+        self, properties: ChatCompletionTriggerProperties, context: ActionContext
+    ) -> AsyncIterator[Step]:
+        yield Result(ChatCompletionRequest(context.input))
+
+    @classmethod
+    def parse_input(cls, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+        try:
+            return RequestBody.model_validate(payload).model_dump()
+        except ValidationError as error:
+            raise _input_error(error) from None
+
+
+def _input_error(error: ValidationError) -> InputError:
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    field = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "missing":
+        return InputError(f"{field!r} is missing.", field, f'Send a JSON object with a text {field!r}.')
+    if first["type"] == "extra_forbidden":
+        return InputError(f"{field!r} is not a field of this flow's input.", field, "It takes prompt, session_id and context.")
+    return InputError(f"{field!r}: {first['msg']}.", field)

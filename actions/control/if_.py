@@ -1,0 +1,28 @@
+"""Take one of two paths."""
+
+from collections.abc import AsyncIterator
+
+from actions.contract import CONTINUE, Action, ActionContext, Branch
+from actions.properties import VARIABLE, ActionProperties, prop
+from actions.steps import RunBranch, Step
+
+
+class IfProperties(ActionProperties):
+    condition: bool = prop(
+        "An expression that is true or false.",
+        modes=VARIABLE,
+        widget="condition",
+        placeholder='chatCompletionRequest.prompt != ""',
+    )
+
+
+class If(Action[IfProperties]):
+    """Run one of two paths, by a condition."""
+
+    type = "control.if"
+    family = "control"
+    branches = (Branch("then", "Then"), Branch("else", "Else"), CONTINUE)
+    width = 196
+
+    async def run(self, properties: IfProperties, context: ActionContext) -> AsyncIterator[Step]:
+        yield RunBranch("then" if properties.condition else "else")

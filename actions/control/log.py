@@ -1,0 +1,27 @@
+"""Leave a line in the run's log."""
+
+from collections.abc import AsyncIterator
+from typing import Literal
+
+from actions.contract import Action, ActionContext
+from actions.properties import ActionProperties, Text, prop
+from actions.steps import Log as LogStep
+from actions.steps import Step
+
+LONGEST = 10_000
+
+
+class LogProperties(ActionProperties):
+    message: Text = prop("What the line says.", widget="template")
+    level: Literal["info", "warning", "error"] = prop("How serious it is.", default="info", port=False)
+
+
+class Log(Action[LogProperties]):
+    """Write a line to the run's log. Callers do not see it."""
+
+    type = "control.log"
+    family = "control"
+    width = 186
+
+    async def run(self, properties: LogProperties, context: ActionContext) -> AsyncIterator[Step]:
+        yield LogStep(properties.message[:LONGEST], properties.level)

@@ -1,0 +1,26 @@
+"""End the flow with a result."""
+
+from collections.abc import AsyncIterator
+from typing import Any, ClassVar
+
+from actions.contract import Action, ActionContext, Role
+from actions.properties import TEXT_MODES, ActionProperties, prop
+from actions.steps import Return as ReturnStep
+from actions.steps import Step
+
+
+class ReturnProperties(ActionProperties):
+    value: Any = prop("The result of the flow. Empty: no result.", default=None, modes=TEXT_MODES)
+
+
+class Return(Action[ReturnProperties]):
+    """End the flow here, with an optional result."""
+
+    type = "control.return"
+    family = "control"
+    role: ClassVar[Role] = "end"
+    branches = ()
+    width = 186
+
+    async def run(self, properties: ReturnProperties, context: ActionContext) -> AsyncIterator[Step]:
+        yield ReturnStep(properties.value)

@@ -1,0 +1,25 @@
+"""Give the caller a piece of the answer while the flow goes on."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from actions.contract import Action, ActionContext
+from actions.properties import TEXT_MODES, ActionProperties, prop
+from actions.steps import Emit, Step
+
+
+class YieldReturnProperties(ActionProperties):
+    value: Any = prop("What the caller receives, at once.", modes=TEXT_MODES)
+
+
+class YieldReturn(Action[YieldReturnProperties]):
+    """Send a value to the caller now, and go on."""
+
+    type = "control.yield_return"
+    title = "Yield return"
+    family = "control"
+    emits = True
+    width = 186
+
+    async def run(self, properties: YieldReturnProperties, context: ActionContext) -> AsyncIterator[Step]:
+        yield Emit(properties.value)

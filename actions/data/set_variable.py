@@ -1,0 +1,26 @@
+"""Keep a value under a name."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from actions.contract import Action, ActionContext, Output
+from actions.properties import TEXT_MODES, ActionProperties, VariableName, prop
+from actions.records import ANY
+from actions.steps import Result, Step
+
+
+class SetVariableProperties(ActionProperties):
+    name: VariableName = prop("The variable to set. One that exists is replaced.", port=False)
+    value: Any = prop("Its new value.", modes=TEXT_MODES)
+
+
+class SetVariable(Action[SetVariableProperties]):
+    """Give a variable a value."""
+
+    type = "data.set_variable"
+    family = "data"
+    output = Output(ANY, name="name")
+    width = 196
+
+    async def run(self, properties: SetVariableProperties, context: ActionContext) -> AsyncIterator[Step]:
+        yield Result(properties.value)

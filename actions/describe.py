@@ -1,0 +1,172 @@
+"""The catalogue: palette, ports, form and reference, derived from the declarations alone."""
+
+import types
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, Literal, Union, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from actions.connection_kinds import Connection
+from actions.contract import Action, Branch, spaced
+from actions.properties import TEXT_MODES, VALUE_MODES, ActionProperties, Kind, Mode, Widget, options_of
+from actions.records import RecordType
+from actions.registry import FAMILIES, actions
+
+DEFAULT_WIDGETS: dict[str, Widget] = {
+    "text": "line", "number": "number", "integer": "number", "boolean": "switch", "json": "json", "list": "list",
+    "any": "line", "connection": "connection", "variable_name": "variable_name",
+}  # fmt: skip
+
+
+@cache
+def catalogue() -> dict[str, Any]:
+    """Return what the palette, the cards and the form need, as JSON; the same object on every call."""
+    described = [describe(cls) for cls in actions().values()]
+    used = {action["family"] for action in described}
+    families = [{"id": key, "title": title} for key, title in FAMILIES.items() if key in used]
+    return {"families": families, "actions": described}
+
+
+def describe(cls: type[Action]) -> dict[str, Any]:
+    """Return one action of the catalogue."""
+    return {
+        "type": cls.type,
+        "title": cls.title,
+        "family": cls.family,
+        "role": cls.role,
+        "summary": cls.summary,
+        "icon_url": f"/api/v1/actions/{cls.type}/icon.svg",
+        "docs_url": f"/docs/actions/{cls.type}",
+        "width": cls.width,
+        "streams": cls.streams,
+        "input": cls.role not in ("trigger", "helper"),
+        "branches": [_branch(branch) for branch in cls.branches],
+        "attachments": [
+            {"name": a.name, "title": a.title, "accepts": list(a.accepts)} for a in cls.attachments
+        ],
+        "outputs": list(_outputs(cls)),
+        "properties": [describe_property(name, field) for name, field in ordered_fields(cls.Properties)],
+    }
+
+
+def ordered_fields(model: type[ActionProperties]) -> Iterator[tuple[str, FieldInfo]]:
+    """Yield the fields as a form shows them: title, the action's own, then disabled and description."""
+    common = ActionProperties.model_fields
+    fields = model.model_fields
+    yield "title", fields["title"]
+    yield from ((name, field) for name, field in fields.items() if name not in common)
+    yield from ((name, fields[name]) for name in common if name != "title")
+
+
+def describe_property(name: str, field: FieldInfo) -> dict[str, Any]:
+    options = options_of(field)
+    kind = property_type(field)
+    choices = options.choices or _literal_choices(field)
+    return {
+        "name": name,
+        "title": property_title(name, field),
+        "description": field.description or "",
+        "type": kind,
+        "required": field.is_required(),
+        "default": None if field.is_required() else field.get_default(call_default_factory=True),
+        "modes": list(modes_of(field)),
+        "widget": options.widget or ("select" if choices else DEFAULT_WIDGETS[kind]),
+        "section": options.section,
+        "port": options.port,
+        "choices": [{"value": value, "title": title} for value, title in choices.items()] if choices else None,
+        "minimum": _bound(field, "ge"),
+        "maximum": _bound(field, "le"),
+        "unit": options.unit,
+        "placeholder": options.placeholder,
+        "connection_kind": connection_kind(field),
+        "tokens": list(options.tokens) if options.tokens else None,
+        "advanced": options.advanced,
+    }
+
+
+def property_title(name: str, field: FieldInfo) -> str:
+    return field.title or " ".join(word.capitalize() for word in name.split("_"))
+
+
+def modes_of(field: FieldInfo) -> tuple[Mode, ...]:
+    """Return the ways in which the property's value may be given, in the order of the switch."""
+    declared = options_of(field).modes
+    if declared is not None:
+        return declared
+    by_type: dict[str, tuple[Mode, ...]] = {"text": TEXT_MODES, "connection": ("literal",), "variable_name": ("literal",)}
+    return by_type.get(property_type(field), VALUE_MODES)
+
+
+def property_type(field: FieldInfo) -> str:
+    """Return the property's type in the words of the catalogue."""
+    kind = next((item.name for item in field.metadata if isinstance(item, Kind)), None)
+    if kind:
+        return kind
+    annotation = _without_none(field.annotation)
+    origin = get_origin(annotation) or annotation
+    if origin is Literal:
+        return "text"
+    simple = {str: "text", float: "number", int: "integer", bool: "boolean", list: "list", dict: "json"}
+    return simple.get(origin, "any") if isinstance(origin, type) else "any"
+
+
+def connection_kind(field: FieldInfo) -> str | None:
+    annotation = _without_none(field.annotation)
+    is_connection = isinstance(annotation, type) and issubclass(annotation, Connection)
+    return annotation.kind if is_connection else None
+
+
+def describe_record(record_type: RecordType) -> list[dict[str, str]]:
+    return [{"name": f.name, "type": f.type, "description": f.description} for f in record_type.fields]
+
+
+def _branch(branch: Branch) -> dict[str, Any]:
+    provides = None
+    if branch.provides:
+        provides = {
+            "property": branch.provides,
+            "type": branch.record_type.name,
+            "fields": describe_record(branch.record_type),
+        }
+    return {"name": branch.name, "title": branch.title, "repeats": branch.repeats, "provides": provides}
+
+
+def _outputs(cls: type[Action]) -> Iterator[dict[str, Any]]:
+    for branch in cls.branches:
+        if branch.provides:
+            yield _output(cls, branch.provides, branch.record_type, branch.name)
+    if cls.output:
+        yield _output(cls, cls.output.name, cls.output.record_type, None)
+
+
+def _output(cls: type[Action], name: str, record_type: RecordType, branch: str | None) -> dict[str, Any]:
+    field = cls.Properties.model_fields[name]
+    return {
+        "property": name,
+        "default": None if field.is_required() else field.default,
+        "type": record_type.name,
+        "title": record_type.title,
+        "fields": describe_record(record_type),
+        "branch": branch,
+    }
+
+
+def _without_none(annotation: Any) -> Any:
+    if get_origin(annotation) in (Union, types.UnionType):
+        members = [arg for arg in get_args(annotation) if arg is not type(None)]
+        return members[0] if len(members) == 1 else annotation
+    if get_origin(annotation) is not None and hasattr(annotation, "__metadata__"):
+        return _without_none(get_args(annotation)[0])
+    return annotation
+
+
+def _literal_choices(field: FieldInfo) -> dict[str, str] | None:
+    annotation = _without_none(field.annotation)
+    if get_origin(annotation) is not Literal:
+        return None
+    return {str(value): spaced(str(value)) for value in get_args(annotation)}
+
+
+def _bound(field: FieldInfo, name: str) -> float | None:
+    return next((getattr(item, name) for item in field.metadata if hasattr(item, name)), None)

@@ -1,0 +1,114 @@
+"""How an action declares its properties: one `prop()` drives form, validation, docs page and schema."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic.fields import FieldInfo
+
+from actions.connection_kinds import Connection
+from actions.records import Record, render
+
+Mode = Literal["literal", "variable", "template"]
+Widget = Literal[
+    "line", "text", "template", "model", "connection", "number", "switch", "select", "json", "list", "condition",
+    "variable_name",
+]  # fmt: skip
+
+TEXT_MODES: tuple[Mode, ...] = ("literal", "variable", "template")
+VALUE_MODES: tuple[Mode, ...] = ("literal", "variable")
+LITERAL: tuple[Mode, ...] = ("literal",)
+VARIABLE: tuple[Mode, ...] = ("variable",)
+
+# Words that CEL keeps for itself: a variable of that name could never be read again.
+RESERVED = frozenset(
+    "as break const continue else false for function if import in let loop namespace null package return "
+    "true var void while".split()
+)
+
+
+def _not_reserved(name: str) -> str:
+    if name in RESERVED:
+        raise ValueError(f"{name!r} is a word of the expression language. Choose another name.")
+    return name
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Marks an annotation as a type of its own in the catalogue."""
+
+    name: str
+
+
+VariableName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$"),
+    AfterValidator(_not_reserved),
+    Kind("variable_name"),
+]
+"""A name that an expression can use: letters, digits and `_`, at most 64, not starting with a digit."""
+
+ConnectionT = TypeVar("ConnectionT", bound=Connection)
+Ref = Annotated[ConnectionT, Kind("connection")]
+"""A property that holds the id of a connection in the flow, and the resolved connection in a run."""
+
+
+def _render(value: object) -> object:
+    return render(value) if isinstance(value, Record | int | float) and not isinstance(value, bool) else value
+
+
+Text = Annotated[str, BeforeValidator(_render)]
+"""Text; a record that is bound to it is taken as the text it renders as."""
+
+
+class PropertyOptions(BaseModel):
+    """What `prop()` adds to a field beyond pydantic's own facts."""
+
+    model_config = ConfigDict(frozen=True)
+
+    widget: Widget | None = None
+    modes: tuple[Mode, ...] | None = None
+    section: str = "General"
+    port: bool = True
+    advanced: bool = False
+    unit: str | None = None
+    placeholder: str | None = None
+    choices: dict[str, str] | None = None
+    tokens: tuple[str, ...] | None = None
+
+
+def prop(
+    description: str,
+    *,
+    default: Any = ...,
+    title: str | None = None,
+    ge: float | None = None,
+    le: float | None = None,
+    **options: Any,
+) -> Any:
+    """Declare a property. Without a default it is required; `description` is a sentence a builder reads.
+
+    `options` are those of `PropertyOptions`: widget, modes, section, port (a row on the card), advanced
+    (folded under More), unit, placeholder, choices (value to label) and tokens.
+    """
+    extra = PropertyOptions.model_validate(options).model_dump()
+    return Field(default, title=title, description=description, ge=ge, le=le, json_schema_extra=extra)
+
+
+def options_of(field: FieldInfo) -> PropertyOptions:
+    extra = field.json_schema_extra
+    return PropertyOptions.model_validate(extra if isinstance(extra, dict) else {})
+
+
+class ActionProperties(BaseModel):
+    """The properties that every action has. Frozen: a run sees one consistent set of values."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    title: str | None = prop("The title of the action.", default=None, modes=LITERAL, port=False)
+    disabled: bool = prop(
+        "The action is skipped.", default=False, modes=LITERAL, port=False, section="Notes", widget="switch"
+    )
+    description: str | None = prop(
+        "Notes for the next builder.", default=None, modes=LITERAL, port=False, section="Notes", widget="text"
+    )

@@ -1,0 +1,54 @@
+"""The list of what exists. A folder of actions is a package whose modules declare `Action` subclasses.
+
+A family's folder is closed: adding an action adds a module in its folder and changes nothing here.
+"""
+
+import importlib
+import pkgutil
+from functools import cache
+from inspect import getmembers, isclass
+from types import ModuleType
+
+from actions.connection_kinds import Connection
+from actions.contract import Action
+
+FAMILIES = {"chat": "Chat", "anthropic": "Anthropic", "control": "Control", "data": "Data"}
+
+
+@cache
+def actions() -> dict[str, type[Action]]:
+    """Return every action by its type, families in palette order, then by module name."""
+    found: dict[str, type[Action]] = {}
+    for module in _modules():
+        for _, cls in getmembers(module, isclass):
+            if issubclass(cls, Action) and cls.__module__ == module.__name__ and "type" in cls.__dict__:
+                _add(found, cls)
+    return found
+
+
+@cache
+def connection_kinds() -> dict[str, type[Connection]]:
+    """Return every kind of connection by its name."""
+    return {
+        cls.kind: cls
+        for module in _modules()
+        for _, cls in getmembers(module, isclass)
+        if issubclass(cls, Connection) and cls.__module__ == module.__name__
+    }
+
+
+def _add(found: dict[str, type[Action]], cls: type[Action]) -> None:
+    family = cls.type.split(".")[0]
+    if family != cls.family or family not in FAMILIES or cls.type in found:
+        raise TypeError(f"{cls.__name__}: {cls.type!r} must be unique and begin with the family it is in.")
+    found[cls.type] = cls
+
+
+@cache
+def _modules() -> list[ModuleType]:
+    modules = []
+    for family in FAMILIES:
+        package = importlib.import_module(f"actions.{family}")
+        names = sorted(info.name for info in pkgutil.iter_modules(package.__path__) if not info.ispkg)
+        modules += [importlib.import_module(f"actions.{family}.{name}") for name in names]
+    return modules

@@ -1,0 +1,70 @@
+"""What an action may ask of the engine while it runs. Values only: the engine alone acts on them."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+LogLevel = Literal["info", "warning", "error"]
+
+
+@dataclass(slots=True)
+class RunBranch:
+    """Run the path behind the branch `name` to its end before the next step is taken.
+
+    With a `value`, it is bound to the branch's variable first, and shown live as a streamed message.
+    An error of the path is thrown into the action at this `yield`, so that an action may catch it.
+    """
+
+    name: str
+    value: Any = None
+
+
+@dataclass(slots=True)
+class Result:
+    """The action's output: bound to the variable that the action's `output` names."""
+
+    value: Any
+
+
+@dataclass(slots=True)
+class Emit:
+    """Yield `value` to the caller of the flow, now."""
+
+    value: Any
+
+
+@dataclass(slots=True)
+class Return:
+    """End the flow here with `value`; every running action is closed on the way out."""
+
+    value: Any
+
+
+@dataclass(slots=True)
+class Log:
+    message: str
+    level: LogLevel = "info"
+
+
+@dataclass(slots=True)
+class Warn:
+    """Something the builder should read; the run goes on. `property` names the field it is about."""
+
+    code: str
+    message: str
+    hint: str | None = None
+    property: str | None = None
+
+
+@dataclass(slots=True)
+class Usage:
+    """What one call of a model cost. A count is None when the vendor did not tell it, never a guess."""
+
+    model: str
+    stop_reason: str | None
+    input_tokens: int | None
+    output_tokens: int | None
+    cache_read_input_tokens: int | None = None
+    cache_creation_input_tokens: int | None = None
+
+
+Step = RunBranch | Result | Emit | Return | Log | Warn | Usage
