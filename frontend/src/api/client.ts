@@ -1,0 +1,100 @@
+import type { Refusal, RefusalBody } from "./types";
+
+const BASE = "/api/v1/";
+const SAFE = new Set(["GET", "HEAD"]);
+
+/** A call that the server refused, or that did not reach it (`status` 0, `code` "unreachable"). */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly code: string;
+  /** Where in what was sent, such as `settings.base_url`. */
+  readonly field: string | null;
+  /** What to do about it, in a sentence. */
+  readonly hint: string | null;
+  /** What to look for in the server's log. */
+  readonly requestId: string | null;
+
+  constructor(
+    readonly status: number,
+    readonly refusal: Omit<Refusal, "request_id"> & { request_id?: string },
+  ) {
+    super(refusal.message);
+    this.code = refusal.code;
+    this.field = refusal.field ?? null;
+    this.hint = refusal.hint ?? null;
+    this.requestId = refusal.request_id ?? null;
+  }
+
+  /** The session has ended, or there never was one. */
+  get signedOut(): boolean {
+    return this.status === 401 && this.code === "not_signed_in";
+  }
+}
+
+type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+
+interface CallOptions {
+  body?: unknown;
+  query?: Record<string, string | number | undefined>;
+  signal?: AbortSignal;
+}
+
+/**
+ * Call the API and return its JSON (undefined for 204).
+ * @throws ApiError when the server refuses or cannot be reached; an aborted call throws its AbortError.
+ */
+export async function call<Answer>(method: Method, path: string, options: CallOptions = {}): Promise<Answer> {
+  const response = await send(method, path, options);
+  if (response.ok) return (response.status === 204 ? undefined : await response.json()) as Answer;
+  throw new ApiError(response.status, await readRefusal(response));
+}
+
+async function send(method: Method, path: string, { body, query, signal }: CallOptions): Promise<Response> {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (!SAFE.has(method)) headers["X-CSRFToken"] = readCookie("csrftoken");
+  try {
+    return await fetch(address(path, query), {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      credentials: "same-origin",
+      signal,
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ApiError(0, {
+      code: "unreachable",
+      message: "The server cannot be reached.",
+      hint: "Check that it runs and that this device is online, then try again.",
+    });
+  }
+}
+
+function address(path: string, query: CallOptions["query"] = {}): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)]],
+  );
+  const search = new URLSearchParams(pairs).toString();
+  return BASE + path + (search ? `?${search}` : "");
+}
+
+/** A proxy in between may answer without our envelope. */
+async function readRefusal(response: Response): Promise<ApiError["refusal"]> {
+  try {
+    const { error } = (await response.json()) as Partial<RefusalBody>;
+    if (error?.message) return error;
+  } catch {
+    // Not JSON: told below.
+  }
+  return {
+    code: "no_reason",
+    message: `The server answered ${response.status} and gave no reason.`,
+    hint: response.status >= 500 ? "Try again in a moment." : undefined,
+  };
+}
+
+function readCookie(name: string): string {
+  const pair = document.cookie.split("; ").find((cookie) => cookie.startsWith(`${name}=`));
+  return pair ? decodeURIComponent(pair.slice(name.length + 1)) : "";
+}

@@ -1,0 +1,13 @@
+/** Names of what the query cache holds. */
+export const keys = {
+  me: ["me"],
+  actions: ["actions"],
+  flows: ["flows"],
+  flow: (id: string) => ["flows", id],
+  runs: (flow: string) => ["runs", { flow }],
+  run: (id: string) => ["runs", id],
+  connectionKinds: ["connection-kinds"],
+  connections: ["connections"],
+  models: (connection: string) => ["connections", connection, "models"],
+  apiKeys: ["api-keys"],
+} as const;

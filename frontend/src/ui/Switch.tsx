@@ -1,0 +1,28 @@
+import { Switch as Primitive } from "radix-ui";
+import styles from "./Switch.module.css";
+
+interface SwitchProps {
+  id?: string;
+  label?: string;
+  checked: boolean;
+  disabled?: boolean;
+  describedBy?: string;
+  onChange: (checked: boolean) => void;
+}
+
+/** On or off, at once. Give `id` when a `<label>` names it, or `label`. */
+export function Switch({ id, label, checked, disabled, describedBy, onChange }: SwitchProps) {
+  return (
+    <Primitive.Root
+      id={id}
+      className={styles.switch}
+      checked={checked}
+      disabled={disabled}
+      aria-label={label}
+      aria-describedby={describedBy}
+      onCheckedChange={onChange}
+    >
+      <Primitive.Thumb className={styles.thumb} />
+    </Primitive.Root>
+  );
+}
