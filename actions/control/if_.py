@@ -2,13 +2,15 @@
 
 from collections.abc import AsyncIterator
 
+from pydantic import StrictBool
+
 from actions.contract import CONTINUE, Action, ActionContext, Branch
 from actions.properties import VARIABLE, ActionProperties, prop
 from actions.steps import RunBranch, Step
 
 
 class IfProperties(ActionProperties):
-    condition: bool = prop(
+    condition: StrictBool = prop(
         "An expression that is true or false.",
         modes=VARIABLE,
         widget="condition",

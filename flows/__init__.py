@@ -1,0 +1,1 @@
+"""How steps are joined, run, kept and heard."""

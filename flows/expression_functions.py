@@ -1,0 +1,55 @@
+"""Text helpers for expressions, with bounds: CEL's own extension has none on `replace`."""
+
+from collections.abc import Callable
+from typing import Any
+
+from cel_expr_python import cel
+from pydantic_core import to_json
+
+MAX_TEXT = 1_000_000
+
+T = cel.Type
+
+
+def _capped(text: str) -> str:
+    if len(text) > MAX_TEXT:
+        raise ValueError(f"a text may have {MAX_TEXT:,} characters")
+    return text
+
+
+def replace(text: str, old: str, new: str) -> str:
+    # The length is known before the work is done, so that nothing large is ever built.
+    if old and len(text) + text.count(old) * (len(new) - len(old)) > MAX_TEXT:
+        raise ValueError(f"a text may have {MAX_TEXT:,} characters")
+    return _capped(text.replace(old, new)) if old else text
+
+
+def split(text: str, separator: str) -> list[str]:
+    return text.split(separator) if separator else list(text[:10_000])
+
+
+def join(items: list[Any], separator: str) -> str:
+    texts = [item if isinstance(item, str) else to_json(item).decode() for item in items]
+    if sum(map(len, texts)) + len(separator) * len(texts) > MAX_TEXT:
+        raise ValueError(f"a text may have {MAX_TEXT:,} characters")
+    return separator.join(texts)
+
+
+def _text(name: str, parameters: int, impl: Callable[..., Any], returns: Any = T.STRING) -> cel.FunctionDecl:
+    overload = cel.Overload(
+        id=f"{name}_text", return_type=returns, parameters=[T.STRING] * parameters, is_member=True, impl=impl
+    )
+    return cel.FunctionDecl(name, [overload])
+
+
+FUNCTIONS = [
+    _text("replace", 3, replace),
+    _text("upper", 1, lambda text: _capped(text.upper())),
+    _text("lower", 1, lambda text: _capped(text.lower())),
+    _text("trim", 1, str.strip),
+    _text("split", 2, split, T.List(T.STRING)),
+    cel.FunctionDecl(
+        "join",
+        [cel.Overload(id="join_list", return_type=T.STRING, parameters=[T.LIST, T.STRING], is_member=True, impl=join)],
+    ),
+]

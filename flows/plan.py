@@ -1,0 +1,134 @@
+"""`compile_plan`: the only validator of a graph, and the form in which the engine runs it.
+
+Pure: no Django, no I/O. The editor, save and run all use it; the browser never compiles.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from actions.connection_kinds import ConnectionFacts
+from actions.contract import Action
+from flows.bindings import Binding
+from flows.graph import Graph
+from flows.problems import Problem
+from flows.scope import Scope, message_of, read_scopes, result_of
+from flows.streaming import Streaming, read_streaming
+from flows.structure import Structure, read_structure
+from flows.values import Values, read_values
+
+
+@dataclass(frozen=True, slots=True)
+class PlanNode:
+    """One node, ready to run. A branch that leads nowhere is absent from `branches`."""
+
+    id: str
+    action: Action[Any]
+    title: str
+    disabled: bool
+    fixed: Mapping[str, Any]
+    bound: Mapping[str, Binding]
+    connections: Mapping[str, str]
+    branches: Mapping[str, str]
+    repeating: frozenset[str]
+    result_variable: str | None
+    message_variables: Mapping[str, str]
+    helpers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the engine executes. Immutable, so one plan serves every run of its version at once."""
+
+    entry: str
+    nodes: Mapping[str, PlanNode]
+
+    @property
+    def connection_ids(self) -> frozenset[str]:
+        return frozenset(id for node in self.nodes.values() for id in node.connections.values())
+
+
+@dataclass(slots=True)
+class Analysis:
+    """All that compiling a graph tells: the plan when it can run, and every problem either way."""
+
+    plan: Plan | None
+    problems: list[Problem]
+    structure: Structure
+    scopes: dict[str, Scope]
+    streaming: Streaming
+    simulators: list[str] = field(default_factory=list)
+
+    def document(self) -> dict[str, Any]:
+        """Return the JSON that the editor shows."""
+        return {
+            "runnable": self.plan is not None,
+            "problems": [problem.document() for problem in self.problems],
+            "scope": {node: scope.document(self.structure) for node, scope in self.scopes.items()},
+            "streaming": self.streaming.document(),
+            "simulators": self.simulators,
+        }
+
+
+def compile_plan(
+    graph: Graph, registry: Mapping[str, type[Action]], connections: Mapping[str, ConnectionFacts]
+) -> Analysis:
+    """Return the analysis of `graph`; its `plan` is None when a problem of severity error is among them.
+
+    `connections` are those that the workspace may use, by id. Raises nothing for what a graph may hold.
+    """
+    structure = read_structure(graph, registry)
+    scopes = read_scopes(structure)
+    values = dict(_values(structure, scopes, connections))
+    streaming, streaming_problems = read_streaming(structure)
+    problems = [
+        *structure.problems,
+        *(problem for node in values.values() for problem in node.problems),
+        *streaming_problems,
+    ]
+    failed = any(problem.severity == "error" for problem in problems)
+    plan = None if failed else _plan(structure, values)
+    simulators = [id for id, v in values.items() if any(connections[c].simulator for c in v.connections.values())]
+    return Analysis(plan, problems, structure, scopes, streaming, simulators)
+
+
+def _values(
+    structure: Structure, scopes: Mapping[str, Scope], connections: Mapping[str, ConnectionFacts]
+) -> Iterator[tuple[str, Values]]:
+    for node_id, action in structure.actions.items():
+        if not structure.disabled(node_id):
+            scope = scopes.get(node_id, Scope())
+            yield node_id, read_values(structure.nodes[node_id], action, scope, connections)
+
+
+def _plan(structure: Structure, values: Mapping[str, Values]) -> Plan:
+    assert structure.entry is not None  # a graph without a trigger has a problem, and no plan
+    nodes = {id: _plan_node(structure, id, values.get(id, Values())) for id in _needed(structure)}
+    return Plan(structure.entry, nodes)
+
+
+def _needed(structure: Structure) -> Iterator[str]:
+    for node in structure.order:
+        if node in structure.reachable:
+            yield node
+            yield from structure.helpers.get(node, {}).values()
+
+
+def _plan_node(structure: Structure, node_id: str, values: Values) -> PlanNode:
+    action = structure.actions[node_id]
+    result = result_of(structure, node_id)
+    messages = ((branch.name, message_of(structure, node_id, branch)) for branch in action.branches)
+    return PlanNode(
+        id=node_id,
+        action=action(),
+        title=structure.title(node_id),
+        disabled=structure.disabled(node_id),
+        fixed=values.fixed,
+        bound=values.bound,
+        connections=values.connections,
+        branches=structure.targets.get(node_id, {}),
+        repeating=frozenset(branch.name for branch in action.branches if branch.repeats),
+        result_variable=result.name if result else None,
+        message_variables={name: variable.name for name, variable in messages if variable},
+        helpers=structure.helpers.get(node_id, {}),
+    )

@@ -1,0 +1,124 @@
+"""Which variables a node may read, and who provides them. Pure: no Django, no I/O.
+
+A variable is *definite* at a node when every way there sets it, and *possible* when some way does.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from actions.contract import Branch
+from actions.describe import describe_record
+from actions.records import RecordType
+from flows.structure import Structure
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    name: str
+    record_type: RecordType
+    node: str
+
+
+@dataclass(slots=True)
+class Scope:
+    """The variables at the entrance of one node, by name."""
+
+    possible: dict[str, Variable] = field(default_factory=dict)
+    definite: set[str] = field(default_factory=set)
+
+    def document(self, structure: Structure) -> list[dict[str, Any]]:
+        return [
+            {
+                "name": variable.name,
+                "type": variable.record_type.name,
+                "title": structure.title(variable.node),
+                "node": variable.node,
+                "fields": describe_record(variable.record_type),
+            }
+            for variable in self.possible.values()
+        ]
+
+
+def read_scopes(structure: Structure) -> dict[str, Scope]:
+    """Return the scope of every reachable node. A disabled node provides nothing."""
+    inside = _variables_behind(structure)
+    scopes: dict[str, Scope] = {}
+    for node in structure.order:
+        if node in structure.reachable:
+            scopes[node] = _merge(
+                [_after(structure, scopes[source], source, branch, inside) for source, branch in _sources(structure, node)]
+            )
+    return scopes
+
+
+def result_of(structure: Structure, node: str) -> Variable | None:
+    """Return the variable that holds the node's output, or None when it has none."""
+    output = structure.actions[node].output
+    name = _variable_name(structure, node, output.name) if output else None
+    return Variable(name, output.record_type, node) if output and name else None
+
+
+def message_of(structure: Structure, node: str, branch: Branch) -> Variable | None:
+    name = _variable_name(structure, node, branch.provides) if branch.provides else None
+    return Variable(name, branch.record_type, node) if name else None
+
+
+def _variable_name(structure: Structure, node: str, property_name: str) -> str | None:
+    if structure.disabled(node):
+        return None
+    field_info = structure.actions[node].Properties.model_fields[property_name]
+    default = None if field_info.is_required() else field_info.default
+    value = structure.nodes[node].properties.get(property_name, default)
+    return value if isinstance(value, str) and value else None
+
+
+def _sources(structure: Structure, node: str) -> Iterator[tuple[str, str]]:
+    return ((s, branch) for s, branch in structure.incoming.get(node, ()) if s in structure.reachable)
+
+
+def _after(
+    structure: Structure, scope: Scope, node: str, branch_name: str, inside: dict[str, dict[str, Variable]]
+) -> Scope:
+    """Return what is known when the node leaves by `branch_name`."""
+    if structure.disabled(node):
+        return scope
+    if branch_name == "continue":
+        result = [variable] if (variable := result_of(structure, node)) else []
+        possible = {**scope.possible, **inside.get(node, {})}
+        return _with(Scope(possible, scope.definite), result)
+    branch = next(b for b in structure.actions[node].branches if b.name == branch_name)
+    message = [variable] if (variable := message_of(structure, node, branch)) else []
+    # A path that repeats may read on its second pass what it set on its first.
+    again = inside.get(node, {}) if branch.repeats else {}
+    return _with(Scope({**scope.possible, **again}, scope.definite), message)
+
+
+def _with(scope: Scope, variables: Iterable[Variable]) -> Scope:
+    added = {variable.name: variable for variable in variables}
+    return Scope({**scope.possible, **added}, scope.definite | added.keys())
+
+
+def _merge(scopes: list[Scope]) -> Scope:
+    if not scopes:
+        return Scope()
+    possible = {name: variable for scope in scopes for name, variable in scope.possible.items()}
+    definite = set.intersection(*(set(scope.definite) for scope in scopes))
+    return Scope(possible, definite)
+
+
+def _variables_behind(structure: Structure) -> dict[str, dict[str, Variable]]:
+    """Return for each node the variables that its own paths (not Continue) may set."""
+    reach: dict[str, dict[str, Variable]] = {}  # set by a node and by all that comes after it
+    behind: dict[str, dict[str, Variable]] = {}
+    for node in reversed(structure.order):
+        if node not in structure.actions:
+            continue
+        own = [v for branch in structure.actions[node].branches if (v := message_of(structure, node, branch))]
+        after = dict[str, Variable]()
+        behind[node] = {variable.name: variable for variable in own}
+        for branch_name, target in structure.targets.get(node, {}).items():
+            (after if branch_name == "continue" else behind[node]).update(reach.get(target, {}))
+        result = result_of(structure, node)
+        reach[node] = {**behind[node], **after, **({result.name: result} if result else {})}
+    return behind

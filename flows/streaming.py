@@ -1,0 +1,62 @@
+"""Says of a flow whether a caller receives it piece by piece, or waits, and why. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from flows.problems import Problem
+from flows.structure import Structure
+
+
+@dataclass(frozen=True, slots=True)
+class Streaming:
+    streams: bool
+    text: str
+    node: str | None = None
+
+    def document(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def read_streaming(structure: Structure) -> tuple[Streaming, list[Problem]]:
+    """Return what a caller will see, with warnings where a streaming caller would wait for nothing."""
+    emitters = [id for id in structure.order if id in structure.reachable and _emits(structure, id)]
+    live = _per_message(structure)
+    for node in emitters:
+        if node in live:
+            return Streaming(True, f"Each message reaches the client at once, from {structure.title(node)}.", node), []
+    if emitters:
+        title = structure.title(emitters[0])
+        return Streaming(False, f"The client waits until {title} is reached; it is not in For each message."), []
+    if not live and not any(structure.actions[id].streams for id in structure.reachable):
+        return Streaming(False, "The client receives the result when the flow has ended."), []
+    message = "Nothing is yielded: a streaming client receives only the end of the run."
+    hint = "Add Yield return behind For each message."
+    problem = Problem("nothing_yielded", message, next(iter(_streamers(structure)), None), severity="warning", hint=hint)
+    return Streaming(False, message), [problem]
+
+
+def _emits(structure: Structure, node: str) -> bool:
+    return structure.actions[node].emits and not structure.disabled(node)
+
+
+def _streamers(structure: Structure) -> Iterator[str]:
+    return (id for id in structure.order if id in structure.reachable and structure.actions[id].streams)
+
+
+def _per_message(structure: Structure) -> set[str]:
+    """Return the nodes that run once for each streamed message."""
+    found: set[str] = set()
+    todo = [
+        target
+        for node in _streamers(structure)
+        if not structure.disabled(node)
+        for branch, target in structure.targets.get(node, {}).items()
+        if branch != "continue"
+    ]
+    while todo:
+        node = todo.pop()
+        if node not in found:
+            found.add(node)
+            todo += structure.targets.get(node, {}).values()
+    return found

@@ -1,0 +1,202 @@
+"""The properties of one node: compiled bindings, checked values, and every problem with them. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel, ValidationError, create_model
+from pydantic.fields import FieldInfo
+
+from actions.connection_kinds import ConnectionFacts
+from actions.contract import Action
+from actions.describe import connection_kind, modes_of, property_title
+from actions.properties import ActionProperties, options_of
+from actions.records import RecordType
+from flows.bindings import Binding, compile_binding, is_expression, is_fixed, path_of
+from flows.expressions import ExpressionError, unknown_name
+from flows.graph import Node
+from flows.problems import Problem
+from flows.scope import Scope
+
+
+@dataclass(slots=True)
+class Values:
+    """What gives a node its properties in a run: fixed ones, bound ones, and connections by id."""
+
+    fixed: dict[str, Any] = field(default_factory=dict)
+    bound: dict[str, Binding] = field(default_factory=dict)
+    connections: dict[str, str] = field(default_factory=dict)
+    known: dict[str, Any] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_values(
+    node: Node, action: type[Action], scope: Scope, connections: Mapping[str, ConnectionFacts]
+) -> Values:
+    """Return the node's values; `problems` holds everything that keeps them from being used."""
+    values = Values()
+    fields = action.Properties.model_fields
+    for name in node.properties.keys() - fields.keys():
+        message = f"{action.title} has no property {name!r}."
+        values.problems.append(Problem("unknown_property", message, node.id, property=name, hint="Remove it."))
+    for name, info in fields.items():
+        _read_property(values, node, name, info, scope, connections, action.Properties)
+    values.known = _with_defaults(values, fields)
+    if not values.problems:
+        values.problems += [_as_plan_problem(problem, node.id) for problem in action.check(values.known)]
+    return values
+
+
+def _read_property(
+    values: Values,
+    node: Node,
+    name: str,
+    info: FieldInfo,
+    scope: Scope,
+    connections: Mapping[str, ConnectionFacts],
+    model: type[ActionProperties],
+) -> None:
+    raw = node.properties.get(name)
+    if raw is None or (raw == "" and info.is_required()):
+        if info.is_required():
+            values.problems.append(_required(node.id, name, info))
+        return
+    if kind := connection_kind(info):
+        values.problems += _read_connection(values, node.id, name, raw, kind, connections)
+    elif is_fixed(raw):
+        values.problems += _read_fixed(values, node.id, name, raw, info, model)
+    else:
+        values.problems += _read_bound(values, node.id, name, raw, info, scope)
+
+
+def _required(node_id: str, name: str, info: FieldInfo) -> Problem:
+    title = property_title(name, info)
+    article = "Choose" if options_of(info).widget in ("model", "connection", "select") else "Give it a value"
+    return Problem("required", f"{title} is required.", node_id, property=name, hint=f"{article}.")
+
+
+def _read_connection(
+    values: Values, node_id: str, name: str, raw: Any, kind: str, connections: Mapping[str, ConnectionFacts]
+) -> Iterator[Problem]:
+    facts = connections.get(raw) if isinstance(raw, str) else None
+    if facts is None or facts.kind != kind:
+        message = "This connection does not exist in the workspace."
+        yield Problem("unknown_connection", message, node_id, property=name, hint="Choose another connection.")
+        return
+    values.connections[name] = facts.id
+    values.known[name] = facts
+    if not facts.usable:
+        message = facts.problem or f"Connection {facts.name!r} cannot be used."
+        yield Problem("connection_not_usable", message, node_id, property=name, hint="Open the connection and set its key.")
+
+
+def _read_fixed(
+    values: Values, node_id: str, name: str, raw: Any, info: FieldInfo, model: type[ActionProperties]
+) -> Iterator[Problem]:
+    try:
+        values.fixed[name] = validate_property(model, name, raw)
+    except ValidationError as error:
+        message = property_message(property_title(name, info), error)
+        yield Problem("invalid_value", message, node_id, property=name)
+
+
+def _read_bound(
+    values: Values, node_id: str, name: str, raw: Any, info: FieldInfo, scope: Scope
+) -> Iterator[Problem]:
+    mode = "variable" if is_expression(raw) else "template"
+    title = property_title(name, info)
+    if mode not in modes_of(info):
+        yield Problem("mode_not_allowed", f"{title} takes no {mode}.", node_id, property=name, hint="Type its value.")
+        return
+    try:
+        values.bound[name] = compile_binding(raw, scope.possible)
+    except ExpressionError as error:
+        yield Problem(error.code, f"{title}: {error.message}", node_id, property=name, hint=error.hint, column=error.column)
+        return
+    yield from _path_problems(node_id, name, raw, scope)
+    yield from _maybe_unset(node_id, name, values.bound[name].names - scope.definite, title)
+
+
+def _path_problems(node_id: str, name: str, raw: Any, scope: Scope) -> Iterator[Problem]:
+    """A path into a record of known shape is checked before any run."""
+    path = path_of(raw)
+    root, _, rest = (path or "").partition(".")
+    variable = scope.possible.get(root)
+    if not variable or not rest or not _closed(variable.record_type):
+        return
+    fields = {f.name for f in variable.record_type.fields}
+    first = rest.split(".")[0].split("[")[0]
+    if first not in fields:
+        near = unknown_name(first, fields).hint
+        message = f"{variable.record_type.title} {root!r} has no field {first!r}."
+        hint = near if near and near.startswith("Nearest") else f"It has {', '.join(sorted(fields))}."
+        yield Problem("unknown_field", message, node_id, property=name, hint=hint)
+
+
+def _closed(record_type: RecordType) -> bool:
+    return bool(record_type.fields) and not record_type.open
+
+
+def _maybe_unset(node_id: str, name: str, names: frozenset[str], title: str) -> Iterator[Problem]:
+    for variable in sorted(names):
+        message = f"{title}: {variable!r} may have no value here; then the run fails at this node."
+        hint = "Set it on every way that leads here."
+        yield Problem("may_be_unset", message, node_id, property=name, severity="warning", hint=hint)
+
+
+def _with_defaults(values: Values, fields: Mapping[str, FieldInfo]) -> dict[str, Any]:
+    bound = values.bound.keys() | values.connections.keys()
+    defaults = {
+        name: info.get_default(call_default_factory=True)
+        for name, info in fields.items()
+        if not info.is_required() and name not in bound
+    }
+    return {**defaults, **values.fixed, **values.known}
+
+
+def _as_plan_problem(problem: Any, node_id: str) -> Problem:
+    return Problem(
+        problem.code,
+        problem.message,
+        node_id,
+        property=problem.property,
+        severity=problem.severity,
+        hint=problem.hint,
+        column=problem.column,
+    )
+
+
+_single: dict[tuple[type[ActionProperties], str], type[BaseModel]] = {}
+
+
+def validate_property(model: type[ActionProperties], name: str, raw: Any) -> Any:
+    """Return one valid value, judged alone by the declaration of its field; raises ValidationError."""
+    key = (model, name)
+    if key not in _single:
+        info = model.model_fields[name]
+        _single[key] = create_model(f"{model.__name__}_{name}", __config__=model.model_config, value=(info.annotation, info))
+    return getattr(_single[key].model_validate({"value": raw}), "value")
+
+
+def property_message(title: str, error: ValidationError) -> str:
+    """Return one plain sentence for the first thing that is wrong with a value. It never quotes the value."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    limits = first.get("ctx", {})
+    sentences = {
+        "greater_than_equal": f"{title} must be at least {limits.get('ge')}.",
+        "less_than_equal": f"{title} must be at most {limits.get('le')}.",
+        "literal_error": f"{title} must be {limits.get('expected')}.",
+        "string_type": f"{title} must be a text.",
+        "bool_type": f"{title} must be true or false.",
+        "int_type": f"{title} must be a whole number.",
+        "int_parsing": f"{title} must be a whole number.",
+        "int_from_float": f"{title} must be a whole number.",
+        "float_type": f"{title} must be a number.",
+        "float_parsing": f"{title} must be a number.",
+        "list_type": f"{title} must be a list.",
+        "dict_type": f"{title} must be a JSON object.",
+        "string_pattern_mismatch": f"{title} takes letters, digits and _, and does not begin with a digit.",
+    }
+    return sentences.get(first["type"], f"{title}: {first['msg'].removeprefix('Value error, ').rstrip('.')}.")
+
+
