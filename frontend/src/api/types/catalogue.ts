@@ -56,7 +56,7 @@ export interface AttachmentSlot {
 export interface OutputDescription {
   /** The property that holds the variable's name; null when the name is fixed. */
   property: string | null;
-  default: string;
+  default: string | null;
   type: string;
   title: string;
   fields: FieldDescription[];

@@ -35,11 +35,12 @@ export interface Run {
   state: RunState;
 }
 
+/** Tokens of all model calls; null where the vendor did not tell. */
 export interface Usage {
-  input_tokens: number;
-  output_tokens: number;
-  cache_read_input_tokens: number;
-  cache_creation_input_tokens: number;
+  input_tokens: number | null;
+  output_tokens: number | null;
+  cache_read_input_tokens: number | null;
+  cache_creation_input_tokens: number | null;
 }
 
 interface EventHead {

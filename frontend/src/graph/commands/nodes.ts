@@ -1,0 +1,50 @@
+import type { Binding, Graph, GraphNode, Position } from "../../api/types";
+
+export function addNode(graph: Graph, node: GraphNode): Graph {
+  return { ...graph, nodes: [...graph.nodes, node] };
+}
+
+interface SetProperty {
+  node: string;
+  name: string;
+  /** `undefined` unsets the property. */
+  value: Binding | undefined;
+}
+
+export function setProperty(graph: Graph, { node: id, name, value }: SetProperty): Graph {
+  return { ...graph, nodes: graph.nodes.map((node) => (node.id === id ? bind(node, name, value) : node)) };
+}
+
+function bind(node: GraphNode, name: string, value: Binding | undefined): GraphNode {
+  const others = Object.entries(node.properties).filter(([key]) => key !== name);
+  const properties = value === undefined ? Object.fromEntries(others) : { ...node.properties, [name]: value };
+  return { ...node, properties };
+}
+
+/** Disable these nodes; when all of them are disabled already, enable them. */
+export function toggleDisabled(graph: Graph, ids: ReadonlySet<string>): Graph {
+  const chosen = graph.nodes.filter((node) => ids.has(node.id));
+  const enable = chosen.every((node) => node.properties.disabled === true);
+  const value = enable ? undefined : true;
+  return {
+    ...graph,
+    nodes: graph.nodes.map((node) => (ids.has(node.id) ? bind(node, "disabled", value) : node)),
+  };
+}
+
+/** New places for nodes and notes, by id. */
+export function moveItems(graph: Graph, places: ReadonlyMap<string, Position>): Graph {
+  const moved = <T extends { id: string; position: Position }>(item: T): T => {
+    const position = places.get(item.id);
+    return position ? { ...item, position } : item;
+  };
+  return { ...graph, nodes: graph.nodes.map(moved), notes: graph.notes.map(moved) };
+}
+
+/** Move items by the same distance. */
+export function shiftItems(graph: Graph, ids: ReadonlySet<string>, by: Position): Graph {
+  const places = [...graph.nodes, ...graph.notes]
+    .filter((item) => ids.has(item.id))
+    .map((item) => [item.id, { x: item.position.x + by.x, y: item.position.y + by.y }] as const);
+  return moveItems(graph, new Map(places));
+}

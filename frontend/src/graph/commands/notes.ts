@@ -1,0 +1,12 @@
+import type { Graph, GraphNote, Position } from "../../api/types";
+import { newNoteId } from "../ids";
+
+const NEW_NOTE = { text: "", width: 200, height: 96 };
+
+export function addNote(graph: Graph, position: Position): Graph {
+  return { ...graph, notes: [...graph.notes, { id: newNoteId(graph), ...NEW_NOTE, position }] };
+}
+
+export function changeNote(graph: Graph, id: string, change: Partial<Omit<GraphNote, "id">>): Graph {
+  return { ...graph, notes: graph.notes.map((note) => (note.id === id ? { ...note, ...change } : note)) };
+}

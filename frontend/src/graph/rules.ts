@@ -1,0 +1,66 @@
+/** Which ports fit together. The server checks the rest; these rules only keep a hand from drawing nonsense. */
+import type { ActionDescription, Branch, EdgeKind, Graph } from "../api/types";
+import { actionOf, type ActionIndex } from "./action-index";
+import type { Link } from "./commands/edges";
+import { EXECUTION_INPUT, findNode, HOST, reachableFrom } from "./document";
+
+/** One port of one node. */
+export interface Port {
+  node: string;
+  kind: EdgeKind;
+  side: "source" | "target";
+  name: string;
+}
+
+/** The link from one port to the other, whichever of them the hand began at. */
+export function linkOf(a: Port, b: Port): Link | null {
+  if (a.side === b.side || a.kind !== b.kind) return null;
+  const [from, to] = a.side === "source" ? [a, b] : [b, a];
+  return { kind: a.kind, source: from.node, source_port: from.name, target: to.node, target_port: to.name };
+}
+
+/** The action at one end of a link, or undefined when the node is gone. */
+function actionAt(graph: Graph, actions: ActionIndex, id: string): ActionDescription | undefined {
+  const node = findNode(graph, id);
+  return node && actionOf(actions, node);
+}
+
+export function canConnect(graph: Graph, actions: ActionIndex, link: Link): boolean {
+  if (link.source === link.target) return false;
+  const source = actionAt(graph, actions, link.source);
+  const target = actionAt(graph, actions, link.target);
+  if (!source || !target || !accepts(source, link.kind, link.source_port, target)) return false;
+  return !reachableFrom(graph, link.target).has(link.source);
+}
+
+/** Whether a port of `source` takes a node of the action `target` at all. */
+export function accepts(
+  source: ActionDescription,
+  kind: EdgeKind,
+  port: string,
+  target: ActionDescription,
+): boolean {
+  if (kind === "execution") return target.input && source.branches.some((branch) => branch.name === port);
+  return source.attachments.some((slot) => slot.name === port && slot.accepts.includes(target.type));
+}
+
+/** The ports of an action that an edge can leave: execution outputs, then attachments. */
+export function sourcePorts(node: string, action: ActionDescription): Port[] {
+  const port = (kind: EdgeKind, name: string): Port => ({ node, kind, side: "source", name });
+  return [
+    ...action.branches.map((branch) => port("execution", branch.name)),
+    ...action.attachments.map((slot) => port("attachment", slot.name)),
+  ];
+}
+
+/** The port of an action that takes this kind of edge, if it has one. */
+export function targetPort(node: string, action: ActionDescription, kind: EdgeKind): Port | null {
+  if (kind === "execution")
+    return action.input ? { node, kind, side: "target", name: EXECUTION_INPUT } : null;
+  return action.role === "helper" ? { node, kind, side: "target", name: HOST } : null;
+}
+
+/** The execution output that goes on to the next step, not the one that repeats. */
+export function onwardBranch(action: ActionDescription): Branch | null {
+  return action.branches.find((branch) => !branch.repeats) ?? action.branches[0] ?? null;
+}

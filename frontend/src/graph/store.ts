@@ -1,0 +1,102 @@
+/** The one store of the graph: what is drawn, what is selected, what undo takes back, and whether it is saved. */
+import { create } from "zustand";
+import type { Analysis, Flow, Graph } from "../api/types";
+import { emptyGraph } from "./document";
+import { noHistory, record, redo, undo, type History } from "./history";
+import type { SaveStatus } from "./save";
+
+export interface GraphState {
+  flow: string | null;
+  graph: Graph;
+  history: History;
+  /** Ids of nodes, edges and notes. */
+  selection: ReadonlySet<string>;
+  revision: number;
+  analysis: Analysis;
+  save: SaveStatus;
+  readOnly: boolean;
+}
+
+const noAnalysis: Analysis = {
+  runnable: false,
+  problems: [],
+  scope: {},
+  streaming: { streams: false, text: "", node: null },
+  simulators: [],
+};
+
+const nothing: GraphState = {
+  flow: null,
+  graph: emptyGraph,
+  history: noHistory,
+  selection: new Set(),
+  revision: 0,
+  analysis: noAnalysis,
+  save: { kind: "saved" },
+  readOnly: true,
+};
+
+export const useGraph = create<GraphState>()(() => nothing);
+
+/** Show a flow as the server has it. Nothing can be undone past this point. */
+export function openFlow(flow: Flow, readOnly: boolean): void {
+  const { id, graph, revision, analysis } = flow;
+  useGraph.setState({ ...nothing, flow: id, graph, revision, analysis, readOnly });
+}
+
+export function closeFlow(): void {
+  useGraph.setState(nothing);
+}
+
+interface EditOptions {
+  /** Merges edits that follow each other: `property node name`. */
+  key?: string;
+  /** What is selected after the edit; otherwise the selection stays, without what is gone. */
+  select?: (before: Graph, after: Graph) => string[];
+}
+
+/** Apply a command. An edit that changes nothing leaves no entry. */
+export function edit(label: string, command: (graph: Graph) => Graph, options: EditOptions = {}): void {
+  const { graph, history, selection, readOnly } = useGraph.getState();
+  if (readOnly) return;
+  const after = command(graph);
+  if (after === graph) return;
+  const act = { label, key: options.key, at: Date.now() };
+  const chosen = options.select ? new Set(options.select(graph, after)) : stillThere(selection, after);
+  useGraph.setState({ graph: after, history: record(history, graph, act), selection: chosen });
+}
+
+export function undoEdit(): void {
+  step(undo);
+}
+
+export function redoEdit(): void {
+  step(redo);
+}
+
+function step(move: typeof undo): void {
+  const { history, graph, selection, readOnly } = useGraph.getState();
+  const next = readOnly ? null : move(history, graph);
+  if (next) useGraph.setState({ ...next, selection: stillThere(selection, next.graph) });
+}
+
+export function select(ids: Iterable<string>): void {
+  useGraph.setState({ selection: new Set(ids) });
+}
+
+function idsOf(graph: Graph): Set<string> {
+  return new Set([...graph.nodes, ...graph.edges, ...graph.notes].map((item) => item.id));
+}
+
+function stillThere(selection: ReadonlySet<string>, graph: Graph): ReadonlySet<string> {
+  const ids = idsOf(graph);
+  return [...selection].every((id) => ids.has(id))
+    ? selection
+    : new Set([...selection].filter((id) => ids.has(id)));
+}
+
+/** The nodes and notes that an edit added: what to select after a paste. */
+export function added(before: Graph, after: Graph): string[] {
+  const known = idsOf(before);
+  return [...after.nodes, ...after.notes].map((item) => item.id).filter((id) => !known.has(id));
+}
