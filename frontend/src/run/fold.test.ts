@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import type { RunEvent, RunState } from "../api/types";
+import { fold, noRun } from "./fold";
+
+interface GoldenRun {
+  name: string;
+  events: RunEvent[];
+  state: RunState;
+}
+
+/** Written by the server's own fold; both must say the same. */
+const golden = Object.values(
+  import.meta.glob<GoldenRun>("../../../tests/runs/*.json", { eager: true, import: "default" }),
+);
+
+function start(...more: object[]): RunEvent[] {
+  const first = {
+    type: "run.started",
+    run: "r",
+    flow: "f",
+    revision: 1,
+    at: "2026-01-01T00:00:00Z",
+    simulator: true,
+  };
+  return [first, ...more].map((event, index) => ({ ms: index * 10, ...event, seq: index + 1 }) as RunEvent);
+}
+
+const item = (text: string) => ({
+  type: "item",
+  index: 1,
+  node: "yield",
+  source: "stream",
+  message: 1,
+  text,
+});
+
+describe("fold", () => {
+  it.each(golden)("agrees with the server: $name", ({ events, state }) => {
+    expect(fold(noRun, events)).toEqual(state);
+  });
+
+  it.each(golden)("does not depend on how the events are cut into batches: $name", ({ events, state }) => {
+    expect(events.reduce((before, event) => fold(before, [event]), noRun)).toEqual(state);
+  });
+
+  it("ignores what it has seen, and only moves on past a type that it does not know", () => {
+    const events = start({ type: "node.started", node: "a" }, { type: "node.dreamt", node: "a" });
+    const once = fold(noRun, events);
+    expect(fold(once, events)).toEqual(once);
+    expect(once.seq).toBe(3);
+  });
+
+  it("leaves the state before it as it was, and keeps the identity of what no event touched", () => {
+    const before = fold(
+      noRun,
+      start({ type: "node.started", node: "stream" }, { type: "node.started", node: "yield" }),
+    );
+    const copy = structuredClone(before);
+    const after = fold(before, start({}, {}, item("Hi")).slice(-1));
+    expect(before).toEqual(copy);
+    expect(after.nodes.stream?.text).toBe("Hi");
+    expect(after.logs).toBe(before.logs);
+    const noted = fold(after, [{ seq: 9, ms: 99, type: "log", node: "yield", level: "info", message: "m" }]);
+    expect(noted.nodes).toBe(after.nodes);
+  });
+
+  it("adds up usage and keeps an unknown count unknown", () => {
+    const usage = (input: number | null, output: number | null) => ({
+      type: "usage",
+      input_tokens: input,
+      output_tokens: output,
+      cache_read_input_tokens: null,
+      cache_creation_input_tokens: null,
+    });
+    const { usage: total } = fold(noRun, start(usage(3, null), usage(4, 5)));
+    expect(total).toEqual({
+      input_tokens: 7,
+      output_tokens: 5,
+      cache_read_input_tokens: null,
+      cache_creation_input_tokens: null,
+    });
+  });
+
+  it("takes 20,000 messages in small batches in well under a second", () => {
+    const events = start(
+      { type: "node.started", node: "stream" },
+      ...Array.from({ length: 20_000 }, () => item("word ")),
+    );
+    const begun = performance.now();
+    let state = noRun;
+    for (let at = 0; at < events.length; at += 3) state = fold(state, events.slice(at, at + 3));
+    expect(state.items).toBe(20_000);
+    expect(performance.now() - begun).toBeLessThan(1_000);
+  });
+});

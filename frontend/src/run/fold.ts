@@ -1,0 +1,153 @@
+/** The state of a run is what its events fold to, here as on the server. Pure: no store, no clock, no socket. */
+import type { NodeRunState, NodeRunStatus, RunEvent, RunState, Usage } from "../api/types";
+
+export const noRun: RunState = {
+  status: "waiting",
+  seq: 0,
+  simulator: false,
+  started_at: null,
+  duration_ms: null,
+  first_item_ms: null,
+  items: 0,
+  text: "",
+  result: null,
+  finish_reason: null,
+  error: null,
+  usage: null,
+  nodes: {},
+  logs: [],
+  warnings: [],
+};
+
+/**
+ * The state after these events. What an event does not touch keeps its identity; what several events touch is
+ * copied once, so a batch costs its events and not the length of the run.
+ */
+export function fold(state: RunState, events: readonly RunEvent[]): RunState {
+  const draft = new Draft(state);
+  for (const event of events) draft.take(event);
+  return draft.state;
+}
+
+type Take<T extends RunEvent["type"]> = (draft: Draft, event: Extract<RunEvent, { type: T }>) => void;
+
+const steps: { [T in RunEvent["type"]]: Take<T> } = {
+  "run.started": ({ state }, { at, simulator }) => {
+    state.status = "running";
+    state.started_at = at;
+    state.simulator = simulator;
+  },
+  "node.started": (draft, { node, ms }) => void draft.addNode(node, "running", ms),
+  "node.message": (draft, { node, text, ms }) => draft.addMessage(node, text, ms),
+  "node.finished": (draft, { node, ms, duration_ms, count, outputs }) => {
+    Object.assign(draft.node(node, ms), { state: "done", duration_ms, count, outputs });
+  },
+  "node.skipped": (draft, { node, ms }) => {
+    draft.addNode(node, "skipped", ms).duration_ms = 0;
+  },
+  "node.failed": (draft, { node, ms, duration_ms, code, message, hint }) => {
+    Object.assign(draft.node(node, ms), { state: "failed", duration_ms, error: { code, message, hint } });
+  },
+  item: (draft, { node, source, text, ms }) => {
+    draft.addItem(text ?? "", ms);
+    if (source !== null) draft.addMessage(source, text ?? "", ms);
+    draft.node(node, ms).count += 1;
+  },
+  log: ({ state }, { ms, node, level, message }) => {
+    state.logs = [...state.logs, { ms, node, level, message }];
+  },
+  warning: ({ state }, { ms, node, code, message, hint, property }) => {
+    state.warnings = [...state.warnings, { ms, node, code, message, hint, property }];
+  },
+  usage: ({ state }, usage) => {
+    state.usage = sum(state.usage, usage);
+  },
+  "run.completed": (draft, { ms, result, finish_reason, usage }) => {
+    draft.end("completed", "done", ms, usage);
+    Object.assign(draft.state, { result, finish_reason });
+  },
+  "run.failed": (draft, { ms, code, message, hint, node, usage }) => {
+    draft.end("failed", "cancelled", ms, usage);
+    draft.state.error = { code, message, hint, node };
+  },
+  "run.cancelled": (draft, { ms, reason, usage }) => {
+    draft.end("cancelled", "cancelled", ms, usage);
+    draft.state.error = { code: "cancelled", message: reason, hint: null, node: null };
+  },
+  "run.interrupted": (draft, { ms, reason, usage }) => {
+    draft.end("interrupted", "interrupted", ms, usage);
+    draft.state.error = { code: "interrupted", message: reason, hint: null, node: null };
+  },
+};
+
+function isKnown(type: string): type is RunEvent["type"] {
+  return Object.hasOwn(steps, type);
+}
+
+class Draft {
+  readonly state: RunState;
+  /** Nodes that this batch has copied already. */
+  private readonly own = new Set<string>();
+
+  constructor(before: RunState) {
+    this.state = { ...before };
+  }
+
+  take(event: RunEvent): void {
+    if (event.seq <= this.state.seq) return;
+    this.state.seq = event.seq;
+    // An event that this version does not know only moves `seq`.
+    if (isKnown(event.type)) (steps[event.type] as (draft: Draft, event: RunEvent) => void)(this, event);
+  }
+
+  addNode(id: string, state: NodeRunStatus, started_ms: number): NodeRunState {
+    const none = { duration_ms: null, count: 0, messages: 0, first_message_ms: null, text: "", outputs: {} };
+    return this.keep(id, { state, started_ms, ...none, error: null });
+  }
+
+  /** This batch's own copy of a node; a node that was never started begins here. */
+  node(id: string, ms: number): NodeRunState {
+    const node = this.state.nodes[id];
+    if (!node) return this.addNode(id, "running", ms);
+    return this.own.has(id) ? node : this.keep(id, { ...node });
+  }
+
+  addMessage(id: string, text: string, ms: number): void {
+    const node = this.node(id, ms);
+    node.messages += 1;
+    node.text += text;
+    node.first_message_ms ??= ms;
+  }
+
+  addItem(text: string, ms: number): void {
+    this.state.items += 1;
+    this.state.text += text;
+    this.state.first_item_ms ??= ms;
+  }
+
+  end(status: RunState["status"], left: NodeRunStatus, ms: number, usage: Usage | null): void {
+    Object.assign(this.state, { status, duration_ms: ms, usage });
+    for (const [id, { state, started_ms }] of Object.entries(this.state.nodes)) {
+      if (state === "running")
+        Object.assign(this.node(id, ms), { state: left, duration_ms: ms - started_ms });
+    }
+  }
+
+  private keep(id: string, node: NodeRunState): NodeRunState {
+    if (this.own.size === 0) this.state.nodes = { ...this.state.nodes };
+    this.own.add(id);
+    this.state.nodes[id] = node;
+    return node;
+  }
+}
+
+function sum(before: Usage | null, more: Usage): Usage {
+  const plus = (name: keyof Usage): number | null =>
+    more[name] === null ? (before?.[name] ?? null) : more[name] + (before?.[name] ?? 0);
+  return {
+    input_tokens: plus("input_tokens"),
+    output_tokens: plus("output_tokens"),
+    cache_read_input_tokens: plus("cache_read_input_tokens"),
+    cache_creation_input_tokens: plus("cache_creation_input_tokens"),
+  };
+}
