@@ -1,0 +1,63 @@
+"""Reads the `MILLRACE_…` environment variables. One that makes no sense stops the start."""
+
+import os
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+PREFIX = "MILLRACE_"
+_FLAGS = {
+    "1": True,
+    "true": True,
+    "yes": True,
+    "on": True,
+    "0": False,
+    "false": False,
+    "no": False,
+    "off": False,
+}
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(PREFIX + name, "").strip() or default
+
+
+def flag(name: str) -> bool:
+    value = text(name, "0").lower()
+    if value not in _FLAGS:
+        raise ImproperlyConfigured(f"{PREFIX}{name} is {value!r}. Use 1 or 0.")
+    return _FLAGS[value]
+
+
+def number(name: str, default: int) -> int:
+    value = text(name, str(default))
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f"{PREFIX}{name} is {value!r}. Use a whole number.")
+    return int(value)
+
+
+def items(name: str, default: str = "") -> list[str]:
+    return [item.strip() for item in text(name, default).split(",") if item.strip()]
+
+
+def choice(name: str, *choices: str) -> str:
+    value = text(name, choices[0])
+    if value not in choices:
+        raise ImproperlyConfigured(f"{PREFIX}{name} is {value!r}. Use one of {', '.join(choices)}.")
+    return value
+
+
+def origin(url: str) -> str:
+    """Return `scheme://host[:port]` of `url`, as a browser writes it in the Origin header."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ImproperlyConfigured(
+            f"{url!r} is not an address of this server. Write it like https://flows.example.com."
+        )
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
+
+
+def drop_vendor_variables() -> None:
+    """Forget the vendor's variables: a key comes from a connection, never from the server's environment."""
+    for name in [name for name in os.environ if name.startswith("ANTHROPIC_")]:
+        del os.environ[name]

@@ -1,0 +1,165 @@
+"""Settings, from `MILLRACE_…` environment variables. Each has a default that works on one machine."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.management.utils import get_random_secret_key
+
+from actions.network import NetworkPolicy
+from config import environment
+from web.private_files import read_or_create
+
+environment.drop_vendor_variables()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+MILLRACE_DATA_DIR = Path(environment.text("DATA_DIR", str(BASE_DIR / "data"))).resolve()
+MILLRACE_DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+# ---- What this server is ----
+
+DEBUG = environment.flag("DEBUG")
+MILLRACE_DEMO = environment.flag("DEMO")
+MILLRACE_FRONTEND_DIR = BASE_DIR / "frontend" / "dist"
+MILLRACE_PUBLIC_URL = environment.text("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+MILLRACE_SIMULATOR_URL = environment.text("SIMULATOR_URL").rstrip("/")
+MILLRACE_PROXIES = environment.number("PROXIES", 0)  # how many proxies in front append to X-Forwarded-For
+
+SECRET_KEY = environment.text("SECRET_KEY") or read_or_create(
+    MILLRACE_DATA_DIR / "secret_key", get_random_secret_key
+)
+MILLRACE_ENCRYPTION_KEYS = environment.items("ENCRYPTION_KEYS")
+MILLRACE_ENCRYPTION_KEY_FILE = MILLRACE_DATA_DIR / "encryption_keys"
+
+_simulator = [urlsplit(MILLRACE_SIMULATOR_URL).netloc] if MILLRACE_DEMO and MILLRACE_SIMULATOR_URL else []
+MILLRACE_NETWORK = NetworkPolicy(private=frozenset([*environment.items("PRIVATE_HOSTS"), *_simulator]))
+
+# ---- Who may reach it ----
+
+_public = urlsplit(environment.origin(MILLRACE_PUBLIC_URL))
+_over_tls = _public.scheme == "https"
+
+ALLOWED_HOSTS = [*environment.items("ALLOWED_HOSTS", "127.0.0.1,localhost"), _public.hostname or ""]
+CSRF_TRUSTED_ORIGINS = [_public.geturl(), *map(environment.origin, environment.items("TRUSTED_ORIGINS"))]
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = _over_tls
+CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = True
+MILLRACE_STRICT_TRANSPORT_S = 31_536_000 if _over_tls else 0
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = MILLRACE_MAX_BODY_BYTES = 5 * 1024 * 1024
+
+AUTH_USER_MODEL = "workspaces.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_URL = "/sign-in"
+LOGIN_REDIRECT_URL = "/"
+
+# ---- Parts ----
+
+INSTALLED_APPS = [
+    "daphne",
+    "web",
+    "workspaces",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "channels",
+    "rest_framework",
+    "drf_spectacular",
+]
+MIDDLEWARE = [
+    "web.middleware.Envelope",
+    "web.middleware.KnownHost",
+    "web.middleware.Sessions",
+    "web.middleware.CrossSiteProtection",
+    "web.middleware.SignedInUser",
+    "web.middleware.Messages",
+]
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+APPEND_SLASH = False
+STATIC_URL = "/static/"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "web.error_views.NoValuesFilter"
+
+# ---- Database ----
+
+_synchronous = environment.choice("SQLITE_SYNCHRONOUS", "NORMAL", "FULL")
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": MILLRACE_DATA_DIR / "millrace.sqlite3",
+        # Connections that stay open leak under ASGI, where every request has a thread of its own.
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {
+            # A read that turns into a write cannot wait for a lock; a transaction that begins as a write can.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={_synchronous};",
+        },
+        "TEST": {"NAME": MILLRACE_DATA_DIR / "test.sqlite3"},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = False
+
+# ---- API ----
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["web.rest.StrictJSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "web.rest.handle_exception",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Millrace",
+    "DESCRIPTION": "Streaming chat backends, drawn as flows.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "APPEND_COMPONENTS": {"securitySchemes": {"apiKey": {"type": "http", "scheme": "bearer"}}},
+    "SECURITY": [{"apiKey": []}],
+}
+
+# ---- Logs ----
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "web.logs.json_formatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO").upper()},
+    "loggers": {
+        # At DEBUG the vendor's client writes whole prompts.
+        "anthropic": {"level": "WARNING"},
+        "httpx2": {"level": "WARNING"},
+        "httpcore2": {"level": "WARNING"},
+        # Every 4xx is a warning there; the client has been told.
+        "django.request": {"level": "ERROR"},
+    },
+}
+LOGGING_CONFIG = "web.logs.configure"

@@ -1,0 +1,77 @@
+"""Every test starts from here: Alice keeps the workspace Mill, Bob keeps another one."""
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from workspaces.models import Membership, Role, User, Workspace
+
+PASSWORD = "correct horse battery"
+
+
+def member(workspace: Workspace, username: str, role: Role) -> User:
+    user = User.objects.create_user(username, password=PASSWORD, first_name=username.capitalize())
+    Membership.objects.create(workspace=workspace, user=user, role=role)
+    return user
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def workspace(db: None) -> Workspace:
+    return Workspace.objects.create(name="Mill")
+
+
+@pytest.fixture
+def other_workspace(db: None) -> Workspace:
+    return Workspace.objects.create(name="Elsewhere")
+
+
+@pytest.fixture
+def alice(workspace: Workspace) -> User:
+    return member(workspace, "alice", Role.ADMIN)
+
+
+@pytest.fixture
+def bob(other_workspace: Workspace) -> User:
+    return member(other_workspace, "bob", Role.ADMIN)
+
+
+@pytest.fixture
+def editor(workspace: Workspace) -> User:
+    return member(workspace, "eve", Role.EDITOR)
+
+
+@pytest.fixture
+def viewer(workspace: Workspace) -> User:
+    return member(workspace, "victor", Role.VIEWER)
+
+
+@pytest.fixture
+def client(alice: User) -> Client:
+    """Alice's browser: signed in, the keeper of the workspace."""
+    return signed_in(alice)
+
+
+@pytest.fixture
+def bobs_client(bob: User) -> Client:
+    return signed_in(bob)
+
+
+@pytest.fixture
+def editors_client(editor: User) -> Client:
+    return signed_in(editor)
+
+
+@pytest.fixture
+def viewers_client(viewer: User) -> Client:
+    return signed_in(viewer)

@@ -1,0 +1,15 @@
+"""The server's settings for tests: a data folder that goes away, passwords that are quick to check."""
+
+import os
+import tempfile
+from pathlib import Path
+
+for name in [name for name in os.environ if name.startswith("MILLRACE_")]:
+    del os.environ[name]
+_folder = tempfile.TemporaryDirectory(prefix="millrace-tests-")  # removed when the process ends
+os.environ["MILLRACE_DATA_DIR"] = _folder.name
+
+from config.settings import *  # noqa: E402, F403  (the folder must be named first)
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MILLRACE_FRONTEND_DIR = Path(_folder.name) / "frontend"

@@ -1,0 +1,48 @@
+"""The pages of the browser application."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+PAGES = [
+    "/",
+    "/flows",
+    "/flows/7d5d1f0e",
+    "/connections",
+    "/api-keys",
+    "/sign-in",
+]
+
+
+@pytest.fixture
+def build(settings: Settings, tmp_path: Path) -> None:
+    settings.MILLRACE_FRONTEND_DIR = tmp_path
+    (tmp_path / "index.html").write_text("<title>Built</title>")
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.usefixtures("build")
+def test_a_page_is_the_built_application_with_the_cookie_that_it_needs(path: str) -> None:
+    response = Client().get(path)
+    assert response.content == b"<title>Built</title>"
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.cookies["csrftoken"]["samesite"] == "Lax"
+
+
+def test_without_a_build_a_page_says_what_to_run(settings: Settings, tmp_path: Path) -> None:
+    settings.MILLRACE_FRONTEND_DIR = tmp_path
+    response = Client().get("/")
+    assert response.status_code == 503
+    assert "make build" in response.content.decode()
+
+
+def test_an_unknown_page_is_a_plain_page_and_an_unknown_address_of_the_api_is_an_error_body() -> None:
+    assert "<h1>There is nothing at this address.</h1>" in Client().get("/nowhere").content.decode()
+    assert Client().get("/api/v1/nowhere").json()["error"]["code"] == "not_found"
+
+
+def test_a_form_cannot_frame_or_post_the_pages() -> None:
+    assert "frame-ancestors 'none'" in Client().get("/").headers["Content-Security-Policy"]
+    assert Client().post("/").status_code == 405

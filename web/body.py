@@ -1,0 +1,132 @@
+"""Strict JSON: a body can be understood in one way only, or it is refused. Knows no request and no view."""
+
+import json
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
+
+from web.errors import ApiError
+
+JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
+
+MEBIBYTE = 1024 * 1024
+_LARGEST_INTEGER = 2**63 - 1
+# Matches to the end of the body when a string is not closed, so that no body is scanned twice.
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+_STEPS = bytes(1 if char in b"[{" else 0 for char in range(256))
+_NOT_BRACKETS = bytes(char for char in range(256) if char not in b"[]{}")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large and how deep a body may be."""
+
+    bytes: int = MEBIBYTE
+    depth: int = 32
+
+
+USUAL = Limits()
+GRAPH = Limits(bytes=5 * MEBIBYTE)
+
+
+def parse_json(body: bytes, limits: Limits = USUAL) -> JsonValue:
+    """Return the value that `body` holds; raise `ApiError` (400, 413) when there could be a doubt about it.
+
+    Beyond what the standard refuses, these are refused: two equal keys in one object, numbers that a float or
+    a 64-bit integer cannot hold, NUL and lone surrogates in texts, and nesting deeper than `limits.depth`.
+    """
+    if len(body) > limits.bytes:
+        raise ApiError(413, "body_too_large", f"The body is larger than {limits.bytes // 1024} KiB.")
+    if _depth(body) > limits.depth:
+        raise ApiError(400, "too_deep", f"The JSON is nested more than {limits.depth} levels deep.")
+    value: JsonValue = _parse(body)
+    # A raw NUL or surrogate is refused while parsing; only an escape can still bring one in.
+    if b"\\u" in body:
+        _check_characters(value, "")
+    return value
+
+
+def parse_object(body: bytes, limits: Limits = USUAL) -> dict[str, JsonValue]:
+    """Return the object that `body` holds; refuse every other kind of value."""
+    value = parse_json(body, limits)
+    if not isinstance(value, dict):
+        raise _invalid("The body is not a JSON object.")
+    return value
+
+
+def _depth(body: bytes) -> int:
+    brackets = _STRING.sub(b"", body).translate(None, _NOT_BRACKETS).translate(_STEPS)
+    return max(accumulate(1 if opens else -1 for opens in brackets), default=0)
+
+
+def _parse(body: bytes) -> Any:
+    try:
+        return json.loads(
+            body.decode("utf-8"),
+            object_pairs_hook=_unique,
+            parse_int=_integer,
+            parse_float=_finite,
+            parse_constant=_constant,
+        )
+    except UnicodeDecodeError as error:
+        raise _invalid("The body is not UTF-8.") from error
+    except json.JSONDecodeError as error:
+        raise _invalid(
+            f"The body is not JSON: {error.msg}, line {error.lineno}, column {error.colno}."
+        ) from error
+
+
+def _unique(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise ApiError(400, "duplicate_key", f"The key {twice[:100]!r} is there twice in one object.")
+    return found
+
+
+def _integer(digits: str) -> int:
+    # The length is judged first: turning a text of many digits into a number takes long.
+    if len(digits) > 20 or abs(int(digits)) > _LARGEST_INTEGER:
+        raise _bad_number(digits)
+    return int(digits)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise _bad_number(digits)
+    return number
+
+
+def _constant(name: str) -> float:
+    raise _bad_number(name)
+
+
+def _check_characters(value: JsonValue, path: str) -> None:
+    if isinstance(value, str):
+        _check_text(value, path)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            _check_characters(item, f"{path}.{index}")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _check_text(key, path)
+            _check_characters(item, f"{path}.{key}")
+
+
+def _check_text(text: str, path: str) -> None:
+    for char in text:
+        if char == "\x00" or "\ud800" <= char <= "\udfff":
+            message = f"A text holds the character U+{ord(char):04X}, which cannot be stored."
+            raise ApiError(400, "bad_character", message, field=path.lstrip(".")[:200] or None)
+
+
+def _bad_number(digits: str) -> ApiError:
+    return ApiError(400, "bad_number", f"The number {digits[:40]} cannot be stored.")
+
+
+def _invalid(message: str) -> ApiError:
+    return ApiError(400, "invalid_json", message)

@@ -1,0 +1,52 @@
+"""What Django shows when it refuses by itself: the error body under /api/, a plain page elsewhere."""
+
+from collections.abc import ItemsView
+from types import FrameType
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.debug import SafeExceptionReporterFilter
+
+from web.errors import ApiError, to_response
+from web.errors import not_found as no_such_address
+
+API_PREFIX = "/api/"
+
+
+class NoValuesFilter(SafeExceptionReporterFilter):
+    """Keeps every value of a failed request out of reports and debug pages: one of them can be a key."""
+
+    def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
+        return {}
+
+    def get_traceback_frame_variables(
+        self, request: HttpRequest | None, tb_frame: FrameType
+    ) -> ItemsView[str, Any]:
+        return {}.items()
+
+
+def answer(request: HttpRequest, error: ApiError) -> HttpResponse:
+    """Tell `error` to a program or to a person, by the address that was asked for."""
+    if request.path_info.startswith(API_PREFIX):
+        return to_response(error)
+    return render(
+        request, "web/plain.html", {"title": error.message, "text": error.hint}, status=error.status
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return answer(request, ApiError(400, "bad_request", "The request cannot be understood."))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return answer(request, ApiError(403, "not_allowed", "This is not allowed."))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return answer(request, no_such_address())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    message = "The server could not finish this request. Its log holds the reason."
+    return answer(request, ApiError(500, "server_error", message))

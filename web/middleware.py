@@ -1,0 +1,102 @@
+"""The request's path through the server.
+
+Django runs the hooks of its own middleware in a thread, two hops for each. None of these hooks waits for
+anything, so they run in place; a request that streams would otherwise start after ten hops.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+
+from asgiref.sync import sync_to_async
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.deprecation import MiddlewareMixin
+
+from web import request_id
+from web.error_views import bad_request
+from web.errors import ApiError, to_response
+from web.headers import security_headers
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
+
+
+class InPlace(MiddlewareMixin):
+    """Runs `process_request` and `process_response` on the event loop. They must do no I/O."""
+
+    async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
+        refusal = self.process_request(request) if hasattr(self, "process_request") else None
+        if refusal is not None:
+            return cast(HttpResponseBase, refusal)
+        response = await cast(Awaitable[HttpResponseBase], self.get_response(request))
+        if hasattr(self, "process_response"):
+            response = self.process_response(request, response)
+        return response
+
+
+class Envelope(InPlace):
+    """Gives the request its id, every answer its security headers, and an `ApiError` its body."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        request_id.begin()
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        return to_response(exception) if isinstance(exception, ApiError) else None
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["X-Request-ID"] = request_id.current()
+        if isinstance(response, HttpResponse):
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+        for name, value in security_headers().items():
+            response.headers.setdefault(name, value)
+        return response
+
+
+class KnownHost(InPlace):
+    """Refuses a request for a host that is not this server, before anything builds a link from its name."""
+
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+        try:
+            request.get_host()
+        except DisallowedHost as error:
+            return bad_request(request, error)
+        return None
+
+
+class Sessions(InPlace, SessionMiddleware):
+    """Django's sessions. Only an answer that changed its session goes to a thread, to write it."""
+
+    async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
+        self.process_request(request)
+        response = cast(HttpResponse, await cast(Awaitable[HttpResponseBase], self.get_response(request)))
+        if request.session.modified:
+            return await sync_to_async(self.process_response)(request, response)
+        return self.process_response(request, response)
+
+
+class CrossSiteProtection(InPlace, CsrfViewMiddleware):
+    """Django's cross-site protection, for every view that does not authenticate by itself."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        super().__init__(get_response)
+        if self.async_mode:
+            self.process_view = self._check_in_place  # type: ignore[method-assign, assignment]  # awaited by Django
+
+    async def _check_in_place(
+        self, request: HttpRequest, callback: View, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        return CsrfViewMiddleware.process_view(self, request, callback, args, kwargs)
+
+
+class SignedInUser(InPlace, AuthenticationMiddleware):
+    """Puts `request.user` there; the user is read when somebody asks."""
+
+
+class Messages(InPlace, MessageMiddleware):
+    """The admin's notices."""

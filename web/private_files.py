@@ -1,0 +1,40 @@
+"""Files that hold a key: made with mode 0600, and refused when other people can read them."""
+
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def read_or_create(path: Path, make: Callable[[], str]) -> str:
+    """Return the text in `path`; when there is no such file, make it with the text that `make` returns."""
+    if not path.exists():
+        create_private(path, make())
+    return read_private(path)
+
+
+def read_private(path: Path) -> str:
+    with path.open(encoding="utf-8") as file:
+        mode = os.fstat(file.fileno()).st_mode & 0o777
+        if mode & 0o077 and os.name == "posix":
+            raise ImproperlyConfigured(f"{path} is readable by others (mode {mode:o}). Run: chmod 600 {path}")
+        return file.read().strip()
+
+
+def create_private(path: Path, text: str) -> None:
+    """Write `text` to the new file `path`. A file that is already there stays as it is."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(
+        os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+    ) as file:
+        file.write(text + "\n")
+    try:
+        os.link(
+            draft, path
+        )  # never over an existing file: two processes that start together agree on one key
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

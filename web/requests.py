@@ -1,0 +1,48 @@
+"""Reads what a request brings beside its body: the address of its client, and strict query parameters."""
+
+from collections.abc import Collection
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from web.body import USUAL, JsonValue, Limits, parse_object
+from web.errors import ApiError
+
+
+def read_object(request: HttpRequest, limits: Limits = USUAL) -> dict[str, JsonValue]:
+    """Return the JSON object in the body of `request`; for views that are not DRF's."""
+    charset = request.content_params.get("charset", "utf-8") if request.content_params else "utf-8"
+    if request.content_type != "application/json" or charset.lower() not in ("utf-8", "utf8"):
+        raise ApiError(415, "unsupported_media_type", "Send the body as application/json in UTF-8.")
+    return parse_object(request.read(limits.bytes + 1), limits)
+
+
+def check_query(request: HttpRequest, known: Collection[str]) -> None:
+    """Refuse a query parameter that is not known or is there twice: it would be ignored in silence."""
+    for name, values in request.GET.lists():
+        if name not in known:
+            raise ApiError(
+                400, "unknown_parameter", f"There is no parameter {name[:100]!r} here.", field=name[:100]
+            )
+        if len(values) > 1:
+            raise ApiError(400, "bad_parameter", f"The parameter {name} is there twice.", field=name)
+
+
+def query_number(request: HttpRequest, name: str, *, default: int, largest: int, smallest: int = 1) -> int:
+    """Return the whole number in the query parameter `name`. Above `largest` it is `largest`."""
+    text = request.GET.get(name)
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdecimal()) or int(text[:20]) < smallest:
+        raise ApiError(400, "bad_parameter", f"{name} must be a whole number from {smallest}.", field=name)
+    return min(int(text[:20]), largest)
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the client's address. X-Forwarded-For counts only as far as the configured proxies wrote it."""
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
+    proxies: int = settings.MILLRACE_PROXIES
+    if 0 < proxies <= len(hops):
+        return hops[-proxies]
+    address: str = request.META.get("REMOTE_ADDR") or ""
+    return address

@@ -1,0 +1,52 @@
+"""What serializers are made of: an unknown field is refused, and a text is a text that can be read safely."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from web.text import bad_character, name_of, normalize
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """Refuses a field that it does not declare, or that a client may not write, instead of dropping it."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            writable = {name for name, field in self.fields.items() if not field.read_only}
+            unknown = [name for name in data if name not in writable]
+            if unknown:
+                message = f"There is no field {unknown[0][:100]!r} to set here."
+                raise serializers.ValidationError({unknown[0][:100]: [message]}, code="unknown_field")
+        return super().to_internal_value(data)
+
+
+class TextField(serializers.CharField):
+    """A text, exactly: no number passes for one. Stored in Unicode's composed form."""
+
+    default_error_messages = {
+        "required": "Give a value.",
+        "null": "Give a value.",
+        "blank": "Give a value.",
+        "invalid": "This must be a text.",
+        "max_length": "This is longer than {max_length} characters.",
+        "bad_character": "The character {name} cannot be used here.",
+    }
+
+    def __init__(self, *, multiline: bool = False, **options: Any) -> None:
+        super().__init__(**options)
+        self.multiline = multiline
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        char = bad_character(data, multiline=self.multiline)
+        if char is not None:
+            self.fail("bad_character", name=name_of(char))
+        return normalize(super().to_internal_value(data))
+
+
+class NameField(TextField):
+    """The name that a person gives to a thing: one line, up to 100 characters."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=100, **options)
