@@ -1,0 +1,104 @@
+/** Between the socket and the store: one session for each open flow. */
+import type { RunEvent, RunInput } from "../api/types";
+import { RunSocket, SocketRefusal } from "./socket";
+import { isGoing, showRun, takeEvents, useShownRun } from "./store";
+
+/** In a hidden page there are no frames, but a run goes on and its end must be seen. */
+const HIDDEN_MS = 500;
+
+export class RunSession {
+  private readonly socket: RunSocket;
+  private queue: RunEvent[] = [];
+  /** What came before the answer that names the run. */
+  private early: { run: string; events: RunEvent[] }[] = [];
+  private scheduled = false;
+  private readonly wake = (): void => this.socket.wake();
+
+  constructor(flow: string) {
+    const address = `${location.origin.replace(/^http/, "ws")}/ws/flows/${flow}`;
+    this.socket = new RunSocket({
+      connect: () => new WebSocket(address),
+      lastSeq: () => this.queue.at(-1)?.seq ?? useShownRun.getState().state.seq,
+      onEvents: (run, events) => this.receive(run, events),
+      onLink: (link) => useShownRun.setState({ link }),
+    });
+    addEventListener("online", this.wake);
+  }
+
+  /** Show a run, from its first event to its last. */
+  show(run: string, input: RunInput | null): void {
+    this.leaveShown();
+    showRun(run, input);
+    this.socket.follow(run);
+  }
+
+  /** Start a run and show it. @returns false when it was refused; the store says why. */
+  async start(input: RunInput, revision: number): Promise<boolean> {
+    this.leaveShown();
+    showRun(null, input);
+    useShownRun.setState({ asked: "start" });
+    try {
+      const run = await this.socket.start(input, revision);
+      useShownRun.setState({ run, asked: null });
+      for (const { events } of this.early.filter((each) => each.run === run)) this.receive(run, events);
+      return true;
+    } catch (error) {
+      this.refused(error);
+      return false;
+    }
+  }
+
+  async stop(): Promise<void> {
+    const { run, state } = useShownRun.getState();
+    if (run === null || !isGoing(state)) return;
+    useShownRun.setState({ asked: "stop" });
+    try {
+      await this.socket.cancel(run);
+    } catch (error) {
+      this.refused(error);
+    }
+  }
+
+  close(): void {
+    removeEventListener("online", this.wake);
+    this.socket.close();
+    this.queue = [];
+    showRun(null, null);
+  }
+
+  private leaveShown(): void {
+    const { run } = useShownRun.getState();
+    this.queue = [];
+    this.early = [];
+    if (run !== null) this.socket.unfollow(run);
+  }
+
+  private refused(error: unknown): void {
+    if (!(error instanceof SocketRefusal)) throw error;
+    useShownRun.setState({ asked: null, refusal: error.refusal });
+  }
+
+  private receive(run: string, events: RunEvent[]): void {
+    const shown = useShownRun.getState();
+    if (run === shown.run) {
+      this.queue.push(...events);
+      this.schedule();
+    } else if (shown.asked === "start") {
+      this.early.push({ run, events });
+    }
+  }
+
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    if (document.hidden) setTimeout(() => this.flush(), HIDDEN_MS);
+    else requestAnimationFrame(() => this.flush());
+  }
+
+  private flush(): void {
+    this.scheduled = false;
+    const events = this.queue;
+    this.queue = [];
+    takeEvents(events);
+  }
+}

@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { ServerFrame } from "../api/types";
+import { RunSocket, SocketRefusal, type Link } from "./socket";
+
+/** A WebSocket whose other end is the test. */
+class FakeSocket {
+  readyState: number = WebSocket.CONNECTING;
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: string }) => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
+  readonly sent: Record<string, unknown>[] = [];
+
+  send(data: string): void {
+    this.sent.push(JSON.parse(data) as Record<string, unknown>);
+  }
+
+  close(): void {
+    this.drop(1000);
+  }
+
+  accept(): void {
+    this.readyState = WebSocket.OPEN;
+    this.onopen?.();
+  }
+
+  answer(frame: ServerFrame): void {
+    this.onmessage?.({ data: JSON.stringify(frame) });
+  }
+
+  drop(code: number): void {
+    this.readyState = WebSocket.CLOSED;
+    this.onclose?.({ code });
+  }
+}
+
+function setUp() {
+  const sockets: FakeSocket[] = [];
+  const links: Link[] = [];
+  const page = { seq: 0 };
+  const onEvents = vi.fn();
+  const socket = new RunSocket({
+    connect: () => {
+      const fake = new FakeSocket();
+      sockets.push(fake);
+      return fake as unknown as WebSocket;
+    },
+    lastSeq: () => page.seq,
+    onEvents,
+    onLink: (link) => void links.push(link),
+  });
+  const latest = (): FakeSocket => sockets.at(-1) ?? new FakeSocket();
+  return { socket, sockets, links, page, onEvents, latest };
+}
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe("socket of a flow", () => {
+  it("starts a run and answers with its id", async () => {
+    const { socket, latest } = setUp();
+    latest().accept();
+    const started = socket.start({ prompt: "Hi" }, 4);
+    expect(latest().sent[0]).toEqual({ type: "run.start", ref: "1", input: { prompt: "Hi" }, revision: 4 });
+    latest().answer({ type: "run.accepted", ref: "1", run: "r1" });
+    expect(await started).toBe("r1");
+  });
+
+  it("tells why a run was refused", async () => {
+    const { socket, latest } = setUp();
+    latest().accept();
+    const started = socket.start({ prompt: "Hi" }, 4);
+    const error = { code: "flow_has_problems", message: "The flow has 1 problem." };
+    latest().answer({ type: "error", ref: "1", error });
+    await expect(started).rejects.toMatchObject({ refusal: error });
+  });
+
+  it("comes back after a loss and goes on after the last event that it saw", async () => {
+    const { socket, sockets, links, page, latest } = setUp();
+    latest().accept();
+    socket.follow("r1");
+    expect(latest().sent[0]).toMatchObject({ type: "run.follow", run: "r1", after: 0 });
+    page.seq = 42;
+    latest().drop(1012);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(sockets).toHaveLength(2);
+    latest().accept();
+    expect(latest().sent[0]).toMatchObject({ type: "run.follow", run: "r1", after: 42 });
+    expect(links).toEqual(["open", "lost", "open"]);
+  });
+
+  it.each([
+    [4401, "signed_out"],
+    [4404, "gone"],
+  ])("does not come back after close code %i", async (code, link) => {
+    const { sockets, links, latest } = setUp();
+    latest().accept();
+    latest().drop(code);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(sockets).toHaveLength(1);
+    expect(links.at(-1)).toBe(link);
+  });
+
+  it("refuses at once while the connection is lost", async () => {
+    const { socket, latest } = setUp();
+    latest().accept();
+    latest().drop(1006);
+    await expect(socket.cancel("r1")).rejects.toBeInstanceOf(SocketRefusal);
+  });
+
+  it("finds a dead connection by its silence", async () => {
+    const { sockets, latest } = setUp();
+    latest().accept();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(latest().sent).toEqual([{ type: "ping", ref: "1" }]);
+    await vi.advanceTimersByTimeAsync(12_000);
+    expect(sockets).toHaveLength(2);
+  });
+
+  it("passes on events as they come", () => {
+    const { onEvents, latest } = setUp();
+    latest().accept();
+    const events = [{ seq: 1, ms: 0, type: "node.started" as const, node: "a" }];
+    latest().answer({ type: "events", run: "r1", events });
+    expect(onEvents).toHaveBeenCalledWith("r1", events);
+  });
+});

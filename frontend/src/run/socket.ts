@@ -1,0 +1,194 @@
+/** The socket of one flow: starts, follows and stops runs, and comes back by itself. It keeps no state of a run. */
+import type { ClientFrame, Refusal, RunEvent, RunInput, ServerFrame } from "../api/types";
+
+/** `signed_out` and `gone` are for good; after `lost` the socket tries again. */
+export type Link = "connecting" | "open" | "lost" | "signed_out" | "gone";
+
+export interface SocketPorts {
+  connect: () => WebSocket;
+  /** The last `seq` that is known of a followed run: where to go on after a loss. */
+  lastSeq: (run: string) => number;
+  onEvents: (run: string, events: RunEvent[]) => void;
+  onLink: (link: Link) => void;
+}
+
+/** A request that the server refused, or that got no answer. */
+export class SocketRefusal extends Error {
+  constructor(readonly refusal: Omit<Refusal, "request_id">) {
+    super(refusal.message);
+  }
+}
+
+const FOR_GOOD: Partial<Record<number, Link>> = { 4401: "signed_out", 4404: "gone" };
+const TOO_MANY = 4429;
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 8_000;
+const PATIENT_RETRY_MS = 15_000;
+const PING_MS = 20_000;
+const ANSWER_MS = 10_000;
+
+interface Waiting {
+  resolve: (frame: ServerFrame) => void;
+  reject: (error: SocketRefusal) => void;
+  timer: ReturnType<typeof setTimeout>;
+}
+
+/** A request before its `ref` is known, each kind by itself. */
+type Request = ClientFrame extends infer Frame
+  ? Frame extends ClientFrame
+    ? Omit<Frame, "ref">
+    : never
+  : never;
+
+export class RunSocket {
+  private socket: WebSocket | null = null;
+  private closed = false;
+  private retry = FIRST_RETRY_MS;
+  private nextRef = 1;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private pinger: ReturnType<typeof setInterval> | undefined;
+  private readonly waiting = new Map<string, Waiting>();
+  private readonly followed = new Set<string>();
+
+  constructor(private readonly ports: SocketPorts) {
+    this.open();
+  }
+
+  /** Start a run; its events follow by themselves. @returns the run's id */
+  async start(input: RunInput, revision: number): Promise<string> {
+    const frame = await this.ask({ type: "run.start", input, revision });
+    if (frame.type !== "run.accepted") throw new SocketRefusal(UNEXPECTED);
+    this.followed.add(frame.run);
+    return frame.run;
+  }
+
+  /** Receive the events of a run that this page has not seen, and those to come. */
+  follow(run: string): void {
+    this.followed.add(run);
+    if (this.isOpen()) this.askToFollow(run);
+  }
+
+  unfollow(run: string): void {
+    if (this.followed.delete(run) && this.isOpen())
+      void this.ask({ type: "run.unfollow", run }).catch(ignore);
+  }
+
+  async cancel(run: string): Promise<void> {
+    await this.ask({ type: "run.cancel", run });
+  }
+
+  /** Try again now: the network is back, or the page is looked at. */
+  wake(): void {
+    if (!this.socket && !this.closed) this.open();
+  }
+
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.timer);
+    clearInterval(this.pinger);
+    this.socket?.close();
+  }
+
+  private open(): void {
+    clearTimeout(this.timer);
+    const socket = this.ports.connect();
+    this.socket = socket;
+    socket.onopen = () => this.opened();
+    socket.onmessage = ({ data }: MessageEvent<string>) => this.receive(JSON.parse(data) as ServerFrame);
+    socket.onclose = ({ code }) => {
+      if (this.socket === socket) this.lost(code);
+    };
+  }
+
+  private isOpen(): boolean {
+    return this.socket?.readyState === WebSocket.OPEN;
+  }
+
+  private opened(): void {
+    this.retry = FIRST_RETRY_MS;
+    this.ports.onLink("open");
+    this.pinger = setInterval(() => this.ping(), PING_MS);
+    for (const run of this.followed) this.askToFollow(run);
+  }
+
+  private askToFollow(run: string): void {
+    this.ask({ type: "run.follow", run, after: this.ports.lastSeq(run) }).catch((error: unknown) => {
+      // A run that the server does not know is not asked for again; a lost socket asks when it is back.
+      if (error instanceof SocketRefusal && error.refusal !== LOST) this.followed.delete(run);
+    });
+  }
+
+  /** A connection that died without a word is found by its silence. */
+  private ping(): void {
+    this.ask({ type: "ping" }).catch(() => this.socket?.close());
+  }
+
+  private lost(code: number): void {
+    clearInterval(this.pinger);
+    this.socket = null;
+    for (const { reject, timer } of this.waiting.values()) {
+      clearTimeout(timer);
+      reject(new SocketRefusal(LOST));
+    }
+    this.waiting.clear();
+    if (this.closed) return;
+    const end = FOR_GOOD[code];
+    this.ports.onLink(end ?? "lost");
+    if (!end) this.comeBack(code);
+  }
+
+  private comeBack(code: number): void {
+    const wait = code === TOO_MANY ? PATIENT_RETRY_MS : this.retry * (0.75 + Math.random() / 2);
+    this.retry = Math.min(this.retry * 2, LAST_RETRY_MS);
+    this.timer = setTimeout(() => this.open(), wait);
+  }
+
+  private receive(frame: ServerFrame): void {
+    if (frame.type === "events") {
+      this.ports.onEvents(frame.run, frame.events);
+      return;
+    }
+    const asked = frame.ref === null ? undefined : this.waiting.get(frame.ref);
+    if (!asked || frame.ref === null) return;
+    this.waiting.delete(frame.ref);
+    clearTimeout(asked.timer);
+    if (frame.type === "error") asked.reject(new SocketRefusal(frame.error));
+    else asked.resolve(frame);
+  }
+
+  private ask(request: Request): Promise<ServerFrame> {
+    const { socket } = this;
+    if (!socket || !this.isOpen()) return Promise.reject(new SocketRefusal(LOST));
+    const ref = String(this.nextRef++);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.waiting.delete(ref);
+        reject(new SocketRefusal(SILENT));
+      }, ANSWER_MS);
+      this.waiting.set(ref, { resolve, reject, timer });
+      socket.send(JSON.stringify({ ...request, ref }));
+    });
+  }
+}
+
+const LOST: Omit<Refusal, "request_id"> = {
+  code: "connection_lost",
+  message: "The server cannot be reached.",
+  hint: "The page tries again by itself. A run that has begun goes on.",
+};
+
+const SILENT: Omit<Refusal, "request_id"> = {
+  code: "no_answer",
+  message: "The server did not answer in time.",
+  hint: "See History for what has run, then try again.",
+};
+
+const UNEXPECTED: Omit<Refusal, "request_id"> = {
+  code: "unexpected_answer",
+  message: "The server's answer was not understood.",
+  hint: "Load the page again: it may be older than the server.",
+};
+
+function ignore(): void {
+  // Nobody waits for the answer.
+}

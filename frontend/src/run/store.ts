@@ -1,0 +1,70 @@
+/** The run that the editor shows. It changes at most once a frame, and only through `fold`. */
+import { create } from "zustand";
+import type { Refusal, RunEvent, RunInput, RunState } from "../api/types";
+import { count, noFigures, type Figures } from "./figures";
+import { fold, noRun } from "./fold";
+import type { Link } from "./socket";
+
+export interface ShownRun {
+  run: string | null;
+  input: RunInput | null;
+  state: RunState;
+  figures: Figures;
+  /** Appended to in place: read it up to `logged`, which tells that it grew. */
+  log: readonly RunEvent[];
+  logged: number;
+  /** The run's own clock: `ms` of its newest event, and when that came to this page. */
+  clock: { ms: number; at: number };
+  link: Link;
+  /** What was asked for and is not answered yet. */
+  asked: "start" | "stop" | null;
+  refusal: Omit<Refusal, "request_id"> | null;
+}
+
+const noRunShown = {
+  run: null,
+  input: null,
+  state: noRun,
+  figures: noFigures,
+  log: [],
+  logged: 0,
+  asked: null,
+  refusal: null,
+} satisfies Partial<ShownRun>;
+
+export const useShownRun = create<ShownRun>()(() => ({
+  ...noRunShown,
+  clock: { ms: 0, at: 0 },
+  link: "connecting",
+}));
+
+/** Show a run from its first event on, or none. */
+export function showRun(run: string | null, input: RunInput | null): void {
+  useShownRun.setState({ ...noRunShown, log: [], run, input, clock: { ms: 0, at: performance.now() } });
+}
+
+/** Take up events of the shown run, in the order in which they came. */
+export function takeEvents(events: readonly RunEvent[]): void {
+  const { state: before, figures, log, clock } = useShownRun.getState();
+  const fresh = events.filter((event) => event.seq > before.seq);
+  const newest = fresh.at(-1);
+  if (!newest) return;
+  (log as RunEvent[]).push(...fresh);
+  const state = fold(before, fresh);
+  useShownRun.setState({
+    state,
+    figures: count(figures, fresh),
+    logged: log.length,
+    clock: newest.ms >= nowIn(clock) ? { ms: newest.ms, at: performance.now() } : clock,
+    asked: isGoing(state) ? useShownRun.getState().asked : null,
+  });
+}
+
+/** Milliseconds since the run began, by its own clock. */
+export function nowIn({ ms, at }: ShownRun["clock"]): number {
+  return ms + performance.now() - at;
+}
+
+export function isGoing({ status }: RunState): boolean {
+  return status === "running";
+}
