@@ -59,3 +59,20 @@ def render(value: object) -> str:
     if isinstance(value, bool | int | float | Mapping | list | tuple):
         return to_json(value).decode()
     return str(value)
+
+
+MESSAGE = RecordType(
+    "message",
+    "Message",
+    (
+        RecordField("text", "text", "The piece of the answer that has just arrived."),
+        RecordField("index", "integer", "Its place in the answer, from 0."),
+    ),
+)
+
+
+class Message(Record):
+    """A streamed chunk: what a model has just written. Where a text is wanted, it is its text."""
+
+    __slots__ = ()
+    record_type = MESSAGE

@@ -1,0 +1,114 @@
+"""Flows and runs as the API shows them."""
+
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.db.models.functions import TruncHour
+from django.utils import timezone
+
+from flows import plans
+from flows.models import Flow, Run, RunStatus
+
+HOURS = 24
+
+
+def flow_document(flow: Flow) -> dict[str, Any]:
+    """Return the flow with its graph and what the server says of it."""
+    return {**_head(flow), "graph": flow.graph, "analysis": plans.analyse(flow).document()}
+
+
+def _head(flow: Flow) -> dict[str, Any]:
+    return {
+        "id": str(flow.pk),
+        "name": flow.name,
+        "description": flow.description,
+        "revision": flow.revision,
+        "created_at": _time(flow.created_at),
+        "updated_at": _time(flow.updated_at),
+    }
+
+
+def flow_rows(workspace_id: UUID) -> list[dict[str, Any]]:
+    """Return the rows of the flows page, newest change first, with the figures of the last 24 hours."""
+    now = timezone.now()
+    flows = list(Flow.objects.filter(workspace_id=workspace_id))
+    last = _last_runs(workspace_id)
+    hours = _hours(workspace_id, now)
+    firsts = _first_items(workspace_id, now)
+    return [_row(flow, last.get(flow.pk), hours.get(flow.pk, {}), firsts.get(flow.pk, []), now) for flow in flows]
+
+
+def _row(
+    flow: Flow, last: Run | None, counts: dict[datetime, dict[str, int]], firsts: list[int], now: datetime
+) -> dict[str, Any]:
+    nothing = {"runs": 0, "failed": 0}
+    this_hour = now.replace(minute=0, second=0, microsecond=0)
+    hours = [counts.get(this_hour - timedelta(hours=ago), nothing) for ago in reversed(range(HOURS))]
+    return {
+        **_head(flow),
+        "node_count": len(flow.graph.get("nodes", ())),
+        "last_run": {"id": str(last.pk), "status": last.status, "started_at": _time(last.started_at)} if last else None,
+        "runs_24h": sum(hour["runs"] for hour in hours),
+        "hours": hours,
+        "first_item_ms": round(median(firsts)) if firsts else None,
+    }
+
+
+def _last_runs(workspace_id: UUID) -> dict[UUID, Run]:
+    newest: dict[UUID, Run] = {}
+    for run in Run.objects.filter(workspace_id=workspace_id).order_by("flow_id", "-started_at").iterator():
+        newest.setdefault(run.flow_id, run)
+    return newest
+
+
+def _hours(workspace_id: UUID, now: datetime) -> dict[UUID, dict[datetime, dict[str, int]]]:
+    rows = (
+        Run.objects.filter(workspace_id=workspace_id, started_at__gt=now - timedelta(hours=HOURS))
+        .annotate(hour=TruncHour("started_at"))
+        .order_by()
+        .values("flow_id", "hour")
+        .annotate(runs=Count("pk"), failed=Count("pk", filter=Q(status=RunStatus.FAILED)))
+    )
+    hours: dict[UUID, dict[datetime, dict[str, int]]] = {}
+    for row in rows:
+        hours.setdefault(row["flow_id"], {})[row["hour"]] = {"runs": row["runs"], "failed": row["failed"]}
+    return hours
+
+
+def _first_items(workspace_id: UUID, now: datetime) -> dict[UUID, list[int]]:
+    rows = Run.objects.filter(
+        workspace_id=workspace_id, started_at__gt=now - timedelta(hours=HOURS), first_item_ms__isnull=False
+    ).values_list("flow_id", "first_item_ms")
+    found: dict[UUID, list[int]] = {}
+    for flow_id, first in rows:
+        found.setdefault(flow_id, []).append(first or 0)
+    return found
+
+
+def run_document(run: Run, *, public: bool = False) -> dict[str, Any]:
+    """Return the run as lists show it; its input is for members only."""
+    error = {"code": run.error_code, "message": run.error_message} if run.error_code or run.error_message else None
+    document = {
+        "id": str(run.pk),
+        "flow": str(run.flow_id),
+        "status": run.status,
+        "started_at": _time(run.started_at),
+        "finished_at": _time(run.finished_at) if run.finished_at else None,
+        "duration_ms": run.duration_ms,
+        "first_item_ms": run.first_item_ms,
+        "items": run.items,
+        "error": error,
+    }
+    return document if public else {**document, "input": run.input}
+
+
+def run_links(run_id: UUID) -> dict[str, str]:
+    base = f"/api/v1/runs/{run_id}"
+    return {"state": base, "events": f"{base}/events", "cancel": f"{base}/cancel"}
+
+
+def _time(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")

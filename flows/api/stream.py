@@ -1,0 +1,174 @@
+"""Plain async views: start a run and hear it, resume it, stop it. One authenticator with the rest of the API."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import aclosing
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from flows import log_store, run_store, runs, services
+from flows.api.documents import run_document, run_links
+from flows.database import in_database
+from flows.events import PUBLIC, TERMINAL, run_event
+from flows.fold import RunState, fold
+from flows.models import Run, RunStatus
+from flows.transport import sse
+from web.errors import ApiError, not_found, to_response
+from web.requests import check_query, query_number, read_object
+from workspaces.access import Caller, authenticate, require
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], Awaitable[HttpResponseBase]]
+
+FAILED_AS = {"failed": 502, "cancelled": 409, "interrupted": 503}
+MAX_PAGE = 1_000
+
+
+def view(method: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], Coroutine[Any, Any, HttpResponseBase]]]:
+    """Wrap an async view: one method, and every refusal in the one error body.
+
+    Exempt from Django's own check of forgeries because the authenticator makes it, for sessions only.
+    """
+
+    def decorate(function: View[P]) -> Callable[Concatenate[HttpRequest, P], Coroutine[Any, Any, HttpResponseBase]]:
+        @wraps(function)
+        async def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            try:
+                if request.method != method:
+                    raise ApiError(405, "method_not_allowed", f"Use {method} here.", headers={"Allow": method})
+                return await function(request, *args, **kwargs)
+            except ApiError as error:
+                return to_response(error)
+
+        return csrf_exempt(wrapped)  # type: ignore[no-any-return]  # the decorator is untyped for coroutines
+
+    return decorate
+
+
+@view("POST")
+async def stream(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
+    """Start a run and send what it yields, while it is being written."""
+    prepared = await in_database(_prepare, request, flow_id)
+    runs.start(prepared)
+    return sse.event_stream(prepared.run_id, 0, public=True)
+
+
+@view("POST")
+async def run(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
+    """Start a run and answer when it has ended. A client that leaves does not stop it."""
+    prepared = await in_database(_prepare, request, flow_id)
+    runs.start(prepared)
+    state = fold([])
+    async with aclosing(runs.read(prepared.run_id, public=True)) as batches:
+        async for frames in batches:
+            fold((run_event.validate_json(frame.data) for frame in frames), state)
+    return _outcome(prepared, state)
+
+
+@view("POST")
+async def submit(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
+    """Start a run and answer at once with where to find it."""
+    prepared = await in_database(_prepare, request, flow_id)
+    runs.start(prepared)
+    links = run_links(prepared.run_id)
+    return JsonResponse({"run": str(prepared.run_id), "links": links}, status=202, headers={"Location": links["state"]})
+
+
+@view("GET")
+async def state(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
+    """Return the run and the fold of its events; an API key sees the public ones only."""
+    check_query(request, ())
+    return JsonResponse(await in_database(_state, request, run_id))
+
+
+@view("GET")
+async def events(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
+    """Send the run's events after a cursor, as a stream, or as one page of JSON."""
+    check_query(request, ("after", "limit"))
+    after = _cursor(request)
+    caller, found = await in_database(_readable, request, run_id)
+    public = caller.key_id is not None
+    last = await in_database(_last_seq, found.pk)
+    if found.status != RunStatus.RUNNING and after > last:
+        raise ApiError(400, "bad_cursor", f"The run has {last} events; the cursor is beyond them.", field="after")
+    if _wants_json(request):
+        return await _page(request, found, after, public=public)
+    if found.status != RunStatus.RUNNING and after == last:
+        return HttpResponse(status=204)  # tells an EventSource that there is nothing to come back for
+    return sse.event_stream(run_id, after, public=public)
+
+
+@view("POST")
+async def cancel(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
+    """Stop the run; answers its status once its end is stored. A run that has ended is left as it is."""
+    caller, found = await in_database(_readable, request, run_id)
+    require(caller, "run")
+    status = await runs.cancel(found.pk, f"Stopped by {caller.name}.")
+    return JsonResponse({"run": str(found.pk), "status": status})
+
+
+def _prepare(request: HttpRequest, flow_id: UUID) -> run_store.Prepared:
+    caller = authenticate(request)
+    require(caller, "run")
+    flow = services.flow_of(caller.workspace_id, flow_id, caller.flows)
+    payload = read_object(request)
+    return run_store.prepare(flow, payload, runs.WORKER, api_key_id=caller.key_id)
+
+
+def _readable(request: HttpRequest, run_id: UUID) -> tuple[Caller, Run]:
+    """Return the run when the caller may hear it: a member any of the workspace's, a key those it started."""
+    caller = authenticate(request)
+    require(caller, "run" if caller.key_id else "view")
+    found = services.run_of(caller.workspace_id, run_id)
+    if caller.key_id and found.api_key_id != caller.key_id:
+        raise not_found()
+    return caller, found
+
+
+def _state(request: HttpRequest, run_id: UUID) -> dict[str, Any]:
+    caller, found = _readable(request, run_id)
+    public = caller.key_id is not None
+    stored = log_store.read_page(run_id, 0, log_store.ALL)
+    shown = (frame for frame in stored if not public or frame.type in PUBLIC)
+    folded = fold(run_event.validate_json(frame.data) for frame in shown)
+    return {**run_document(found, public=public), "revision": found.version.revision, "state": folded}
+
+
+def _last_seq(run_id: UUID) -> int:
+    return log_store.last_events([run_id]).get(run_id, 0)
+
+
+def _outcome(prepared: run_store.Prepared, state: RunState) -> JsonResponse:
+    told = ("status", "text", "items", "result", "finish_reason", "usage", "duration_ms", "first_item_ms")
+    body: dict[str, Any] = {"run": str(prepared.run_id), **{key: state[key] for key in told}}  # type: ignore[literal-required]  # the keys are RunState's
+    error = state["error"]
+    if error is None:
+        return JsonResponse(body)
+    status = FAILED_AS.get(state["status"], 502)
+    refusal = ApiError(status, error["code"], error["message"], hint=error["hint"])
+    return JsonResponse({**refusal.body(), **body}, status=status)
+
+
+def _cursor(request: HttpRequest) -> int:
+    text = request.GET.get("after", request.headers.get("Last-Event-ID", "0"))
+    if not (text.isascii() and text.isdecimal() and len(text) <= 10):
+        raise ApiError(400, "bad_cursor", "The cursor is not a whole number from 0.", field="after")
+    return int(text)
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    accepted = request.headers.get("Accept", "")
+    return "application/json" in accepted and "text/event-stream" not in accepted
+
+
+async def _page(request: HttpRequest, found: Run, after: int, *, public: bool) -> HttpResponse:
+    limit = query_number(request, "limit", default=MAX_PAGE, largest=MAX_PAGE)
+    frames = await in_database(log_store.read_page, found.pk, after, limit)
+    shown = b",".join(frame.data for frame in frames if not public or frame.type in PUBLIC)
+    last = frames[-1].seq if frames else after
+    ended = bool(frames) and frames[-1].type in TERMINAL or (not frames and found.status != RunStatus.RUNNING)
+    body = b'{"events":[%b],"next":%d,"ended":%b}' % (shown, last, b"true" if ended else b"false")
+    return HttpResponse(body, content_type="application/json")

@@ -1,0 +1,186 @@
+"""The run log: stored before shown.
+
+Writers append on the event loop; one thread per log commits what has gathered, for all runs together, with at
+most one batch in flight; then the readers of those runs are woken. Readers pull: each has a cursor and reads
+what is committed after it, from memory while the run is live, else from the database. Losing a wake-up costs
+latency, never an event.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncGenerator, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from flows import log_store
+from flows.database import in_database
+from flows.events import PUBLIC, TERMINAL, RunEvent, encode
+from flows.log_store import Finish, Frame
+
+logger = logging.getLogger(__name__)
+
+KEPT = 2_000
+"""Committed events of a live run held in memory; a reader further behind reads the database."""
+MAX_UNCOMMITTED = 1_000
+"""Events of one run that may wait for the disk before its writer has to wait too."""
+HEARTBEAT_S = 10.0
+POLL_S = 0.5
+PAGE = 500
+
+
+class LogUnavailable(Exception):
+    """The events of a run could not be stored: its story ends at the last one that was."""
+
+
+@dataclass(slots=True)
+class LiveRun:
+    """A run that is written in this process: its newest frames, and how far they are committed."""
+
+    id: UUID
+    frames: deque[Frame] = field(default_factory=lambda: deque(maxlen=KEPT + MAX_UNCOMMITTED))
+    committed: int = 0
+    appended: int = 0
+    ended: bool = False
+    lost: bool = False
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def after(self, cursor: int) -> list[Frame] | None:
+        """Return the committed frames after `cursor`, or None when memory no longer reaches back so far."""
+        if cursor >= self.committed:
+            return []
+        if not self.frames or self.frames[0].seq > cursor + 1:
+            return None
+        start = cursor + 1 - self.frames[0].seq
+        end = self.committed + 1 - self.frames[0].seq
+        return [self.frames[index] for index in range(start, end)]
+
+
+class RunLog:
+    """The log of one event loop. `run_log()` returns the one of the running loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._live: dict[UUID, LiveRun] = {}
+        self._pending: list[tuple[LiveRun, Frame, Finish | None]] = []
+        self._busy = False
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="run-log")
+        self._heartbeat = loop.call_later(HEARTBEAT_S, self._beat)
+
+    def open(self, run_id: UUID, committed: int = 0) -> LiveRun:
+        """Begin to write a run whose events up to `committed` are stored already."""
+        live = self._live[run_id] = LiveRun(run_id, committed=committed, appended=committed)
+        return live
+
+    async def append(self, run: LiveRun, event: RunEvent, finish: Finish | None = None) -> None:
+        """Hand one event to the writer; returns at once unless the disk is far behind.
+
+        With `finish`, the run's row is closed in the same transaction. Raises LogUnavailable when the
+        run's events can no longer be stored.
+        """
+        if run.lost:
+            raise LogUnavailable(f"run {run.id}")
+        frame = Frame(event["seq"], event["type"], encode(event))
+        run.frames.append(frame)
+        run.appended = frame.seq
+        self._pending.append((run, frame, finish))
+        if not self._busy:
+            self._hand_over()
+        while run.appended - run.committed > MAX_UNCOMMITTED and not run.lost:
+            run.changed.clear()
+            await run.changed.wait()
+
+    async def flush(self, run: LiveRun) -> None:
+        """Return when all that was appended is committed; raises LogUnavailable when it cannot be."""
+        while run.committed < run.appended and not run.lost:
+            run.changed.clear()
+            await run.changed.wait()
+        if run.lost:
+            raise LogUnavailable(f"run {run.id}")
+
+    def close(self, run: LiveRun) -> None:
+        """Forget a run that has ended; its readers find the rest in the database."""
+        self._live.pop(run.id, None)
+        run.changed.set()
+
+    async def read(self, run_id: UUID, after: int = 0, *, public: bool = False) -> AsyncGenerator[list[Frame], None]:
+        """Yield the run's committed events after a cursor, in order, as they come; end after the terminal one.
+
+        An empty list is a heartbeat: nothing has happened for a while. `public` leaves out the trace. The
+        iterator also ends when the run's events can no longer be stored.
+        """
+        cursor = after
+        while True:
+            live = self._live.get(run_id)
+            if live:
+                live.changed.clear()
+            frames = live.after(cursor) if live else None
+            if frames is None:
+                frames = await in_database(log_store.read_page, run_id, cursor, PAGE)
+            if frames:
+                cursor = frames[-1].seq
+                shown = [frame for frame in frames if frame.type in PUBLIC] if public else frames
+                if shown:
+                    yield shown
+                if frames[-1].type in TERMINAL:
+                    return
+            elif live and live.lost:
+                return
+            elif live:
+                await live.changed.wait()
+                if cursor >= live.committed:
+                    yield []
+            elif await in_database(log_store.has_ended, run_id, cursor):
+                return
+            else:
+                await asyncio.sleep(POLL_S)
+                yield []
+
+    def _hand_over(self) -> None:
+        batch, self._pending = self._pending, []
+        self._busy = True
+        future = self._writer.submit(log_store.commit, [(run.id, frame, finish) for run, frame, finish in batch])
+        future.add_done_callback(lambda done: self._loop.call_soon_threadsafe(self._landed, batch, done))
+
+    def _landed(self, batch: list[tuple[LiveRun, Frame, Finish | None]], done: Future[frozenset[UUID]]) -> None:
+        error = done.exception()
+        if error:
+            logger.error("run_log_unavailable", exc_info=error)
+        refused = {run.id for run, _, _ in batch} if error else done.result()
+        self._busy = False
+        if self._pending:
+            self._hand_over()
+        self._wake(batch, refused)
+
+    def _wake(self, batch: Iterable[tuple[LiveRun, Frame, Finish | None]], refused: Iterable[UUID]) -> None:
+        for run, frame, _ in batch:
+            if run.id in refused:
+                run.lost = True
+            else:
+                run.committed = frame.seq
+            run.changed.set()
+
+    def _beat(self) -> None:
+        for run in self._live.values():
+            run.changed.set()
+        self._heartbeat = self._loop.call_later(HEARTBEAT_S, self._beat)
+
+    def shut(self) -> None:
+        """Stop the writer after what it has been given, and close its database connection."""
+        self._heartbeat.cancel()
+        self._writer.submit(log_store.close_connection)
+        self._writer.shutdown(wait=True)
+
+
+_logs: WeakKeyDictionary[asyncio.AbstractEventLoop, RunLog] = WeakKeyDictionary()
+
+
+def run_log() -> RunLog:
+    """Return the log of the running event loop."""
+    loop = asyncio.get_running_loop()
+    log = _logs.get(loop)
+    if log is None:
+        log = _logs[loop] = RunLog(loop)
+    return log

@@ -1,0 +1,115 @@
+"""The rows of the run log: written in one thread, read in pages."""
+
+import time
+from collections.abc import Iterable
+from typing import Any, NamedTuple, TypedDict
+from uuid import UUID
+
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, connections, transaction
+from django.db.models import Max
+
+from flows.models import Run, RunEvent, RunStatus
+
+ALL = 1_000_000
+"""More events than a run may have: a page that holds them all."""
+
+INSERT = "INSERT INTO flows_runevent (run_id, seq, type, data) VALUES (%s, %s, %s, %s)"
+GIVE_UP_AFTER_S = 30.0
+
+
+class Frame(NamedTuple):
+    """One event as it is stored and sent. `data` is one line of JSON."""
+
+    seq: int
+    type: str
+    data: bytes
+
+
+class Finish(TypedDict):
+    """What a run's row says when the run has ended."""
+
+    status: str
+    finished_at: Any
+    duration_ms: int
+    first_item_ms: int | None
+    items: int
+    error_code: str
+    error_message: str
+
+
+Entry = tuple[UUID, Frame, Finish | None]
+
+
+def commit(batch: list[Entry]) -> frozenset[UUID]:
+    """Store a batch in one transaction; return the runs whose events the database refused.
+
+    A database that does not answer is tried again for a while, with the batch kept; then the error passes on.
+    """
+    deadline = time.monotonic() + GIVE_UP_AFTER_S
+    pause = 0.05
+    while True:
+        try:
+            return _commit(batch)
+        except (OperationalError, InterfaceError):
+            connections.close_all()
+            if time.monotonic() + pause > deadline:
+                raise
+            time.sleep(pause)
+            pause = min(pause * 2, 2.0)
+
+
+def _commit(batch: list[Entry]) -> frozenset[UUID]:
+    try:
+        _write(batch)
+        return frozenset()
+    except IntegrityError:
+        # Some run is no longer ours (deleted, or ended by another process): the others must not suffer.
+        return _write_one_by_one(batch)
+
+
+def _write_one_by_one(batch: list[Entry]) -> frozenset[UUID]:
+    refused = set()
+    for run_id in dict.fromkeys(entry[0] for entry in batch):
+        try:
+            _write([entry for entry in batch if entry[0] == run_id])
+        except IntegrityError:
+            refused.add(run_id)
+    return frozenset(refused)
+
+
+def _write(batch: list[Entry]) -> None:
+    rows = [(_key(run_id), frame.seq, frame.type, frame.data.decode()) for run_id, frame, _ in batch]
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.executemany(INSERT, rows)
+        for run_id, _, finish in batch:
+            if finish:
+                Run.objects.filter(pk=run_id).update(**finish)
+
+
+def _key(run_id: UUID) -> Any:
+    return run_id if connection.features.has_native_uuid_field else run_id.hex
+
+
+def read_page(run_id: UUID, after: int, limit: int) -> list[Frame]:
+    """Return up to `limit` stored events after a cursor, in order."""
+    rows = RunEvent.objects.filter(run_id=run_id, seq__gt=after).order_by("seq").values_list("seq", "type", "data")
+    return [Frame(seq, type, data.encode()) for seq, type, data in rows[:limit]]
+
+
+def has_ended(run_id: UUID, cursor: int) -> bool:
+    """Return whether no more events will come: the cursor is at the end of a closed run, or the run is gone."""
+    if not Run.objects.filter(pk=run_id, status=RunStatus.RUNNING).exists():
+        return not RunEvent.objects.filter(run_id=run_id, seq__gt=cursor).exists()
+    return False
+
+
+def last_events(run_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Return the last stored seq of each run."""
+    rows = RunEvent.objects.filter(run_id__in=list(run_ids)).values_list("run_id").annotate(Max("seq"))
+    return {run_id: seq for run_id, seq in rows}
+
+
+def close_connection() -> None:
+    connections.close_all()
+

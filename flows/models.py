@@ -1,0 +1,102 @@
+"""Flows, what they ran as, their runs, and the log that is the record of each run."""
+
+import uuid
+from typing import Any
+
+from django.db import models
+
+from flows.graph import EMPTY
+
+
+def empty_graph() -> dict[str, Any]:
+    return dict(EMPTY)
+
+
+class Flow(models.Model):
+    """A flow as its builders last saved it. `revision` rises with every save of the graph."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, related_name="flows")
+    name = models.CharField(max_length=120)
+    description = models.CharField(max_length=500, blank=True, default="")
+    graph = models.JSONField(default=empty_graph)
+    revision = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("-updated_at",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FlowVersion(models.Model):
+    """The graph that runs of one revision executed. Written once, when the first of them starts."""
+
+    id = models.BigAutoField(primary_key=True)
+    flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="versions")
+    revision = models.PositiveIntegerField()
+    graph = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("flow", "revision"), name="one_version_per_revision")]
+
+    def __str__(self) -> str:
+        return f"{self.flow_id} revision {self.revision}"
+
+
+class RunStatus(models.TextChoices):
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+
+
+class Run(models.Model):
+    """One execution of a flow. Its state is the fold of its events; the columns here serve lists."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, related_name="runs")
+    flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="runs")
+    version = models.ForeignKey(FlowVersion, on_delete=models.PROTECT, related_name="runs")
+    status = models.CharField(max_length=12, choices=RunStatus.choices, default=RunStatus.RUNNING)
+    input = models.JSONField(default=dict)
+    api_key = models.ForeignKey("workspaces.ApiKey", null=True, on_delete=models.SET_NULL, related_name="runs")
+    worker = models.UUIDField()
+    started_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+    duration_ms = models.PositiveIntegerField(null=True)
+    first_item_ms = models.PositiveIntegerField(null=True)
+    items = models.PositiveIntegerField(default=0)
+    error_code = models.CharField(max_length=64, blank=True, default="")
+    error_message = models.TextField(blank=True, default="")
+
+    class Meta:
+        ordering = ("-started_at",)
+        indexes = [
+            models.Index(fields=("flow", "-started_at"), name="runs_of_flow"),
+            models.Index(fields=("status",), name="runs_by_status"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.status}"
+
+
+class RunEvent(models.Model):
+    """One event of a run, as one line of JSON: the very bytes that every reader is sent."""
+
+    id = models.BigAutoField(primary_key=True)
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="events", db_index=False)
+    seq = models.PositiveIntegerField()
+    type = models.CharField(max_length=20)
+    data = models.TextField()
+
+    class Meta:
+        # Unique in the database, so that not even two writers could tell a run's story twice.
+        constraints = [models.UniqueConstraint(fields=("run", "seq"), name="one_event_per_seq")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.seq} {self.type}"

@@ -1,0 +1,65 @@
+"""Compiled plans, kept per revision of a flow, so that a run starts without compiling. Sync."""
+
+from collections import OrderedDict
+from threading import Lock
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from actions.connection_kinds import ConnectionFacts
+from actions.registry import actions
+from connections import services as connections
+from flows.graph import Graph
+from flows.models import Flow
+from flows.plan import Analysis, Plan, compile_plan
+from web.errors import ApiError
+
+KEPT = 500
+
+_lock = Lock()
+_kept: OrderedDict[tuple[UUID, int], tuple[dict[str, ConnectionFacts], Analysis]] = OrderedDict()
+
+
+def analyse(flow: Flow) -> Analysis:
+    """Return the analysis of the flow as saved, with the workspace's connections as they are now."""
+    facts = connections.facts(flow.workspace_id, referenced(flow.graph))
+    key = (flow.pk, flow.revision)
+    with _lock:
+        kept = _kept.get(key)
+        if kept and kept[0] == facts:
+            _kept.move_to_end(key)
+            return kept[1]
+    analysis = compile_plan(Graph.model_validate(flow.graph), actions(), facts)
+    with _lock:
+        _kept[key] = (facts, analysis)
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    return analysis
+
+
+def runnable(flow: Flow) -> tuple[Analysis, Plan]:
+    """Return the plan; raises ApiError 422 `flow_has_problems` with every problem when there is none."""
+    try:
+        analysis = analyse(flow)
+    except ValidationError:
+        raise ApiError(422, "flow_has_problems", "The saved graph cannot be read by this version.") from None
+    if analysis.plan is None:
+        problems = [problem.document() for problem in analysis.problems]
+        first = next(problem for problem in analysis.problems if problem.severity == "error")
+        message = f"The flow cannot run: {first.message}"
+        raise ApiError(422, "flow_has_problems", message, hint=first.hint, problems=problems)
+    return analysis, analysis.plan
+
+
+def referenced(graph: dict[str, Any]) -> frozenset[str]:
+    """Return every text in the graph's properties that could be the id of a connection."""
+    texts = (value for node in graph.get("nodes", ()) for value in node.get("properties", {}).values())
+    return frozenset(text for text in texts if isinstance(text, str) and _is_uuid(text))
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False

@@ -1,0 +1,90 @@
+"""The rows of runs: prepared before a run starts, read by lists and by recovery. Sync; for database threads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max, Min
+from django.utils import timezone
+from pydantic_core import from_json
+
+from actions.connection_kinds import Connection
+from actions.contract import InputError
+from connections import services as connections
+from flows import plans
+from flows.models import Flow, FlowVersion, Run, RunEvent, RunStatus
+from flows.plan import Plan
+from web.errors import ApiError
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A stored run that is ready to start: all that the engine needs, so that it asks no database."""
+
+    run_id: UUID
+    flow_id: UUID
+    revision: int
+    started_at: Any
+    plan: Plan
+    input: Mapping[str, Any]
+    connections: Mapping[str, Connection]
+    simulator: bool
+
+    def started(self) -> dict[str, Any]:
+        """Return the fields of `run.started`."""
+        return {
+            "run": str(self.run_id),
+            "flow": str(self.flow_id),
+            "revision": self.revision,
+            "at": self.started_at.isoformat(),
+            "simulator": self.simulator,
+        }
+
+
+def prepare(
+    flow: Flow, payload: Mapping[str, Any], worker: UUID, *, api_key_id: UUID | None = None, revision: int | None = None
+) -> Prepared:
+    """Check and store a new run of `flow` as it was last saved.
+
+    Raises ApiError: 409 `version_conflict` when `revision` is not the stored one, 422 `flow_has_problems` with all
+    of them, 422 `invalid_input` naming the field. Nothing is stored then.
+    """
+    if revision is not None and revision != flow.revision:
+        raise ApiError(409, "version_conflict", "The flow was changed since.", hint="Load it again.", revision=flow.revision)
+    analysis, plan = plans.runnable(flow)
+    entry = plan.nodes[plan.entry].action
+    try:
+        input = type(entry).parse_input(payload)
+    except InputError as error:
+        raise ApiError(422, "invalid_input", error.message, field=error.field, hint=error.hint) from None
+    resolved = connections.resolve(flow.workspace_id, plan.connection_ids)
+    version, _ = FlowVersion.objects.get_or_create(flow=flow, revision=flow.revision, defaults={"graph": flow.graph})
+    run = Run.objects.create(
+        workspace_id=flow.workspace_id, flow=flow, version=version, input=input, worker=worker, api_key_id=api_key_id
+    )
+    return Prepared(
+        run.pk, flow.pk, flow.revision, run.started_at, plan, input, resolved, bool(analysis.simulators)
+    )
+
+
+def status_of(run_id: UUID) -> str:
+    return str(Run.objects.values_list("status", flat=True).get(pk=run_id))
+
+
+def abandoned(worker: UUID) -> list[tuple[UUID, int, int]]:
+    """Return the runs that another, dead process was executing: id, last seq and the time of its last event."""
+    rows = Run.objects.filter(status=RunStatus.RUNNING).exclude(worker=worker)
+    return [(run_id, *_last(run_id)) for run_id in rows.values_list("pk", flat=True)]
+
+
+def _last(run_id: UUID) -> tuple[int, int]:
+    row = RunEvent.objects.filter(run_id=run_id).order_by("-seq").values_list("seq", "data").first()
+    return (row[0], from_json(row[1])["ms"]) if row else (0, 0)
+
+
+def tally_of(run_id: UUID) -> tuple[int, int | None]:
+    """Return how many items the run has stored, and when the first one came."""
+    items = RunEvent.objects.filter(run_id=run_id, type="item").order_by("seq")
+    first = items.values_list("data", flat=True).first()
+    return items.count(), from_json(first)["ms"] if first else None

@@ -1,0 +1,166 @@
+"""Where engine, log and database meet: start, follow, cancel and recover runs.
+
+A run is an asyncio task of this process, owned by `_tasks`. It outlives the request that started it.
+"""
+
+import asyncio
+import contextvars
+import logging
+import uuid
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from flows import run_store
+from flows.database import in_database
+from flows.engine import execute
+from flows.events import TERMINAL, RunEvent
+from flows.log import LiveRun, LogUnavailable, RunLog, run_log
+from flows.log_store import Finish, Frame
+from flows.recorder import Recorder
+from flows.run_store import Prepared
+
+logger = logging.getLogger(__name__)
+
+WORKER = uuid.uuid4()
+"""This process, as the owner of the runs it executes."""
+
+MAX_RUNNING = 500
+
+_tasks: dict[UUID, asyncio.Task[None]] = {}
+_reasons: dict[UUID, tuple[str, str]] = {}
+"""Why a task was cancelled: the terminal event to write, and its reason."""
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What the run's row will say, gathered from the events as they pass."""
+
+    items: int = 0
+    first_item_ms: int | None = None
+
+    def see(self, event: RunEvent) -> None:
+        if event["type"] == "item":
+            self.items += 1
+            if self.first_item_ms is None:
+                self.first_item_ms = event["ms"]
+
+    def finish(self, event: RunEvent) -> Finish | None:
+        if event["type"] not in TERMINAL:
+            return None
+        code, message = str(event.get("code", "")), str(event.get("message", event.get("reason", "")))
+        return {
+            "status": event["type"].removeprefix("run."),
+            "finished_at": timezone.now(),
+            "duration_ms": event["ms"],
+            "first_item_ms": self.first_item_ms,
+            "items": self.items,
+            "error_code": code,
+            "error_message": message,
+        }
+
+
+def start(prepared: Prepared) -> None:
+    """Begin the run that `run_store.prepare` has stored. Returns at once; the run goes on by itself."""
+    log = run_log()
+    live = log.open(prepared.run_id)
+    # A fresh context: the run must not inherit the request's database thread or its log fields.
+    task = asyncio.get_running_loop().create_task(
+        _execute(log, live, prepared), name=f"run {prepared.run_id}", context=contextvars.Context()
+    )
+    _tasks[prepared.run_id] = task
+    task.add_done_callback(lambda _: _tasks.pop(prepared.run_id, None))
+
+
+def running() -> int:
+    return len(_tasks)
+
+
+def read(run_id: UUID, after: int = 0, *, public: bool = False) -> AsyncGenerator[list[Frame], None]:
+    """Yield batches of the run's committed events after `after`; see `RunLog.read`."""
+    return run_log().read(run_id, after, public=public)
+
+
+async def cancel(run_id: UUID, reason: str) -> str:
+    """Stop the run and return its status once its end is stored. Does nothing to a run that has ended.
+
+    The task is cancelled innermost first, which closes the model's stream at once.
+    """
+    await _stop(run_id, "run.cancelled", reason)
+    return await in_database(run_store.status_of, run_id)
+
+
+async def interrupt_all(reason: str, limit_s: float) -> None:
+    """Give the runs of this process `limit_s` to finish, then end the rest as interrupted."""
+    if _tasks:
+        await asyncio.wait(list(_tasks.values()), timeout=limit_s)
+    await asyncio.gather(*(_stop(run_id, "run.interrupted", reason) for run_id in list(_tasks)))
+
+
+async def recover() -> int:
+    """End the runs that no process executes any more; return how many there were.
+
+    In the embedded mode this process is the only one, so every run that is not its own was left behind.
+    """
+    left = await in_database(run_store.abandoned, WORKER)
+    log = run_log()
+    for run_id, last_seq, last_ms in left:
+        await _write_end(log, run_id, last_seq, last_ms)
+    return len(left)
+
+
+async def _stop(run_id: UUID, type: str, reason: str) -> None:
+    task = _tasks.get(run_id)
+    if task:
+        _reasons.setdefault(run_id, (type, reason))
+        task.cancel()
+        await asyncio.wait([task])
+
+
+async def _execute(log: RunLog, live: LiveRun, prepared: Prepared) -> None:
+    tally = _Tally()
+
+    async def sink(event: RunEvent) -> None:
+        tally.see(event)
+        await log.append(live, event, tally.finish(event))
+
+    recorder = Recorder(sink)
+    try:
+        await _record(recorder, prepared)
+        await log.flush(live)
+    except LogUnavailable:
+        logger.error("run_events_not_stored", extra={"run": str(prepared.run_id)})
+    finally:
+        _reasons.pop(prepared.run_id, None)
+        log.close(live)
+
+
+async def _record(recorder: Recorder, prepared: Prepared) -> None:
+    try:
+        await recorder.record("run.started", **prepared.started())
+        await execute(prepared.plan, prepared.input, prepared.connections, recorder, str(prepared.run_id))
+    except asyncio.CancelledError:
+        type, reason = _reasons.get(prepared.run_id, ("run.interrupted", "The server was stopped."))
+        await recorder.end(type, reason=reason)
+    except LogUnavailable:
+        raise
+    except Exception:  # a fault of the engine must still end the run, once and visibly
+        logger.exception("run_failed_unexpectedly", extra={"run": str(prepared.run_id)})
+        message, hint = "The run failed unexpectedly.", "The server's log has the details under this run's id."
+        await recorder.end("run.failed", code="internal_error", message=message, hint=hint, node=None)
+
+
+async def _write_end(log: RunLog, run_id: UUID, last_seq: int, last_ms: int) -> None:
+    live = log.open(run_id, last_seq)
+    reason = "The server stopped while the run was going on."
+    event: dict[str, Any] = {"type": "run.interrupted", "seq": last_seq + 1, "ms": last_ms, "reason": reason, "usage": None}
+    tally = await in_database(run_store.tally_of, run_id)
+    try:
+        await log.append(live, event, _Tally(*tally).finish(event))  # type: ignore[arg-type]  # built field by field above
+        await log.flush(live)
+    finally:
+        log.close(live)
+

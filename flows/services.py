@@ -1,0 +1,89 @@
+"""What may be done to flows, always within one workspace. Sync; for views and database threads."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from pydantic import ValidationError
+
+from flows.graph import Graph
+from flows.models import Flow, Run, RunStatus
+from web.errors import ApiError, not_found
+
+
+def flow_of(workspace_id: UUID, flow_id: UUID, allowed: frozenset[str] | None = None) -> Flow:
+    """Return the flow; raises ApiError 404 when it is another workspace's, or not one of `allowed`."""
+    flow = Flow.objects.filter(workspace_id=workspace_id, pk=flow_id).first()
+    if flow is None or (allowed is not None and str(flow.pk) not in allowed):
+        raise not_found()
+    return flow
+
+
+def run_of(workspace_id: UUID, run_id: UUID) -> Run:
+    run = Run.objects.filter(workspace_id=workspace_id, pk=run_id).select_related("version").first()
+    if run is None:
+        raise not_found()
+    return run
+
+
+def create_flow(workspace_id: UUID, name: str, description: str = "", graph: Any = None) -> Flow:
+    """Create a flow, empty unless a graph is given; raises ApiError 422 when that is not a graph."""
+    document = read_graph(graph if graph is not None else {"schema": 1}).document()
+    return Flow.objects.create(workspace_id=workspace_id, name=name, description=description, graph=document)
+
+
+def save_graph(flow: Flow, revision: int, graph: Any) -> Flow:
+    """Store the graph as the next revision; a draft with problems is stored too.
+
+    Raises ApiError 422 when it is not a graph, 409 `version_conflict` when `revision` is not the stored one:
+    somebody else has saved since, and nothing of theirs is overwritten.
+    """
+    document = read_graph(graph).document()
+    with transaction.atomic():
+        current = Flow.objects.select_for_update().get(pk=flow.pk)
+        if current.revision != revision:
+            message = "Somebody else has saved this flow since you loaded it."
+            raise ApiError(409, "version_conflict", message, hint="Load theirs, or save over it.", revision=current.revision)
+        if current.graph != document:
+            current.graph, current.revision = document, revision + 1
+            current.save(update_fields=("graph", "revision", "updated_at"))
+    return current
+
+
+def rename_flow(flow: Flow, **changes: str) -> Flow:
+    for name, value in changes.items():
+        setattr(flow, name, value)
+    flow.save(update_fields=(*changes, "updated_at"))
+    return flow
+
+
+def delete_flow(flow: Flow) -> None:
+    """Delete the flow with its runs; raises ApiError 409 while one is going on."""
+    if Run.objects.filter(flow=flow, status=RunStatus.RUNNING).exists():
+        raise ApiError(409, "flow_running", f"{flow.name!r} is running.", hint="Stop its runs first.")
+    with transaction.atomic():
+        Run.objects.filter(flow=flow).delete()
+        flow.delete()
+
+
+def read_graph(graph: Any) -> Graph:
+    """Return the graph that `graph` is; raises ApiError 422 naming the first part that is none."""
+    try:
+        return Graph.model_validate(graph)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        field = ".".join(("graph", *map(str, first["loc"])))[:200]
+        code = "unknown_field" if first["type"] == "extra_forbidden" else "invalid_graph"
+        raise ApiError(422, code, f"{first['msg'].rstrip('.')}.", field=field) from None
+
+
+def flows_using(workspace_id: UUID, connection_id: UUID) -> Iterable[tuple[UUID, str]]:
+    """Return the flows whose graph names the connection: id and name."""
+    wanted = str(connection_id)
+    rows = Flow.objects.filter(workspace_id=workspace_id).values_list("pk", "name", "graph")
+    return [(pk, name) for pk, name, graph in rows if _names(graph, wanted)]
+
+
+def _names(graph: dict[str, Any], wanted: str) -> bool:
+    return any(wanted in node.get("properties", {}).values() for node in graph.get("nodes", ()))

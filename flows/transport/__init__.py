@@ -1,0 +1,1 @@
+"""How a run is heard: over SSE and over a WebSocket. Translates; holds no run."""

@@ -1,0 +1,7 @@
+"""The sockets of the server."""
+
+from django.urls import path
+
+from flows.transport.socket import FlowConsumer
+
+websocket_urlpatterns = [path("ws/flows/<uuid:flow_id>", FlowConsumer.as_asgi())]

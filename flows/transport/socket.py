@@ -1,0 +1,211 @@
+"""The canvas's socket: commands in, events of followed runs out. It translates and holds no run.
+
+Commands are answered in the order they come. Following is a task of its own for each run, so that Stop is
+heard while a run streams.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import aclosing
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+from pydantic_core import to_json
+
+from flows import run_store, runs, services
+from flows.database import in_database
+from flows.log_store import Frame
+from web.body import Limits, parse_object
+from web.errors import ApiError, not_found
+from workspaces.access import Caller, authenticate_scope, require
+
+LIMITS = Limits(bytes=64 * 1024)
+FRAME_BYTES = 200_000
+FRAME_EVENTS = 200
+MAX_FOLLOWED = 20
+MAX_COMMANDS = 60
+COMMANDS_IN_S = 10.0
+MAX_MISTAKES = 5
+
+BAD_MESSAGES, SIGNED_OUT, NO_SUCH_FLOW, TOO_BIG, TOO_MANY = 4400, 4401, 4404, 1009, 4429
+
+
+class FlowConsumer(AsyncWebsocketConsumer):
+    """One editor on one flow. Refused before it opens without a session; closed when the session ends."""
+
+    async def connect(self) -> None:
+        self.flow_id: UUID = self.scope["url_route"]["kwargs"]["flow_id"]
+        self.followers: dict[UUID, asyncio.Task[None]] = {}
+        self.recent: deque[float] = deque(maxlen=MAX_COMMANDS)
+        self.mistakes = 0
+        caller = await in_database(authenticate_scope, self.scope)
+        if caller is None:
+            await self.close()
+            return
+        await self.accept()
+        if await in_database(_flow_exists, caller, self.flow_id) is False:
+            await self.close(NO_SUCH_FLOW)
+
+    async def disconnect(self, code: int) -> None:
+        for task in self.followers.values():
+            task.cancel()
+        await asyncio.gather(*self.followers.values(), return_exceptions=True)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if self._too_many():
+            await self.close(TOO_MANY)
+        elif text_data is not None and len(text_data) > LIMITS.bytes:
+            await self.close(TOO_BIG)
+        else:
+            await self._answer(text_data if text_data is not None else "")
+
+    def _too_many(self) -> bool:
+        full = len(self.recent) == MAX_COMMANDS and monotonic() - self.recent[0] < COMMANDS_IN_S
+        self.recent.append(monotonic())
+        return full
+
+    async def _answer(self, text: str) -> None:
+        ref: Any = None
+        try:
+            message = parse_object(text.encode("utf-8", "surrogatepass"), LIMITS)
+            ref = message.get("ref")
+            command = COMMANDS.get(str(message.get("type")))
+            if command is None:
+                raise ApiError(400, "unknown_message", f"There is no message {str(message.get('type'))[:40]!r}.")
+            caller = await in_database(authenticate_scope, self.scope)
+            if caller is None:
+                await self.close(SIGNED_OUT)
+                return
+            await command(self, caller, message)
+        except ApiError as error:
+            await self._refuse(error, ref)
+
+    async def _refuse(self, error: ApiError, ref: Any) -> None:
+        await self._send({"type": "error", "ref": ref, **error.body()})
+        self.mistakes += error.status == 400
+        if self.mistakes >= MAX_MISTAKES:
+            await self.close(BAD_MESSAGES)
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        await self.send(text_data=to_json(message).decode())
+
+    async def start(self, caller: Caller, message: dict[str, Any]) -> None:
+        """`run.start`: begin a run of the flow as saved, and follow it."""
+        input, revision = message.get("input"), message.get("revision")
+        if not isinstance(input, dict):
+            raise ApiError(422, "invalid_input", "The input must be a JSON object.", field="input")
+        if not isinstance(revision, int) or isinstance(revision, bool):
+            raise ApiError(422, "invalid_input", "The revision must be a whole number.", field="revision")
+        prepared = await in_database(_prepare, caller, self.flow_id, input, revision)
+        runs.start(prepared)
+        await self._send({"type": "run.accepted", "ref": message.get("ref"), "run": str(prepared.run_id)})
+        self._follow(prepared.run_id, 0)
+
+    async def follow(self, caller: Caller, message: dict[str, Any]) -> None:
+        """`run.follow`: send the events of a run after a cursor, then as they come."""
+        run_id, after = _run_id(message), message.get("after", 0)
+        if not isinstance(after, int) or isinstance(after, bool) or not 0 <= after <= 2**31:
+            raise ApiError(400, "bad_cursor", "The cursor is not a whole number from 0.", field="after")
+        await in_database(_run_of_flow, caller, run_id, self.flow_id)
+        await self._unfollow(run_id)
+        if len(self.followers) >= MAX_FOLLOWED:
+            raise ApiError(429, "too_many_followed", f"A socket follows {MAX_FOLLOWED} runs at most.")
+        await self._send({"type": "ok", "ref": message.get("ref"), "run": str(run_id)})
+        self._follow(run_id, after)
+
+    async def unfollow(self, caller: Caller, message: dict[str, Any]) -> None:
+        """`run.unfollow`: send no more events of a run. The run goes on."""
+        await self._unfollow(_run_id(message))
+        await self._send({"type": "ok", "ref": message.get("ref")})
+
+    async def cancel(self, caller: Caller, message: dict[str, Any]) -> None:
+        """`run.cancel`: stop a run; answered when its end is stored."""
+        run_id = _run_id(message)
+        require(caller, "run")
+        await in_database(_run_of_flow, caller, run_id, self.flow_id)
+        status = await runs.cancel(run_id, f"Stopped by {caller.name}.")
+        await self._send({"type": "ok", "ref": message.get("ref"), "run": str(run_id), "status": status})
+
+    async def ping(self, caller: Caller, message: dict[str, Any]) -> None:
+        await self._send({"type": "ok", "ref": message.get("ref")})
+
+    def _follow(self, run_id: UUID, after: int) -> None:
+        task = asyncio.create_task(self._forward(run_id, after), name=f"follow {run_id}")
+        self.followers[run_id] = task
+        task.add_done_callback(lambda done: self._forget(run_id, done))
+
+    def _forget(self, run_id: UUID, task: asyncio.Task[None]) -> None:
+        if self.followers.get(run_id) is task:
+            del self.followers[run_id]
+
+    async def _unfollow(self, run_id: UUID) -> None:
+        task = self.followers.pop(run_id, None)
+        if task:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _forward(self, run_id: UUID, after: int) -> None:
+        async with aclosing(runs.read(run_id, after)) as batches:
+            async for frames in batches:
+                if not frames and await in_database(authenticate_scope, self.scope) is None:
+                    await self.close(SIGNED_OUT)
+                    return
+                for message in encode(run_id, frames):
+                    await self.send(text_data=message)
+
+
+def encode(run_id: UUID, frames: list[Frame]) -> Iterator[str]:
+    """Yield messages that hold the frames in order, none larger than a socket's frame may be."""
+    part: list[bytes] = []
+    size = 0
+    for frame in frames:
+        if part and (size + len(frame.data) > FRAME_BYTES or len(part) == FRAME_EVENTS):
+            yield _events(run_id, part)
+            part, size = [], 0
+        part.append(frame.data)
+        size += len(frame.data)
+    if part:
+        yield _events(run_id, part)
+
+
+def _events(run_id: UUID, events: list[bytes]) -> str:
+    return f'{{"type":"events","run":"{run_id}","events":[{b",".join(events).decode()}]}}'
+
+
+def _run_id(message: dict[str, Any]) -> UUID:
+    try:
+        return UUID(message.get("run"))
+    except (TypeError, ValueError, AttributeError):
+        raise not_found() from None
+
+
+def _flow_exists(caller: Caller, flow_id: UUID) -> bool:
+    try:
+        services.flow_of(caller.workspace_id, flow_id)
+    except ApiError:
+        return False
+    return True
+
+
+def _run_of_flow(caller: Caller, run_id: UUID, flow_id: UUID) -> None:
+    if services.run_of(caller.workspace_id, run_id).flow_id != flow_id:
+        raise not_found()
+
+
+def _prepare(caller: Caller, flow_id: UUID, input: dict[str, Any], revision: int) -> run_store.Prepared:
+    require(caller, "run")
+    flow = services.flow_of(caller.workspace_id, flow_id)
+    return run_store.prepare(flow, input, runs.WORKER, revision=revision)
+
+
+Command = Callable[[FlowConsumer, Caller, dict[str, Any]], Awaitable[None]]
+COMMANDS: dict[str, Command] = {
+    "run.start": FlowConsumer.start,
+    "run.follow": FlowConsumer.follow,
+    "run.unfollow": FlowConsumer.unfollow,
+    "run.cancel": FlowConsumer.cancel,
+    "ping": FlowConsumer.ping,
+}
