@@ -5,15 +5,18 @@ from typing import cast
 
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import WebsocketDenier
+from channels.sessions import CookieMiddleware
 from django.core.asgi import get_asgi_application
 from django.urls import re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django = get_asgi_application()
 
-from web.asgi import App, AtRoot, BodyLimit, SameOrigin, StaticFiles  # noqa: E402  (settings must be ready first)
+from config.simulated import with_simulator  # noqa: E402  (settings must be ready first)
+from flows.startup import Started  # noqa: E402
+from flows.transport.routing import websocket_urlpatterns  # noqa: E402
+from web.asgi import App, AtRoot, BodyLimit, SameOrigin, StaticFiles  # noqa: E402
 
-sockets = URLRouter([re_path(r"", WebsocketDenier.as_asgi())])
-application = ProtocolTypeRouter(
-    {"http": AtRoot(BodyLimit(StaticFiles(cast(App, django)))), "websocket": SameOrigin(sockets)}
-)
+sockets = CookieMiddleware(URLRouter([*websocket_urlpatterns, re_path(r"", WebsocketDenier.as_asgi())]))
+http = with_simulator(AtRoot(BodyLimit(StaticFiles(cast(App, django)))))
+application = Started(ProtocolTypeRouter({"http": http, "websocket": SameOrigin(sockets), "lifespan": http}))

@@ -21,8 +21,10 @@ MILLRACE_DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 DEBUG = environment.flag("DEBUG")
 MILLRACE_DEMO = environment.flag("DEMO")
 MILLRACE_FRONTEND_DIR = BASE_DIR / "frontend" / "dist"
-MILLRACE_PUBLIC_URL = environment.text("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
-MILLRACE_SIMULATOR_URL = environment.text("SIMULATOR_URL").rstrip("/")
+MILLRACE_PORT = environment.number("PORT", 8000)
+_local = f"http://127.0.0.1:{MILLRACE_PORT}"
+MILLRACE_PUBLIC_URL = environment.text("PUBLIC_URL", _local).rstrip("/")
+MILLRACE_SIMULATOR_URL = environment.text("SIMULATOR_URL", f"{_local}/simulator" if MILLRACE_DEMO else "").rstrip("/")
 MILLRACE_PROXIES = environment.number("PROXIES", 0)  # how many proxies in front append to X-Forwarded-For
 
 SECRET_KEY = environment.text("SECRET_KEY") or read_or_create(
@@ -60,8 +62,11 @@ LOGIN_REDIRECT_URL = "/"
 
 INSTALLED_APPS = [
     "daphne",
+    "config",
     "web",
     "workspaces",
+    "connections",
+    "flows",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

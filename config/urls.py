@@ -1,12 +1,25 @@
 """Every address of the server. `tests/web/test_routes.py` names who may use each of them."""
 
 from django.contrib import admin
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView
+
+from flows import docs
 
 from web import error_views, pages
+from workspaces.api.session import sign_in_link
 
 urlpatterns = [
+    path("api/v1/", include("workspaces.urls")),
+    path("api/v1/", include("connections.urls")),
+    path("api/v1/", include("flows.urls")),
+    path("api/v1/openapi.json", SpectacularAPIView.as_view()),
+    path("sign-in/link/<str:token>", sign_in_link),
+    path("docs/", docs.page),
+    path("docs", RedirectView.as_view(url="/docs/")),
+    path("docs/actions/<str:action_type>", docs.action_page),
+    path("docs/<str:name>", docs.page),
     path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
     re_path(r"^(?:sign-in|connections|api-keys|flows(?:/.*)?)?$", pages.browser_app, name="browser-app"),

@@ -4,10 +4,11 @@ Every event carries `seq` (1, 2, 3 … within its run), `type` and `ms` since th
 the callers of a flow; the rest is the trace, for members of the workspace.
 """
 
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired
 
-from pydantic import ConfigDict, TypeAdapter, with_config
+from pydantic import ConfigDict, Discriminator, TypeAdapter, with_config
 from pydantic_core import PydanticSerializationError, to_json
+from typing_extensions import TypedDict
 
 STRICT = ConfigDict(extra="forbid")
 
@@ -199,7 +200,7 @@ RunEvent = (
 TERMINAL = frozenset({"run.completed", "run.failed", "run.cancelled", "run.interrupted"})
 PUBLIC = TERMINAL | {"run.started", "item"}
 
-run_event: TypeAdapter[RunEvent] = TypeAdapter(RunEvent)
+run_event: TypeAdapter[RunEvent] = TypeAdapter(Annotated[RunEvent, Discriminator("type")])
 
 
 def encode(event: RunEvent) -> bytes:

@@ -1,13 +1,11 @@
 """Plain async views: start a run and hear it, resume it, stop it. One authenticator with the rest of the API."""
 
-from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import aclosing
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.views.decorators.csrf import csrf_exempt
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 
 from flows import log_store, run_store, runs, services
 from flows.api.documents import run_document, run_links
@@ -16,39 +14,16 @@ from flows.events import PUBLIC, TERMINAL, run_event
 from flows.fold import RunState, fold
 from flows.models import Run, RunStatus
 from flows.transport import sse
-from web.errors import ApiError, not_found, to_response
+from web.errors import ApiError, not_found
 from web.requests import check_query, query_number, read_object
+from web.views import endpoint
 from workspaces.access import Caller, authenticate, require
-
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], Awaitable[HttpResponseBase]]
 
 FAILED_AS = {"failed": 502, "cancelled": 409, "interrupted": 503}
 MAX_PAGE = 1_000
 
 
-def view(method: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], Coroutine[Any, Any, HttpResponseBase]]]:
-    """Wrap an async view: one method, and every refusal in the one error body.
-
-    Exempt from Django's own check of forgeries because the authenticator makes it, for sessions only.
-    """
-
-    def decorate(function: View[P]) -> Callable[Concatenate[HttpRequest, P], Coroutine[Any, Any, HttpResponseBase]]:
-        @wraps(function)
-        async def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            try:
-                if request.method != method:
-                    raise ApiError(405, "method_not_allowed", f"Use {method} here.", headers={"Allow": method})
-                return await function(request, *args, **kwargs)
-            except ApiError as error:
-                return to_response(error)
-
-        return csrf_exempt(wrapped)  # type: ignore[no-any-return]  # the decorator is untyped for coroutines
-
-    return decorate
-
-
-@view("POST")
+@endpoint("POST")
 async def stream(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     """Start a run and send what it yields, while it is being written."""
     prepared = await in_database(_prepare, request, flow_id)
@@ -56,7 +31,7 @@ async def stream(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     return sse.event_stream(prepared.run_id, 0, public=True)
 
 
-@view("POST")
+@endpoint("POST")
 async def run(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     """Start a run and answer when it has ended. A client that leaves does not stop it."""
     prepared = await in_database(_prepare, request, flow_id)
@@ -68,7 +43,7 @@ async def run(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     return _outcome(prepared, state)
 
 
-@view("POST")
+@endpoint("POST")
 async def submit(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     """Start a run and answer at once with where to find it."""
     prepared = await in_database(_prepare, request, flow_id)
@@ -77,14 +52,14 @@ async def submit(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     return JsonResponse({"run": str(prepared.run_id), "links": links}, status=202, headers={"Location": links["state"]})
 
 
-@view("GET")
+@endpoint("GET")
 async def state(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     """Return the run and the fold of its events; an API key sees the public ones only."""
     check_query(request, ())
     return JsonResponse(await in_database(_state, request, run_id))
 
 
-@view("GET")
+@endpoint("GET")
 async def events(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     """Send the run's events after a cursor, as a stream, or as one page of JSON."""
     check_query(request, ("after", "limit"))
@@ -101,7 +76,7 @@ async def events(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     return sse.event_stream(run_id, after, public=public)
 
 
-@view("POST")
+@endpoint("POST")
 async def cancel(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     """Stop the run; answers its status once its end is stored. A run that has ended is left as it is."""
     caller, found = await in_database(_readable, request, run_id)

@@ -1,0 +1,74 @@
+"""Connections and their kinds as the API shows them: never with a secret."""
+
+from typing import Any
+
+from pydantic.fields import FieldInfo
+
+from actions.connection_kinds import Connection as Kind
+from actions.registry import connection_kinds
+from connections import services
+from connections.models import Connection
+
+
+def kinds_document() -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": kind.kind,
+            "title": kind.title,
+            "description": kind.description,
+            "settings": [_field(name, info) for name, info in kind.setting_fields()],
+            "secrets": [_field(name, info) for name, info in kind.secret_fields()],
+        }
+        for kind in connection_kinds().values()
+    ]
+
+
+def connection_document(row: Connection) -> dict[str, Any]:
+    """Return all that an admin may see: of a secret, whether it is set and its last four characters."""
+    kind: type[Kind] | None = connection_kinds().get(row.kind)
+    names = [name for name, _ in kind.secret_fields()] if kind else list(row.last4)
+    trouble = services.problem_of(row)
+    return {
+        "id": str(row.pk),
+        "name": row.name,
+        "kind": row.kind,
+        "settings": row.settings,
+        "secrets": {name: {"set": name in row.last4, "last4": row.last4.get(name) or None} for name in names},
+        "simulator": services.is_simulator(row),
+        "usable": trouble is None,
+        "problem": trouble,
+        "used_by": [{"id": str(pk), "name": name} for pk, name in services.used_by(row)],
+        "last_test": row.last_test,
+        "created_at": row.created_at,
+        "updated_at": row.updated_at,
+    }
+
+
+def choice_document(row: Connection) -> dict[str, Any]:
+    """Return what an editor needs to choose the connection in a form."""
+    trouble = services.problem_of(row)
+    return {
+        "id": str(row.pk),
+        "name": row.name,
+        "kind": row.kind,
+        "simulator": services.is_simulator(row),
+        "usable": trouble is None,
+    }
+
+
+def _field(name: str, info: FieldInfo) -> dict[str, Any]:
+    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    choices: Any = extra.get("choices")
+    limits = {key: getattr(item, key) for item in info.metadata for key in ("ge", "le") if hasattr(item, key)}
+    return {
+        "name": name,
+        "title": info.title or name.replace("_", " ").capitalize(),
+        "description": info.description or "",
+        "type": "select" if choices else "integer" if info.annotation is int else "text",
+        "required": info.is_required(),
+        "default": None if info.is_required() else info.default,
+        "choices": [{"value": value, "title": title} for value, title in choices.items()] if choices else None,
+        "minimum": limits.get("ge"),
+        "maximum": limits.get("le"),
+        "unit": extra.get("unit"),
+    }

@@ -1,0 +1,93 @@
+"""The documentation, rendered from `docs/` and from the actions' own declarations."""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+from markdown_it import MarkdownIt
+
+from actions.describe import catalogue, describe
+from actions.registry import actions
+from flows.assets import prose
+from web.errors import not_found
+
+# Raw HTML is off, so that a docs page is text whatever it says.
+_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+SHOWN = {"index": "Overview", "rest": "REST", "expressions": "Expressions", "connections": "Connections"}
+
+
+@require_safe
+async def page(request: HttpRequest, name: str = "index") -> HttpResponse:
+    """Serve a page of `docs/`."""
+    if name not in SHOWN:
+        raise not_found()
+    text = (Path(settings.BASE_DIR) / "docs" / f"{name}.md").read_text(encoding="utf-8")
+    return _page(request, SHOWN[name], text)
+
+
+@require_safe
+async def action_page(request: HttpRequest, action_type: str) -> HttpResponse:
+    """Serve the page of an action: prose by hand, tables from its declaration."""
+    action = actions().get(action_type)
+    if action is None:
+        raise not_found()
+    return _page(request, action.title, action_markdown(action_type))
+
+
+@cache
+def action_markdown(action_type: str) -> str:
+    """Return the whole page of an action in Markdown; `docs/actions/` keeps the same text."""
+    action = actions()[action_type]
+    described = describe(action)
+    parts = [f"# {action.title}", action.summary, *_table(described), prose(action).strip(), *_outputs(described)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(described: dict[str, Any]) -> Iterator[str]:
+    rows = ["## Properties", "", "| Name | | Meaning |", "|---|---|---|"]
+    for prop in described["properties"]:
+        required = "required" if prop["required"] else "optional"
+        rows.append(f"| {prop['title']} | {required} | {_meaning(prop)} |")
+    yield "\n".join(rows[:2])
+    yield "\n".join(rows[2:])
+
+
+def _meaning(prop: dict[str, Any]) -> str:
+    text = prop["description"].replace("|", "\\|")
+    default = prop["default"]
+    shown = default if isinstance(default, str | int | float) and not isinstance(default, bool) else None
+    return f"{text} Default `{shown}`." if shown not in (None, "") else text
+
+
+def _outputs(described: dict[str, Any]) -> Iterator[str]:
+    for output in described["outputs"]:
+        if output["fields"]:
+            rows = [f"| `{field['name']}` | {field['type']} | {field['description']} |" for field in output["fields"]]
+            yield f"## {output['title']} `{output['default']}`"
+            yield "\n".join(["| Field | Type | Meaning |", "|---|---|---|", *rows])
+
+
+def _page(request: HttpRequest, title: str, text: str) -> HttpResponse:
+    context = {"title": title, "body": _html(text), "pages": SHOWN, "families": _families()}
+    return render(request, "docs/page.html", context)
+
+
+@cache
+def _html(text: str) -> SafeString:
+    return mark_safe(_markdown.render(text))  # noqa: S308  # our own files, and raw HTML is off
+
+
+@cache
+def _families() -> list[dict[str, Any]]:
+    listed = catalogue()
+    return [
+        {**family, "actions": [a for a in listed["actions"] if a["family"] == family["id"]]}
+        for family in listed["families"]
+    ]

@@ -1,0 +1,76 @@
+"""API keys: listed, made (shown once) and revoked by admins."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.utils import timezone
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from web.errors import not_found
+from web.serializers import NameField, StrictSerializer
+from workspaces import keys
+from workspaces.access import Permission
+from workspaces.api.base import WorkspaceView
+from workspaces.models import ApiKey, User, Workspace
+
+ADMIN: dict[str, Permission] = {"GET": "admin", "POST": "admin", "DELETE": "admin"}
+
+
+class NewKey(StrictSerializer):
+    name = NameField()
+    policies = serializers.ListField(
+        child=serializers.ChoiceField(choices=keys.POLICIES), allow_empty=False, max_length=len(keys.POLICIES)
+    )
+    flows = serializers.ListField(child=serializers.UUIDField(), allow_null=True, default=None, max_length=500)
+    expires_at = serializers.DateTimeField(allow_null=True, default=None)
+
+    def validate_expires_at(self, value: datetime | None) -> datetime | None:
+        if value and value <= timezone.now():
+            raise serializers.ValidationError("The time has passed already.")
+        return value
+
+    def validate_flows(self, value: list[UUID] | None) -> list[str] | None:
+        return None if value is None else [str(flow) for flow in value]
+
+
+class ApiKeys(WorkspaceView):
+    permissions: ClassVar = ADMIN
+
+    def get(self, request: Request) -> Response:
+        rows = ApiKey.objects.filter(workspace_id=self.caller.workspace_id).select_related("created_by")
+        return Response({"api_keys": [_document(row) for row in rows.order_by("-created_at")]})
+
+    def post(self, request: Request) -> Response:
+        fields = self.read(NewKey)
+        workspace = Workspace.objects.get(pk=self.caller.workspace_id)
+        creator = User.objects.filter(pk=self.caller.user_id).first()
+        row, key = keys.issue(workspace, creator, **fields)
+        return Response({**_document(row), "key": key}, status=201)
+
+
+class ApiKeyItem(WorkspaceView):
+    permissions: ClassVar = ADMIN
+
+    def delete(self, request: Request, key_id: UUID) -> Response:
+        deleted, _ = ApiKey.objects.filter(workspace_id=self.caller.workspace_id, pk=key_id).delete()
+        if not deleted:
+            raise not_found()
+        return Response(status=204)
+
+
+def _document(row: ApiKey) -> dict[str, Any]:
+    return {
+        "id": str(row.pk),
+        "name": row.name,
+        "prefix": row.prefix,
+        "last4": row.last4,
+        "policies": row.policies,
+        "flows": row.flows,
+        "expires_at": row.expires_at,
+        "last_used_at": row.last_used_at,
+        "created_at": row.created_at,
+        "created_by": str(row.created_by) if row.created_by else None,
+    }

@@ -1,0 +1,30 @@
+"""What every DRF view of the API is: authenticated, permitted, and within one workspace."""
+
+from typing import Any, ClassVar, TypeVar
+
+from rest_framework.request import Request
+from rest_framework.serializers import Serializer
+from web.rest import View
+
+from workspaces.access import Caller, Permission, authenticate, require
+
+S = TypeVar("S", bound=Serializer[Any])
+
+
+class WorkspaceView(View):
+    """`permissions` names what each method needs; a method that is not named there does not exist."""
+
+    permissions: ClassVar[dict[str, Permission]] = {}
+    caller: Caller
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.caller = authenticate(request._request)
+        if request.method in self.permissions:
+            require(self.caller, self.permissions[request.method])
+
+    def read(self, serializer: type[S], **options: Any) -> dict[str, Any]:
+        """Return the valid fields of the body; raises what becomes the one error body."""
+        checked = serializer(data=self.request.data, **options)
+        checked.is_valid(raise_exception=True)
+        return dict(checked.validated_data)

@@ -1,0 +1,56 @@
+"""API keys: `mr_live_<id>_<secret><checksum>`. Found by its SHA-256; the key itself is never stored."""
+
+import hashlib
+import re
+import secrets
+import string
+import zlib
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from workspaces.models import ApiKey, User, Workspace
+
+PREFIX = "mr_live_"
+POLICIES = ("execute", "configure")
+_ALPHABET = string.ascii_letters + string.digits
+_SHAPE = re.compile(r"mr_live_[A-Za-z0-9]{8}_[A-Za-z0-9]{40}[0-9a-f]{8}", re.ASCII)
+_SEEN_EVERY = timedelta(minutes=1)
+
+
+def issue(workspace: Workspace, creator: User | None, **fields: object) -> tuple[ApiKey, str]:
+    """Create a key and return it with its text, which cannot be had again."""
+    body = f"{PREFIX}{_random(8)}_{_random(40)}"
+    key = body + _checksum(body)
+    row = ApiKey.objects.create(
+        workspace=workspace, created_by=creator, digest=_digest(key), prefix=key[:16], last4=key[-4:], **fields
+    )
+    return row, key
+
+
+def find(key: str) -> ApiKey | None:
+    """Return the valid key that `key` is, and note that it was used; None for any other text.
+
+    A text without a true checksum costs no query.
+    """
+    if not _SHAPE.fullmatch(key) or _checksum(key[:-8]) != key[-8:]:
+        return None
+    now = timezone.now()
+    unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
+    row = ApiKey.objects.filter(unexpired, digest=_digest(key)).first()
+    if row and (row.last_used_at is None or now - row.last_used_at > _SEEN_EVERY):
+        ApiKey.objects.filter(pk=row.pk).update(last_used_at=now)
+    return row
+
+
+def _random(length: int) -> str:
+    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+
+
+def _checksum(body: str) -> str:
+    return f"{zlib.crc32(body.encode()):08x}"
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()

@@ -1,0 +1,35 @@
+"""One-time sign-in links."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from workspaces.models import SignInLink, User
+
+VALID_FOR = timedelta(hours=1)
+
+
+def issue(user: User, base_url: str | None = None) -> str:
+    """Return an address that signs `user` in once, within an hour."""
+    token = secrets.token_urlsafe(32)
+    SignInLink.objects.create(user=user, digest=_digest(token), expires_at=timezone.now() + VALID_FOR)
+    return f"{base_url or settings.MILLRACE_PUBLIC_URL}/sign-in/link/{token}"
+
+
+def redeem(token: str) -> User | None:
+    """Return the person whom the token signs in, and use it up; None when it is used, expired or unknown."""
+    now = timezone.now()
+    with transaction.atomic():
+        link = SignInLink.objects.filter(digest=_digest(token), used_at__isnull=True, expires_at__gt=now).first()
+        if link is None or not link.user.is_active:
+            return None
+        SignInLink.objects.filter(pk=link.pk).update(used_at=now)
+        return link.user
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
