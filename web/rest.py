@@ -7,9 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.parsers import BaseParser
-from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from web.body import USUAL, Limits, parse_object
 from web.errors import ApiError, not_found
@@ -65,11 +63,3 @@ def _first_of(detail: Any, codes: Any, path: str) -> ApiError:
         return _first_of(detail[index], codes[index], inner)
     status = 400 if codes == "unknown_field" else 422
     return ApiError(status, str(codes), str(detail), field=path.lstrip(".") or None)
-
-
-class View(APIView):
-    """A DRF view that leaves `request.user` to the session: who calls is asked of the one authenticator."""
-
-    def perform_authentication(self, request: Request) -> None:
-        # DRF would ask its own authenticators, find none, and overwrite the person with nobody.
-        return None

@@ -4,7 +4,7 @@ from typing import Any, ClassVar, TypeVar
 
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
-from web.rest import View
+from web.rest_views import View
 
 from workspaces.access import Caller, Permission, authenticate, require
 

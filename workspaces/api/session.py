@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from web.rest import View
+from web.rest_views import View
 
 from web.errors import ApiError, not_found
 from web.requests import client_address
