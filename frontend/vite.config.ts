@@ -11,10 +11,10 @@ export default defineConfig(({ command }) => ({
   build: { outDir: "dist", sourcemap: false, manifest: true },
   server: {
     proxy: {
-      "/api": backend,
-      "/docs": backend,
-      "/static": backend,
-      "/ws": { target: backend, ws: true },
+      "/api/": backend,
+      "/docs/": backend,
+      "/static/": backend,
+      "/ws/": { target: backend, ws: true },
     },
   },
   test: {

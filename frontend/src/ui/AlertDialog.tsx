@@ -4,6 +4,7 @@ import { Button } from "./Button";
 import { DialogFooter } from "./Dialog";
 import styles from "./Dialog.module.css";
 import { Notice } from "./Notice";
+import { useReturnFocus } from "./useReturnFocus";
 
 export interface AlertDialogProps {
   open: boolean;
@@ -21,32 +22,39 @@ export interface AlertDialogProps {
 }
 
 /** Asks before something is destroyed. Cancel has the focus. */
-export function AlertDialog(props: AlertDialogProps) {
-  const { open, onOpenChange, title, children, action, busy = false, refusal, onConfirm } = props;
+export function AlertDialog({ open, onOpenChange, ...content }: AlertDialogProps) {
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>
         <Primitive.Overlay className={styles.scrim} />
-        <Primitive.Content className={styles.dialog}>
-          <header className={styles.head}>
-            <Primitive.Title className={styles.title}>{title}</Primitive.Title>
-          </header>
-          <div className={styles.body}>
-            <Primitive.Description asChild>
-              <div>{children}</div>
-            </Primitive.Description>
-            {refusal ? <Notice kind="failed">{refusal}</Notice> : null}
-          </div>
-          <DialogFooter>
-            <Primitive.Cancel asChild>
-              <Button size="l">Cancel</Button>
-            </Primitive.Cancel>
-            <Button size="l" kind="danger-solid" busy={busy !== false} onClick={onConfirm}>
-              {busy || action}
-            </Button>
-          </DialogFooter>
-        </Primitive.Content>
+        <AlertContent {...content} />
       </Primitive.Portal>
     </Primitive.Root>
+  );
+}
+
+function AlertContent(props: Omit<AlertDialogProps, "open" | "onOpenChange">) {
+  const { title, children, action, busy = false, refusal, onConfirm } = props;
+  const returnFocus = useReturnFocus();
+  return (
+    <Primitive.Content className={styles.dialog} onCloseAutoFocus={returnFocus}>
+      <header className={styles.head}>
+        <Primitive.Title className={styles.title}>{title}</Primitive.Title>
+      </header>
+      <div className={styles.body}>
+        <Primitive.Description asChild>
+          <div>{children}</div>
+        </Primitive.Description>
+        {refusal ? <Notice kind="failed">{refusal}</Notice> : null}
+      </div>
+      <DialogFooter>
+        <Primitive.Cancel asChild>
+          <Button size="l">Cancel</Button>
+        </Primitive.Cancel>
+        <Button size="l" kind="danger-solid" busy={busy !== false} onClick={onConfirm}>
+          {busy || action}
+        </Button>
+      </DialogFooter>
+    </Primitive.Content>
   );
 }

@@ -4,6 +4,7 @@ import { IconButton } from "./Button";
 import { classes } from "./classes";
 import styles from "./Dialog.module.css";
 import text from "./text.module.css";
+import { useReturnFocus } from "./useReturnFocus";
 
 export interface DialogProps {
   open: boolean;
@@ -17,35 +18,47 @@ export interface DialogProps {
   footer?: ReactNode;
   /** 560 px unless "wide" (for texts). */
   size?: "normal" | "wide";
+  /** A click beside the dialog does not close it: what is typed or shown would be lost. */
+  holdsWork?: boolean;
   children: ReactNode;
 }
 
 /** A dialog at 112 px from the top. Escape closes it, and the focus returns to what opened it. */
-export function Dialog({ open, onOpenChange, title, tag, description, size, footer, children }: DialogProps) {
+export function Dialog({ open, onOpenChange, ...content }: DialogProps) {
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>
         <Primitive.Overlay className={styles.scrim} />
-        <Primitive.Content
-          className={classes(styles.dialog, size === "wide" && styles.wide)}
-          {...(description ? {} : { "aria-describedby": undefined })}
-        >
-          <header className={styles.head}>
-            <Primitive.Title className={classes(styles.title, text.clip)}>{title}</Primitive.Title>
-            {tag}
-            <span className={text.grow} />
-            <Primitive.Close asChild>
-              <IconButton icon="close" label="Close" />
-            </Primitive.Close>
-          </header>
-          {description ? (
-            <Primitive.Description className={styles.description}>{description}</Primitive.Description>
-          ) : null}
-          {children}
-          {footer}
-        </Primitive.Content>
+        <DialogContent {...content} />
       </Primitive.Portal>
     </Primitive.Root>
+  );
+}
+
+function DialogContent(props: Omit<DialogProps, "open" | "onOpenChange">) {
+  const { title, tag, description, size, footer, holdsWork = false, children } = props;
+  const returnFocus = useReturnFocus();
+  return (
+    <Primitive.Content
+      className={classes(styles.dialog, size === "wide" && styles.wide)}
+      onInteractOutside={(event) => holdsWork && event.preventDefault()}
+      onCloseAutoFocus={returnFocus}
+      {...(description ? {} : { "aria-describedby": undefined })}
+    >
+      <header className={styles.head}>
+        <Primitive.Title className={classes(styles.title, text.clip)}>{title}</Primitive.Title>
+        {tag}
+        <span className={text.grow} />
+        <Primitive.Close asChild>
+          <IconButton icon="close" label="Close" />
+        </Primitive.Close>
+      </header>
+      {description ? (
+        <Primitive.Description className={styles.description}>{description}</Primitive.Description>
+      ) : null}
+      {children}
+      {footer}
+    </Primitive.Content>
   );
 }
 

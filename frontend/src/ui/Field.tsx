@@ -29,11 +29,11 @@ export function Field({ label, required, optional, help, error, className, child
   const said = error ?? help;
   return (
     <div className={classes(styles.field, className)}>
-      <label className={styles.label} htmlFor={id}>
-        {label}
+      <div className={styles.label}>
+        <label htmlFor={id}>{label}</label>
         {required ? <RequiredDot /> : null}
         {optional ? <span className={styles.optional}> optional</span> : null}
-      </label>
+      </div>
       {children({
         id,
         "aria-describedby": said ? `${id}-said` : undefined,

@@ -2,7 +2,6 @@ import type { ComponentProps, ReactNode } from "react";
 import { classes } from "./classes";
 import { Icon } from "./Icon";
 import styles from "./Input.module.css";
-import type { Choice } from "../api/types";
 
 interface InputProps extends ComponentProps<"input"> {
   /** Words at the right end, such as a unit. */
@@ -34,29 +33,33 @@ export function TextArea({ className, ...rest }: ComponentProps<"textarea">) {
   );
 }
 
-interface SelectProps extends Omit<ComponentProps<"select">, "value" | "onChange"> {
-  choices: readonly Choice[];
-  /** One of the choices' values. */
-  value: Choice["value"];
-  onChange: (value: Choice["value"]) => void;
-  /** Said when the value is none of the choices. */
+interface SelectProps<Value> extends Omit<ComponentProps<"select">, "value" | "onChange"> {
+  choices: readonly { value: Value; title: string }[];
+  value: Value;
+  onChange: (value: Value) => void;
+  /** Said while the value is none of the choices. */
   placeholder?: string;
 }
 
 /** One of several values, in the system's own list, so that it works on every device. */
-export function Select({ choices, value, onChange, placeholder, className, ...rest }: SelectProps) {
-  const chosen = choices.findIndex((choice) => JSON.stringify(choice.value) === JSON.stringify(value));
+export function Select<Value>(props: SelectProps<Value>) {
+  const { choices, value, onChange, placeholder = "", className, ...rest } = props;
+  const index = choices.findIndex((choice) => choice.value === value);
+  const choose = (position: number) => {
+    const choice = choices[position];
+    if (choice) onChange(choice.value);
+  };
   return (
     <span className={classes(styles.box, className)}>
       <select
         {...rest}
         className={classes(styles.input, styles.select)}
-        value={chosen}
-        onChange={(event) => onChange(choices[Number(event.target.value)]?.value ?? null)}
+        value={index}
+        onChange={(event) => choose(Number(event.target.value))}
       >
-        {chosen < 0 ? <option value={-1}>{placeholder ?? ""}</option> : null}
-        {choices.map((choice, index) => (
-          <option key={choice.title} value={index}>
+        {index < 0 ? <option value={-1}>{placeholder}</option> : null}
+        {choices.map((choice, position) => (
+          <option key={choice.title} value={position}>
             {choice.title}
           </option>
         ))}

@@ -1,0 +1,16 @@
+import { useRouteError } from "react-router";
+import { PageError } from "../ui/PageError";
+
+/** A page that failed while it was drawn, or whose code could not be fetched after an update of the server. */
+export function CrashPage() {
+  const thrown = useRouteError();
+  const error = thrown instanceof Error ? thrown : new Error("It gave no reason.");
+  return (
+    <PageError
+      title="This page cannot be shown"
+      error={error}
+      action="Load again"
+      onAct={() => location.reload()}
+    />
+  );
+}

@@ -1,0 +1,40 @@
+import { LinkButton } from "../ui/Button";
+import { EmptyState } from "../ui/EmptyState";
+import { usePageTitle } from "./usePageTitle";
+
+export function NotFoundPage() {
+  usePageTitle("Not found");
+  return (
+    <main>
+      <EmptyState
+        title="There is no such page"
+        actions={
+          <LinkButton to="/flows" size="l">
+            All flows
+          </LinkButton>
+        }
+      >
+        The address leads nowhere. What it named may be deleted, or belong to another workspace.
+      </EmptyState>
+    </main>
+  );
+}
+
+/** For a page that the person's role does not show. */
+export function AdminsOnlyPage({ title }: { title: string }) {
+  usePageTitle(title);
+  return (
+    <main>
+      <EmptyState
+        title={`${title} are for admins`}
+        actions={
+          <LinkButton to="/flows" size="l">
+            All flows
+          </LinkButton>
+        }
+      >
+        An admin of this workspace can set them up, or change your role.
+      </EmptyState>
+    </main>
+  );
+}

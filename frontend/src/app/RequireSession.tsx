@@ -1,0 +1,26 @@
+import { Navigate, Outlet, useLocation } from "react-router";
+import { ApiError } from "../api/client";
+import { useMe } from "../api/session";
+import { PageError } from "../ui/PageError";
+import { signInAddress } from "../sign-in/next";
+import { SessionContext } from "./session";
+
+/** Shows its pages to who is signed in, and the sign-in page to all others, who then come back here. */
+export function RequireSession() {
+  const me = useMe();
+  const location = useLocation();
+  if (me.error instanceof ApiError && me.error.signedOut) {
+    return <Navigate to={signInAddress(location)} replace />;
+  }
+  if (me.data) {
+    return (
+      <SessionContext value={me.data}>
+        <Outlet />
+      </SessionContext>
+    );
+  }
+  if (me.error) {
+    return <PageError title="Millrace cannot be opened" error={me.error} onAct={() => void me.refetch()} />;
+  }
+  return null;
+}

@@ -1,0 +1,18 @@
+import { Outlet } from "react-router";
+import styles from "./Shell.module.css";
+import { SideBar } from "./SideBar";
+
+/** The side bar and a page beside it. Below 800 px the side bar is a row on top. */
+export function Shell() {
+  return (
+    <div className={styles.shell}>
+      <a className={styles.skip} href="#page">
+        Skip to the page
+      </a>
+      <SideBar />
+      <div id="page" className={styles.page} tabIndex={-1}>
+        <Outlet />
+      </div>
+    </div>
+  );
+}

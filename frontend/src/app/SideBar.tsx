@@ -1,0 +1,82 @@
+import type { ReactNode } from "react";
+import { NavLink } from "react-router";
+import { useSwitchWorkspace } from "../api/session";
+import { classes } from "../ui/classes";
+import { Icon, type IconName, Mark } from "../ui/Icon";
+import { Menu, MenuChoices } from "../ui/Menu";
+import { Tag } from "../ui/Tag";
+import text from "../ui/text.module.css";
+import { roleWord, useIsAdmin, useSession } from "./session";
+import styles from "./Shell.module.css";
+import { UserMenu } from "./UserMenu";
+
+export function SideBar() {
+  const admin = useIsAdmin();
+  return (
+    <header className={styles.side}>
+      <WorkspaceName />
+      <nav className={styles.nav} aria-label="Main">
+        <SideLink to="/flows" icon="flows" title="Flows" />
+        {admin ? <SideLink to="/connections" icon="plug" title="Connections" /> : null}
+        {admin ? <SideLink to="/api-keys" icon="key" title="API keys" /> : null}
+      </nav>
+      <div className={styles.foot}>
+        <a href="/docs/" className={styles.link}>
+          <Icon name="book" />
+          <span>Documentation</span>
+        </a>
+        <div className={styles.person}>
+          <UserMenu />
+        </div>
+      </div>
+    </header>
+  );
+}
+
+function SideLink({ to, icon, title }: { to: string; icon: IconName; title: string }) {
+  return (
+    <NavLink to={to} className={({ isActive }) => classes(styles.link, isActive && styles.here)}>
+      <Icon name={icon} />
+      <span>{title}</span>
+    </NavLink>
+  );
+}
+
+function WorkspaceName() {
+  const { workspace, workspaces, demo } = useSession();
+  const name = (
+    <>
+      <Mark />
+      <b className={text.clip}>{workspace.name}</b>
+      {demo ? <Tag>Demo</Tag> : null}
+    </>
+  );
+  return workspaces.length > 1 ? (
+    <WorkspaceMenu>{name}</WorkspaceMenu>
+  ) : (
+    <div className={styles.ws}>{name}</div>
+  );
+}
+
+function WorkspaceMenu({ children }: { children: ReactNode }) {
+  const { workspace, workspaces } = useSession();
+  const change = useSwitchWorkspace();
+  return (
+    <Menu
+      align="start"
+      trigger={
+        <button type="button" className={styles.ws} aria-label={`Workspace ${workspace.name}`}>
+          {children}
+          <Icon name="down" size={14} className={styles.chevron} />
+        </button>
+      }
+    >
+      <MenuChoices
+        label="Workspace"
+        value={workspace.id}
+        choices={workspaces.map(({ id, name, role }) => ({ value: id, title: name, hint: roleWord[role] }))}
+        onChange={(id) => change.mutate(id)}
+      />
+    </Menu>
+  );
+}

@@ -1,0 +1,45 @@
+import { Navigate, type RouteObject } from "react-router";
+import { CrashPage } from "./CrashPage";
+import { NotFoundPage } from "./NotFoundPage";
+import { RequireSession } from "./RequireSession";
+import { Shell } from "./Shell";
+
+/** Every address of the app. A page's code is fetched when it is opened for the first time. */
+export const routes: RouteObject[] = [
+  {
+    errorElement: <CrashPage />,
+    HydrateFallback: () => null,
+    children: [
+      {
+        path: "/sign-in",
+        lazy: async () => ({ Component: (await import("../sign-in/SignInPage")).SignInPage }),
+      },
+      {
+        element: <RequireSession />,
+        children: [
+          {
+            element: <Shell />,
+            children: [
+              { index: true, element: <Navigate to="/flows" replace /> },
+              {
+                path: "/flows",
+                lazy: async () => ({ Component: (await import("../flows/FlowsPage")).FlowsPage }),
+              },
+              {
+                path: "/connections",
+                lazy: async () => ({
+                  Component: (await import("../connections/ConnectionsPage")).ConnectionsPage,
+                }),
+              },
+              {
+                path: "/api-keys",
+                lazy: async () => ({ Component: (await import("../api-keys/ApiKeysPage")).ApiKeysPage }),
+              },
+              { path: "*", element: <NotFoundPage /> },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+];

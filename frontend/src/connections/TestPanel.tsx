@@ -1,0 +1,135 @@
+import type { ReactNode } from "react";
+import { Link } from "react-router";
+import { words } from "../api/refusals";
+import type { Connection, Named, TestResult } from "../api/types";
+import { Button } from "../ui/Button";
+import { classes } from "../ui/classes";
+import { formatAgo, formatNumber } from "../ui/format";
+import { Ring, StateMark } from "../ui/StateMark";
+import text from "../ui/text.module.css";
+import styles from "./ConnectionDialog.module.css";
+
+interface TestPanelProps {
+  connection: Connection | undefined;
+  /** What is in the form is not what is stored: testing saves it first. */
+  unsaved: boolean;
+  ready: boolean;
+  busy: "saving" | "testing" | null;
+  /** The test itself could not be made. */
+  failure: Error | null;
+  onTest: () => void;
+}
+
+/** Whether the connection works, and what the last test has learnt. */
+export function TestPanel({ connection, unsaved, ready, busy, failure, onTest }: TestPanelProps) {
+  const result = connection?.last_test ?? null;
+  const label = unsaved ? "Save and test" : result ? "Test again" : "Test";
+  return (
+    <section className={styles.test} aria-label="Test">
+      <div className={classes(styles.testHead, tone(connection, result))} role="status">
+        {busy ? <Busy what={busy} /> : <Verdict connection={connection} result={result} />}
+        <Button icon="again" className={styles.again} busy={busy !== null || !ready} onClick={onTest}>
+          {label}
+        </Button>
+      </div>
+      <Facts connection={connection} result={result} failure={failure} />
+    </section>
+  );
+}
+
+function Busy({ what }: { what: "saving" | "testing" }) {
+  return (
+    <>
+      <Ring />
+      {what === "saving" ? "Saving" : "Testing"}
+    </>
+  );
+}
+
+function Verdict({ connection, result }: { connection: Connection | undefined; result: TestResult | null }) {
+  if (connection?.simulator) {
+    return (
+      <>
+        <StateMark state="warning" className={styles.verdict}>
+          Simulator
+        </StateMark>
+        <span>no model is called</span>
+      </>
+    );
+  }
+  if (!result) return <>Not tested yet</>;
+  return (
+    <>
+      <StateMark state={result.ok ? "done" : "failed"} className={styles.verdict}>
+        {result.ok ? "Works" : "Does not work"}
+      </StateMark>
+      <span className={styles.when}>
+        tested {ago(result.tested_at)}, {formatNumber(result.ms)} ms
+      </span>
+    </>
+  );
+}
+
+interface FactsProps {
+  connection: Connection | undefined;
+  result: TestResult | null;
+  failure: Error | null;
+}
+
+function Facts({ connection, result, failure }: FactsProps) {
+  const usedBy = connection?.used_by ?? [];
+  const rows = [
+    failure && <Fact key="failure" name="Test" value={words(failure)} />,
+    connection?.problem && <Fact key="problem" name="Problem" value={connection.problem} />,
+    result && !result.ok && <Fact key="why" name="Why" value={result.message} />,
+    result && !result.ok && result.hint && <Fact key="hint" name="What to do" value={result.hint} />,
+    result?.models !== null && result && (
+      <Fact key="models" name="Models" value={<Models result={result} />} />
+    ),
+    result?.temperature && <Fact key="temperature" name="Temperature" value={result.temperature} />,
+    usedBy.length > 0 && <Fact key="used" name="Used by" value={<UsedBy flows={usedBy} />} />,
+  ].filter(Boolean);
+  return rows.length ? <dl className={styles.facts}>{rows}</dl> : null;
+}
+
+function Fact({ name, value }: { name: string; value: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+function Models({ result }: { result: TestResult }) {
+  return (
+    <>
+      {formatNumber(result.models ?? 0)}
+      {result.newest ? (
+        <>
+          , newest <span className={text.code}>{result.newest}</span>
+        </>
+      ) : null}
+    </>
+  );
+}
+
+function UsedBy({ flows }: { flows: Named[] }) {
+  return flows.map((flow, index) => (
+    <span key={flow.id}>
+      {index ? ", " : null}
+      <Link to={`/flows/${flow.id}`}>{flow.name}</Link>
+    </span>
+  ));
+}
+
+function tone(connection: Connection | undefined, result: TestResult | null) {
+  if (connection?.simulator) return styles.simulator;
+  if (!result) return undefined;
+  return result.ok ? styles.works : styles.fails;
+}
+
+function ago(iso: string): string {
+  const words = formatAgo(iso);
+  return words === "now" ? "just now" : words;
+}

@@ -1,0 +1,73 @@
+import type { Connection, ConnectionKind, FlowRow } from "../api/types";
+
+export function flowRow(change: Partial<FlowRow> = {}): FlowRow {
+  return {
+    id: "f1",
+    name: "Night desk",
+    description: "Out-of-hours chat",
+    revision: 3,
+    node_count: 5,
+    created_at: "2026-11-01T08:00:00Z",
+    updated_at: "2026-11-02T08:00:00Z",
+    last_run: null,
+    runs_24h: 0,
+    hours: Array.from({ length: 24 }, () => ({ runs: 0, failed: 0 })),
+    first_item_ms: null,
+    ...change,
+  };
+}
+
+export const anthropic: ConnectionKind = {
+  kind: "anthropic",
+  title: "Anthropic",
+  description: "Models of Anthropic.",
+  settings: [
+    {
+      name: "base_url",
+      title: "Base URL",
+      description: "A changed base URL clears the key.",
+      type: "text",
+      required: false,
+      default: "https://api.anthropic.com",
+    },
+    {
+      name: "time_limit_s",
+      title: "Time limit",
+      description: "",
+      type: "integer",
+      required: false,
+      default: 600,
+      minimum: 1,
+      maximum: 3600,
+      unit: "seconds",
+    },
+  ],
+  secrets: [
+    {
+      name: "api_key",
+      title: "API key",
+      description: "Stored encrypted.",
+      type: "text",
+      required: true,
+      default: null,
+    },
+  ],
+};
+
+export function connection(change: Partial<Connection> = {}): Connection {
+  return {
+    id: "c1",
+    name: "Anthropic production",
+    kind: "anthropic",
+    settings: { base_url: "https://api.anthropic.com", time_limit_s: 600 },
+    secrets: { api_key: { set: true, last4: "7Qx2" } },
+    simulator: false,
+    usable: true,
+    problem: null,
+    used_by: [],
+    last_test: null,
+    created_at: "2026-11-01T08:00:00Z",
+    updated_at: "2026-11-02T08:00:00Z",
+    ...change,
+  };
+}

@@ -1,0 +1,33 @@
+import { describe, expect, test } from "vitest";
+import { formatAgo, formatCount, formatDuration } from "./format";
+
+describe("a duration has three figures at most", () => {
+  test.each([
+    [0, "0 ms"],
+    [48.4, "48 ms"],
+    [410, "0.41 s"],
+    [9_990, "9.99 s"],
+    [12_340, "12.3 s"],
+    [125_000, "2 min 5 s"],
+    [119_600, "2 min 0 s"],
+  ])("%d ms is %s", (ms, words) => expect(formatDuration(ms)).toBe(words));
+});
+
+describe("an age is told in the coarsest word that is true", () => {
+  const now = new Date(2026, 10, 23, 9, 30).getTime();
+  test.each([
+    [new Date(2026, 10, 23, 9, 29, 30), "now"],
+    [new Date(2026, 10, 23, 9, 35), "now"],
+    [new Date(2026, 10, 23, 9, 28), "2 min ago"],
+    [new Date(2026, 10, 23, 3, 0), "6 h ago"],
+    [new Date(2026, 10, 23, 0, 10), "9 h ago"],
+    [new Date(2026, 10, 22, 23, 50), "yesterday"],
+    [new Date(2026, 10, 22, 8, 0), "yesterday"],
+    [new Date(2026, 10, 20, 8, 0), "20 Nov"],
+    [new Date(2025, 11, 31, 8, 0), "31 Dec 2025"],
+  ])("%s is %s", (then, words) => expect(formatAgo(then.toISOString(), now)).toBe(words));
+});
+
+test("one thing is not many", () => {
+  expect([0, 1, 1284].map((count) => formatCount(count, "run"))).toEqual(["0 runs", "1 run", "1,284 runs"]);
+});

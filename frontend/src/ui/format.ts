@@ -1,0 +1,54 @@
+/** Figures and times as people read them. Pure. */
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const figure = new Intl.NumberFormat("en");
+const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+const dayAndYear = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+const exact = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+
+export function formatNumber(value: number): string {
+  return figure.format(value);
+}
+
+/** `1 flow`, `4 flows`. */
+export function formatCount(count: number, one: string, many = `${one}s`): string {
+  return `${formatNumber(count)} ${count === 1 ? one : many}`;
+}
+
+/** `48 ms`, `0.41 s`, `12.3 s`, `2 min 5 s`: three figures at most. */
+export function formatDuration(ms: number): string {
+  if (ms < 100) return `${Math.round(ms)} ms`;
+  if (ms < 10_000) return `${(ms / 1000).toFixed(2)} s`;
+  if (ms < MINUTE) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${formatNumber(Math.floor(seconds / 60))} min ${seconds % 60} s`;
+}
+
+/** How long ago: `now`, `2 min ago`, `6 h ago`, `yesterday`, `12 Nov`. */
+export function formatAgo(iso: string, now: number = Date.now()): string {
+  const then = new Date(iso);
+  const age = now - then.getTime();
+  if (age < MINUTE) return "now";
+  if (age < HOUR) return `${Math.floor(age / MINUTE)} min ago`;
+  if (sameDay(then, now) || age < 6 * HOUR) return `${Math.floor(age / HOUR)} h ago`;
+  if (sameDay(then, now - DAY)) return "yesterday";
+  return formatDay(iso, now);
+}
+
+/** `12 Nov`, with the year when it is another one. */
+export function formatDay(iso: string, now: number = Date.now()): string {
+  const then = new Date(iso);
+  return then.getFullYear() === new Date(now).getFullYear() ? day.format(then) : dayAndYear.format(then);
+}
+
+/** Day and time to the second, for tooltips. */
+export function formatExact(iso: string): string {
+  return exact.format(new Date(iso));
+}
+
+function sameDay(one: Date, other: number): boolean {
+  return one.toDateString() === new Date(other).toDateString();
+}
