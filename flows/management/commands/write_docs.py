@@ -1,0 +1,38 @@
+"""`manage.py write_docs`: write what the docs take from the declarations; `--check` fails when it is stale."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiJsonRenderer
+
+from actions.registry import actions
+from flows.docs import action_markdown
+
+
+class Command(BaseCommand):
+    help = "Write docs/actions/ and docs/openapi.json from the declarations."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--check", action="store_true", help="change nothing; fail when a file is stale")
+
+    def handle(self, *args: Any, check: bool, **options: Any) -> None:
+        stale = [(path, text) for path, text in _pages() if not path.exists() or path.read_text("utf-8") != text]
+        if check and stale:
+            names = ", ".join(path.name for path, _ in stale)
+            raise CommandError(f"These pages no longer fit the declarations: {names}. Run: make docs")
+        for path, text in stale:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+            self.stdout.write(f"wrote {path.name}")
+
+
+def _pages() -> Iterator[tuple[Path, str]]:
+    docs = Path(settings.BASE_DIR) / "docs"
+    for action_type in actions():
+        yield docs / "actions" / f"{action_type}.md", action_markdown(action_type)
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    yield docs / "openapi.json", OpenApiJsonRenderer().render(schema).decode() + "\n"
