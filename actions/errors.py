@@ -1,7 +1,8 @@
 """The one error that an action raises, and the problem that a check reports."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
 
@@ -10,14 +11,17 @@ class ActionError(Exception):
     """An action could not do its work; the run fails at its node unless the flow catches it.
 
     `code` is stable and for programs; `message` and `hint` are sentences for a person and never
-    hold a key, a prompt or text of a vendor's answer.
+    hold a key, a prompt or text of a vendor's answer. `detail` is for the server's log alone.
     """
 
-    def __init__(self, code: str, message: str, hint: str | None = None) -> None:
+    def __init__(
+        self, code: str, message: str, hint: str | None = None, detail: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.hint = hint
+        self.detail = dict(detail or {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,110 @@
+"""One SDK client per running event loop and connection, so that calls share warm sockets.
+
+A client belongs to the loop it was made in: in another loop its pooled sockets are dead. The cache is
+bounded; a client in use is never closed, one that is not is closed when newer ones need its place.
+"""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Protocol
+from weakref import WeakKeyDictionary
+
+import anthropic
+import httpx2
+from pydantic import SecretStr
+
+from actions.errors import ActionError
+from actions.network import NetworkPolicy
+from actions.outbound import GuardedTransport
+
+MOST_CLIENTS = 32
+
+# At DEBUG the SDK logs whole requests, prompts included, and ANTHROPIC_LOG=debug turns that on.
+logging.getLogger("anthropic").setLevel(logging.INFO)
+
+
+class Endpoint(Protocol):
+    """What a call needs of a connection."""
+
+    @property
+    def api_key(self) -> SecretStr: ...
+    @property
+    def base_url(self) -> str: ...
+    @property
+    def api_version(self) -> str: ...
+    @property
+    def time_limit_s(self) -> int: ...
+    @property
+    def network(self) -> NetworkPolicy: ...
+
+
+class _Lease:
+    __slots__ = ("client", "users")
+
+    def __init__(self, client: anthropic.AsyncAnthropic) -> None:
+        self.client = client
+        self.users = 0
+
+
+_Key = tuple[str, SecretStr, str, NetworkPolicy]
+_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, OrderedDict[_Key, _Lease]] = WeakKeyDictionary()
+
+
+@asynccontextmanager
+async def borrow_client(endpoint: Endpoint) -> AsyncIterator[anthropic.AsyncAnthropic]:
+    """Yield the client of an endpoint in the running loop; it stays open for the next call."""
+    if not endpoint.api_key.get_secret_value() or not endpoint.base_url:
+        raise ActionError(
+            "connection_not_configured",
+            "The connection has no API key.",
+            "Enter the key in the connection.",
+        )
+    cached = _clients.setdefault(asyncio.get_running_loop(), OrderedDict())
+    key = (endpoint.base_url, endpoint.api_key, endpoint.api_version, endpoint.network)
+    lease = cached.get(key) or cached.setdefault(key, _Lease(_new_client(endpoint)))
+    cached.move_to_end(key)
+    lease.users += 1
+    try:
+        await _evict(cached)
+        yield lease.client
+    finally:
+        lease.users -= 1
+
+
+async def aclose_clients() -> None:
+    """Close every client of the running loop. Call it when the loop is about to end."""
+    for lease in _clients.pop(asyncio.get_running_loop(), OrderedDict()).values():
+        await lease.client.close()
+
+
+def timeout(read_s: float) -> httpx2.Timeout:
+    return httpx2.Timeout(connect=5, read=read_s, write=30, pool=5)
+
+
+async def _evict(cached: OrderedDict[_Key, _Lease]) -> None:
+    idle = [key for key, lease in cached.items() if not lease.users]
+    for key in idle[: max(0, len(cached) - MOST_CLIENTS)]:
+        await cached.pop(key).client.close()
+
+
+def _new_client(endpoint: Endpoint) -> anthropic.AsyncAnthropic:
+    # Everything is named, because whatever is left out is taken from ANTHROPIC_* variables of the server's
+    # environment.
+    client = anthropic.AsyncAnthropic(
+        api_key=endpoint.api_key.get_secret_value(),
+        base_url=endpoint.base_url,
+        max_retries=0,
+        timeout=timeout(read_s=60),
+        http_client=anthropic.DefaultAsyncHttpxClient(
+            transport=GuardedTransport(endpoint.network),
+            follow_redirects=False,
+            trust_env=False,
+            timeout=timeout(read_s=60),
+        ),
+    )
+    # No argument keeps out the headers of ANTHROPIC_CUSTOM_HEADERS, which could carry the operator's own key.
+    client._custom_headers = {"anthropic-version": endpoint.api_version, "accept-encoding": "identity"}
+    return client

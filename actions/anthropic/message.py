@@ -1,0 +1,180 @@
+"""The answer as it grows: events of the API go in, parts and the whole message come out.
+
+Pure. Events are the API's own JSON, told apart by `type`; types that are not known here are left out, as the
+API asks. The order of a typical answer: message_start, then per block content_block_start,
+content_block_delta…, content_block_stop, then message_delta with the stop reason, then message_stop.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from actions.anthropic.parts import BlockStart, BlockStop, Citation, Part, Stop, TextDelta, ThinkingDelta
+
+Event = Mapping[str, Any]
+
+# Blocks after whose start the API may be silent for long: the model thinks, or a tool of the API's own is at
+# work.
+SILENT = frozenset({"thinking", "redacted_thinking", "server_tool_use"})
+
+
+class MessageError(ValueError):
+    """The events do not add up to a message."""
+
+
+@dataclass(slots=True)
+class UsageCounts:
+    """Tokens of one call. None is unknown: the API tells the output only at the end."""
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cache_read_input_tokens: int | None = None
+    cache_creation_input_tokens: int | None = None
+
+    def update(self, told: Mapping[str, Any]) -> None:
+        """Take over the counts that are told; they are cumulative."""
+        for name in self.__slots__:
+            if isinstance(told.get(name), int):
+                setattr(self, name, told[name])
+
+
+class Message:
+    """One answer. `apply` takes the events in their order; the rest may be read at any time, also after a
+    failure."""
+
+    def __init__(self, silent: bool = False) -> None:
+        self.id: str | None = None
+        self.model: str | None = None
+        self.usage = UsageCounts()
+        self.stop: Stop | None = None
+        self.silent = silent
+        """Whether silence is natural now, because the model thinks or a tool of the API's own is at work."""
+        self._blocks: dict[int, dict[str, Any]] = {}
+        self._open: dict[int, list[str]] = {}
+        self._delta: Event = {}
+        self._started = False
+
+    @property
+    def content(self) -> list[dict[str, Any]]:
+        """The blocks that are complete, in their order, each as the API expects it back in the history."""
+        return [block for index, block in sorted(self._blocks.items()) if index not in self._open]
+
+    @property
+    def text(self) -> str:
+        return self._joined("text")
+
+    @property
+    def thinking(self) -> str:
+        return self._joined("thinking")
+
+    def apply(self, event: Event) -> Part | None:
+        """Take one event and return the part it makes, or None; raise MessageError when it fits nothing
+        before it."""
+        handler = _EVENTS.get(event["type"])
+        return handler(self, event) if handler else None
+
+    def _joined(self, kind: str) -> str:
+        return "".join(
+            "".join(self._open[index]) if index in self._open else block.get(kind) or ""
+            for index, block in sorted(self._blocks.items())
+            if block["type"] == kind
+        )
+
+    def _message_start(self, event: Event) -> None:
+        if self._started:
+            return
+        message = event["message"]
+        self._started = True
+        self.id, self.model = message.get("id"), message.get("model")
+        usage = {**(message.get("usage") or {})}
+        usage.pop("output_tokens", None)  # a first estimate: billed is what message_delta tells
+        if not any(usage.get(name) for name in UsageCounts.__slots__):
+            usage = {}  # a gateway that counts only at the end says 0 here
+        self.usage.update(usage)
+
+    def _block_start(self, event: Event) -> Part:
+        index, block = event["index"], dict(event["content_block"])
+        if not self._started or index in self._blocks:
+            raise MessageError("A block begins twice, or before the message.")
+        self._blocks[index] = block
+        beginning = block.get(block["type"])
+        self._open[index] = [beginning] if isinstance(beginning, str) else []
+        self.silent = block["type"] in SILENT
+        return BlockStart(index, block["type"])
+
+    def _block_delta(self, event: Event) -> Part | None:
+        delta = event["delta"]
+        if delta["type"] == "text_delta":
+            text: str = delta["text"]
+            self._pieces(event).append(text)
+            return TextDelta(text) if text else None
+        handler = _DELTAS.get(delta["type"])
+        return handler(self, event, delta) if handler else None
+
+    def _pieces(self, event: Event) -> list[str]:
+        try:
+            return self._open[event["index"]]
+        except KeyError:
+            raise MessageError("A delta came for a block that is not open.") from None
+
+    def _thinking_delta(self, event: Event, delta: Event) -> Part | None:
+        text: str = delta["thinking"]
+        self._pieces(event).append(text)
+        return ThinkingDelta(text) if text else None
+
+    def _signature_delta(self, event: Event, delta: Event) -> None:
+        self._pieces(event)
+        self._blocks[event["index"]]["signature"] = delta["signature"]
+
+    def _input_json_delta(self, event: Event, delta: Event) -> None:
+        self._pieces(event).append(delta["partial_json"])
+
+    def _citations_delta(self, event: Event, delta: Event) -> Part:
+        self._pieces(event)
+        block = self._blocks[event["index"]]
+        block["citations"] = [*(block.get("citations") or []), delta["citation"]]
+        return Citation(event["index"], delta["citation"])
+
+    def _block_stop(self, event: Event) -> Part:
+        self._pieces(event)
+        return self._close(event["index"])
+
+    def _close(self, index: int) -> BlockStop:
+        block, whole = self._blocks[index], "".join(self._open.pop(index))
+        if block["type"] in ("text", "thinking"):
+            block[block["type"]] = whole
+        elif "input" in block and whole:
+            block["input"] = json.loads(whole)
+        self.silent = block["type"] == "server_tool_use"
+        return BlockStop(index, block)
+
+    def _message_delta(self, event: Event) -> None:
+        self._delta = {**self._delta, **event["delta"]}
+        self.usage.update(event.get("usage") or {})
+
+    def _message_stop(self, event: Event) -> Part:
+        reason = self._delta.get("stop_reason")
+        if not self._started or not reason:
+            raise MessageError("The message stopped without a reason.")
+        for index in sorted(self._open):
+            self._close(index)
+        details = self._delta.get("stop_details") or {}
+        self.stop = Stop(reason, self._delta.get("stop_sequence"), details.get("category"))
+        return self.stop
+
+
+_EVENTS: dict[str, Callable[[Message, Event], Part | None]] = {
+    "content_block_delta": Message._block_delta,
+    "content_block_start": Message._block_start,
+    "content_block_stop": Message._block_stop,
+    "message_start": Message._message_start,
+    "message_delta": Message._message_delta,
+    "message_stop": Message._message_stop,
+}
+_DELTAS: dict[str, Callable[[Message, Event, Event], Part | None]] = {
+    "thinking_delta": Message._thinking_delta,
+    "signature_delta": Message._signature_delta,
+    "input_json_delta": Message._input_json_delta,
+    "citations_delta": Message._citations_delta,
+}

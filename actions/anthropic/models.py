@@ -1,0 +1,177 @@
+"""What is known of each Anthropic model without asking the API. Pure: one table and questions to it.
+
+An id that is not in the table is no fault: it may be newer than this file, or a gateway's own name.
+Sources, read in November 2026: platform.claude.com, pages "Models overview", "Model deprecations", "Extended
+thinking", "Effort" and "Migrating to API version 2026-10-21", and the model list of the Python SDK 2.12.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+CURRENT_VERSION = "2026-10-21"
+OLDER_VERSION = "2023-06-01"
+
+Effort = Literal["low", "medium", "high", "xhigh", "max"]
+Thinking = Literal["always", "between_tools", "on", "off", "budget"]
+"""How a model thinks when nothing is said: `always` (it cannot be turned off), `between_tools` (that is the
+least it takes), `on` or `off` (and can be turned), `budget` (off, and adaptive thinking is refused)."""
+
+
+class Name(NamedTuple):
+    """The part of a model id that decides what the model takes: `claude-haiku-4-5-20251001` is haiku, 4,
+    5."""
+
+    line: str
+    major: int
+    minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    max_tokens: int
+    thinking: Thinking
+    takes_effort: bool = True
+    cache_minimum: int | None = None
+    """The shortest prompt that is cached, in tokens, where it is known."""
+
+
+class Rule(NamedTuple):
+    """Whether a setting is sent to a model, and a sentence for the builder when it is not or not as
+    written."""
+
+    sent: bool
+    note: str | None = None
+    hint: str | None = None
+
+
+MODELS: dict[Name, ModelFacts] = {
+    Name("fable", 5, 2): ModelFacts(128_000, "always"),
+    Name("fable", 5, 1): ModelFacts(128_000, "always"),
+    Name("fable", 5, 0): ModelFacts(128_000, "always", cache_minimum=512),
+    Name("mythos", 5, 2): ModelFacts(128_000, "always"),
+    Name("mythos", 5, 1): ModelFacts(128_000, "always"),
+    Name("mythos", 5, 0): ModelFacts(128_000, "always"),
+    Name("opus", 5, 5): ModelFacts(128_000, "always"),
+    Name("sonnet", 5, 5): ModelFacts(128_000, "between_tools"),
+    Name("haiku", 5, 5): ModelFacts(128_000, "on"),
+    Name("opus", 5, 0): ModelFacts(128_000, "on", cache_minimum=512),
+    Name("sonnet", 5, 0): ModelFacts(128_000, "on", cache_minimum=1_024),
+    Name("opus", 4, 8): ModelFacts(128_000, "off", cache_minimum=1_024),
+    Name("opus", 4, 7): ModelFacts(128_000, "off", cache_minimum=2_048),
+    Name("opus", 4, 6): ModelFacts(128_000, "off", cache_minimum=4_096),
+    Name("sonnet", 4, 6): ModelFacts(128_000, "off", cache_minimum=1_024),
+    Name("opus", 4, 5): ModelFacts(64_000, "budget", cache_minimum=4_096),
+    Name("sonnet", 4, 5): ModelFacts(64_000, "budget", takes_effort=False, cache_minimum=1_024),
+    Name("haiku", 4, 5): ModelFacts(64_000, "budget", takes_effort=False, cache_minimum=4_096),
+}
+
+RETIRED: dict[Name, str] = {
+    Name("sonnet", 3, 0): "21 July 2025",
+    Name("sonnet", 3, 5): "28 October 2025",
+    Name("opus", 3, 0): "5 January 2026",
+    Name("sonnet", 3, 7): "19 February 2026",
+    Name("haiku", 3, 5): "19 February 2026",
+    Name("haiku", 3, 0): "20 April 2026",
+    Name("sonnet", 4, 0): "15 June 2026",
+    Name("opus", 4, 0): "15 June 2026",
+    Name("opus", 4, 1): "5 August 2026",
+}
+ENDING: dict[Name, str] = {Name("sonnet", 4, 5): "30 November 2026"}
+
+NEWER = re.compile(r"claude-(?P<line>[a-z]+)-(?P<major>\d)(?:[-.](?P<minor>\d{1,2}))?(?!\d)")
+OLDER = re.compile(r"claude-(?P<major>\d)(?:[-.](?P<minor>\d))?-(?P<line>opus|sonnet|haiku)")
+ANCIENT = re.compile(r"claude-(?:instant-)?[12](?:\.|$)|claude-instant")
+
+
+@lru_cache(maxsize=256)
+def name_of(model_id: str) -> Name | None:
+    """Return the name within a model id, also one that a gateway put a prefix or a date to, or None."""
+    match = NEWER.search(model_id.lower()) or OLDER.search(model_id.lower())
+    return Name(match["line"], int(match["major"]), int(match["minor"] or 0)) if match else None
+
+
+def facts_of(model_id: str) -> ModelFacts | None:
+    name = name_of(model_id)
+    return MODELS.get(name) if name else None
+
+
+def retirement_note(model_id: str) -> str | None:
+    """Return a sentence when Anthropic no longer serves the model, or will soon stop."""
+    name = name_of(model_id)
+    if name in RETIRED:
+        return f"Anthropic retired {model_id} on {RETIRED[name]}."
+    if name in ENDING:
+        return f"Anthropic retires {model_id} on {ENDING[name]}."
+    return f"Anthropic has retired {model_id}." if ANCIENT.match(model_id.lower()) else None
+
+
+def temperature_rule(model_id: str, api_version: str) -> Rule:
+    """The API takes a temperature for 4.5 and 4.6 models, and only under its older version."""
+    name = name_of(model_id)
+    if name is None:
+        return Rule(False, f"It is not known whether {model_id} accepts a temperature, so it is not sent.")
+    if not _may_take_temperature(name):
+        return Rule(
+            False, f"{model_id} does not accept a temperature, so it is not sent.", "Use Effort instead."
+        )
+    if api_version != OLDER_VERSION:
+        note = f"API version {api_version} does not accept a temperature, so it is not sent."
+        return Rule(
+            False, note, f"Choose version {OLDER_VERSION} in the connection to use it with {model_id}."
+        )
+    return Rule(True)
+
+
+def effort_rule(model_id: str) -> Rule:
+    facts = facts_of(model_id)
+    if facts is not None and not facts.takes_effort:
+        return Rule(False, f"{model_id} does not accept an effort, so it is not sent.", "Leave Effort empty.")
+    return Rule(True)
+
+
+def thinking_off_rule(model_id: str, effort: str | None) -> Rule:
+    """Whether thinking can be turned off; where it cannot, what happens instead."""
+    facts = facts_of(model_id)
+    if facts is None or facts.thinking in ("off", "budget"):
+        return Rule(True)
+    if facts.thinking == "always":
+        return Rule(
+            False, f"{model_id} always thinks, so Thinking stays on.", "Use a low Effort to shorten it."
+        )
+    if effort in ("xhigh", "max") and name_of(model_id) in (Name("opus", 5, 0), Name("sonnet", 5, 5)):
+        return Rule(
+            False, f"{model_id} thinks at effort {effort}, so Thinking stays on.", "Use Effort high or less."
+        )
+    if facts.thinking == "between_tools":
+        return Rule(True, f"{model_id} thinks at least between its tools.")
+    return Rule(True)
+
+
+def thinking_on_rule(model_id: str) -> Rule:
+    facts = facts_of(model_id)
+    if facts is not None and facts.thinking == "budget":
+        return Rule(
+            False, f"{model_id} does not offer adaptive thinking, so it does not think.", "Use a newer model."
+        )
+    return Rule(True)
+
+
+def thinks(model_id: str, thinking: str | None) -> bool:
+    """Whether the model may think before it writes, so that a longer silence is natural."""
+    facts = facts_of(model_id)
+    if thinking is not None:
+        return thinking != "disabled"
+    return facts is None or facts.thinking in ("always", "between_tools", "on")
+
+
+def max_tokens_note(model_id: str, asked: int) -> str | None:
+    facts = facts_of(model_id)
+    if facts is None or asked <= facts.max_tokens:
+        return None
+    return f"{model_id} writes at most {facts.max_tokens:,} tokens, and the API refuses a larger number."
+
+
+def _may_take_temperature(name: Name) -> bool:
+    return (name.major, name.minor) in ((4, 5), (4, 6))

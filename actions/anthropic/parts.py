@@ -1,0 +1,62 @@
+"""What a streamed answer consists of. Values only."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThinkingDelta:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where the text of block `index` came from, as the API tells it."""
+
+    index: int
+    citation: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockStart:
+    """A block of the content begins; `kind` is the API's word: text, thinking, tool_use, server_tool_use and
+    others."""
+
+    index: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockStop:
+    """A block is complete. `block` is what the API expects to get back as history, unchanged."""
+
+    index: int
+    block: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Try number `attempt` failed before any content came; the next begins after `seconds`."""
+
+    attempt: int
+    seconds: float
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """The answer is complete. Always the last part of a stream that did not fail."""
+
+    reason: str
+    sequence: str | None = None
+    category: str | None = None
+    """The policy category of a refusal, where the API names one."""
+
+
+Part = TextDelta | ThinkingDelta | Citation | BlockStart | BlockStop | Waiting | Stop
