@@ -20,18 +20,15 @@ class AnthropicConnection(Connection):
 
     api_key: SecretStr = setting("The key of your Anthropic account, or of the gateway.", title="API key")
     base_url: str = setting(
-        "Where the API is reached. A changed address clears the key, so that it is never sent to another
-        host.", title="Base URL",
+        "Where the API is reached. A changed address clears the key, so that it is never sent to another host.",
+        title="Base URL",
         default="https://api.anthropic.com",
     )
     api_version: Literal["2026-10-21", "2023-06-01"] = setting(
         "The version of the API that requests name.",
         title="API version",
         default="2026-10-21",
-        choices={
-            "2026-10-21": "2026-10-21",
-            "2023-06-01": "2023-06-01: older; accepts temperature for 4.5 and 4.6 models",
-        },
+        choices={"2026-10-21": "2026-10-21", "2023-06-01": "2023-06-01: older; accepts temperature for 4.5 and 4.6 models"},
     )
     time_limit_s: int = setting(
         "How long one call may wait for the API in all, tries included.",
@@ -51,9 +48,7 @@ class AnthropicConnection(Connection):
         if len(written) > LONGEST_KEY:
             raise ValueError(f"The API key is longer than {LONGEST_KEY} characters.")
         if not all("!" <= character <= "~" for character in written):
-            raise ValueError(
-                "The API key holds a space, a line break or a letter outside ASCII. Copy it again."
-            )
+            raise ValueError("The API key holds a space, a line break or a letter outside ASCII. Copy it again.")
         return key
 
     @field_validator("base_url")
@@ -78,9 +73,7 @@ class AnthropicConnection(Connection):
     async def models(self) -> list[ModelDescription]:
         return [self._described(*listed) for listed in await list_models(self)]
 
-    def _described(
-        self, model_id: str, name: str, max_tokens: int | None, lifecycle: str
-    ) -> ModelDescription:
+    def _described(self, model_id: str, name: str, max_tokens: int | None, lifecycle: str) -> ModelDescription:
         rule = temperature_rule(model_id, self.api_version)
         return ModelDescription(model_id, name, max_tokens, lifecycle, rule.sent, rule.note)
 

@@ -1,0 +1,58 @@
+"""What the simulator writes: from the prompt, the context and the history it was given. Pure."""
+
+import re
+from typing import Any
+
+_CONTEXT = re.compile(r"<context>\n?(.*?)\n?</context>\n*", re.S)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_CHUNK = re.compile(r"\s*\S+(?:\s+\S{1,3}(?=\s|$))?")
+
+
+def answer_to(body: dict[str, Any]) -> str:
+    """Return the same text for the same request: it says what it is and shows what it was sent."""
+    prompt = text_of(body["messages"][-1]["content"])
+    context = _CONTEXT.search(prompt)
+    question = _CONTEXT.sub("", prompt).removeprefix("Answer from this context where it helps:").strip()
+    earlier = [text_of(m["content"]) for m in body["messages"][:-1] if m["role"] == "user"]
+    parts = [
+        f"This is the simulator, not a model. You asked: “{_short(question)}”",
+        _about_context(context[1].strip() if context else ""),
+        f"Before that you asked: “{_short(earlier[-1])}”" if earlier else "",
+        "A real model would now write its answer. The words arrive one by one, at the pace of a stream, so that you "
+        "can watch them grow inside the node, follow them in the run panel, and stop them at any moment.",
+        "Add a connection with your own API key to hear from a real one; nothing else in the flow has to change.",
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def text_of(content: Any) -> str:
+    if isinstance(content, str):
+        return content
+    return "\n".join(block.get("text", "") for block in content if isinstance(block, dict))
+
+
+def chunks_of(text: str) -> list[str]:
+    """Cut a text as a model's stream comes: a word or two at a time, nothing lost."""
+    chunks, end = [], 0
+    for match in _CHUNK.finditer(text):
+        chunks.append(text[end : match.end()])
+        end = match.end()
+    if text[end:]:
+        chunks.append(text[end:])
+    return chunks
+
+
+def tokens_of(text: str) -> int:
+    """Return a rough count, as a tokenizer of English text would give."""
+    return max(1, round(len(text) / 4))
+
+
+def _about_context(context: str) -> str:
+    if not context:
+        return ""
+    first = " ".join(_SENTENCE.split(context)[:3])
+    return f"The context that came with it says: “{_short(first, 400)}”"
+
+
+def _short(text: str, longest: int = 200) -> str:
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
