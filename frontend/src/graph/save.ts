@@ -44,6 +44,11 @@ export class Autosave {
     private saved: Graph,
   ) {}
 
+  /** The page shows the flow, again or for the first time. */
+  begin(): void {
+    this.closed = null;
+  }
+
   /** The graph was edited, or taken back to what is saved. */
   changed(): void {
     if (this.conflict) {

@@ -1,6 +1,6 @@
 /** The one store of the graph: what is drawn, what is selected, what undo takes back, and whether it is saved. */
 import { create } from "zustand";
-import type { Analysis, Flow, Graph } from "../api/types";
+import type { Analysis, Flow, Graph, SavedGraph } from "../api/types";
 import { emptyGraph } from "./document";
 import { noHistory, record, redo, undo, type History } from "./history";
 import type { SaveStatus } from "./save";
@@ -99,4 +99,9 @@ function stillThere(selection: ReadonlySet<string>, graph: Graph): ReadonlySet<s
 export function added(before: Graph, after: Graph): string[] {
   const known = idsOf(before);
   return [...after.nodes, ...after.notes].map((item) => item.id).filter((id) => !known.has(id));
+}
+
+/** What became of a save. */
+export function takeSaved(save: SaveStatus, saved?: SavedGraph): void {
+  useGraph.setState(saved ? { save, ...saved } : { save });
 }

@@ -98,6 +98,62 @@ const drawings = {
       <path d="m8 12.3 2.8 2.8L16 9.6" />
     </>
   ),
+  below: <path d="M12 4v15.5M5.5 13l6.5 6.5 6.5-6.5" />,
+  events: <path d="M9 6h11.5M9 12h11.5M9 18h11.5M4 6h.1M4 12h.1M4 18h.1" />,
+  eye: (
+    <>
+      <path d="M2.5 12c2-4 5.3-6.5 9.5-6.5s7.5 2.5 9.5 6.5c-2 4-5.3 6.5-9.5 6.5S4.5 16 2.5 12z" />
+      <circle cx="12" cy="12" r="2.8" />
+    </>
+  ),
+  fit: (
+    <path d="M4 9V5.5A1.5 1.5 0 0 1 5.5 4H9M15 4h3.5A1.5 1.5 0 0 1 20 5.5V9M20 15v3.5a1.5 1.5 0 0 1-1.5 1.5H15M9 20H5.5A1.5 1.5 0 0 1 4 18.5V15" />
+  ),
+  foldPanel: (
+    <>
+      <rect x="3" y="4" width="18" height="16" rx="2.5" />
+      <path d="M9 4v16M16 9.5 13.5 12l2.5 2.5" />
+    </>
+  ),
+  grip: <path d="M9 6h.1M15 6h.1M9 12h.1M15 12h.1M9 18h.1M15 18h.1" strokeWidth="2.6" />,
+  history: <path d="M4.3 9A8.3 8.3 0 1 1 3.7 12.5M4 4.5V9h4.5M12 7.5v4.7l3.2 1.9" />,
+  keptHere: (
+    <>
+      <path d="M7 18.5a4.2 4.2 0 0 1-.6-8.4 6 6 0 0 1 11.5 1.4 3.6 3.6 0 0 1-.4 7z" />
+      <path d="M12 10.5v3.2M12 16v.1" />
+    </>
+  ),
+  note: (
+    <>
+      <path d="M4 5.5A1.5 1.5 0 0 1 5.5 4h13A1.5 1.5 0 0 1 20 5.5V14l-6 6H5.5A1.5 1.5 0 0 1 4 18.5z" />
+      <path d="M20 14h-4.5a1.5 1.5 0 0 0-1.5 1.5V20" />
+    </>
+  ),
+  play: <path d="M7 4.5v15l12-7.5z" fill="currentColor" stroke="none" />,
+  redo: <path d="m15.5 14 4.5-4.5L15.5 5M20 9.5H10a5.5 5.5 0 0 0 0 11h3" />,
+  saved: (
+    <>
+      <path d="M7 18.5a4.2 4.2 0 0 1-.6-8.4 6 6 0 0 1 11.5 1.4 3.6 3.6 0 0 1-.4 7z" />
+      <path d="m9.3 13.3 2 2 3.5-3.8" />
+    </>
+  ),
+  saving: (
+    <>
+      <path d="M7 18.5a4.2 4.2 0 0 1-.6-8.4 6 6 0 0 1 11.5 1.4 3.6 3.6 0 0 1-.4 7z" />
+      <path d="M9 14h.1M12 14h.1M15 14h.1" strokeWidth="2.2" />
+    </>
+  ),
+  send: <path d="M12 20V4.5M5.5 11 12 4.5l6.5 6.5" />,
+  stream: <path d="M4 6h16M4 11h11M4 16h6M14.5 13.5v6" />,
+  tidy: (
+    <>
+      <rect x="3.5" y="4" width="6.5" height="5" rx="1.3" />
+      <rect x="14" y="9.5" width="6.5" height="5" rx="1.3" />
+      <rect x="3.5" y="15" width="6.5" height="5" rx="1.3" />
+      <path d="M10 6.5h2v11h-2M12 12h2" />
+    </>
+  ),
+  undo: <path d="M8.5 14 4 9.5 8.5 5M4 9.5h10a5.5 5.5 0 0 1 0 11h-3" />,
 } satisfies Record<string, ReactNode>;
 
 export type IconName = keyof typeof drawings;

@@ -1,0 +1,163 @@
+/** What a builder does on the canvas, whichever hand does it: each is one edit, with the right thing selected after. */
+import type { ActionDescription, Graph, GraphEdge, GraphNode, Position } from "../api/types";
+import { type ActionIndex, actionOf } from "../graph/action-index";
+import { copyItems, type Fragment, pasteItems } from "../graph/commands/copy";
+import { connect, type Link } from "../graph/commands/edges";
+import { insertOnEdge } from "../graph/commands/insert";
+import { addNode, moveItems, shiftItems, toggleDisabled } from "../graph/commands/nodes";
+import { addNote } from "../graph/commands/notes";
+import { removeItems } from "../graph/commands/remove";
+import { edgeFrom, findEdge } from "../graph/document";
+import { newNodeId } from "../graph/ids";
+import { linkOf, onwardBranch, type Port, sourcePorts, targetPort } from "../graph/rules";
+import { added, edit, useGraph } from "../graph/store";
+import { sizeOf, snap } from "./geometry";
+import { boxesOf, freePlace, placeAtEnd, placeBeside, placeOnEdge } from "./place";
+import { tidy } from "./tidy";
+import type { PickTarget } from "./ui-store";
+
+function newNode(graph: Graph, action: ActionDescription, position: Position): GraphNode {
+  return { id: newNodeId(graph, action.type), action: action.type, properties: {}, position };
+}
+
+/** Put a new node of this action where the picker was asked to. */
+export function addAction(actions: ActionIndex, action: ActionDescription, target: PickTarget): void {
+  const label = `Add ${action.title}`;
+  edit(label, (graph) => placed(graph, actions, action, target), { select: added });
+}
+
+function placed(graph: Graph, actions: ActionIndex, action: ActionDescription, target: PickTarget): Graph {
+  if (target.kind === "port") return joined(graph, actions, action, target);
+  if (target.kind === "ground")
+    return addNode(graph, newNode(graph, action, centred(action, target.position)));
+  const edge = findEdge(graph, target.edge);
+  return edge ? inserted(graph, actions, action, edge) : graph;
+}
+
+/** The card lies under the pointer by the middle of its head. */
+function centred(action: ActionDescription, { x, y }: Position): Position {
+  return { x: snap(x - action.width / 2), y: snap(y - 22) };
+}
+
+interface AtPort {
+  port: Port;
+  position: Position | null;
+}
+
+function joined(
+  graph: Graph,
+  actions: ActionIndex,
+  action: ActionDescription,
+  { port, position }: AtPort,
+): Graph {
+  const size = sizeOf(action);
+  const dropped = position && {
+    x: position.x - (port.side === "target" ? size.width : 0),
+    y: position.y - 58,
+  };
+  const wanted = dropped && freePlace(boxesOf(graph, actions), { ...size, ...dropped });
+  const node = newNode(graph, action, wanted ?? placeBeside(graph, actions, port, action));
+  const after = addNode(graph, node);
+  const link = otherEnd(port, node.id, action);
+  return link ? connect(after, link) : after;
+}
+
+/** The link between a port and the first port of the new node that takes it. */
+function otherEnd(port: Port, node: string, action: ActionDescription): Link | null {
+  const other =
+    port.side === "source"
+      ? targetPort(node, action, port.kind)
+      : sourcePorts(node, action).find((each) => each.kind === port.kind);
+  return other ? linkOf(port, other) : null;
+}
+
+function inserted(graph: Graph, actions: ActionIndex, action: ActionDescription, edge: GraphEdge): Graph {
+  const place = placeOnEdge(graph, actions, edge, action);
+  if (!place) return graph;
+  const node = newNode(graph, action, place.position);
+  return insertOnEdge(graph, {
+    edge: edge.id,
+    node,
+    branch: onwardBranch(action)?.name ?? null,
+    gap: place.gap,
+  });
+}
+
+/** Add after the selected node: at its first open port, else onto the edge of its last; with nothing selected, at the end. */
+export function addAfterSelected(actions: ActionIndex, action: ActionDescription): void {
+  const { graph, selection } = useGraph.getState();
+  const node = graph.nodes.find(({ id }) => selection.has(id));
+  const target = node && targetAfter(graph, actions, node, action);
+  if (target) addAction(actions, action, target);
+  else edit(`Add ${action.title}`, (before) => appended(before, actions, action), { select: added });
+}
+
+function appended(graph: Graph, actions: ActionIndex, action: ActionDescription): Graph {
+  return addNode(graph, newNode(graph, action, placeAtEnd(graph, actions, action)));
+}
+
+function targetAfter(
+  graph: Graph,
+  actions: ActionIndex,
+  node: GraphNode,
+  action: ActionDescription,
+): PickTarget | null {
+  const ports = sourcePorts(node.id, actionOf(actions, node)).filter((port) =>
+    port.kind === "execution" ? action.input : accepting(actions, node, port.name, action),
+  );
+  const open = ports.find((port) => !edgeFrom(graph, node.id, port.name));
+  if (open) return { kind: "port", port: open, position: null };
+  const last = ports.findLast((port) => port.kind === "execution");
+  const edge = last && edgeFrom(graph, node.id, last.name);
+  return edge ? { kind: "edge", edge: edge.id } : null;
+}
+
+function accepting(actions: ActionIndex, node: GraphNode, slot: string, action: ActionDescription): boolean {
+  const found = actionOf(actions, node).attachments.find((each) => each.name === slot);
+  return found?.accepts.includes(action.type) ?? false;
+}
+
+export function joinPorts(link: Link): void {
+  edit("Connect", (graph) => connect(graph, link));
+}
+
+export function deleteSelected(): void {
+  const { selection } = useGraph.getState();
+  if (selection.size > 0) edit("Delete", (graph) => removeItems(graph, selection), { select: () => [] });
+}
+
+export function duplicateSelected(): void {
+  const { graph, selection } = useGraph.getState();
+  pasteFragment(copyItems(graph, selection), "Duplicate");
+}
+
+const ASIDE = { x: 32, y: 32 };
+
+export function pasteFragment(fragment: Fragment, label = "Paste"): void {
+  if (fragment.nodes.length + fragment.notes.length === 0) return;
+  edit(label, (graph) => pasteItems(graph, fragment, ASIDE), { select: added });
+}
+
+export function disableSelected(): void {
+  const { graph, selection } = useGraph.getState();
+  if (graph.nodes.some((node) => selection.has(node.id)))
+    edit("Disable", (before) => toggleDisabled(before, selection));
+}
+
+/** Arrow by arrow, but one act: steps in the same direction follow each other quickly. */
+export function nudgeSelected(by: Position): void {
+  const { selection } = useGraph.getState();
+  if (selection.size > 0) edit("Move", (graph) => shiftItems(graph, selection, by), { key: "nudge" });
+}
+
+export function moveTo(places: ReadonlyMap<string, Position>): void {
+  if (places.size > 0) edit("Move", (graph) => moveItems(graph, places));
+}
+
+export function tidyUp(actions: ActionIndex, room: number): void {
+  edit("Tidy up", (graph) => moveItems(graph, tidy(graph, actions, room)));
+}
+
+export function addNoteAt({ x, y }: Position): void {
+  edit("Add note", (graph) => addNote(graph, { x: snap(x - 100), y: snap(y - 48) }), { select: added });
+}

@@ -1,0 +1,62 @@
+/** How much of the flow is seen. */
+import { useReactFlow, useStoreApi } from "@xyflow/react";
+import { useActions } from "../graph/action-index";
+import { useGraph } from "../graph/store";
+import { tidyUp } from "./acts";
+import type { Box } from "./geometry";
+import { boxesOf } from "./place";
+
+export const LEAST_ZOOM = 0.2;
+export const MOST_ZOOM = 2;
+/** Fit never makes text smaller than this. */
+const LEAST_FIT = 0.8;
+/** The bars that lie over the canvas. */
+const MARGIN = { left: 16, right: 16, top: 56, bottom: 56 };
+
+interface Viewport {
+  x: number;
+  y: number;
+  zoom: number;
+}
+
+/** All of the flow if it can be read so; else its beginning, at the size that can be read. */
+export function fitBoxes(boxes: readonly Box[], width: number, height: number): Viewport | null {
+  if (boxes.length === 0 || width === 0 || height === 0) return null;
+  const left = Math.min(...boxes.map((box) => box.x));
+  const top = Math.min(...boxes.map((box) => box.y));
+  const wide = Math.max(...boxes.map((box) => box.x + box.width)) - left;
+  const high = Math.max(...boxes.map((box) => box.y + box.height)) - top;
+  const room = { x: width - MARGIN.left - MARGIN.right, y: height - MARGIN.top - MARGIN.bottom };
+  const zoom = Math.min(1, Math.max(LEAST_FIT, Math.min(room.x / wide, room.y / high)));
+  const spare = Math.max(0, room.x - wide * zoom) / 2;
+  return { x: MARGIN.left + spare - left * zoom, y: MARGIN.top - top * zoom, zoom };
+}
+
+export function useView() {
+  const flow = useReactFlow();
+  const store = useStoreApi();
+  const actions = useActions();
+  const motion = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 200;
+  const fit = (duration = motion): void => {
+    const { width, height } = store.getState();
+    const viewport = fitBoxes(boxesOf(useGraph.getState().graph, actions), width, height);
+    if (viewport) void flow.setViewport(viewport, { duration });
+  };
+  return {
+    fit,
+    zoomIn: () => void flow.zoomIn({ duration: motion }),
+    zoomOut: () => void flow.zoomOut({ duration: motion }),
+    zoomToFull: () => void flow.zoomTo(1, { duration: motion }),
+    tidy: () => {
+      const { width } = store.getState();
+      tidyUp(actions, (width - MARGIN.left - MARGIN.right) / LEAST_FIT);
+      fit();
+    },
+    /** The middle of what is seen, on the ground. */
+    middle: () => {
+      const { width, height, transform } = store.getState();
+      const [x, y, zoom] = transform;
+      return { x: (width / 2 - x) / zoom, y: (height / 2 - y) / zoom };
+    },
+  };
+}
