@@ -1,4 +1,4 @@
-/** What the panel shows beside the state of a run: its pace, and the last message of each node. Pure. */
+/** What is shown beside the state of a run: its pace, and the last message of each node. Pure. */
 import type { RunEvent } from "../api/types";
 
 /** One point of the pace line stands for this long. */
@@ -6,29 +6,35 @@ export const STEP_MS = 250;
 /** The pace that is shown is that of the last second. */
 const WINDOW_STEPS = 4;
 
-export interface Figures {
-  /** Messages in each step of `STEP_MS` since the run began. */
-  steps: readonly number[];
-  /** The newest message of each streaming node. */
-  lastMessage: Readonly<Record<string, string>>;
+/** Messages in each step of `STEP_MS` since the run began. */
+export type Steps = readonly number[];
+
+export interface NodeFigures {
+  steps: Steps;
+  lastMessage: string;
 }
 
-export const noFigures: Figures = { steps: [], lastMessage: {} };
+export interface Figures {
+  /** What the flow yields. */
+  items: Steps;
+  /** What each streaming node brings. */
+  nodes: Readonly<Record<string, NodeFigures>>;
+}
+
+export const noFigures: Figures = { items: [], nodes: {} };
 
 /** The figures after these events, which follow those that were counted before. */
 export function count(figures: Figures, events: readonly RunEvent[]): Figures {
   const messages = events.filter(isMessage);
   if (messages.length === 0) return figures;
-  const steps = [...figures.steps];
-  const lastMessage = { ...figures.lastMessage };
-  for (const event of messages) {
-    const step = Math.floor(event.ms / STEP_MS);
-    while (steps.length <= step) steps.push(0);
-    steps[step] = (steps[step] ?? 0) + 1;
-    const node = event.type === "item" ? event.source : event.node;
-    if (node !== null) lastMessage[node] = event.text ?? "";
+  const items = messages.filter((event) => event.type === "item");
+  const nodes = { ...figures.nodes };
+  for (const id of new Set(messages.map(streamOf))) {
+    const own = messages.filter((event) => streamOf(event) === id);
+    if (id !== null)
+      nodes[id] = { steps: addTo(nodes[id]?.steps ?? [], own), lastMessage: own.at(-1)?.text ?? "" };
   }
-  return { steps, lastMessage };
+  return { items: addTo(figures.items, items), nodes };
 }
 
 type Message = Extract<RunEvent, { type: "item" | "node.message" }>;
@@ -37,8 +43,24 @@ function isMessage(event: RunEvent): event is Message {
   return event.type === "item" || event.type === "node.message";
 }
 
+/** The node whose stream brought the message; null when a node yielded a value of its own. */
+function streamOf(event: Message): string | null {
+  return event.type === "item" ? event.source : event.node;
+}
+
+function addTo(steps: Steps, messages: readonly Message[]): Steps {
+  if (messages.length === 0) return steps;
+  const sum = [...steps];
+  for (const { ms } of messages) {
+    const step = Math.floor(ms / STEP_MS);
+    while (sum.length <= step) sum.push(0);
+    sum[step] = (sum[step] ?? 0) + 1;
+  }
+  return sum;
+}
+
 /** Messages per second over the last second before `ms`; the step that is still filling does not count. */
-export function paceAt({ steps }: Figures, ms: number): number {
+export function paceAt(steps: Steps, ms: number): number {
   const end = Math.floor(ms / STEP_MS);
   const begin = Math.max(0, end - WINDOW_STEPS);
   const counted = steps.slice(begin, end).reduce((sum, step) => sum + step, 0);

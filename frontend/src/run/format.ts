@@ -1,10 +1,4 @@
-/** Figures in words: always with their unit, and of a width that can be reserved. */
-
-/** A duration that is over: `48 ms`, `0.41 s`, `3.4 s`, `1 min 12 s`. */
-export function duration(ms: number): string {
-  if (ms < 100) return `${Math.round(ms)} ms`;
-  return ms < 1_000 ? `${(ms / 1_000).toFixed(2)} s` : elapsed(ms);
-}
+/** Figures of a run in words: always with their unit, and of a width that can be reserved. */
 
 /** A duration that grows: tenths of a second, so that its width seldom changes. */
 export function elapsed(ms: number): string {
@@ -18,10 +12,6 @@ export function pace(perSecond: number): string {
   return perSecond > 0 && perSecond < 10 ? perSecond.toFixed(1) : String(Math.round(perSecond));
 }
 
-export function figure(value: number): string {
-  return value.toLocaleString("en");
-}
-
 /** The time of day, as the builder's clock shows it. */
 export function timeOfDay(at: string): string {
   return new Date(at).toLocaleTimeString("en-GB");
@@ -32,7 +22,7 @@ export function shortId(id: string): string {
   return id.slice(0, 8);
 }
 
-/** What was asked, where the input is one of a chat. */
+/** What was asked, where the input is that of a chat. */
 export function promptOf(input: unknown): string {
   const prompt = typeof input === "object" && input !== null && "prompt" in input ? input.prompt : null;
   return typeof prompt === "string" ? prompt : "";

@@ -1,5 +1,5 @@
 /** Between the socket and the store: one session for each open flow. */
-import type { RunEvent, RunInput } from "../api/types";
+import type { Json, RunEvent, RunInput } from "../api/types";
 import { RunSocket, SocketRefusal } from "./socket";
 import { isGoing, showRun, takeEvents, useShownRun } from "./store";
 
@@ -12,7 +12,6 @@ export class RunSession {
   /** What came before the answer that names the run. */
   private early: { run: string; events: RunEvent[] }[] = [];
   private scheduled = false;
-  private readonly wake = (): void => this.socket.wake();
 
   constructor(flow: string) {
     const address = `${location.origin.replace(/^http/, "ws")}/ws/flows/${flow}`;
@@ -22,11 +21,23 @@ export class RunSession {
       onEvents: (run, events) => this.receive(run, events),
       onLink: (link) => useShownRun.setState({ link }),
     });
-    addEventListener("online", this.wake);
+  }
+
+  /** @returns what closes the session */
+  open(): () => void {
+    const wake = (): void => this.socket.wake();
+    this.socket.open();
+    addEventListener("online", wake);
+    return () => {
+      removeEventListener("online", wake);
+      this.socket.close();
+      this.queue = [];
+      showRun(null, null);
+    };
   }
 
   /** Show a run, from its first event to its last. */
-  show(run: string, input: RunInput | null): void {
+  show(run: string, input: Json | RunInput): void {
     this.leaveShown();
     showRun(run, input);
     this.socket.follow(run);
@@ -57,13 +68,6 @@ export class RunSession {
     } catch (error) {
       this.refused(error);
     }
-  }
-
-  close(): void {
-    removeEventListener("online", this.wake);
-    this.socket.close();
-    this.queue = [];
-    showRun(null, null);
   }
 
   private leaveShown(): void {

@@ -48,6 +48,7 @@ function setUp() {
     onEvents,
     onLink: (link) => void links.push(link),
   });
+  socket.open();
   const latest = (): FakeSocket => sockets.at(-1) ?? new FakeSocket();
   return { socket, sockets, links, page, onEvents, latest };
 }

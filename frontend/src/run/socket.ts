@@ -50,8 +50,11 @@ export class RunSocket {
   private readonly waiting = new Map<string, Waiting>();
   private readonly followed = new Set<string>();
 
-  constructor(private readonly ports: SocketPorts) {
-    this.open();
+  constructor(private readonly ports: SocketPorts) {}
+
+  open(): void {
+    this.closed = false;
+    this.connect();
   }
 
   /** Start a run; its events follow by themselves. @returns the run's id */
@@ -79,17 +82,19 @@ export class RunSocket {
 
   /** Try again now: the network is back, or the page is looked at. */
   wake(): void {
-    if (!this.socket && !this.closed) this.open();
+    if (!this.socket && !this.closed) this.connect();
   }
 
   close(): void {
     this.closed = true;
     clearTimeout(this.timer);
     clearInterval(this.pinger);
-    this.socket?.close();
+    const { socket } = this;
+    this.socket = null;
+    socket?.close();
   }
 
-  private open(): void {
+  private connect(): void {
     clearTimeout(this.timer);
     const socket = this.ports.connect();
     this.socket = socket;
@@ -140,7 +145,7 @@ export class RunSocket {
   private comeBack(code: number): void {
     const wait = code === TOO_MANY ? PATIENT_RETRY_MS : this.retry * (0.75 + Math.random() / 2);
     this.retry = Math.min(this.retry * 2, LAST_RETRY_MS);
-    this.timer = setTimeout(() => this.open(), wait);
+    this.timer = setTimeout(() => this.connect(), wait);
   }
 
   private receive(frame: ServerFrame): void {

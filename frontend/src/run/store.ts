@@ -1,13 +1,14 @@
 /** The run that the editor shows. It changes at most once a frame, and only through `fold`. */
 import { create } from "zustand";
-import type { Refusal, RunEvent, RunInput, RunState } from "../api/types";
+import type { Json, Refusal, RunEvent, RunInput, RunState } from "../api/types";
 import { count, noFigures, type Figures } from "./figures";
 import { fold, noRun } from "./fold";
 import type { Link } from "./socket";
 
 export interface ShownRun {
   run: string | null;
-  input: RunInput | null;
+  /** What the client sent. */
+  input: Json | RunInput;
   state: RunState;
   figures: Figures;
   /** Appended to in place: read it up to `logged`, which tells that it grew. */
@@ -39,7 +40,7 @@ export const useShownRun = create<ShownRun>()(() => ({
 }));
 
 /** Show a run from its first event on, or none. */
-export function showRun(run: string | null, input: RunInput | null): void {
+export function showRun(run: string | null, input: Json | RunInput): void {
   useShownRun.setState({ ...noRunShown, log: [], run, input, clock: { ms: 0, at: performance.now() } });
 }
 
@@ -61,7 +62,7 @@ export function takeEvents(events: readonly RunEvent[]): void {
 }
 
 /** Milliseconds since the run began, by its own clock. */
-export function nowIn({ ms, at }: ShownRun["clock"]): number {
+function nowIn({ ms, at }: ShownRun["clock"]): number {
   return ms + performance.now() - at;
 }
 
