@@ -2,13 +2,7 @@
 
 from django.urls import path
 
-from connections.api.views import (
-    ConnectionItem,
-    ConnectionKinds,
-    ConnectionModels,
-    Connections,
-    ConnectionTest,
-)
+from connections.api.views import ConnectionItem, ConnectionKinds, ConnectionModels, Connections, ConnectionTest
 
 urlpatterns = [
     path("connection-kinds", ConnectionKinds.as_view()),

@@ -18,6 +18,10 @@ export const routes: RouteObject[] = [
         element: <RequireSession />,
         children: [
           {
+            path: "/flows/:flow",
+            lazy: async () => ({ Component: (await import("../editor/EditorPage")).EditorPage }),
+          },
+          {
             element: <Shell />,
             children: [
               { index: true, element: <Navigate to="/flows" replace /> },

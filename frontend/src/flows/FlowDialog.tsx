@@ -11,7 +11,7 @@ import { Notice } from "../ui/Notice";
 
 interface FlowDialogProps {
   /** The flow to rename; without one, a new flow is made and opened. */
-  flow?: FlowRow;
+  flow?: Pick<FlowRow, "id" | "name" | "description">;
   onClose: () => void;
 }
 
@@ -76,7 +76,7 @@ export function FlowDialog({ flow, onClose }: FlowDialogProps) {
   );
 }
 
-function useSave(flow: FlowRow | undefined, onClose: () => void) {
+function useSave(flow: FlowDialogProps["flow"], onClose: () => void) {
   const create = useCreateFlow();
   const update = useUpdateFlow();
   const navigate = useNavigate();

@@ -1,0 +1,26 @@
+import { actionOf, useActions } from "../graph/action-index";
+import { titleOf } from "../graph/document";
+import { useGraph } from "../graph/store";
+import { useShownRun } from "../run/store";
+import text from "../ui/text.module.css";
+
+/** Says once, by name, how each node ended, and how the run did. */
+export function Announcer() {
+  const actions = useActions();
+  const nodes = useGraph((graph) => graph.graph.nodes);
+  const states = useShownRun(({ state }) => nodes.map((node) => state.nodes[node.id]?.state ?? "").join(" "));
+  const status = useShownRun(({ state }) => state.status);
+  const ended = states.split(" ");
+  return (
+    <div className={text.hidden} role="log" aria-live="polite" aria-label="Progress">
+      {nodes.map((node, index) => {
+        const state = ended[index] ?? "";
+        if (state === "" || state === "running") return null;
+        return (
+          <p key={`${node.id} ${state}`}>{`${titleOf(node, actionOf(actions, node).title)}: ${state}.`}</p>
+        );
+      })}
+      {status === "waiting" || status === "running" ? null : <p>Run {status}.</p>}
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import { useState } from "react";
+import type { Autosave } from "../graph/save";
+import { useGraph } from "../graph/store";
+import { AlertDialog } from "../ui/AlertDialog";
+import { Button } from "../ui/Button";
+import { Notice } from "../ui/Notice";
+import { toastDone } from "../ui/toasts";
+import styles from "./ConflictBanner.module.css";
+
+interface ConflictBannerProps {
+  autosave: Autosave;
+  /** Give up what is drawn here and show what the server has. */
+  onLoadTheirs: () => void;
+}
+
+/** Someone else saved the flow: nothing is overwritten until the builder says so. */
+export function ConflictBanner({ autosave, onLoadTheirs }: ConflictBannerProps) {
+  const save = useGraph((graph) => graph.save);
+  const [asking, setAsking] = useState(false);
+  if (save.kind !== "conflict") return null;
+  const { revision } = save;
+  const keep = async (): Promise<void> => {
+    setAsking(false);
+    if (await autosave.overwrite(revision)) toastDone("Saved", { text: "The flow is now as you drew it." });
+  };
+  return (
+    <div className={styles.banner}>
+      <Notice kind="warning" urgent>
+        <b>Someone else saved this flow.</b> Your changes are kept in this browser and are not saved.
+        <span className={styles.buttons}>
+          <Button onClick={onLoadTheirs}>Load theirs</Button>
+          <Button onClick={() => setAsking(true)}>Keep mine</Button>
+        </span>
+      </Notice>
+      <AlertDialog
+        open={asking}
+        onOpenChange={setAsking}
+        title="Keep your version"
+        action="Replace theirs"
+        onConfirm={() => void keep()}
+      >
+        What the other person saved (revision {revision}) is replaced by what is drawn here.
+      </AlertDialog>
+    </div>
+  );
+}

@@ -1,0 +1,80 @@
+import { ReactFlowProvider } from "@xyflow/react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useLayoutEffect, useMemo, useState } from "react";
+import { useSession } from "../app/session";
+import { keys } from "../api/keys";
+import { useRuns } from "../api/runs";
+import type { Catalogue, Flow } from "../api/types";
+import { resetUi } from "../canvas/ui-store";
+import { ActionsContext, indexActions } from "../graph/action-index";
+import { RunSession } from "../run/session";
+import { useShownRun } from "../run/store";
+import { type FlowDocument, makeFlowDocument } from "./flow-document";
+import { makeRunActs, RunActsContext } from "./run-acts";
+import { Workbench } from "./Workbench";
+
+interface EditorProps {
+  /** As it was when the editor was opened; later answers of the server do not change what is drawn. */
+  flow: Flow;
+  /** The name may be changed while the editor is open. */
+  name: string;
+  catalogue: Catalogue;
+  onLoadTheirs: () => void;
+}
+
+/** One flow, opened: its document, its socket, and the workbench that shows both. */
+export function Editor({ flow, name, catalogue, onLoadTheirs }: EditorProps) {
+  const readOnly = useSession().workspace.role === "viewer";
+  const [document] = useState(() => makeFlowDocument(flow, readOnly));
+  const [session] = useState(() => new RunSession(flow.id));
+  const actions = useMemo(() => indexActions(catalogue), [catalogue]);
+  const runActs = useMemo(
+    () => makeRunActs(actions, document.autosave, session),
+    [actions, document, session],
+  );
+  useOpened(document, session);
+  useLastRun(flow.id, session);
+  return (
+    <ActionsContext value={actions}>
+      <RunActsContext value={runActs}>
+        <ReactFlowProvider>
+          <Workbench
+            flow={{ id: flow.id, description: flow.description, name }}
+            catalogue={catalogue}
+            autosave={document.autosave}
+            session={session}
+            onLoadTheirs={onLoadTheirs}
+          />
+        </ReactFlowProvider>
+      </RunActsContext>
+    </ActionsContext>
+  );
+}
+
+/** Before the first paint, so that no empty canvas is seen. */
+function useOpened(document: FlowDocument, session: RunSession): void {
+  useLayoutEffect(() => {
+    const closeDocument = document.open();
+    const closeSession = session.open();
+    return () => {
+      closeSession();
+      closeDocument();
+      resetUi();
+    };
+  }, [document, session]);
+}
+
+/** Shows the last run, from its beginning: a page that is loaded in mid-run catches up. */
+function useLastRun(flow: string, session: RunSession): void {
+  const { data } = useRuns(flow);
+  const client = useQueryClient();
+  const last = data?.[0];
+  useEffect(() => {
+    const { run, asked } = useShownRun.getState();
+    if (last && run === null && asked === null) session.show(last.id, last.input);
+  }, [last, session]);
+  const status = useShownRun((shown) => shown.state.status);
+  useEffect(() => {
+    void client.invalidateQueries({ queryKey: keys.runs(flow) });
+  }, [status, flow, client]);
+}

@@ -1,0 +1,84 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { useNavigate, useParams } from "react-router";
+import { ApiError } from "../api/client";
+import { useCatalogue } from "../api/catalogue";
+import { fetchFlow, useFlow } from "../api/flows";
+import { keys } from "../api/keys";
+import { usePageTitle } from "../app/usePageTitle";
+import { dropDraft } from "../graph/draft";
+import { PageError } from "../ui/PageError";
+import { toastFailed } from "../ui/toasts";
+import { Editor } from "./Editor";
+import { EditorSkeleton } from "./EditorSkeleton";
+import styles from "./EditorPage.module.css";
+
+/** The address of one flow. */
+export function EditorPage() {
+  const { flow: id = "" } = useParams();
+  return <OpenedFlow key={id} id={id} />;
+}
+
+function OpenedFlow({ id }: { id: string }) {
+  const flow = useFlow(id);
+  const catalogue = useCatalogue();
+  const { version, loadTheirs } = useLoadTheirs(id);
+  usePageTitle(flow.data?.name ?? "Flow");
+  useForgetOnLeave(id);
+  const error = flow.data ? catalogue.error : (flow.error ?? catalogue.error);
+  if (error)
+    return (
+      <LoadError error={error} onAgain={() => void Promise.all([flow.refetch(), catalogue.refetch()])} />
+    );
+  if (!flow.data || !catalogue.data) return <EditorSkeleton />;
+  return (
+    <Editor
+      key={version}
+      flow={flow.data}
+      name={flow.data.name}
+      catalogue={catalogue.data}
+      onLoadTheirs={() => void loadTheirs()}
+    />
+  );
+}
+
+/** The editor holds the newest graph; what the cache holds is older, and must not be shown the next time. */
+function useForgetOnLeave(id: string): void {
+  const client = useQueryClient();
+  useEffect(() => () => client.removeQueries({ queryKey: keys.flow(id) }), [client, id]);
+}
+
+/** Give up what is drawn here: fetch the flow as it is stored, and open it anew. */
+function useLoadTheirs(id: string) {
+  const client = useQueryClient();
+  const [version, setVersion] = useState(0);
+  const loadTheirs = async (): Promise<void> => {
+    try {
+      client.setQueryData(keys.flow(id), await fetchFlow(id));
+      dropDraft(id);
+      setVersion((before) => before + 1);
+    } catch (error) {
+      toastFailed("Not loaded", { text: error instanceof Error ? error.message : "" });
+    }
+  };
+  return { version, loadTheirs };
+}
+
+function LoadError({ error, onAgain }: { error: Error; onAgain: () => void }) {
+  const navigate = useNavigate();
+  const gone = error instanceof ApiError && error.status === 404;
+  return (
+    <main className={styles.alone}>
+      {gone ? (
+        <PageError
+          title="This flow is not here"
+          error={error}
+          action="All flows"
+          onAct={() => void navigate("/flows")}
+        />
+      ) : (
+        <PageError title="The flow cannot be shown" error={error} onAct={onAgain} />
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,32 @@
+import { isGoing, useShownRun } from "../run/store";
+import { Button } from "../ui/Button";
+import { Icon } from "../ui/Icon";
+import { Tooltip } from "../ui/Tooltip";
+import { keysOf } from "./keys";
+import { useRunActs } from "./run-acts";
+import styles from "./RunButton.module.css";
+
+/** Run or Stop: one button, of one width, so that a second press never meets another one. */
+export function RunButton() {
+  const acts = useRunActs();
+  const going = useShownRun((shown) => isGoing(shown.state) || shown.asked !== null);
+  const stopping = useShownRun((shown) => shown.asked === "stop");
+  if (going) {
+    return (
+      <Tooltip text={`Stop the run  ${keysOf("stop")}`}>
+        <Button size="l" className={styles.button} busy={stopping} onClick={() => void acts.stop()}>
+          <Icon name="stopped" size={14} className={styles.stop} />
+          Stop
+        </Button>
+      </Tooltip>
+    );
+  }
+  return (
+    <Tooltip text={`Run with the trigger's test data  ${keysOf("run")}`}>
+      <Button size="l" kind="solid" className={styles.button} onClick={() => void acts.run()}>
+        <Icon name="play" size={14} />
+        Run
+      </Button>
+    </Tooltip>
+  );
+}

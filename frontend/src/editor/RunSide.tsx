@@ -1,0 +1,69 @@
+import type { Problem } from "../api/types";
+import { useView } from "../canvas/view";
+import { actionOf, useActions } from "../graph/action-index";
+import { findNode, titleOf } from "../graph/document";
+import { select, useGraph } from "../graph/store";
+import { RunPanel } from "../run/RunPanel";
+import type { RunSession } from "../run/session";
+import { focusNode } from "./focus";
+import { changeLayout, RUN_PANEL, useLayout } from "./layout";
+import { Resizer } from "./Resizer";
+import { testInput, useRunActs } from "./run-acts";
+import styles from "./RunSide.module.css";
+
+/** The run panel under the canvas, as high as it was left. */
+export function RunSide({ flow, session }: { flow: string; session: RunSession }) {
+  const actions = useActions();
+  const acts = useRunActs();
+  const { runPanel: open, runHeight, tab } = useLayout();
+  const nodes = useGraph((state) => state.graph.nodes);
+  const readOnly = useGraph((state) => state.readOnly);
+  const { session_id } = nodes.length > 0 ? testInput(actions, nodes) : {};
+  const showProblem = useShowProblem();
+  const titleOfNode = (id: string): string => {
+    const node = nodes.find((each) => each.id === id);
+    return node ? titleOf(node, actionOf(actions, node).title) : id;
+  };
+  return (
+    <div className={styles.side} style={open ? { height: runHeight } : undefined}>
+      {open ? (
+        <Resizer
+          label="Height of the run panel"
+          edge="top"
+          size={runHeight}
+          least={RUN_PANEL.least}
+          most={Math.round(innerHeight * RUN_PANEL.most)}
+          onResize={(height) => changeLayout({ runHeight: height })}
+        />
+      ) : null}
+      <RunPanel
+        flow={flow}
+        tab={tab}
+        onTab={(next) => changeLayout({ tab: next })}
+        folded={!open}
+        onFold={(folded) => changeLayout({ runPanel: !folded })}
+        {...(readOnly ? {} : { onAsk: (prompt: string) => void acts.run(prompt) })}
+        session={session_id ?? null}
+        onShowRun={(run) => session.show(run.id, run.input)}
+        onShowProblem={showProblem}
+        titleOfNode={titleOfNode}
+      />
+    </div>
+  );
+}
+
+/** A problem leads to its node, or to its edge; one of the whole flow to all of it. */
+function useShowProblem(): (problem: Problem) => void {
+  const view = useView();
+  return ({ node, edge }) => {
+    if (node !== null && findNode(useGraph.getState().graph, node)) {
+      select([node]);
+      focusNode(node);
+      changeLayout({ properties: true });
+    } else if (edge !== null) {
+      select([edge]);
+    } else {
+      view.fit();
+    }
+  };
+}

@@ -1,0 +1,12 @@
+/** Where the focus is on the canvas. */
+
+/** The id of the card that has the focus, or null. */
+export function focusedNode(): string | null {
+  const card = document.activeElement?.closest<HTMLElement>(".react-flow__node");
+  return card?.dataset.id ?? null;
+}
+
+/** Move the focus to a card; the canvas pans to it where it is out of sight. */
+export function focusNode(id: string): void {
+  document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus();
+}
