@@ -11,6 +11,7 @@ an async generator of steps (`actions.steps`), driven by the engine in one task.
 - What goes wrong for a reason worth telling is raised as `ActionError`.
 """
 
+import builtins
 import re
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -81,7 +82,7 @@ class Action(Generic[P]):
     emits: ClassVar[bool] = False
     """Whether it yields to the caller, so that a flow without one is told to stream nothing."""
     width: ClassVar[int] = 208
-    Properties: ClassVar[type[ActionProperties]]
+    Properties: ClassVar[builtins.type[ActionProperties]]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -112,6 +113,10 @@ class Action(Generic[P]):
     def parse_input(cls, payload: Mapping[str, Any]) -> Mapping[str, Any]:
         """For a trigger: return the run's input from what a caller sent, or raise `InputError`."""
         raise TypeError(f"{cls.title} is not a trigger.")
+
+
+AnyAction = type[Action[Any]]
+"""A kind of step, whatever its properties."""
 
 
 class InputError(ActionError):

@@ -8,7 +8,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from actions.connection_kinds import Connection
-from actions.contract import Action, Branch, spaced
+from actions.contract import AnyAction, Branch, spaced
 from actions.properties import TEXT_MODES, VALUE_MODES, ActionProperties, Kind, Mode, Widget, options_of
 from actions.records import RecordType
 from actions.registry import FAMILIES, actions
@@ -28,7 +28,7 @@ def catalogue() -> dict[str, Any]:
     return {"families": families, "actions": described}
 
 
-def describe(cls: type[Action]) -> dict[str, Any]:
+def describe(cls: AnyAction) -> dict[str, Any]:
     """Return one action of the catalogue."""
     return {
         "type": cls.type,
@@ -42,9 +42,7 @@ def describe(cls: type[Action]) -> dict[str, Any]:
         "streams": cls.streams,
         "input": cls.role not in ("trigger", "helper"),
         "branches": [_branch(branch) for branch in cls.branches],
-        "attachments": [
-            {"name": a.name, "title": a.title, "accepts": list(a.accepts)} for a in cls.attachments
-        ],
+        "attachments": [{"name": a.name, "title": a.title, "accepts": list(a.accepts)} for a in cls.attachments],
         "outputs": list(_outputs(cls)),
         "properties": [describe_property(name, field) for name, field in ordered_fields(cls.Properties)],
     }
@@ -94,7 +92,11 @@ def modes_of(field: FieldInfo) -> tuple[Mode, ...]:
     declared = options_of(field).modes
     if declared is not None:
         return declared
-    by_type: dict[str, tuple[Mode, ...]] = {"text": TEXT_MODES, "connection": ("literal",), "variable_name": ("literal",)}
+    by_type: dict[str, tuple[Mode, ...]] = {
+        "text": TEXT_MODES,
+        "connection": ("literal",),
+        "variable_name": ("literal",),
+    }
     return by_type.get(property_type(field), VALUE_MODES)
 
 
@@ -132,7 +134,7 @@ def _branch(branch: Branch) -> dict[str, Any]:
     return {"name": branch.name, "title": branch.title, "repeats": branch.repeats, "provides": provides}
 
 
-def _outputs(cls: type[Action]) -> Iterator[dict[str, Any]]:
+def _outputs(cls: AnyAction) -> Iterator[dict[str, Any]]:
     for branch in cls.branches:
         if branch.provides:
             yield _output(cls, branch.provides, branch.record_type, branch.name)
@@ -140,7 +142,7 @@ def _outputs(cls: type[Action]) -> Iterator[dict[str, Any]]:
         yield _output(cls, cls.output.name, cls.output.record_type, None)
 
 
-def _output(cls: type[Action], name: str, record_type: RecordType, branch: str | None) -> dict[str, Any]:
+def _output(cls: AnyAction, name: str, record_type: RecordType, branch: str | None) -> dict[str, Any]:
     field = cls.Properties.model_fields[name]
     return {
         "property": name,

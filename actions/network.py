@@ -12,8 +12,7 @@ LONGEST_URL = 500
 # Ranges in which an IPv6 address carries an IPv4 one: mapped, compatible, NAT64 and 6to4. None is needed to reach a
 # public API, and each has been a way around a check that looked at the IPv6 form alone.
 CARRIES_IPV4 = tuple(
-    IPv6Network(network)
-    for network in ("::/96", "::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")
+    IPv6Network(network) for network in ("::/96", "::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")
 )
 INTERNAL_SUFFIXES = (".localhost", ".local", ".internal", ".localdomain", ".home.arpa")
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -107,9 +106,7 @@ def _literal_ip(host: str) -> IPv4Address | IPv6Address | None:
     try:
         return ip_address(host.strip("[]"))
     except ValueError:
-        raise ValueError(
-            "The host of the address is not a whole IP address. Write it in its usual form."
-        ) from None
+        raise ValueError("The host of the address is not a whole IP address. Write it in its usual form.") from None
 
 
 def _refuse_name(host: str) -> None:

@@ -98,9 +98,7 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
             raise AddressNotAllowed("The host leads to an address that is not public.")
         return await self._first_open(addresses, port, timeout)
 
-    async def _first_open(
-        self, addresses: list[str], port: int, timeout: float | None
-    ) -> httpcore2.AsyncNetworkStream:
+    async def _first_open(self, addresses: list[str], port: int, timeout: float | None) -> httpcore2.AsyncNetworkStream:
         share = None if timeout is None else timeout / len(addresses)
         for address in addresses[:-1]:
             try:
@@ -178,20 +176,13 @@ def _raised(error: Exception) -> Exception:
         return error
     for kind in type(error).__mro__:
         twin = getattr(httpx2, kind.__name__, None)
-        if (
-            kind.__module__.startswith("httpcore2")
-            and isinstance(twin, type)
-            and issubclass(twin, httpx2.HTTPError)
-        ):
+        if kind.__module__.startswith("httpcore2") and isinstance(twin, type) and issubclass(twin, httpx2.HTTPError):
             return twin(str(error))
     return error
 
 
 def _is_compressed(headers: list[tuple[bytes, bytes]]) -> bool:
-    return any(
-        name.lower() == b"content-encoding" and value.strip().lower() != b"identity"
-        for name, value in headers
-    )
+    return any(name.lower() == b"content-encoding" and value.strip().lower() != b"identity" for name, value in headers)
 
 
 @cache

@@ -22,8 +22,29 @@ VARIABLE: tuple[Mode, ...] = ("variable",)
 
 # Words that CEL keeps for itself: a variable of that name could never be read again.
 RESERVED = frozenset(
-    "as break const continue else false for function if import in let loop namespace null package return "
-    "true var void while".split()
+    [
+        "as",
+        "break",
+        "const",
+        "continue",
+        "else",
+        "false",
+        "for",
+        "function",
+        "if",
+        "import",
+        "in",
+        "let",
+        "loop",
+        "namespace",
+        "null",
+        "package",
+        "return",
+        "true",
+        "var",
+        "void",
+        "while",
+    ]
 )
 
 

@@ -10,15 +10,15 @@ from inspect import getmembers, isclass
 from types import ModuleType
 
 from actions.connection_kinds import Connection
-from actions.contract import Action
+from actions.contract import Action, AnyAction
 
 FAMILIES = {"chat": "Chat", "anthropic": "Anthropic", "control": "Control", "data": "Data"}
 
 
 @cache
-def actions() -> dict[str, type[Action]]:
+def actions() -> dict[str, AnyAction]:
     """Return every action by its type, families in palette order, then by module name."""
-    found: dict[str, type[Action]] = {}
+    found: dict[str, AnyAction] = {}
     for module in _modules():
         for _, cls in getmembers(module, isclass):
             if issubclass(cls, Action) and cls.__module__ == module.__name__ and "type" in cls.__dict__:
@@ -37,7 +37,7 @@ def connection_kinds() -> dict[str, type[Connection]]:
     }
 
 
-def _add(found: dict[str, type[Action]], cls: type[Action]) -> None:
+def _add(found: dict[str, AnyAction], cls: AnyAction) -> None:
     family = cls.type.split(".")[0]
     if family != cls.family or family not in FAMILIES or cls.type in found:
         raise TypeError(f"{cls.__name__}: {cls.type!r} must be unique and begin with the family it is in.")

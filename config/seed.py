@@ -17,7 +17,8 @@ FLOW = "Streaming chat"
 def seed(simulator_url: str) -> User:
     """Create what is missing and return the admin. What exists is left alone, but for the simulator's address."""
     admin, created = User.objects.get_or_create(
-        username="admin", defaults={"first_name": "Demo", "last_name": "Admin", "is_staff": True, "is_superuser": True}
+        username="admin",
+        defaults={"first_name": "Demo", "last_name": "Admin", "is_staff": True, "is_superuser": True},
     )
     if created:
         admin.set_unusable_password()
@@ -27,7 +28,11 @@ def seed(simulator_url: str) -> User:
         workspace = Workspace.objects.create(name="Demo")
         Membership.objects.create(workspace=workspace, user=admin, role=Role.ADMIN)
         connection = connections.create(
-            workspace.pk, SIMULATOR, "anthropic", {"base_url": simulator_url}, {"api_key": "simulator-needs-no-key"}
+            workspace.pk,
+            SIMULATOR,
+            "anthropic",
+            {"base_url": simulator_url},
+            {"api_key": "simulator-needs-no-key"},
         )
         flows.create_flow(workspace.pk, FLOW, "Answers a prompt, chunk by chunk", demo_graph(str(connection.pk)))
     else:
@@ -55,7 +60,7 @@ def demo_graph(connection: str) -> dict[str, Any]:
                     "test_data": {
                         "prompt": "What does a mill race do? Answer in a few sentences.",
                         "session_id": "test-1",
-                        "context": "A mill race is the channel that carries water to the wheel of a mill and away from it.",
+                        "context": "A mill race is the channel that carries water to the wheel of a mill.",
                     }
                 },
             },

@@ -27,9 +27,7 @@ MILLRACE_PUBLIC_URL = environment.text("PUBLIC_URL", _local).rstrip("/")
 MILLRACE_SIMULATOR_URL = environment.text("SIMULATOR_URL", f"{_local}/simulator" if MILLRACE_DEMO else "").rstrip("/")
 MILLRACE_PROXIES = environment.number("PROXIES", 0)  # how many proxies in front append to X-Forwarded-For
 
-SECRET_KEY = environment.text("SECRET_KEY") or read_or_create(
-    MILLRACE_DATA_DIR / "secret_key", get_random_secret_key
-)
+SECRET_KEY = environment.text("SECRET_KEY") or read_or_create(MILLRACE_DATA_DIR / "secret_key", get_random_secret_key)
 MILLRACE_ENCRYPTION_KEYS = environment.items("ENCRYPTION_KEYS")
 MILLRACE_ENCRYPTION_KEY_FILE = MILLRACE_DATA_DIR / "encryption_keys"
 

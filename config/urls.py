@@ -6,7 +6,6 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 
 from flows import docs
-
 from web import error_views, pages
 from workspaces.api.session import sign_in_link
 

@@ -45,7 +45,11 @@ def create(workspace_id: UUID, name: str, kind: str, values: Mapping[str, Any], 
 
 
 def update(
-    row: Connection, *, name: str | None = None, values: Mapping[str, Any] | None = None, given: Mapping[str, str] | None = None
+    row: Connection,
+    *,
+    name: str | None = None,
+    values: Mapping[str, Any] | None = None,
+    given: Mapping[str, str] | None = None,
 ) -> Connection:
     """Change what is given. A changed address without a new key clears the key: it goes to no other host."""
     row.name = name or row.name
@@ -70,7 +74,9 @@ def rotate_all() -> tuple[int, int]:
     done = failed = 0
     for row in Connection.objects.exclude(ciphertext="").iterator():
         try:
-            Connection.objects.filter(pk=row.pk, ciphertext=row.ciphertext).update(ciphertext=secrets.rotate(row.ciphertext))
+            Connection.objects.filter(pk=row.pk, ciphertext=row.ciphertext).update(
+                ciphertext=secrets.rotate(row.ciphertext)
+            )
             done += 1
         except SecretError:
             failed += 1
@@ -133,7 +139,9 @@ def _fill(row: Connection, values: Mapping[str, Any], given: Mapping[str, str]) 
     held = _kept_secrets(row, values)
     plain = _checked(kind, values, {**held, **given})
     row.settings = plain.model_dump(include={name for name, _ in kind.setting_fields()}, mode="json")
-    found = {name: getattr(plain, name).get_secret_value() for name, _ in kind.secret_fields() if name in {**held, **given}}
+    found = {
+        name: getattr(plain, name).get_secret_value() for name, _ in kind.secret_fields() if name in {**held, **given}
+    }
     row.ciphertext = secrets.seal(row.pk, found)
     row.last4 = {name: secret[-4:] if len(secret) >= 12 else "" for name, secret in found.items()}
 
@@ -161,7 +169,12 @@ def _refused(error: ValidationError, kind: type[Kind]) -> ApiError:
     name = str(first["loc"][0]) if first["loc"] else ""
     part = "secrets" if name in {secret for secret, _ in kind.secret_fields()} else "settings"
     if first["type"] == "extra_forbidden":
-        return ApiError(400, "unknown_field", f"There is no field {name[:100]!r} to set here.", field=f"{part}.{name[:100]}")
+        return ApiError(
+            400,
+            "unknown_field",
+            f"There is no field {name[:100]!r} to set here.",
+            field=f"{part}.{name[:100]}",
+        )
     message = first["msg"].removeprefix("Value error, ").rstrip(".")
     return ApiError(422, "invalid_value", f"{_title(kind, name)}: {message}.", field=f"{part}.{name}")
 

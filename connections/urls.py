@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from connections.api.views import ConnectionItem, ConnectionKinds, ConnectionModels, Connections, ConnectionTest
+from connections.api.views import (
+    ConnectionItem,
+    ConnectionKinds,
+    ConnectionModels,
+    Connections,
+    ConnectionTest,
+)
 
 urlpatterns = [
     path("connection-kinds", ConnectionKinds.as_view()),

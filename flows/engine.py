@@ -21,7 +21,7 @@ from actions.records import Message
 from actions.steps import Emit, Log, Result, Return, RunBranch, Step, Usage, Warn
 from flows.events import Usage as UsageTotal
 from flows.expressions import ExpressionError
-from flows.fold import COUNTS
+from flows.fold import add_usage
 from flows.plan import Plan, PlanNode
 from flows.preview import preview
 from flows.recorder import Recorder
@@ -142,7 +142,10 @@ class _Execution:
             await self._fail(node, entered, error)
         except Exception:  # a fault in an action must end its run, not the server
             logger.exception("action_failed_unexpectedly", extra={"run": self._run_id, "node": node.id})
-            message, hint = f"{node.title} failed unexpectedly.", "The server's log has the details under this run's id."
+            message, hint = (
+                f"{node.title} failed unexpectedly.",
+                "The server's log has the details under this run's id.",
+            )
             await self._fail(node, entered, ActionError("internal_error", message, hint))
         await self._leave(node, entered)
 
@@ -174,7 +177,12 @@ class _Execution:
     async def _fail(self, node: PlanNode, entered: _Pass, error: ActionError) -> None:
         duration = self._recorder.ms() - entered.started_ms
         await self._recorder.record(
-            "node.failed", node=node.id, code=error.code, message=error.message, hint=error.hint, duration_ms=duration
+            "node.failed",
+            node=node.id,
+            code=error.code,
+            message=error.message,
+            hint=error.hint,
+            duration_ms=duration,
         )
         raise NodeFailure(error, node.id) from error
 
@@ -248,25 +256,41 @@ class _Execution:
 
     async def _emit(self, node: PlanNode, value: Any) -> None:
         delivery = self._delivery
-        verbatim = delivery and not delivery.yielded and (value is delivery.message or value == delivery.message["text"])
+        verbatim = (
+            delivery and not delivery.yielded and (value is delivery.message or value == delivery.message["text"])
+        )
         source = message = None
         if delivery and verbatim:
             delivery.yielded = True
             source, message = delivery.node, delivery.message["index"]
-        content = {"text": value} if isinstance(value, str) else {"text": value["text"]} if isinstance(value, Message) else {"value": value}
+        content = (
+            {"text": value}
+            if isinstance(value, str)
+            else {"text": value["text"]}
+            if isinstance(value, Message)
+            else {"value": value}
+        )
         index = self._items
         self._items += 1
         await self._recorder.record("item", index=index, node=node.id, source=source, message=message, **content)
 
     async def _report(self, node: PlanNode, step: Usage) -> None:
-        counts = {key: getattr(step, key) for key in COUNTS}
-        before: Mapping[str, Any] = self._recorder.usage or {}
-        total = {key: _plus(before.get(key), counts[key]) for key in COUNTS}
-        self._recorder.usage = cast(UsageTotal, total)
+        counts: UsageTotal = {
+            "input_tokens": step.input_tokens,
+            "output_tokens": step.output_tokens,
+            "cache_read_input_tokens": step.cache_read_input_tokens,
+            "cache_creation_input_tokens": step.cache_creation_input_tokens,
+        }
+        self._recorder.usage = add_usage(self._recorder.usage, counts)
         self._recorder.finish_reason = step.stop_reason
         first = self._passes[node.id].first_message_ms
         await self._recorder.record(
-            "usage", node=node.id, model=step.model, stop_reason=step.stop_reason, first_message_ms=first, **counts
+            "usage",
+            node=node.id,
+            model=step.model,
+            stop_reason=step.stop_reason,
+            first_message_ms=first,
+            **counts,
         )
 
     def _properties(self, node: PlanNode) -> ActionProperties:
@@ -292,14 +316,10 @@ class _Execution:
             raise ActionError(error.code, f"{title}: {error.message}", error.hint) from None
 
     def _validated(self, node: PlanNode, values: dict[str, Any]) -> ActionProperties:
-        model = type(node.action).Properties
+        model: type[ActionProperties] = type(node.action).Properties
         try:
             return model.model_validate(values)
         except ValidationError as error:
             name = str(error.errors(include_url=False, include_input=False)[0]["loc"][0])
             title = property_title(name, model.model_fields[name])
             raise ActionError("invalid_value", property_message(title, error)) from None
-
-
-def _plus(left: int | None, right: int | None) -> int | None:
-    return left if right is None else right + (left or 0)

@@ -22,7 +22,10 @@ FUNCTIONS_HINT = "There are size, contains, startsWith, endsWith, matches, repla
 
 PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[\d{1,9}\])*", re.ASCII)
 _STEP = re.compile(r"\.([A-Za-z_]\w*)|\[(\d+)\]", re.ASCII)
-_TOKEN = re.compile(r"[rRbB]{0,2}(?:\"\"\".*?\"\"\"|'''.*?'''|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')|\.?\s*[A-Za-z_]\w*|.", re.S | re.A)
+_TOKEN = re.compile(
+    r"[rRbB]{0,2}(?:\"\"\".*?\"\"\"|'''.*?'''|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')|\.\s*[A-Za-z_]\w*|[A-Za-z_]\w*|.",
+    re.DOTALL | re.ASCII,
+)
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _POSITION = re.compile(r"<input>:(\d+):(\d+): (.*)")
 _CODE = re.compile(r"^[A-Z_]+: ")
@@ -96,7 +99,10 @@ def compile_expression(source: str, scope: Iterable[str]) -> Compiled:
     if not source:
         raise ExpressionError("empty_expression", "The expression is empty.", "Pick a variable.")
     if len(source) > MAX_SOURCE:
-        raise ExpressionError("expression_too_long", f"The expression has {len(source):,} characters; {MAX_SOURCE:,} are allowed.")
+        raise ExpressionError(
+            "expression_too_long",
+            f"The expression has {len(source):,} characters; {MAX_SOURCE:,} are allowed.",
+        )
     names = frozenset(scope)
     if PATH.fullmatch(source) and source not in ("true", "false", "null"):
         return _compile_path(source, names)
@@ -130,7 +136,7 @@ def _compile_path(source: str, scope: frozenset[str]) -> Path:
 @lru_cache(maxsize=4096)
 def _compile_program(source: str, names: frozenset[str], scope: frozenset[str]) -> Program:
     env = cel.NewEnv(
-        variables={name: cel.Type.DYN for name in names},
+        variables=dict.fromkeys(names, cel.Type.DYN),
         extensions=[ext_optional.ExtOptional()],
         functions=FUNCTIONS,
     )
@@ -162,13 +168,19 @@ def _runtime_error(source: str, text: str) -> ExpressionError:
     text = _CODE.sub("", text).split("\n")[0][:200]
     missing = re.match(r'Key not found in map : "?([^"]*)"?', text)
     if missing:
-        return ExpressionError("missing_value", f"{source!r}: there is no {missing[1]!r}.", "Use has() or .? where a field may be absent.")
+        return ExpressionError(
+            "missing_value",
+            f"{source!r}: there is no {missing[1]!r}.",
+            "Use has() or .? where a field may be absent.",
+        )
     return ExpressionError("expression_failed", f"{source!r}: {text.rstrip('.')}.")
 
 
 def _missing(source: str, name: str) -> ExpressionError:
     return ExpressionError(
-        "missing_value", f"{source!r}: variable {name!r} has no value yet.", "A node that sets it must run before this one."
+        "missing_value",
+        f"{source!r}: variable {name!r} has no value yet.",
+        "A node that sets it must run before this one.",
     )
 
 
@@ -177,7 +189,9 @@ def _descend(value: Any, step: str | int, source: str) -> Any:
         return value[step]
     if isinstance(step, int) and isinstance(value, list) and step < len(value):
         return value[step]
-    raise ExpressionError("missing_value", f"{source!r}: there is no {step!r}.", "Use has() or .? where a field may be absent.")
+    raise ExpressionError(
+        "missing_value", f"{source!r}: there is no {step!r}.", "Use has() or .? where a field may be absent."
+    )
 
 
 def _checked(value: Any, source: str) -> Any:
@@ -196,4 +210,3 @@ def _roots(source: str) -> Iterable[str]:
         token = match[0]
         if _NAME.fullmatch(token):
             yield token
-

@@ -4,13 +4,14 @@ Golden runs in `tests/runs/` hold both to the same result. Pure: no Django, no I
 """
 
 from collections.abc import Iterable
-from typing import Any, Literal, TypedDict, assert_never
+from typing import Any, Literal, assert_never
+
+from typing_extensions import TypedDict
 
 from flows.events import Item, RunEvent, Terminal, Usage, UsageReported
 
 RunStatus = Literal["waiting", "running", "completed", "failed", "cancelled", "interrupted"]
 NodeStatus = Literal["running", "done", "failed", "skipped", "cancelled", "interrupted"]
-COUNTS = ("input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
 
 
 class NodeError(TypedDict):
@@ -102,10 +103,11 @@ def fold(events: Iterable[RunEvent], state: RunState | None = None) -> RunState:
     return state
 
 
-def _apply(state: RunState, event: RunEvent) -> None:  # one arm for each event, in the order of a run
+def _apply(state: RunState, event: RunEvent) -> None:  # one arm for each event, in one place
     match event["type"]:
         case "run.started":
-            state.update(status="running", started_at=event["at"], simulator=event["simulator"])
+            state["status"], state["started_at"] = "running", event["at"]
+            state["simulator"] = event["simulator"]
         case "node.started":
             state["nodes"][event["node"]] = _node(event["ms"])
         case "node.message":
@@ -114,18 +116,34 @@ def _apply(state: RunState, event: RunEvent) -> None:  # one arm for each event,
             _add_item(state, event)
         case "node.finished":
             node = _of(state, event["node"], event["ms"])
-            node.update(state="done", duration_ms=event["duration_ms"], count=event["count"], outputs=event["outputs"])
+            node["state"], node["duration_ms"] = "done", event["duration_ms"]
+            node["count"], node["outputs"] = event["count"], event["outputs"]
         case "node.skipped":
             state["nodes"][event["node"]] = _node(event["ms"], "skipped", 0)
         case "node.failed":
-            error: NodeError = {"code": event["code"], "message": event["message"], "hint": event["hint"]}
-            _of(state, event["node"], event["ms"]).update(state="failed", duration_ms=event["duration_ms"], error=error)
+            node = _of(state, event["node"], event["ms"])
+            node["state"], node["duration_ms"] = "failed", event["duration_ms"]
+            node["error"] = {"code": event["code"], "message": event["message"], "hint": event["hint"]}
         case "log":
-            line: LogLine = {key: event[key] for key in ("ms", "node", "level", "message")}  # type: ignore[assignment, misc, literal-required]  # the keys are those of LogLine
-            state["logs"].append(line)
+            state["logs"].append(
+                {
+                    "ms": event["ms"],
+                    "node": event["node"],
+                    "level": event["level"],
+                    "message": event["message"],
+                }
+            )
         case "warning":
-            keys = ("ms", "node", "code", "message", "hint", "property")
-            state["warnings"].append({key: event[key] for key in keys})  # type: ignore[arg-type, misc, literal-required]  # the keys are those of WarningLine
+            state["warnings"].append(
+                {
+                    "ms": event["ms"],
+                    "node": event["node"],
+                    "code": event["code"],
+                    "message": event["message"],
+                    "hint": event["hint"],
+                    "property": event["property"],
+                }
+            )
         case "usage":
             _add_usage(state, event)
         case "run.completed" | "run.failed" | "run.cancelled" | "run.interrupted":
@@ -172,9 +190,19 @@ def _add_item(state: RunState, event: Item) -> None:
 
 
 def _add_usage(state: RunState, event: UsageReported) -> None:
-    sum_ = state["usage"] or {key: None for key in COUNTS}
-    added = {key: _plus(sum_[key], event[key]) for key in COUNTS}  # type: ignore[literal-required]  # COUNTS are the keys of Usage
-    state["usage"] = added  # type: ignore[typeddict-item]  # the same keys
+    state["usage"] = add_usage(state["usage"], event)
+
+
+def add_usage(total: Usage | None, more: Usage | UsageReported) -> Usage:
+    """Return the sum of two usages; a count is None only when neither tells it."""
+    return {
+        "input_tokens": _plus(total and total["input_tokens"], more["input_tokens"]),
+        "output_tokens": _plus(total and total["output_tokens"], more["output_tokens"]),
+        "cache_read_input_tokens": _plus(total and total["cache_read_input_tokens"], more["cache_read_input_tokens"]),
+        "cache_creation_input_tokens": _plus(
+            total and total["cache_creation_input_tokens"], more["cache_creation_input_tokens"]
+        ),
+    }
 
 
 def _plus(left: int | None, right: int | None) -> int | None:
@@ -184,15 +212,22 @@ def _plus(left: int | None, right: int | None) -> int | None:
 def _end(state: RunState, event: Terminal) -> None:
     state["duration_ms"] = event["ms"]
     state["usage"] = event["usage"]
-    if event["type"] == "run.completed":
-        state.update(status="completed", result=event["result"], finish_reason=event["finish_reason"])
-    elif event["type"] == "run.failed":
-        keys = ("code", "message", "hint", "node")
-        state.update(status="failed", error={key: event[key] for key in keys})  # type: ignore[typeddict-item, literal-required, misc]  # the keys of RunError
-    elif event["type"] == "run.cancelled":
-        state.update(status="cancelled", error=_stopped("cancelled", event["reason"]))
-    else:
-        state.update(status="interrupted", error=_stopped("interrupted", event["reason"]))
+    match event["type"]:
+        case "run.completed":
+            state["status"] = "completed"
+            state["result"], state["finish_reason"] = event["result"], event["finish_reason"]
+        case "run.failed":
+            state["status"] = "failed"
+            state["error"] = {
+                "code": event["code"],
+                "message": event["message"],
+                "hint": event["hint"],
+                "node": event["node"],
+            }
+        case "run.cancelled":
+            state["status"], state["error"] = "cancelled", _stopped("cancelled", event["reason"])
+        case "run.interrupted":
+            state["status"], state["error"] = "interrupted", _stopped("interrupted", event["reason"])
     _end_nodes(state, event["ms"])
 
 

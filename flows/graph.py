@@ -4,7 +4,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
-SCHEMA = 1
 MAX_NODES = 500
 MAX_EDGES = 2_000
 MAX_NOTES = 200
@@ -52,7 +51,7 @@ class Note(Part):
 
 
 class Graph(Part):
-    schema_version: Literal[1] = Field(SCHEMA, alias="schema")
+    schema_version: Literal[1] = Field(1, alias="schema")
     nodes: Annotated[list[Node], Field(max_length=MAX_NODES)] = []
     edges: Annotated[list[Edge], Field(max_length=MAX_EDGES)] = []
     notes: Annotated[list[Note], Field(max_length=MAX_NOTES)] = []

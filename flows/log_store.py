@@ -107,9 +107,8 @@ def has_ended(run_id: UUID, cursor: int) -> bool:
 def last_events(run_ids: Iterable[UUID]) -> dict[UUID, int]:
     """Return the last stored seq of each run."""
     rows = RunEvent.objects.filter(run_id__in=list(run_ids)).values_list("run_id").annotate(Max("seq"))
-    return {run_id: seq for run_id, seq in rows}
+    return dict(rows)
 
 
 def close_connection() -> None:
     connections.close_all()
-

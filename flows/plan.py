@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from actions.connection_kinds import ConnectionFacts
-from actions.contract import Action
+from actions.contract import Action, AnyAction
 from flows.bindings import Binding
 from flows.graph import Graph
 from flows.problems import Problem
@@ -71,7 +71,7 @@ class Analysis:
 
 
 def compile_plan(
-    graph: Graph, registry: Mapping[str, type[Action]], connections: Mapping[str, ConnectionFacts]
+    graph: Graph, registry: Mapping[str, AnyAction], connections: Mapping[str, ConnectionFacts]
 ) -> Analysis:
     """Return the analysis of `graph`; its `plan` is None when a problem of severity error is among them.
 

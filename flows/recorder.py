@@ -31,7 +31,9 @@ class Recorder:
 
     async def record(self, type: str, **fields: Any) -> None:
         if self.seq >= MAX_EVENTS:
-            raise ActionError("limit_events", f"The run has {MAX_EVENTS:,} events, which is the limit.", "Does a loop end?")
+            raise ActionError(
+                "limit_events", f"The run has {MAX_EVENTS:,} events, which is the limit.", "Does a loop end?"
+            )
         await self._write(type, fields)
 
     async def end(self, type: str, **fields: Any) -> None:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, Min
-from django.utils import timezone
 from pydantic_core import from_json
 
 from actions.connection_kinds import Connection
@@ -43,7 +41,12 @@ class Prepared:
 
 
 def prepare(
-    flow: Flow, payload: Mapping[str, Any], worker: UUID, *, api_key_id: UUID | None = None, revision: int | None = None
+    flow: Flow,
+    payload: Mapping[str, Any],
+    worker: UUID,
+    *,
+    api_key_id: UUID | None = None,
+    revision: int | None = None,
 ) -> Prepared:
     """Check and store a new run of `flow` as it was last saved.
 
@@ -51,7 +54,13 @@ def prepare(
     of them, 422 `invalid_input` naming the field. Nothing is stored then.
     """
     if revision is not None and revision != flow.revision:
-        raise ApiError(409, "version_conflict", "The flow was changed since.", hint="Load it again.", revision=flow.revision)
+        raise ApiError(
+            409,
+            "version_conflict",
+            "The flow was changed since.",
+            hint="Load it again.",
+            revision=flow.revision,
+        )
     analysis, plan = plans.runnable(flow)
     entry = plan.nodes[plan.entry].action
     try:
@@ -61,11 +70,14 @@ def prepare(
     resolved = connections.resolve(flow.workspace_id, plan.connection_ids)
     version, _ = FlowVersion.objects.get_or_create(flow=flow, revision=flow.revision, defaults={"graph": flow.graph})
     run = Run.objects.create(
-        workspace_id=flow.workspace_id, flow=flow, version=version, input=input, worker=worker, api_key_id=api_key_id
+        workspace_id=flow.workspace_id,
+        flow=flow,
+        version=version,
+        input=input,
+        worker=worker,
+        api_key_id=api_key_id,
     )
-    return Prepared(
-        run.pk, flow.pk, flow.revision, run.started_at, plan, input, resolved, bool(analysis.simulators)
-    )
+    return Prepared(run.pk, flow.pk, flow.revision, run.started_at, plan, input, resolved, bool(analysis.simulators))
 
 
 def status_of(run_id: UUID) -> str:

@@ -149,18 +149,26 @@ async def _record(recorder: Recorder, prepared: Prepared) -> None:
         raise
     except Exception:  # a fault of the engine must still end the run, once and visibly
         logger.exception("run_failed_unexpectedly", extra={"run": str(prepared.run_id)})
-        message, hint = "The run failed unexpectedly.", "The server's log has the details under this run's id."
+        message, hint = (
+            "The run failed unexpectedly.",
+            "The server's log has the details under this run's id.",
+        )
         await recorder.end("run.failed", code="internal_error", message=message, hint=hint, node=None)
 
 
 async def _write_end(log: RunLog, run_id: UUID, last_seq: int, last_ms: int) -> None:
     live = log.open(run_id, last_seq)
     reason = "The server stopped while the run was going on."
-    event: dict[str, Any] = {"type": "run.interrupted", "seq": last_seq + 1, "ms": last_ms, "reason": reason, "usage": None}
+    event: dict[str, Any] = {
+        "type": "run.interrupted",
+        "seq": last_seq + 1,
+        "ms": last_ms,
+        "reason": reason,
+        "usage": None,
+    }
     tally = await in_database(run_store.tally_of, run_id)
     try:
         await log.append(live, event, _Tally(*tally).finish(event))  # type: ignore[arg-type]  # built field by field above
         await log.flush(live)
     finally:
         log.close(live)
-

@@ -47,7 +47,10 @@ def read_scopes(structure: Structure) -> dict[str, Scope]:
     for node in structure.order:
         if node in structure.reachable:
             scopes[node] = _merge(
-                [_after(structure, scopes[source], source, branch, inside) for source, branch in _sources(structure, node)]
+                [
+                    _after(structure, scopes[source], source, branch, inside)
+                    for source, branch in _sources(structure, node)
+                ]
             )
     return scopes
 

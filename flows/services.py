@@ -44,7 +44,13 @@ def save_graph(flow: Flow, revision: int, graph: Any) -> Flow:
         current = Flow.objects.select_for_update().get(pk=flow.pk)
         if current.revision != revision:
             message = "Somebody else has saved this flow since you loaded it."
-            raise ApiError(409, "version_conflict", message, hint="Load theirs, or save over it.", revision=current.revision)
+            raise ApiError(
+                409,
+                "version_conflict",
+                message,
+                hint="Load theirs, or save over it.",
+                revision=current.revision,
+            )
         if current.graph != document:
             current.graph, current.revision = document, revision + 1
             current.save(update_fields=("graph", "revision", "updated_at"))

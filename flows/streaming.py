@@ -32,7 +32,9 @@ def read_streaming(structure: Structure) -> tuple[Streaming, list[Problem]]:
         return Streaming(False, "The client receives the result when the flow has ended."), []
     message = "Nothing is yielded: a streaming client receives only the end of the run."
     hint = "Add Yield return behind For each message."
-    problem = Problem("nothing_yielded", message, next(iter(_streamers(structure)), None), severity="warning", hint=hint)
+    problem = Problem(
+        "nothing_yielded", message, next(iter(_streamers(structure)), None), severity="warning", hint=hint
+    )
     return Streaming(False, message), [problem]
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from actions.contract import Action
+from actions.contract import AnyAction
 from flows.graph import Edge, Graph, Node
 from flows.problems import Problem
 
@@ -20,7 +20,7 @@ class Structure:
     """What the edges say. `targets[node][branch]` is where a branch leads; `order` is topological."""
 
     nodes: dict[str, Node]
-    actions: dict[str, type[Action]]
+    actions: dict[str, AnyAction]
     entry: str | None = None
     targets: dict[str, dict[str, str]] = field(default_factory=dict)
     incoming: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class Structure:
         return self.nodes[node_id].properties.get("disabled") is True
 
 
-def read_structure(graph: Graph, registry: Mapping[str, type[Action]]) -> Structure:
+def read_structure(graph: Graph, registry: Mapping[str, AnyAction]) -> Structure:
     """Return the structure of `graph`, with every problem of nodes, edges and order in `problems`."""
     nodes = {node.id: node for node in graph.nodes}
     known = {node.id: registry[node.action] for node in graph.nodes if node.action in registry}
@@ -52,7 +52,7 @@ def read_structure(graph: Graph, registry: Mapping[str, type[Action]]) -> Struct
     return structure
 
 
-def _node_problems(graph: Graph, registry: Mapping[str, type[Action]]) -> Iterator[Problem]:
+def _node_problems(graph: Graph, registry: Mapping[str, AnyAction]) -> Iterator[Problem]:
     for kind, ids in (("node", [n.id for n in graph.nodes]), ("edge", [e.id for e in graph.edges])):
         for repeated in (key for key, count in Counter(ids).items() if count > 1):
             yield Problem("duplicate_id", f"Two {kind}s have the id {repeated!r}.")
@@ -86,9 +86,7 @@ def _edge_problem(structure: Structure, edge: Edge) -> Problem | None:
     return _attachment_problem(structure, edge, source, target)
 
 
-def _execution_problem(
-    structure: Structure, edge: Edge, source: type[Action], target: type[Action]
-) -> Problem | None:
+def _execution_problem(structure: Structure, edge: Edge, source: AnyAction, target: AnyAction) -> Problem | None:
     if edge.source_port not in {branch.name for branch in source.branches}:
         return _no_port(edge, source, edge.source_port, edge.source)
     if edge.target_port != "in" or target.role in ("trigger", "helper"):
@@ -99,9 +97,7 @@ def _execution_problem(
     return None
 
 
-def _attachment_problem(
-    structure: Structure, edge: Edge, source: type[Action], target: type[Action]
-) -> Problem | None:
+def _attachment_problem(structure: Structure, edge: Edge, source: AnyAction, target: AnyAction) -> Problem | None:
     attachment = next((a for a in source.attachments if a.name == edge.source_port), None)
     if attachment is None:
         return _no_port(edge, source, edge.source_port, edge.source)
@@ -111,7 +107,7 @@ def _attachment_problem(
     return None
 
 
-def _no_port(edge: Edge, action: type[Action], port: str, node: str) -> Problem:
+def _no_port(edge: Edge, action: AnyAction, port: str, node: str) -> Problem:
     return Problem("unknown_port", f"{action.title} has no port {port!r}.", node, edge.id, hint="Delete the edge.")
 
 
@@ -119,7 +115,11 @@ def _find_entry(structure: Structure) -> None:
     triggers = [id for id, action in structure.actions.items() if action.role == "trigger"]
     if not triggers:
         structure.problems.append(
-            Problem("no_trigger", "The flow has no trigger.", hint="Add a Chat completion trigger: a run begins there.")
+            Problem(
+                "no_trigger",
+                "The flow has no trigger.",
+                hint="Add a Chat completion trigger: a run begins there.",
+            )
         )
         return
     structure.entry = triggers[0]
@@ -175,4 +175,8 @@ def _reach_problems(structure: Structure, depth: Mapping[str, int]) -> Iterator[
             yield Problem("unreachable", message, node_id, severity="warning", hint="Connect it, or delete it.")
     too_deep = next((id for id, level in depth.items() if level > MAX_DEPTH), None)
     if too_deep:
-        yield Problem("too_deep", f"{structure.title(too_deep)!r} lies {MAX_DEPTH} paths deep, which is the limit.", too_deep)
+        yield Problem(
+            "too_deep",
+            f"{structure.title(too_deep)!r} lies {MAX_DEPTH} paths deep, which is the limit.",
+            too_deep,
+        )

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError, create_model
 from pydantic.fields import FieldInfo
 
 from actions.connection_kinds import ConnectionFacts
-from actions.contract import Action
+from actions.contract import AnyAction
 from actions.describe import connection_kind, modes_of, property_title
 from actions.properties import ActionProperties, options_of
 from actions.records import RecordType
@@ -30,9 +30,7 @@ class Values:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_values(
-    node: Node, action: type[Action], scope: Scope, connections: Mapping[str, ConnectionFacts]
-) -> Values:
+def read_values(node: Node, action: AnyAction, scope: Scope, connections: Mapping[str, ConnectionFacts]) -> Values:
     """Return the node's values; `problems` holds everything that keeps them from being used."""
     values = Values()
     fields = action.Properties.model_fields
@@ -87,7 +85,13 @@ def _read_connection(
     values.known[name] = facts
     if not facts.usable:
         message = facts.problem or f"Connection {facts.name!r} cannot be used."
-        yield Problem("connection_not_usable", message, node_id, property=name, hint="Open the connection and set its key.")
+        yield Problem(
+            "connection_not_usable",
+            message,
+            node_id,
+            property=name,
+            hint="Open the connection and set its key.",
+        )
 
 
 def _read_fixed(
@@ -100,9 +104,7 @@ def _read_fixed(
         yield Problem("invalid_value", message, node_id, property=name)
 
 
-def _read_bound(
-    values: Values, node_id: str, name: str, raw: Any, info: FieldInfo, scope: Scope
-) -> Iterator[Problem]:
+def _read_bound(values: Values, node_id: str, name: str, raw: Any, info: FieldInfo, scope: Scope) -> Iterator[Problem]:
     mode = "variable" if is_expression(raw) else "template"
     title = property_title(name, info)
     if mode not in modes_of(info):
@@ -111,7 +113,14 @@ def _read_bound(
     try:
         values.bound[name] = compile_binding(raw, scope.possible)
     except ExpressionError as error:
-        yield Problem(error.code, f"{title}: {error.message}", node_id, property=name, hint=error.hint, column=error.column)
+        yield Problem(
+            error.code,
+            f"{title}: {error.message}",
+            node_id,
+            property=name,
+            hint=error.hint,
+            column=error.column,
+        )
         return
     yield from _path_problems(node_id, name, raw, scope)
     yield from _maybe_unset(node_id, name, values.bound[name].names - scope.definite, title)
@@ -174,8 +183,13 @@ def validate_property(model: type[ActionProperties], name: str, raw: Any) -> Any
     key = (model, name)
     if key not in _single:
         info = model.model_fields[name]
-        _single[key] = create_model(f"{model.__name__}_{name}", __config__=model.model_config, value=(info.annotation, info))
-    return getattr(_single[key].model_validate({"value": raw}), "value")
+        _single[key] = create_model(
+            f"{model.__name__}_{name}",
+            __config__=model.model_config,
+            value=(Any if info.annotation is None else info.annotation, info),
+        )
+    checked: Any = _single[key].model_validate({"value": raw})
+    return checked.value
 
 
 def property_message(title: str, error: ValidationError) -> str:
@@ -198,5 +212,3 @@ def property_message(title: str, error: ValidationError) -> str:
         "string_pattern_mismatch": f"{title} takes letters, digits and _, and does not begin with a digit.",
     }
     return sentences.get(first["type"], f"{title}: {first['msg'].removeprefix('Value error, ').rstrip('.')}.")
-
-

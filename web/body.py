@@ -74,9 +74,7 @@ def _parse(body: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise _invalid("The body is not UTF-8.") from error
     except json.JSONDecodeError as error:
-        raise _invalid(
-            f"The body is not JSON: {error.msg}, line {error.lineno}, column {error.colno}."
-        ) from error
+        raise _invalid(f"The body is not JSON: {error.msg}, line {error.lineno}, column {error.colno}.") from error
 
 
 def _unique(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:

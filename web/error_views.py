@@ -20,9 +20,7 @@ class NoValuesFilter(SafeExceptionReporterFilter):
     def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
         return {}
 
-    def get_traceback_frame_variables(
-        self, request: HttpRequest | None, tb_frame: FrameType
-    ) -> ItemsView[str, Any]:
+    def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: FrameType) -> ItemsView[str, Any]:
         return {}.items()
 
 
@@ -30,9 +28,7 @@ def answer(request: HttpRequest, error: ApiError) -> HttpResponse:
     """Tell `error` to a program or to a person, by the address that was asked for."""
     if request.path_info.startswith(API_PREFIX):
         return to_response(error)
-    return render(
-        request, "web/plain.html", {"title": error.message, "text": error.hint}, status=error.status
-    )
+    return render(request, "web/plain.html", {"title": error.message, "text": error.hint}, status=error.status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -10,9 +10,7 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 REDACTED = "[redacted]"
-_SECRET_NAME = re.compile(
-    r"authorization|cookie|secret|passw|api[_-]?key|token$|ciphertext|private", re.IGNORECASE
-)
+_SECRET_NAME = re.compile(r"authorization|cookie|secret|passw|api[_-]?key|token$|ciphertext|private", re.IGNORECASE)
 _SECRET_TEXT = re.compile(
     r"(?:sk-|mr_live_|gAAAAA)[\w-]{8,}=*|(?<=bearer )[^\s\"\\]+|(?<=sign-in/link/)[\w-]+", re.IGNORECASE
 )
@@ -38,9 +36,7 @@ def json_formatter() -> logging.Formatter:
 def scrub(value: Any) -> Any:
     """Return `value` without what a key, a cookie or a password would stand under."""
     if isinstance(value, Mapping):
-        return {
-            name: REDACTED if _SECRET_NAME.search(str(name)) else scrub(item) for name, item in value.items()
-        }
+        return {name: REDACTED if _SECRET_NAME.search(str(name)) else scrub(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
         return [scrub(item) for item in value]
     return value

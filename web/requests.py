@@ -21,9 +21,7 @@ def check_query(request: HttpRequest, known: Collection[str]) -> None:
     """Refuse a query parameter that is not known or is there twice: it would be ignored in silence."""
     for name, values in request.GET.lists():
         if name not in known:
-            raise ApiError(
-                400, "unknown_parameter", f"There is no parameter {name[:100]!r} here.", field=name[:100]
-            )
+            raise ApiError(400, "unknown_parameter", f"There is no parameter {name[:100]!r} here.", field=name[:100])
         if len(values) > 1:
             raise ApiError(400, "bad_parameter", f"The parameter {name} is there twice.", field=name)
 

@@ -24,7 +24,12 @@ def issue(workspace: Workspace, creator: User | None, **fields: object) -> tuple
     body = f"{PREFIX}{_random(8)}_{_random(40)}"
     key = body + _checksum(body)
     row = ApiKey.objects.create(
-        workspace=workspace, created_by=creator, digest=_digest(key), prefix=key[:16], last4=key[-4:], **fields
+        workspace=workspace,
+        created_by=creator,
+        digest=_digest(key),
+        prefix=key[:16],
+        last4=key[-4:],
+        **fields,
     )
     return row, key
 

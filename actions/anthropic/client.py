@@ -178,9 +178,7 @@ class MessageStream:
                 return await work
         except Exception as error:
             if timer.expired():
-                raise (
-                    stalled(silence_s) if silence_s < self._left_s else out_of_time(self._limit_s)
-                ) from None
+                raise (stalled(silence_s) if silence_s < self._left_s else out_of_time(self._limit_s)) from None
             raise failure_of(error, self._call) from error
         finally:
             self._left_s -= clock() - began
@@ -194,7 +192,7 @@ class MessageStream:
         self._repeated_once = failure.retry == "once" or self._repeated_once
         asked = failure.retry_after
         seconds = (
-            self._timing.first_pause_s * 2 ** (attempt - 1) * random.uniform(0.75, 1.25)
+            self._timing.first_pause_s * 2 ** (attempt - 1) * random.uniform(0.75, 1.25)  # noqa: S311  # jitter is no secret
             if asked is None
             else asked
         )
@@ -250,14 +248,10 @@ async def list_models(endpoint: Endpoint) -> list[Listed]:
 async def _listing(client: anthropic.AsyncAnthropic, call: Call, limit_s: float) -> list[Listed]:
     try:
         async with asyncio.timeout(limit_s):
-            answer = await client.get(
-                "/v1/models", cast_to=object, options={"params": {"limit": MOST_MODELS}}
-            )
+            answer = await client.get("/v1/models", cast_to=object, options={"params": {"limit": MOST_MODELS}})
             return [_listed(entry) for entry in cast("Any", answer)["data"]]
     except TimeoutError:
-        raise Failure(
-            "upstream_timeout", f"The API did not answer within {limit_s:g} s.", CHECK_URL
-        ) from None
+        raise Failure("upstream_timeout", f"The API did not answer within {limit_s:g} s.", CHECK_URL) from None
     except Exception as error:
         raise failure_of(error, call) from error
 

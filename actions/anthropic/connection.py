@@ -28,7 +28,10 @@ class AnthropicConnection(Connection):
         "The version of the API that requests name.",
         title="API version",
         default="2026-10-21",
-        choices={"2026-10-21": "2026-10-21", "2023-06-01": "2023-06-01: older; accepts temperature for 4.5 and 4.6 models"},
+        choices={
+            "2026-10-21": "2026-10-21",
+            "2023-06-01": "2023-06-01: older; accepts temperature for 4.5 and 4.6 models",
+        },
     )
     time_limit_s: int = setting(
         "How long one call may wait for the API in all, tries included.",

@@ -74,20 +74,14 @@ LATER = "Run the flow again in a moment."
 
 BY_STATUS = {
     400: _Words("request_refused", "The API refused the request."),
-    401: _Words(
-        "connection_refused", "The API refused the key of the connection.", "Enter a current key in it."
-    ),
-    402: _Words(
-        "billing", "The account of the connection cannot pay for the call.", "Check the account's billing."
-    ),
+    401: _Words("connection_refused", "The API refused the key of the connection.", "Enter a current key in it."),
+    402: _Words("billing", "The account of the connection cannot pay for the call.", "Check the account's billing."),
     403: _Words(
         "connection_not_allowed",
         "The key of the connection may not make this call.",
         "Check the permissions of the key and of its workspace.",
     ),
-    404: _Words(
-        "upstream_protocol_error", "The server does not offer the Messages API at this address.", CHECK_URL
-    ),
+    404: _Words("upstream_protocol_error", "The server does not offer the Messages API at this address.", CHECK_URL),
     408: _Words("upstream_timeout", "The API did not receive the request in time.", LATER, "always"),
     409: _Words("upstream_error", "The API was busy with another request of the same kind.", LATER, "always"),
     413: _Words(
@@ -154,9 +148,7 @@ def out_of_time(limit_s: float) -> Failure:
 
 
 def not_a_stream() -> Failure:
-    return Failure(
-        "upstream_protocol_error", "The server answered, but not as the Anthropic API does.", CHECK_URL
-    )
+    return Failure("upstream_protocol_error", "The server answered, but not as the Anthropic API does.", CHECK_URL)
 
 
 def failure_of(error: Exception, call: Call) -> Failure:
@@ -171,9 +163,7 @@ def failure_of(error: Exception, call: Call) -> Failure:
         failure = not_a_stream()
         failure.retry = "once"
         return failure
-    return Failure(
-        "upstream_error", "The call of the API failed.", detail={"exception": type(error).__name__}
-    )
+    return Failure("upstream_error", "The call of the API failed.", detail={"exception": type(error).__name__})
 
 
 def _of_status(error: anthropic.APIStatusError, call: Call) -> Failure:
@@ -252,9 +242,7 @@ def _of_network(error: Exception, call: Call) -> Failure:
 _NETWORK: list[tuple[type[BaseException], _Words]] = [
     (
         AddressNotAllowed,
-        _Words(
-            "address_not_allowed", "{host} leads to an address that this server does not allow.", CHECK_URL
-        ),
+        _Words("address_not_allowed", "{host} leads to an address that this server does not allow.", CHECK_URL),
     ),
     (
         ssl.SSLCertVerificationError,

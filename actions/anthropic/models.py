@@ -113,14 +113,10 @@ def temperature_rule(model_id: str, api_version: str) -> Rule:
     if name is None:
         return Rule(False, f"It is not known whether {model_id} accepts a temperature, so it is not sent.")
     if not _may_take_temperature(name):
-        return Rule(
-            False, f"{model_id} does not accept a temperature, so it is not sent.", "Use Effort instead."
-        )
+        return Rule(False, f"{model_id} does not accept a temperature, so it is not sent.", "Use Effort instead.")
     if api_version != OLDER_VERSION:
         note = f"API version {api_version} does not accept a temperature, so it is not sent."
-        return Rule(
-            False, note, f"Choose version {OLDER_VERSION} in the connection to use it with {model_id}."
-        )
+        return Rule(False, note, f"Choose version {OLDER_VERSION} in the connection to use it with {model_id}.")
     return Rule(True)
 
 
@@ -137,13 +133,9 @@ def thinking_off_rule(model_id: str, effort: str | None) -> Rule:
     if facts is None or facts.thinking in ("off", "budget"):
         return Rule(True)
     if facts.thinking == "always":
-        return Rule(
-            False, f"{model_id} always thinks, so Thinking stays on.", "Use a low Effort to shorten it."
-        )
+        return Rule(False, f"{model_id} always thinks, so Thinking stays on.", "Use a low Effort to shorten it.")
     if effort in ("xhigh", "max") and name_of(model_id) in (Name("opus", 5, 0), Name("sonnet", 5, 5)):
-        return Rule(
-            False, f"{model_id} thinks at effort {effort}, so Thinking stays on.", "Use Effort high or less."
-        )
+        return Rule(False, f"{model_id} thinks at effort {effort}, so Thinking stays on.", "Use Effort high or less.")
     if facts.thinking == "between_tools":
         return Rule(True, f"{model_id} thinks at least between its tools.")
     return Rule(True)
@@ -152,9 +144,7 @@ def thinking_off_rule(model_id: str, effort: str | None) -> Rule:
 def thinking_on_rule(model_id: str) -> Rule:
     facts = facts_of(model_id)
     if facts is not None and facts.thinking == "budget":
-        return Rule(
-            False, f"{model_id} does not offer adaptive thinking, so it does not think.", "Use a newer model."
-        )
+        return Rule(False, f"{model_id} does not offer adaptive thinking, so it does not think.", "Use a newer model.")
     return Rule(True)
 
 

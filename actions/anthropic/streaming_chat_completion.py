@@ -21,7 +21,16 @@ from actions.anthropic.prompt import TOKENS, WEB_FETCH, WEB_SEARCH, final_prompt
 from actions.connection_kinds import ConnectionFacts
 from actions.contract import CONTINUE, Action, ActionContext, Branch, Output
 from actions.errors import ActionError, Problem
-from actions.properties import TEXT_MODES, VALUE_MODES, VARIABLE, ActionProperties, Ref, Text, VariableName, prop
+from actions.properties import (
+    TEXT_MODES,
+    VALUE_MODES,
+    VARIABLE,
+    ActionProperties,
+    Ref,
+    Text,
+    VariableName,
+    prop,
+)
 from actions.records import MESSAGE, Message, Record, RecordField, RecordType
 from actions.steps import Log, Result, RunBranch, Step, Usage, Warn
 
@@ -36,7 +45,11 @@ CHAT_COMPLETION_RESPONSE = RecordType(
         RecordField("model", "text", "The model that answered."),
         RecordField("stop_reason", "text", "Why it ended: end_turn, max_tokens, stop_sequence, refusal and others."),
         RecordField("stop_sequence", "text", "The stop sequence that was met; null otherwise."),
-        RecordField("usage", "any", "Tokens: input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens."),
+        RecordField(
+            "usage",
+            "any",
+            "Tokens: input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens.",
+        ),
         RecordField("thinking", "text", "What the model thought, where it is shown; never part of the text."),
         RecordField("id", "text", "The id that the API gave to the answer."),
     ),
@@ -51,9 +64,7 @@ StopSequence = Annotated[str, StringConstraints(min_length=1, max_length=500, pa
 
 
 class StreamingChatCompletionProperties(ActionProperties):
-    connection: Ref[AnthropicConnection] = prop(
-        "The connection to Anthropic. It provides the API key.", port=False
-    )
+    connection: Ref[AnthropicConnection] = prop("The connection to Anthropic. It provides the API key.", port=False)
     model_id: Text = prop("The Anthropic model to use.", widget="model", placeholder="claude-haiku-5-5")
     system_prompt: Text | None = prop(
         "High-level instructions: behaviour, tone, rules.", default=None, widget="template", section="Prompt"
@@ -82,10 +93,16 @@ class StreamingChatCompletionProperties(ActionProperties):
         "Variable that holds the final combined response.", default="response", section="Answer", port=False
     )
     enable_grounding: bool = prop(
-        "Let the model search the web. Searches are billed by Anthropic.", default=False, section="Answer", port=False
+        "Let the model search the web. Searches are billed by Anthropic.",
+        default=False,
+        section="Answer",
+        port=False,
     )
     enable_web_fetch: bool = prop(
-        "Let the model read pages whose address is in the conversation.", default=False, section="Answer", port=False
+        "Let the model read pages whose address is in the conversation.",
+        default=False,
+        section="Answer",
+        port=False,
     )
     effort: Literal["low", "medium", "high", "xhigh", "max"] | None = prop(
         "How much work the model puts into the answer. Unset: the model's own default.",
@@ -121,9 +138,7 @@ class StreamingChatCompletion(Action[StreamingChatCompletionProperties]):
     streams = True
     width = 244
 
-    async def run(
-        self, properties: StreamingChatCompletionProperties, context: ActionContext
-    ) -> AsyncIterator[Step]:
+    async def run(self, properties: StreamingChatCompletionProperties, context: ActionContext) -> AsyncIterator[Step]:
         """Yield a RunBranch for each piece of text as it comes, then usage, warnings and the Result."""
         for rule, name in rules(properties):
             if rule.note:
@@ -138,7 +153,10 @@ class StreamingChatCompletion(Action[StreamingChatCompletionProperties]):
                         yield RunBranch("for_each_message", Message(text=part.text, index=index))
                         index += 1
                     elif isinstance(part, Waiting):
-                        yield Log(f"{part.message} Try {part.attempt + 1} follows in {part.seconds:.1f} s.", "warning")
+                        yield Log(
+                            f"{part.message} Try {part.attempt + 1} follows in {part.seconds:.1f} s.",
+                            "warning",
+                        )
             answers.append(stream)
             yield usage(stream)
             if stop_reason(stream) != "pause_turn":
@@ -224,7 +242,11 @@ def endings(stream: MessageStream) -> Iterator[Warn]:
         hint = "Raise Max Completion Tokens. Thinking counts towards it."
         yield Warn("answer_cut", "The answer was cut at the maximum number of tokens.", hint, "max_completion_tokens")
     elif stop.reason == "model_context_window_exceeded":
-        yield Warn("answer_cut", "The answer was cut: the model's context window is full.", "Shorten the history or the context.")
+        yield Warn(
+            "answer_cut",
+            "The answer was cut: the model's context window is full.",
+            "Shorten the history or the context.",
+        )
 
 
 def response(answers: list[MessageStream]) -> ChatCompletionResponse:
@@ -279,9 +301,9 @@ def _model_problems(known: Mapping[str, Any], model_id: str, api_version: str) -
         yield from _as_problem(thinking_off_rule(model_id, known.get("effort")), "thinking")
     elif known.get("thinking") == "adaptive":
         yield from _as_problem(thinking_on_rule(model_id), "thinking")
-    if isinstance(known.get("max_completion_tokens"), int):
-        if note := max_tokens_note(model_id, known["max_completion_tokens"]):
-            yield Problem("too_many_tokens", note, "max_completion_tokens", "Lower it.", "warning")
+    most = known.get("max_completion_tokens")
+    if isinstance(most, int) and (note := max_tokens_note(model_id, most)):
+        yield Problem("too_many_tokens", note, "max_completion_tokens", "Lower it.", "warning")
 
 
 def _as_problem(rule: Rule, name: str) -> Iterator[Problem]:

@@ -14,7 +14,11 @@ CHAT_COMPLETION_REQUEST = RecordType(
     "chat_completion_request",
     "Chat completion request",
     (
-        RecordField("session_id", "text", "The conversation that the prompt belongs to; empty when the caller gave none."),
+        RecordField(
+            "session_id",
+            "text",
+            "The conversation that the prompt belongs to; empty when the caller gave none.",
+        ),
         RecordField("prompt", "text", "What the user asks."),
         RecordField("context", "any", "What the caller adds for the prompt: text or any JSON; null when absent."),
     ),
@@ -58,9 +62,7 @@ class ChatCompletionTrigger(Action[ChatCompletionTriggerProperties]):
     branches = (CONTINUE,)
     output = Output(CHAT_COMPLETION_REQUEST, name="request_variable_name")
 
-    async def run(
-        self, properties: ChatCompletionTriggerProperties, context: ActionContext
-    ) -> AsyncIterator[Step]:
+    async def run(self, properties: ChatCompletionTriggerProperties, context: ActionContext) -> AsyncIterator[Step]:
         yield Result(ChatCompletionRequest(context.input))
 
     @classmethod
@@ -75,7 +77,11 @@ def _input_error(error: ValidationError) -> InputError:
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
     field = ".".join(str(part) for part in first["loc"])
     if first["type"] == "missing":
-        return InputError(f"{field!r} is missing.", field, f'Send a JSON object with a text {field!r}.')
+        return InputError(f"{field!r} is missing.", field, f"Send a JSON object with a text {field!r}.")
     if first["type"] == "extra_forbidden":
-        return InputError(f"{field!r} is not a field of this flow's input.", field, "It takes prompt, session_id and context.")
+        return InputError(
+            f"{field!r} is not a field of this flow's input.",
+            field,
+            "It takes prompt, session_id and context.",
+        )
     return InputError(f"{field!r}: {first['msg']}.", field)

@@ -73,9 +73,7 @@ class ConnectionItem(WorkspaceView):
     def patch(self, request: Request, connection_id: UUID) -> Response:
         row = services.connection_of(self.caller.workspace_id, connection_id)
         given = self.read(ChangedConnection)
-        changed = services.update(
-            row, name=given.get("name"), values=given.get("settings"), given=given.get("secrets")
-        )
+        changed = services.update(row, name=given.get("name"), values=given.get("settings"), given=given.get("secrets"))
         return Response(connection_document(changed))
 
     def delete(self, request: Request, connection_id: UUID) -> Response:

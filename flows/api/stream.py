@@ -144,6 +144,6 @@ async def _page(request: HttpRequest, found: Run, after: int, *, public: bool) -
     frames = await in_database(log_store.read_page, found.pk, after, limit)
     shown = b",".join(frame.data for frame in frames if not public or frame.type in PUBLIC)
     last = frames[-1].seq if frames else after
-    ended = bool(frames) and frames[-1].type in TERMINAL or (not frames and found.status != RunStatus.RUNNING)
+    ended = (bool(frames) and frames[-1].type in TERMINAL) or (not frames and found.status != RunStatus.RUNNING)
     body = b'{"events":[%b],"next":%d,"ended":%b}' % (shown, last, b"true" if ended else b"false")
     return HttpResponse(body, content_type="application/json")

@@ -33,7 +33,7 @@ MAX_MISTAKES = 5
 BAD_MESSAGES, SIGNED_OUT, NO_SUCH_FLOW, TOO_BIG, TOO_MANY = 4400, 4401, 4404, 1009, 4429
 
 
-class FlowConsumer(AsyncWebsocketConsumer):
+class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
     """One editor on one flow. Refused before it opens without a session; closed when the session ends."""
 
     async def connect(self) -> None:

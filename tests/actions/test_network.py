@@ -134,9 +134,7 @@ def test_the_policy_allows_no_other_port_and_no_other_spelling(written: str) -> 
         check_url(written, GATEWAY)
 
 
-@pytest.mark.parametrize(
-    "written", ["http://x@127.0.0.1:8000", "ftp://127.0.0.1:8000", "http://127.0.0.1:8000#x"]
-)
+@pytest.mark.parametrize("written", ["http://x@127.0.0.1:8000", "ftp://127.0.0.1:8000", "http://127.0.0.1:8000#x"])
 def test_the_policy_does_not_widen_the_grammar(written: str) -> None:
     with pytest.raises(ValueError):
         check_url(written, GATEWAY)

@@ -80,9 +80,7 @@ async def test_an_allowed_host_and_port_is_reached() -> None:
     assert response.text == "hello"
 
 
-@pytest.mark.parametrize(
-    "addresses", [["10.0.0.1"], ["1.1.1.1", "127.0.0.1"], ["::ffff:10.0.0.1"], ["fd00::1"]]
-)
+@pytest.mark.parametrize("addresses", [["10.0.0.1"], ["1.1.1.1", "127.0.0.1"], ["::ffff:10.0.0.1"], ["fd00::1"]])
 async def test_a_name_with_any_private_address_is_refused(
     resolve: Callable[..., list[str]], addresses: list[str]
 ) -> None:
@@ -169,9 +167,7 @@ async def test_tls_verifies_the_name_although_the_address_is_dialled(
 ) -> None:
     resolve(["1.1.1.1"])
     async with upstream(answered(b"hello"), tls=certificate.server()) as server:
-        transport = GuardedTransport(
-            NetworkPolicy(), sockets=Sockets(server.port), ssl_context=certificate.client()
-        )
+        transport = GuardedTransport(NetworkPolicy(), sockets=Sockets(server.port), ssl_context=certificate.client())
         async with httpx2.AsyncClient(transport=transport, trust_env=False) as client:
             assert (await client.get("https://good.example")).text == "hello"
             with pytest.raises(httpx2.ConnectError, match="certificate"):

@@ -88,9 +88,7 @@ class Upstream:
 
     async def _receive(self, reader: asyncio.StreamReader, connection: int) -> Received:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-        headers = {
-            name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:])
-        }
+        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:])}
         raw = await reader.readexactly(int(headers.get("content-length", 0)))
         received = Received(head[0], headers, json.loads(raw) if raw else None, connection)
         self.requests.append(received)

@@ -46,7 +46,7 @@ class ApiKeys(WorkspaceView):
     def post(self, request: Request) -> Response:
         fields = self.read(NewKey)
         workspace = Workspace.objects.get(pk=self.caller.workspace_id)
-        creator = User.objects.filter(pk=self.caller.user_id).first()
+        creator = User.objects.filter(pk=str(self.caller.user_id)).first() if self.caller.user_id else None
         row, key = keys.issue(workspace, creator, **fields)
         return Response({**_document(row), "key": key}, status=201)
 

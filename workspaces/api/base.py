@@ -4,8 +4,8 @@ from typing import Any, ClassVar, TypeVar
 
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
-from web.rest_views import View
 
+from web.rest_views import View
 from workspaces.access import Caller, Permission, authenticate, require
 
 S = TypeVar("S", bound=Serializer[Any])

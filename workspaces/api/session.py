@@ -12,14 +12,14 @@ from django.views.decorators.http import require_GET
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from web.rest_views import View
 
 from web.errors import ApiError, not_found
 from web.requests import client_address
+from web.rest_views import View
 from web.serializers import StrictSerializer
 from workspaces import links, throttle
 from workspaces.access import CURRENT, authenticate, check_forgery, membership_of
-from workspaces.models import Membership
+from workspaces.models import Membership, User
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -44,7 +44,7 @@ class Me(View):
         choice = Choice(data=request.data)
         choice.is_valid(raise_exception=True)
         workspace: UUID = choice.validated_data["workspace"]
-        if not Membership.objects.filter(user_id=request._request.user.pk, workspace_id=workspace).exists():
+        if not Membership.objects.filter(user=_person(request._request), workspace_id=workspace).exists():
             raise not_found()
         request._request.session[CURRENT] = str(workspace)
         return Response(_me(request._request))
@@ -92,13 +92,19 @@ def _me(request: HttpRequest) -> dict[str, Any]:
     current = membership_of(request.user, request.session)
     if current is None:
         raise ApiError(401, "not_signed_in", "Nobody is signed in.")
-    rows = Membership.objects.filter(user_id=request.user.pk).select_related("workspace").order_by("workspace__name")
+    rows = Membership.objects.filter(user=_person(request)).select_related("workspace").order_by("workspace__name")
     return {
         "user": {"id": str(request.user.pk), "name": str(request.user)},
         "workspace": _workspace(current),
         "workspaces": [_workspace(row) for row in rows],
         "demo": settings.MILLRACE_DEMO,
     }
+
+
+def _person(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise ApiError(401, "not_signed_in", "Nobody is signed in.")
+    return request.user
 
 
 def _workspace(membership: Membership) -> dict[str, str]:

@@ -3,7 +3,7 @@
 `application` answers at a natural pace; `create_simulator(script)` is what tests use.
 """
 
-from actions.anthropic.simulator.server import application, create_simulator
 from actions.anthropic.simulator.script import Script
+from actions.anthropic.simulator.server import application, create_simulator
 
 __all__ = ["Script", "application", "create_simulator"]

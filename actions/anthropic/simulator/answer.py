@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-_CONTEXT = re.compile(r"<context>\n?(.*?)\n?</context>\n*", re.S)
+_CONTEXT = re.compile(r"<context>\n?(.*?)\n?</context>\n*", re.DOTALL)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _CHUNK = re.compile(r"\s*\S+(?:\s+\S{1,3}(?=\s|$))?")
 

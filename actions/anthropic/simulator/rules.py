@@ -5,14 +5,36 @@ from typing import Any
 from actions.anthropic.models import MODELS, OLDER_VERSION, name_of, retirement_note, temperature_rule
 
 FIELDS = frozenset(
-    "model messages max_tokens system stream stop_sequences thinking output_config tools tool_choice cache_control "
-    "metadata service_tier inference_geo container".split()
+    [
+        "model",
+        "messages",
+        "max_tokens",
+        "system",
+        "stream",
+        "stop_sequences",
+        "thinking",
+        "output_config",
+        "tools",
+        "tool_choice",
+        "cache_control",
+        "metadata",
+        "service_tier",
+        "inference_geo",
+        "container",
+    ]
 )
 SAMPLING = frozenset({"temperature", "top_p", "top_k"})
-OFFERED = (
-    "claude-fable-5-2 claude-haiku-5-5 claude-sonnet-5-5 claude-opus-5-5 claude-sonnet-5 claude-opus-5 "
-    "claude-opus-4-6 claude-sonnet-4-6 claude-haiku-4-5".split()
-)
+OFFERED = [
+    "claude-fable-5-2",
+    "claude-haiku-5-5",
+    "claude-sonnet-5-5",
+    "claude-opus-5-5",
+    "claude-sonnet-5",
+    "claude-opus-5",
+    "claude-opus-4-6",
+    "claude-sonnet-4-6",
+    "claude-haiku-4-5",
+]
 
 
 class Refusal(Exception):
@@ -64,11 +86,13 @@ def _check_messages(messages: Any, model: str) -> None:
         if not message.get("content"):
             raise _invalid(f"messages.{index}: all messages must have non-empty content")
     if messages[0]["role"] != "user":
-        raise _invalid("messages: first message must use the \"user\" role")
+        raise _invalid('messages: first message must use the "user" role')
     name = name_of(model)
     continued = isinstance(messages[-1]["content"], list)
     if messages[-1]["role"] == "assistant" and not continued and name and (name.major, name.minor) >= (4, 6):
-        raise _invalid("This model does not support assistant message prefill. The conversation must end with a user message.")
+        raise _invalid(
+            "This model does not support assistant message prefill. The conversation must end with a user message."
+        )
 
 
 def _check_thinking(body: dict[str, Any], model: str) -> None:

@@ -69,7 +69,11 @@ class Simulator:
     def _whole(self, body: dict[str, Any]) -> dict[str, Any]:
         text = self.script.answer(body) if self.script.answer else answer_to(body)
         content = [{"type": "text", "text": text}]
-        told = {"content": content, "stop_reason": self.script.stop_reason, "usage": usage(body, tokens_of(text))}
+        told = {
+            "content": content,
+            "stop_reason": self.script.stop_reason,
+            "usage": usage(body, tokens_of(text)),
+        }
         return {**message(body, _id("msg")), **told}
 
     async def _stream(self, body: dict[str, Any], receive: Receive, send: Send) -> None:

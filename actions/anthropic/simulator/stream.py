@@ -1,7 +1,7 @@
 """The events of a streamed answer, in the shapes and the order of the API."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 from pydantic_core import to_json
@@ -17,7 +17,7 @@ def sse(event: dict[str, Any]) -> bytes:
     return b"event: %b\ndata: %b\n\n" % (event["type"].encode(), to_json(event))
 
 
-async def events(body: dict[str, Any], script: Script, message_id: str) -> AsyncIterator[bytes]:
+async def events(body: dict[str, Any], script: Script, message_id: str) -> AsyncGenerator[bytes, None]:
     """Yield the whole answer as server-sent events, with the faults that the script asks for."""
     text = script.answer(body) if script.answer else answer_to(body)
     chunks, stop_reason = _limited(chunks_of(text), body, script)
@@ -68,7 +68,8 @@ def _limited(chunks: list[str], body: dict[str, Any], script: Script) -> tuple[l
     """Cut the answer at `max_tokens`, and at a refusal."""
     if script.refuse_after is not None:
         return chunks[: script.refuse_after], "refusal"
-    kept, spent = [], 0
+    kept: list[str] = []
+    spent = 0
     for chunk in chunks:
         spent += tokens_of(chunk)
         if spent > body["max_tokens"]:
@@ -78,7 +79,9 @@ def _limited(chunks: list[str], body: dict[str, Any], script: Script) -> tuple[l
 
 
 def _message_delta(stop_reason: str, text: str, script: Script) -> dict[str, Any]:
-    details = {"type": "refusal", "category": "general_harms", "explanation": None} if stop_reason == "refusal" else None
+    details = (
+        {"type": "refusal", "category": "general_harms", "explanation": None} if stop_reason == "refusal" else None
+    )
     sequence = "END" if stop_reason == "stop_sequence" else None
     delta = {"stop_reason": stop_reason, "stop_sequence": sequence, "stop_details": details}
     return {"type": "message_delta", "delta": delta, "usage": {"output_tokens": tokens_of(text)}}
@@ -88,7 +91,13 @@ async def _thinking(body: dict[str, Any], script: Script) -> AsyncIterator[bytes
     if script.thinking is None:
         return
     shown = (body.get("thinking") or {}).get("display") == "summarized"
-    yield sse({"type": "content_block_start", "index": 0, "content_block": {"type": "thinking", "thinking": "", "signature": ""}})
+    yield sse(
+        {
+            "type": "content_block_start",
+            "index": 0,
+            "content_block": {"type": "thinking", "thinking": "", "signature": ""},
+        }
+    )
     if shown:
         delta = {"type": "thinking_delta", "thinking": script.thinking}
         yield sse({"type": "content_block_delta", "index": 0, "delta": delta})

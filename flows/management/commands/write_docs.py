@@ -34,5 +34,5 @@ def _pages() -> Iterator[tuple[Path, str]]:
     docs = Path(settings.BASE_DIR) / "docs"
     for action_type in actions():
         yield docs / "actions" / f"{action_type}.md", action_markdown(action_type)
-    schema = SchemaGenerator().get_schema(request=None, public=True)
+    schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # has no types
     yield docs / "openapi.json", OpenApiJsonRenderer().render(schema).decode() + "\n"

@@ -1,0 +1,116 @@
+"""Graphs in a line of Python, and actions that do what a test scripts."""
+
+import itertools
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any, ClassVar
+
+from actions.anthropic.streaming_chat_completion import CHAT_COMPLETION_RESPONSE
+from actions.contract import CONTINUE, Action, ActionContext, AnyAction, Branch, Output
+from actions.errors import ActionError
+from actions.properties import ActionProperties, VariableName, prop
+from actions.records import MESSAGE, Message
+from actions.registry import actions
+from actions.steps import Result, RunBranch, Step, Usage
+from flows.engine import execute
+from flows.events import RunEvent, run_event
+from flows.graph import Graph
+from flows.plan import Analysis, compile_plan
+from flows.recorder import Recorder
+
+
+class StreamProperties(ActionProperties):
+    chunks: list[str] = prop("What is streamed.", default=[])
+    fail_after: int | None = prop("Fail after so many chunks.", default=None)
+    stream_variable_name: VariableName = prop("Variable of each message.", default="message")
+    result_variable_name: VariableName = prop("Variable of the answer.", default="response")
+
+
+class Stream(Action[StreamProperties]):
+    """Stream chunks as a model would."""
+
+    type = "test.stream"
+    family = "test"
+    branches = (Branch("for_each_message", "For each message", "stream_variable_name", MESSAGE, repeats=True), CONTINUE)
+    output = Output(CHAT_COMPLETION_RESPONSE, name="result_variable_name")
+    streams = True
+    closed: ClassVar[list[str]] = []
+
+    async def run(self, properties: StreamProperties, context: ActionContext) -> AsyncIterator[Step]:
+        try:
+            for index, chunk in enumerate(properties.chunks):
+                if index == properties.fail_after:
+                    raise ActionError("upstream_truncated", "The answer ended early.", "Try again.")
+                yield RunBranch("for_each_message", Message(text=chunk, index=index))
+            yield Usage("scripted", "end_turn", 5, len(properties.chunks))
+            yield Result({"text": "".join(properties.chunks)})
+        finally:
+            self.closed.append(context.node_id)
+
+
+class RescueProperties(ActionProperties):
+    pass
+
+
+class Rescue(Action[RescueProperties]):
+    """Run a path and catch what fails in it."""
+
+    type = "test.rescue"
+    family = "test"
+    branches = (Branch("try", "Try"), Branch("catch", "Catch"), CONTINUE)
+
+    async def run(self, properties: RescueProperties, context: ActionContext) -> AsyncIterator[Step]:
+        try:
+            yield RunBranch("try")
+        except ActionError:
+            yield RunBranch("catch")
+
+
+REGISTRY: dict[str, AnyAction] = {**actions(), Stream.type: Stream, Rescue.type: Rescue}
+
+
+def node(id: str, action: str, **properties: Any) -> dict[str, Any]:
+    return {"id": id, "action": action, "properties": properties, "position": {"x": 0, "y": 0}}
+
+
+def trigger() -> dict[str, Any]:
+    return node("trigger", "chat.completion_trigger")
+
+
+def path(*steps: str) -> list[dict[str, Any]]:
+    """Return edges from `a`, `b:branch`, `c`…: each step leads to the next, by Continue unless it names a branch."""
+    edges = []
+    for left, right in itertools.pairwise(steps):
+        source, _, port = left.partition(":")
+        target = right.partition(":")[0]
+        name = f"{source}-{port or 'continue'}-{target}"
+        ends = {"source": source, "source_port": port or "continue", "target": target, "target_port": "in"}
+        edges.append({"id": name, "kind": "execution", **ends})
+    return edges
+
+
+def graph(nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"schema": 1, "nodes": nodes, "edges": edges, "notes": []}
+
+
+def analyse(document: Mapping[str, Any]) -> Analysis:
+    return compile_plan(Graph.model_validate(document), REGISTRY, {})
+
+
+async def run(document: Mapping[str, Any], prompt: str = "Hello") -> list[RunEvent]:
+    """Return the events of a run of the graph; each has been checked against the declared union."""
+    events: list[RunEvent] = []
+
+    async def sink(event: RunEvent) -> None:
+        events.append(run_event.validate_python(event, strict=True))
+
+    analysis = analyse(document)
+    assert analysis.plan is not None, analysis.problems
+    recorder = Recorder(sink)
+    await recorder.record("run.started", run="r", flow="f", revision=1, at="2026-01-01T00:00:00Z", simulator=False)
+    await execute(analysis.plan, {"prompt": prompt, "session_id": "", "context": None}, {}, recorder, "r")
+    return events
+
+
+def kinds(events: Sequence[Any]) -> list[str]:
+    """Return each event as `type` or `type node`."""
+    return [f"{event['type']} {event['node']}" if event.get("node") else event["type"] for event in events]
