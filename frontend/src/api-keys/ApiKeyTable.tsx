@@ -95,5 +95,5 @@ function Expiry({ at }: { at: string | null }) {
 }
 
 function madeBy({ created_by, created_at }: ApiKey): string {
-  return `Made by ${created_by}, ${formatDay(created_at)}`;
+  return created_by ? `Made by ${created_by}, ${formatDay(created_at)}` : `Made ${formatDay(created_at)}`;
 }

@@ -111,6 +111,7 @@ function LastTest({ connection }: { connection: Connection }) {
 }
 
 function KeyEnd({ connection }: { connection: Connection }) {
+  if (connection.simulator) return <span className={text.muted}>No key needed</span>;
   const secrets = Object.values(connection.secrets).filter((secret) => secret.set);
   if (secrets.length === 0) return <span className={text.muted}>No key</span>;
   return <span className={text.code}>{secrets.map((secret) => `••••${secret.last4 ?? ""}`).join(" ")}</span>;

@@ -67,10 +67,10 @@ function sent(field: ConnectionField, value: Json): Json {
 
 function settingError(field: ConnectionField, value: Json): string | null {
   if (field.type !== "integer" || typeof value !== "string" || value.trim() === "") return null;
-  const { title, minimum = -Infinity, maximum = Infinity } = field;
+  const { title, minimum, maximum } = field;
   if (!/^\d+$/.test(value.trim())) return `${title} is a whole number.`;
   const figure = Number(value);
-  if (figure < minimum) return `${title} is at least ${minimum}.`;
-  if (figure > maximum) return `${title} is at most ${maximum}.`;
+  if (minimum !== null && figure < minimum) return `${title} is at least ${minimum}.`;
+  if (maximum !== null && figure > maximum) return `${title} is at most ${maximum}.`;
   return null;
 }

@@ -6,7 +6,7 @@ import type { FlowRow } from "../api/types";
 import { Button } from "../ui/Button";
 import { Dialog, DialogBody, DialogFooter } from "../ui/Dialog";
 import { Field } from "../ui/Field";
-import { Input, TextArea } from "../ui/Input";
+import { Input } from "../ui/Input";
 import { Notice } from "../ui/Notice";
 
 interface FlowDialogProps {
@@ -61,7 +61,7 @@ export function FlowDialog({ flow, onClose }: FlowDialogProps) {
             error={fieldError(error, "description")}
           >
             {(control) => (
-              <TextArea
+              <Input
                 {...control}
                 maxLength={500}
                 value={description}

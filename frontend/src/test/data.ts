@@ -1,4 +1,4 @@
-import type { Connection, ConnectionKind, FlowRow } from "../api/types";
+import type { Connection, ConnectionField, ConnectionKind, FlowRow } from "../api/types";
 
 export function flowRow(change: Partial<FlowRow> = {}): FlowRow {
   return {
@@ -17,41 +17,39 @@ export function flowRow(change: Partial<FlowRow> = {}): FlowRow {
   };
 }
 
+function field(change: Partial<ConnectionField>): ConnectionField {
+  return {
+    name: "",
+    title: "",
+    description: "",
+    type: "text",
+    required: false,
+    default: null,
+    choices: null,
+    minimum: null,
+    maximum: null,
+    unit: null,
+    ...change,
+  };
+}
+
 export const anthropic: ConnectionKind = {
   kind: "anthropic",
   title: "Anthropic",
   description: "Models of Anthropic.",
   settings: [
-    {
-      name: "base_url",
-      title: "Base URL",
-      description: "A changed base URL clears the key.",
-      type: "text",
-      required: false,
-      default: "https://api.anthropic.com",
-    },
-    {
+    field({ name: "base_url", title: "Base URL", default: "https://api.anthropic.com" }),
+    field({
       name: "time_limit_s",
       title: "Time limit",
-      description: "",
       type: "integer",
-      required: false,
       default: 600,
       minimum: 1,
       maximum: 3600,
       unit: "seconds",
-    },
+    }),
   ],
-  secrets: [
-    {
-      name: "api_key",
-      title: "API key",
-      description: "Stored encrypted.",
-      type: "text",
-      required: true,
-      default: null,
-    },
-  ],
+  secrets: [field({ name: "api_key", title: "API key", required: true })],
 };
 
 export function connection(change: Partial<Connection> = {}): Connection {

@@ -24,15 +24,6 @@ export function Input({ end, code, className, ...rest }: InputProps) {
   );
 }
 
-/** A text of several lines. */
-export function TextArea({ className, ...rest }: ComponentProps<"textarea">) {
-  return (
-    <span className={classes(styles.box, styles.tall, className)}>
-      <textarea rows={2} {...rest} className={classes(styles.input, styles.area)} />
-    </span>
-  );
-}
-
 interface SelectProps<Value> extends Omit<ComponentProps<"select">, "value" | "onChange"> {
   choices: readonly { value: Value; title: string }[];
   value: Value;

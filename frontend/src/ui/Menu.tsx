@@ -110,10 +110,11 @@ export function MenuChoices<Value extends string>({
   choices,
   onChange,
 }: MenuChoicesProps<Value>) {
+  const choose = use(Choose);
   return (
     <>
       <Primitive.Label className={styles.heading}>{label}</Primitive.Label>
-      <Primitive.RadioGroup value={value} onValueChange={(next) => onChange(next as Value)}>
+      <Primitive.RadioGroup value={value} onValueChange={(next) => choose(() => onChange(next as Value))}>
         {choices.map((choice) => (
           <Primitive.RadioItem key={choice.value} value={choice.value} className={styles.item}>
             <span className={styles.tick}>

@@ -4,6 +4,7 @@ import styles from "./Switch.module.css";
 interface SwitchProps {
   id?: string;
   label?: string;
+  labelledBy?: string;
   checked: boolean;
   disabled?: boolean;
   describedBy?: string;
@@ -11,7 +12,7 @@ interface SwitchProps {
 }
 
 /** On or off, at once. Give `id` when a `<label>` names it, or `label`. */
-export function Switch({ id, label, checked, disabled, describedBy, onChange }: SwitchProps) {
+export function Switch({ id, label, labelledBy, checked, disabled, describedBy, onChange }: SwitchProps) {
   return (
     <Primitive.Root
       id={id}
@@ -19,6 +20,7 @@ export function Switch({ id, label, checked, disabled, describedBy, onChange }: 
       checked={checked}
       disabled={disabled}
       aria-label={label}
+      aria-labelledby={labelledBy}
       aria-describedby={describedBy}
       onCheckedChange={onChange}
     >

@@ -13,7 +13,8 @@ export interface ApiKey {
   expires_at: string | null;
   last_used_at: string | null;
   created_at: string;
-  created_by: string;
+  /** Null when the person who made it is gone. */
+  created_by: string | null;
 }
 
 /** The answer to making a key: the only time that the key itself is shown. */

@@ -18,10 +18,10 @@ export interface ConnectionField {
   type: "text" | "integer" | "select";
   required: boolean;
   default: Json;
-  choices?: Choice[];
-  minimum?: number;
-  maximum?: number;
-  unit?: string;
+  choices: Choice[] | null;
+  minimum: number | null;
+  maximum: number | null;
+  unit: string | null;
 }
 
 export interface Connection {

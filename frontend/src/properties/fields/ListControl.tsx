@@ -1,0 +1,81 @@
+import { type KeyboardEvent, useRef, useState } from "react";
+import type { Json } from "../../api/types";
+import { Button, IconButton } from "../../ui/Button";
+import { classes } from "../../ui/classes";
+import { textOf } from "../draft";
+import type { ControlProps } from "../field";
+import { sameJson } from "../scope";
+import box from "./box.module.css";
+import styles from "./ListControl.module.css";
+
+/** A list of texts, one a row. Enter adds the next, Backspace in an empty row removes it. */
+export function ListControl({ property, field, naming, readOnly }: ControlProps) {
+  const { rows, setRows, list } = useRows(field.draft.literal, field.setLiteral);
+  const change = (index: number, text: string) => setRows(rows.with(index, text));
+  const add = (after: number) => setRows(rows.toSpliced(after + 1, 0, ""), after + 1);
+  const remove = (index: number) => setRows(rows.toSpliced(index, 1), Math.max(0, index - 1));
+  const press = (event: KeyboardEvent, index: number) => {
+    if (event.key === "Enter") add(index);
+    else if (event.key === "Backspace" && rows[index] === "") remove(index);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <div ref={list} role="group" aria-labelledby={naming.labelledBy} aria-describedby={naming.describedBy}>
+      {rows.map((row, index) => (
+        <div key={index} className={styles.row}>
+          <span className={classes(box.box, naming.invalid && box.bad)}>
+            <input
+              id={index ? undefined : naming.id}
+              className={box.input}
+              aria-label={`${property.title}, ${index + 1}`}
+              autoComplete="off"
+              readOnly={readOnly}
+              value={row}
+              onChange={(event) => change(index, event.target.value)}
+              onKeyDown={(event) => !readOnly && press(event, index)}
+            />
+          </span>
+          {readOnly ? null : (
+            <IconButton icon="close" label={`Remove ${row || "this row"}`} onClick={() => remove(index)} />
+          )}
+        </div>
+      ))}
+      {readOnly ? null : (
+        <Button
+          id={rows.length ? undefined : naming.id}
+          kind="quiet"
+          icon="add"
+          className={styles.add}
+          onClick={() => add(rows.length - 1)}
+        >
+          Add
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** The rows as they are typed. Empty ones stay here and are not in the value. */
+function useRows(value: Json | undefined, onChange: (value: Json | undefined) => void) {
+  const list = useRef<HTMLDivElement>(null);
+  const [rows, setState] = useState(() => rowsOf(value));
+  const current = sameJson(filled(rows), filled(rowsOf(value))) ? rows : rowsOf(value);
+  if (current !== rows) setState(current);
+  const setRows = (next: string[], focus?: number) => {
+    setState(next);
+    const given = filled(next);
+    if (!sameJson(given, filled(current))) onChange(given.length ? given : undefined);
+    if (focus !== undefined)
+      requestAnimationFrame(() => list.current?.querySelectorAll("input")[focus]?.focus());
+  };
+  return { rows: current, setRows, list };
+}
+
+function rowsOf(value: Json | undefined): string[] {
+  return Array.isArray(value) ? value.map(textOf) : [];
+}
+
+function filled(rows: string[]): string[] {
+  return rows.filter((row) => row !== "");
+}

@@ -1,0 +1,79 @@
+import type { KeyboardEvent, Ref } from "react";
+import { classes } from "../../ui/classes";
+import { textOf } from "../draft";
+import type { ControlProps } from "../field";
+import styles from "./box.module.css";
+
+interface TextControlProps extends ControlProps {
+  /** Several lines. */
+  tall: boolean;
+  /** In a dialog of its own. */
+  large?: boolean;
+  ref?: Ref<HTMLTextAreaElement>;
+}
+
+/** A literal text. `=` in an empty one asks for a variable, `{{` for a template. */
+export function TextControl({
+  property,
+  field,
+  naming,
+  readOnly,
+  shortcuts,
+  tall,
+  large,
+  ref,
+}: TextControlProps) {
+  const type = (text: string, caret: number) => {
+    const asked = text.includes("{{") && shortcuts.toTemplate(text, caret);
+    if (!asked) field.setLiteral(text);
+  };
+  const text = textOf(field.draft.literal);
+  const common = {
+    id: naming.id,
+    "aria-labelledby": naming.labelledBy,
+    "aria-describedby": naming.describedBy,
+    "aria-invalid": naming.invalid || undefined,
+    "aria-required": property.required || undefined,
+    readOnly,
+    placeholder: placeholderOf(property),
+    value: text,
+    onKeyDown: (event: KeyboardEvent) => asksForVariable(event, text, shortcuts.toVariable),
+  };
+  return (
+    <span className={classes(styles.box, naming.invalid && styles.bad, readOnly && styles.locked)}>
+      {tall ? (
+        <textarea
+          {...common}
+          ref={ref}
+          rows={2}
+          className={classes(styles.input, styles.area, large && styles.large)}
+          onChange={({ target }) => type(target.value, target.selectionStart)}
+        />
+      ) : (
+        <input
+          {...common}
+          className={styles.input}
+          autoComplete="off"
+          onChange={({ target }) => type(target.value, target.selectionStart ?? target.value.length)}
+        />
+      )}
+    </span>
+  );
+}
+
+/** `=` typed into an empty field. */
+export function asksForVariable(event: KeyboardEvent, text: string, toVariable: () => boolean): void {
+  if (event.key === "=" && text === "" && toVariable()) event.preventDefault();
+}
+
+/** What an empty field says: its example, else its default, else what it is for. */
+export function placeholderOf({
+  placeholder,
+  default: preset,
+  required,
+  description,
+}: ControlProps["property"]): string {
+  if (placeholder) return placeholder;
+  if (typeof preset === "string" || typeof preset === "number") return String(preset);
+  return required ? description.replace(/\.$/, "") : "";
+}

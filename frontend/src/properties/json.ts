@@ -1,0 +1,29 @@
+/** JSON as it is typed. Pure. */
+import type { Json } from "../api/types";
+
+export type TypedJson = { value: Json | undefined } | { error: string };
+
+/** The value that a text is, or where it stops being JSON. An empty text is no value, and no error. */
+export function readJson(text: string): TypedJson {
+  if (text.trim() === "") return { value: undefined };
+  try {
+    return { value: JSON.parse(text) as Json };
+  } catch (error) {
+    return { error: `This is not JSON ${placeOf(error, text)}.` };
+  }
+}
+
+export function writeJson(value: Json | undefined): string {
+  return value === undefined || value === null ? "" : JSON.stringify(value, null, 2);
+}
+
+/** Browsers tell the place in different words: a line, a position, the letter, or that the text has ended. */
+function placeOf(error: unknown, text: string): string {
+  const message = error instanceof Error ? error.message : "";
+  const line = /line (\d+)/.exec(message)?.[1];
+  const position = /position (\d+)/.exec(message)?.[1];
+  const letter = /token '?(.)'?/.exec(message)?.[1];
+  if (line) return `in line ${line}`;
+  if (position) return `in line ${text.slice(0, Number(position)).split("\n").length}`;
+  return letter ? `at “${letter}”` : "yet: it ends too early";
+}
