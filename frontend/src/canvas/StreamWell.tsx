@@ -18,8 +18,10 @@ export function StreamWell({ node, state }: { node: string; state: CardState }) 
     <>
       <div className={styles.well} aria-hidden="true">
         <p className={styles.text}>
-          {tail(text)}
-          {state === "running" && text ? <Caret /> : null}
+          <span>
+            {tail(text)}
+            {state === "running" && text ? <Caret /> : null}
+          </span>
         </p>
       </div>
       <StreamFigures node={node} />

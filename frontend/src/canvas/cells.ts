@@ -74,7 +74,7 @@ export function short(value: Json | undefined): string {
 /** What an output held: the text of a record that has one, else as `short`. */
 export function preview(value: Json | undefined): string {
   const text = textOf(value);
-  return text === null ? short(value) : `“${short(text)}”`;
+  return text === null ? short(value) : `“${short(text.trim())}”`;
 }
 
 function textOf(value: Json | undefined): string | null {

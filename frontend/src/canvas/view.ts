@@ -1,10 +1,11 @@
 /** How much of the flow is seen. */
 import { useReactFlow, useStoreApi } from "@xyflow/react";
+import type { Position } from "../api/types";
 import { useActions } from "../graph/action-index";
 import { useGraph } from "../graph/store";
 import { tidyUp } from "./acts";
 import type { Box } from "./geometry";
-import { boxesOf } from "./place";
+import { boxesOf, boxOf } from "./place";
 
 export const LEAST_ZOOM = 0.2;
 export const MOST_ZOOM = 2;
@@ -32,6 +33,18 @@ export function fitBoxes(boxes: readonly Box[], width: number, height: number): 
   return { x: MARGIN.left + spare - left * zoom, y: MARGIN.top - top * zoom, zoom };
 }
 
+/** How far the ground must move so that the box is seen; its beginning, where it is larger than the room. */
+export function panTo(box: Box, { x, y, zoom }: Viewport, width: number, height: number): Position {
+  const way = (from: number, to: number, least: number, most: number): number =>
+    from < least || to - from > most - least ? least - from : Math.min(0, most - to);
+  const left = box.x * zoom + x;
+  const top = box.y * zoom + y;
+  return {
+    x: way(left, left + box.width * zoom, MARGIN.left, width - MARGIN.right),
+    y: way(top, top + box.height * zoom, MARGIN.top, height - MARGIN.bottom),
+  };
+}
+
 export function useView() {
   const flow = useReactFlow();
   const store = useStoreApi();
@@ -51,6 +64,17 @@ export function useView() {
       const { width } = store.getState();
       tidyUp(actions, (width - MARGIN.left - MARGIN.right) / LEAST_FIT);
       fit();
+    },
+    /** Bring what is selected into view, if it is out of it. */
+    reveal: () => {
+      const { graph, selection } = useGraph.getState();
+      const node = graph.nodes.find(({ id }) => selection.has(id));
+      if (!node) return;
+      const { width, height } = store.getState();
+      const viewport = flow.getViewport();
+      const { x, y } = panTo(boxOf(actions, node), viewport, width, height);
+      const next = { ...viewport, x: viewport.x + x, y: viewport.y + y };
+      if (x !== 0 || y !== 0) void flow.setViewport(next, { duration: motion });
     },
     /** The middle of what is seen, on the ground. */
     middle: () => {

@@ -1,6 +1,7 @@
 import type { Catalogue } from "../api/types";
 import { ActionIcon } from "../canvas/ActionIcon";
 import { addAction } from "../canvas/acts";
+import { useView } from "../canvas/view";
 import { useActions } from "../graph/action-index";
 import { useGraph } from "../graph/store";
 import { Button } from "../ui/Button";
@@ -10,12 +11,15 @@ import styles from "./EmptyCanvas.module.css";
 /** A flow without a node: what a flow is made of, and its first step. */
 export function EmptyCanvas({ catalogue }: { catalogue: Catalogue }) {
   const actions = useActions();
+  const view = useView();
   const empty = useGraph(({ graph }) => graph.nodes.length === 0 && graph.notes.length === 0);
   const readOnly = useGraph((graph) => graph.readOnly);
   const trigger = catalogue.actions.find((action) => action.role === "trigger");
   if (!empty || !trigger) return null;
-  const add = (): void =>
+  const add = (): void => {
     addAction(actions, trigger, { kind: "ground", position: { x: trigger.width / 2, y: 22 } });
+    view.reveal();
+  };
   return (
     <div className={styles.ground}>
       <EmptyState

@@ -1,8 +1,9 @@
-import { lazy, Suspense, useRef, useState } from "react";
+import { lazy, type RefObject, Suspense, useRef, useState } from "react";
 import type { Catalogue, Flow } from "../api/types";
 import { addAfterSelected } from "../canvas/acts";
 import { Canvas } from "../canvas/Canvas";
 import { StreamingProof } from "../canvas/StreamingProof";
+import { useView } from "../canvas/view";
 import { ZoomBar } from "../canvas/ZoomBar";
 import { useActions } from "../graph/action-index";
 import type { Autosave } from "../graph/save";
@@ -72,11 +73,12 @@ export function Workbench({ flow, catalogue, autosave, session, onLoadTheirs }: 
 
 interface PaletteSideProps {
   catalogue: Catalogue;
-  search: React.RefObject<HTMLInputElement | null>;
+  search: RefObject<HTMLInputElement | null>;
 }
 
 function PaletteSide({ catalogue, search }: PaletteSideProps) {
   const actions = useActions();
+  const view = useView();
   const open = useLayout(paletteIsOpen);
   const readOnly = useGraph((graph) => graph.readOnly);
   if (readOnly) return null;
@@ -86,7 +88,10 @@ function PaletteSide({ catalogue, search }: PaletteSideProps) {
       catalogue={catalogue}
       search={search}
       onFold={() => changeLayout({ palette: false })}
-      onAdd={(action) => addAfterSelected(actions, action)}
+      onAdd={(action) => {
+        addAfterSelected(actions, action);
+        view.reveal();
+      }}
     />
   );
 }

@@ -4,12 +4,13 @@ import type { ActionDescription, Catalogue } from "../api/types";
 import { ActionIcon } from "../canvas/ActionIcon";
 import { addAction } from "../canvas/acts";
 import { changeUi, type Picker, type PickTarget, useCanvasUi } from "../canvas/ui-store";
+import { useView } from "../canvas/view";
 import { type ActionIndex, actionOf, useActions } from "../graph/action-index";
 import { findNode } from "../graph/document";
 import { accepts, type Port, sourcePorts } from "../graph/rules";
 import { useGraph } from "../graph/store";
 import { Icon } from "../ui/Icon";
-import { familiesOf, wordsOf } from "./families";
+import { familiesOf, fitness, wordsOf } from "./families";
 import styles from "./Palette.module.css";
 
 /** The palette at the place where an edge was dropped or a + was pressed: only what fits there. */
@@ -22,10 +23,12 @@ export function ActionPicker({ catalogue }: { catalogue: Catalogue }) {
 function PickerPopover({ catalogue, picker }: { catalogue: Catalogue; picker: Picker }) {
   const actions = useActions();
   const families = familiesOf(catalogue, (action) => fitsTarget(actions, picker.target, action));
+  const view = useView();
   const close = (): void => changeUi({ picker: null });
   const pick = (action: ActionDescription): void => {
     close();
     addAction(actions, action, picker.target);
+    view.reveal();
   };
   return (
     <Popover.Root open onOpenChange={close}>
@@ -38,7 +41,7 @@ function PickerPopover({ catalogue, picker }: { catalogue: Catalogue; picker: Pi
           sideOffset={8}
           collisionPadding={8}
         >
-          <Command className={styles.command} label="Add an action" loop>
+          <Command className={styles.command} label="Add an action" filter={fitness} loop>
             <label className={styles.find}>
               <Icon name="search" size={14} />
               <Command.Input autoFocus placeholder="Add an action" />
@@ -56,7 +59,7 @@ function PickerPopover({ catalogue, picker }: { catalogue: Catalogue; picker: Pi
                       key={action.type}
                       className={styles.item}
                       value={action.type}
-                      keywords={[action.title, ...wordsOf(action, family.title)]}
+                      keywords={wordsOf(action, family.title)}
                       onSelect={() => pick(action)}
                     >
                       <ActionIcon action={action} className={styles.icon} />

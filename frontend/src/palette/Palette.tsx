@@ -5,7 +5,7 @@ import { ActionIcon } from "../canvas/ActionIcon";
 import { IconButton } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 import { Tooltip } from "../ui/Tooltip";
-import { familiesOf, type PaletteFamily, wordsOf } from "./families";
+import { familiesOf, fitness, type PaletteFamily, wordsOf } from "./families";
 import { useOpenFamilies } from "./open-families";
 import styles from "./Palette.module.css";
 import { useDragAction } from "./useDragAction";
@@ -29,7 +29,7 @@ export function Palette({ catalogue, search, onFold, onAdd }: PaletteProps) {
           <IconButton icon="foldPanel" label="Hide actions" onClick={onFold} />
         </Tooltip>
       </header>
-      <Command className={styles.command} label="Actions">
+      <Command className={styles.command} label="Actions" filter={fitness}>
         <label className={styles.find}>
           <Icon name="search" size={14} />
           <Command.Input
@@ -103,7 +103,7 @@ function PaletteItem({ action, family, onAdd }: PaletteItemProps) {
     <Command.Item
       className={styles.item}
       value={action.type}
-      keywords={[action.title, ...wordsOf(action, family)]}
+      keywords={wordsOf(action, family)}
       title={action.summary}
       onSelect={() => onAdd(action)}
       {...drag}

@@ -11,7 +11,8 @@ export interface Link {
 }
 
 /** Join two ports. The source port has one edge: a new one replaces the old. */
-export function connect(graph: Graph, link: Link): Graph {
+export function connect(graph: Graph, { kind, source, source_port, target, target_port }: Link): Graph {
+  const link = { kind, source, source_port, target, target_port };
   const others = graph.edges.filter((edge) => !leavesSamePort(edge, link));
   return { ...graph, edges: [...others, { id: newEdgeId(graph), ...link }] };
 }
