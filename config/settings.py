@@ -120,6 +120,13 @@ DATABASES: dict[str, dict[str, Any]] = {
         "TEST": {"NAME": MILLRACE_DATA_DIR / "test.sqlite3"},
     }
 }
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        # Counts of refused attempts live here: with a few hundred entries they could be pushed out at will.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TIME_ZONE = "UTC"

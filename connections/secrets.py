@@ -1,9 +1,11 @@
 """The only file that sees a key: encrypts the secrets of connections, and gives them back to a run.
 
-Fernet has no associated data, so what is encrypted names the connection it belongs to: a row's ciphertext that
-is moved to another row is refused.
+Fernet has no associated data, so what is encrypted names the connection it belongs to: ciphertext that is
+moved to another row is refused.
 """
 
+from functools import lru_cache
+from pathlib import Path
 from uuid import UUID
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -11,11 +13,15 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from pydantic_core import from_json, to_json
 
-from web.private_files import read_or_create
+from web.private_files import create_private, read_private, replace_private
 
 
 class SecretError(Exception):
     """The stored secrets cannot be read; the message says why, and holds nothing of them."""
+
+
+NO_KEY_FITS = "No encryption key of this server fits the stored secrets."
+STRANGER = "The stored secrets belong to another connection."
 
 
 def seal(connection_id: UUID, secrets: dict[str, str]) -> str:
@@ -32,9 +38,9 @@ def open_sealed(connection_id: UUID, ciphertext: str) -> dict[str, str]:
     try:
         payload = from_json(_cipher().decrypt(ciphertext.encode()))
     except InvalidToken:
-        raise SecretError("No encryption key of this server fits the stored secrets.") from None
+        raise SecretError(NO_KEY_FITS) from None
     if payload["connection"] != str(connection_id):
-        raise SecretError("The stored secrets belong to another connection.")
+        raise SecretError(STRANGER)
     secrets: dict[str, str] = payload["secrets"]
     return secrets
 
@@ -44,18 +50,57 @@ def rotate(ciphertext: str) -> str:
     try:
         return _cipher().rotate(ciphertext.encode()).decode()
     except InvalidToken:
-        raise SecretError("No encryption key of this server fits the stored secrets.") from None
+        raise SecretError(NO_KEY_FITS) from None
+
+
+def have_keys() -> bool:
+    return bool(settings.MILLRACE_ENCRYPTION_KEYS) or _key_file().exists()
+
+
+def require_keys() -> None:
+    """Raise ImproperlyConfigured, with what to do, unless the encryption keys are there and fit for use."""
+    if not have_keys():
+        message = f"There is no encryption key in {_key_file()}. Run: python manage.py migrate"
+        raise ImproperlyConfigured(message)
+    _cipher()
+
+
+def create_key_file() -> None:
+    create_private(_key_file(), Fernet.generate_key().decode())
+
+
+def put_new_key_first() -> None:
+    """Make the newest key of the file a fresh one. The older ones stay, to read what they encrypted."""
+    older = read_private(_key_file()) if _key_file().exists() else ""
+    replace_private(_key_file(), f"{Fernet.generate_key().decode()}\n{older}".strip())
+
+
+def _key_file() -> Path:
+    path: Path = settings.MILLRACE_ENCRYPTION_KEY_FILE
+    return path
 
 
 def _cipher() -> MultiFernet:
     """The newest key encrypts; every key decrypts. Keys of the environment win over the file."""
-    keys = settings.MILLRACE_ENCRYPTION_KEYS or _keys_of_file()
+    if settings.MILLRACE_ENCRYPTION_KEYS:
+        return _cipher_of(tuple(settings.MILLRACE_ENCRYPTION_KEYS))
+    try:
+        found = _key_file().stat()
+    except FileNotFoundError:
+        raise SecretError("This server has no encryption key.") from None
+    return _cipher_of_file(_key_file(), found.st_mtime_ns, found.st_ino, found.st_mode)
+
+
+# The file is read again only when it changes, so a key that is added serves a running server too.
+@lru_cache(maxsize=1)
+def _cipher_of_file(path: Path, changed_ns: int, inode: int, mode: int) -> MultiFernet:
+    return _cipher_of(tuple(read_private(path).split()))
+
+
+@lru_cache(maxsize=1)
+def _cipher_of(keys: tuple[str, ...]) -> MultiFernet:
     try:
         return MultiFernet([Fernet(key) for key in keys])
     except ValueError:
-        raise ImproperlyConfigured("An encryption key is not a Fernet key: 32 bytes in URL-safe base64.") from None
-
-
-def _keys_of_file() -> list[str]:
-    text = read_or_create(settings.MILLRACE_ENCRYPTION_KEY_FILE, lambda: Fernet.generate_key().decode())
-    return [line.strip() for line in text.splitlines() if line.strip()]
+        message = "An encryption key is not a Fernet key: 32 bytes in URL-safe base64."
+        raise ImproperlyConfigured(message) from None

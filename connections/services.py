@@ -5,13 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError, transaction
-from pydantic import SecretStr, ValidationError
 
 from actions.connection_kinds import Connection as Kind
 from actions.connection_kinds import ConnectionFacts
-from actions.registry import connection_kinds
 from connections import secrets
+from connections.contents import fill, opened
 from connections.models import Connection
 from connections.secrets import SecretError
 from web.errors import ApiError, not_found
@@ -31,6 +31,7 @@ def used_by(row: Connection) -> list[tuple[UUID, str]]:
 
 
 def connection_of(workspace_id: UUID, connection_id: UUID) -> Connection:
+    """Return the connection; raises ApiError 404 when it is another workspace's."""
     row = Connection.objects.filter(workspace_id=workspace_id, pk=connection_id).first()
     if row is None:
         raise not_found()
@@ -40,7 +41,8 @@ def connection_of(workspace_id: UUID, connection_id: UUID) -> Connection:
 def create(workspace_id: UUID, name: str, kind: str, values: Mapping[str, Any], given: Mapping[str, str]) -> Connection:
     """Store a new connection; raises ApiError 422 naming the field that cannot be taken."""
     row = Connection(workspace_id=workspace_id, name=name, kind=kind)
-    _fill(row, values, given)
+    ensure_keys()
+    fill(row, values, given)
     return _saved(row)
 
 
@@ -54,7 +56,7 @@ def update(
     """Change what is given. A changed address without a new key clears the key: it goes to no other host."""
     row.name = name or row.name
     if values is not None or given is not None:
-        _fill(row, {**row.settings, **(values or {})}, given or {})
+        fill(row, {**row.settings, **(values or {})}, given or {})
     return _saved(row)
 
 
@@ -62,25 +64,11 @@ def delete(row: Connection) -> None:
     """Delete the connection; raises ApiError 409 naming the flows that use it."""
     flows = used_by(row)
     if flows:
-        names = ", ".join(repr(name) for _, name in flows[:5])
+        names = ", ".join(repr(name) for _, name in flows[:5]) + (" and others" if len(flows) > 5 else "")
         listed = [{"id": str(pk), "name": flow} for pk, flow in flows]
         message = f"{row.name!r} is used by {names}."
         raise ApiError(409, "connection_in_use", message, hint="Choose another connection there first.", flows=listed)
     row.delete()
-
-
-def rotate_all() -> tuple[int, int]:
-    """Encrypt every connection's secrets under the newest key; return how many were done, and how many cannot be."""
-    done = failed = 0
-    for row in Connection.objects.exclude(ciphertext="").iterator():
-        try:
-            Connection.objects.filter(pk=row.pk, ciphertext=row.ciphertext).update(
-                ciphertext=secrets.rotate(row.ciphertext)
-            )
-            done += 1
-        except SecretError:
-            failed += 1
-    return done, failed
 
 
 def facts(workspace_id: UUID, ids: Iterable[str]) -> dict[str, ConnectionFacts]:
@@ -101,94 +89,55 @@ def is_simulator(row: Connection) -> bool:
 
 def problem_of(row: Connection) -> str | None:
     """Return why the connection cannot be used, in a sentence, or None."""
-    kind = connection_kinds().get(row.kind)
-    if kind is None:
-        return f"This server knows no connections of the kind {row.kind!r}."
-    missing = [name for name, _ in kind.secret_fields() if name not in row.last4]
-    if missing:
-        return f"{row.name!r} has no {_title(kind, missing[0])}."
     try:
-        secrets.open_sealed(row.pk, row.ciphertext)
-    except SecretError as error:
-        return str(error)
+        opened(row)
+    except ApiError as error:
+        return error.message
     return None
 
 
 def resolve(workspace_id: UUID, ids: Iterable[str]) -> dict[str, Kind]:
     """Return the connections with their secrets, for a run. Raises ApiError 422 when one cannot be used."""
     rows = Connection.objects.filter(workspace_id=workspace_id, pk__in=list(ids))
-    return {str(row.pk): resolve_row(row) for row in rows}
+    return {str(row.pk): opened(row) for row in rows}
 
 
-def resolve_row(row: Connection) -> Kind:
-    """Return the connection with its secrets; raises ApiError 422 `connection_not_usable` saying why not."""
-    trouble = problem_of(row)
-    if trouble:
-        raise ApiError(422, "connection_not_usable", trouble, hint="Open the connection and set its key.")
-    values = {**row.settings, **secrets.open_sealed(row.pk, row.ciphertext), "id": str(row.pk)}
-    try:
-        return connection_kinds()[row.kind].resolve(values, settings.MILLRACE_NETWORK)
-    except ValidationError as error:
-        raise _refused(error, connection_kinds()[row.kind]) from None
+def ensure_keys() -> None:
+    """Make the first encryption key, unless there are secrets already: those need the key that is missing."""
+    if not secrets.have_keys():
+        sealed = Connection.objects.exclude(ciphertext="").count()
+        if sealed:
+            raise ImproperlyConfigured(
+                f"The encryption key is missing, and {sealed} connections hold keys that only it can read. "
+                f"Put {settings.MILLRACE_ENCRYPTION_KEY_FILE} back. If it is lost, run "
+                "python manage.py new_encryption_key, then enter the keys of these connections again."
+            )
+        secrets.create_key_file()
+    secrets.require_keys()
 
 
-def _fill(row: Connection, values: Mapping[str, Any], given: Mapping[str, str]) -> None:
-    kind = connection_kinds().get(row.kind)
-    if kind is None:
-        raise ApiError(422, "unknown_kind", f"There is no kind of connection {row.kind[:40]!r}.", field="kind")
-    held = _kept_secrets(row, values)
-    plain = _checked(kind, values, {**held, **given})
-    row.settings = plain.model_dump(include={name for name, _ in kind.setting_fields()}, mode="json")
-    found = {
-        name: getattr(plain, name).get_secret_value() for name, _ in kind.secret_fields() if name in {**held, **given}
-    }
-    row.ciphertext = secrets.seal(row.pk, found)
-    row.last4 = {name: secret[-4:] if len(secret) >= 12 else "" for name, secret in found.items()}
-
-
-def _kept_secrets(row: Connection, values: Mapping[str, Any]) -> dict[str, str]:
-    if row.settings.get("base_url") != values.get("base_url", row.settings.get("base_url")):
-        return {}
-    try:
-        return secrets.open_sealed(row.pk, row.ciphertext)
-    except SecretError:
-        return {}
-
-
-def _checked(kind: type[Kind], values: Mapping[str, Any], held: Mapping[str, str]) -> Kind:
-    """Return the connection if all that is given is valid; a secret that is not set yet is no refusal."""
-    absent = {name: SecretStr("not-set") for name, _ in kind.secret_fields() if name not in held}
-    try:
-        return kind.resolve({**values, **held, **absent}, settings.MILLRACE_NETWORK)
-    except ValidationError as error:
-        raise _refused(error, kind) from None
-
-
-def _refused(error: ValidationError, kind: type[Kind]) -> ApiError:
-    first = error.errors(include_url=False, include_input=False)[0]
-    name = str(first["loc"][0]) if first["loc"] else ""
-    part = "secrets" if name in {secret for secret, _ in kind.secret_fields()} else "settings"
-    if first["type"] == "extra_forbidden":
-        return ApiError(
-            400,
-            "unknown_field",
-            f"There is no field {name[:100]!r} to set here.",
-            field=f"{part}.{name[:100]}",
-        )
-    message = first["msg"].removeprefix("Value error, ").rstrip(".")
-    return ApiError(422, "invalid_value", f"{_title(kind, name)}: {message}.", field=f"{part}.{name}")
-
-
-def _title(kind: type[Kind], name: str) -> str:
-    field = kind.model_fields.get(name)
-    return (field.title if field else None) or name.replace("_", " ").capitalize()
+def rotate_all() -> tuple[int, int]:
+    """Encrypt all secrets under the newest key; return how many were done, and how many cannot be read."""
+    done = failed = 0
+    for row in Connection.objects.exclude(ciphertext="").iterator():
+        try:
+            # A row that somebody saves meanwhile is under the newest key already, and is not found here.
+            unchanged = Connection.objects.filter(pk=row.pk, ciphertext=row.ciphertext)
+            unchanged.update(ciphertext=secrets.rotate(row.ciphertext))
+            done += 1
+        except SecretError:
+            failed += 1
+    return done, failed
 
 
 def _saved(row: Connection) -> Connection:
+    others = Connection.objects.filter(workspace_id=row.workspace_id, name=row.name).exclude(pk=row.pk)
     try:
         with transaction.atomic():
             row.save()
     except IntegrityError:
+        if not others.exists():
+            raise
         message = f"There is a connection {row.name!r} already."
         raise ApiError(422, "name_taken", message, field="name", hint="Choose another name.") from None
     return row

@@ -84,6 +84,11 @@ def read_graph(graph: Any) -> Graph:
         raise ApiError(422, code, f"{first['msg'].rstrip('.')}.", field=field) from None
 
 
+def existing_flows(workspace_id: UUID, ids: Iterable[UUID]) -> Iterable[UUID]:
+    """Return those of the ids that are flows of the workspace."""
+    return Flow.objects.filter(workspace_id=workspace_id, pk__in=ids).values_list("pk", flat=True)
+
+
 def flows_using(workspace_id: UUID, connection_id: UUID) -> Iterable[tuple[UUID, str]]:
     """Return the flows whose graph names the connection: id and name."""
     wanted = str(connection_id)

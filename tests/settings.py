@@ -4,10 +4,13 @@ import os
 import tempfile
 from pathlib import Path
 
+from cryptography.fernet import Fernet
+
 for name in [name for name in os.environ if name.startswith("MILLRACE_")]:
     del os.environ[name]
 _folder = tempfile.TemporaryDirectory(prefix="millrace-tests-")  # removed when the process ends
 os.environ["MILLRACE_DATA_DIR"] = _folder.name
+os.environ["MILLRACE_ENCRYPTION_KEYS"] = Fernet.generate_key().decode()
 
 from config.settings import *  # noqa: E402, F403  (the folder must be named first)
 

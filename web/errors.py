@@ -46,9 +46,5 @@ def not_found() -> ApiError:
     return ApiError(404, "not_found", "There is nothing at this address.")
 
 
-def too_many(message: str, wait_s: int) -> ApiError:
-    return ApiError(429, "too_many_attempts", message, headers={"Retry-After": str(wait_s)})
-
-
 def to_response(error: ApiError) -> JsonResponse:
     return JsonResponse(error.body(), status=error.status, headers=error.headers)

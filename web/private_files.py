@@ -25,12 +25,23 @@ def read_private(path: Path) -> str:
 
 def create_private(path: Path, text: str) -> None:
     """Write `text` to the new file `path`. A file that is already there stays as it is."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text + "\n")
+    draft = _draft(path, text)
     try:
-        os.link(draft, path)  # never over an existing file: two processes that start together agree on one key
+        os.link(draft, path)  # fails over an existing file: processes that start together agree on one key
     except FileExistsError:
         pass
     finally:
         draft.unlink()
+
+
+def replace_private(path: Path, text: str) -> None:
+    """Write `text` to `path` as a whole: a reader finds the old text or the new one, never a part."""
+    _draft(path, text).replace(path)
+
+
+def _draft(path: Path, text: str) -> Path:
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text + "\n")
+    return draft

@@ -1,23 +1,29 @@
 """Who calls, and what they may do. The one authenticator of REST, streams and sockets. Sync."""
 
+import hashlib
 from collections.abc import MutableMapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Literal
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 from django.contrib.auth import get_user
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from rest_framework.authentication import CSRFCheck
 
 from web.errors import ApiError
+from web.requests import client_address
+from web.throttle import Throttle
 from workspaces import keys
-from workspaces.models import Membership, Role
+from workspaces.models import Membership, Role, User
 
 Permission = Literal["view", "edit", "run", "admin"]
 
-CURRENT = "workspace"  # the session's key for the workspace that a member has chosen
+CURRENT = "workspace"
+"""The session's key for the workspace that a member has chosen."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
@@ -29,6 +35,9 @@ POLICY_PERMISSIONS: dict[str, frozenset[Permission]] = {
     "execute": frozenset({"run"}),
     "configure": frozenset({"view", "edit"}),
 }
+REFUSED_KEYS = Throttle("refused-keys", most=100, window_s=300)
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,13 @@ class Caller:
     flows: frozenset[str] | None = None
 
 
+def admit(request: HttpRequest, permission: Permission) -> Caller:
+    """Return who calls, if they may do this; raises what `authenticate` and `require` raise."""
+    caller = authenticate(request)
+    require(caller, permission)
+    return caller
+
+
 def authenticate(request: HttpRequest) -> Caller:
     """Return who calls: by `Authorization: Bearer` when it is there, else by session.
 
@@ -51,13 +67,17 @@ def authenticate(request: HttpRequest) -> Caller:
     not prove that it comes from this server's own page.
     """
     if "Authorization" in request.headers:
-        return _by_key(request.headers["Authorization"])
-    caller = _by_membership(request.user, request.session)
-    if caller is None:
+        return _by_key(request)
+    return caller_of(authenticate_member(request))
+
+
+def authenticate_member(request: HttpRequest) -> Membership:
+    """Return the signed-in person's membership; a key is no person. Raises as `authenticate` does."""
+    if "Authorization" in request.headers or not isinstance(request.user, User):
         raise _unauthorised()
     if request.method not in SAFE_METHODS:
         check_forgery(request)
-    return caller
+    return current_membership(request.user, request.session)
 
 
 def authenticate_scope(scope: MutableMapping[str, Any]) -> Caller | None:
@@ -67,51 +87,81 @@ def authenticate_scope(scope: MutableMapping[str, Any]) -> Caller | None:
         return None
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(cookie)
-    return _by_membership(get_user(request), request.session)
+    user = get_user(request)
+    try:
+        return caller_of(current_membership(user, request.session)) if isinstance(user, User) else None
+    except ApiError:
+        return None
 
 
 def require(caller: Caller, permission: Permission) -> None:
     """Raise ApiError 403 unless the caller may do this."""
     if permission not in caller.permissions:
-        who = "This API key" if caller.key_id else f"A {caller.role}"
-        raise ApiError(403, "not_allowed", f"{who} may not do this.", hint="An admin of the workspace can change that.")
+        who = "This API key" if caller.key_id else f"Your role, {caller.role},"
+        raise ApiError(
+            403,
+            "not_allowed",
+            f"{who} does not allow this.",
+            hint="An admin of the workspace can change that.",
+        )
 
 
-def membership_of(user: Any, session: Any) -> Membership | None:
-    """Return the person's membership of the current workspace: the chosen one, else the first by name."""
-    if not user.is_authenticated:
-        return None
-    rows = Membership.objects.filter(user_id=user.pk).select_related("workspace").order_by("workspace__name")
+def memberships_of(user: User) -> list[Membership]:
+    """Return the person's memberships by the workspaces' names."""
+    rows = Membership.objects.filter(user_id=user.pk).select_related("workspace")
+    return list(rows.order_by("workspace__name", "workspace_id"))
+
+
+def current_membership(user: User, session: SessionBase) -> Membership:
+    """Return the membership of the workspace that the person has chosen, else of the first by name."""
+    found = memberships_of(user)
+    if not found:
+        message = "You are not a member of any workspace."
+        raise ApiError(403, "no_workspace", message, hint="An admin of the server can add you to one.")
     chosen = session.get(CURRENT)
-    found = list(rows)
-    return next((row for row in found if str(row.workspace_id) == chosen), found[0] if found else None)
+    return next((row for row in found if str(row.workspace_id) == chosen), found[0])
 
 
-def _by_membership(user: Any, session: Any) -> Caller | None:
-    membership = membership_of(user, session)
-    if membership is None:
-        return None
-    permissions = ROLE_PERMISSIONS[membership.role]
-    return Caller(str(user), membership.workspace_id, permissions, role=membership.role, user_id=user.pk)
-
-
-def _by_key(header: str) -> Caller:
-    scheme, _, key = header.partition(" ")
-    row = keys.find(key) if scheme.lower() == "bearer" else None
-    if row is None:
-        raise _unauthorised()
-    permissions = frozenset().union(*(POLICY_PERMISSIONS[policy] for policy in row.policies))
-    flows = None if row.flows is None else frozenset(row.flows)
-    return Caller(f"API key {row.name}", row.workspace_id, permissions, key_id=row.pk, flows=flows)
+def caller_of(membership: Membership) -> Caller:
+    role = membership.role
+    name = str(membership.user)
+    return Caller(name, membership.workspace_id, ROLE_PERMISSIONS[role], role=role, user_id=membership.user_id)
 
 
 def check_forgery(request: HttpRequest) -> None:
     """Raise ApiError 403 unless an unsafe request of a session comes from this server's own page."""
-    check = CSRFCheck(lambda _: HttpResponse())
+    check = CSRFCheck(_answer)
     check.process_request(request)
-    if check.process_view(request, lambda _: HttpResponse(), (), {}):
+    if check.process_view(request, _answer, (), {}):
         message = "The request does not prove that it comes from this server's own page."
         raise ApiError(403, "forged_request", message, hint="Send the X-CSRFToken header, or use an API key.")
+
+
+def _answer(*_: object) -> HttpResponse:
+    """Stands for the view that Django's check expects and does not call."""
+    return HttpResponse()
+
+
+def _by_key(request: HttpRequest) -> Caller:
+    header = request.headers["Authorization"]
+    scheme, _, key = header.partition(" ")
+    row = keys.find(key) if scheme.lower() == "bearer" else None
+    if row is None:
+        raise _refused_key(request, header)
+    permissions = frozenset[Permission]().union(*(POLICY_PERMISSIONS[policy] for policy in row.policies))
+    flows = None if row.flows is None else frozenset(row.flows)
+    return Caller(f"API key {row.name}", row.workspace_id, permissions, key_id=row.pk, flows=flows)
+
+
+def _refused_key(request: HttpRequest, header: str) -> ApiError:
+    """Note the attempt by a fingerprint. It never holds up a valid key from the same address."""
+    address = client_address(request)
+    if REFUSED_KEYS.is_full(address):
+        return REFUSED_KEYS.refusal()
+    REFUSED_KEYS.count(address)
+    fingerprint = hashlib.sha256(header.encode()).hexdigest()[:12]
+    log.warning("key_refused", fingerprint=fingerprint, address=address)
+    return _unauthorised()
 
 
 def _unauthorised() -> ApiError:

@@ -5,7 +5,6 @@ import secrets
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
 from workspaces.models import SignInLink, User
@@ -23,12 +22,14 @@ def issue(user: User, base_url: str | None = None) -> str:
 def redeem(token: str) -> User | None:
     """Return the person whom the token signs in, and use it up; None when it is used, expired or unknown."""
     now = timezone.now()
-    with transaction.atomic():
-        link = SignInLink.objects.filter(digest=_digest(token), used_at__isnull=True, expires_at__gt=now).first()
-        if link is None or not link.user.is_active:
-            return None
-        SignInLink.objects.filter(pk=link.pk).update(used_at=now)
-        return link.user
+    valid = SignInLink.objects.filter(
+        digest=_digest(token), used_at__isnull=True, expires_at__gt=now, user__is_active=True
+    )
+    link = valid.select_related("user").first()
+    # Of two requests with one token, one finds the link still unused when it writes.
+    if link is None or not SignInLink.objects.filter(pk=link.pk, used_at__isnull=True).update(used_at=now):
+        return None
+    return link.user
 
 
 def _digest(token: str) -> str:

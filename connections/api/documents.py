@@ -60,15 +60,18 @@ def _field(name: str, info: FieldInfo) -> dict[str, Any]:
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     choices: Any = extra.get("choices")
     limits = {key: getattr(item, key) for item in info.metadata for key in ("ge", "le") if hasattr(item, key)}
-    return {
+    document: dict[str, Any] = {
         "name": name,
         "title": info.title or name.replace("_", " ").capitalize(),
         "description": info.description or "",
         "type": "select" if choices else "integer" if info.annotation is int else "text",
         "required": info.is_required(),
         "default": None if info.is_required() else info.default,
-        "choices": [{"value": value, "title": title} for value, title in choices.items()] if choices else None,
+    }
+    optional = {
+        "choices": [{"value": value, "title": title} for value, title in (choices or {}).items()] or None,
         "minimum": limits.get("ge"),
         "maximum": limits.get("le"),
         "unit": extra.get("unit"),
     }
+    return {**document, **{key: value for key, value in optional.items() if value is not None}}

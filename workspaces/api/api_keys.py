@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
+import structlog
 from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -16,6 +17,8 @@ from workspaces.access import Permission
 from workspaces.api.base import WorkspaceView
 from workspaces.models import ApiKey, User, Workspace
 
+log = structlog.get_logger(__name__)
+
 ADMIN: dict[str, Permission] = {"GET": "admin", "POST": "admin", "DELETE": "admin"}
 
 
@@ -24,7 +27,9 @@ class NewKey(StrictSerializer):
     policies = serializers.ListField(
         child=serializers.ChoiceField(choices=keys.POLICIES), allow_empty=False, max_length=len(keys.POLICIES)
     )
-    flows = serializers.ListField(child=serializers.UUIDField(), allow_null=True, default=None, max_length=500)
+    flows = serializers.ListField(
+        child=serializers.UUIDField(), allow_null=True, allow_empty=False, default=None, max_length=500
+    )
     expires_at = serializers.DateTimeField(allow_null=True, default=None)
 
     def validate_expires_at(self, value: datetime | None) -> datetime | None:
@@ -32,32 +37,42 @@ class NewKey(StrictSerializer):
             raise serializers.ValidationError("The time has passed already.")
         return value
 
+    def validate_policies(self, value: list[str]) -> list[str]:
+        return [policy for policy in keys.POLICIES if policy in value]
+
     def validate_flows(self, value: list[UUID] | None) -> list[str] | None:
-        return None if value is None else [str(flow) for flow in value]
+        if value is None:
+            return None
+        unknown = set(value) - keys.existing_flows(self.context["workspace"], value)
+        if unknown:
+            raise serializers.ValidationError(f"There is no flow {min(map(str, unknown))}.", code="unknown_flow")
+        return sorted({str(flow) for flow in value})
 
 
 class ApiKeys(WorkspaceView):
-    permissions: ClassVar = ADMIN
+    permissions: ClassVar[dict[str, Permission]] = ADMIN
 
     def get(self, request: Request) -> Response:
         rows = ApiKey.objects.filter(workspace_id=self.caller.workspace_id).select_related("created_by")
         return Response({"api_keys": [_document(row) for row in rows.order_by("-created_at")]})
 
     def post(self, request: Request) -> Response:
-        fields = self.read(NewKey)
+        fields = self.read(NewKey, context={"workspace": self.caller.workspace_id})
         workspace = Workspace.objects.get(pk=self.caller.workspace_id)
-        creator = User.objects.filter(pk=str(self.caller.user_id)).first() if self.caller.user_id else None
+        creator = User.objects.get(pk=self.caller.user_id) if self.caller.user_id else None
         row, key = keys.issue(workspace, creator, **fields)
+        log.info("api_key_made", key=str(row.pk), by=str(self.caller.user_id))
         return Response({**_document(row), "key": key}, status=201)
 
 
 class ApiKeyItem(WorkspaceView):
-    permissions: ClassVar = ADMIN
+    permissions: ClassVar[dict[str, Permission]] = ADMIN
 
     def delete(self, request: Request, key_id: UUID) -> Response:
         deleted, _ = ApiKey.objects.filter(workspace_id=self.caller.workspace_id, pk=key_id).delete()
         if not deleted:
             raise not_found()
+        log.info("api_key_revoked", key=str(key_id), by=str(self.caller.user_id))
         return Response(status=204)
 
 

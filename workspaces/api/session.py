@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 from django.contrib.auth import authenticate as check_password
 from django.contrib.auth import login, logout
@@ -16,16 +17,23 @@ from rest_framework.response import Response
 from web.errors import ApiError, not_found
 from web.requests import client_address
 from web.rest_views import View
-from web.serializers import StrictSerializer
-from workspaces import links, throttle
-from workspaces.access import CURRENT, authenticate, check_forgery, membership_of
+from web.serializers import StrictSerializer, TextField
+from web.throttle import Throttle
+from workspaces import links
+from workspaces.access import CURRENT, authenticate_member, check_forgery, current_membership, memberships_of
 from workspaces.models import Membership, User
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
+# By name and address, so that nobody is locked out from elsewhere; by address, against trying many names.
+ATTEMPTS = Throttle("sign-in", most=10, window_s=300)
+ATTEMPTS_FROM = Throttle("sign-in-from", most=100, window_s=300)
+
+log = structlog.get_logger(__name__)
+
 
 class Credentials(StrictSerializer):
-    username = serializers.CharField(max_length=150)
+    username = TextField(max_length=150)
     password = serializers.CharField(max_length=4096, trim_whitespace=False)
 
 
@@ -37,17 +45,18 @@ class Me(View):
     """The signed-in person, the current workspace, and those to choose from."""
 
     def get(self, request: Request) -> Response:
-        return Response(_me(request._request))
+        return Response(_document(authenticate_member(request._request)))
 
     def patch(self, request: Request) -> Response:
-        authenticate(request._request)
+        current = authenticate_member(request._request)
         choice = Choice(data=request.data)
         choice.is_valid(raise_exception=True)
-        workspace: UUID = choice.validated_data["workspace"]
-        if not Membership.objects.filter(user=_person(request._request), workspace_id=workspace).exists():
+        wanted: UUID = choice.validated_data["workspace"]
+        chosen = next((row for row in memberships_of(current.user) if row.workspace_id == wanted), None)
+        if chosen is None:
             raise not_found()
-        request._request.session[CURRENT] = str(workspace)
-        return Response(_me(request._request))
+        request._request.session[CURRENT] = str(wanted)
+        return Response(_document(chosen))
 
 
 class SignIn(View):
@@ -55,15 +64,11 @@ class SignIn(View):
         check_forgery(request._request)
         fields = Credentials(data=request.data)
         fields.is_valid(raise_exception=True)
-        name, password = fields.validated_data["username"], fields.validated_data["password"]
-        address = client_address(request._request)
-        throttle.check(name.lower(), address)
-        user = check_password(request._request, username=name, password=password)
-        if user is None:
-            throttle.failed(name.lower(), address)
-            raise ApiError(401, "wrong_credentials", "The user name or the password is wrong.")
+        user = _checked(request._request, **fields.validated_data)
+        membership = current_membership(user, request._request.session)
         login(request._request, user)
-        return Response(_me(request._request))
+        log.info("signed_in", user=str(user.pk))
+        return Response(_document(membership))
 
 
 class SignOut(View):
@@ -85,26 +90,31 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
         }
         return render(request, "web/plain.html", context, status=410)
     login(request, user, backend=BACKEND)
+    log.info("signed_in_by_link", user=str(user.pk))
     return HttpResponseRedirect("/")
 
 
-def _me(request: HttpRequest) -> dict[str, Any]:
-    current = membership_of(request.user, request.session)
-    if current is None:
-        raise ApiError(401, "not_signed_in", "Nobody is signed in.")
-    rows = Membership.objects.filter(user=_person(request)).select_related("workspace").order_by("workspace__name")
+def _checked(request: HttpRequest, username: str, password: str) -> User:
+    """Return the person with this password. An unknown name takes as long as a known one."""
+    address = client_address(request)
+    ATTEMPTS.check(username.lower(), address)
+    ATTEMPTS_FROM.check(address)
+    user = check_password(request, username=username, password=password)
+    if isinstance(user, User):
+        return user
+    ATTEMPTS.count(username.lower(), address)
+    ATTEMPTS_FROM.count(address)
+    log.warning("sign_in_refused", address=address)
+    raise ApiError(401, "wrong_credentials", "The user name or the password is wrong.")
+
+
+def _document(current: Membership) -> dict[str, Any]:
     return {
-        "user": {"id": str(request.user.pk), "name": str(request.user)},
+        "user": {"id": str(current.user_id), "name": str(current.user)},
         "workspace": _workspace(current),
-        "workspaces": [_workspace(row) for row in rows],
+        "workspaces": [_workspace(row) for row in memberships_of(current.user)],
         "demo": settings.MILLRACE_DEMO,
     }
-
-
-def _person(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise ApiError(401, "not_signed_in", "Nobody is signed in.")
-    return request.user
 
 
 def _workspace(membership: Membership) -> dict[str, str]:
