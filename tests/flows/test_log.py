@@ -1,0 +1,166 @@
+"""The run log: stored before shown, in order, once, for every reader."""
+
+import asyncio
+import time
+import uuid
+from contextlib import aclosing
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from flows import log as log_module
+from flows import log_store, runs
+from flows.events import RunEvent as Event
+from flows.log import LiveRun, LogUnavailable, RunLog, run_log
+from flows.models import Flow, FlowVersion, Run, RunEvent
+from workspaces.models import Workspace
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ended_log")]
+
+
+@pytest.fixture
+def run(workspace: Workspace) -> Run:
+    flow = Flow.objects.create(workspace=workspace, name="F")
+    version = FlowVersion.objects.create(flow=flow, revision=1, graph={})
+    return Run.objects.create(workspace=workspace, flow=flow, version=version, worker=uuid.uuid4())
+
+
+def item(seq: int) -> Any:
+    return {
+        "type": "item",
+        "seq": seq,
+        "ms": seq,
+        "index": seq,
+        "node": "n",
+        "source": None,
+        "message": None,
+        "text": "x",
+    }
+
+
+def end(seq: int) -> Any:
+    return {"type": "run.completed", "seq": seq, "ms": seq, "result": None, "finish_reason": None, "usage": None}
+
+
+async def write(log: RunLog, live: LiveRun, events: list[Event]) -> None:
+    for event in events:
+        await log.append(live, event)
+        await asyncio.sleep(0)
+
+
+async def seqs(log: RunLog, run: Run, after: int = 0) -> list[int]:
+    async with aclosing(log.read(run.pk, after)) as batches:
+        return [frame.seq async for frames in batches for frame in frames]
+
+
+async def shown_before_stored(log: RunLog, run: Run) -> int:
+    """Return how many events a reader was shown that the database did not hold at that moment."""
+    early = 0
+    live = log.open(run.pk)
+    writer = asyncio.create_task(write(log, live, [*map(item, range(1, 30)), end(30)]))
+    async with aclosing(log.read(run.pk)) as batches:
+        async for frames in batches:
+            stored = await RunEvent.objects.filter(run=run).acount()
+            early += sum(frame.seq > stored for frame in frames)
+    await writer
+    return early
+
+
+def slow_commit(batch: Any) -> frozenset[uuid.UUID]:
+    time.sleep(0.005)
+    return commit(batch)
+
+
+commit = log_store.commit
+
+
+async def test_nothing_is_shown_that_is_not_stored(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_store, "commit", slow_commit)
+    assert await shown_before_stored(run_log(), run) == 0
+
+
+async def test_the_test_above_finds_a_log_that_shows_first(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: with the law broken on purpose, the slowed commit makes the fault visible."""
+
+    async def shows_first(self: RunLog, live: LiveRun, event: Event, finish: Any = None) -> None:
+        await append(self, live, event, finish)
+        live.committed = live.appended
+        live.changed.set()
+
+    append = log_module.RunLog.append
+    monkeypatch.setattr(log_module.RunLog, "append", shows_first)
+    monkeypatch.setattr(log_store, "commit", slow_commit)
+    assert await shown_before_stored(run_log(), run) > 0
+
+
+async def test_readers_that_join_at_any_time_see_the_same(run: Run) -> None:
+    log = run_log()
+    live = log.open(run.pk)
+    readers = [asyncio.create_task(seqs(log, run)) for _ in range(5)]
+    await write(log, live, [item(seq) for seq in range(1, 50)])
+    readers += [asyncio.create_task(seqs(log, run, after)) for after in (0, 10, 49)]
+    await log.append(live, end(50))
+    await log.flush(live)
+    log.close(live)
+    late = await seqs(log, run)
+    results = await asyncio.gather(*readers)
+    assert late == list(range(1, 51))
+    assert results == [late] * 6 + [late[10:], late[49:]]
+
+
+async def test_a_reader_far_behind_reads_the_database(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_module, "KEPT", 5)
+    monkeypatch.setattr(log_module, "MAX_UNCOMMITTED", 5)
+    log = run_log()
+    live = log.open(run.pk)
+    live.frames = type(live.frames)(maxlen=10)
+    await write(log, live, [item(seq) for seq in range(1, 60)])
+    await log.append(live, end(60))
+    assert await seqs(log, run) == list(range(1, 61))
+
+
+async def test_one_seq_is_stored_once_and_another_writer_is_refused(run: Run, workspace: Workspace) -> None:
+    log = run_log()
+    first = log.open(run.pk)
+    await log.append(first, item(1))
+    await log.flush(first)
+    usurper = log.open(run.pk)
+    await log.append(usurper, item(1))
+    with pytest.raises(LogUnavailable):
+        await log.flush(usurper)
+    assert await RunEvent.objects.filter(run=run).acount() == 1
+
+
+async def test_a_run_whose_row_is_gone_does_not_harm_the_others(run: Run) -> None:
+    log = run_log()
+    orphan, live = log.open(uuid.uuid4()), log.open(run.pk)
+    await asyncio.gather(log.append(orphan, item(1)), log.append(live, item(1)))
+    await log.flush(live)
+    with pytest.raises(LogUnavailable):
+        await log.flush(orphan)
+    assert await RunEvent.objects.filter(run=run).acount() == 1
+
+
+async def test_a_run_that_a_dead_process_left_is_ended_once_as_interrupted(run: Run) -> None:
+    log = run_log()
+    live = log.open(run.pk)
+    await write(log, live, [item(1), item(2)])
+    await log.flush(live)
+    log.close(live)
+    assert await runs.recover() == 1
+    assert await runs.recover() == 0
+    await run.arefresh_from_db()
+    assert (run.status, run.items) == ("interrupted", 2)
+    assert await seqs(log, run) == [1, 2, 3]
+
+
+async def test_open_readers_hold_no_database_connection(run: Run) -> None:
+    log = run_log()
+    live = log.open(run.pk)
+    readers = [asyncio.create_task(seqs(log, run)) for _ in range(50)]
+    await write(log, live, [item(1)])
+    await log.append(live, end(2))
+    threads = await sync_to_async(lambda: len(log_module.in_database.__globals__["_pool"]._threads))()
+    assert await asyncio.gather(*readers) == [[1, 2]] * 50
+    assert threads <= 4

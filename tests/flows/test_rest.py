@@ -1,0 +1,240 @@
+"""Flows over REST: streamed, waited for, submitted, resumed, stopped, and refused."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.http.response import StreamingHttpResponse
+from django.test import AsyncClient, Client
+
+from actions.anthropic.simulator import Script
+from flows import runs, services
+from flows.models import Flow, Run, RunEvent
+from tests.flows.conftest import chat_graph
+from tests.flows.scripted import graph, node, path, trigger
+from workspaces.models import Workspace
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ended_log")]
+
+PROMPT = {"prompt": "What is it?"}
+
+
+async def post(flow: Flow, call: str, key: str, body: Any = PROMPT) -> Any:
+    headers = {"Authorization": f"Bearer {key}"}
+    url = f"/api/v1/flows/{flow.pk}/{call}"
+    return await AsyncClient().post(url, data=body, content_type="application/json", headers=headers)
+
+
+async def get(path: str, key: str, **headers: str) -> Any:
+    return await AsyncClient().get(path, headers={"Authorization": f"Bearer {key}", **headers})
+
+
+async def events_of(response: StreamingHttpResponse) -> AsyncIterator[dict[str, Any]]:
+    async for piece in response:
+        for line in piece.decode().split("\n"):
+            if line.startswith("data: "):
+                yield json.loads(line.removeprefix("data: "))
+
+
+async def read(response: Any) -> list[dict[str, Any]]:
+    return [event async for event in events_of(response)]
+
+
+async def test_a_stream_holds_what_was_yielded_and_one_end(flow: Flow, key: str) -> None:
+    response = await post(flow, "stream", key)
+    events = await read(response)
+    assert response["Content-Type"] == "text/event-stream; charset=utf-8"
+    assert response["Cache-Control"] == "no-cache, no-transform"
+    assert [e["type"] for e in events] == ["run.started", *["item"] * (len(events) - 2), "run.completed"]
+    assert "".join(e["text"] for e in events if e["type"] == "item") == "A mill race carries water."
+    assert [e["index"] for e in events if e["type"] == "item"] == list(range(len(events) - 2))
+    assert events[-1]["finish_reason"] == "end_turn"
+    assert events[-1]["usage"]["output_tokens"] > 0
+
+
+async def test_a_chunk_arrives_while_the_model_is_still_writing(flow: Flow, key: str, script: Script) -> None:
+    script.stall_after = 1
+    response = await post(flow, "stream", key)
+    events = events_of(response)
+    first = [await anext(events), await anext(events)]
+    run = await Run.objects.aget()
+    assert (first[1]["type"], run.status) == ("item", "running")
+    assert await runs.cancel(run.pk, "enough") == "cancelled"
+    assert [e["type"] async for e in events][-1] == "run.cancelled"
+
+
+async def test_run_waits_and_answers_the_whole(flow: Flow, key: str) -> None:
+    response = await post(flow, "run", key)
+    assert response.status_code == 200
+    assert response.json()["text"] == "A mill race carries water."
+    assert response.json()["status"] == "completed"
+
+
+async def test_a_run_that_fails_is_told_with_its_text_so_far(flow: Flow, key: str, script: Script) -> None:
+    script.cut_after = 2
+    response = await post(flow, "run", key)
+    assert response.status_code == 502
+    assert response.json()["error"]["code"] == "upstream_truncated"
+    assert response.json()["text"].startswith("A mill")
+
+
+async def test_submit_answers_at_once_with_where_to_find_it(flow: Flow, key: str) -> None:
+    response = await post(flow, "submit", key)
+    links = response.json()["links"]
+    assert response.status_code == 202
+    events = await read(await get(links["events"], key))
+    assert events[-1]["type"] == "run.completed"
+    assert (await get(links["state"], key)).json()["state"]["text"] == "A mill race carries water."
+
+
+async def test_a_reader_resumes_after_its_cursor_and_misses_nothing(flow: Flow, key: str) -> None:
+    run_id = (await post(flow, "submit", key)).json()["run"]
+    whole = await read(await get(f"/api/v1/runs/{run_id}/events", key))
+    for seen in whole[:-1]:
+        rest = await read(await get(f"/api/v1/runs/{run_id}/events", key, **{"Last-Event-ID": str(seen["seq"])}))
+        assert rest == [event for event in whole if event["seq"] > seen["seq"]]
+
+
+async def test_a_stream_that_was_read_to_its_end_is_not_come_back_for(flow: Flow, key: str) -> None:
+    run_id = (await post(flow, "run", key)).json()["run"]
+    last = await RunEvent.objects.filter(run_id=run_id).acount()
+    assert (await get(f"/api/v1/runs/{run_id}/events?after={last}", key)).status_code == 204
+
+
+@pytest.mark.parametrize("cursor", ["abc", "-1", "1e3", "9" * 30, "10000", "٣"])
+async def test_a_cursor_that_is_none_is_refused(flow: Flow, key: str, cursor: str) -> None:
+    run_id = (await post(flow, "run", key)).json()["run"]
+    response = await get(f"/api/v1/runs/{run_id}/events?after={cursor}", key)
+    assert (response.status_code, response.json()["error"]["code"]) == (400, "bad_cursor")
+
+
+async def test_a_client_that_leaves_does_not_stop_the_run(flow: Flow, key: str, script: Script) -> None:
+    script.pause_s = 0.01
+    response = await post(flow, "stream", key)
+    events = events_of(response)
+    await anext(events)
+    await events.aclose()
+    run = await Run.objects.aget()
+    rest = await read(await get(f"/api/v1/runs/{run.pk}/events", key))
+    assert rest[-1]["type"] == "run.completed"
+
+
+async def test_cancel_closes_the_vendors_stream_and_can_be_repeated(flow: Flow, key: str, script: Script) -> None:
+    script.stall_after = 2
+    run_id = (await post(flow, "submit", key)).json()["run"]
+    headers = {"Authorization": f"Bearer {key}"}
+    while await RunEvent.objects.filter(run_id=run_id, type="item").acount() < 2:
+        await asyncio.sleep(0.01)
+    for _ in range(2):
+        answer = await AsyncClient().post(f"/api/v1/runs/{run_id}/cancel", headers=headers)
+        assert (answer.status_code, answer.json()["status"]) == (200, "cancelled")
+    async with asyncio.timeout(2):
+        while not script.closed:
+            await asyncio.sleep(0.01)
+    assert await RunEvent.objects.filter(run_id=run_id, type__startswith="run.").acount() == 2
+
+
+async def test_a_key_hears_what_is_public_and_a_member_the_trace(flow: Flow, key: str, client: Client) -> None:
+    run_id = (await post(flow, "run", key)).json()["run"]
+    public = await read(await get(f"/api/v1/runs/{run_id}/events", key))
+    assert {e["type"] for e in public} == {"run.started", "item", "run.completed"}
+    page = await sync_to_async(client.get)(f"/api/v1/runs/{run_id}/events", headers={"Accept": "application/json"})
+    assert {"node.started", "node.finished", "usage"} <= {e["type"] for e in page.json()["events"]}
+    assert "input" not in (await get(f"/api/v1/runs/{run_id}", key)).json()
+
+
+REFUSALS: dict[str, tuple[Any, int, str, str | None]] = {
+    "no prompt": ({}, 422, "invalid_input", "prompt"),
+    "an empty prompt": ({"prompt": ""}, 422, "invalid_input", "prompt"),
+    "a prompt that is no text": ({"prompt": 1}, 422, "invalid_input", "prompt"),
+    "a field that does not exist": ({"prompt": "x", "data": {}}, 422, "invalid_input", "data"),
+    "a graph of the caller's own": ({"prompt": "x", "graph": {"nodes": []}}, 422, "invalid_input", "graph"),
+    "a lone surrogate": (b'{"prompt": "\\ud800"}', 400, "bad_character", "prompt"),
+    "a NUL": (b'{"prompt": "a\\u0000"}', 400, "bad_character", "prompt"),
+    "no JSON": (b"{", 400, "invalid_json", None),
+    "a list": (b"[]", 400, "invalid_json", None),
+    "deep JSON": (b'{"context": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", 400, "too_deep", None),
+    "two equal keys": (b'{"prompt": "a", "prompt": "b"}', 400, "duplicate_key", None),
+    "an infinite number": (b'{"prompt": "a", "context": 1e999}', 400, "bad_number", None),
+}
+
+
+@pytest.mark.parametrize(("body", "status", "code", "field"), REFUSALS.values(), ids=REFUSALS)
+async def test_a_body_is_refused_and_starts_nothing(
+    flow: Flow, key: str, body: Any, status: int, code: str, field: str | None
+) -> None:
+    response = await post(flow, "stream", key, body)
+    error = response.json()["error"]
+    assert (response.status_code, error["code"], error.get("field")) == (status, code, field)
+    assert await Run.objects.acount() == 0
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer nope", "Basic YTpi", "Bearer mr_live_aaaaaaaa_" + "a" * 48])
+async def test_a_wrong_key_is_told_nothing(flow: Flow, header: str) -> None:
+    headers = {"Authorization": header} if header else {}
+    url = f"/api/v1/flows/{flow.pk}/run"
+    answer = await AsyncClient().post(url, data=PROMPT, content_type="application/json", headers=headers)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (401, "not_signed_in")
+
+
+async def test_a_key_travels_in_its_header_only(flow: Flow, key: str) -> None:
+    url = f"/api/v1/flows/{flow.pk}/run?api_key={key}"
+    headers = {"X-API-Key": key}
+    answer = await AsyncClient().post(url, data=PROMPT, content_type="application/json", headers=headers)
+    assert answer.status_code == 401
+
+
+async def test_another_workspaces_flow_looks_like_none(flow: Flow, key: str, other_workspace: Workspace) -> None:
+    theirs = await sync_to_async(services.create_flow)(other_workspace.pk, "Theirs")
+    foreign, missing = await post(theirs, "run", key), await post(Flow(pk=uuid4()), "run", key)
+    assert foreign.status_code == missing.status_code == 404
+    assert foreign.json()["error"]["code"] == missing.json()["error"]["code"] == "not_found"
+
+
+async def test_a_flow_with_problems_does_not_run_and_tells_them_all(workspace: Workspace, key: str) -> None:
+    broken = graph([trigger(), node("y", "control.yield_return", value="{{ nope }}")], path("trigger", "y"))
+    flow = await sync_to_async(services.create_flow)(workspace.pk, "Broken", "", broken)
+    response = await post(flow, "run", key)
+    assert (response.status_code, response.json()["error"]["code"]) == (422, "flow_has_problems")
+    assert response.json()["error"]["problems"][0]["property"] == "value"
+
+
+def test_a_stale_save_overwrites_nothing(flow: Flow, client: Client) -> None:
+    url = f"/api/v1/flows/{flow.pk}/graph"
+    mine = graph([trigger()], [])
+    first = client.put(url, {"revision": 1, "graph": mine}, content_type="application/json")
+    second = client.put(url, {"revision": 1, "graph": chat_graph("")}, content_type="application/json")
+    assert (first.status_code, first.json()["revision"]) == (200, 2)
+    assert (second.status_code, second.json()["error"]["code"]) == (409, "version_conflict")
+    flow.refresh_from_db()
+    assert flow.graph == mine
+
+
+GRAPHS: dict[str, tuple[Any, str]] = {
+    "an unknown field": ({"schema": 1, "nodes": [], "extra": 1}, "unknown_field"),
+    "another schema": ({"schema": 2}, "invalid_graph"),
+    "a hostile id": ({"schema": 1, "nodes": [{**trigger(), "id": "__proto__/../x"}]}, "invalid_graph"),
+    "a position out of this world": (
+        {"schema": 1, "nodes": [{**trigger(), "position": {"x": 1e300, "y": 0}}]},
+        "invalid_graph",
+    ),
+    "too many nodes": (
+        {"schema": 1, "nodes": [{**trigger(), "id": f"n{i}"} for i in range(501)]},
+        "invalid_graph",
+    ),
+}
+
+
+@pytest.mark.parametrize(("document", "code"), GRAPHS.values(), ids=GRAPHS)
+def test_what_is_no_graph_is_not_saved(flow: Flow, client: Client, document: Any, code: str) -> None:
+    before = flow.graph
+    answer = client.put(
+        f"/api/v1/flows/{flow.pk}/graph", {"revision": 1, "graph": document}, content_type="application/json"
+    )
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, code)
+    flow.refresh_from_db()
+    assert flow.graph == before
