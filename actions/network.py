@@ -9,8 +9,8 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 LONGEST_URL = 500
 
-# Ranges in which an IPv6 address carries an IPv4 one: mapped, compatible, NAT64 and 6to4. None is needed to reach a
-# public API, and each has been a way around a check that looked at the IPv6 form alone.
+# Ranges in which an IPv6 address carries an IPv4 one: mapped, compatible, NAT64 and 6to4. None is needed to
+# reach a public API, and each has been a way around a check that looked at the IPv6 form alone.
 CARRIES_IPV4 = tuple(
     IPv6Network(network) for network in ("::/96", "::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")
 )
@@ -27,7 +27,7 @@ NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
 @dataclass(frozen=True, slots=True)
 class NetworkPolicy:
-    """The server's word on private addresses: `private` lists the `host:port` pairs it allows, none by default."""
+    """The server's word on private addresses: `private` lists the `host:port` pairs it allows."""
 
     private: frozenset[str] = frozenset()
 

@@ -1,7 +1,8 @@
 """The one way out: an HTTP transport for httpx2 that connects only where a `NetworkPolicy` allows.
 
-A name is resolved once, every address it has is judged, and the socket is opened to an address that was judged, so a
-name that changes between check and use gains nothing. TLS still verifies the name. Answers are read under limits.
+A name is resolved once, every address it has is judged, and the socket is opened to an address that was
+judged, so a name that changes between check and use gains nothing. TLS still verifies the name. Answers are
+read under limits.
 """
 
 import asyncio
@@ -19,11 +20,18 @@ import httpx2
 from actions.network import NetworkPolicy, is_public
 
 MEGABYTE = 1024 * 1024
+TRANSLATED = (
+    httpcore2.TimeoutException,
+    httpcore2.NetworkError,
+    httpcore2.ProtocolError,
+    httpcore2.ProxyError,
+    httpcore2.UnsupportedProtocol,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerLimits:
-    """How much of an answer is read before it is called broken. The largest known line is a fetched web page."""
+    """How much of an answer is read before it is called broken. The largest known line is a web page."""
 
     line_bytes: int = 8 * MEGABYTE
     total_bytes: int = 64 * MEGABYTE
@@ -60,8 +68,8 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         try:
             response = await self._pool.handle_async_request(_lowered(request))
-        except Exception as error:
-            raise _raised(error) from error
+        except TRANSLATED as error:
+            raise _twin(error) from error
         if _is_compressed(response.headers):
             await response.aclose()
             raise AnswerTooLarge("The answer is compressed, which was declined.")
@@ -98,14 +106,16 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
             raise AddressNotAllowed("The host leads to an address that is not public.")
         return await self._first_open(addresses, port, timeout)
 
-    async def _first_open(self, addresses: list[str], port: int, timeout: float | None) -> httpcore2.AsyncNetworkStream:
-        share = None if timeout is None else timeout / len(addresses)
+    async def _first_open(
+        self, addresses: list[str], port: int, within_s: float | None
+    ) -> httpcore2.AsyncNetworkStream:
+        share_s = None if within_s is None else within_s / len(addresses)
         for address in addresses[:-1]:
             try:
-                return await self._sockets.connect_tcp(address, port, share)
+                return await self._sockets.connect_tcp(address, port, share_s)
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
                 continue
-        return await self._sockets.connect_tcp(addresses[-1], port, share)
+        return await self._sockets.connect_tcp(addresses[-1], port, share_s)
 
 
 class _LimitedBody(httpx2.AsyncByteStream):
@@ -124,14 +134,14 @@ class _LimitedBody(httpx2.AsyncByteStream):
                 if line > self._limits.line_bytes or total > self._limits.total_bytes:
                     raise AnswerTooLarge("The answer is larger than it may be.")
                 yield data
-        except Exception as error:
-            raise _raised(error) from error
+        except TRANSLATED as error:
+            raise _twin(error) from error
 
     async def aclose(self) -> None:
         await self._response.aclose()
 
 
-async def _resolve(host: str, port: int, timeout: float | None) -> list[str]:
+async def _resolve(host: str, port: int, within_s: float | None) -> list[str]:
     """Return the addresses of a host, the two families in turn so that one broken family costs one try."""
     try:
         return [str(ip_address(host.strip("[]")))]
@@ -139,7 +149,7 @@ async def _resolve(host: str, port: int, timeout: float | None) -> list[str]:
         pass
     loop = asyncio.get_running_loop()
     try:
-        async with asyncio.timeout(timeout):
+        async with asyncio.timeout(within_s):
             found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except TimeoutError as error:
         raise httpcore2.ConnectTimeout("The name of the host was not resolved in time.") from error
@@ -170,15 +180,11 @@ def _lowered(request: httpx2.Request) -> httpcore2.Request:
     )
 
 
-def _raised(error: Exception) -> Exception:
-    """Return the httpx2 exception of the same name as an httpcore2 one; the two libraries keep them in step."""
-    if isinstance(error, httpx2.HTTPError):
-        return error
-    for kind in type(error).__mro__:
-        twin = getattr(httpx2, kind.__name__, None)
-        if kind.__module__.startswith("httpcore2") and isinstance(twin, type) and issubclass(twin, httpx2.HTTPError):
-            return twin(str(error))
-    return error
+def _twin(error: Exception) -> httpx2.HTTPError:
+    """Return the httpx2 twin of an httpcore2 exception; the two libraries keep their names in step."""
+    names = (kind.__name__ for kind in type(error).__mro__)
+    twin = next(getattr(httpx2, name) for name in names if hasattr(httpx2, name))
+    return cast("httpx2.HTTPError", twin(str(error)))
 
 
 def _is_compressed(headers: list[tuple[bytes, bytes]]) -> bool:
@@ -187,5 +193,5 @@ def _is_compressed(headers: list[tuple[bytes, bytes]]) -> bool:
 
 @cache
 def _system_trust() -> ssl.SSLContext:
-    """Loading the system's certificates takes tens of milliseconds, so one context serves every connection."""
+    """Loading the system's certificates takes tens of milliseconds, so one context serves all."""
     return httpx2.create_ssl_context(trust_env=False)

@@ -191,15 +191,15 @@ class MessageStream:
             raise failure
         self._repeated_once = failure.retry == "once" or self._repeated_once
         asked = failure.retry_after
-        seconds = (
-            self._timing.first_pause_s * 2 ** (attempt - 1) * random.uniform(0.75, 1.25)  # noqa: S311  # jitter is no secret
-            if asked is None
-            else asked
-        )
+        seconds = self._backoff(attempt) if asked is None else asked
         if seconds > min(self._timing.longest_pause_s, self._left_s):
             failure.message += "" if asked is None else f" It asks to wait {asked:g} s."
             raise failure
         return Waiting(attempt, seconds, failure.code, failure.message)
+
+    def _backoff(self, attempt: int) -> float:
+        jitter = random.uniform(0.75, 1.25)  # noqa: S311 (it spreads calls, it keeps no secret)
+        return self._timing.first_pause_s * jitter * (1 << (attempt - 1))
 
     async def _close(self) -> None:
         stream, self._stream = self._stream, None

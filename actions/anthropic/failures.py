@@ -21,7 +21,7 @@ import httpx2
 from actions.anthropic.message import MessageError
 from actions.anthropic.models import retirement_note
 from actions.errors import ActionError
-from actions.outbound import AddressNotAllowed
+from actions.outbound import AddressNotAllowed, AnswerTooLarge
 
 Retry = Literal["always", "once", "never"]
 
@@ -245,6 +245,10 @@ _NETWORK: list[tuple[type[BaseException], _Words]] = [
         _Words("address_not_allowed", "{host} leads to an address that this server does not allow.", CHECK_URL),
     ),
     (
+        AnswerTooLarge,
+        _Words("upstream_protocol_error", "{host} answers in a way that the Anthropic API does not.", CHECK_URL),
+    ),
+    (
         ssl.SSLCertVerificationError,
         _Words(
             "upstream_tls_error",
@@ -290,7 +294,9 @@ def retry_after(header: str | None) -> float | None:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
         yield error
         error = error.__cause__ or error.__context__
 

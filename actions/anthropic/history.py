@@ -12,10 +12,11 @@ ROLES = ("user", "assistant")
 
 
 def read_history(value: Any) -> list[Turn]:
-    """Return the turns to send, from a list of messages or its JSON; raises ActionError naming what is malformed.
+    """Return the turns to send, from a list of messages or its JSON; raises ActionError naming what is
+    malformed.
 
-    Empty turns and refused ones are left out, the latter with the question that was refused: left in, they tend
-    to be refused again. The first turn that is sent is the user's, as the API asks.
+    Empty turns and refused ones are left out, the latter with the question that was refused: left in, they
+    tend to be refused again. The first turn that is sent is the user's, as the API asks.
     """
     turns = [_turn(item, position) for position, item in enumerate(_items(value), 1)]
     kept = list(_without_refused([turn for turn in turns if turn["content"]]))

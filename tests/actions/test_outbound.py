@@ -21,7 +21,7 @@ from tests.anthropic.upstream import END, FIN, HANG, RESET, Step, chunk, head, u
 
 
 class Sockets(httpcore2.AsyncNetworkBackend):
-    """Stands for the network: remembers the address that was asked for, and opens `port` of this machine instead."""
+    """Stands for the network: remembers the address asked for, and opens `port` of this machine."""
 
     def __init__(self, port: int, broken: Iterable[str] = ()) -> None:
         self.port = port
@@ -29,13 +29,11 @@ class Sockets(httpcore2.AsyncNetworkBackend):
         self.broken = frozenset(broken)
         self.real = httpcore2.AnyIOBackend()
 
-    async def connect_tcp(
-        self, host: str, port: int, timeout: float | None = None, *_: Any, **__: Any
-    ) -> httpcore2.AsyncNetworkStream:
+    async def connect_tcp(self, host: str, port: int, *_: Any, **__: Any) -> httpcore2.AsyncNetworkStream:
         self.asked.append(host)
         if host in self.broken:
             raise httpcore2.ConnectError("Scripted")
-        return await self.real.connect_tcp("127.0.0.1", self.port, timeout)
+        return await self.real.connect_tcp("127.0.0.1", self.port)
 
 
 @pytest.fixture

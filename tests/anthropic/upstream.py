@@ -1,6 +1,7 @@
-"""A raw HTTP server that answers each request by a script: the bytes, when they come, and how the socket ends.
+"""A raw HTTP server that answers by a script: the bytes, when they come, and how the socket ends.
 
-It exists beside the simulator because faults of a socket (a reset, a cut in mid-chunk, silence) cannot be said in ASGI.
+It exists beside the simulator because faults of a socket (a reset, a cut in mid-chunk, silence) cannot be
+said in ASGI.
 """
 
 import asyncio
@@ -9,7 +10,7 @@ import json
 import socket
 import ssl
 import struct
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,10 +53,11 @@ class Received:
 class Upstream:
     """Answers request number n with script number n, and every later one with the last script."""
 
-    def __init__(self, scripts: tuple[list[Step], ...]) -> None:
+    def __init__(self, scripts: tuple[Sequence[Step], ...]) -> None:
         self.scripts = scripts
         self.requests: list[Received] = []
         self.connections = 0
+        self.asked = asyncio.Event()
         self.port = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -92,6 +94,7 @@ class Upstream:
         raw = await reader.readexactly(int(headers.get("content-length", 0)))
         received = Received(head[0], headers, json.loads(raw) if raw else None, connection)
         self.requests.append(received)
+        self.asked.set()
         return received
 
     async def stop(self) -> None:
@@ -100,7 +103,7 @@ class Upstream:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
-async def play(script: list[Step], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def play(script: Sequence[Step], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     for step in script:
         if isinstance(step, bytes):
             writer.write(step)
@@ -123,7 +126,7 @@ async def _break(fault: Fault, reader: asyncio.StreamReader, writer: asyncio.Str
 
 
 @contextlib.asynccontextmanager
-async def upstream(*scripts: list[Step], tls: ssl.SSLContext | None = None) -> AsyncIterator[Upstream]:
+async def upstream(*scripts: Sequence[Step], tls: ssl.SSLContext | None = None) -> AsyncIterator[Upstream]:
     """Serve the scripts on a free port of this machine."""
     scripted = Upstream(scripts)
     server = await asyncio.start_server(scripted.serve, "127.0.0.1", 0, ssl=tls)

@@ -1,0 +1,27 @@
+"""What the tests of the Anthropic family share: a connection to a server of the test, and quick timers."""
+
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+
+from actions.anthropic.client import Timing, aclose_clients
+from actions.anthropic.connection import AnthropicConnection
+from actions.network import NetworkPolicy
+
+KEY = "sk-ant-test-canary-0123456789"
+
+QUICK = Timing(silence_s=0.15, thinking_silence_s=0.45, first_pause_s=0.001, longest_pause_s=0.5, drain_s=0.05)
+
+Connect = Callable[..., AnthropicConnection]
+
+
+@pytest.fixture
+async def connect() -> AsyncIterator[Connect]:
+    """Make connections to `url`; their sockets are closed after the test."""
+
+    def make(url: str, **settings: object) -> AnthropicConnection:
+        network = NetworkPolicy(frozenset({url.split("/")[2]}))
+        return AnthropicConnection.resolve({"api_key": KEY, "base_url": url, **settings}, network)
+
+    yield make
+    await aclose_clients()
