@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 from uuid import uuid4
 
@@ -33,7 +33,7 @@ async def get(path: str, key: str, **headers: str) -> Any:
     return await AsyncClient().get(path, headers={"Authorization": f"Bearer {key}", **headers})
 
 
-async def events_of(response: StreamingHttpResponse) -> AsyncIterator[dict[str, Any]]:
+async def events_of(response: StreamingHttpResponse) -> AsyncGenerator[dict[str, Any], None]:
     async for piece in response:
         for line in piece.decode().split("\n"):
             if line.startswith("data: "):

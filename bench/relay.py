@@ -1,0 +1,42 @@
+"""The bare relay: the least that a Django server with the same SDK can do. No flow, no log, no sign-in."""
+
+import gc
+import json
+import os
+from collections.abc import AsyncIterator
+
+import anthropic
+from django.conf import settings
+from django.core.asgi import get_asgi_application
+from django.http import HttpRequest, StreamingHttpResponse
+from django.urls import path
+
+settings.configure(
+    ROOT_URLCONF=__name__, ALLOWED_HOSTS=["127.0.0.1"], SECRET_KEY="bench", DEBUG=False, LOGGING_CONFIG=None
+)
+
+client = anthropic.AsyncAnthropic(api_key="bench", base_url=os.environ["UPSTREAM"], max_retries=0)
+
+
+async def relay(request: HttpRequest) -> StreamingHttpResponse:
+    prompt = json.loads(request.body)["prompt"]
+    return StreamingHttpResponse(pieces(prompt), headers={"Content-Type": "text/event-stream"})
+
+
+async def pieces(prompt: str) -> AsyncIterator[bytes]:
+    stream = await client.messages.create(
+        model="claude-haiku-5-5",
+        max_tokens=int(os.environ["CHUNKS"]),
+        messages=[{"role": "user", "content": prompt}],
+        stream=True,
+    )
+    async with stream:
+        async for event in stream:
+            if event.type == "content_block_delta" and event.delta.type == "text_delta":
+                yield b"data: %b\n\n" % json.dumps({"text": event.delta.text}).encode()
+
+
+urlpatterns = [path("stream", relay)]
+application = get_asgi_application()
+gc.collect()
+gc.freeze()

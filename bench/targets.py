@@ -1,0 +1,117 @@
+"""The servers under load: each one process on one core, under Daphne."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+CORE, OTHER_CORE = 0, 1
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass
+class Target:
+    name: str
+    port: int
+    pid: int
+    request: bytes
+
+    def cpu_s(self) -> float:
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def memory_mb(self) -> float:
+        lines = Path(f"/proc/{self.pid}/status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def process(command: list[str], core: int, port: int, **environment: str) -> Iterator[int]:
+    """Run a server on one core until the block is left; yield its process id when it listens."""
+    child = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=lambda: os.sched_setaffinity(0, {core % (os.cpu_count() or 1)}),
+    )
+    try:
+        _wait(port)
+        yield child.pid
+    finally:
+        child.terminate()
+        child.wait(10)
+
+
+def _wait(port: int) -> None:
+    for _ in range(300):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise TimeoutError(f"nothing listens on port {port}")
+
+
+@contextmanager
+def upstream(pause_s: float) -> Iterator[str]:
+    port = free_port()
+    with process([sys.executable, "-m", "bench.upstream", str(port), str(pause_s)], OTHER_CORE, port):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def relay(url: str, chunks: int) -> Iterator[Target]:
+    port = free_port()
+    with process(daphne(port, "bench.relay:application"), CORE, port, UPSTREAM=url, CHUNKS=str(chunks)) as pid:
+        yield Target("bare relay", port, pid, post("/stream", port))
+
+
+@contextmanager
+def millrace(url: str, chunks: int) -> Iterator[Target]:
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="millrace-bench-") as folder:
+        environment = {
+            "MILLRACE_DATA_DIR": folder,
+            "MILLRACE_PRIVATE_HOSTS": url.removeprefix("http://"),
+            "MILLRACE_LOG_LEVEL": "WARNING",
+            "MILLRACE_PORT": str(port),
+        }
+        flow, key = seeded(url, chunks, environment)
+        with process(daphne(port, "config.asgi:application"), CORE, port, **environment) as pid:
+            path = f"/api/v1/flows/{flow}/stream"
+            yield Target("Millrace", port, pid, post(path, port, key))
+
+
+def seeded(url: str, chunks: int, environment: dict[str, str]) -> tuple[str, str]:
+    command = [sys.executable, "-m", "bench.seed", url, str(chunks)]
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=True, capture_output=True)
+    flow, key = done.stdout.decode().split()[-2:]
+    return flow, key
+
+
+def daphne(port: int, application: str) -> list[str]:
+    options = ["-b", "127.0.0.1", "-p", str(port), "-v", "0", "--no-server-name"]
+    return [sys.executable, "-m", "daphne", *options, application]
+
+
+def post(path: str, port: int, key: str = "") -> bytes:
+    body = b'{"prompt": "go"}'
+    authorization = f"Authorization: Bearer {key}\r\n" if key else ""
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
+        f"{authorization}Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+    )
+    return head.encode() + body
