@@ -16,9 +16,9 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from flows import log_store
-from flows.database import in_database
 from flows.events import PUBLIC, TERMINAL, RunEvent, encode
 from flows.log_store import Finish, Frame
+from web.database import in_database
 
 logger = logging.getLogger(__name__)
 

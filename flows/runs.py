@@ -15,13 +15,13 @@ from uuid import UUID
 from django.utils import timezone
 
 from flows import run_store
-from flows.database import in_database
 from flows.engine import execute
 from flows.events import TERMINAL, RunEvent
 from flows.log import LiveRun, LogUnavailable, RunLog, run_log
 from flows.log_store import Finish, Frame
 from flows.recorder import Recorder
 from flows.run_store import Prepared
+from web.database import in_database
 
 logger = logging.getLogger(__name__)
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from channels.db import database_sync_to_async
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 
@@ -15,6 +14,7 @@ from actions.errors import ActionError
 from connections import services
 from connections.contents import opened
 from connections.models import Connection
+from web.database import in_database
 from web.errors import ApiError
 from web.requests import check_query
 from web.throttle import Throttle
@@ -28,7 +28,7 @@ TRIALS = Throttle("connection-trials", most=60, window_s=300)
 @endpoint("POST")
 async def test(request: HttpRequest, connection_id: UUID) -> JsonResponse:
     """Test the connection and keep the outcome. A test that finds a fault is an answer, not an error."""
-    row = await database_sync_to_async(_row)(request, connection_id, "admin")
+    row = await in_database(_row, request, connection_id, "admin")
     began = time.monotonic()
     outcome = await _tested(row)
     document: dict[str, Any] = {
@@ -36,7 +36,7 @@ async def test(request: HttpRequest, connection_id: UUID) -> JsonResponse:
         "tested_at": timezone.now().isoformat(),
         "ms": round((time.monotonic() - began) * 1000),
     }
-    await database_sync_to_async(_keep)(row, document)
+    await in_database(_keep, row, document)
     return JsonResponse(document)
 
 
@@ -44,7 +44,7 @@ async def test(request: HttpRequest, connection_id: UUID) -> JsonResponse:
 async def models(request: HttpRequest, connection_id: UUID) -> JsonResponse:
     """List the models that the connection offers, newest first."""
     check_query(request, ())
-    row = await database_sync_to_async(_row)(request, connection_id, "edit")
+    row = await in_database(_row, request, connection_id, "edit")
     connection = opened(row)
     try:
         listed = await connection.models()

@@ -9,11 +9,11 @@ from django.http.response import HttpResponseBase
 
 from flows import log_store, run_store, runs, services
 from flows.api.documents import run_document, run_links
-from flows.database import in_database
 from flows.events import PUBLIC, TERMINAL, run_event
 from flows.fold import RunState, fold
 from flows.models import Run, RunStatus
 from flows.transport import sse
+from web.database import in_database
 from web.errors import ApiError, not_found
 from web.requests import check_query, query_number, read_object
 from web.views import endpoint

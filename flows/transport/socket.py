@@ -16,9 +16,9 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from pydantic_core import to_json
 
 from flows import run_store, runs, services
-from flows.database import in_database
 from flows.log_store import Frame
 from web.body import Limits, parse_object
+from web.database import in_database
 from web.errors import ApiError, not_found
 from workspaces.access import Caller, authenticate_scope, require
 

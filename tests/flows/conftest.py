@@ -14,10 +14,10 @@ from actions.network import NetworkPolicy
 from connections import services as connections
 from connections.models import Connection
 from flows import services
-from flows.database import close_pool_connections
 from flows.log import run_log
 from flows.models import Flow
 from tests.flows.scripted import graph, node, path, trigger
+from web.database import close_pool_connections
 from workspaces import keys
 from workspaces.models import Workspace
 
