@@ -68,7 +68,8 @@ def _limited(chunks: list[str], body: dict[str, Any], script: Script) -> tuple[l
     """Cut the answer at `max_tokens`, and at a refusal."""
     if script.refuse_after is not None:
         return chunks[: script.refuse_after], "refusal"
-    kept, spent = [], 0
+    kept: list[str] = []
+    spent = 0
     for chunk in chunks:
         spent += tokens_of(chunk)
         if spent > body["max_tokens"]:
