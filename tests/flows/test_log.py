@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from flows import database, log_store, runs
 from flows import log as log_module
+from flows import log_store, runs
 from flows.events import RunEvent as Event
 from flows.log import LiveRun, LogUnavailable, RunLog, run_log
 from flows.models import Flow, FlowVersion, Run, RunEvent
+from web.database import THREADS
 from workspaces.models import Workspace
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ended_log")]
@@ -163,4 +164,4 @@ async def test_open_readers_hold_no_database_connection(run: Run) -> None:
     await log.append(live, end(2))
     assert await asyncio.gather(*readers) == [[1, 2]] * 50
     names = [thread.name for thread in threading.enumerate() if thread.name.startswith("database")]
-    assert len(names) <= database.THREADS
+    assert len(names) <= THREADS
