@@ -14,7 +14,7 @@ SERVE = MILLRACE_DEMO=1 MILLRACE_PORT=$(PORT)
 
 FRONTEND := $(shell find frontend/src frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
 
-.PHONY: demo build test check unit e2e bench sign-in-link format clean docs
+.PHONY: demo demo-client build test check unit e2e bench sign-in-link format clean docs
 
 demo: .stamp-run frontend/dist/index.html ## serve the demo on 127.0.0.1 and print a sign-in link
 	@$(SERVE) $(PY) manage.py demo
@@ -23,6 +23,9 @@ build: .stamp-run frontend/dist/index.html ## build the browser application
 
 sign-in-link: .stamp-run ## print a fresh one-time sign-in link
 	@$(SERVE) $(PY) manage.py sign_in_link
+
+demo-client: .stamp-run ## print the address, the flow and a key for a client of the demo
+	@$(SERVE) $(PY) manage.py demo_client
 
 test: check unit e2e ## everything: lint, types, layers, migrations, unit tests, browser tests
 
