@@ -18,6 +18,7 @@ import { LEAST_ZOOM, MOST_ZOOM, useView } from "./view";
 const nodeTypes = { card: NodeCard, note: NoteCard };
 const edgeTypes = { execution: ExecutionEdge, attachment: AttachmentEdge };
 const SNAP: [number, number] = [GRID, GRID];
+const MAP_SIZE = { width: 160, height: 104 };
 /** Dots stand 16 px apart on the screen, at every zoom. */
 const DOT_GAP = 16;
 /** Below this a card shows its head alone. */
@@ -71,6 +72,7 @@ export function Canvas({ children }: { children?: ReactNode }) {
         <Dots />
         <MiniMap<CanvasNode>
           className={styles.map}
+          style={MAP_SIZE}
           pannable
           ariaLabel="Overview"
           nodeBorderRadius={10}

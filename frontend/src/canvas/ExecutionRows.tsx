@@ -24,6 +24,8 @@ interface ExecutionRowsProps {
 export function ExecutionRows({ node, action, state, place }: ExecutionRowsProps) {
   const simulated = useGraph(({ analysis }) => analysis.simulators.includes(node.id));
   const rows = executionRows(action);
+  const last = Math.min(1, rows - 1);
+  const wordRow = LONG_WORDS.has(state) ? last : 0;
   return (
     <div className={styles.rows}>
       {Array.from({ length: rows }, (_, row) => {
@@ -31,8 +33,8 @@ export function ExecutionRows({ node, action, state, place }: ExecutionRowsProps
         return (
           <div className={styles.row} key={row}>
             <span className={styles.left}>
-              {row === 0 ? <RunWord node={node} action={action} state={state} place={place} /> : null}
-              {simulated && row === Math.min(1, rows - 1) ? <Simulator /> : null}
+              {row === wordRow ? <RunWord node={node} action={action} state={state} place={place} /> : null}
+              {simulated && row === last ? <Simulator brief={wordRow === last && state !== "idle"} /> : null}
             </span>
             {branch && rows > 1 ? <BranchName node={node.id} branch={branch} /> : null}
           </div>
@@ -46,14 +48,26 @@ export function ExecutionRows({ node, action, state, place }: ExecutionRowsProps
   );
 }
 
-function Simulator() {
+/** Words that need a row of their own, where the first one holds a branch and its count. */
+const LONG_WORDS: ReadonlySet<CardState> = new Set([
+  "waiting",
+  "failed",
+  "skipped",
+  "disabled",
+  "cancelled",
+  "interrupted",
+]);
+
+/** `brief`: the row is taken by a word already; the run's head says this one too. */
+function Simulator({ brief }: { brief: boolean }) {
   return (
     <span
       className={styles.simulator}
       title="The connection of this node is the simulator, not a real model."
+      {...(brief ? { role: "img", "aria-label": "Simulator" } : {})}
     >
       <Icon name="alert" size={12} />
-      Simulator
+      {brief ? null : "Simulator"}
     </span>
   );
 }

@@ -1,5 +1,5 @@
 import { type Node, type NodeProps, NodeResizer } from "@xyflow/react";
-import { memo } from "react";
+import { memo, useState } from "react";
 import type { GraphNote } from "../api/types";
 import { changeNote } from "../graph/commands/notes";
 import { edit, useGraph } from "../graph/store";
@@ -14,6 +14,7 @@ const LEAST = { minWidth: 120, minHeight: 64 };
 /** Words for the next builder. They mean nothing to a run. */
 export const NoteCard = memo(function NoteCard({ data: { note }, selected }: NodeProps<NoteNode>) {
   const readOnly = useGraph((state) => state.readOnly);
+  const [isNew] = useState(selected && note.text === "" && !readOnly);
   const resized = (
     _: unknown,
     { x, y, width, height }: { x: number; y: number; width: number; height: number },
@@ -40,6 +41,7 @@ export const NoteCard = memo(function NoteCard({ data: { note }, selected }: Nod
         placeholder="Note"
         value={note.text}
         readOnly={readOnly}
+        autoFocus={isNew}
         onChange={(event) => typed(event.target.value)}
         onKeyDown={(event) => {
           if (event.key !== "Escape") event.stopPropagation();

@@ -2,7 +2,6 @@ import { useStore } from "@xyflow/react";
 import { useGraph } from "../graph/store";
 import { Button, IconButton } from "../ui/Button";
 import { Tooltip } from "../ui/Tooltip";
-import { addNoteAt } from "./acts";
 import { useView } from "./view";
 import styles from "./ZoomBar.module.css";
 
@@ -33,7 +32,7 @@ export function ZoomBar() {
             <IconButton icon="tidy" label="Tidy up" onClick={view.tidy} />
           </Tooltip>
           <Tooltip text="Add a note  N" side="top">
-            <IconButton icon="note" label="Add a note" onClick={() => addNoteAt(view.middle())} />
+            <IconButton icon="note" label="Add a note" onClick={view.addNote} />
           </Tooltip>
         </>
       )}

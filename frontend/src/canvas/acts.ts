@@ -5,7 +5,7 @@ import { copyItems, type Fragment, pasteItems } from "../graph/commands/copy";
 import { connect, type Link } from "../graph/commands/edges";
 import { insertOnEdge } from "../graph/commands/insert";
 import { addNode, moveItems, shiftItems, toggleDisabled } from "../graph/commands/nodes";
-import { addNote } from "../graph/commands/notes";
+import { addNote, NOTE_SIZE } from "../graph/commands/notes";
 import { removeItems } from "../graph/commands/remove";
 import { edgeFrom, findEdge } from "../graph/document";
 import { newNodeId } from "../graph/ids";
@@ -158,6 +158,9 @@ export function tidyUp(actions: ActionIndex, room: number): void {
   edit("Tidy up", (graph) => moveItems(graph, tidy(graph, actions, room)));
 }
 
-export function addNoteAt({ x, y }: Position): void {
-  edit("Add note", (graph) => addNote(graph, { x: snap(x - 100), y: snap(y - 48) }), { select: added });
+/** A note near this place, where it covers nothing. */
+export function addNoteAt(actions: ActionIndex, { x, y }: Position): void {
+  const { graph } = useGraph.getState();
+  const place = freePlace(boxesOf(graph, actions), { ...NOTE_SIZE, x: x - NOTE_SIZE.width / 2, y });
+  edit("Add note", (before) => addNote(before, place), { select: added });
 }

@@ -105,6 +105,7 @@ function noteOf(note: GraphNote, { selection, held }: View): NoteNode {
     return {
       id: note.id,
       type: "note",
+      zIndex: -1,
       data: { note },
       position,
       selected,

@@ -3,7 +3,7 @@ import { useReactFlow, useStoreApi } from "@xyflow/react";
 import type { Position } from "../api/types";
 import { useActions } from "../graph/action-index";
 import { useGraph } from "../graph/store";
-import { tidyUp } from "./acts";
+import { addNoteAt, tidyUp } from "./acts";
 import type { Box } from "./geometry";
 import { boxesOf, boxOf } from "./place";
 
@@ -76,11 +76,11 @@ export function useView() {
       const next = { ...viewport, x: viewport.x + x, y: viewport.y + y };
       if (x !== 0 || y !== 0) void flow.setViewport(next, { duration: motion });
     },
-    /** The middle of what is seen, on the ground. */
-    middle: () => {
+    /** A note in the middle of what is seen. */
+    addNote: () => {
       const { width, height, transform } = store.getState();
       const [x, y, zoom] = transform;
-      return { x: (width / 2 - x) / zoom, y: (height / 2 - y) / zoom };
+      addNoteAt(actions, { x: (width / 2 - x) / zoom, y: (height / 2 - y) / zoom });
     },
   };
 }

@@ -8,7 +8,7 @@ import type { Autosave } from "../graph/save";
 import { redoEdit, select, undoEdit, useGraph } from "../graph/store";
 import { Icon } from "../ui/Icon";
 import styles from "./CommandMenu.module.css";
-import { focusNode } from "./focus";
+import { focusNode } from "../canvas/focus";
 import { type Act, keysOf } from "./keys";
 import { changeLayout, openTab, paletteIsOpen, useLayout } from "./layout";
 import { useRunActs } from "./run-acts";

@@ -3,8 +3,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useLayoutEffect, useMemo, useState } from "react";
 import { useSession } from "../app/session";
 import { keys } from "../api/keys";
+import { useConnectionChoices } from "../api/connections";
 import { useRuns } from "../api/runs";
 import type { Catalogue, Flow } from "../api/types";
+import { ConnectionNames } from "../canvas/DataRows";
 import { resetUi } from "../canvas/ui-store";
 import { ActionsContext, indexActions } from "../graph/action-index";
 import { RunSession } from "../run/session";
@@ -37,18 +39,26 @@ export function Editor({ flow, name, catalogue, onLoadTheirs }: EditorProps) {
   return (
     <ActionsContext value={actions}>
       <RunActsContext value={runActs}>
-        <ReactFlowProvider>
-          <Workbench
-            flow={{ id: flow.id, description: flow.description, name }}
-            catalogue={catalogue}
-            autosave={document.autosave}
-            session={session}
-            onLoadTheirs={onLoadTheirs}
-          />
-        </ReactFlowProvider>
+        <ConnectionNames value={useConnectionNames()}>
+          <ReactFlowProvider>
+            <Workbench
+              flow={{ id: flow.id, description: flow.description, name }}
+              catalogue={catalogue}
+              autosave={document.autosave}
+              session={session}
+              onLoadTheirs={onLoadTheirs}
+            />
+          </ReactFlowProvider>
+        </ConnectionNames>
       </RunActsContext>
     </ActionsContext>
   );
+}
+
+/** A card shows a connection by its name. */
+function useConnectionNames(): ReadonlyMap<string, string> {
+  const { data } = useConnectionChoices();
+  return useMemo(() => new Map(data?.map(({ id, name }) => [id, name])), [data]);
 }
 
 /** Before the first paint, so that no empty canvas is seen. */

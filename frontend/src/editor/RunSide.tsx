@@ -5,7 +5,7 @@ import { findNode, titleOf } from "../graph/document";
 import { select, useGraph } from "../graph/store";
 import { RunPanel } from "../run/RunPanel";
 import type { RunSession } from "../run/session";
-import { focusNode } from "./focus";
+import { focusNode } from "../canvas/focus";
 import { changeLayout, RUN_PANEL, useLayout } from "./layout";
 import { Resizer } from "./Resizer";
 import { testInput, useRunActs } from "./run-acts";

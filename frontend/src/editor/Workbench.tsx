@@ -17,6 +17,7 @@ import { ConflictBanner } from "./ConflictBanner";
 import { ConnectBar } from "./ConnectBar";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { changeLayout, paletteIsOpen, useLayout } from "./layout";
+import { PropertySide } from "./PropertySide";
 import { RunSide } from "./RunSide";
 import { TopBar } from "./TopBar";
 import { useClipboard } from "./useClipboard";
@@ -60,6 +61,7 @@ export function Workbench({ flow, catalogue, autosave, session, onLoadTheirs }: 
           </Canvas>
           <RunSide flow={flow.id} session={session} />
         </main>
+        <PropertySide />
       </div>
       <ActionPicker catalogue={catalogue} />
       <Announcer />

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useRef } from "react";
 import type { Position } from "../api/types";
-import { addNoteAt, deleteSelected, disableSelected, duplicateSelected, nudgeSelected } from "../canvas/acts";
+import { deleteSelected, disableSelected, duplicateSelected, nudgeSelected } from "../canvas/acts";
 import { beginConnect } from "../canvas/key-connect";
 import { changeUi, useCanvasUi } from "../canvas/ui-store";
 import { useView } from "../canvas/view";
@@ -11,7 +11,7 @@ import { pathsOf } from "../graph/paths";
 import { sourcePorts } from "../graph/rules";
 import type { Autosave } from "../graph/save";
 import { redoEdit, select, undoEdit, useGraph } from "../graph/store";
-import { focusedNode, focusNode } from "./focus";
+import { focusedNode, focusNode, focusSelected } from "../canvas/focus";
 import { type Act, actOf, type Place } from "./keys";
 import { changeLayout, paletteIsOpen, useLayout } from "./layout";
 import { useRunActs } from "./run-acts";
@@ -41,7 +41,7 @@ export function useKeyboard(options: KeyboardOptions): void {
     fit: () => view.fit(),
     zoomIn: view.zoomIn,
     zoomOut: view.zoomOut,
-    note: () => addNoteAt(view.middle()),
+    note: view.addNote,
   };
   const latest = useRef(handlers);
   useEffect(() => {
@@ -106,8 +106,11 @@ function canvasHandlers(actions: ActionIndex): Record<CanvasAct, Handler> {
     connect: () => takeFocused(() => startConnect(actions)),
     rename: () => takeFocused(() => changeUi({ renaming: soleNode() })),
     disable: () => takeFocused(disableSelected),
-    duplicate: () => takeFocused(duplicateSelected),
-    delete: () => takeFocused(deleteSelected),
+    duplicate: () => {
+      takeFocused(duplicateSelected);
+      focusSelected();
+    },
+    delete: () => takeFocused(() => deleteAndStepBack(actions)),
     selectAll: () => {
       const { nodes, notes } = useGraph.getState().graph;
       select([...nodes, ...notes].map((item) => item.id));
@@ -124,6 +127,17 @@ function takeFocused(act: () => void): void {
   const focused = focusedNode();
   if (focused !== null && !useGraph.getState().selection.has(focused)) select([focused]);
   act();
+}
+
+/** The focus goes to the node before, so that the keys still have a place to go on from. */
+function deleteAndStepBack(actions: ActionIndex): void {
+  const { graph } = useGraph.getState();
+  const focused = focusedNode();
+  const before = focused === null ? null : walk(graph, actions, focused, "left");
+  deleteSelected();
+  if (before === null || !findNode(useGraph.getState().graph, before)) return;
+  select([before]);
+  focusSelected();
 }
 
 function soleNode(): string | null {

@@ -3,6 +3,7 @@ import { Popover } from "radix-ui";
 import type { ActionDescription, Catalogue } from "../api/types";
 import { ActionIcon } from "../canvas/ActionIcon";
 import { addAction } from "../canvas/acts";
+import { focusSelected } from "../canvas/focus";
 import { changeUi, type Picker, type PickTarget, useCanvasUi } from "../canvas/ui-store";
 import { useView } from "../canvas/view";
 import { type ActionIndex, actionOf, useActions } from "../graph/action-index";
@@ -29,6 +30,7 @@ function PickerPopover({ catalogue, picker }: { catalogue: Catalogue; picker: Pi
     close();
     addAction(actions, action, picker.target);
     view.reveal();
+    focusSelected();
   };
   return (
     <Popover.Root open onOpenChange={close}>
@@ -40,6 +42,7 @@ function PickerPopover({ catalogue, picker }: { catalogue: Catalogue; picker: Pi
           align="start"
           sideOffset={8}
           collisionPadding={8}
+          onCloseAutoFocus={(event) => event.preventDefault()}
         >
           <Command className={styles.command} label="Add an action" filter={fitness} loop>
             <label className={styles.find}>

@@ -35,6 +35,10 @@ const item = (text: string) => ({
 });
 
 describe("fold", () => {
+  it("is held to the runs that the server wrote", () => {
+    expect(golden.length).toBeGreaterThanOrEqual(5);
+  });
+
   it.each(golden)("agrees with the server: $name", ({ events, state }) => {
     expect(fold(noRun, events)).toEqual(state);
   });

@@ -1,10 +1,10 @@
 import type { Graph, GraphNote, Position } from "../../api/types";
 import { newNoteId } from "../ids";
 
-const NEW_NOTE = { text: "", width: 200, height: 96 };
+export const NOTE_SIZE = { width: 200, height: 96 };
 
 export function addNote(graph: Graph, position: Position): Graph {
-  return { ...graph, notes: [...graph.notes, { id: newNoteId(graph), ...NEW_NOTE, position }] };
+  return { ...graph, notes: [...graph.notes, { id: newNoteId(graph), text: "", ...NOTE_SIZE, position }] };
 }
 
 export function changeNote(graph: Graph, id: string, change: Partial<Omit<GraphNote, "id">>): Graph {

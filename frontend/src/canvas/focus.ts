@@ -1,4 +1,5 @@
 /** Where the focus is on the canvas. */
+import { useGraph } from "../graph/store";
 
 /** The id of the card that has the focus, or null. */
 export function focusedNode(): string | null {
@@ -9,4 +10,13 @@ export function focusedNode(): string | null {
 /** Move the focus to a card; the canvas pans to it where it is out of sight. */
 export function focusNode(id: string): void {
   document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus();
+}
+
+/** Move the focus to the node that an act has selected, once it is drawn. */
+export function focusSelected(): void {
+  requestAnimationFrame(() => {
+    const { graph, selection } = useGraph.getState();
+    const node = graph.nodes.find(({ id }) => selection.has(id));
+    if (node) focusNode(node.id);
+  });
 }

@@ -1,0 +1,97 @@
+import { lazy, Suspense } from "react";
+import { useShallow } from "zustand/react/shallow";
+import type { GraphNode, Json } from "../api/types";
+import { deleteSelected, disableSelected, duplicateSelected } from "../canvas/acts";
+import { setProperty } from "../graph/commands/nodes";
+import { useAction } from "../graph/action-index";
+import { isDisabled } from "../graph/document";
+import { edit, useGraph } from "../graph/store";
+import { useShownRun } from "../run/store";
+import { IconButton } from "../ui/Button";
+import { Menu, MenuItem, MenuSeparator } from "../ui/Menu";
+import { keysOf } from "./keys";
+import { changeLayout, PANEL, useLayout } from "./layout";
+import styles from "./PropertySide.module.css";
+import { Resizer } from "./Resizer";
+
+const PropertyPanel = lazy(async () => ({
+  default: (await import("../properties/PropertyPanel")).PropertyPanel,
+}));
+
+/** The properties of the node that is selected alone. */
+export function PropertySide() {
+  const open = useLayout((layout) => layout.properties);
+  const node = useGraph(({ graph, selection }) =>
+    selection.size === 1 ? graph.nodes.find(({ id }) => selection.has(id)) : undefined,
+  );
+  if (!open || !node) return null;
+  return <NodeProperties node={node} />;
+}
+
+function NodeProperties({ node }: { node: GraphNode }) {
+  const action = useAction(node);
+  const width = useLayout((layout) => layout.panelWidth);
+  const readOnly = useGraph((graph) => graph.readOnly);
+  const scope = useGraph(({ analysis }) => analysis.scope[node.id]) ?? [];
+  const problems = useGraph(
+    useShallow(({ analysis }) => analysis.problems.filter((problem) => problem.node === node.id)),
+  );
+  const lastOutputs = useShownRun(useShallow(({ state }) => heldBy(Object.values(state.nodes))));
+  return (
+    <div className={styles.side} style={{ width }}>
+      <Resizer
+        label="Width of the properties"
+        edge="left"
+        size={width}
+        least={PANEL.least}
+        most={PANEL.most}
+        onResize={(panelWidth) => changeLayout({ panelWidth })}
+      />
+      <Suspense>
+        <PropertyPanel
+          node={node}
+          action={action}
+          scope={scope}
+          problems={problems}
+          lastOutputs={lastOutputs}
+          readOnly={readOnly}
+          onChange={(name, value) =>
+            edit("Edit property", (graph) => setProperty(graph, { node: node.id, name, value }), {
+              key: `property ${node.id} ${name}`,
+            })
+          }
+          actions={<PanelButtons node={node} readOnly={readOnly} />}
+        />
+      </Suspense>
+    </div>
+  );
+}
+
+/** What each variable held in the run that is shown; of two nodes that set it, what the later one set. */
+function heldBy(nodes: readonly { outputs: Record<string, Json> }[]): Record<string, Json> {
+  return Object.assign({}, ...nodes.map(({ outputs }) => outputs)) as Record<string, Json>;
+}
+
+function PanelButtons({ node, readOnly }: { node: GraphNode; readOnly: boolean }) {
+  return (
+    <Menu trigger={<IconButton icon="more" label="More" />}>
+      {readOnly ? null : (
+        <>
+          <MenuItem icon="copy" shortcut={keysOf("duplicate")} onSelect={duplicateSelected}>
+            Duplicate
+          </MenuItem>
+          <MenuItem icon="dash" shortcut={keysOf("disable")} onSelect={disableSelected}>
+            {isDisabled(node) ? "Enable" : "Disable"}
+          </MenuItem>
+          <MenuItem icon="trash" danger shortcut={keysOf("delete")} onSelect={deleteSelected}>
+            Delete
+          </MenuItem>
+          <MenuSeparator />
+        </>
+      )}
+      <MenuItem icon="close" shortcut="]" onSelect={() => changeLayout({ properties: false })}>
+        Hide properties
+      </MenuItem>
+    </Menu>
+  );
+}
