@@ -11,6 +11,9 @@ vi.stubGlobal(
     disconnect = () => undefined;
   },
 );
+// The code editor measures its lines.
+Range.prototype.getClientRects = () => [] as unknown as DOMRectList;
+Range.prototype.getBoundingClientRect = () => new DOMRect();
 Element.prototype.scrollIntoView = () => undefined;
 Element.prototype.hasPointerCapture = () => false;
 Element.prototype.releasePointerCapture = () => undefined;

@@ -13,12 +13,14 @@ export function CodeField(props: CodeEditorProps) {
   useEffect(() => {
     if (Editor) return;
     let wanted = true;
-    void import("./CodeEditor").then((code) => {
+    const show = (code: { CodeEditor: ComponentType<CodeEditorProps> }) => {
       loaded = code.CodeEditor;
       if (!wanted) return;
       setCaret(document.activeElement === plain.current ? (plain.current?.selectionStart ?? null) : null);
       setEditor(() => loaded);
-    });
+    };
+    // Without the network the plain field stays; the next field asks again.
+    void import("./CodeEditor").then(show, () => undefined);
     return () => {
       wanted = false;
     };

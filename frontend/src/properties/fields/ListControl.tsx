@@ -46,6 +46,7 @@ export function ListControl({ property, field, naming, readOnly }: ControlProps)
           id={rows.length ? undefined : naming.id}
           kind="quiet"
           icon="add"
+          aria-label={`Add to ${property.title}`}
           className={styles.add}
           onClick={() => add(rows.length - 1)}
         >

@@ -69,7 +69,7 @@ function Chip({ autoFocus, naming, expression, readOnly, onOpen, onClear }: Chip
         id={naming.id}
         type="button"
         className={classes(styles.box, naming.invalid && styles.bad)}
-        aria-labelledby={`${naming.labelledBy} ${naming.id}`}
+        aria-labelledby={`${naming.labelledBy} ${naming.id}-path`}
         aria-describedby={naming.describedBy}
         aria-disabled={readOnly || undefined}
         onClick={() => !readOnly && onOpen(expression)}
@@ -78,7 +78,9 @@ function Chip({ autoFocus, naming, expression, readOnly, onOpen, onClear }: Chip
         {expression ? (
           <span className={styles.chip}>
             <Icon name="variable" size={12} />
-            <span className={styles.path}>{expression}</span>
+            <span id={`${naming.id}-path`} className={styles.path}>
+              {expression}
+            </span>
           </span>
         ) : null}
       </button>
