@@ -136,7 +136,7 @@ class MessageStream:
 
     async def _try(self) -> list[Part]:
         await self._close()
-        self.message = Message(silent=thinks(self._call.model_id, self._request.get("thinking")))
+        self.message = Message(silent=thinks(self._call.model_id, self._request.get("thinking", {}).get("type")))
         await self._bounded(self._send())
         held = [await self._bounded(self._next())]
         while not _is_content(held[-1]):

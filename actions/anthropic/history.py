@@ -8,20 +8,30 @@ from pydantic_core import from_json
 from actions.errors import ActionError
 
 Turn = dict[str, Any]
+Block = Mapping[str, Any]
+
 ROLES = ("user", "assistant")
+MOST_NAMED = 5
+
+# The API binds thinking to the model, the account and the unchanged conversation, and needs it only within a turn that
+# uses tools of one's own. Such tools are not offered here, and their calls may not be sent without them.
+LEFT_OUT = frozenset({"thinking", "redacted_thinking", "tool_use", "tool_result"})
 
 
-def read_history(value: Any) -> list[Turn]:
-    """Return the turns to send, from a list of messages or its JSON; raises ActionError naming what is
-    malformed.
+def read_history(value: Any, *, tools: bool = False) -> list[Turn]:
+    """Return the turns to send, from a list of messages or its JSON; raises ActionError naming what is malformed.
 
-    Empty turns and refused ones are left out, the latter with the question that was refused: left in, they
-    tend to be refused again. The first turn that is sent is the user's, as the API asks.
+    Refused turns are left out with the question that was refused: left in, they tend to be refused again. Empty turns
+    are left out because the API takes none, and the first turn that is sent is the user's. Calls and results of the
+    API's own tools are kept when this request offers `tools`.
     """
-    turns = [_turn(item, position) for position, item in enumerate(_items(value), 1)]
-    kept = list(_without_refused([turn for turn in turns if turn["content"]]))
-    first_user = next((index for index, turn in enumerate(kept) if turn["role"] == "user"), len(kept))
-    return [{"role": turn["role"], "content": turn["content"]} for turn in kept[first_user:]]
+    items = _items(value)
+    faults = [f"message {position} {fault}" for position, item in enumerate(items, 1) if (fault := _fault(item))]
+    if faults:
+        more = f" and {len(faults) - MOST_NAMED} more" if len(faults) > MOST_NAMED else ""
+        raise _malformed(f"{', '.join(faults[:MOST_NAMED])}{more}")
+    cleaned = ({"role": item["role"], "content": _cleaned(item["content"], tools)} for item in _without_refused(items))
+    return _from_first_user([turn for turn in cleaned if turn["content"]])
 
 
 def _items(value: Any) -> list[Any]:
@@ -33,34 +43,56 @@ def _items(value: Any) -> list[Any]:
         except ValueError:
             raise _malformed("it is neither a list of messages nor JSON") from None
     if isinstance(value, Mapping):
-        value = value.get("messages", value)
+        value = value.get("messages")
     if not isinstance(value, list):
         raise _malformed("it is not a list of messages")
     return value
 
 
-def _turn(item: Any, position: int) -> Turn:
+def _fault(item: Any) -> str | None:
     if not isinstance(item, Mapping):
-        raise _malformed(f"message {position} is not an object")
-    role, content = item.get("role"), item.get("content")
-    if role not in ROLES:
-        raise _malformed(f"message {position} has no role 'user' or 'assistant'")
+        return "is not an object"
+    if item.get("role") not in ROLES:
+        return "has no role 'user' or 'assistant'"
+    content = item.get("content")
+    if isinstance(content, str) or (isinstance(content, list) and all(_is_block(block) for block in content)):
+        return None
+    return "has a content that is neither text nor a list of blocks"
+
+
+def _is_block(block: Any) -> bool:
+    if not isinstance(block, Mapping) or not isinstance(block.get("type"), str):
+        return False
+    return block["type"] != "text" or isinstance(block.get("text"), str)
+
+
+def _without_refused(items: list[Any]) -> Iterator[Any]:
+    refused = {at for at, item in enumerate(items) if item.get("stop_reason") == "refusal"}
+    questions = {at - 1 for at in refused if at and items[at - 1]["role"] == "user"}
+    yield from (item for at, item in enumerate(items) if at not in refused | questions)
+
+
+def _cleaned(content: Any, tools: bool) -> Any:
     if isinstance(content, str):
-        content = content.strip() and content
-    elif not _are_blocks(content):
-        raise _malformed(f"message {position} has a content that is neither text nor a list of blocks")
-    return {"role": role, "content": content, "refused": item.get("stop_reason") == "refusal"}
+        return content if content.strip() else ""
+    return [_plain(block, tools) for block in content if _is_sent(block, tools)]
 
 
-def _are_blocks(content: Any) -> bool:
-    return isinstance(content, list) and all(isinstance(b, Mapping) and isinstance(b.get("type"), str) for b in content)
+def _is_sent(block: Block, tools: bool) -> bool:
+    kind = block["type"]
+    if kind == "text":
+        return bool(block["text"].strip())
+    return kind not in LEFT_OUT and (tools or not kind.endswith(("tool_use", "tool_result")))
 
 
-def _without_refused(turns: list[Turn]) -> Iterator[Turn]:
-    for index, turn in enumerate(turns):
-        following = turns[index + 1] if index + 1 < len(turns) else None
-        if not turn["refused"] and not (following and following["refused"] and turn["role"] == "user"):
-            yield turn
+def _plain(block: Block, tools: bool) -> Block:
+    """A citation points into a tool's result, so it goes where the result goes."""
+    return block if tools else {name: value for name, value in block.items() if name != "citations"}
+
+
+def _from_first_user(turns: list[Turn]) -> list[Turn]:
+    first = next((at for at, turn in enumerate(turns) if turn["role"] == "user"), len(turns))
+    return turns[first:]
 
 
 def _malformed(what: str) -> ActionError:

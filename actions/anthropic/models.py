@@ -141,10 +141,22 @@ def thinking_off_rule(model_id: str, effort: str | None) -> Rule:
     return Rule(True)
 
 
+def thinking_off(model_id: str) -> str:
+    """Return the `thinking.type` with which a model thinks least."""
+    facts = facts_of(model_id)
+    return "between_tools" if facts is not None and facts.thinking == "between_tools" else "disabled"
+
+
 def thinking_on_rule(model_id: str) -> Rule:
     facts = facts_of(model_id)
     if facts is not None and facts.thinking == "budget":
         return Rule(False, f"{model_id} does not offer adaptive thinking, so it does not think.", "Use a newer model.")
+    return Rule(True)
+
+
+def web_fetch_rule(model_id: str) -> Rule:
+    if name_of(model_id) == Name("opus", 5, 0):
+        return Rule(False, f"{model_id} cannot read web pages, so Web Fetch is off.", "Use another model.")
     return Rule(True)
 
 

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, ClassVar
 
-from actions.anthropic.streaming_chat_completion import CHAT_COMPLETION_RESPONSE
+from actions.anthropic.response import CHAT_COMPLETION_RESPONSE
 from actions.contract import CONTINUE, Action, ActionContext, AnyAction, Branch, Output
 from actions.errors import ActionError
 from actions.properties import ActionProperties, VariableName, prop

@@ -1,0 +1,133 @@
+"""What an answer leaves behind: the response record, its usage, and a warning where it is not what was asked for."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from actions.anthropic.message import Message, UsageCounts
+from actions.anthropic.parts import BlockStop, Part, Waiting
+from actions.records import Record, RecordField, RecordType
+from actions.steps import Log, Step, Usage, Warn
+
+CHAT_COMPLETION_RESPONSE = RecordType(
+    "chat_completion_response",
+    "Chat completion response",
+    (
+        RecordField("text", "text", "The whole answer; empty after a refusal."),
+        RecordField("content", "list", "The answer's blocks, exactly as the API expects them back in a history."),
+        RecordField("model", "text", "The model that answered."),
+        RecordField("stop_reason", "text", "Why it ended: end_turn, max_tokens, stop_sequence, refusal and others."),
+        RecordField("stop_sequence", "text", "The stop sequence that was met; null otherwise."),
+        RecordField("citations", "list", "The sources that the answer names, each once: url, title, cited_text."),
+        RecordField(
+            "usage",
+            "any",
+            "Tokens: input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens.",
+        ),
+        RecordField("thinking", "text", "What the model thought, where it is shown; never part of the text."),
+        RecordField("id", "text", "The id that the API gave to the answer."),
+    ),
+)
+TOOL_ERRORS = {
+    "max_uses_exceeded": "its number of uses is reached",
+    "too_many_requests": "too many requests were made",
+    "unavailable": "it is not available",
+    "url_not_accessible": "the page could not be read",
+    "url_not_allowed": "the page may not be read",
+    "url_not_in_prior_context": "the address is not in the conversation",
+}
+
+
+class ChatCompletionResponse(Record):
+    record_type = CHAT_COMPLETION_RESPONSE
+
+
+def response_of(messages: list[Message]) -> ChatCompletionResponse:
+    """Return one answer as a record; it may have come in several messages, when the API paused between them."""
+    last = messages[-1]
+    kept = [] if is_refused(last) else messages
+    content = [block for message in kept for block in message.content]
+    return ChatCompletionResponse(
+        text="".join(message.text for message in kept),
+        content=content,
+        model=last.model,
+        stop_reason=last.stop.reason if last.stop else None,
+        stop_sequence=last.stop.sequence if last.stop else None,
+        citations=_citations(content),
+        usage={name: _sum(messages, name) for name in UsageCounts.__slots__},
+        thinking="\n\n".join(message.thinking for message in kept if message.thinking),
+        id=last.id,
+    )
+
+
+def usage_of(message: Message) -> Usage:
+    counts = message.usage
+    return Usage(
+        message.model or "",
+        message.stop.reason if message.stop else None,
+        counts.input_tokens,
+        counts.output_tokens,
+        counts.cache_read_input_tokens,
+        counts.cache_creation_input_tokens,
+    )
+
+
+def is_refused(message: Message) -> bool:
+    return message.stop is not None and message.stop.reason == "refusal"
+
+
+def step_of(part: Part) -> Step | None:
+    """Return what is told of a part that is no text: a pause before another try, and what the API's own tools do."""
+    if isinstance(part, Waiting):
+        return Log(f"{part.message} Try {part.attempt + 1} follows in {part.seconds:.1f} s.", "warning")
+    return _tool_step(part.block) if isinstance(part, BlockStop) else None
+
+
+def ending_of(message: Message) -> Iterator[Warn]:
+    """Yield a warning where the answer was refused or cut."""
+    stop = message.stop
+    if stop is None:
+        return
+    if stop.reason == "refusal":
+        about = f" (category {stop.category})" if stop.category else ""
+        yield Warn("refusal", f"The model refused to answer{about}. What it had written is not in the response.")
+    elif stop.reason == "max_tokens":
+        hint = "Raise Max Completion Tokens. Thinking counts towards it."
+        yield Warn("answer_cut", "The answer was cut at the maximum number of tokens.", hint, "max_completion_tokens")
+    elif stop.reason == "model_context_window_exceeded":
+        hint = "Shorten the history or the context."
+        yield Warn("answer_cut", "The answer was cut: the model's context window is full.", hint)
+    elif stop.reason == "pause_turn":
+        yield Warn("answer_cut", "The answer was cut: the model paused too often for its searches.")
+
+
+def _tool_step(block: dict[str, Any]) -> Step | None:
+    given = block.get("input")
+    if block["type"] == "server_tool_use" and isinstance(given, dict):
+        what = {"web_search": ("Searches the web", "query"), "web_fetch": ("Reads a page", "url")}.get(block["name"])
+        return Log(f"{what[0]}: {given.get(what[1])}") if what else None
+    if block["type"] in ("web_search_tool_result", "web_fetch_tool_result"):
+        return _tool_warning(block["type"], block.get("content"))
+    return None
+
+
+def _tool_warning(kind: str, content: Any) -> Warn | None:
+    code = content.get("error_code") if isinstance(content, dict) else None
+    if code is None:
+        return None
+    tool = "The web search" if "search" in kind else "Reading a page"
+    return Warn("web_tool_failed", f"{tool} failed: {TOOL_ERRORS.get(code, 'the API could not do it')}.")
+
+
+def _citations(content: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    found: dict[tuple[Any, Any], dict[str, Any]] = {}
+    for block in content:
+        for citation in block.get("citations") or []:
+            title = citation.get("title") or citation.get("document_title")
+            told = {"url": citation.get("url"), "title": title, "cited_text": citation.get("cited_text")}
+            found.setdefault((told["url"], told["cited_text"]), told)
+    return list(found.values())
+
+
+def _sum(messages: list[Message], name: str) -> int | None:
+    told = [count for message in messages if (count := getattr(message.usage, name)) is not None]
+    return sum(told) if told else None
