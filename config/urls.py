@@ -3,17 +3,17 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView
 
 from flows import docs
 from web import error_views, pages
+from workspaces.api.schema import Schema
 from workspaces.api.session import sign_in_link
 
 urlpatterns = [
     path("api/v1/", include("workspaces.urls")),
     path("api/v1/", include("connections.urls")),
     path("api/v1/", include("flows.urls")),
-    path("api/v1/openapi.json", SpectacularAPIView.as_view()),
+    path("api/v1/openapi.json", Schema.as_view()),
     path("sign-in/link/<str:token>", sign_in_link),
     path("docs/", docs.page),
     path("docs", RedirectView.as_view(url="/docs/")),

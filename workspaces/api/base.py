@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar, TypeVar
 
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
@@ -20,8 +21,10 @@ class WorkspaceView(View):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         self.caller = authenticate(request._request)
-        if request.method in self.permissions:
-            require(self.caller, self.permissions[request.method])
+        method = "GET" if request.method == "HEAD" else str(request.method)
+        if method not in self.permissions:
+            raise MethodNotAllowed(method)
+        require(self.caller, self.permissions[method])
 
     def read(self, serializer: type[S], **options: Any) -> dict[str, Any]:
         """Return the valid fields of the body; raises what becomes the one error body."""

@@ -1,0 +1,15 @@
+"""The description of the API, for everybody who may call it."""
+
+from typing import Any
+
+from drf_spectacular.views import SpectacularJSONAPIView
+from rest_framework.request import Request
+
+from web.rest_views import View
+from workspaces.access import authenticate
+
+
+class Schema(View, SpectacularJSONAPIView):
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        authenticate(request._request)
