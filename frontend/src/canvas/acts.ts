@@ -13,7 +13,6 @@ import { linkOf, onwardBranch, type Port, sourcePorts, targetPort } from "../gra
 import { added, edit, useGraph } from "../graph/store";
 import { sizeOf, snap } from "./geometry";
 import { boxesOf, freePlace, placeAtEnd, placeBeside, placeOnEdge } from "./place";
-import { tidy } from "./tidy";
 import type { PickTarget } from "./ui-store";
 
 function newNode(graph: Graph, action: ActionDescription, position: Position): GraphNode {
@@ -154,7 +153,9 @@ export function moveTo(places: ReadonlyMap<string, Position>): void {
   if (places.size > 0) edit("Move", (graph) => moveItems(graph, places));
 }
 
-export function tidyUp(actions: ActionIndex, room: number): void {
+/** The layouter is fetched when it is first asked for. */
+export async function tidyUp(actions: ActionIndex, room: number): Promise<void> {
+  const { tidy } = await import("./tidy");
   edit("Tidy up", (graph) => moveItems(graph, tidy(graph, actions, room)));
 }
 

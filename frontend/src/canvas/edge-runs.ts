@@ -1,3 +1,4 @@
+import { useMemo } from "react";
 import type { Graph, GraphEdge } from "../api/types";
 import { type ActionIndex, actionOf, useActions } from "../graph/action-index";
 import { findNode } from "../graph/document";
@@ -31,12 +32,15 @@ function makeWay(graph: Graph, actions: ActionIndex, { source, source_port, targ
 export function useEdgeRuns(node: string, end: "source" | "target", port: string): string {
   const actions = useActions();
   const graph = useGraph((state) => state.graph);
-  return useShownRun(({ state }) =>
-    graph.edges
-      .filter((edge) => edge[end] === node && edge[`${end}_port`] === port && edge.kind === "execution")
-      .map((edge) => edgeRun(state, wayOf(graph, actions, edge)))
-      .join(" "),
+  // Asked once a frame while a run streams, so the edges are sought once a graph.
+  const ways = useMemo(
+    () =>
+      graph.edges
+        .filter((edge) => edge[end] === node && edge[`${end}_port`] === port && edge.kind === "execution")
+        .map((edge) => wayOf(graph, actions, edge)),
+    [graph, actions, node, end, port],
   );
+  return useShownRun(({ state }) => ways.map((way) => edgeRun(state, way)).join(" "));
 }
 
 export function useEdgeRun(edge: GraphEdge): EdgeRun {

@@ -62,8 +62,8 @@ export function useView() {
     zoomToFull: () => void flow.zoomTo(1, { duration: motion }),
     tidy: () => {
       const { width } = store.getState();
-      tidyUp(actions, (width - MARGIN.left - MARGIN.right) / LEAST_FIT);
-      fit();
+      const room = (width - MARGIN.left - MARGIN.right) / LEAST_FIT;
+      void tidyUp(actions, room).then(() => fit());
     },
     /** Bring what is selected into view, if it is out of it. */
     reveal: () => {

@@ -35,11 +35,11 @@ export function Editor({ flow, name, catalogue, onLoadTheirs }: EditorProps) {
     [actions, document, session],
   );
   useOpened(document, session);
-  useLastRun(flow.id, session);
   return (
     <ActionsContext value={actions}>
       <RunActsContext value={runActs}>
         <ConnectionNames value={useConnectionNames()}>
+          <LastRun flow={flow.id} session={session} />
           <ReactFlowProvider>
             <Workbench
               flow={{ id: flow.id, description: flow.description, name }}
@@ -74,8 +74,8 @@ function useOpened(document: FlowDocument, session: RunSession): void {
   }, [document, session]);
 }
 
-/** Shows the last run, from its beginning: a page that is loaded in mid-run catches up. */
-function useLastRun(flow: string, session: RunSession): void {
+/** Shows the last run, from its beginning: a page that is loaded in mid-run catches up. Draws nothing. */
+function LastRun({ flow, session }: { flow: string; session: RunSession }) {
   const { data } = useRuns(flow);
   const client = useQueryClient();
   const last = data?.[0];
@@ -87,4 +87,5 @@ function useLastRun(flow: string, session: RunSession): void {
   useEffect(() => {
     void client.invalidateQueries({ queryKey: keys.runs(flow) });
   }, [status, flow, client]);
+  return null;
 }

@@ -18,7 +18,8 @@ interface ClientViewProps {
 
 /** What a client of the flow receives, while it receives it. */
 export function ClientView({ onAsk, session }: ClientViewProps) {
-  const length = useShownRun((shown) => shown.state.text.length);
+  // The ending is read too, so it counts as one more.
+  const length = useShownRun(({ state }) => state.text.length + (state.status === "running" ? 0 : 1));
   const run = useShownRun((shown) => shown.run);
   const { scroller, atEnd, toEnd, onScroll } = useFollowEnd(length, run);
   return (
