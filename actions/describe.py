@@ -157,7 +157,7 @@ def _output(cls: AnyAction, name: str, record_type: RecordType, branch: str | No
 def _without_none(annotation: Any) -> Any:
     if get_origin(annotation) in (Union, types.UnionType):
         members = [arg for arg in get_args(annotation) if arg is not type(None)]
-        return members[0] if len(members) == 1 else annotation
+        return _without_none(members[0]) if len(members) == 1 else annotation
     if get_origin(annotation) is not None and hasattr(annotation, "__metadata__"):
         return _without_none(get_args(annotation)[0])
     return annotation

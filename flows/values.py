@@ -69,8 +69,14 @@ def _read_property(
 
 def _required(node_id: str, name: str, info: FieldInfo) -> Problem:
     title = property_title(name, info)
-    article = "Choose" if options_of(info).widget in ("model", "connection", "select") else "Give it a value"
-    return Problem("required", f"{title} is required.", node_id, property=name, hint=f"{article}.")
+    chosen = connection_kind(info) or options_of(info).widget in ("model", "select")
+    return Problem(
+        "required",
+        f"{title} is required.",
+        node_id,
+        property=name,
+        hint="Choose one." if chosen else "Give it a value.",
+    )
 
 
 def _read_connection(

@@ -18,6 +18,8 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+REFUSED_KEY = "wrong-"
+"""A key that begins so is refused, to show what a wrong key looks like."""
 MOST_BYTES = 32 * 1024 * 1024
 
 
@@ -38,8 +40,9 @@ class Simulator:
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {key.decode("latin1").lower(): value.decode("latin1") for key, value in scope["headers"]}
-        if not headers.get("authorization", "").removeprefix("Bearer ").strip() and not headers.get("x-api-key"):
-            raise Refusal(401, "authentication_error", "x-api-key header is required")
+        key = headers.get("authorization", "").removeprefix("Bearer ").strip() or headers.get("x-api-key", "")
+        if not key or key.startswith(REFUSED_KEY):
+            raise Refusal(401, "authentication_error", "invalid x-api-key")
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         match scope["method"], path:
             case "GET", "/v1/models":
