@@ -3,21 +3,22 @@
 import re
 from typing import Any
 
+Request = dict[str, Any]
+
 _CONTEXT = re.compile(r"<context>\n?(.*?)\n?</context>\n*", re.DOTALL)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _CHUNK = re.compile(r"\s*\S+(?:\s+\S{1,3}(?=\s|$))?")
+_PREFACE = "Answer from this context where it helps:"
 
 
-def answer_to(body: dict[str, Any]) -> str:
-    """Return the same text for the same request: it says what it is and shows what it was sent."""
-    prompt = text_of(body["messages"][-1]["content"])
-    context = _CONTEXT.search(prompt)
-    question = _CONTEXT.sub("", prompt).removeprefix("Answer from this context where it helps:").strip()
-    earlier = [text_of(m["content"]) for m in body["messages"][:-1] if m["role"] == "user"]
+def answer_to(body: Request) -> str:
+    """Return the same text for the same request: it says what it is, and shows what it was sent."""
+    question, context = _prompt(text_of(body["messages"][-1]["content"]))
+    earlier = [text_of(turn["content"]) for turn in body["messages"][:-1] if turn["role"] == "user"]
     parts = [
         f"This is the simulator, not a model. You asked: “{_short(question)}”",
-        _about_context(context[1].strip() if context else ""),
-        f"Before that you asked: “{_short(earlier[-1])}”" if earlier else "",
+        _about_context(context),
+        f"Before that you asked: “{_short(_prompt(earlier[-1])[0])}”" if earlier else "",
         "A real model would now write its answer. The words arrive one by one, at the pace of a stream, so that you "
         "can watch them grow inside the node, follow them in the run panel, and stop them at any moment.",
         "Add a connection with your own API key to hear from a real one; nothing else in the flow has to change.",
@@ -26,9 +27,15 @@ def answer_to(body: dict[str, Any]) -> str:
 
 
 def text_of(content: Any) -> str:
+    """Return the text within a message's content, or within a system prompt."""
     if isinstance(content, str):
         return content
-    return "\n".join(block.get("text", "") for block in content if isinstance(block, dict))
+    texts = (block.get("text") for block in content or () if isinstance(block, dict))
+    return "\n".join(text for text in texts if isinstance(text, str))
+
+
+def question_of(body: Request) -> str:
+    return _short(_prompt(text_of(body["messages"][-1]["content"]))[0])
 
 
 def chunks_of(text: str) -> list[str]:
@@ -45,6 +52,15 @@ def chunks_of(text: str) -> list[str]:
 def tokens_of(text: str) -> int:
     """Return a rough count, as a tokenizer of English text would give."""
     return max(1, round(len(text) / 4))
+
+
+def _prompt(prompt: str) -> tuple[str, str]:
+    """Return the question and the context within a prompt; in a template of one's own the question comes last."""
+    found = _CONTEXT.search(prompt)
+    if found:
+        return _CONTEXT.sub("", prompt).replace(_PREFACE, "").strip(), found[1].strip()
+    paragraphs = [part.strip() for part in prompt.split("\n\n") if part.strip()]
+    return (paragraphs[-1], "\n\n".join(paragraphs[:-1])) if paragraphs else (prompt.strip(), "")
 
 
 def _about_context(context: str) -> str:

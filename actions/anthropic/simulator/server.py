@@ -8,11 +8,12 @@ from uuid import uuid4
 
 from pydantic_core import from_json, to_json
 
-from actions.anthropic.models import CURRENT_VERSION, MODELS, name_of
-from actions.anthropic.simulator.answer import answer_to, tokens_of
-from actions.anthropic.simulator.rules import OFFERED, Refusal, check
-from actions.anthropic.simulator.script import Script
-from actions.anthropic.simulator.stream import events, message, usage
+from actions.anthropic.models import facts_of
+from actions.anthropic.simulator.answer import text_of, tokens_of
+from actions.anthropic.simulator.content import compose
+from actions.anthropic.simulator.rules import NEEDED, Refusal, check, check_model, check_version, invalid
+from actions.anthropic.simulator.script import Request, Script
+from actions.anthropic.simulator.stream import Dropped, events, message, usage
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -21,6 +22,20 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 REFUSED_KEY = "wrong-"
 """A key that begins so is refused, to show what a wrong key looks like."""
 MOST_BYTES = 32 * 1024 * 1024
+COUNTED = ("model", "messages")
+OFFERED = (
+    "claude-fable-5-2",
+    "claude-haiku-5-5",
+    "claude-sonnet-5-5",
+    "claude-opus-5-5",
+    "claude-opus-5",
+    "claude-sonnet-5",
+    "claude-opus-4-6",
+    "claude-sonnet-4-6",
+    "claude-haiku-4-5",
+)
+"""The models on offer, newest first; other models that exist answer too."""
+UNKNOWN_DATE = "1970-01-01T00:00:00Z"  # what the API tells when it does not know a date of release
 
 
 class Simulator:
@@ -30,28 +45,30 @@ class Simulator:
         self.script = script
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
         if scope["type"] != "http":
             return
         try:
             await self._route(scope, receive, send)
         except Refusal as refusal:
-            error = {"type": refusal.kind, "message": refusal.message}
-            await _answer(send, {"type": "error", "error": error}, refusal.status)
+            await _refuse(send, refusal.status, refusal.kind, refusal.message)
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {key.decode("latin1").lower(): value.decode("latin1") for key, value in scope["headers"]}
-        key = headers.get("authorization", "").removeprefix("Bearer ").strip() or headers.get("x-api-key", "")
+        key = headers.get("authorization", "").removeprefix("Bearer").strip() or headers.get("x-api-key", "")
         if not key or key.startswith(REFUSED_KEY):
             raise Refusal(401, "authentication_error", "invalid x-api-key")
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
-        match scope["method"], path:
-            case "GET", "/v1/models":
-                await _answer(send, _models())
+        check_version(headers.get("anthropic-version", ""))
+        match scope["method"], scope["path"].removeprefix(scope.get("root_path", "")):
             case "POST", "/v1/messages":
                 await self._messages(headers, receive, send)
             case "POST", "/v1/messages/count_tokens":
-                body = await _body(receive)
-                await _answer(send, {"input_tokens": tokens_of(to_json(body).decode())})
+                await _answer(send, _counted(await _body(receive), headers["anthropic-version"]))
+            case "GET", "/v1/models":
+                await _answer(send, _models())
+            case "GET", path if path.startswith("/v1/models/"):
+                await _answer(send, _model(path.removeprefix("/v1/models/")))
             case _:
                 raise Refusal(404, "not_found_error", "Not found")
 
@@ -61,39 +78,47 @@ class Simulator:
             self.script.requests.append({**body, "headers": headers})
         if self.script.errors:
             status, kind, more = self.script.errors.pop(0)
-            await _answer(send, {"type": "error", "error": {"type": kind, "message": kind}}, status, more)
+            await _refuse(send, status, kind, "Scripted", more)
             return
-        check(body, headers.get("anthropic-version", CURRENT_VERSION))
+        check(body, headers["anthropic-version"], NEEDED)
         if body.get("stream"):
             await self._stream(body, receive, send)
         else:
             await _answer(send, self._whole(body))
 
-    def _whole(self, body: dict[str, Any]) -> dict[str, Any]:
-        text = self.script.answer(body) if self.script.answer else answer_to(body)
-        content = [{"type": "text", "text": text}]
-        told = {
-            "content": content,
-            "stop_reason": self.script.stop_reason,
-            "usage": usage(body, tokens_of(text)),
+    def _whole(self, body: Request) -> dict[str, Any]:
+        answer = compose(body, self.script)
+        return {
+            **message(body, _id("msg")),
+            "content": answer.content,
+            "stop_reason": answer.stop_reason,
+            "stop_sequence": answer.stop_sequence,
+            "stop_details": answer.stop_details,
+            "usage": usage(body, answer),
         }
-        return {**message(body, _id("msg")), **told}
 
-    async def _stream(self, body: dict[str, Any], receive: Receive, send: Send) -> None:
+    async def _stream(self, body: Request, receive: Receive, send: Send) -> None:
+        """Send the events as they come, and stop as soon as the client has left."""
         await send(_start(200, "text/event-stream; charset=utf-8", {}))
-        left = asyncio.create_task(_client_left(receive))
+        sending = asyncio.create_task(self._send(body, send))
+        leaving = asyncio.create_task(_client_left(receive))
+        try:
+            await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if sending.done():
+                sending.result()
+        finally:
+            self.script.closed += not sending.done()
+            leaving.cancel()
+            sending.cancel()
+            await asyncio.gather(leaving, sending, return_exceptions=True)
+
+    async def _send(self, body: Request, send: Send) -> None:
         try:
             async with aclosing(events(body, self.script, _id("msg"))) as pieces:
                 async for piece in pieces:
-                    if left.done():
-                        self.script.closed += 1
-                        return
                     await send({"type": "http.response.body", "body": piece, "more_body": True})
-        except asyncio.CancelledError:
-            self.script.closed += 1
-            raise
-        finally:
-            left.cancel()
+        except Dropped:
+            return  # a server closes the socket of an application that leaves its body unfinished
         await send({"type": "http.response.body", "body": b""})
 
 
@@ -102,16 +127,23 @@ def create_simulator(script: Script | None = None) -> Simulator:
     return Simulator(script or Script(keeps_requests=False))
 
 
+async def _live(receive: Receive, send: Send) -> None:
+    for _ in range(2):
+        event = await receive()
+        await send({"type": f"{event['type']}.complete"})
+
+
 async def _client_left(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
-async def _body(receive: Receive) -> dict[str, Any]:
-    received = b""
-    more = True
+async def _body(receive: Receive) -> Request:
+    received, more = b"", True
     while more:
         part = await receive()
+        if part["type"] == "http.disconnect":
+            raise invalid("The request ended early.")
         received += part.get("body", b"")
         more = part.get("more_body", False)
         if len(received) > MOST_BYTES:
@@ -119,10 +151,22 @@ async def _body(receive: Receive) -> dict[str, Any]:
     try:
         body = from_json(received)
     except ValueError:
-        raise Refusal(400, "invalid_request_error", "The request body is not valid JSON.") from None
+        body = None
     if not isinstance(body, dict):
-        raise Refusal(400, "invalid_request_error", "The request body is not valid JSON.")
+        raise invalid("The request body is not valid JSON.")
     return body
+
+
+def _counted(body: Request, version: str) -> dict[str, int]:
+    check(body, version, COUNTED)
+    sent = text_of(body.get("system")) + "".join(text_of(turn["content"]) for turn in body["messages"])
+    return {"input_tokens": tokens_of(sent)}
+
+
+async def _refuse(send: Send, status: int, kind: str, told: str, more: dict[str, str] | None = None) -> None:
+    request_id = _id("req")
+    document = {"type": "error", "error": {"type": kind, "message": told}, "request_id": request_id}
+    await _answer(send, document, status, {"request-id": request_id, **(more or {})})
 
 
 async def _answer(send: Send, document: Any, status: int = 200, more: dict[str, str] | None = None) -> None:
@@ -137,18 +181,21 @@ def _start(status: int, content_type: str, more: dict[str, str]) -> dict[str, An
 
 
 def _models() -> dict[str, Any]:
-    data = [
-        {
-            "type": "model",
-            "id": model,
-            "display_name": model.replace("-", " ").title(),
-            "created_at": "2026-10-21T00:00:00Z",
-            "lifecycle": "active",
-            "max_tokens": MODELS[name].max_tokens if (name := name_of(model)) else None,
-        }
-        for model in OFFERED
-    ]
-    return {"data": data, "has_more": False, "first_id": OFFERED[0], "last_id": OFFERED[-1]}
+    data = [_model(model) for model in OFFERED]
+    return {"data": data, "has_more": False, "first_id": data[0]["id"], "last_id": data[-1]["id"]}
+
+
+def _model(model: str) -> dict[str, Any]:
+    check_model(model)
+    facts = facts_of(model)
+    return {
+        "type": "model",
+        "id": model,
+        "display_name": model.replace("-", " ").title(),
+        "created_at": UNKNOWN_DATE,
+        "lifecycle": "active",
+        "max_tokens": facts.max_tokens if facts else None,
+    }
 
 
 def _id(kind: str) -> str:
