@@ -15,6 +15,8 @@ from flows.models import Flow, FlowVersion, Run, RunEvent, RunStatus
 from flows.plan import Plan
 from web.errors import ApiError
 
+_versions: dict[tuple[UUID, int], int] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -68,16 +70,27 @@ def prepare(
     except InputError as error:
         raise ApiError(422, "invalid_input", error.message, field=error.field, hint=error.hint) from None
     resolved = connections.resolve(flow.workspace_id, plan.connection_ids)
-    version, _ = FlowVersion.objects.get_or_create(flow=flow, revision=flow.revision, defaults={"graph": flow.graph})
     run = Run.objects.create(
         workspace_id=flow.workspace_id,
         flow=flow,
-        version=version,
+        version_id=_version_of(flow),
         input=input,
         worker=worker,
         api_key_id=api_key_id,
     )
     return Prepared(run.pk, flow.pk, flow.revision, run.started_at, plan, input, resolved, bool(analysis.simulators))
+
+
+def _version_of(flow: Flow) -> int:
+    """Return the id of the version that holds the flow's revision; asks the database once per revision."""
+    key = (flow.pk, flow.revision)
+    if key not in _versions:
+        if len(_versions) >= plans.KEPT:
+            _versions.clear()
+        graph = {"graph": flow.graph}
+        version, _ = FlowVersion.objects.get_or_create(flow=flow, revision=flow.revision, defaults=graph)
+        _versions[key] = version.pk
+    return _versions[key]
 
 
 def status_of(run_id: UUID) -> str:
