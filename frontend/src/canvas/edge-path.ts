@@ -4,8 +4,8 @@ import { getSmoothStepPath, Position } from "@xyflow/react";
 const CORNER = 8;
 const LEAST_STUB = 4;
 const MOST_STUB = 16;
-/** Less than a step of the grid aside is still straight. */
-const LEVEL = 4;
+/** A step of the grid aside is a slant, for corners would have no room. */
+const LEVEL = 5;
 
 interface Ends {
   sourceX: number;

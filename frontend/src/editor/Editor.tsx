@@ -1,6 +1,6 @@
 import { ReactFlowProvider } from "@xyflow/react";
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useLayoutEffect, useMemo, useState } from "react";
+import { type ReactNode, useEffect, useLayoutEffect, useMemo, useState } from "react";
 import { useSession } from "../app/session";
 import { keys } from "../api/keys";
 import { useConnectionChoices } from "../api/connections";
@@ -38,7 +38,7 @@ export function Editor({ flow, name, catalogue, onLoadTheirs }: EditorProps) {
   return (
     <ActionsContext value={actions}>
       <RunActsContext value={runActs}>
-        <ConnectionNames value={useConnectionNames()}>
+        <NamedConnections readOnly={readOnly}>
           <LastRun flow={flow.id} session={session} />
           <ReactFlowProvider>
             <Workbench
@@ -49,16 +49,21 @@ export function Editor({ flow, name, catalogue, onLoadTheirs }: EditorProps) {
               onLoadTheirs={onLoadTheirs}
             />
           </ReactFlowProvider>
-        </ConnectionNames>
+        </NamedConnections>
       </RunActsContext>
     </ActionsContext>
   );
 }
 
-/** A card shows a connection by its name. */
-function useConnectionNames(): ReadonlyMap<string, string> {
+/** A card shows a connection by its name. A viewer may not ask for the connections, and sees their ids. */
+function NamedConnections({ readOnly, children }: { readOnly: boolean; children: ReactNode }) {
+  return readOnly ? children : <AskedNames>{children}</AskedNames>;
+}
+
+function AskedNames({ children }: { children: ReactNode }) {
   const { data } = useConnectionChoices();
-  return useMemo(() => new Map(data?.map(({ id, name }) => [id, name])), [data]);
+  const names = useMemo(() => new Map(data?.map(({ id, name }) => [id, name])), [data]);
+  return <ConnectionNames value={names}>{children}</ConnectionNames>;
 }
 
 /** Before the first paint, so that no empty canvas is seen. */

@@ -1,5 +1,6 @@
 import type { SaveStatus } from "../graph/save";
 import { useGraph } from "../graph/store";
+import { Button } from "../ui/Button";
 import { classes } from "../ui/classes";
 import { Icon, type IconName } from "../ui/Icon";
 import styles from "./SaveState.module.css";
@@ -30,16 +31,23 @@ function wordsOf(save: SaveStatus): Words {
 }
 
 /** Whether the server has what is drawn. It never says so before it is true. */
-export function SaveState() {
+export function SaveState({ onRetry }: { onRetry: () => void }) {
   const save = useGraph((graph) => graph.save);
   const readOnly = useGraph((graph) => graph.readOnly);
   if (readOnly) return <span className={styles.state}>View only</span>;
   const { icon, word, title } = wordsOf(save);
   const bad = save.kind === "unsaved" || save.kind === "conflict";
   return (
-    <span className={classes(styles.state, bad && styles.bad)} role="status" title={title}>
-      <Icon name={icon} />
-      {word}
-    </span>
+    <>
+      <span className={classes(styles.state, bad && styles.bad)} role="status" title={title}>
+        <Icon name={icon} />
+        {word}
+      </span>
+      {save.kind === "unsaved" ? (
+        <Button kind="quiet" onClick={onRetry}>
+          Try again
+        </Button>
+      ) : null}
+    </>
   );
 }

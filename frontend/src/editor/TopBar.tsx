@@ -20,12 +20,13 @@ const FlowDialog = lazy(async () => ({ default: (await import("../flows/FlowDial
 
 interface TopBarProps {
   flow: Pick<Flow, "id" | "name" | "description">;
+  onSave: () => void;
   onMenu: () => void;
   onHelp: () => void;
 }
 
 /** Which flow, whether it is saved, and what is done with it. */
-export function TopBar({ flow, onMenu, onHelp }: TopBarProps) {
+export function TopBar({ flow, onSave, onMenu, onHelp }: TopBarProps) {
   const { workspace } = useSession();
   const readOnly = useGraph((graph) => graph.readOnly);
   return (
@@ -40,7 +41,7 @@ export function TopBar({ flow, onMenu, onHelp }: TopBarProps) {
         <span className={styles.slash}>/</span>
         <FlowMenu flow={flow} onMenu={onMenu} onHelp={onHelp} />
       </nav>
-      <SaveState />
+      <SaveState onRetry={onSave} />
       <span className={text.grow} />
       {readOnly ? null : <UndoRedo />}
       <ProblemsButton />
@@ -50,7 +51,7 @@ export function TopBar({ flow, onMenu, onHelp }: TopBarProps) {
   );
 }
 
-function FlowMenu({ flow, onMenu, onHelp }: TopBarProps) {
+function FlowMenu({ flow, onMenu, onHelp }: Omit<TopBarProps, "onSave">) {
   const [renaming, setRenaming] = useState(false);
   const readOnly = useGraph((graph) => graph.readOnly);
   return (

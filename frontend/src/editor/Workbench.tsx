@@ -48,7 +48,7 @@ export function Workbench({ flow, catalogue, autosave, session, onLoadTheirs }: 
   useClipboard();
   return (
     <div className={styles.page}>
-      <TopBar flow={flow} onMenu={openMenu} onHelp={openHelp} />
+      <TopBar flow={flow} onSave={() => void autosave.flush()} onMenu={openMenu} onHelp={openHelp} />
       <div className={styles.bench}>
         <PaletteSide catalogue={catalogue} search={search} />
         <main className={styles.middle}>

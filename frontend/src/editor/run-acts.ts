@@ -27,13 +27,17 @@ export function useRunActs(): RunActs {
 export function makeRunActs(actions: ActionIndex, autosave: Autosave, session: RunSession): RunActs {
   const run = async (prompt?: string): Promise<void> => {
     const { asked, state } = useShownRun.getState();
+    if (useGraph.getState().readOnly) return;
     if (asked !== null || isGoing(state) || !(await mayRun(autosave))) return;
     openTab("client");
     await session.start(inputOf(actions, prompt), useGraph.getState().revision);
     const { refusal } = useShownRun.getState();
     if (refusal?.code === "flow_has_problems") openTab("problems");
   };
-  return { run, stop: () => session.stop() };
+  const stop = async (): Promise<void> => {
+    if (!useGraph.getState().readOnly) await session.stop();
+  };
+  return { run, stop };
 }
 
 async function mayRun(autosave: Autosave): Promise<boolean> {

@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { RunEvent, ServerFrame } from "../api/types";
+import { RunSession } from "./session";
+import { useShownRun } from "./store";
+
+const sockets: FakeSocket[] = [];
+
+class FakeSocket {
+  static readonly OPEN = 1;
+  readyState = 0;
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: string }) => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
+  readonly sent: { type: string; ref: string; run?: string }[] = [];
+
+  constructor() {
+    sockets.push(this);
+  }
+
+  send(data: string): void {
+    this.sent.push(JSON.parse(data) as (typeof this.sent)[number]);
+  }
+
+  close(): void {
+    this.onclose?.({ code: 1000 });
+  }
+
+  answer(frame: ServerFrame): void {
+    this.onmessage?.({ data: JSON.stringify(frame) });
+  }
+}
+
+const started: RunEvent = {
+  seq: 1,
+  ms: 0,
+  type: "run.started",
+  run: "r",
+  flow: "f",
+  revision: 1,
+  at: "",
+  simulator: false,
+};
+const item = (seq: number): RunEvent => ({
+  seq,
+  ms: seq,
+  type: "item",
+  index: seq,
+  node: "y",
+  source: null,
+  message: null,
+  text: "a",
+});
+
+function setUp() {
+  const session = new RunSession("f");
+  const close = session.open();
+  const socket = sockets.at(-1);
+  if (!socket) throw new Error("A session opens a socket.");
+  socket.readyState = FakeSocket.OPEN;
+  socket.onopen?.();
+  return { session, socket, close };
+}
+
+const frame = (): void => void vi.advanceTimersByTime(20);
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("WebSocket", FakeSocket);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+describe("a session", () => {
+  it("shows a run from its first event, once a frame however many frames came in", () => {
+    const { session, socket, close } = setUp();
+    session.show("r", { prompt: "Hi" });
+    const changes = vi.fn();
+    const unsubscribe = useShownRun.subscribe(changes);
+    socket.answer({ type: "events", run: "r", events: [started, item(2)] });
+    socket.answer({ type: "events", run: "r", events: [item(3)] });
+    expect(useShownRun.getState().state.items).toBe(0);
+    frame();
+    expect(useShownRun.getState().state).toMatchObject({ items: 2, text: "aa", status: "running" });
+    expect(changes).toHaveBeenCalledTimes(1);
+    unsubscribe();
+    close();
+  });
+
+  it("leaves out events of another run, and those that it has seen", () => {
+    const { session, socket, close } = setUp();
+    session.show("r", null);
+    socket.answer({ type: "events", run: "other", events: [started, item(2)] });
+    socket.answer({ type: "events", run: "r", events: [started, item(2)] });
+    frame();
+    socket.answer({ type: "events", run: "r", events: [item(2), item(3)] });
+    frame();
+    const { state, logged } = useShownRun.getState();
+    expect([state.items, logged]).toEqual([2, 3]);
+    close();
+  });
+
+  it("takes the events that came before the answer that names their run", async () => {
+    const { session, socket, close } = setUp();
+    const begun = session.start({ prompt: "Hi" }, 1);
+    const ref = socket.sent.at(-1)?.ref ?? "";
+    socket.answer({ type: "events", run: "r", events: [started, item(2)] });
+    socket.answer({ type: "run.accepted", ref, run: "r" });
+    expect(await begun).toBe(true);
+    frame();
+    expect(useShownRun.getState()).toMatchObject({ run: "r", logged: 2, asked: null });
+    close();
+  });
+
+  it("keeps why a run was refused", async () => {
+    const { session, socket, close } = setUp();
+    const begun = session.start({ prompt: "Hi" }, 1);
+    const error = { code: "version_conflict", message: "The flow was saved since." };
+    socket.answer({ type: "error", ref: socket.sent.at(-1)?.ref ?? "", error });
+    expect(await begun).toBe(false);
+    expect(useShownRun.getState().refusal).toEqual(error);
+    close();
+  });
+
+  it("shows nothing after it is closed", () => {
+    const { session, close } = setUp();
+    session.show("r", null);
+    close();
+    expect(useShownRun.getState().run).toBeNull();
+  });
+});
