@@ -2,7 +2,6 @@
 
 PYTHON ?= python3
 PORT ?= 8000
-export PYTHONDONTWRITEBYTECODE = 1
 
 VENV := .venv
 PY := $(VENV)/bin/python
