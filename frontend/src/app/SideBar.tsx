@@ -4,7 +4,6 @@ import { useSwitchWorkspace } from "../api/session";
 import { classes } from "../ui/classes";
 import { Icon, type IconName, Mark } from "../ui/Icon";
 import { Menu, MenuChoices } from "../ui/Menu";
-import { Tag } from "../ui/Tag";
 import text from "../ui/text.module.css";
 import { roleWord, useIsAdmin, useSession } from "./session";
 import styles from "./Shell.module.css";
@@ -43,12 +42,11 @@ function SideLink({ to, icon, title }: { to: string; icon: IconName; title: stri
 }
 
 function WorkspaceName() {
-  const { workspace, workspaces, demo } = useSession();
+  const { workspace, workspaces } = useSession();
   const name = (
     <>
       <Mark />
       <b className={text.clip}>{workspace.name}</b>
-      {demo ? <Tag>Demo</Tag> : null}
     </>
   );
   return workspaces.length > 1 ? (

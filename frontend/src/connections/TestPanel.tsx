@@ -47,25 +47,28 @@ function Busy({ what }: { what: "saving" | "testing" }) {
 }
 
 function Verdict({ connection, result }: { connection: Connection | undefined; result: TestResult | null }) {
+  if (result && !result.ok) return <Sign state="failed" word="Does not work" result={result} />;
   if (connection?.simulator) {
-    return (
-      <>
-        <StateMark state="warning" className={styles.verdict}>
-          Simulator
-        </StateMark>
-        <span>no model is called</span>
-      </>
-    );
+    return <Sign state="warning" word="Simulator" more="no model is called" result={result} />;
   }
-  if (!result) return <>Not tested yet</>;
+  return result ? <Sign state="done" word="Works" result={result} /> : <>Not tested yet</>;
+}
+
+interface SignProps {
+  state: "done" | "failed" | "warning";
+  word: string;
+  more?: string;
+  result: TestResult | null;
+}
+
+function Sign({ state, word, more, result }: SignProps) {
+  const tested = result && `tested ${ago(result.tested_at)}, ${formatNumber(result.ms)} ms`;
   return (
     <>
-      <StateMark state={result.ok ? "done" : "failed"} className={styles.verdict}>
-        {result.ok ? "Works" : "Does not work"}
+      <StateMark state={state} className={styles.verdict}>
+        {word}
       </StateMark>
-      <span className={styles.when}>
-        tested {ago(result.tested_at)}, {formatNumber(result.ms)} ms
-      </span>
+      <span className={styles.when}>{[more, tested].filter(Boolean).join(", ")}</span>
     </>
   );
 }
@@ -124,9 +127,9 @@ function UsedBy({ flows }: { flows: Named[] }) {
 }
 
 function tone(connection: Connection | undefined, result: TestResult | null) {
+  if (result && !result.ok) return styles.fails;
   if (connection?.simulator) return styles.simulator;
-  if (!result) return undefined;
-  return result.ok ? styles.works : styles.fails;
+  return result ? styles.works : undefined;
 }
 
 function ago(iso: string): string {

@@ -1,5 +1,5 @@
 import { Collapsible } from "radix-ui";
-import type { PropertyDescription } from "../api/types";
+import type { ActionDescription, PropertyDescription } from "../api/types";
 import { Icon } from "../ui/Icon";
 import { PropertyField } from "./PropertyField";
 import styles from "./PropertyPanel.module.css";
@@ -49,10 +49,15 @@ function Fields(props: PropertyFormProps & { properties: PropertyDescription[] }
       key={property.name}
       node={node.id}
       properties={node.properties}
-      property={property}
+      property={withPlaceholder(property, action)}
       problems={problems.filter((problem) => problem.property === property.name)}
       onChange={(value) => onChange(property.name, value)}
       {...{ action, scope, lastOutputs, readOnly }}
     />
   ));
+}
+
+/** A node without a title of its own goes by its action's. */
+function withPlaceholder(property: PropertyDescription, { title }: ActionDescription): PropertyDescription {
+  return property.name === "title" ? { ...property, placeholder: property.placeholder ?? title } : property;
 }

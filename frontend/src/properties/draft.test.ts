@@ -11,6 +11,7 @@ describe("a value shows in the mode that it was given in", () => {
   test.each<[Binding | undefined, Partial<PropertyDescription>, BindingMode]>([
     [undefined, {}, "literal"],
     [undefined, variableOnly, "variable"],
+    [undefined, withTokens, "template"],
     ["Hello", {}, "literal"],
     [{ expression: "message" }, {}, "variable"],
     [{ expression: "message" }, literalOnly, "variable"],

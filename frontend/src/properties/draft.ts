@@ -38,6 +38,7 @@ export function followBinding(
 export function modeOf(property: PropertyDescription, binding: Binding | undefined): BindingMode {
   const { modes, tokens } = property;
   if (isExpression(binding)) return "variable";
+  if (binding === undefined && tokens && modes.includes("template")) return "template";
   const text = typeof binding === "string" ? binding : "";
   if (modes.includes("template") && holdsSegments(text, tokens ?? [])) return "template";
   if (modes.includes("literal") || (binding !== undefined && !modes.includes("template"))) return "literal";
@@ -54,7 +55,7 @@ export function changeMode(draft: Draft, property: PropertyDescription, mode: Bi
     next.template = draft.literal;
   }
   const plain = draft.template !== undefined && !holdsSegments(draft.template, property.tokens ?? []);
-  if (mode === "literal" && next.literal === undefined && property.type === "text" && plain) {
+  if (mode === "literal" && next.literal === undefined && plain) {
     next.literal = draft.template;
   }
   return next;

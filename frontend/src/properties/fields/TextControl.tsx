@@ -2,6 +2,7 @@ import type { KeyboardEvent, Ref } from "react";
 import { classes } from "../../ui/classes";
 import { textOf } from "../draft";
 import type { ControlProps } from "../field";
+import { holdsSegments } from "../text";
 import styles from "./box.module.css";
 
 interface TextControlProps extends ControlProps {
@@ -12,7 +13,7 @@ interface TextControlProps extends ControlProps {
   ref?: Ref<HTMLTextAreaElement>;
 }
 
-/** A literal text. `=` in an empty one asks for a variable, `{{` for a template. */
+/** A literal text. `=` in an empty one asks for a variable, `{{` or a token for a template. */
 export function TextControl({
   property,
   field,
@@ -24,7 +25,7 @@ export function TextControl({
   ref,
 }: TextControlProps) {
   const type = (text: string, caret: number) => {
-    const asked = text.includes("{{") && shortcuts.toTemplate(text, caret);
+    const asked = holdsSegments(text, property.tokens ?? []) && shortcuts.toTemplate(text, caret);
     if (!asked) field.setLiteral(text);
   };
   const text = textOf(field.draft.literal);
@@ -66,14 +67,11 @@ export function asksForVariable(event: KeyboardEvent, text: string, toVariable: 
   if (event.key === "=" && text === "" && toVariable()) event.preventDefault();
 }
 
-/** What an empty field says: its example, else its default, else what it is for. */
-export function placeholderOf({
-  placeholder,
-  default: preset,
-  required,
-  description,
-}: ControlProps["property"]): string {
+/** What an empty field says: its example, else its default, else what it may hold, else what it is for. */
+export function placeholderOf(property: ControlProps["property"]): string {
+  const { placeholder, default: preset, tokens, required, description } = property;
   if (placeholder) return placeholder;
   if (typeof preset === "string" || typeof preset === "number") return String(preset);
+  if (tokens?.length) return `A text with ${tokens.join(" and ")}`;
   return required ? description.replace(/\.$/, "") : "";
 }
