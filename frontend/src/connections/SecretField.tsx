@@ -59,7 +59,7 @@ interface StoredSecretProps {
 
 function StoredSecret({ field, stored, onReplace }: StoredSecretProps) {
   return (
-    <Field label={field.title} help={field.description}>
+    <Field label={field.title} help="Stored encrypted. It can be replaced, never read back.">
       {({ id }) => (
         <div className={styles.key}>
           <output id={id} className={styles.stored}>

@@ -11,6 +11,8 @@ export function ExpandButton({ control }: { control: AnyControlProps }) {
   const [open, setOpen] = useState(false);
   const { property, naming } = control;
   const id = `${naming.id}-large`;
+  const { mode, template, variable } = control.field.draft;
+  const end = (mode === "template" ? template : variable)?.length ?? 0;
   return (
     <>
       <Tooltip text="Open in a larger editor">
@@ -32,7 +34,7 @@ export function ExpandButton({ control }: { control: AnyControlProps }) {
           <span id={`${id}-label`} className={text.hidden}>
             {property.title}
           </span>
-          <Control {...control} large caret={null} naming={{ ...naming, id, labelledBy: `${id}-label` }} />
+          <Control {...control} large caret={end} naming={{ ...naming, id, labelledBy: `${id}-label` }} />
         </DialogBody>
       </Dialog>
     </>

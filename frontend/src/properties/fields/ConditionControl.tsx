@@ -28,7 +28,7 @@ export function ConditionControl({
       required={property.required}
       readOnly={readOnly}
       large={large}
-      caret={null}
+      caret={large ? 0 : null}
       onChange={field.setVariable}
     />
   );

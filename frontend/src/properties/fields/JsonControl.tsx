@@ -28,7 +28,7 @@ export function JsonControl({ property, field, naming, readOnly, large = false }
       required={property.required}
       readOnly={readOnly}
       large={large}
-      caret={null}
+      caret={large ? 0 : null}
       onChange={type}
     />
   );

@@ -1,4 +1,4 @@
-import type { KeyboardEvent, Ref } from "react";
+import type { KeyboardEvent } from "react";
 import { classes } from "../../ui/classes";
 import { textOf } from "../draft";
 import type { ControlProps } from "../field";
@@ -10,20 +10,10 @@ interface TextControlProps extends ControlProps {
   tall: boolean;
   /** In a dialog of its own. */
   large?: boolean;
-  ref?: Ref<HTMLTextAreaElement>;
 }
 
 /** A literal text. `=` in an empty one asks for a variable, `{{` or a token for a template. */
-export function TextControl({
-  property,
-  field,
-  naming,
-  readOnly,
-  shortcuts,
-  tall,
-  large,
-  ref,
-}: TextControlProps) {
+export function TextControl({ property, field, naming, readOnly, shortcuts, tall, large }: TextControlProps) {
   const type = (text: string, caret: number) => {
     const asked = holdsSegments(text, property.tokens ?? []) && shortcuts.toTemplate(text, caret);
     if (!asked) field.setLiteral(text);
@@ -45,7 +35,7 @@ export function TextControl({
       {tall ? (
         <textarea
           {...common}
-          ref={ref}
+          autoFocus={large}
           rows={2}
           className={classes(styles.input, styles.area, large && styles.large)}
           onChange={({ target }) => type(target.value, target.selectionStart)}

@@ -63,7 +63,7 @@ function Chip({ autoFocus, naming, expression, readOnly, onOpen, onClear }: Chip
     event.stopPropagation();
   };
   return (
-    <Tooltip text={expression.length > 24 ? expression : null}>
+    <Tooltip text={expression.length > 24 ? expression : null} side="left">
       <button
         autoFocus={autoFocus}
         id={naming.id}
