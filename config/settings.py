@@ -18,7 +18,9 @@ MILLRACE_DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 # ---- What this server is ----
 
-DEBUG = environment.flag("DEBUG")
+# Django's own pages of faults show values, and one of them can be a key. The log tells what they would.
+DEBUG = False
+MILLRACE_DEVELOPMENT = environment.flag("DEVELOPMENT")
 MILLRACE_DEMO = environment.flag("DEMO")
 MILLRACE_FRONTEND_DIR = BASE_DIR / "frontend" / "dist"
 MILLRACE_PORT = environment.number("PORT", 8000)
@@ -100,7 +102,6 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 APPEND_SLASH = False
 STATIC_URL = "/static/"
-DEFAULT_EXCEPTION_REPORTER_FILTER = "web.error_views.NoValuesFilter"
 
 # ---- Database ----
 

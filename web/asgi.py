@@ -84,7 +84,7 @@ class StaticFiles:
         self.app = app
         self.files = WhiteNoise(
             None,
-            autorefresh=settings.DEBUG,
+            autorefresh=settings.MILLRACE_DEVELOPMENT,
             allow_all_origins=False,
             max_age=3600,
             immutable_file_test=rf"^{STATIC}ui/assets/",
@@ -94,7 +94,7 @@ class StaticFiles:
         self._add(Path(admin.__file__).parent / "static" / "admin", "admin")
 
     def _add(self, directory: Path, name: str) -> None:
-        if directory.is_dir() or settings.DEBUG:
+        if directory.is_dir() or settings.MILLRACE_DEVELOPMENT:
             self.files.add_files(str(directory), f"{STATIC}{name}/")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,27 +1,12 @@
 """What Django shows when it refuses by itself: the error body under /api/, a plain page elsewhere."""
 
-from collections.abc import ItemsView
-from types import FrameType
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.debug import SafeExceptionReporterFilter
 
 from web.errors import ApiError, to_response
 from web.errors import not_found as no_such_address
 
 API_PREFIX = "/api/"
-
-
-class NoValuesFilter(SafeExceptionReporterFilter):
-    """Keeps every value of a failed request out of reports and debug pages: one of them can be a key."""
-
-    def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
-        return {}
-
-    def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: FrameType) -> ItemsView[str, Any]:
-        return {}.items()
 
 
 def answer(request: HttpRequest, error: ApiError) -> HttpResponse:

@@ -1,0 +1,118 @@
+"""The settings, as a server of its own process reads them."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config import environment
+
+SHOWN = (
+    "ALLOWED_HOSTS",
+    "CSRF_TRUSTED_ORIGINS",
+    "SESSION_COOKIE_SECURE",
+    "CSRF_COOKIE_SECURE",
+    "MILLRACE_STRICT_TRANSPORT_S",
+    "DEBUG",
+)
+READ = f"""
+import json, os
+from config import settings
+shown = {{name: getattr(settings, name) for name in {SHOWN}}}
+shown["key"] = settings.SECRET_KEY
+shown["private"] = sorted(settings.MILLRACE_NETWORK.private)
+shown["vendor"] = [name for name in os.environ if name.startswith("ANTHROPIC_")]
+shown["options"] = settings.DATABASES["default"]["OPTIONS"]["init_command"]
+print(json.dumps(shown))
+"""
+
+
+def start(data: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    given = {f"MILLRACE_{name}": value for name, value in variables.items()}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MILLRACE_")}
+    env = {**kept, "MILLRACE_DATA_DIR": str(data), "ANTHROPIC_API_KEY": "from-the-shell", **given}
+    return subprocess.run([sys.executable, "-c", READ], env=env, capture_output=True, text=True, timeout=60)  # noqa: S603  # ours
+
+
+def read(data: Path, **variables: str) -> dict[str, Any]:
+    started = start(data, **variables)
+    assert started.returncode == 0, started.stderr
+    found: dict[str, Any] = json.loads(started.stdout)
+    return found
+
+
+def test_the_first_start_needs_nothing_and_keeps_its_key(tmp_path: Path) -> None:
+    data = tmp_path / "new" / "data"
+    first, second = read(data), read(data)
+    assert len(first["key"]) >= 50
+    assert first["key"] == second["key"]
+    assert (data / "secret_key").stat().st_mode & 0o777 == 0o600
+    assert data.stat().st_mode & 0o777 == 0o700
+
+
+def test_by_default_only_this_machine_is_answered_and_no_private_host_is_reached(tmp_path: Path) -> None:
+    found = read(tmp_path)
+    assert set(found["ALLOWED_HOSTS"]) == {"127.0.0.1", "localhost"}
+    assert found["private"] == []
+    assert found["DEBUG"] is False
+    assert "synchronous=NORMAL" in found["options"]
+
+
+def test_the_vendors_variables_are_forgotten(tmp_path: Path) -> None:
+    assert read(tmp_path)["vendor"] == []
+
+
+def test_an_https_address_makes_cookies_and_transport_strict(tmp_path: Path) -> None:
+    found = read(tmp_path, PUBLIC_URL="https://flows.example.com/", SQLITE_SYNCHRONOUS="FULL")
+    assert "https://flows.example.com" in found["CSRF_TRUSTED_ORIGINS"]
+    assert "flows.example.com" in found["ALLOWED_HOSTS"]
+    assert found["SESSION_COOKIE_SECURE"] is found["CSRF_COOKIE_SECURE"] is True
+    assert found["MILLRACE_STRICT_TRANSPORT_S"] > 0
+    assert "synchronous=FULL" in found["options"]
+
+
+def test_the_simulator_may_be_reached_in_a_demo_only(tmp_path: Path) -> None:
+    assert read(tmp_path, SIMULATOR_URL="http://127.0.0.1:8000/simulator")["private"] == []
+    assert read(tmp_path, DEMO="1", PORT="8123")["private"] == ["127.0.0.1:8123"]
+
+
+def test_a_key_that_others_can_read_stops_the_start(tmp_path: Path) -> None:
+    read(tmp_path)
+    (tmp_path / "secret_key").chmod(0o640)
+    started = start(tmp_path)
+    assert started.returncode != 0
+    assert "readable by others (mode 640). Run: chmod 600" in started.stderr
+
+
+SENSELESS: dict[str, tuple[str, Callable[[str], object]]] = {
+    "DEMO": ("maybe", environment.flag),
+    "PROXIES": ("-1", partial(environment.number, default=0)),
+    "PORT": ("http", partial(environment.number, default=8000)),
+}
+
+
+@pytest.mark.parametrize("name", SENSELESS)
+def test_a_value_without_sense_is_refused_by_name(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    value, read_it = SENSELESS[name]
+    monkeypatch.setenv(f"MILLRACE_{name}", value)
+    with pytest.raises(ImproperlyConfigured, match=f"MILLRACE_{name} is '{value}'"):
+        read_it(name)
+
+
+def test_a_choice_that_is_not_offered_names_those_that_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MILLRACE_SQLITE_SYNCHRONOUS", "OFF")
+    with pytest.raises(ImproperlyConfigured, match="Use one of NORMAL, FULL"):
+        environment.choice("SQLITE_SYNCHRONOUS", "NORMAL", "FULL")
+
+
+@pytest.mark.parametrize("url", ["flows.example.com", "ftp://x", "https://", "//x", ""])
+def test_what_is_no_address_of_a_server_is_refused(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="is not an address"):
+        environment.origin(url)

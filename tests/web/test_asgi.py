@@ -1,0 +1,185 @@
+"""The outermost layers: static files, limits on bodies, and who may open a socket."""
+
+import gzip
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from channels.generic.websocket import AsyncWebsocketConsumer
+from channels.testing import HttpCommunicator, WebsocketCommunicator
+from pytest_django import Settings
+
+from web.asgi import AtRoot, BodyLimit, Message, Receive, SameOrigin, Scope, Send, StaticFiles, respond
+
+HOST = (b"host", b"127.0.0.1:8000")
+
+
+async def echo(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers with the length of the body and with the prefix that it is told."""
+    length, more = 0, True
+    while more:
+        message = await receive()
+        length += len(message.get("body", b""))
+        more = message.get("more_body", False)
+    await respond(send, 200, [("X-Root", scope["root_path"])], str(length).encode())
+
+
+async def ask(app: Any, path: str, *headers: tuple[bytes, bytes], method: str = "GET") -> dict[str, Any]:
+    answer: dict[str, Any] = await HttpCommunicator(app, method, path, headers=[HOST, *headers]).get_response()
+    return {**answer, "headers": {name.decode(): value.decode() for name, value in answer["headers"]}}
+
+
+@pytest.fixture
+def static(settings: Settings, tmp_path: Path) -> StaticFiles:
+    script = b"export const text = 'x';\n" * 100
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets/main-a1b2c3.js").write_bytes(script)
+    (tmp_path / "assets/main-a1b2c3.js.gz").write_bytes(gzip.compress(script))
+    (tmp_path / "index.html").write_text("<title>x</title>")
+    (tmp_path.parent / "secret_key").write_text("not for anybody")
+    settings.MILLRACE_FRONTEND_DIR = tmp_path
+    return StaticFiles(echo)
+
+
+async def test_a_file_with_a_hash_in_its_name_is_kept_for_ever(static: StaticFiles) -> None:
+    answer = await ask(static, "/static/ui/assets/main-a1b2c3.js")
+    assert answer["status"] == 200
+    assert "immutable" in answer["headers"]["cache-control"]
+    assert answer["headers"]["content-type"].startswith("text/javascript")
+    assert answer["headers"]["x-content-type-options"] == "nosniff"
+    assert "access-control-allow-origin" not in answer["headers"]
+
+
+async def test_a_compressed_copy_is_sent_to_those_who_take_it(static: StaticFiles) -> None:
+    answer = await ask(static, "/static/ui/assets/main-a1b2c3.js", (b"accept-encoding", b"gzip"))
+    assert answer["headers"]["content-encoding"] == "gzip"
+    assert gzip.decompress(answer["body"]).startswith(b"export const")
+    assert int(answer["headers"]["content-length"]) == len(answer["body"])
+
+
+async def test_a_file_that_the_browser_has_is_not_sent_again(static: StaticFiles) -> None:
+    first = await ask(static, "/static/admin/css/base.css")
+    again = await ask(static, "/static/admin/css/base.css", (b"if-none-match", first["headers"]["etag"].encode()))
+    assert (again["status"], again["body"]) == (304, b"")
+    assert "immutable" not in first["headers"]["cache-control"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../secret_key", "ui/../../secret_key", "ui/%2e%2e/secret_key", "ui//etc/passwd", "ui/assets", "ui/", "none.js"],
+)
+async def test_what_is_no_file_of_the_build_is_not_there(static: StaticFiles, path: str) -> None:
+    assert (await ask(static, f"/static/{path}"))["status"] == 404
+
+
+async def test_files_are_read_only(static: StaticFiles) -> None:
+    assert (await ask(static, "/static/ui/index.html", method="POST"))["status"] == 405
+    head = await ask(static, "/static/ui/index.html", method="HEAD")
+    assert (head["status"], head["body"]) == (200, b"")
+
+
+async def test_other_addresses_go_on_to_the_application(static: StaticFiles) -> None:
+    app = AtRoot(static)
+    assert (await ask(app, "/api/v1/me"))["body"] == b"0"
+
+
+async def test_a_prefix_that_a_client_claims_is_ignored() -> None:
+    communicator = HttpCommunicator(AtRoot(echo), "GET", "/", headers=[HOST])
+    communicator.scope["root_path"] = "/evil.example"
+    answer = await communicator.get_response()
+    assert dict(answer["headers"])[b"x-root"] == b""
+
+
+@pytest.mark.parametrize("length", [b"5242881", b"9" * 5000, b"-1", b"5e3", b"0x10", "٣".encode()])
+async def test_a_body_that_says_it_is_too_large_is_not_read(length: bytes) -> None:
+    async def unread() -> Message:
+        raise AssertionError("the body was read")
+
+    sent = await call(BodyLimit(echo), [(b"content-length", length)], unread)
+    assert sent[0]["status"] == 413
+    assert (b"connection", b"close") in sent[0]["headers"]
+
+
+async def test_a_body_without_an_end_is_cut_off() -> None:
+    given = 0
+
+    async def flood() -> Message:
+        nonlocal given
+        given += 1
+        return {"type": "http.request", "body": b"x" * 65_536, "more_body": True}
+
+    sent = await call(BodyLimit(echo), [], flood)
+    assert sent[0]["status"] == 413
+    assert given == 81
+
+
+async def test_a_body_of_the_largest_size_is_taken() -> None:
+    async def whole() -> Message:
+        return {"type": "http.request", "body": b"x" * 5 * 1024 * 1024, "more_body": False}
+
+    sent = await call(BodyLimit(echo), [(b"content-length", b"5242880")], whole)
+    assert (sent[0]["status"], sent[1]["body"]) == (200, b"5242880")
+
+
+async def call(
+    app: BodyLimit, headers: list[tuple[bytes, bytes]], receive: Callable[[], Awaitable[Message]]
+) -> list[Message]:
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/", "root_path": "", "headers": headers}
+    await app(scope, receive, send)
+    return sent
+
+
+class Open(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
+    """Lets everybody in who gets this far."""
+
+
+async def opens(origin: bytes | None, host: bytes = b"127.0.0.1:8000", scheme: str = "ws") -> bool:
+    headers = [(b"host", host)] + ([(b"origin", origin)] if origin is not None else [])
+    communicator = WebsocketCommunicator(SameOrigin(Open.as_asgi()), "/ws/flows/1", headers=headers)
+    communicator.scope["scheme"] = scheme
+    connected, _ = await communicator.connect()
+    await communicator.disconnect()
+    return bool(connected)
+
+
+async def test_this_servers_own_page_opens_a_socket() -> None:
+    assert await opens(b"http://127.0.0.1:8000")
+    assert await opens(b"http://localhost:9000", host=b"localhost:9000")
+    assert await opens(b"https://127.0.0.1:8000", scheme="wss")
+
+
+async def test_the_page_behind_a_proxy_opens_a_socket(settings: Settings) -> None:
+    settings.CSRF_TRUSTED_ORIGINS = ["https://flows.example.com"]
+    assert await opens(b"https://flows.example.com", host=b"127.0.0.1:8000")
+
+
+FOREIGN = {
+    "no origin": None,
+    "an empty one": b"",
+    "null": b"null",
+    "another site": b"https://evil.example",
+    "another scheme": b"https://127.0.0.1:8000",
+    "another port": b"http://127.0.0.1:9000",
+    "the same without its port": b"http://127.0.0.1",
+    "another name of this machine": b"http://localhost:8000",
+    "a name that goes on": b"http://127.0.0.1:8000.evil.example",
+    "a user": b"http://127.0.0.1:8000@evil.example",
+    "a path": b"http://127.0.0.1:8000/",
+    "not ASCII": "http://127.0.0.1:8000é".encode(),
+}
+
+
+@pytest.mark.parametrize("origin", FOREIGN.values(), ids=FOREIGN)
+async def test_another_page_does_not_open_a_socket(origin: bytes | None) -> None:
+    assert not await opens(origin)
+
+
+async def test_a_name_that_points_here_does_not_open_a_socket() -> None:
+    assert not await opens(b"http://rebound.example:8000", host=b"rebound.example:8000")
+    assert not await opens(b"http://", host=b"")

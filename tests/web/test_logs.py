@@ -1,0 +1,87 @@
+"""Logs: one line of JSON per event, and no key in any of them."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from web import request_id
+from web.logs import json_formatter
+
+CANARY = "sk-ant-canary-7Qm3vX9cJ2"
+
+
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    """What the server would have written, at DEBUG."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(json_formatter())
+    logger = logging.getLogger("tests.logs")
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    yield written
+    logger.removeHandler(handler)
+
+
+def logger() -> logging.Logger:
+    return logging.getLogger("tests.logs")
+
+
+SECRETS = {
+    "in a message": lambda: logger().info("called with %s", CANARY),
+    "in a header": lambda: logger().info("Authorization: Bearer %s", "plain-secret-7Qm3vX9cJ2"),
+    "in an API key": lambda: logger().info("used mr_live_abcdefgh_7Qm3vX9cJ2"),
+    "in a link": lambda: logger().info("GET /sign-in/link/plain-secret-7Qm3vX9cJ2"),
+    "in a field": lambda: structlog.get_logger("tests.logs").info("made", api_key="plain-7Qm3vX9cJ2"),
+    "deep in a field": lambda: structlog.get_logger("tests.logs").info(
+        "sent", request={"headers": [{"Authorization": "plain-7Qm3vX9cJ2"}]}
+    ),
+    "in a cookie": lambda: structlog.get_logger("tests.logs").info("got", cookies={"sessionid": "7Qm3vX9cJ2"}),
+}
+
+
+@pytest.mark.parametrize("write", SECRETS.values(), ids=SECRETS)
+def test_no_line_holds_a_secret(lines: io.StringIO, write: object) -> None:
+    assert callable(write)
+    write()
+    assert "[redacted]" in lines.getvalue()
+    assert "7Qm3vX9cJ2" not in lines.getvalue()
+
+
+def fail_with_a_key() -> None:
+    api_key = CANARY
+    raise ValueError(f"refused {api_key}")
+
+
+def test_an_exception_is_told_without_values(lines: io.StringIO) -> None:
+    try:
+        fail_with_a_key()
+    except ValueError:
+        logger().exception("it failed")
+    line = json.loads(lines.getvalue())
+    assert "fail_with_a_key" in line["exception"]
+    assert CANARY not in lines.getvalue()
+
+
+def test_a_line_cannot_be_forged(lines: io.StringIO) -> None:
+    logger().info('name\n{"event": "signed_in"}\u202e\x1b[31m')
+    assert len(lines.getvalue().splitlines()) == 1
+    assert lines.getvalue().isascii()
+    assert "\x1b" not in lines.getvalue()
+
+
+def test_what_counts_is_kept(lines: io.StringIO) -> None:
+    structlog.get_logger("tests.logs").info("done", input_tokens=3, output_tokens=5)
+    line = json.loads(lines.getvalue())
+    assert (line["input_tokens"], line["output_tokens"], line["level"]) == (3, 5, "info")
+
+
+def test_a_line_carries_the_id_of_its_request(lines: io.StringIO) -> None:
+    started = request_id.begin()
+    logger().info("plain")
+    structlog.get_logger("tests.logs").info("structured")
+    assert [json.loads(line)["request_id"] for line in lines.getvalue().splitlines()] == [started, started]
