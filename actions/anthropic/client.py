@@ -38,6 +38,7 @@ from actions.anthropic.failures import (
 from actions.anthropic.message import Message
 from actions.anthropic.models import thinks
 from actions.anthropic.parts import BlockStart, BlockStop, Part, Waiting
+from actions.anthropic.patience import Overdue, Patience
 from actions.errors import ActionError
 
 __all__ = ["MessageStream", "Timing", "aclose_clients", "list_models", "open_stream"]
@@ -93,7 +94,7 @@ class MessageStream:
         self._call = Call(httpx2.URL(endpoint.base_url).host, request["model"])
         self._timing = timing
         self._limit_s = float(endpoint.time_limit_s)
-        self._left_s = self._limit_s
+        self._patience = Patience(self._limit_s)
         self._repeated_once = False
         self._stream: anthropic.AsyncStream[object] | None = None
         self._events: AsyncIterator[Any]
@@ -116,6 +117,7 @@ class MessageStream:
         except Failure as caught:
             failure = caught
         finally:
+            self._patience.end()
             await self._close()
         if failure is not None:
             # Raised outside of the except block: the exceptions behind it hold the request and its key.
@@ -166,22 +168,15 @@ class MessageStream:
         raise truncated()
 
     async def _bounded(self, work: Awaitable[T], silence_s: float | None = None) -> T:
-        """Await `work` while silence and the call's time limit allow; the consumer's own time does not
-        count."""
+        """Await `work` while silence and the call's time limit allow; the consumer's own time does not count."""
         if silence_s is None:
             silence_s = self._timing.thinking_silence_s if self.message.silent else self._timing.silence_s
-        clock = asyncio.get_running_loop().time
-        began = clock()
-        timer = asyncio.timeout_at(began + min(silence_s, self._left_s))
         try:
-            async with timer:
-                return await work
+            return await self._patience.wait(work, silence_s)
+        except Overdue as overdue:
+            raise (out_of_time(self._limit_s) if overdue.in_all else stalled(silence_s)) from None
         except Exception as error:
-            if timer.expired():
-                raise (stalled(silence_s) if silence_s < self._left_s else out_of_time(self._limit_s)) from None
             raise failure_of(error, self._call) from error
-        finally:
-            self._left_s -= clock() - began
 
     def _pause_after(self, failure: Failure, attempt: int) -> Waiting:
         """Return the pause before the next try, or raise the failure when there is none."""
@@ -192,7 +187,7 @@ class MessageStream:
         self._repeated_once = failure.retry == "once" or self._repeated_once
         asked = failure.retry_after
         seconds = self._backoff(attempt) if asked is None else asked
-        if seconds > min(self._timing.longest_pause_s, self._left_s):
+        if seconds > min(self._timing.longest_pause_s, self._patience.left_s):
             failure.message += "" if asked is None else f" It asks to wait {asked:g} s."
             raise failure
         return Waiting(attempt, seconds, failure.code, failure.message)
