@@ -35,6 +35,7 @@ check: .stamp-dev frontend/node_modules/.stamp
 	$(VENV)/bin/lint-imports
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py write_docs --check
+	$(NPM) run types -- --check
 	$(NPM) run typecheck
 	$(NPM) run lint
 
@@ -48,7 +49,7 @@ e2e: .stamp-dev frontend/dist/index.html
 bench: .stamp-dev ## time to first chunk, latency, CPU and capacity, beside a bare relay
 	$(PY) -m bench
 
-docs: .stamp-dev ## write the generated pages: actions, OpenAPI, TypeScript types
+docs: .stamp-dev frontend/node_modules/.stamp ## write the generated pages: actions, OpenAPI, TypeScript types
 	$(PY) manage.py write_docs
 	$(NPM) run types
 

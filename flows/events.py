@@ -10,7 +10,10 @@ from pydantic import ConfigDict, Discriminator, TypeAdapter, with_config
 from pydantic_core import PydanticSerializationError, to_json
 from typing_extensions import TypedDict
 
+from actions.shapes import Json
+
 STRICT = ConfigDict(extra="forbid")
+LogLevel = Literal["info", "warning", "error"]
 
 
 @with_config(STRICT)
@@ -63,7 +66,7 @@ class NodeFinished(TypedDict):
     node: str
     duration_ms: int
     count: int
-    outputs: dict[str, Any]
+    outputs: dict[str, Json]
 
 
 @with_config(STRICT)
@@ -102,7 +105,7 @@ class Item(TypedDict):
     source: str | None
     message: int | None
     text: NotRequired[str]
-    value: NotRequired[Any]
+    value: NotRequired[Json]
 
 
 @with_config(STRICT)
@@ -111,7 +114,7 @@ class Log(TypedDict):
     seq: int
     ms: int
     node: str
-    level: Literal["info", "warning", "error"]
+    level: LogLevel
     message: str
 
 
@@ -147,7 +150,7 @@ class RunCompleted(TypedDict):
     type: Literal["run.completed"]
     seq: int
     ms: int
-    result: Any
+    result: Json
     finish_reason: str | None
     usage: Usage | None
 

@@ -4,17 +4,24 @@ Golden runs in `tests/runs/` hold both to the same result. Pure: no Django, no I
 """
 
 from collections.abc import Iterable
-from typing import Any, Literal, assert_never
+from typing import Literal, assert_never
 
+from pydantic import with_config
 from typing_extensions import TypedDict
 
-from flows.events import Item, RunEvent, Terminal, Usage, UsageReported
+from actions.shapes import Json
+from flows.events import STRICT, Item, LogLevel, RunEvent, Terminal, Usage, UsageReported
 
 RunStatus = Literal["waiting", "running", "completed", "failed", "cancelled", "interrupted"]
 NodeStatus = Literal["running", "done", "failed", "skipped", "cancelled", "interrupted"]
 
 
-class NodeError(TypedDict):
+@with_config(STRICT)
+class Shape(TypedDict):
+    """What the state and its parts hold, and nothing beside it."""
+
+
+class NodeError(Shape):
     code: str
     message: str
     hint: str | None
@@ -24,7 +31,7 @@ class RunError(NodeError):
     node: str | None
 
 
-class NodeState(TypedDict):
+class NodeState(Shape):
     state: NodeStatus
     started_ms: int
     duration_ms: int | None
@@ -32,18 +39,18 @@ class NodeState(TypedDict):
     messages: int
     first_message_ms: int | None
     text: str
-    outputs: dict[str, Any]
+    outputs: dict[str, Json]
     error: NodeError | None
 
 
-class LogLine(TypedDict):
+class LogLine(Shape):
     ms: int
     node: str
-    level: str
+    level: LogLevel
     message: str
 
 
-class WarningLine(TypedDict):
+class WarningLine(Shape):
     ms: int
     node: str
     code: str
@@ -52,7 +59,7 @@ class WarningLine(TypedDict):
     property: str | None
 
 
-class RunState(TypedDict):
+class RunState(Shape):
     status: RunStatus
     seq: int
     simulator: bool
@@ -61,7 +68,7 @@ class RunState(TypedDict):
     first_item_ms: int | None
     items: int
     text: str
-    result: Any
+    result: Json
     finish_reason: str | None
     error: RunError | None
     usage: Usage | None

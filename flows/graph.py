@@ -14,7 +14,7 @@ Coordinate = Annotated[float, Field(ge=-1_000_000, le=1_000_000, allow_inf_nan=F
 
 
 class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_serialization_defaults_required=True)
 
 
 class Position(Part):

@@ -30,7 +30,7 @@ class ChatCompletionRequest(Record):
     renders_as = "prompt"
 
 
-class RequestBody(BaseModel):
+class ChatInput(BaseModel):
     """What a caller sends to start the flow."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -68,7 +68,7 @@ class ChatCompletionTrigger(Action[ChatCompletionTriggerProperties]):
     @classmethod
     def parse_input(cls, payload: Mapping[str, Any]) -> Mapping[str, Any]:
         try:
-            return RequestBody.model_validate(payload).model_dump()
+            return ChatInput.model_validate(payload).model_dump()
         except ValidationError as error:
             raise _input_error(error) from None
 

@@ -6,11 +6,11 @@ from pydantic.fields import FieldInfo
 
 from actions.connection_kinds import Connection as Kind
 from actions.registry import connection_kinds
-from connections import services
+from connections import services, shapes
 from connections.models import Connection
 
 
-def kinds_document() -> list[dict[str, Any]]:
+def kinds_document() -> list[shapes.ConnectionKind]:
     return [
         {
             "kind": kind.kind,
@@ -23,7 +23,7 @@ def kinds_document() -> list[dict[str, Any]]:
     ]
 
 
-def connection_document(row: Connection) -> dict[str, Any]:
+def connection_document(row: Connection) -> shapes.Connection:
     """Return all that an admin may see: of a secret, whether it is set and its last four characters."""
     kind: type[Kind] | None = connection_kinds().get(row.kind)
     names = [name for name, _ in kind.secret_fields()] if kind else list(row.last4)
@@ -44,7 +44,7 @@ def connection_document(row: Connection) -> dict[str, Any]:
     }
 
 
-def choice_document(row: Connection) -> dict[str, Any]:
+def choice_document(row: Connection) -> shapes.ConnectionChoice:
     """Return what an editor needs to choose the connection in a form."""
     trouble = services.problem_of(row)
     return {
@@ -56,22 +56,20 @@ def choice_document(row: Connection) -> dict[str, Any]:
     }
 
 
-def _field(name: str, info: FieldInfo) -> dict[str, Any]:
+def _field(name: str, info: FieldInfo) -> shapes.ConnectionField:
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    unit: Any = extra.get("unit")
     choices: Any = extra.get("choices")
     limits = {key: getattr(item, key) for item in info.metadata for key in ("ge", "le") if hasattr(item, key)}
-    document: dict[str, Any] = {
+    return {
         "name": name,
         "title": info.title or name.replace("_", " ").capitalize(),
         "description": info.description or "",
         "type": "select" if choices else "integer" if info.annotation is int else "text",
         "required": info.is_required(),
         "default": None if info.is_required() else info.default,
-    }
-    optional = {
         "choices": [{"value": value, "title": title} for value, title in (choices or {}).items()] or None,
         "minimum": limits.get("ge"),
         "maximum": limits.get("le"),
-        "unit": extra.get("unit"),
+        "unit": unit,
     }
-    return {**document, **{key: value for key, value in optional.items() if value is not None}}

@@ -11,11 +11,12 @@ from django.utils import timezone
 from actions.connection_kinds import Connection as Kind
 from actions.connection_kinds import TestOutcome
 from actions.errors import ActionError
-from connections import services
+from connections import services, shapes
 from connections.contents import opened
 from connections.models import Connection
 from web.database import in_database
 from web.errors import ApiError
+from web.openapi import Answer, operation
 from web.requests import check_query
 from web.throttle import Throttle
 from web.views import endpoint
@@ -25,6 +26,7 @@ from workspaces.access import Permission, admit
 TRIALS = Throttle("connection-trials", most=60, window_s=300)
 
 
+@operation("test_connection", "connections", Answer(shapes.TestResult))
 @endpoint("POST")
 async def test(request: HttpRequest, connection_id: UUID) -> JsonResponse:
     """Test the connection and keep the outcome. A test that finds a fault is an answer, not an error."""
@@ -40,6 +42,7 @@ async def test(request: HttpRequest, connection_id: UUID) -> JsonResponse:
     return JsonResponse(document)
 
 
+@operation("list_models", "connections", Answer(shapes.ModelList))
 @endpoint("GET")
 async def models(request: HttpRequest, connection_id: UUID) -> JsonResponse:
     """List the models that the connection offers, newest first."""

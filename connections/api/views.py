@@ -8,9 +8,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from connections import services
+from connections import services, shapes
 from connections.api.documents import choice_document, connection_document, kinds_document
 from connections.models import Connection
+from web.openapi import Answer, operation
 from web.serializers import NameField, StrictSerializer, TextField
 from workspaces.access import Permission
 from workspaces.api.base import WorkspaceView
@@ -42,21 +43,27 @@ class ChangedConnection(StrictSerializer):
 class ConnectionKinds(WorkspaceView):
     permissions: ClassVar[dict[str, Permission]] = {"GET": "edit"}
 
+    @operation("list_connection_kinds", "connections", Answer(shapes.ConnectionKindList))
     def get(self, request: Request) -> Response:
+        """List the kinds of connections, with their settings and secrets."""
         return Response({"kinds": kinds_document()})
 
 
 class Connections(WorkspaceView):
     permissions: ClassVar[dict[str, Permission]] = {"GET": "edit", "POST": "admin"}
 
+    @operation("list_connections", "connections", Answer(shapes.ConnectionList))
     def get(self, request: Request) -> Response:
+        """List the connections: all of them to admins, what a form needs to editors."""
         rows = Connection.objects.filter(workspace_id=self.caller.workspace_id)
-        shown: Callable[[Connection], dict[str, Any]] = (
+        shown: Callable[[Connection], shapes.Connection | shapes.ConnectionChoice] = (
             connection_document if "admin" in self.caller.permissions else choice_document
         )
         return Response({"connections": [shown(row) for row in rows]})
 
+    @operation("create_connection", "connections", Answer(shapes.Connection, 201), body=NewConnection)
     def post(self, request: Request) -> Response:
+        """Store a connection; its secrets cannot be read back."""
         given = self.read(NewConnection)
         row = services.create(
             self.caller.workspace_id, given["name"], given["kind"], given["settings"], given["secrets"]
@@ -67,16 +74,22 @@ class Connections(WorkspaceView):
 class ConnectionItem(WorkspaceView):
     permissions: ClassVar[dict[str, Permission]] = {"GET": "admin", "PATCH": "admin", "DELETE": "admin"}
 
+    @operation("get_connection", "connections", Answer(shapes.Connection))
     def get(self, request: Request, connection_id: UUID) -> Response:
+        """Return the connection, without its secrets."""
         return Response(connection_document(self._row(connection_id)))
 
+    @operation("change_connection", "connections", Answer(shapes.Connection), body=ChangedConnection)
     def patch(self, request: Request, connection_id: UUID) -> Response:
+        """Change what is given; a changed address without a new key clears the key."""
         row = self._row(connection_id)
         given = self.read(ChangedConnection)
         changed = services.update(row, name=given.get("name"), values=given.get("settings"), given=given.get("secrets"))
         return Response(connection_document(changed))
 
+    @operation("delete_connection", "connections", Answer(status=204))
     def delete(self, request: Request, connection_id: UUID) -> Response:
+        """Delete the connection, unless a flow uses it."""
         services.delete(self._row(connection_id))
         return Response(status=204)
 

@@ -6,8 +6,10 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from drf_spectacular.utils import OpenApiParameter
 
-from flows import log_store, run_store, runs, services
+from actions.chat.completion_trigger import ChatInput
+from flows import log_store, run_store, runs, services, shapes
 from flows.api.documents import run_document, run_links
 from flows.events import PUBLIC, TERMINAL, run_event
 from flows.fold import RunState, fold
@@ -15,14 +17,31 @@ from flows.models import Run, RunStatus
 from flows.transport import sse
 from web.database import in_database
 from web.errors import ApiError, not_found
+from web.openapi import Answer, operation
 from web.requests import check_query, query_number, read_object
 from web.views import endpoint
 from workspaces.access import Caller, authenticate, require
 
 FAILED_AS = {"failed": 502, "cancelled": 409, "interrupted": 503}
 MAX_PAGE = 1_000
+EVENTS = Answer(
+    {"type": "string"}, media="text/event-stream", about="Each event has an id (its seq) and a RunEvent as its data."
+)
+NO_MORE = Answer(status=204, about="The run has ended and the cursor is at its last event.")
+FAILED = tuple(Answer(shapes.FailedRunOutcome, status) for status in FAILED_AS.values())
+NUMBER = {"type": "integer", "minimum": 0, "default": 0}
+CURSOR = (
+    OpenApiParameter("after", NUMBER, description="The seq of the last event that is known."),
+    OpenApiParameter("Last-Event-ID", NUMBER, OpenApiParameter.HEADER, description="The same, from an EventSource."),
+    OpenApiParameter(
+        "limit",
+        {"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": MAX_PAGE},
+        description="The most events of a page of JSON.",
+    ),
+)
 
 
+@operation("stream_flow", "flows", EVENTS, body=ChatInput)
 @endpoint("POST")
 async def stream(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     """Start a run and send what it yields, while it is being written."""
@@ -31,6 +50,7 @@ async def stream(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     return sse.event_stream(prepared.run_id, 0, public=True)
 
 
+@operation("run_flow", "flows", Answer(shapes.RunOutcome), *FAILED, body=ChatInput)
 @endpoint("POST")
 async def run(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     """Start a run and answer when it has ended. A client that leaves does not stop it."""
@@ -43,6 +63,7 @@ async def run(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     return _outcome(prepared, state)
 
 
+@operation("submit_flow", "flows", Answer(shapes.RunSubmitted, 202), body=ChatInput)
 @endpoint("POST")
 async def submit(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     """Start a run and answer at once with where to find it."""
@@ -52,6 +73,7 @@ async def submit(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     return JsonResponse({"run": str(prepared.run_id), "links": links}, status=202, headers={"Location": links["state"]})
 
 
+@operation("get_run", "runs", Answer(shapes.Run))
 @endpoint("GET")
 async def state(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     """Return the run and the fold of its events; an API key sees the public ones only."""
@@ -59,6 +81,7 @@ async def state(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     return JsonResponse(await in_database(_state, request, run_id))
 
 
+@operation("read_events", "runs", EVENTS, Answer(shapes.EventPage), NO_MORE, query=CURSOR)
 @endpoint("GET")
 async def events(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     """Send the run's events after a cursor, as a stream, or as one page of JSON."""
@@ -76,6 +99,7 @@ async def events(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     return sse.event_stream(run_id, after, public=public)
 
 
+@operation("cancel_run", "runs", Answer(shapes.RunStopped))
 @endpoint("POST")
 async def cancel(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     """Stop the run; answers its status once its end is stored. A run that has ended is left as it is."""

@@ -4,18 +4,23 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from actions.describe import catalogue
 from actions.registry import actions
-from flows import plans, services
+from actions.shapes import Catalogue as CatalogueShape
+from flows import plans, services, shapes
 from flows.api.documents import flow_document, flow_rows, run_document
 from flows.assets import icon
+from flows.graph import Graph
 from flows.models import Flow, Run
 from web.body import GRAPH
 from web.errors import ApiError, not_found
+from web.openapi import NOBODY, Answer, operation, ref
 from web.requests import check_query, query_number
 from web.serializers import NameField, StrictSerializer, TextField
 from web.views import endpoint
@@ -23,12 +28,22 @@ from workspaces.access import Permission
 from workspaces.api.base import WorkspaceView
 
 MAX_RUNS = 200
+RUNS_OF = (
+    OpenApiParameter("flow", OpenApiTypes.UUID, description="Only the runs of this flow."),
+    OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": MAX_RUNS, "default": 20}),
+)
+SVG = Answer({"type": "string"}, media="image/svg+xml")
+
+
+@extend_schema_field(ref(Graph, "validation"))
+class GraphField(serializers.JSONField):
+    """A graph as it was sent; what is wrong with it is for `services.read_graph` to say."""
 
 
 class NewFlow(StrictSerializer):
     name = NameField()
     description = TextField(max_length=500, allow_blank=True, default="")
-    graph = serializers.JSONField(required=False)
+    graph = GraphField(required=False)
 
 
 class ChangedFlow(StrictSerializer):
@@ -38,7 +53,7 @@ class ChangedFlow(StrictSerializer):
 
 class SavedGraph(StrictSerializer):
     revision = serializers.IntegerField(min_value=1)
-    graph = serializers.JSONField()
+    graph = GraphField()
 
 
 class FlowView(WorkspaceView):
@@ -51,12 +66,16 @@ class FlowView(WorkspaceView):
 class Flows(FlowView):
     permissions: ClassVar[dict[str, Permission]] = {"GET": "view", "POST": "edit"}
 
+    @operation("list_flows", "flows", Answer(shapes.FlowList))
     def get(self, request: Request) -> Response:
+        """List the flows, the newest change first."""
         rows = flow_rows(self.caller.workspace_id)
         allowed = self.caller.flows
         return Response({"flows": [row for row in rows if allowed is None or row["id"] in allowed]})
 
+    @operation("create_flow", "flows", Answer(shapes.Flow, 201), body=NewFlow)
     def post(self, request: Request) -> Response:
+        """Create a flow, empty unless a graph is given."""
         given = self.read(NewFlow)
         if self.caller.flows is not None:
             raise ApiError(403, "not_allowed", "This API key is for certain flows and cannot add one.")
@@ -67,14 +86,20 @@ class Flows(FlowView):
 class FlowItem(FlowView):
     permissions: ClassVar[dict[str, Permission]] = {"GET": "view", "PATCH": "edit", "DELETE": "edit"}
 
+    @operation("get_flow", "flows", Answer(shapes.Flow))
     def get(self, request: Request, flow_id: UUID) -> Response:
+        """Return the flow with its graph and what the server says of it."""
         return Response(flow_document(self.flow(flow_id)))
 
+    @operation("rename_flow", "flows", Answer(shapes.Flow), body=ChangedFlow)
     def patch(self, request: Request, flow_id: UUID) -> Response:
+        """Change the flow's name or description."""
         flow = self.flow(flow_id)
         return Response(flow_document(services.rename_flow(flow, **self.read(ChangedFlow))))
 
+    @operation("delete_flow", "flows", Answer(status=204))
     def delete(self, request: Request, flow_id: UUID) -> Response:
+        """Delete the flow and its runs, unless one is going on."""
         services.delete_flow(self.flow(flow_id))
         return Response(status=204)
 
@@ -82,7 +107,9 @@ class FlowItem(FlowView):
 class FlowGraph(FlowView):
     permissions: ClassVar[dict[str, Permission]] = {"PUT": "edit"}
 
+    @operation("save_graph", "flows", Answer(shapes.GraphSaved), body=SavedGraph)
     def put(self, request: Request, flow_id: UUID) -> Response:
+        """Save the graph as the next revision, unless `revision` is not the stored one."""
         flow = self.flow(flow_id)
         given = self.read(SavedGraph)
         saved = services.save_graph(flow, given["revision"], given["graph"])
@@ -92,7 +119,9 @@ class FlowGraph(FlowView):
 class Runs(WorkspaceView):
     permissions: ClassVar[dict[str, Permission]] = {"GET": "view"}
 
+    @operation("list_runs", "runs", Answer(shapes.RunList), query=RUNS_OF)
     def get(self, request: Request) -> Response:
+        """List the runs, the newest first."""
         check_query(request._request, ("flow", "limit"))
         limit = query_number(request._request, "limit", default=20, largest=MAX_RUNS)
         rows = Run.objects.filter(workspace_id=self.caller.workspace_id)
@@ -105,10 +134,13 @@ class Runs(WorkspaceView):
 class Catalogue(WorkspaceView):
     permissions: ClassVar[dict[str, Permission]] = {"GET": "view"}
 
+    @operation("list_actions", "actions", Answer(CatalogueShape))
     def get(self, request: Request) -> Response:
+        """Return all actions: what the palette, the cards and the form are made from."""
         return Response(catalogue())
 
 
+@operation("get_action_icon", "actions", SVG, auth=NOBODY)
 @endpoint("GET")
 async def action_icon(request: HttpRequest, action_type: str) -> HttpResponse:
     """Serve an action's icon. It is part of the program and says nothing of any workspace."""

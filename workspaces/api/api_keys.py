@@ -1,7 +1,7 @@
 """API keys: listed, made (shown once) and revoked by admins."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 import structlog
@@ -11,8 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from web.errors import not_found
+from web.openapi import Answer, operation
 from web.serializers import NameField, StrictSerializer
-from workspaces import keys
+from workspaces import keys, shapes
 from workspaces.access import Permission
 from workspaces.api.base import WorkspaceView
 from workspaces.models import ApiKey, User, Workspace
@@ -52,11 +53,15 @@ class NewKey(StrictSerializer):
 class ApiKeys(WorkspaceView):
     permissions: ClassVar[dict[str, Permission]] = ADMIN
 
+    @operation("list_api_keys", "api keys", Answer(shapes.ApiKeyList))
     def get(self, request: Request) -> Response:
+        """List the API keys, the newest first; of each only its start and its end."""
         rows = ApiKey.objects.filter(workspace_id=self.caller.workspace_id).select_related("created_by")
         return Response({"api_keys": [_document(row) for row in rows.order_by("-created_at")]})
 
+    @operation("create_api_key", "api keys", Answer(shapes.NewApiKey, 201), body=NewKey)
     def post(self, request: Request) -> Response:
+        """Make an API key; the answer is the only one that shows it."""
         fields = self.read(NewKey, context={"workspace": self.caller.workspace_id})
         workspace = Workspace.objects.get(pk=self.caller.workspace_id)
         creator = User.objects.get(pk=self.caller.user_id) if self.caller.user_id else None
@@ -68,7 +73,9 @@ class ApiKeys(WorkspaceView):
 class ApiKeyItem(WorkspaceView):
     permissions: ClassVar[dict[str, Permission]] = ADMIN
 
+    @operation("revoke_api_key", "api keys", Answer(status=204))
     def delete(self, request: Request, key_id: UUID) -> Response:
+        """Revoke the API key at once."""
         deleted, _ = ApiKey.objects.filter(workspace_id=self.caller.workspace_id, pk=key_id).delete()
         if not deleted:
             raise not_found()
@@ -76,7 +83,7 @@ class ApiKeyItem(WorkspaceView):
         return Response(status=204)
 
 
-def _document(row: ApiKey) -> dict[str, Any]:
+def _document(row: ApiKey) -> shapes.ApiKey:
     return {
         "id": str(row.pk),
         "name": row.name,

@@ -1,6 +1,6 @@
 """Who is signed in: `me`, sign-in, sign-out, the one-time link."""
 
-from typing import Any
+from typing import cast
 from uuid import UUID
 
 import structlog
@@ -15,11 +15,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from web.errors import ApiError, not_found
+from web.openapi import NOBODY, SESSION, Answer, operation
 from web.requests import client_address
 from web.rest_views import View
 from web.serializers import StrictSerializer, TextField
 from web.throttle import Throttle
-from workspaces import links
+from workspaces import links, shapes
 from workspaces.access import CURRENT, authenticate_member, check_forgery, current_membership, memberships_of
 from workspaces.models import Membership, User
 
@@ -37,19 +38,23 @@ class Credentials(StrictSerializer):
     password = serializers.CharField(max_length=4096, trim_whitespace=False)
 
 
-class Choice(StrictSerializer):
+class ChosenWorkspace(StrictSerializer):
     workspace = serializers.UUIDField()
 
 
 class Me(View):
     """The signed-in person, the current workspace, and those to choose from."""
 
+    @operation("get_me", "session", Answer(shapes.Me), auth=SESSION)
     def get(self, request: Request) -> Response:
+        """Return who is signed in, and where."""
         return Response(_document(authenticate_member(request._request)))
 
+    @operation("choose_workspace", "session", Answer(shapes.Me), body=ChosenWorkspace, auth=SESSION)
     def patch(self, request: Request) -> Response:
+        """Make another workspace the current one."""
         current = authenticate_member(request._request)
-        choice = Choice(data=request.data)
+        choice = ChosenWorkspace(data=request.data)
         choice.is_valid(raise_exception=True)
         wanted: UUID = choice.validated_data["workspace"]
         chosen = next((row for row in memberships_of(current.user) if row.workspace_id == wanted), None)
@@ -60,7 +65,9 @@ class Me(View):
 
 
 class SignIn(View):
+    @operation("sign_in", "session", Answer(shapes.Me), body=Credentials, auth=NOBODY)
     def post(self, request: Request) -> Response:
+        """Sign in with a user name and a password."""
         check_forgery(request._request)
         fields = Credentials(data=request.data)
         fields.is_valid(raise_exception=True)
@@ -72,7 +79,9 @@ class SignIn(View):
 
 
 class SignOut(View):
+    @operation("sign_out", "session", Answer(status=204), auth=NOBODY)
     def post(self, request: Request) -> Response:
+        """End the session."""
         check_forgery(request._request)
         logout(request._request)
         return Response(status=204)
@@ -108,7 +117,7 @@ def _checked(request: HttpRequest, username: str, password: str) -> User:
     raise ApiError(401, "wrong_credentials", "The user name or the password is wrong.")
 
 
-def _document(current: Membership) -> dict[str, Any]:
+def _document(current: Membership) -> shapes.Me:
     return {
         "user": {"id": str(current.user_id), "name": str(current.user)},
         "workspace": _workspace(current),
@@ -117,6 +126,6 @@ def _document(current: Membership) -> dict[str, Any]:
     }
 
 
-def _workspace(membership: Membership) -> dict[str, str]:
+def _workspace(membership: Membership) -> shapes.Membership:
     workspace = membership.workspace
-    return {"id": str(workspace.pk), "name": workspace.name, "role": membership.role}
+    return {"id": str(workspace.pk), "name": workspace.name, "role": cast(shapes.Role, membership.role)}

@@ -29,7 +29,7 @@ export function followBinding(
   property: PropertyDescription,
   binding: Binding | undefined,
 ): Draft {
-  if (sameJson(draft.seen as Json, binding as Json)) return draft;
+  if (sameJson(draft.seen, binding)) return draft;
   const fresh = startDraft(property, binding);
   return { ...draft, [fresh.mode]: undefined, ...fresh };
 }

@@ -38,7 +38,7 @@ export function useFieldDraft({ id, property, binding, onChange }: FieldDraftOpt
   const give = (next: Draft) => {
     const value = valueOf(next);
     setState({ ...next, seen: value });
-    if (!sameJson(value as Json, binding as Json)) onChange(value);
+    if (!sameJson(value, binding)) onChange(value);
   };
   const setMode = (mode: BindingMode) => {
     const next = changeMode(draft, property, mode);

@@ -1,8 +1,6 @@
 /** What every other shape is made of. */
 
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+import type { Schemas } from "./schemas";
 
-export interface Named {
-  id: string;
-  name: string;
-}
+export type { Json } from "./schemas";
+export type Named = Schemas["Named"];

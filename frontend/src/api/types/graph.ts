@@ -1,49 +1,17 @@
 /** The saved graph of a flow. */
 
 import type { Json } from "./common";
+import type { Schemas } from "./schemas";
 
-export interface Graph {
-  schema: 1;
-  nodes: GraphNode[];
-  edges: GraphEdge[];
-  notes: GraphNote[];
-}
+export type Graph = Schemas["Graph"];
+export type Position = Schemas["Position"];
+export type GraphNode = Schemas["Node"];
+export type GraphEdge = Schemas["Edge"];
+export type EdgeKind = GraphEdge["kind"];
+export type GraphNote = Schemas["Note"];
 
-export interface Position {
-  x: number;
-  y: number;
-}
-
-export interface GraphNode {
-  id: string;
-  action: string;
-  /** A property without a key is unset. */
-  properties: Record<string, Binding>;
-  position: Position;
-}
-
-export interface Expression {
-  expression: string;
-}
+/** A type, not an interface: so it is JSON too. */
+export type Expression = { expression: string };
 
 /** A literal, or an expression over the variables in scope. A text literal may hold `{{ expression }}`. */
 export type Binding = Json | Expression;
-
-export type EdgeKind = "execution" | "attachment";
-
-export interface GraphEdge {
-  id: string;
-  kind: EdgeKind;
-  source: string;
-  source_port: string;
-  target: string;
-  target_port: string;
-}
-
-export interface GraphNote {
-  id: string;
-  text: string;
-  position: Position;
-  width: number;
-  height: number;
-}

@@ -1,16 +1,7 @@
 /** Who is signed in, and where. */
 
-import type { Named } from "./common";
+import type { Schemas } from "./schemas";
 
-export type Role = "viewer" | "editor" | "admin";
-
-export interface Workspace extends Named {
-  role: Role;
-}
-
-export interface Me {
-  user: Named;
-  workspace: Workspace;
-  workspaces: Workspace[];
-  demo: boolean;
-}
+export type Me = Schemas["Me"];
+export type Workspace = Schemas["Membership"];
+export type Role = Workspace["role"];

@@ -1,0 +1,92 @@
+"""Connections and their kinds as JSON: never with a secret. Pure: types only."""
+
+from datetime import datetime
+
+from actions.connection_kinds import FieldType
+from actions.shapes import Choice, Json
+from web.shapes import Moment, Named, Shape
+
+
+class ConnectionField(Shape):
+    name: str
+    title: str
+    description: str
+    type: FieldType
+    required: bool
+    default: Json
+    choices: list[Choice] | None
+    minimum: int | None
+    maximum: int | None
+    unit: str | None
+
+
+class ConnectionKind(Shape):
+    kind: str
+    title: str
+    description: str
+    settings: list[ConnectionField]
+    secrets: list[ConnectionField]
+
+
+class ConnectionKindList(Shape):
+    kinds: list[ConnectionKind]
+
+
+class SecretPresence(Shape):
+    """A secret cannot be read back: only that it is set, and its end."""
+
+    set: bool
+    last4: str | None
+
+
+class TestResult(Shape):
+    """What a test learnt. Of a test that failed, `code`, `message` and `hint` say why."""
+
+    ok: bool
+    tested_at: Moment
+    ms: int
+    models: int | None
+    newest: str | None
+    temperature: str | None
+    code: str | None
+    message: str
+    hint: str | None
+
+
+class ConnectionChoice(Shape):
+    """What an editor sees of a connection."""
+
+    id: str
+    name: str
+    kind: str
+    simulator: bool
+    usable: bool
+
+
+class Connection(ConnectionChoice):
+    """What an admin sees of a connection."""
+
+    settings: dict[str, Json]
+    secrets: dict[str, SecretPresence]
+    problem: str | None
+    used_by: list[Named]
+    last_test: TestResult | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class ConnectionList(Shape):
+    connections: list[Connection] | list[ConnectionChoice]
+
+
+class Model(Shape):
+    id: str
+    display_name: str
+    max_tokens: int | None
+    lifecycle: str
+    temperature: bool
+    temperature_note: str | None
+
+
+class ModelList(Shape):
+    models: list[Model]

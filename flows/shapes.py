@@ -1,0 +1,173 @@
+"""Flows, runs and what the server says of a graph, as JSON. Pure: types only."""
+
+from typing import Annotated, NotRequired
+
+from pydantic import Discriminator
+from typing_extensions import TypeAliasType
+
+from actions.errors import Severity
+from actions.shapes import FieldDescription, Json
+from flows import events
+from flows.fold import RunState, RunStatus
+from flows.graph import Graph
+from web.shapes import Moment, Refusal, Shape
+
+RunEvent = TypeAliasType("RunEvent", Annotated[events.RunEvent, Discriminator("type")])
+
+
+class Problem(Shape):
+    """What is wrong with a graph, and where: at a node and its property, at an edge, or with the whole."""
+
+    code: str
+    message: str
+    node: str | None
+    edge: str | None
+    property: str | None
+    severity: Severity
+    hint: str | None
+    column: int | None
+
+
+class ScopeVariable(Shape):
+    """A variable in scope; `node` provides it and `title` is that node's title."""
+
+    name: str
+    type: str
+    title: str
+    node: str
+    fields: list[FieldDescription]
+
+
+class StreamingProof(Shape):
+    streams: bool
+    text: str
+    node: str | None
+
+
+class Analysis(Shape):
+    """What compiling the graph tells. `scope` has the variables in scope at each node, by its id."""
+
+    runnable: bool
+    problems: list[Problem]
+    scope: dict[str, list[ScopeVariable]]
+    streaming: StreamingProof
+    simulators: list[str]
+
+
+class FlowHead(Shape):
+    id: str
+    name: str
+    description: str
+    revision: int
+    created_at: Moment
+    updated_at: Moment
+
+
+class Flow(FlowHead):
+    graph: Graph
+    analysis: Analysis
+
+
+class LastRun(Shape):
+    id: str
+    status: RunStatus
+    started_at: Moment
+
+
+class HourOfRuns(Shape):
+    runs: int
+    failed: int
+
+
+class FlowRow(FlowHead):
+    """A flow with the figures of the last 24 hours: `hours` oldest first, `first_item_ms` their median."""
+
+    node_count: int
+    last_run: LastRun | None
+    runs_24h: int
+    hours: list[HourOfRuns]
+    first_item_ms: int | None
+
+
+class FlowList(Shape):
+    flows: list[FlowRow]
+
+
+class GraphSaved(Shape):
+    revision: int
+    analysis: Analysis
+
+
+class RunFailure(Shape):
+    code: str
+    message: str
+
+
+class RunHead(Shape):
+    id: str
+    flow: str
+    status: RunStatus
+    started_at: Moment
+    finished_at: Moment | None
+    duration_ms: int | None
+    first_item_ms: int | None
+    items: int
+    error: RunFailure | None
+
+
+class RunRow(RunHead):
+    input: Json
+
+
+class RunList(Shape):
+    runs: list[RunRow]
+
+
+class Run(RunHead):
+    """A run; `input` is for members of the workspace only."""
+
+    input: NotRequired[Json]
+    revision: int
+    state: RunState
+
+
+class RunLinks(Shape):
+    state: str
+    events: str
+    cancel: str
+
+
+class RunSubmitted(Shape):
+    run: str
+    links: RunLinks
+
+
+class RunOutcome(Shape):
+    run: str
+    status: RunStatus
+    text: str
+    items: int
+    result: Json
+    finish_reason: str | None
+    usage: events.Usage | None
+    duration_ms: int | None
+    first_item_ms: int | None
+
+
+class FailedRunOutcome(RunOutcome):
+    """The refusal, and what the run gave until it ended."""
+
+    error: Refusal
+
+
+class RunStopped(Shape):
+    run: str
+    status: RunStatus
+
+
+class EventPage(Shape):
+    """`next` is the cursor for the page after this one; `ended` says that there will be none."""
+
+    events: list[RunEvent]
+    next: int
+    ended: bool

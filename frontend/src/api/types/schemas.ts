@@ -1,0 +1,18 @@
+/** The shapes of the server's OpenAPI document, which `make docs` writes. */
+
+import type { components } from "../schema.gen";
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** What the document leaves open is JSON all the same, since it came as JSON. */
+type Received<T> = unknown extends T
+  ? Json
+  : T extends (infer Item)[]
+    ? Received<Item>[]
+    : T extends object
+      ? { [Key in keyof T]: Received<T[Key]> }
+      : T;
+
+type Documented = components["schemas"];
+
+export type Schemas = { [Name in keyof Documented]: Received<Documented[Name]> };

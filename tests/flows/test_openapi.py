@@ -1,0 +1,120 @@
+"""The OpenAPI document: nothing of the API is missing from it, and answers are as it says."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.test import AsyncClient, Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from drf_spectacular.drainage import GENERATOR_STATS
+from drf_spectacular.generators import SchemaGenerator
+from pydantic import TypeAdapter
+
+import connections.shapes
+import flows.shapes
+import workspaces.shapes
+from actions.shapes import Catalogue
+from connections.models import Connection
+from flows.models import Flow
+from web.shapes import RefusalBody
+
+ITSELF = "/api/v1/openapi.json"
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    return schema
+
+
+def routes(patterns: list[Any], prefix: str = "/") -> Iterator[tuple[str, Any]]:
+    for pattern in patterns:
+        address = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, address)
+        elif isinstance(pattern, URLPattern) and address.startswith("/api/v1/"):
+            yield address.replace("<uuid:", "{").replace("<str:", "{").replace(">", "}"), pattern.callback
+
+
+def methods_of(view: Any) -> set[str]:
+    cls = getattr(view, "cls", None)
+    names = view.methods if cls is None else cls.http_method_names
+    return {name.lower() for name in names if cls is None or (hasattr(cls, name) and name != "options")}
+
+
+def operations(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [operation for path in document["paths"].values() for operation in path.values()]
+
+
+def test_every_method_of_every_route_is_documented(document: dict[str, Any]) -> None:
+    served = {path: methods_of(view) for path, view in routes(get_resolver().url_patterns) if path != ITSELF}
+    assert {path: set(described) for path, described in document["paths"].items()} == served
+    assert len(served) > 15
+
+
+def test_the_generator_had_nothing_to_complain_of(document: dict[str, Any]) -> None:
+    assert not GENERATOR_STATS
+
+
+def test_every_operation_says_what_it_answers(document: dict[str, Any]) -> None:
+    names = [operation["operationId"] for operation in operations(document)]
+    assert len(set(names)) == len(names)
+    for operation in operations(document):
+        for status, answer in operation["responses"].items():
+            schemas = [content["schema"] for content in answer.get("content", {}).values()]
+            assert (schemas and all(schemas)) or status == "204", operation["operationId"]
+        assert operation["responses"]["4XX"]["content"]["application/json"]["schema"]["$ref"].endswith("/RefusalBody")
+
+
+def test_every_reference_leads_to_a_schema(document: dict[str, Any]) -> None:
+    named = {part.split('"')[0] for part in json.dumps(document).split("#/components/schemas/")[1:]}
+    assert named <= document["components"]["schemas"].keys()
+
+
+def check(shape: Any, body: bytes) -> None:
+    TypeAdapter(shape).validate_json(body, strict=True)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("ended_log")
+class TestAnswers:
+    def test_what_the_pages_load(self, client: Client, flow: Flow, connection: Connection) -> None:
+        flow_address, connection_address = f"/api/v1/flows/{flow.pk}", f"/api/v1/connections/{connection.pk}"
+        for address, shape in (
+            ("/api/v1/actions", Catalogue),
+            ("/api/v1/flows", flows.shapes.FlowList),
+            (flow_address, flows.shapes.Flow),
+            ("/api/v1/connection-kinds", connections.shapes.ConnectionKindList),
+            ("/api/v1/connections", connections.shapes.ConnectionList),
+            (connection_address, connections.shapes.Connection),
+            ("/api/v1/api-keys", workspaces.shapes.ApiKeyList),
+            ("/api/v1/me", workspaces.shapes.Me),
+        ):
+            check(shape, client.get(address).content)
+
+    def test_a_choice_of_connections(self, editors_client: Client, connection: Connection) -> None:
+        check(connections.shapes.ConnectionList, editors_client.get("/api/v1/connections").content)
+
+    async def test_a_run_and_its_events(self, client: Client, flow: Flow, key: str) -> None:
+        started = await AsyncClient().post(
+            f"/api/v1/flows/{flow.pk}/run",
+            data={"prompt": "What is it?"},
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {key}"},
+        )
+        check(flows.shapes.RunOutcome, started.content)
+        get = sync_to_async(client.get)
+        run = f"/api/v1/runs/{started.json()['run']}"
+        check(flows.shapes.Run, (await get(run)).content)
+        check(flows.shapes.EventPage, (await get(f"{run}/events", headers={"Accept": "application/json"})).content)
+        check(flows.shapes.RunList, (await get("/api/v1/runs")).content)
+        check(flows.shapes.FlowList, (await get("/api/v1/flows")).content)
+
+    def test_a_save_and_a_refusal(self, client: Client, flow: Flow) -> None:
+        body = {"revision": flow.revision, "graph": flow.graph}
+        address = f"/api/v1/flows/{flow.pk}/graph"
+        check(flows.shapes.GraphSaved, client.put(address, body, content_type="application/json").content)
+        stale = client.put(address, {**body, "revision": 99}, content_type="application/json")
+        check(RefusalBody, stale.content)

@@ -1,0 +1,47 @@
+"""People, workspaces and API keys as JSON. Pure: types only."""
+
+from datetime import datetime
+from typing import Literal
+
+from web.shapes import Named, Shape
+
+Role = Literal["viewer", "editor", "admin"]
+Policy = Literal["execute", "configure"]
+
+
+class Membership(Named):
+    """A workspace, and what the signed-in person may do there."""
+
+    role: Role
+
+
+class Me(Shape):
+    user: Named
+    workspace: Membership
+    workspaces: list[Membership]
+    demo: bool
+
+
+class ApiKey(Shape):
+    """`flows` are those that the key may call; null for all of the workspace."""
+
+    id: str
+    name: str
+    prefix: str
+    last4: str
+    policies: list[Policy]
+    flows: list[str] | None
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    created_at: datetime
+    created_by: str | None
+
+
+class NewApiKey(ApiKey):
+    """The answer to making a key: the only time that the key itself is shown."""
+
+    key: str
+
+
+class ApiKeyList(Shape):
+    api_keys: list[ApiKey]
