@@ -9,9 +9,10 @@ from typing import Any
 import httpx2
 import pytest
 
+from actions.anthropic import streaming_chat_completion
 from actions.anthropic.client import MessageStream, Timing, open_stream
 from actions.anthropic.connection import AnthropicConnection
-from actions.anthropic.failures import Call, failure_of, retry_after
+from actions.anthropic.failures import BY_STATUS, Call, failure_of, retry_after
 from actions.anthropic.parts import Part, TextDelta, Waiting
 from actions.errors import ActionError
 from actions.network import NetworkPolicy
@@ -50,6 +51,7 @@ REQUEST = {
 }
 GOOD = streamed("good")
 BEGINNING = [head(request_id="req_1"), chunk(start() + block_start() + PING)]
+DRIP: list[Step] = [item for byte in text("slow") for item in (chunk(bytes([byte])), Pause(0.01))]
 PINGS: list[Step] = [item for _ in range(100) for item in (chunk(PING), Pause(0.01))]
 
 
@@ -131,6 +133,7 @@ BEFORE_CONTENT: dict[str, tuple[list[Step], str, int]] = {
     "RST": ([*BEGINNING, RESET], "upstream_disconnected", 3),
     "silence": ([*BEGINNING, HANG], "upstream_stalled", 2),
     "pings only": ([*BEGINNING, *PINGS], "upstream_stalled", 2),
+    "one byte at a time": ([*BEGINNING, *DRIP], "upstream_stalled", 2),
     "a clean end without message_stop": ([*BEGINNING, END], "upstream_truncated", 3),
     "a clean end at once": ([head(), END], "upstream_truncated", 3),
     "message_stop without a reason": (
@@ -183,6 +186,12 @@ async def test_a_try_that_succeeds_leaves_no_trace_in_the_answer(connect: Connec
     assert [part.text for part in parts if isinstance(part, TextDelta)] == ["good"]
     assert stream.message.content == [{"type": "text", "text": "good"}]
     assert [part.attempt for part in parts if isinstance(part, Waiting)] == [1]
+
+
+def test_every_code_is_in_the_documentation() -> None:
+    prose = Path(streaming_chat_completion.__file__).with_suffix(".md").read_text("utf-8")
+    told = {code for _, code, _ in BEFORE_CONTENT.values()} | {words.code for words in BY_STATUS.values()}
+    assert {code for code in told if f"`{code}`" not in prose} == set()
 
 
 AFTER_CONTENT: dict[str, tuple[list[Step], str]] = {
