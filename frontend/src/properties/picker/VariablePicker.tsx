@@ -53,6 +53,7 @@ interface ChipProps extends VariablePickerProps {
 }
 
 function Chip({ autoFocus, naming, expression, readOnly, onOpen, onClear }: ChipProps) {
+  const [clipped, setClipped] = useState(false);
   const press = (event: KeyboardEvent) => {
     if (readOnly || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Backspace" || event.key === "Delete") onClear();
@@ -63,7 +64,7 @@ function Chip({ autoFocus, naming, expression, readOnly, onOpen, onClear }: Chip
     event.stopPropagation();
   };
   return (
-    <Tooltip text={expression.length > 24 ? expression : null} side="left">
+    <Tooltip text={clipped ? expression : null} side="left">
       <button
         autoFocus={autoFocus}
         id={naming.id}
@@ -78,7 +79,11 @@ function Chip({ autoFocus, naming, expression, readOnly, onOpen, onClear }: Chip
         {expression ? (
           <span className={styles.chip}>
             <Icon name="variable" size={12} />
-            <span id={`${naming.id}-path`} className={styles.path}>
+            <span
+              id={`${naming.id}-path`}
+              ref={(path) => setClipped(path !== null && path.scrollWidth > path.clientWidth)}
+              className={styles.path}
+            >
               {expression}
             </span>
           </span>
