@@ -11,8 +11,9 @@ export function readName(text: string, title: string): string | null {
   return `${title} has letters, digits and _ only.`;
 }
 
-/** When the variable that a property names is set: with each message, or at the end. */
+/** When the variable that a property names is set: with each message, or at the end. A trigger's is there at once. */
 export function whenSet(action: ActionDescription, property: string): string | null {
+  if (action.role === "trigger") return null;
   const branch = action.branches.find(({ provides }) => provides?.property === property);
   if (branch?.provides)
     return branch.repeats ? `each ${branch.provides.type.replaceAll("_", " ")}` : branch.title;
