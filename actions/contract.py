@@ -6,16 +6,21 @@ an async generator of steps (`actions.steps`), driven by the engine in one task.
 - `RunBranch` runs a path to its end before the generator continues. An error of that path is thrown
   into the generator at its `yield`; an action that does not catch it lets the run fail there.
 - After the generator has ended, the engine follows the branch `continue`, if the action has one.
+- Break in a path of a branch that `repeats` throws `Broken` into the generator at its `yield`: an action may
+  catch it to give the Result of what it has so far; one that does not has ended there.
 - Stop, Return and a failed run close the generator (`aclose`): what it opened with `async with` is
   released at once. `CancelledError` and `GeneratorExit` are never swallowed.
 - What goes wrong for a reason worth telling is raised as `ActionError`.
+
+A helper (role `helper`) has no steps. It hangs under a host and gives it one object (`provide`), which the host
+finds in `context.helpers` under the name of the attachment.
 """
 
 import builtins
 import re
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Generic, Literal, TypeVar, get_args
+from typing import Any, ClassVar, Generic, Literal, TypeVar, cast, get_args
 
 from actions.errors import ActionError, Problem
 from actions.properties import ActionProperties
@@ -23,6 +28,7 @@ from actions.records import ANY, RecordType
 from actions.steps import Step
 
 P = TypeVar("P", bound=ActionProperties)
+T = TypeVar("T")
 Role = Literal["trigger", "action", "end", "helper"]
 
 
@@ -38,6 +44,7 @@ class Branch:
 
 
 CONTINUE = Branch("continue", "Continue")
+MOST_CASES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +57,45 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A helper that may hang under the action; `accepts` lists the types of action that fit."""
+    """A place for a helper under the action. Every helper whose `helps` is an `accepts` fits there."""
 
     name: str
     title: str
-    accepts: tuple[str, ...]
+    accepts: builtins.type[Any]
 
 
-@dataclass(frozen=True, slots=True)
+class Services:
+    """What the host of a run offers its actions: one object for each protocol that an action family declares."""
+
+    def __init__(self, offered: Mapping[builtins.type[Any], Any] | None = None) -> None:
+        self._offered = offered or {}
+
+    def get(self, protocol: builtins.type[T]) -> T:
+        """Return what the host offers for `protocol`; raises ActionError `not_available` when it offers nothing."""
+        found = self._offered.get(protocol)
+        if found is None:
+            raise ActionError("not_available", f"This server offers no {spaced(protocol.__name__).lower()}.")
+        return cast("T", found)
+
+
+def _nothing_bound(name: str) -> Any:
+    raise LookupError(name)
+
+
+@dataclass(slots=True)
 class ActionContext:
-    """What a running action may know of its run. `input` is what the trigger was given."""
+    """What a running action may know of its run. `input` is what the trigger was given.
+
+    `helpers` holds what the attached helpers gave, by the name of the attachment; an empty one is absent.
+    `evaluate` returns a property's value as it is now, for an action that looks again while it runs.
+    """
 
     run_id: str
     node_id: str
     input: Mapping[str, Any]
-    attachments: Mapping[str, Any] = field(default_factory=dict)
+    helpers: Mapping[str, Any] = field(default_factory=dict)
+    services: Services = field(default_factory=Services)
+    evaluate: Callable[[str], Any] = _nothing_bound
 
 
 class Action(Generic[P]):
@@ -76,11 +107,17 @@ class Action(Generic[P]):
     family: ClassVar[str]
     role: ClassVar[Role] = "action"
     branches: ClassVar[tuple[Branch, ...]] = (CONTINUE,)
+    cases: ClassVar[str | None] = None
+    """The property whose texts are branches of their own, `case_1`, `case_2` …, before the declared ones."""
     attachments: ClassVar[tuple[Attachment, ...]] = ()
     output: ClassVar[Output | None] = None
     streams: ClassVar[bool] = False
     emits: ClassVar[bool] = False
     """Whether it yields to the caller, so that a flow without one is told to stream nothing."""
+    in_loop: ClassVar[bool] = False
+    """Whether it makes sense only in a path that repeats."""
+    helps: ClassVar[builtins.type[Any] | None] = None
+    """For a helper: the class of what it provides."""
     width: ClassVar[int] = 208
     Properties: ClassVar[builtins.type[ActionProperties]]
 
@@ -100,6 +137,17 @@ class Action(Generic[P]):
         """Yield the steps of one execution, in order. The engine closes the generator when it stops early."""
         raise NotImplementedError
 
+    def provide(self, properties: P, context: ActionContext) -> Any:
+        """For a helper: return the object, an instance of `helps`, that the host works with in one execution."""
+        raise NotImplementedError
+
+    @classmethod
+    def branches_of(cls, properties: Mapping[str, Any]) -> tuple[Branch, ...]:
+        """Return the branches of a node with these saved properties."""
+        cases = properties.get(cls.cases) if cls.cases else None
+        texts = [text for text in cases if isinstance(text, str)] if isinstance(cases, list) else []
+        return (*(Branch(f"case_{n}", text) for n, text in enumerate(texts[:MOST_CASES], 1)), *cls.branches)
+
     @classmethod
     def check(cls, known: Mapping[str, Any]) -> Iterable[Problem]:
         """Yield what is wrong with the properties as a whole.
@@ -113,6 +161,10 @@ class Action(Generic[P]):
     def parse_input(cls, payload: Mapping[str, Any]) -> Mapping[str, Any]:
         """For a trigger: return the run's input from what a caller sent, or raise `InputError`."""
         raise TypeError(f"{cls.title} is not a trigger.")
+
+
+class Broken(Exception):
+    """A Break was reached in the path of a message or an item: the action that repeats it ends."""
 
 
 AnyAction = type[Action[Any]]

@@ -8,14 +8,15 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from actions.connection_kinds import Connection
-from actions.contract import AnyAction, Branch, spaced
+from actions.contract import AnyAction, Attachment, Branch, spaced
 from actions.properties import TEXT_MODES, VALUE_MODES, ActionProperties, Kind, Mode, Widget, options_of
 from actions.records import RecordType
 from actions.registry import FAMILIES, actions
 
 DEFAULT_WIDGETS: dict[str, Widget] = {
     "text": "line", "number": "number", "integer": "number", "boolean": "switch", "json": "json", "list": "list",
-    "any": "line", "connection": "connection", "variable_name": "variable_name",
+    "any": "line", "connection": "connection", "collection": "collection", "flow": "flow",
+    "variable_name": "variable_name",
 }  # fmt: skip
 
 
@@ -42,7 +43,8 @@ def describe(cls: AnyAction) -> dict[str, Any]:
         "streams": cls.streams,
         "input": cls.role not in ("trigger", "helper"),
         "branches": [_branch(branch) for branch in cls.branches],
-        "attachments": [{"name": a.name, "title": a.title, "accepts": list(a.accepts)} for a in cls.attachments],
+        "cases": cls.cases,
+        "attachments": [_attachment(attachment) for attachment in cls.attachments],
         "outputs": list(_outputs(cls)),
         "properties": [describe_property(name, field) for name, field in ordered_fields(cls.Properties)],
     }
@@ -94,7 +96,9 @@ def modes_of(field: FieldInfo) -> tuple[Mode, ...]:
         return declared
     by_type: dict[str, tuple[Mode, ...]] = {
         "text": TEXT_MODES,
+        "collection": TEXT_MODES,
         "connection": ("literal",),
+        "flow": ("literal",),
         "variable_name": ("literal",),
     }
     return by_type.get(property_type(field), VALUE_MODES)
@@ -121,6 +125,15 @@ def connection_kind(field: FieldInfo) -> str | None:
 
 def describe_record(record_type: RecordType) -> list[dict[str, str]]:
     return [{"name": f.name, "type": f.type, "description": f.description} for f in record_type.fields]
+
+
+def fits(helper: AnyAction, attachment: Attachment) -> bool:
+    return helper.helps is not None and issubclass(helper.helps, attachment.accepts)
+
+
+def _attachment(attachment: Attachment) -> dict[str, Any]:
+    accepts = [cls.type for cls in actions().values() if fits(cls, attachment)]
+    return {"name": attachment.name, "title": attachment.title, "accepts": accepts}
 
 
 def _branch(branch: Branch) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from actions.records import Record, render
 
 Mode = Literal["literal", "variable", "template"]
 Widget = Literal[
-    "line", "text", "template", "model", "connection", "number", "switch", "select", "json", "list", "condition",
-    "variable_name",
+    "line", "text", "template", "model", "connection", "collection", "flow", "number", "switch", "select", "json",
+    "list", "condition", "variable_name",
 ]  # fmt: skip
 
 TEXT_MODES: tuple[Mode, ...] = ("literal", "variable", "template")
@@ -72,6 +72,13 @@ VariableName = Annotated[
 ConnectionT = TypeVar("ConnectionT", bound=Connection)
 Ref = Annotated[ConnectionT, Kind("connection")]
 """A property that holds the id of a connection in the flow, and the resolved connection in a run."""
+
+
+CollectionName = Annotated[str, StringConstraints(min_length=1, max_length=120), Kind("collection")]
+"""The name of a collection of documents in the flow's workspace."""
+
+FlowId = Annotated[str, StringConstraints(min_length=1, max_length=64), Kind("flow")]
+"""The id of another flow of the workspace."""
 
 
 def _render(value: object) -> object:

@@ -12,7 +12,16 @@ from types import ModuleType
 from actions.connection_kinds import Connection
 from actions.contract import Action, AnyAction
 
-FAMILIES = {"chat": "Chat", "anthropic": "Anthropic", "control": "Control", "data": "Data"}
+FAMILIES = {
+    "chat": "Chat",
+    "anthropic": "Anthropic",
+    "vectors": "Vectors",
+    "openai": "OpenAI-compatible",
+    "voyage": "Voyage",
+    "control": "Control",
+    "data": "Data",
+    "http": "HTTP",
+}
 
 
 @cache

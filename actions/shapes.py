@@ -11,7 +11,9 @@ from actions.properties import Mode, Widget
 Json = Any
 """Any JSON. Not checked: what is so was read from JSON, or is written as JSON at once."""
 
-PropertyType = Literal["text", "number", "integer", "boolean", "json", "list", "any", "connection", "variable_name"]
+PropertyType = Literal[
+    "text", "number", "integer", "boolean", "json", "list", "any", "connection", "collection", "flow", "variable_name"
+]
 
 
 @with_config(ConfigDict(extra="forbid"))
@@ -98,6 +100,7 @@ class ActionDescription(Shape):
     streams: bool
     input: bool
     branches: list[BranchDescription]
+    cases: str | None
     attachments: list[AttachmentDescription]
     outputs: list[OutputDescription]
     properties: list[PropertyDescription]

@@ -1,5 +1,6 @@
 """What an action may ask of the engine while it runs. Values only: the engine alone acts on them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -40,6 +41,29 @@ class Return:
 
 
 @dataclass(slots=True)
+class Break:
+    """End the innermost path that repeats, and the action that repeats it; its Continue follows."""
+
+
+@dataclass(slots=True)
+class Skip:
+    """End this pass of the innermost path that repeats; the next message or item follows."""
+
+
+@dataclass(slots=True)
+class CallFlow:
+    """Run another flow of the workspace to its end, within this run.
+
+    What it yields goes to the caller when `branch` is None, and else through that branch, one by one. The `yield`
+    gives back what the flow returned. A failure of the flow is thrown into the action.
+    """
+
+    flow: str
+    input: Mapping[str, Any]
+    branch: str | None = None
+
+
+@dataclass(slots=True)
 class Log:
     message: str
     level: LogLevel = "info"
@@ -67,4 +91,4 @@ class Usage:
     cache_creation_input_tokens: int | None = None
 
 
-Step = RunBranch | Result | Emit | Return | Log | Warn | Usage
+Step = RunBranch | Result | Emit | Return | Break | Skip | CallFlow | Log | Warn | Usage

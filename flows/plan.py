@@ -9,13 +9,14 @@ from typing import Any
 
 from actions.connection_kinds import ConnectionFacts
 from actions.contract import Action, AnyAction
+from actions.describe import property_type
 from flows.bindings import Binding
 from flows.graph import Graph
 from flows.problems import Problem
 from flows.scope import Scope, message_of, read_scopes, result_of
 from flows.streaming import Streaming, read_streaming
 from flows.structure import Structure, read_structure
-from flows.values import Values, read_values
+from flows.values import Offers, Values, read_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,18 @@ class Plan:
     nodes: Mapping[str, PlanNode]
 
     @property
+    def flow_ids(self) -> frozenset[str]:
+        """The flows that this one calls by name; they are literals, so they are known before a run."""
+        return frozenset(value for node in self.nodes.values() for value in _flows_of(node))
+
+    @property
     def connection_ids(self) -> frozenset[str]:
         return frozenset(id for node in self.nodes.values() for id in node.connections.values())
+
+
+def _flows_of(node: PlanNode) -> Iterator[str]:
+    fields = type(node.action).Properties.model_fields
+    return (value for name, value in node.fixed.items() if property_type(fields[name]) == "flow" and value)
 
 
 @dataclass(slots=True)
@@ -71,15 +82,19 @@ class Analysis:
 
 
 def compile_plan(
-    graph: Graph, registry: Mapping[str, AnyAction], connections: Mapping[str, ConnectionFacts]
+    graph: Graph,
+    registry: Mapping[str, AnyAction],
+    connections: Mapping[str, ConnectionFacts],
+    names: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Analysis:
     """Return the analysis of `graph`; its `plan` is None when a problem of severity error is among them.
 
-    `connections` are those that the workspace may use, by id. Raises nothing for what a graph may hold.
+    `connections` are those that the workspace may use, by id; `names` tells by type of property (collection, flow)
+    which values the workspace has. Raises nothing for what a graph may hold.
     """
     structure = read_structure(graph, registry)
     scopes = read_scopes(structure)
-    values = dict(_values(structure, scopes, connections))
+    values = dict(_values(structure, scopes, Offers(connections, names or {})))
     streaming, streaming_problems = read_streaming(structure)
     problems = [
         *structure.problems,
@@ -92,13 +107,11 @@ def compile_plan(
     return Analysis(plan, problems, structure, scopes, streaming, simulators)
 
 
-def _values(
-    structure: Structure, scopes: Mapping[str, Scope], connections: Mapping[str, ConnectionFacts]
-) -> Iterator[tuple[str, Values]]:
+def _values(structure: Structure, scopes: Mapping[str, Scope], offers: Offers) -> Iterator[tuple[str, Values]]:
     for node_id, action in structure.actions.items():
         if not structure.disabled(node_id):
             scope = scopes.get(node_id, Scope())
-            yield node_id, read_values(structure.nodes[node_id], action, scope, connections)
+            yield node_id, read_values(structure.nodes[node_id], action, scope, offers)
 
 
 def _plan(structure: Structure, values: Mapping[str, Values]) -> Plan:
@@ -115,9 +128,9 @@ def _needed(structure: Structure) -> Iterator[str]:
 
 
 def _plan_node(structure: Structure, node_id: str, values: Values) -> PlanNode:
-    action = structure.actions[node_id]
+    action, branches = structure.actions[node_id], structure.branches(node_id)
     result = result_of(structure, node_id)
-    messages = ((branch.name, message_of(structure, node_id, branch)) for branch in action.branches)
+    messages = ((branch.name, message_of(structure, node_id, branch)) for branch in branches)
     return PlanNode(
         id=node_id,
         action=action(),
@@ -127,7 +140,7 @@ def _plan_node(structure: Structure, node_id: str, values: Values) -> PlanNode:
         bound=values.bound,
         connections=values.connections,
         branches=structure.targets.get(node_id, {}),
-        repeating=frozenset(branch.name for branch in action.branches if branch.repeats),
+        repeating=frozenset(branch.name for branch in branches if branch.repeats),
         result_variable=result.name if result else None,
         message_variables={name: variable.name for name, variable in messages if variable},
         helpers=structure.helpers.get(node_id, {}),

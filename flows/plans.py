@@ -12,27 +12,29 @@ from actions.registry import actions
 from connections import services as connections
 from flows.graph import Graph
 from flows.models import Flow
+from flows.offers import Names, names_for
 from flows.plan import Analysis, Plan, compile_plan
 from web.errors import ApiError
 
 KEPT = 500
 
 _lock = Lock()
-_kept: OrderedDict[tuple[UUID, int], tuple[dict[str, ConnectionFacts], Analysis]] = OrderedDict()
+_Offered = tuple[dict[str, ConnectionFacts], dict[str, Names]]
+_kept: OrderedDict[tuple[UUID, int], tuple[_Offered, Analysis]] = OrderedDict()
 
 
 def analyse(flow: Flow) -> Analysis:
-    """Return the analysis of the flow as saved, with the workspace's connections as they are now."""
-    facts = connections.facts(flow.workspace_id, referenced(flow.graph))
+    """Return the analysis of the flow as saved, with what the workspace offers as it is now."""
+    offered = (connections.facts(flow.workspace_id, referenced(flow.graph)), names_for(flow))
     key = (flow.pk, flow.revision)
     with _lock:
         kept = _kept.get(key)
-        if kept and kept[0] == facts:
+        if kept and kept[0] == offered:
             _kept.move_to_end(key)
             return kept[1]
-    analysis = compile_plan(Graph.model_validate(flow.graph), actions(), facts)
+    analysis = compile_plan(Graph.model_validate(flow.graph), actions(), *offered)
     with _lock:
-        _kept[key] = (facts, analysis)
+        _kept[key] = (offered, analysis)
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
     return analysis

@@ -12,8 +12,10 @@ from actions.contract import InputError
 from connections import services as connections
 from flows import plans
 from flows.models import Flow, FlowVersion, Run, RunEvent, RunStatus
+from flows.offers import Client
 from flows.plan import Plan
 from web.errors import ApiError
+from workspaces.access import Caller
 
 _versions: dict[tuple[UUID, int], int] = {}
 
@@ -23,6 +25,7 @@ class Prepared:
     """A stored run that is ready to start: all that the engine needs, so that it asks no database."""
 
     run_id: UUID
+    client: Client
     flow_id: UUID
     revision: int
     started_at: Any
@@ -46,11 +49,11 @@ def prepare(
     flow: Flow,
     payload: Mapping[str, Any],
     worker: UUID,
+    caller: Caller,
     *,
-    api_key_id: UUID | None = None,
     revision: int | None = None,
 ) -> Prepared:
-    """Check and store a new run of `flow` as it was last saved.
+    """Check and store a new run of `flow` as it was last saved, on behalf of `caller`.
 
     Raises ApiError: 409 `version_conflict` when `revision` is not the stored one, 422 `flow_has_problems` with all
     of them, 422 `invalid_input` naming the field. Nothing is stored then.
@@ -76,9 +79,12 @@ def prepare(
         version_id=_version_of(flow),
         input=input,
         worker=worker,
-        api_key_id=api_key_id,
+        api_key_id=caller.key_id,
     )
-    return Prepared(run.pk, flow.pk, flow.revision, run.started_at, plan, input, resolved, bool(analysis.simulators))
+    client = Client(flow.workspace_id, caller.owner)
+    return Prepared(
+        run.pk, client, flow.pk, flow.revision, run.started_at, plan, input, resolved, bool(analysis.simulators)
+    )
 
 
 def _version_of(flow: Flow) -> int:

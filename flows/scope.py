@@ -90,7 +90,7 @@ def _after(
         result = [variable] if (variable := result_of(structure, node)) else []
         possible = {**scope.possible, **inside.get(node, {})}
         return _with(Scope(possible, scope.definite), result)
-    branch = next(b for b in structure.actions[node].branches if b.name == branch_name)
+    branch = next(b for b in structure.branches(node) if b.name == branch_name)
     message = [variable] if (variable := message_of(structure, node, branch)) else []
     # A path that repeats may read on its second pass what it set on its first.
     again = inside.get(node, {}) if branch.repeats else {}
@@ -117,7 +117,7 @@ def _variables_behind(structure: Structure) -> dict[str, dict[str, Variable]]:
     for node in reversed(structure.order):
         if node not in structure.actions:
             continue
-        own = [v for branch in structure.actions[node].branches if (v := message_of(structure, node, branch))]
+        own = [v for branch in structure.branches(node) if (v := message_of(structure, node, branch))]
         after = dict[str, Variable]()
         behind[node] = {variable.name: variable for variable in own}
         for branch_name, target in structure.targets.get(node, {}).items():

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from actions.contract import AnyAction
+from actions.contract import AnyAction, Branch
+from actions.describe import fits
 from flows.graph import Edge, Graph, Node
 from flows.problems import Problem
 
@@ -34,6 +35,10 @@ class Structure:
         title = node.properties.get("title")
         action = self.actions.get(node_id)
         return title if isinstance(title, str) and title.strip() else action.title if action else node.action
+
+    def branches(self, node_id: str) -> tuple[Branch, ...]:
+        """Return the node's execution outputs: those of its cases, then those of its action."""
+        return self.actions[node_id].branches_of(self.nodes[node_id].properties)
 
     def disabled(self, node_id: str) -> bool:
         return self.nodes[node_id].properties.get("disabled") is True
@@ -87,7 +92,7 @@ def _edge_problem(structure: Structure, edge: Edge) -> Problem | None:
 
 
 def _execution_problem(structure: Structure, edge: Edge, source: AnyAction, target: AnyAction) -> Problem | None:
-    if edge.source_port not in {branch.name for branch in source.branches}:
+    if edge.source_port not in {branch.name for branch in structure.branches(edge.source)}:
         return _no_port(edge, source, edge.source_port, edge.source)
     if edge.target_port != "in" or target.role in ("trigger", "helper"):
         return _no_port(edge, target, edge.target_port, edge.target)
@@ -101,7 +106,7 @@ def _attachment_problem(structure: Structure, edge: Edge, source: AnyAction, tar
     attachment = next((a for a in source.attachments if a.name == edge.source_port), None)
     if attachment is None:
         return _no_port(edge, source, edge.source_port, edge.source)
-    if edge.target_port != "host" or target.type not in attachment.accepts:
+    if edge.target_port != "host" or not fits(target, attachment):
         message = f"{attachment.title} of {structure.title(edge.source)!r} does not take {target.title!r}."
         return Problem("attachment_does_not_fit", message, edge.source, edge.id)
     return None

@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 
 from actions.connection_kinds import ConnectionFacts
 from actions.contract import AnyAction
-from actions.describe import connection_kind, modes_of, property_title
+from actions.describe import connection_kind, modes_of, property_title, property_type
 from actions.properties import ActionProperties, options_of
 from actions.records import RecordType
 from flows.bindings import Binding, compile_binding, is_expression, is_fixed, path_of
@@ -17,6 +17,14 @@ from flows.expressions import ExpressionError, unknown_name
 from flows.graph import Node
 from flows.problems import Problem
 from flows.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What the workspace has that a property may name: connections by id, and by type the values of others."""
+
+    connections: Mapping[str, ConnectionFacts]
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -30,7 +38,7 @@ class Values:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_values(node: Node, action: AnyAction, scope: Scope, connections: Mapping[str, ConnectionFacts]) -> Values:
+def read_values(node: Node, action: AnyAction, scope: Scope, offers: Offers) -> Values:
     """Return the node's values; `problems` holds everything that keeps them from being used."""
     values = Values()
     fields = action.Properties.model_fields
@@ -38,7 +46,7 @@ def read_values(node: Node, action: AnyAction, scope: Scope, connections: Mappin
         message = f"{action.title} has no property {name!r}."
         values.problems.append(Problem("unknown_property", message, node.id, property=name, hint="Remove it."))
     for name, info in fields.items():
-        _read_property(values, node, name, info, scope, connections, action.Properties)
+        _read_property(values, node, name, info, scope, offers, action.Properties)
     values.known = _with_defaults(values, fields)
     if not values.problems:
         values.problems += [_as_plan_problem(problem, node.id) for problem in action.check(values.known)]
@@ -51,7 +59,7 @@ def _read_property(
     name: str,
     info: FieldInfo,
     scope: Scope,
-    connections: Mapping[str, ConnectionFacts],
+    offers: Offers,
     model: type[ActionProperties],
 ) -> None:
     raw = node.properties.get(name)
@@ -60,9 +68,10 @@ def _read_property(
             values.problems.append(_required(node.id, name, info))
         return
     if kind := connection_kind(info):
-        values.problems += _read_connection(values, node.id, name, raw, kind, connections)
+        values.problems += _read_connection(values, node.id, name, raw, kind, offers.connections)
     elif is_fixed(raw):
         values.problems += _read_fixed(values, node.id, name, raw, info, model)
+        values.problems += _unknown_value(node.id, name, raw, info, offers)
     else:
         values.problems += _read_bound(values, node.id, name, raw, info, scope)
 
@@ -108,6 +117,16 @@ def _read_fixed(
     except ValidationError as error:
         message = property_message(property_title(name, info), error)
         yield Problem("invalid_value", message, node_id, property=name)
+
+
+def _unknown_value(node_id: str, name: str, raw: Any, info: FieldInfo, offers: Offers) -> Iterator[Problem]:
+    kind = property_type(info)
+    known = offers.names.get(kind)
+    if known is None or not isinstance(raw, str) or raw in known:
+        return
+    near = unknown_name(raw, known).hint or ""
+    hint = near if near.startswith("Nearest") else "Choose one of the list."
+    yield Problem(f"unknown_{kind}", f"This {kind} does not exist in the workspace.", node_id, property=name, hint=hint)
 
 
 def _read_bound(values: Values, node_id: str, name: str, raw: Any, info: FieldInfo, scope: Scope) -> Iterator[Problem]:

@@ -52,6 +52,11 @@ class Caller:
     key_id: UUID | None = None
     flows: frozenset[str] | None = None
 
+    @property
+    def owner(self) -> str:
+        """Who owns what is kept for this caller alone: conversations of one are no other's."""
+        return f"key:{self.key_id}" if self.key_id else f"user:{self.user_id}"
+
 
 def admit(request: HttpRequest, permission: Permission) -> Caller:
     """Return who calls, if they may do this; raises what `authenticate` and `require` raise."""

@@ -114,7 +114,7 @@ def _prepare(request: HttpRequest, flow_id: UUID) -> run_store.Prepared:
     require(caller, "run")
     flow = services.flow_of(caller.workspace_id, flow_id, caller.flows)
     payload = read_object(request)
-    return run_store.prepare(flow, payload, runs.WORKER, api_key_id=caller.key_id)
+    return run_store.prepare(flow, payload, runs.WORKER, caller)
 
 
 def _readable(request: HttpRequest, run_id: UUID) -> tuple[Caller, Run]:

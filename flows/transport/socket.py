@@ -198,7 +198,7 @@ def _run_of_flow(caller: Caller, run_id: UUID, flow_id: UUID) -> None:
 def _prepare(caller: Caller, flow_id: UUID, input: dict[str, Any], revision: int) -> run_store.Prepared:
     require(caller, "run")
     flow = services.flow_of(caller.workspace_id, flow_id)
-    return run_store.prepare(flow, input, runs.WORKER, revision=revision)
+    return run_store.prepare(flow, input, runs.WORKER, caller, revision=revision)
 
 
 Command = Callable[[FlowConsumer, Caller, dict[str, Any]], Awaitable[None]]

@@ -417,6 +417,8 @@ export interface components {
             input: boolean;
             /** Branches */
             branches: components["schemas"]["BranchDescription"][];
+            /** Cases */
+            cases: string | null;
             /** Attachments */
             attachments: components["schemas"]["AttachmentDescription"][];
             /** Outputs */
@@ -1327,7 +1329,7 @@ export interface components {
              * Type
              * @enum {string}
              */
-            type: "text" | "number" | "integer" | "boolean" | "json" | "list" | "any" | "connection" | "variable_name";
+            type: "text" | "number" | "integer" | "boolean" | "json" | "list" | "any" | "connection" | "collection" | "flow" | "variable_name";
             /** Required */
             required: boolean;
             /** Default */
@@ -1338,7 +1340,7 @@ export interface components {
              * Widget
              * @enum {string}
              */
-            widget: "line" | "text" | "template" | "model" | "connection" | "number" | "switch" | "select" | "json" | "list" | "condition" | "variable_name";
+            widget: "line" | "text" | "template" | "model" | "connection" | "collection" | "flow" | "number" | "switch" | "select" | "json" | "list" | "condition" | "variable_name";
             /** Section */
             section: string;
             /** Port */

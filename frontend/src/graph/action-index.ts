@@ -8,8 +8,31 @@ export function indexActions(catalogue: Catalogue): ActionIndex {
   return new Map(catalogue.actions.map((action) => [action.type, action]));
 }
 
+/** The action of a node, with a branch of its own for each of the node's cases. */
 export function actionOf(actions: ActionIndex, node: GraphNode): ActionDescription {
-  return actions.get(node.action) ?? unknownAction(node.action);
+  const action = actions.get(node.action) ?? unknownAction(node.action);
+  const cases = action.cases ? node.properties[action.cases] : null;
+  return Array.isArray(cases) ? withCases(action, cases) : action;
+}
+
+const MOST_CASES = 20;
+
+/** Kept by the list of cases, so that a card is drawn anew only when its cases have changed. */
+const expanded = new WeakMap<unknown[], ActionDescription>();
+
+function withCases(action: ActionDescription, cases: unknown[]): ActionDescription {
+  const known = expanded.get(cases);
+  if (known?.type === action.type) return known;
+  const texts = cases.filter((text) => typeof text === "string").slice(0, MOST_CASES);
+  const branches = texts.map((title, at) => ({
+    name: `case_${String(at + 1)}`,
+    title,
+    repeats: false,
+    provides: null,
+  }));
+  const described = { ...action, branches: [...branches, ...action.branches] };
+  expanded.set(cases, described);
+  return described;
 }
 
 /** Keeps a card on the canvas whose action is gone, so that its edges and its properties are not lost. */
@@ -26,6 +49,7 @@ function unknownAction(type: string): ActionDescription {
     streams: false,
     input: true,
     branches: [{ name: "continue", title: "Continue", repeats: false, provides: null }],
+    cases: null,
     attachments: [],
     outputs: [],
     properties: [],

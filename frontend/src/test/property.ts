@@ -37,6 +37,7 @@ export function action(properties: PropertyDescription[]): ActionDescription {
     streams: false,
     input: true,
     branches: [],
+    cases: null,
     attachments: [],
     outputs: [],
     properties,

@@ -15,6 +15,7 @@ function describe(type: string, more: Partial<ActionDescription>): ActionDescrip
     streams: false,
     input: true,
     branches: [{ name: "continue", title: "Continue", repeats: false, provides: null }],
+    cases: null,
     attachments: [],
     outputs: [],
     properties: [],

@@ -1,0 +1,49 @@
+"""What a workspace offers its flows by name, and a run its actions by protocol. Where other parts meet the engine."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from actions.contract import Services
+from actions.describe import property_type
+from actions.registry import actions
+from flows.models import Flow
+
+Names = Mapping[str, str]
+"""What a property of one type may name: the value that is saved, and its title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """On whose behalf a run goes on: `owner` is `user:<id>` or `key:<id>`, for what is kept per caller."""
+
+    workspace_id: UUID
+    owner: str
+
+
+def _flows(workspace_id: UUID) -> Names:
+    rows = Flow.objects.filter(workspace_id=workspace_id).values_list("pk", "name")
+    return {str(id): name for id, name in rows}
+
+
+NAMED: dict[str, Callable[[UUID], Names]] = {"flow": _flows}
+"""By type of property: what a workspace has of it. Sync, for database threads."""
+
+
+def names_for(flow: Flow) -> dict[str, Names]:
+    """Return what the workspace has of each type that the flow's properties name; asks the database for no other."""
+    used = {kind for node in flow.graph.get("nodes", ()) for kind in _kinds(node.get("action"))}
+    return {kind: NAMED[kind](flow.workspace_id) for kind in sorted(used)}
+
+
+def _kinds(action_type: Any) -> frozenset[str]:
+    action = actions().get(action_type)
+    if action is None:
+        return frozenset()
+    return frozenset(property_type(field) for field in action.Properties.model_fields.values()) & NAMED.keys()
+
+
+def services_for(client: Client) -> Services:
+    """Return what a run on behalf of `client` offers its actions. No object in it asks the database yet."""
+    return Services()
