@@ -21,6 +21,8 @@ class ActionError(Exception):
         self.code = code
         self.message = message
         self.hint = hint
+        self.node: str | None = None
+        """The node where it happened, once it has left that node."""
         self.detail = dict(detail or {})
 
 

@@ -6,320 +6,266 @@ cancelling the caller's task cancels everything, innermost first, and closes eve
 
 import logging
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
-from dataclasses import dataclass
 from typing import Any, cast
 
-from pydantic import ValidationError
-
-from actions.connection_kinds import Connection
-from actions.contract import ActionContext
-from actions.describe import property_title
+from actions.contract import ActionContext, Broken
 from actions.errors import ActionError
-from actions.properties import ActionProperties
 from actions.records import Message
-from actions.steps import Emit, Log, Result, Return, RunBranch, Step, Usage, Warn
-from flows.events import Usage as UsageTotal
-from flows.expressions import ExpressionError
-from flows.fold import add_usage
+from actions.steps import Break, CallFlow, Emit, Log, Result, Return, RunBranch, Skip, Step, Usage, Warn
+from flows.calls import call
+from flows.host import Host
+from flows.node_values import NodeValues
+from flows.outlet import Delivery, Items, Outlet
+from flows.passes import Pass, Passes
 from flows.plan import Plan, PlanNode
-from flows.preview import preview
-from flows.recorder import Recorder
-from flows.values import property_message
+from flows.recorder import Recorder, Reports
+from flows.signals import LeftLoop, NextPass, NodeFailure, Outside, Returned
 
 logger = logging.getLogger(__name__)
 
-
-class NodeFailure(ActionError):
-    """An action's error on its way out, with the node where it happened."""
-
-    def __init__(self, error: ActionError, node: str) -> None:
-        super().__init__(error.code, error.message, error.hint)
-        self.node = node
+Steps = AsyncGenerator[Step, Any]
 
 
-class _Returned(Exception):
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-
-@dataclass(slots=True)
-class _Pass:
-    """How often and since when a node has run; what it last put out."""
-
-    started_ms: int
-    count: int = 0
-    output: Any = None
-    first_message_ms: int | None = None
-
-
-@dataclass(slots=True)
-class _Delivery:
-    """The message whose path is running, and whether it has been yielded as it came."""
-
-    node: str
-    message: Message
-    yielded: bool = False
-
-
-async def execute(
-    plan: Plan,
-    input: Mapping[str, Any],
-    connections: Mapping[str, Connection],
-    recorder: Recorder,
-    run_id: str = "",
-) -> None:
+async def execute(plan: Plan, input: Mapping[str, Any], host: Host, recorder: Recorder) -> None:
     """Run `plan` to its end and record exactly one terminal event: completed or failed.
 
     When the task is cancelled, CancelledError passes through and no terminal event is recorded: the owner
     of the task knows why it stopped, and records that.
     """
-    execution = _Execution(plan, input, connections, recorder, run_id)
+    result = None
     try:
-        await execution.path(plan.entry)
-    except _Returned as returned:
-        await _complete(recorder, returned.value)
+        await Execution(plan, input, host, recorder, Items(recorder)).path(plan.entry)
+    except Returned as returned:
+        result = returned.value
     except NodeFailure as failure:
-        await recorder.end(
-            "run.failed", code=failure.code, message=failure.message, hint=failure.hint, node=failure.node
-        )
-    else:
-        await _complete(recorder, None)
-
-
-async def _complete(recorder: Recorder, result: Any) -> None:
+        failed = {"code": failure.code, "message": failure.message, "hint": failure.hint, "node": failure.node}
+        await recorder.end("run.failed", **failed)
+        return
     await recorder.end("run.completed", result=result, finish_reason=recorder.finish_reason)
 
 
-class _Execution:
-    """One run of a plan: its variables, and which nodes have run."""
+class Execution:
+    """One execution of a plan: its variables, and which nodes have run."""
 
     def __init__(
-        self,
-        plan: Plan,
-        input: Mapping[str, Any],
-        connections: Mapping[str, Connection],
-        recorder: Recorder,
-        run_id: str,
+        self, plan: Plan, input: Mapping[str, Any], host: Host, reports: Reports, outlet: Outlet, depth: int = 0
     ) -> None:
-        self._plan = plan
+        self.host = host
+        self.reports = reports
+        self.depth = depth
+        self._nodes = plan.nodes
         self._input = input
-        self._connections = connections
-        self._recorder = recorder
-        self._run_id = run_id
+        self._outlet = outlet
         self._variables: dict[str, Any] = {}
-        self._passes: dict[str, _Pass] = {}
-        self._repeated: set[str] = set()
-        self._repeats = 0
-        self._items = 0
-        self._delivery: _Delivery | None = None
-        self._fixed: dict[str, ActionProperties] = {}
+        self._values: dict[str, NodeValues] = {}
+        self._passes = Passes(reports)
+        self._delivery: Delivery | None = None
 
     async def path(self, start: str | None) -> None:
         """Run a path to its end, node after node."""
         node_id = start
         while node_id is not None:
-            node = self._plan.nodes[node_id]
-            await (self._skip(node) if node.disabled else self._run(node))
+            node = self._nodes[node_id]
+            await (self._passes.skip(node) if node.disabled else self._run(node))
             node_id = node.branches.get("continue")
 
-    async def _skip(self, node: PlanNode) -> None:
-        if node.id not in self._passes:
-            self._passes[node.id] = _Pass(self._recorder.ms())
-            await self._recorder.record("node.skipped", node=node.id, reason="disabled")
-
     async def _run(self, node: PlanNode) -> None:
-        entered = await self._enter(node)
+        entered = await self._passes.enter(node, self._helpers_of(node) if node.helpers else ())
         try:
-            properties = self._properties(node)
-            context = ActionContext(self._run_id, node.id, self._input)
-            steps = cast(AsyncGenerator[Step, None], node.action.run(properties, context))
-            async with aclosing(steps):
-                await self._drive(node, steps)
-        except (NodeFailure, _Returned):
+            await self._act(node, entered)
+        except NodeFailure as failure:
+            failure.through.append(entered)
+            raise
+        except (LeftLoop, NextPass):
+            await self._passes.leave(entered)
             raise
         except ActionError as error:
-            await self._fail(node, entered, error)
-        except Exception:  # a fault in an action must end its run, not the server
-            logger.exception("action_failed_unexpectedly", extra={"run": self._run_id, "node": node.id})
-            message, hint = (
-                f"{node.title} failed unexpectedly.",
-                "The server's log has the details under this run's id.",
-            )
-            await self._fail(node, entered, ActionError("internal_error", message, hint))
-        await self._leave(node, entered)
+            await self._fail(entered, error)
+        except Exception as error:  # a fault in an action must end its run, not the server
+            if isinstance(error, Returned | Outside):
+                raise
+            logger.exception("action_failed_unexpectedly", extra={"run": self.host.run_id, "node": node.id})
+            hint = "The server's log has the details under this run's id."
+            await self._fail(entered, ActionError("internal_error", f"{node.title} failed unexpectedly.", hint))
+        await self._passes.leave(entered)
 
-    async def _enter(self, node: PlanNode) -> _Pass:
-        """A node in a repeated path tells its start once, and its end when the repeating is over."""
-        entered = self._passes.get(node.id)
-        if entered is None or not self._repeats:
-            entered = self._passes[node.id] = _Pass(self._recorder.ms())
-            await self._recorder.record("node.started", node=node.id)
-        return entered
+    async def _fail(self, entered: Pass, error: ActionError) -> None:
+        await self._passes.fail(entered, error)
+        raise NodeFailure(error, entered.node.id, entered.node.title) from error
 
-    async def _leave(self, node: PlanNode, entered: _Pass) -> None:
-        entered.count += 1
-        if self._repeats:
-            self._repeated.add(node.id)
-            return
-        for inner in [id for id in self._passes if id in self._repeated]:
-            await self._finish(self._plan.nodes[inner], self._passes.pop(inner))
-        self._repeated.clear()
-        await self._finish(node, entered)
+    async def _act(self, node: PlanNode, entered: Pass) -> None:
+        values = self._values_of(node)
+        context = self._context(node, values)
+        steps = cast(Steps, node.action.run(values.properties(), context))
+        try:
+            await self._drive(entered, steps)
+        finally:
+            await steps.aclose()
 
-    async def _finish(self, node: PlanNode, entered: _Pass) -> None:
-        outputs = {node.result_variable: preview(entered.output)} if node.result_variable else {}
-        duration = self._recorder.ms() - entered.started_ms
-        await self._recorder.record(
-            "node.finished", node=node.id, duration_ms=duration, count=entered.count, outputs=outputs
-        )
-
-    async def _fail(self, node: PlanNode, entered: _Pass, error: ActionError) -> None:
-        duration = self._recorder.ms() - entered.started_ms
-        await self._recorder.record(
-            "node.failed",
-            node=node.id,
-            code=error.code,
-            message=error.message,
-            hint=error.hint,
-            duration_ms=duration,
-        )
-        raise NodeFailure(error, node.id) from error
-
-    async def _drive(self, node: PlanNode, steps: AsyncGenerator[Step, None]) -> None:
-        """Take each step of the generator; what fails in a path is thrown into it at its `yield`."""
-        step = await anext(steps, None)
+    async def _drive(self, entered: Pass, steps: Steps) -> None:
+        """Take each step of the generator; what fails or breaks in a path is thrown into it at its `yield`."""
+        step: Step | None = await anext(steps, None)
+        caught: NodeFailure | None = None
         while step is not None:
+            answer: Any = None
+            thrown: NodeFailure | Broken | None = None
             try:
-                await self._take(node, step)
+                answer = await self._take(entered, step)
             except NodeFailure as failure:
-                try:
-                    step = await steps.athrow(failure)
-                except StopAsyncIteration:  # the action caught it and ended
-                    return
-            else:
-                step = await anext(steps, None)
+                thrown = caught = failure
+            except (LeftLoop, NextPass) as signal:
+                if not _repeats(entered.node, step):
+                    raise
+                thrown = Broken() if isinstance(signal, LeftLoop) else None
+            step = await (_throw(steps, thrown) if thrown else _next(steps, answer))
+            if caught and not isinstance(step, Log | Warn | Usage):  # these may be told on the way out
+                await self._passes.stop(caught.through, caught)
+                caught = None
 
-    async def _take(self, node: PlanNode, step: Step) -> None:
+    async def _take(self, entered: Pass, step: Step) -> Any:
+        """Act on one step; return what the `yield` gives back to the action."""
         match step:
             case RunBranch():
-                await self._branch(node, step)
+                await self._branch(entered, step)
             case Emit(value):
-                await self._emit(node, value)
+                await self._outlet.give(entered.node.id, value, self._delivery)
             case Result(value):
-                self._passes[node.id].output = value
-                if node.result_variable:
-                    self._variables[node.result_variable] = value
+                entered.output = value
+                if entered.node.result_variable:
+                    self._variables[entered.node.result_variable] = value
             case Return(value):
-                raise _Returned(value)
+                raise Returned(value)
+            case Break():
+                raise LeftLoop
+            case Skip():
+                raise NextPass
+            case CallFlow():
+                return await call(self, entered.node.id, step)
+            case _:
+                await self._tell(entered, step)
+        return None
+
+    async def _tell(self, entered: Pass, step: Log | Warn | Usage) -> None:
+        node = entered.node.id
+        match step:
             case Log(message, level):
-                await self._recorder.record("log", node=node.id, level=level, message=message)
-            case Warn(code, message, hint, property):
-                await self._recorder.record(
-                    "warning", node=node.id, code=code, message=message, hint=hint, property=property
-                )
+                await self.reports.record("log", node=node, level=level, message=message)
+            case Warn(code, message, hint, name):
+                await self.reports.record("warning", node=node, code=code, message=message, hint=hint, property=name)
             case Usage():
-                await self._report(node, step)
+                await self._report(entered, step)
 
-    async def _branch(self, node: PlanNode, step: RunBranch) -> None:
-        variable = node.message_variables.get(step.name)
-        if variable:
-            self._variables[variable] = step.value
+    async def _branch(self, entered: Pass, step: RunBranch) -> None:
+        node, value = entered.node, step.value
+        if variable := node.message_variables.get(step.name):
+            self._variables[variable] = value
         target = node.branches.get(step.name)
-        if isinstance(step.value, Message):
-            await self._deliver(node, step.value, target)
+        if node.action.streams and isinstance(value, Message):
+            await self._deliver(entered, value, target)
         elif target:
-            await self._repeat(node, step.name, target)
+            await self._path_of(target, repeats=step.name in node.repeating)
 
-    async def _deliver(self, node: PlanNode, message: Message, target: str | None) -> None:
+    async def _deliver(self, entered: Pass, message: Message, target: str | None) -> None:
         """Run the path of one streamed message, and show the message if nothing in it was its yield."""
-        outer, delivery = self._delivery, _Delivery(node.id, message)
-        entered = self._passes[node.id]
-        if entered.first_message_ms is None:
-            entered.first_message_ms = self._recorder.ms()
+        outer, delivery = self._delivery, self._begin(entered, message)
         self._delivery = delivery
         try:
             if target:
-                await self._repeat(node, None, target)
+                await self._path_of(target, repeats=True)
+        except (LeftLoop, NextPass):
+            await self._show(delivery)
+            raise
         finally:
             self._delivery = outer
-        if not delivery.yielded:
-            await self._recorder.record("node.message", node=node.id, index=message["index"], text=message["text"])
+        await self._show(delivery)
 
-    async def _repeat(self, node: PlanNode, branch: str | None, target: str) -> None:
-        repeats = branch is None or branch in node.repeating
-        self._repeats += repeats
+    def _begin(self, entered: Pass, message: Message) -> Delivery:
+        if entered.first_message_ms is None:
+            entered.first_message_ms = self.reports.ms()
+        return Delivery(entered.node.id, message)
+
+    async def _show(self, delivery: Delivery) -> None:
+        if not delivery.yielded:
+            message = delivery.message
+            await self.reports.record("node.message", node=delivery.node, index=message["index"], text=message["text"])
+
+    async def _path_of(self, target: str, *, repeats: bool) -> None:
+        self._passes.repeating += repeats
         try:
             await self.path(target)
         finally:
-            self._repeats -= repeats
+            self._passes.repeating -= repeats
 
-    async def _emit(self, node: PlanNode, value: Any) -> None:
-        delivery = self._delivery
-        verbatim = (
-            delivery and not delivery.yielded and (value is delivery.message or value == delivery.message["text"])
-        )
-        source = message = None
-        if delivery and verbatim:
-            delivery.yielded = True
-            source, message = delivery.node, delivery.message["index"]
-        content = (
-            {"text": value}
-            if isinstance(value, str)
-            else {"text": value["text"]}
-            if isinstance(value, Message)
-            else {"value": value}
-        )
-        index = self._items
-        self._items += 1
-        await self._recorder.record("item", index=index, node=node.id, source=source, message=message, **content)
-
-    async def _report(self, node: PlanNode, step: Usage) -> None:
-        counts: UsageTotal = {
+    async def _report(self, entered: Pass, step: Usage) -> None:
+        counts = {
             "input_tokens": step.input_tokens,
             "output_tokens": step.output_tokens,
             "cache_read_input_tokens": step.cache_read_input_tokens,
             "cache_creation_input_tokens": step.cache_creation_input_tokens,
         }
-        self._recorder.usage = add_usage(self._recorder.usage, counts)
-        self._recorder.finish_reason = step.stop_reason
-        first = self._passes[node.id].first_message_ms
-        await self._recorder.record(
+        self.reports.spend(counts, step.stop_reason)  # type: ignore[arg-type]  # built key by key above
+        await self.reports.record(
             "usage",
-            node=node.id,
+            node=entered.node.id,
             model=step.model,
             stop_reason=step.stop_reason,
-            first_message_ms=first,
+            first_message_ms=entered.first_message_ms,
             **counts,
         )
 
-    def _properties(self, node: PlanNode) -> ActionProperties:
-        """Return the node's properties; those that are bound are evaluated now, and checked again."""
-        ready = self._fixed.get(node.id)
-        if ready is not None:
-            return ready
-        values = dict(node.fixed)
-        for name, connection_id in node.connections.items():
-            values[name] = self._connections[connection_id]
-        for name, binding in node.bound.items():
-            values[name] = self._evaluate(node, name, binding)
-        properties = self._validated(node, values)
-        if not node.bound:
-            self._fixed[node.id] = properties
-        return properties
+    async def called(self, plan: Plan, input: Mapping[str, Any], reports: Reports, outlet: Outlet) -> None:
+        await Execution(plan, input, self.host, reports, outlet, self.depth + 1).path(plan.entry)
 
-    def _evaluate(self, node: PlanNode, name: str, binding: Any) -> Any:
-        try:
-            return binding.evaluate(self._variables)
-        except ExpressionError as error:
-            title = property_title(name, type(node.action).Properties.model_fields[name])
-            raise ActionError(error.code, f"{title}: {error.message}", error.hint) from None
+    async def receive(self, node: str, value: Any, branch: str | None) -> None:
+        entered = self._passes.of(node)
+        await self._branch(entered, RunBranch(branch, value)) if branch else await self._forward(entered, value)
 
-    def _validated(self, node: PlanNode, values: dict[str, Any]) -> ActionProperties:
-        model: type[ActionProperties] = type(node.action).Properties
+    async def _forward(self, entered: Pass, value: Any) -> None:
+        outer, node = self._delivery, entered.node.id
+        self._delivery = self._begin(entered, value) if isinstance(value, Message) else None
         try:
-            return model.model_validate(values)
-        except ValidationError as error:
-            name = str(error.errors(include_url=False, include_input=False)[0]["loc"][0])
-            title = property_title(name, model.model_fields[name])
-            raise ActionError("invalid_value", property_message(title, error)) from None
+            await self._outlet.give(node, value, self._delivery)
+        finally:
+            self._delivery = outer
+
+    def _helpers_of(self, node: PlanNode) -> list[PlanNode]:
+        helpers = (self._nodes[helper] for helper in node.helpers.values())
+        return [helper for helper in helpers if not helper.disabled]
+
+    def _context(self, node: PlanNode, values: NodeValues) -> ActionContext:
+        context = ActionContext(self.host.run_id, node.id, self._input, {}, self.host.services, values.evaluate)
+        if node.helpers:
+            given = ((name, self._nodes[helper]) for name, helper in node.helpers.items())
+            context.helpers = {name: self._provided(helper) for name, helper in given if not helper.disabled}
+        return context
+
+    def _provided(self, helper: PlanNode) -> Any:
+        values = self._values_of(helper)
+        return helper.action.provide(values.properties(), self._context(helper, values))
+
+    def _values_of(self, node: PlanNode) -> NodeValues:
+        values = self._values.get(node.id)
+        if values is None:
+            values = self._values[node.id] = NodeValues(node, self._variables, self.host.connections)
+        return values
+
+
+async def _throw(steps: Steps, thrown: NodeFailure | Broken) -> Step | None:
+    """Return the generator's next step, or None when it ended; a failure that it does not catch passes on."""
+    try:
+        return await steps.athrow(thrown)
+    except (StopAsyncIteration, Broken):
+        return None
+
+
+async def _next(steps: Steps, answer: Any) -> Step | None:
+    try:
+        return await steps.asend(answer)
+    except StopAsyncIteration:
+        return None
+
+
+def _repeats(node: PlanNode, step: Step) -> bool:
+    """Whether this step runs a path that repeats: a Break or Continue in it is meant for this node."""
+    branch = step.name if isinstance(step, RunBranch) else step.branch if isinstance(step, CallFlow) else None
+    return branch in node.repeating

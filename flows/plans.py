@@ -11,6 +11,7 @@ from actions.connection_kinds import ConnectionFacts
 from actions.registry import actions
 from connections import services as connections
 from flows.graph import Graph
+from flows.host import CallableFlow
 from flows.models import Flow
 from flows.offers import Names, names_for
 from flows.plan import Analysis, Plan, compile_plan
@@ -49,9 +50,24 @@ def runnable(flow: Flow) -> tuple[Analysis, Plan]:
     if analysis.plan is None:
         problems = [problem.document() for problem in analysis.problems]
         first = next(problem for problem in analysis.problems if problem.severity == "error")
-        message = f"The flow cannot run: {first.message}"
+        message = f"{flow.name!r} cannot run: {first.message}"
         raise ApiError(422, "flow_has_problems", message, hint=first.hint, problems=problems)
     return analysis, analysis.plan
+
+
+def callable_flows(flow: Flow, plan: Plan) -> dict[str, CallableFlow]:
+    """Return the flows that a run of `plan` may call, those that they call included, by id.
+
+    Raises ApiError 422 `flow_has_problems` when one of them cannot run: found before the run, not in its middle.
+    """
+    found: dict[str, CallableFlow] = {}
+    wanted = set(plan.flow_ids)
+    while missing := wanted - found.keys():
+        rows = Flow.objects.filter(workspace_id=flow.workspace_id, pk__in=missing)
+        called = {str(row.pk): CallableFlow(row.name, runnable(row)[1]) for row in rows}
+        found |= called
+        wanted = {id for each in called.values() for id in each.plan.flow_ids}
+    return found
 
 
 def referenced(graph: dict[str, Any]) -> frozenset[str]:

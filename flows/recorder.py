@@ -2,22 +2,34 @@
 
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from actions.errors import ActionError
 from flows.events import RunEvent, Usage
+from flows.fold import add_usage
 
-Sink = Callable[[RunEvent], Awaitable[None]]
+Sink = Callable[[RunEvent], Awaitable[None] | None]
+"""Takes an event. What it returns, if anything, is awaited before the run goes on: a full log slows the run."""
 
 MAX_EVENTS = 200_000
 """Per run: an answer of 128,000 tokens in the smallest chunks fits, a loop without an end does not."""
 
 
-class Recorder:
-    """Numbers the events of one run and keeps what its end tells: usage and the last finish reason.
+class Reports(Protocol):
+    """Where an execution tells what happens."""
 
-    `record` returns when the sink has taken the event; it raises ActionError `limit_events` past the limit.
-    """
+    def ms(self) -> int:
+        """Return the milliseconds since the run began."""
+
+    async def record(self, type: str, **fields: Any) -> None:
+        """Tell one event; raises ActionError `limit_events` when the run has too many."""
+
+    def spend(self, usage: Usage, stop_reason: str | None) -> None:
+        """Add what a call cost to what the run has cost, and keep why it stopped."""
+
+
+class Recorder:
+    """Numbers the events of one run and keeps what its end tells: usage and the last finish reason."""
 
     def __init__(self, sink: Sink, seq: int = 0) -> None:
         self._sink = sink
@@ -29,17 +41,26 @@ class Recorder:
     def ms(self) -> int:
         return int((time.monotonic() - self._began) * 1000)
 
+    def spend(self, usage: Usage, stop_reason: str | None) -> None:
+        self.usage = add_usage(self.usage, usage)
+        self.finish_reason = stop_reason
+
     async def record(self, type: str, **fields: Any) -> None:
+        """Return when the sink has taken the event; raises ActionError `limit_events` past the limit."""
         if self.seq >= MAX_EVENTS:
             raise ActionError(
                 "limit_events", f"The run has {MAX_EVENTS:,} events, which is the limit.", "Does a loop end?"
             )
-        await self._write(type, fields)
+        pressure = self._write(type, fields)
+        if pressure is not None:
+            await pressure
 
     async def end(self, type: str, **fields: Any) -> None:
         """Record a terminal event, which no limit stops."""
-        await self._write(type, {**fields, "usage": self.usage})
+        pressure = self._write(type, {**fields, "usage": self.usage})
+        if pressure is not None:
+            await pressure
 
-    async def _write(self, type: str, fields: dict[str, Any]) -> None:
+    def _write(self, type: str, fields: dict[str, Any]) -> Awaitable[None] | None:
         self.seq += 1
-        await self._sink(cast(RunEvent, {"type": type, "seq": self.seq, "ms": self.ms(), **fields}))
+        return self._sink(cast(RunEvent, {"type": type, "seq": self.seq, "ms": self.ms(), **fields}))

@@ -11,8 +11,9 @@ from actions.connection_kinds import Connection
 from actions.contract import InputError
 from connections import services as connections
 from flows import plans
+from flows.host import CallableFlow, Host
 from flows.models import Flow, FlowVersion, Run, RunEvent, RunStatus
-from flows.offers import Client
+from flows.offers import Client, services_for
 from flows.plan import Plan
 from web.errors import ApiError
 from workspaces.access import Caller
@@ -32,7 +33,12 @@ class Prepared:
     plan: Plan
     input: Mapping[str, Any]
     connections: Mapping[str, Connection]
+    flows: Mapping[str, CallableFlow]
     simulator: bool
+
+    def host(self) -> Host:
+        """Return what the engine offers the run's actions."""
+        return Host(str(self.run_id), self.connections, services_for(self.client), self.flows)
 
     def started(self) -> dict[str, Any]:
         """Return the fields of `run.started`."""
@@ -72,7 +78,9 @@ def prepare(
         input = type(entry).parse_input(payload)
     except InputError as error:
         raise ApiError(422, "invalid_input", error.message, field=error.field, hint=error.hint) from None
-    resolved = connections.resolve(flow.workspace_id, plan.connection_ids)
+    callable = plans.callable_flows(flow, plan)
+    ids = plan.connection_ids.union(*(called.plan.connection_ids for called in callable.values()))
+    resolved = connections.resolve(flow.workspace_id, ids)
     run = Run.objects.create(
         workspace_id=flow.workspace_id,
         flow=flow,
@@ -81,9 +89,17 @@ def prepare(
         worker=worker,
         api_key_id=caller.key_id,
     )
-    client = Client(flow.workspace_id, caller.owner)
     return Prepared(
-        run.pk, client, flow.pk, flow.revision, run.started_at, plan, input, resolved, bool(analysis.simulators)
+        run_id=run.pk,
+        client=Client(flow.workspace_id, caller.owner),
+        flow_id=flow.pk,
+        revision=flow.revision,
+        started_at=run.started_at,
+        plan=plan,
+        input=input,
+        connections=resolved,
+        flows=callable,
+        simulator=bool(analysis.simulators),
     )
 
 

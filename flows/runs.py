@@ -141,7 +141,7 @@ async def _execute(log: RunLog, live: LiveRun, prepared: Prepared) -> None:
 async def _record(recorder: Recorder, prepared: Prepared) -> None:
     try:
         await recorder.record("run.started", **prepared.started())
-        await execute(prepared.plan, prepared.input, prepared.connections, recorder, str(prepared.run_id))
+        await execute(prepared.plan, prepared.input, prepared.host(), recorder)
     except asyncio.CancelledError:
         type, reason = _reasons.get(prepared.run_id, ("run.interrupted", "The server was stopped."))
         await recorder.end(type, reason=reason)

@@ -14,6 +14,7 @@ from actions.steps import Result, RunBranch, Step, Usage
 from flows.engine import execute
 from flows.events import RunEvent, run_event
 from flows.graph import Graph
+from flows.host import Host
 from flows.plan import Analysis, compile_plan
 from flows.recorder import Recorder
 
@@ -65,6 +66,7 @@ class Rescue(Action[RescueProperties]):
             yield RunBranch("catch")
 
 
+HOST = Host(run_id="r")
 REGISTRY: dict[str, AnyAction] = {**actions(), Stream.type: Stream, Rescue.type: Rescue}
 
 
@@ -96,7 +98,7 @@ def analyse(document: Mapping[str, Any]) -> Analysis:
     return compile_plan(Graph.model_validate(document), REGISTRY, {})
 
 
-async def run(document: Mapping[str, Any], prompt: str = "Hello") -> list[RunEvent]:
+async def run(document: Mapping[str, Any], prompt: str = "Hello", host: Host = HOST) -> list[RunEvent]:
     """Return the events of a run of the graph; each has been checked against the declared union."""
     events: list[RunEvent] = []
 
@@ -107,7 +109,7 @@ async def run(document: Mapping[str, Any], prompt: str = "Hello") -> list[RunEve
     assert analysis.plan is not None, analysis.problems
     recorder = Recorder(sink)
     await recorder.record("run.started", run="r", flow="f", revision=1, at="2026-01-01T00:00:00Z", simulator=False)
-    await execute(analysis.plan, {"prompt": prompt, "session_id": "", "context": None}, {}, recorder, "r")
+    await execute(analysis.plan, {"prompt": prompt, "session_id": "", "context": None}, host, recorder)
     return events
 
 

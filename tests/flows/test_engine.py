@@ -7,6 +7,7 @@ import pytest
 from flows.engine import execute
 from flows.events import RunEvent
 from flows.fold import fold
+from flows.host import Host
 from flows.recorder import Recorder
 from tests.flows.scripted import Stream, analyse, graph, kinds, node, path, run, trigger
 
@@ -154,7 +155,7 @@ async def test_cancelling_closes_the_generator_and_passes_through() -> None:
 
     plan = analyse(STREAM).plan
     assert plan
-    task = asyncio.create_task(execute(plan, {"prompt": "x"}, {}, Recorder(sink)))
+    task = asyncio.create_task(execute(plan, {"prompt": "x"}, Host(), Recorder(sink)))
     await reached.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

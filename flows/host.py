@@ -1,0 +1,26 @@
+"""What a run may use beside its plan. Pure: it is handed over ready, so that the engine asks for nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from actions.connection_kinds import Connection
+from actions.contract import Services
+from flows.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class CallableFlow:
+    """A flow that this run may call."""
+
+    name: str
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """Connections by id, services by protocol, and the flows that may be called by id."""
+
+    run_id: str = ""
+    connections: Mapping[str, Connection] = field(default_factory=dict)
+    services: Services = field(default_factory=Services)
+    flows: Mapping[str, CallableFlow] = field(default_factory=dict)
