@@ -9,8 +9,7 @@ latency, never an event.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncGenerator, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import AsyncGenerator, Awaitable
 from dataclasses import dataclass, field
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -18,6 +17,7 @@ from weakref import WeakKeyDictionary
 from flows import log_store
 from flows.events import PUBLIC, TERMINAL, RunEvent, encode
 from flows.log_store import Finish, Frame
+from flows.log_writer import LogWriter
 from web.database import in_database
 
 logger = logging.getLogger(__name__)
@@ -58,15 +58,19 @@ class LiveRun:
         return [self.frames[index] for index in range(start, end)]
 
 
+_Appended = tuple[LiveRun, Frame, Finish | None]
+
+
 class RunLog:
     """The log of one event loop. `run_log()` returns the one of the running loop."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._live: dict[UUID, LiveRun] = {}
-        self._pending: list[tuple[LiveRun, Frame, Finish | None]] = []
-        self._busy = False
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="run-log")
+        self._pending: list[_Appended] = []
+        self._flying: list[_Appended] = []
+        """The batch that is being committed; one at most, so that batches grow by themselves under load."""
+        self._writer = LogWriter(loop, self._land)
         self._heartbeat = loop.call_later(HEARTBEAT_S, self._beat)
 
     def open(self, run_id: UUID, committed: int = 0) -> LiveRun:
@@ -74,8 +78,8 @@ class RunLog:
         live = self._live[run_id] = LiveRun(run_id, committed=committed, appended=committed)
         return live
 
-    async def append(self, run: LiveRun, event: RunEvent, finish: Finish | None = None) -> None:
-        """Hand one event to the writer; returns at once unless the disk is far behind.
+    def append(self, run: LiveRun, event: RunEvent, finish: Finish | None = None) -> Awaitable[None] | None:
+        """Hand one event to the writer. Returns what to await when the disk is far behind, else None.
 
         With `finish`, the run's row is closed in the same transaction. Raises LogUnavailable when the
         run's events can no longer be stored.
@@ -86,8 +90,11 @@ class RunLog:
         run.frames.append(frame)
         run.appended = frame.seq
         self._pending.append((run, frame, finish))
-        if not self._busy:
+        if not self._flying:
             self._hand_over()
+        return self._room(run) if run.appended - run.committed > MAX_UNCOMMITTED else None
+
+    async def _room(self, run: LiveRun) -> None:
         while run.appended - run.committed > MAX_UNCOMMITTED and not run.lost:
             run.changed.clear()
             await run.changed.wait()
@@ -139,23 +146,17 @@ class RunLog:
                 yield []
 
     def _hand_over(self) -> None:
-        batch, self._pending = self._pending, []
-        self._busy = True
-        future = self._writer.submit(log_store.commit, [(run.id, frame, finish) for run, frame, finish in batch])
-        future.add_done_callback(lambda done: self._loop.call_soon_threadsafe(self._landed, batch, done))
+        self._flying, self._pending = self._pending, []
+        self._writer.commit([(run.id, frame, finish) for run, frame, finish in self._flying])
 
-    def _landed(self, batch: list[tuple[LiveRun, Frame, Finish | None]], done: Future[frozenset[UUID]]) -> None:
-        error = done.exception()
-        if error:
-            logger.error("run_log_unavailable", exc_info=error)
-        refused = {run.id for run, _, _ in batch} if error else done.result()
-        self._busy = False
+    def _land(self, refused: frozenset[UUID], failed: Exception | None) -> None:
+        landed, self._flying = self._flying, []
+        if failed:
+            logger.error("run_log_unavailable", exc_info=failed)
+            refused = frozenset(run.id for run, _, _ in landed)
         if self._pending:
             self._hand_over()
-        self._wake(batch, refused)
-
-    def _wake(self, batch: Iterable[tuple[LiveRun, Frame, Finish | None]], refused: Iterable[UUID]) -> None:
-        for run, frame, _ in batch:
+        for run, frame, _ in landed:
             if run.id in refused:
                 run.lost = True
             else:
@@ -170,8 +171,7 @@ class RunLog:
     def shut(self) -> None:
         """Stop the writer after what it has been given, and close its database connection."""
         self._heartbeat.cancel()
-        self._writer.submit(log_store.close_connection)
-        self._writer.shutdown(wait=True)
+        self._writer.shut()
 
 
 _logs: WeakKeyDictionary[asyncio.AbstractEventLoop, RunLog] = WeakKeyDictionary()

@@ -7,7 +7,7 @@ import asyncio
 import contextvars
 import logging
 import uuid
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -123,9 +123,9 @@ async def _stop(run_id: UUID, type: str, reason: str) -> None:
 async def _execute(log: RunLog, live: LiveRun, prepared: Prepared) -> None:
     tally = _Tally()
 
-    async def sink(event: RunEvent) -> None:
+    def sink(event: RunEvent) -> Awaitable[None] | None:
         tally.see(event)
-        await log.append(live, event, tally.finish(event))
+        return log.append(live, event, tally.finish(event))
 
     recorder = Recorder(sink)
     try:
@@ -168,7 +168,7 @@ async def _write_end(log: RunLog, run_id: UUID, last_seq: int, last_ms: int) -> 
     }
     tally = await in_database(run_store.tally_of, run_id)
     try:
-        await log.append(live, event, _Tally(*tally).finish(event))  # type: ignore[arg-type]  # built field by field above
+        log.append(live, event, _Tally(*tally).finish(event))  # type: ignore[arg-type]  # built field by field above
         await log.flush(live)
     finally:
         log.close(live)

@@ -44,9 +44,15 @@ def end(seq: int) -> Any:
     return {"type": "run.completed", "seq": seq, "ms": seq, "result": None, "finish_reason": None, "usage": None}
 
 
+async def appended(log: RunLog, live: LiveRun, event: Event, finish: Any = None) -> None:
+    pressure = log.append(live, event, finish)
+    if pressure is not None:
+        await pressure
+
+
 async def write(log: RunLog, live: LiveRun, events: list[Event]) -> None:
     for event in events:
-        await log.append(live, event)
+        await appended(log, live, event)
         await asyncio.sleep(0)
 
 
@@ -84,8 +90,8 @@ async def test_nothing_is_shown_that_is_not_stored(run: Run, monkeypatch: pytest
 async def test_the_test_above_finds_a_log_that_shows_first(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: with the law broken on purpose, the slowed commit makes the fault visible."""
 
-    async def shows_first(self: RunLog, live: LiveRun, event: Event, finish: Any = None) -> None:
-        await append(self, live, event, finish)
+    def shows_first(self: RunLog, live: LiveRun, event: Event, finish: Any = None) -> None:
+        append(self, live, event, finish)
         live.committed = live.appended
         live.changed.set()
 
@@ -101,7 +107,7 @@ async def test_readers_that_join_at_any_time_see_the_same(run: Run) -> None:
     readers = [asyncio.create_task(seqs(log, run)) for _ in range(5)]
     await write(log, live, [item(seq) for seq in range(1, 50)])
     readers += [asyncio.create_task(seqs(log, run, after)) for after in (0, 10, 49)]
-    await log.append(live, end(50))
+    await appended(log, live, end(50))
     await log.flush(live)
     log.close(live)
     late = await seqs(log, run)
@@ -117,17 +123,17 @@ async def test_a_reader_far_behind_reads_the_database(run: Run, monkeypatch: pyt
     live = log.open(run.pk)
     live.frames = type(live.frames)(maxlen=10)
     await write(log, live, [item(seq) for seq in range(1, 60)])
-    await log.append(live, end(60))
+    await appended(log, live, end(60))
     assert await seqs(log, run) == list(range(1, 61))
 
 
 async def test_one_seq_is_stored_once_and_another_writer_is_refused(run: Run, workspace: Workspace) -> None:
     log = run_log()
     first = log.open(run.pk)
-    await log.append(first, item(1))
+    await appended(log, first, item(1))
     await log.flush(first)
     usurper = log.open(run.pk)
-    await log.append(usurper, item(1))
+    await appended(log, usurper, item(1))
     with pytest.raises(LogUnavailable):
         await log.flush(usurper)
     assert await RunEvent.objects.filter(run=run).acount() == 1
@@ -136,7 +142,7 @@ async def test_one_seq_is_stored_once_and_another_writer_is_refused(run: Run, wo
 async def test_a_run_whose_row_is_gone_does_not_harm_the_others(run: Run) -> None:
     log = run_log()
     orphan, live = log.open(uuid.uuid4()), log.open(run.pk)
-    await asyncio.gather(log.append(orphan, item(1)), log.append(live, item(1)))
+    await asyncio.gather(appended(log, orphan, item(1)), appended(log, live, item(1)))
     await log.flush(live)
     with pytest.raises(LogUnavailable):
         await log.flush(orphan)
@@ -161,7 +167,7 @@ async def test_open_readers_hold_no_database_connection(run: Run) -> None:
     live = log.open(run.pk)
     readers = [asyncio.create_task(seqs(log, run)) for _ in range(50)]
     await write(log, live, [item(1)])
-    await log.append(live, end(2))
+    await appended(log, live, end(2))
     assert await asyncio.gather(*readers) == [[1, 2]] * 50
     names = [thread.name for thread in threading.enumerate() if thread.name.startswith("database")]
     assert len(names) <= THREADS
