@@ -111,6 +111,8 @@ class Action(Generic[P]):
     """The property whose texts are branches of their own, `case_1`, `case_2` …, before the declared ones."""
     attachments: ClassVar[tuple[Attachment, ...]] = ()
     output: ClassVar[Output | None] = None
+    declares: ClassVar[str | None] = None
+    """The property that maps names of variables to values: each of them is set when the action has run."""
     streams: ClassVar[bool] = False
     emits: ClassVar[bool] = False
     """Whether it yields to the caller, so that a flow without one is told to stream nothing."""
@@ -149,6 +151,16 @@ class Action(Generic[P]):
         return (*(Branch(f"case_{n}", text) for n, text in enumerate(texts[:MOST_CASES], 1)), *cls.branches)
 
     @classmethod
+    def output_of(cls, properties: Mapping[str, Any]) -> Output | None:
+        """Return the output of a node with these saved properties: its shape may follow from them."""
+        return cls.output
+
+    @classmethod
+    def emits_with(cls, properties: Mapping[str, Any]) -> bool:
+        """Return whether a node with these saved properties yields to the caller."""
+        return cls.emits
+
+    @classmethod
     def check(cls, known: Mapping[str, Any]) -> Iterable[Problem]:
         """Yield what is wrong with the properties as a whole.
 
@@ -158,8 +170,11 @@ class Action(Generic[P]):
         return ()
 
     @classmethod
-    def parse_input(cls, payload: Mapping[str, Any]) -> Mapping[str, Any]:
-        """For a trigger: return the run's input from what a caller sent, or raise `InputError`."""
+    def parse_input(cls, payload: Mapping[str, Any], properties: Mapping[str, Any]) -> Mapping[str, Any]:
+        """For a trigger: return the run's input from what a caller sent, or raise `InputError`.
+
+        `properties` are those of the trigger in the flow, as far as they are set.
+        """
         raise TypeError(f"{cls.title} is not a trigger.")
 
 

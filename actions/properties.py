@@ -20,31 +20,14 @@ VALUE_MODES: tuple[Mode, ...] = ("literal", "variable")
 LITERAL: tuple[Mode, ...] = ("literal",)
 VARIABLE: tuple[Mode, ...] = ("variable",)
 
-# Words that CEL keeps for itself: a variable of that name could never be read again.
+# Words that CEL keeps for itself, its types among them: a variable of that name could never be read again.
 RESERVED = frozenset(
-    [
-        "as",
-        "break",
-        "const",
-        "continue",
-        "else",
-        "false",
-        "for",
-        "function",
-        "if",
-        "import",
-        "in",
-        "let",
-        "loop",
-        "namespace",
-        "null",
-        "package",
-        "return",
-        "true",
-        "var",
-        "void",
-        "while",
-    ]
+    (
+        *("as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let"),
+        *("loop", "namespace", "null", "package", "return", "true", "var", "void", "while"),
+        *("bool", "bytes", "double", "duration", "dyn", "int", "list", "map", "null_type", "string", "timestamp"),
+        *("type", "uint"),
+    )
 )
 
 
@@ -103,6 +86,8 @@ class PropertyOptions(BaseModel):
     placeholder: str | None = None
     choices: dict[str, str] | None = None
     tokens: tuple[str, ...] | None = None
+    verbatim: bool = False
+    """Whether the value is taken as typed: `{{` in it begins no expression."""
 
 
 def prop(
@@ -117,7 +102,7 @@ def prop(
     """Declare a property. Without a default it is required; `description` is a sentence a builder reads.
 
     `options` are those of `PropertyOptions`: widget, modes, section, port (a row on the card), advanced
-    (folded under More), unit, placeholder, choices (value to label) and tokens.
+    (folded under More), unit, placeholder, choices (value to label), tokens and verbatim.
     """
     extra = PropertyOptions.model_validate(options).model_dump()
     return Field(default, title=title, description=description, ge=ge, le=le, json_schema_extra=extra)

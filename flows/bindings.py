@@ -35,7 +35,26 @@ class Template:
         return "".join(part if isinstance(part, str) else render(part.evaluate(variables)) for part in self.parts)
 
 
-Binding = Literal | Template | Compiled
+@dataclass(frozen=True, slots=True)
+class Composite:
+    """A JSON object or list in which some texts are templates; evaluates to the same shape."""
+
+    shape: Mapping[str, "Binding"] | tuple["Binding", ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset().union(*(part.names for part in self._parts()))
+
+    def _parts(self) -> Iterable["Binding"]:
+        return self.shape.values() if isinstance(self.shape, Mapping) else self.shape
+
+    def evaluate(self, variables: Mapping[str, Any]) -> Any:
+        if isinstance(self.shape, Mapping):
+            return {name: part.evaluate(variables) for name, part in self.shape.items()}
+        return [part.evaluate(variables) for part in self.shape]
+
+
+Binding = Literal | Template | Composite | Compiled
 
 
 def is_expression(value: Any) -> bool:
@@ -44,7 +63,11 @@ def is_expression(value: Any) -> bool:
 
 def is_fixed(value: Any) -> bool:
     """Return whether the saved value is the same in every run, so that it can be checked before one."""
-    return not is_expression(value) and not (isinstance(value, str) and "{{" in value)
+    if isinstance(value, str):
+        return "{{" not in value
+    if is_expression(value):
+        return False
+    return all(map(is_fixed, value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()))
 
 
 def compile_binding(value: Any, scope: Iterable[str]) -> Binding:
@@ -55,8 +78,12 @@ def compile_binding(value: Any, scope: Iterable[str]) -> Binding:
     """
     if is_expression(value):
         return compile_expression(value["expression"], scope)
-    if not isinstance(value, str) or "{{" not in value:
+    if is_fixed(value):
         return Literal(value)
+    if isinstance(value, dict):
+        return Composite({name: compile_binding(item, scope) for name, item in value.items()})
+    if isinstance(value, list):
+        return Composite(tuple(compile_binding(item, scope) for item in value))
     parts = tuple(_compile_part(part, offset, scope) for part, offset in _segments(value))
     if len(parts) == 1 and not isinstance(parts[0], str):
         return parts[0]

@@ -62,9 +62,8 @@ def _callable(caller: Caller, flow_id: str) -> CallableFlow:
 
 
 def _input_for(flow: CallableFlow, payload: Mapping[str, Any]) -> Mapping[str, Any]:
-    trigger = type(flow.plan.nodes[flow.plan.entry].action)
     try:
-        return trigger.parse_input(payload)
+        return flow.plan.input_of(payload)
     except InputError as error:
         raise ActionError("invalid_input", f"{flow.name!r} does not take this: {error.message}", error.hint) from None
 

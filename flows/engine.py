@@ -131,8 +131,7 @@ class Execution:
                 await self._outlet.give(entered.node.id, value, self._delivery)
             case Result(value):
                 entered.output = value
-                if entered.node.result_variable:
-                    self._variables[entered.node.result_variable] = value
+                self._bind(entered.node, value)
             case Return(value):
                 raise Returned(value)
             case Break():
@@ -212,6 +211,12 @@ class Execution:
             first_message_ms=entered.first_message_ms,
             **counts,
         )
+
+    def _bind(self, node: PlanNode, value: Any) -> None:
+        if node.declared:
+            self._variables.update(value)
+        elif node.result_variable:
+            self._variables[node.result_variable] = value
 
     async def called(self, plan: Plan, input: Mapping[str, Any], reports: Reports, outlet: Outlet) -> None:
         await Execution(plan, input, self.host, reports, outlet, self.depth + 1).path(plan.entry)

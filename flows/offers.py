@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
 from actions.contract import Services
 from actions.describe import property_type
+from actions.network import NetworkPolicy
 from actions.registry import actions
 from flows.models import Flow
 
@@ -46,4 +49,4 @@ def _kinds(action_type: Any) -> frozenset[str]:
 
 def services_for(client: Client) -> Services:
     """Return what a run on behalf of `client` offers its actions. No object in it asks the database yet."""
-    return Services()
+    return Services({NetworkPolicy: settings.MILLRACE_NETWORK})

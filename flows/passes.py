@@ -80,7 +80,8 @@ class Passes:
 
     async def _finish(self, entered: Pass) -> None:
         node = entered.node
-        outputs = {node.result_variable: preview(entered.output)} if node.result_variable else {}
+        named = entered.output if node.declared else {node.result_variable: entered.output}
+        outputs = {name: preview(value) for name, value in (named or {}).items() if name}
         duration = self._reports.ms() - entered.started_ms
         for helper in entered.helpers:
             await self._tell_end(helper.id, duration, entered.count, {})

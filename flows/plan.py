@@ -33,6 +33,7 @@ class PlanNode:
     branches: Mapping[str, str]
     repeating: frozenset[str]
     result_variable: str | None
+    declared: str | None
     message_variables: Mapping[str, str]
     helpers: Mapping[str, str]
 
@@ -43,6 +44,11 @@ class Plan:
 
     entry: str
     nodes: Mapping[str, PlanNode]
+
+    def input_of(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the run's input from what a caller sent; raises InputError when the trigger does not take it."""
+        trigger = self.nodes[self.entry]
+        return type(trigger.action).parse_input(payload, trigger.fixed)
 
     @property
     def flow_ids(self) -> frozenset[str]:
@@ -142,6 +148,7 @@ def _plan_node(structure: Structure, node_id: str, values: Values) -> PlanNode:
         branches=structure.targets.get(node_id, {}),
         repeating=frozenset(branch.name for branch in branches if branch.repeats),
         result_variable=result.name if result else None,
+        declared=action.declares,
         message_variables={name: variable.name for name, variable in messages if variable},
         helpers=structure.helpers.get(node_id, {}),
     )

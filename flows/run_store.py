@@ -73,9 +73,8 @@ def prepare(
             revision=flow.revision,
         )
     analysis, plan = plans.runnable(flow)
-    entry = plan.nodes[plan.entry].action
     try:
-        input = type(entry).parse_input(payload)
+        input = plan.input_of(payload)
     except InputError as error:
         raise ApiError(422, "invalid_input", error.message, field=error.field, hint=error.hint) from None
     callable = plans.callable_flows(flow, plan)

@@ -9,7 +9,7 @@ from typing import Any
 
 from actions.contract import Branch
 from actions.describe import describe_record
-from actions.records import RecordType
+from actions.records import ANY, RecordType
 from flows.structure import Structure
 
 
@@ -55,9 +55,22 @@ def read_scopes(structure: Structure) -> dict[str, Scope]:
     return scopes
 
 
+def results_of(structure: Structure, node: str) -> list[Variable]:
+    """Return the variables that are set when the node has run: its output, and those that it declares."""
+    result = result_of(structure, node)
+    return [*([result] if result else []), *_declared(structure, node)]
+
+
+def _declared(structure: Structure, node: str) -> Iterator[Variable]:
+    name = structure.actions[node].declares
+    values = structure.nodes[node].properties.get(name) if name else None
+    if isinstance(values, dict) and not structure.disabled(node):
+        yield from (Variable(key, ANY, node) for key in values)
+
+
 def result_of(structure: Structure, node: str) -> Variable | None:
     """Return the variable that holds the node's output, or None when it has none."""
-    output = structure.actions[node].output
+    output = structure.actions[node].output_of(structure.nodes[node].properties)
     name = _variable_name(structure, node, output.name) if output else None
     return Variable(name, output.record_type, node) if output and name else None
 
@@ -87,7 +100,7 @@ def _after(
     if structure.disabled(node):
         return scope
     if branch_name == "continue":
-        result = [variable] if (variable := result_of(structure, node)) else []
+        result = results_of(structure, node)
         possible = {**scope.possible, **inside.get(node, {})}
         return _with(Scope(possible, scope.definite), result)
     branch = next(b for b in structure.branches(node) if b.name == branch_name)
@@ -122,6 +135,6 @@ def _variables_behind(structure: Structure) -> dict[str, dict[str, Variable]]:
         behind[node] = {variable.name: variable for variable in own}
         for branch_name, target in structure.targets.get(node, {}).items():
             (after if branch_name == "continue" else behind[node]).update(reach.get(target, {}))
-        result = result_of(structure, node)
-        reach[node] = {**behind[node], **after, **({result.name: result} if result else {})}
+        results = {variable.name: variable for variable in results_of(structure, node)}
+        reach[node] = {**behind[node], **after, **results}
     return behind

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from flows.problems import Problem
-from flows.structure import Structure
+from flows.structure import Structure, nodes_behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ def read_streaming(structure: Structure) -> tuple[Streaming, list[Problem]]:
     emitters = [id for id in structure.order if id in structure.reachable and _emits(structure, id)]
     live = _per_message(structure)
     for node in emitters:
-        if node in live:
+        if node in live or structure.actions[node].streams:
             return Streaming(True, f"Each message reaches the client at once, from {structure.title(node)}.", node), []
     if emitters:
         title = structure.title(emitters[0])
@@ -39,7 +39,7 @@ def read_streaming(structure: Structure) -> tuple[Streaming, list[Problem]]:
 
 
 def _emits(structure: Structure, node: str) -> bool:
-    return structure.actions[node].emits and not structure.disabled(node)
+    return structure.emits(node)
 
 
 def _streamers(structure: Structure) -> Iterator[str]:
@@ -48,17 +48,5 @@ def _streamers(structure: Structure) -> Iterator[str]:
 
 def _per_message(structure: Structure) -> set[str]:
     """Return the nodes that run once for each streamed message."""
-    found: set[str] = set()
-    todo = [
-        target
-        for node in _streamers(structure)
-        if not structure.disabled(node)
-        for branch, target in structure.targets.get(node, {}).items()
-        if branch != "continue"
-    ]
-    while todo:
-        node = todo.pop()
-        if node not in found:
-            found.add(node)
-            todo += structure.targets.get(node, {}).values()
-    return found
+    streamed = {branch for node in _streamers(structure) for branch in structure.branches(node) if branch.repeats}
+    return nodes_behind(structure, lambda branch: branch in streamed)

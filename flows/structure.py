@@ -4,7 +4,7 @@ Everything is linear in nodes and edges, so that 500 nodes are checked while a b
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from actions.contract import AnyAction, Branch
@@ -39,6 +39,11 @@ class Structure:
     def branches(self, node_id: str) -> tuple[Branch, ...]:
         """Return the node's execution outputs: those of its cases, then those of its action."""
         return self.actions[node_id].branches_of(self.nodes[node_id].properties)
+
+    def emits(self, node_id: str) -> bool:
+        """Return whether the node yields to the caller."""
+        properties = self.nodes[node_id].properties
+        return not self.disabled(node_id) and self.actions[node_id].emits_with(properties)
 
     def disabled(self, node_id: str) -> bool:
         return self.nodes[node_id].properties.get("disabled") is True
@@ -169,6 +174,7 @@ def _find_reachable(structure: Structure) -> None:
                 depth[target] = max(depth.get(target, 0), depth[node] + (branch != "continue"))
     structure.reachable = set(depth)
     structure.problems += _reach_problems(structure, depth)
+    structure.problems += _loop_problems(structure)
 
 
 def _reach_problems(structure: Structure, depth: Mapping[str, int]) -> Iterator[Problem]:
@@ -185,3 +191,30 @@ def _reach_problems(structure: Structure, depth: Mapping[str, int]) -> Iterator[
             f"{structure.title(too_deep)!r} lies {MAX_DEPTH} paths deep, which is the limit.",
             too_deep,
         )
+
+
+def _loop_problems(structure: Structure) -> Iterator[Problem]:
+    looping = nodes_behind(structure, lambda branch: branch.repeats)
+    for node_id in structure.reachable:
+        if structure.actions[node_id].in_loop and node_id not in looping and not structure.disabled(node_id):
+            message = f"{structure.title(node_id)!r} is in no path that repeats."
+            hint = "Put it behind For each item, Do or For each message."
+            yield Problem("not_in_loop", message, node_id, hint=hint)
+
+
+def nodes_behind(structure: Structure, wanted: Callable[[Branch], bool]) -> set[str]:
+    """Return the nodes that lie in the path of some branch that is wanted, at any depth."""
+    found: set[str] = set()
+    todo = [
+        target
+        for node in structure.reachable
+        if not structure.disabled(node)
+        for branch in structure.branches(node)
+        if wanted(branch) and (target := structure.targets.get(node, {}).get(branch.name))
+    ]
+    while todo:
+        node = todo.pop()
+        if node not in found:
+            found.add(node)
+            todo += structure.targets.get(node, {}).values()
+    return found

@@ -69,7 +69,7 @@ def _read_property(
         return
     if kind := connection_kind(info):
         values.problems += _read_connection(values, node.id, name, raw, kind, offers.connections)
-    elif is_fixed(raw):
+    elif options_of(info).verbatim or is_fixed(raw):
         values.problems += _read_fixed(values, node.id, name, raw, info, model)
         values.problems += _unknown_value(node.id, name, raw, info, offers)
     else:
@@ -130,7 +130,7 @@ def _unknown_value(node_id: str, name: str, raw: Any, info: FieldInfo, offers: O
 
 
 def _read_bound(values: Values, node_id: str, name: str, raw: Any, info: FieldInfo, scope: Scope) -> Iterator[Problem]:
-    mode = "variable" if is_expression(raw) else "template"
+    mode = "variable" if is_expression(raw) else "template" if isinstance(raw, str) else "literal"
     title = property_title(name, info)
     if mode not in modes_of(info):
         yield Problem("mode_not_allowed", f"{title} takes no {mode}.", node_id, property=name, hint="Type its value.")

@@ -50,6 +50,7 @@ class ChatCompletionTriggerProperties(ActionProperties):
         modes=LITERAL,
         section="Test data",
         port=False,
+        verbatim=True,
     )
 
 
@@ -66,7 +67,7 @@ class ChatCompletionTrigger(Action[ChatCompletionTriggerProperties]):
         yield Result(ChatCompletionRequest(context.input))
 
     @classmethod
-    def parse_input(cls, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    def parse_input(cls, payload: Mapping[str, Any], properties: Mapping[str, Any]) -> Mapping[str, Any]:
         try:
             return ChatInput.model_validate(payload).model_dump()
         except ValidationError as error:

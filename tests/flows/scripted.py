@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from actions.anthropic.response import CHAT_COMPLETION_RESPONSE
+from actions.connection_kinds import ConnectionFacts
 from actions.contract import CONTINUE, Action, ActionContext, AnyAction, Branch, Output
 from actions.errors import ActionError
 from actions.properties import ActionProperties, VariableName, prop
@@ -94,18 +95,25 @@ def graph(nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -> dict[str,
     return {"schema": 1, "nodes": nodes, "edges": edges, "notes": []}
 
 
-def analyse(document: Mapping[str, Any]) -> Analysis:
-    return compile_plan(Graph.model_validate(document), REGISTRY, {})
+def analyse(document: Mapping[str, Any], kinds: Mapping[str, str] | None = None) -> Analysis:
+    """Compile the graph; `kinds` maps the ids of connections that it may use to their kinds."""
+    facts = {id: ConnectionFacts(id, id, kind, {}, True, False) for id, kind in (kinds or {}).items()}
+    return compile_plan(Graph.model_validate(document), REGISTRY, facts)
 
 
-async def run(document: Mapping[str, Any], prompt: str = "Hello", host: Host = HOST) -> list[RunEvent]:
+async def run(
+    document: Mapping[str, Any],
+    prompt: str = "Hello",
+    host: Host = HOST,
+    kinds: Mapping[str, str] | None = None,
+) -> list[RunEvent]:
     """Return the events of a run of the graph; each has been checked against the declared union."""
     events: list[RunEvent] = []
 
     async def sink(event: RunEvent) -> None:
         events.append(run_event.validate_python(event, strict=True))
 
-    analysis = analyse(document)
+    analysis = analyse(document, kinds)
     assert analysis.plan is not None, analysis.problems
     recorder = Recorder(sink)
     await recorder.record("run.started", run="r", flow="f", revision=1, at="2026-01-01T00:00:00Z", simulator=False)

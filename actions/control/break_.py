@@ -1,0 +1,27 @@
+"""End the path that repeats, and go on with its Continue."""
+
+from collections.abc import AsyncIterator
+from typing import ClassVar
+
+from actions.contract import Action, ActionContext, Role
+from actions.properties import ActionProperties
+from actions.steps import Break as BreakStep
+from actions.steps import Step
+
+
+class BreakProperties(ActionProperties):
+    pass
+
+
+class Break(Action[BreakProperties]):
+    """End the path that repeats, and go on with its Continue."""
+
+    type = "control.break"
+    family = "control"
+    role: ClassVar[Role] = "end"
+    branches = ()
+    in_loop = True
+    width = 186
+
+    async def run(self, properties: BreakProperties, context: ActionContext) -> AsyncIterator[Step]:
+        yield BreakStep()

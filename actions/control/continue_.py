@@ -1,0 +1,27 @@
+"""End this pass of the path that repeats; the next one follows."""
+
+from collections.abc import AsyncIterator
+from typing import ClassVar
+
+from actions.contract import Action, ActionContext, Role
+from actions.properties import ActionProperties
+from actions.steps import Skip as ContinueStep
+from actions.steps import Step
+
+
+class ContinueProperties(ActionProperties):
+    pass
+
+
+class Continue(Action[ContinueProperties]):
+    """End this pass of the path that repeats; the next one follows."""
+
+    type = "control.continue"
+    family = "control"
+    role: ClassVar[Role] = "end"
+    branches = ()
+    in_loop = True
+    width = 186
+
+    async def run(self, properties: ContinueProperties, context: ActionContext) -> AsyncIterator[Step]:
+        yield ContinueStep()

@@ -1,0 +1,35 @@
+"""Run a path for every item of a list."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from actions.contract import CONTINUE, Action, ActionContext, Branch
+from actions.errors import ActionError
+from actions.properties import VALUE_MODES, ActionProperties, VariableName, prop
+from actions.steps import RunBranch, Step
+
+MOST_ITEMS = 10_000
+
+
+class ForEachProperties(ActionProperties):
+    items: Any = prop("The list to go through.", modes=VALUE_MODES, widget="json")
+    item_variable_name: VariableName = prop("Variable that holds the item.", default="item", port=False)
+
+
+class ForEach(Action[ForEachProperties]):
+    """Run a path for every item of a list, one after another."""
+
+    type = "control.for_each"
+    title = "For each"
+    family = "control"
+    branches = (Branch("for_each_item", "For each item", "item_variable_name", repeats=True), CONTINUE)
+    width = 196
+
+    async def run(self, properties: ForEachProperties, context: ActionContext) -> AsyncIterator[Step]:
+        items = properties.items
+        if not isinstance(items, list | tuple):
+            raise ActionError("invalid_value", "Items is not a list.", "Bind it to a variable that holds a list.")
+        if len(items) > MOST_ITEMS:
+            raise ActionError("too_many_items", f"Items has {len(items):,} items; {MOST_ITEMS:,} are allowed.")
+        for item in items:
+            yield RunBranch("for_each_item", item)

@@ -1,0 +1,44 @@
+"""Take the path whose text a value is."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints
+
+from actions.contract import CONTINUE, MOST_CASES, Action, ActionContext, Branch
+from actions.errors import Problem
+from actions.properties import LITERAL, TEXT_MODES, ActionProperties, prop
+from actions.records import render
+from actions.steps import RunBranch, Step
+
+Case = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class SwitchProperties(ActionProperties):
+    value: Any = prop(
+        "The value to look at. A number or a record is compared as the text it renders as.", modes=TEXT_MODES
+    )
+    cases: Annotated[list[Case], Field(min_length=1, max_length=MOST_CASES)] = prop(
+        "The texts to look for. Each has a path of its own.", modes=LITERAL, port=False, verbatim=True
+    )
+
+
+class Switch(Action[SwitchProperties]):
+    """Run the path of the case that a value equals, or Default."""
+
+    type = "control.switch"
+    family = "control"
+    branches = (Branch("default", "Default"), CONTINUE)
+    cases = "cases"
+    width = 196
+
+    async def run(self, properties: SwitchProperties, context: ActionContext) -> AsyncIterator[Step]:
+        text = render(properties.value)
+        found = properties.cases.index(text) + 1 if text in properties.cases else None
+        yield RunBranch(f"case_{found}" if found else "default")
+
+    @classmethod
+    def check(cls, known: Mapping[str, Any]) -> Iterable[Problem]:
+        cases = known.get("cases") or []
+        for text in sorted({text for text in cases if cases.count(text) > 1}):
+            yield Problem("duplicate_case", f"The case {text!r} is there twice.", "cases", "Remove one.")

@@ -1,0 +1,35 @@
+"""Fail on purpose."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, ClassVar
+
+from pydantic import StringConstraints
+
+from actions.contract import Action, ActionContext, Role
+from actions.errors import ActionError
+from actions.properties import LITERAL, ActionProperties, Text, prop
+from actions.steps import Step
+
+LONGEST = 2_000
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+
+
+class ThrowProperties(ActionProperties):
+    message: Text = prop("What went wrong, in a sentence. The caller reads it.", widget="template")
+    code: Code = prop(
+        "The same for programs: lower case letters, digits and _.", default="thrown", modes=LITERAL, port=False
+    )
+
+
+class Throw(Action[ThrowProperties]):
+    """Fail here. A Try / Catch around it catches it; else the run fails."""
+
+    type = "control.throw"
+    family = "control"
+    role: ClassVar[Role] = "end"
+    branches = ()
+    width = 186
+
+    async def run(self, properties: ThrowProperties, context: ActionContext) -> AsyncIterator[Step]:
+        raise ActionError(properties.code, properties.message[:LONGEST] or "The flow failed on purpose.")
+        yield  # what makes this a generator of steps, of which there are none

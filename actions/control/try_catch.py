@@ -1,0 +1,52 @@
+"""Run a path, and another when something in it fails."""
+
+from collections.abc import AsyncIterator
+
+from actions.contract import CONTINUE, Action, ActionContext, Branch
+from actions.errors import ActionError
+from actions.properties import ActionProperties, VariableName, prop
+from actions.records import Record, RecordField, RecordType
+from actions.steps import RunBranch, Step
+
+ERROR = RecordType(
+    "error",
+    "Error",
+    (
+        RecordField("message", "text", "What went wrong, in a sentence."),
+        RecordField("code", "text", "The same for programs, such as upstream_overloaded."),
+        RecordField("hint", "text", "What to do about it; empty when nothing is known."),
+        RecordField("node", "text", "The id of the node that failed."),
+    ),
+)
+
+
+class Error(Record):
+    record_type = ERROR
+    renders_as = "message"
+
+
+class TryCatchProperties(ActionProperties):
+    error_variable_name: VariableName = prop("Variable that holds the error in Catch.", default="error", port=False)
+
+
+class TryCatch(Action[TryCatchProperties]):
+    """Run a path; when something in it fails, run another with the error."""
+
+    type = "control.try_catch"
+    title = "Try / Catch"
+    family = "control"
+    branches = (Branch("try", "Try"), Branch("catch", "Catch", "error_variable_name", ERROR), CONTINUE)
+    width = 196
+
+    async def run(self, properties: TryCatchProperties, context: ActionContext) -> AsyncIterator[Step]:
+        error: ActionError | None = None
+        try:
+            yield RunBranch("try")
+        except ActionError as caught:
+            error = caught
+        if error is not None:
+            yield RunBranch("catch", error_record(error))
+
+
+def error_record(error: ActionError) -> Error:
+    return Error(message=error.message, code=error.code, hint=error.hint or "", node=error.node or "")

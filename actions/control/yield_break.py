@@ -1,0 +1,25 @@
+"""End the flow without a result."""
+
+from collections.abc import AsyncIterator
+from typing import ClassVar
+
+from actions.contract import Action, ActionContext, Role
+from actions.properties import ActionProperties
+from actions.steps import Return, Step
+
+
+class YieldBreakProperties(ActionProperties):
+    pass
+
+
+class YieldBreak(Action[YieldBreakProperties]):
+    """End the flow here: the caller receives nothing more."""
+
+    type = "control.yield_break"
+    family = "control"
+    role: ClassVar[Role] = "end"
+    branches = ()
+    width = 186
+
+    async def run(self, properties: YieldBreakProperties, context: ActionContext) -> AsyncIterator[Step]:
+        yield Return(None)

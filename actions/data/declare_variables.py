@@ -1,0 +1,28 @@
+"""Give several variables their first values."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from pydantic import Field, JsonValue
+
+from actions.contract import Action, ActionContext
+from actions.properties import LITERAL, ActionProperties, VariableName, prop
+from actions.steps import Result, Step
+
+
+class DeclareVariablesProperties(ActionProperties):
+    variables: Annotated[dict[VariableName, JsonValue], Field(min_length=1, max_length=50)] = prop(
+        'Names and values, such as {"attempts": 0, "notes": []}. Texts may hold {{ expressions }}.', modes=LITERAL
+    )
+
+
+class DeclareVariables(Action[DeclareVariablesProperties]):
+    """Give several variables their first values."""
+
+    type = "data.declare_variables"
+    family = "data"
+    declares = "variables"
+    width = 204
+
+    async def run(self, properties: DeclareVariablesProperties, context: ActionContext) -> AsyncIterator[Step]:
+        yield Result(dict(properties.variables))

@@ -1,0 +1,70 @@
+"""Read JSON from a text."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from actions.contract import Action, ActionContext, Output
+from actions.errors import ActionError
+from actions.properties import ActionProperties, Text, VariableName, prop
+from actions.records import ANY
+from actions.steps import Result, Step
+
+LONGEST = 2_000_000
+DEEPEST = 100
+
+
+class ParseJsonProperties(ActionProperties):
+    text: Text = prop("The text to read. A block of Markdown code around the JSON is taken off.", widget="template")
+    result_variable_name: VariableName = prop("Variable that holds the value.", default="json", port=False)
+
+
+class ParseJson(Action[ParseJsonProperties]):
+    """Read a JSON value from a text, such as a model's answer."""
+
+    type = "data.parse_json"
+    title = "Parse JSON"
+    family = "data"
+    output = Output(ANY, name="result_variable_name")
+    width = 196
+
+    async def run(self, properties: ParseJsonProperties, context: ActionContext) -> AsyncIterator[Step]:
+        yield Result(parsed(properties.text))
+
+
+def parsed(text: str) -> Any:
+    """Return the JSON value of a text; raises ActionError `invalid_json` with the line and the column."""
+    if len(text) > LONGEST:
+        raise ActionError("value_too_large", f"The text has {len(text):,} characters; {LONGEST:,} are allowed.")
+    try:
+        value = json.loads(_unfenced(text), parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise ActionError("invalid_json", f"The text is no JSON: {error.msg.lower()} at {where}.") from None
+    except (ValueError, RecursionError):
+        raise ActionError("invalid_json", "The text is no JSON that can be used: a number or its depth.") from None
+    if _depth(value) > DEEPEST:
+        raise ActionError("invalid_json", f"The JSON is deeper than {DEEPEST} levels.")
+    return value
+
+
+def _unfenced(text: str) -> str:
+    """Return what is in a fenced block of Markdown, if that is all there is: models like to add one."""
+    lines = text.strip().split("\n")
+    fenced = len(lines) > 2 and lines[0].startswith("```") and lines[-1].strip() == "```"
+    return "\n".join(lines[1:-1]) if fenced else text
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _depth(value: Any) -> int:
+    deepest, todo = 0, [(value, 1)]
+    while todo:
+        item, depth = todo.pop()
+        children = item.values() if isinstance(item, dict) else item if isinstance(item, list) else ()
+        deepest = max(deepest, depth if depth <= DEEPEST else DEEPEST + 1)
+        if depth <= DEEPEST:
+            todo += [(child, depth + 1) for child in children]
+    return deepest

@@ -1,0 +1,31 @@
+"""Make a value from others, by an expression."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from actions.contract import Action, ActionContext, Output
+from actions.properties import VARIABLE, ActionProperties, VariableName, prop
+from actions.records import ANY
+from actions.steps import Result, Step
+
+
+class TransformProperties(ActionProperties):
+    value: Any = prop(
+        "An expression over lists and maps.",
+        modes=VARIABLE,
+        widget="condition",
+        placeholder="items.filter(i, i.score > 0.5).map(i, i.title)",
+    )
+    result_variable_name: VariableName = prop("Variable that holds what it gives.", default="result", port=False)
+
+
+class Transform(Action[TransformProperties]):
+    """Filter, map and reshape lists and maps by an expression."""
+
+    type = "data.transform"
+    family = "data"
+    output = Output(ANY, name="result_variable_name")
+    width = 196
+
+    async def run(self, properties: TransformProperties, context: ActionContext) -> AsyncIterator[Step]:
+        yield Result(properties.value)

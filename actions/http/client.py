@@ -1,0 +1,74 @@
+"""One HTTP call of a flow: to addresses that the policy allows, under a time limit and a size limit.
+
+Redirects are followed here, one by one, so that each is judged like the first and none takes a secret elsewhere.
+"""
+
+import asyncio
+
+import httpx2
+
+from actions.errors import ActionError
+from actions.network import NetworkPolicy
+from actions.outbound import AddressNotAllowed, AnswerLimits, AnswerTooLarge, GuardedTransport
+
+MOST_REDIRECTS = 5
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+TO_THE_SAME_HOST = frozenset({"authorization", "cookie", "proxy-authorization"})
+
+
+async def fetch(
+    request: httpx2.Request,
+    policy: NetworkPolicy,
+    *,
+    timeout_s: float,
+    most_bytes: int,
+    secrets: frozenset[str] = frozenset(),
+) -> httpx2.Response:
+    """Return the answer, read whole. `secrets` names headers that go to the first host alone, in lower case.
+
+    Raises ActionError: `address_not_allowed`, `http_unreachable`, `http_timeout`, `http_too_large`,
+    `http_too_many_redirects`, `http_failed`.
+    """
+    limits = AnswerLimits(line_bytes=most_bytes, total_bytes=most_bytes)
+    transport = GuardedTransport(policy, limits=limits)
+    host = request.url.host
+    try:
+        async with asyncio.timeout(timeout_s), httpx2.AsyncClient(transport=transport, trust_env=False) as client:
+            return await _followed(client, request, TO_THE_SAME_HOST | secrets)
+    except TimeoutError:
+        message = f"{host} did not answer within {timeout_s:g} s."
+        raise ActionError("http_timeout", message, "Raise the timeout, or ask for less.") from None
+    except httpx2.HTTPError as error:
+        raise _told(error, host, most_bytes) from None
+
+
+async def _followed(client: httpx2.AsyncClient, request: httpx2.Request, private: frozenset[str]) -> httpx2.Response:
+    for _ in range(MOST_REDIRECTS + 1):
+        answer = await client.send(request, follow_redirects=False)
+        if answer.status_code not in REDIRECTS or answer.next_request is None:
+            return answer
+        following = answer.next_request
+        if _origin(following.url) != _origin(request.url):
+            for name in [name for name in following.headers if name.lower() in private]:
+                del following.headers[name]
+        request = following
+    raise ActionError("http_too_many_redirects", f"{request.url.host} redirects more than {MOST_REDIRECTS} times.")
+
+
+def _origin(url: httpx2.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
+
+
+def _told(error: httpx2.HTTPError, host: str, most_bytes: int) -> ActionError:
+    if isinstance(error, AddressNotAllowed):
+        hint = "An administrator of the server can allow its host and port."
+        return ActionError("address_not_allowed", f"{host} leads to an address that this server does not allow.", hint)
+    if isinstance(error, AnswerTooLarge):
+        limit = f"{most_bytes / 1_000_000:g} MB"
+        message = f"The answer of {host} is larger than {limit}, or compressed although that was declined."
+        return ActionError("http_too_large", message)
+    if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout):
+        return ActionError("http_unreachable", f"{host} cannot be reached.", "Check the address.")
+    if isinstance(error, httpx2.TimeoutException):
+        return ActionError("http_timeout", f"{host} fell silent.", "Run the flow again in a moment.")
+    return ActionError("http_failed", f"The connection to {host} broke off.", "Run the flow again in a moment.")

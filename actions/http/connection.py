@@ -1,0 +1,82 @@
+"""The connection to a web service: its address, and how a call proves who it is from."""
+
+import base64
+from typing import Literal
+
+import httpx2
+from pydantic import SecretStr, ValidationInfo, field_validator
+
+from actions.connection_kinds import Connection, TestOutcome, setting
+from actions.errors import ActionError
+from actions.http.client import fetch
+from actions.network import NetworkPolicy, check_url
+
+LONGEST_SECRET = 4_000
+
+
+class HttpConnection(Connection):
+    kind = "http"
+    title = "HTTP"
+    description = "A web service that takes a token, a password or a key in a header."
+
+    secret: SecretStr = setting("The token, the password or the key.", title="Secret")
+    base_url: str = setting(
+        "Where the service is. A changed address clears the secret, so that it is never sent to another host.",
+        title="Base URL",
+    )
+    authentication: Literal["bearer", "basic", "header"] = setting(
+        "How the secret is sent.",
+        default="bearer",
+        choices={"bearer": "Bearer token", "basic": "User name and password", "header": "A header of its own"},
+    )
+    user: str = setting(
+        "The user name, or the name of the header. Not used with a bearer token.",
+        title="User or header name",
+        default="",
+    )
+
+    @field_validator("secret")
+    @classmethod
+    def _is_sendable(cls, secret: SecretStr) -> SecretStr:
+        written = secret.get_secret_value()
+        if not written or len(written) > LONGEST_SECRET:
+            raise ValueError(f"The secret must have 1 to {LONGEST_SECRET:,} characters.")
+        if not all(" " <= character <= "~" for character in written):
+            raise ValueError("The secret holds a line break or a letter outside ASCII. Copy it again.")
+        return secret
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_reachable(cls, url: str, info: ValidationInfo) -> str:
+        policy = (info.context or {}).get("network")
+        return check_url(url, policy if isinstance(policy, NetworkPolicy) else NetworkPolicy())
+
+    @field_validator("user")
+    @classmethod
+    def _is_a_name(cls, user: str, info: ValidationInfo) -> str:
+        how = info.data.get("authentication")
+        if how == "header" and not (user.isascii() and user.replace("-", "").replace("_", "").isalnum()):
+            raise ValueError("The name of the header takes letters, digits, - and _.")
+        if how == "basic" and (not user or ":" in user or not user.isprintable()):
+            raise ValueError("The user name is empty or holds a colon.")
+        return user
+
+    def headers(self) -> dict[str, str]:
+        """Return the header that proves who calls. It goes to the host of `base_url` alone."""
+        secret = self.secret.get_secret_value()
+        if self.authentication == "basic":
+            pair = base64.b64encode(f"{self.user}:{secret}".encode()).decode()
+            return {"Authorization": f"Basic {pair}"}
+        return {self.user: secret} if self.authentication == "header" else {"Authorization": f"Bearer {secret}"}
+
+    async def test(self) -> TestOutcome:
+        """Ask the base URL with GET. Never raises for what the other side does: it is told in the outcome."""
+        request = httpx2.Request("GET", self.base_url, headers=self.headers())
+        try:
+            answer = await fetch(request, self.network, timeout_s=10, most_bytes=1_000_000)
+        except ActionError as error:
+            return TestOutcome(False, error.message, error.code, error.hint)
+        if answer.status_code in (401, 403):
+            message = f"The service refused the secret with status {answer.status_code}."
+            return TestOutcome(False, message, "connection_refused", "Enter a current one.")
+        return TestOutcome(True, f"The service answered with status {answer.status_code}.")

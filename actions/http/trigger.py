@@ -1,0 +1,155 @@
+"""Where any JSON body enters a flow."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from functools import lru_cache
+from typing import Any, ClassVar
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError, ValidationError
+from pydantic import JsonValue
+from pydantic_core import from_json, to_json
+from referencing import Registry
+from referencing.exceptions import Unresolvable
+
+from actions.contract import CONTINUE, Action, ActionContext, InputError, Output, Role
+from actions.errors import Problem
+from actions.properties import LITERAL, ActionProperties, VariableName, prop
+from actions.records import RecordField, RecordType
+from actions.steps import Result, Step
+
+TYPES = {"string": "text", "number": "number", "integer": "integer", "boolean": "boolean", "array": "list"}
+
+
+class HttpTriggerProperties(ActionProperties):
+    body_schema: dict[str, JsonValue] | None = prop(
+        "A JSON Schema that the body must fit.", title="Schema", default=None, modes=LITERAL, port=False, verbatim=True
+    )
+    example: dict[str, JsonValue] | None = prop(
+        "A body like those to come. It is used when there is no schema.",
+        default=None,
+        modes=LITERAL,
+        port=False,
+        verbatim=True,
+    )
+    request_variable_name: VariableName = prop("Variable that holds the body.", default="request", port=False)
+    test_data: dict[str, JsonValue] = prop(
+        "The body that Run in the editor sends.",
+        title="Default Data",
+        default={},
+        modes=LITERAL,
+        section="Test data",
+        port=False,
+        verbatim=True,
+    )
+
+
+class HttpTrigger(Action[HttpTriggerProperties]):
+    """Start the flow with the JSON body of a request."""
+
+    type = "http.trigger"
+    title = "HTTP trigger"
+    family = "http"
+    role: ClassVar[Role] = "trigger"
+    branches = (CONTINUE,)
+    output = Output(RecordType("http_request", "HTTP request", open=True), name="request_variable_name")
+
+    async def run(self, properties: HttpTriggerProperties, context: ActionContext) -> AsyncIterator[Step]:
+        yield Result(dict(context.input))
+
+    @classmethod
+    def output_of(cls, properties: Mapping[str, Any]) -> Output:
+        """The fields of the body are known as far as the schema or the example tells them."""
+        schema = schema_of(properties)
+        fields = schema.get("properties") if schema else None
+        if not isinstance(fields, dict):
+            return cls.output
+        described = tuple(_field(name, each) for name, each in fields.items() if isinstance(each, dict))
+        return Output(RecordType("http_request", "HTTP request", described, open=True), cls.output.name)
+
+    @classmethod
+    def check(cls, known: Mapping[str, Any]) -> Iterable[Problem]:
+        schema = known.get("body_schema")
+        try:
+            if isinstance(schema, dict):
+                Draft202012Validator.check_schema(schema)
+        except SchemaError as error:
+            message = f"The schema cannot be used: {_place(error)}{error.message[:200]}."
+            yield Problem("invalid_value", message, "body_schema")
+
+    @classmethod
+    def parse_input(cls, payload: Mapping[str, Any], properties: Mapping[str, Any]) -> Mapping[str, Any]:
+        schema = schema_of(properties)
+        if schema:
+            _judge(payload, schema)
+        return payload
+
+
+def schema_of(properties: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the JSON Schema of the body, written or taken from the example; None takes any object."""
+    schema, example = properties.get("body_schema"), properties.get("example")
+    if isinstance(schema, dict) and schema:
+        return schema
+    return _schema_like(example) if isinstance(example, dict) and example else None
+
+
+def _schema_like(value: Any) -> dict[str, Any]:
+    if isinstance(value, dict):
+        fields = {name: _schema_like(item) for name, item in value.items()}
+        return {"type": "object", "properties": fields, "required": list(fields)}
+    if isinstance(value, list):
+        return {"type": "array", "items": _schema_like(value[0])} if value else {"type": "array"}
+    kinds: dict[type, str] = {bool: "boolean", int: "number", float: "number", str: "string"}
+    return {"type": kinds[type(value)]} if type(value) in kinds else {}
+
+
+def _field(name: str, schema: Mapping[str, Any]) -> RecordField:
+    kind = schema.get("type")
+    told = schema.get("description")
+    return RecordField(
+        name, TYPES.get(kind, "any") if isinstance(kind, str) else "any", told if isinstance(told, str) else ""
+    )
+
+
+def _judge(payload: Mapping[str, Any], schema: dict[str, Any]) -> None:
+    try:
+        error = next(_validator(to_json(schema)).iter_errors(dict(payload)), None)
+    except Unresolvable:
+        raise InputError("The trigger's schema refers to another document, which is not fetched.") from None
+    if error is not None:
+        raise InputError(f"{_place(error)}{_words(error)}", _path(error) or None)
+
+
+@lru_cache(maxsize=256)
+def _validator(schema: bytes) -> Draft202012Validator:
+    # An empty registry: a schema must never make this server fetch an address.
+    return Draft202012Validator(from_json(schema), registry=Registry())
+
+
+def _path(error: ValidationError | SchemaError) -> str:
+    return ".".join(str(part) for part in error.absolute_path)
+
+
+def _place(error: ValidationError | SchemaError) -> str:
+    path = _path(error)
+    return f"{path!r}: " if path else ""
+
+
+def _words(error: ValidationError) -> str:
+    """Return what is wrong without quoting the value, which may be long or private."""
+    wanted = error.validator_value
+    sentences = {
+        "type": f"it must be of type {wanted}.",
+        "required": "a field that is required is missing: " + ", ".join(_missing(error)) + ".",
+        "additionalProperties": "it has a field that the schema does not know.",
+        "enum": "it is none of the allowed values.",
+        "minLength": f"it must have {wanted} characters at least.",
+        "maxLength": f"it must have {wanted} characters at most.",
+        "minimum": f"it must be at least {wanted}.",
+        "maximum": f"it must be at most {wanted}.",
+    }
+    return sentences.get(str(error.validator), f"it does not fit {error.validator!r} of the schema.")
+
+
+def _missing(error: ValidationError) -> list[str]:
+    wanted = error.validator_value if isinstance(error.validator_value, list) else []
+    return [name for name in wanted if isinstance(error.instance, dict) and name not in error.instance]
