@@ -5,6 +5,7 @@ from typing import Annotated, NotRequired
 from pydantic import Discriminator
 from typing_extensions import TypeAliasType
 
+from actions.chat.completion_trigger import ChatInput
 from actions.errors import Severity
 from actions.shapes import FieldDescription, Json
 from flows import events
@@ -13,6 +14,10 @@ from flows.graph import Graph
 from web.shapes import Moment, Refusal, Shape
 
 RunEvent = TypeAliasType("RunEvent", Annotated[events.RunEvent, Discriminator("type")])
+
+
+FlowInput = TypeAliasType("FlowInput", ChatInput | dict[str, Json])
+"""What starts a run: a chat trigger takes the first, an HTTP trigger what its schema says."""
 
 
 class Problem(Shape):

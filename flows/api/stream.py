@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter
 
-from actions.chat.completion_trigger import ChatInput
 from flows import log_store, run_store, runs, services, shapes
 from flows.api.documents import run_document, run_links
 from flows.events import PUBLIC, TERMINAL, run_event
@@ -41,7 +40,7 @@ CURSOR = (
 )
 
 
-@operation("stream_flow", "flows", EVENTS, body=ChatInput)
+@operation("stream_flow", "flows", EVENTS, body=shapes.FlowInput)
 @endpoint("POST")
 async def stream(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     """Start a run and send what it yields, while it is being written."""
@@ -50,7 +49,7 @@ async def stream(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     return sse.event_stream(prepared.run_id, 0, public=True)
 
 
-@operation("run_flow", "flows", Answer(shapes.RunOutcome), *FAILED, body=ChatInput)
+@operation("run_flow", "flows", Answer(shapes.RunOutcome), *FAILED, body=shapes.FlowInput)
 @endpoint("POST")
 async def run(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     """Start a run and answer when it has ended. A client that leaves does not stop it."""
@@ -63,7 +62,7 @@ async def run(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     return _outcome(prepared, state)
 
 
-@operation("submit_flow", "flows", Answer(shapes.RunSubmitted, 202), body=ChatInput)
+@operation("submit_flow", "flows", Answer(shapes.RunSubmitted, 202), body=shapes.FlowInput)
 @endpoint("POST")
 async def submit(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     """Start a run and answer at once with where to find it."""

@@ -815,6 +815,9 @@ export interface components {
             /** Target Port */
             target_port: string;
         };
+        GivenFlowInput: components["schemas"]["GivenChatInput"] | {
+            [key: string]: unknown;
+        };
         /** Graph */
         GivenGraph: {
             /**
@@ -2570,7 +2573,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["GivenChatInput"];
+                "application/json": components["schemas"]["GivenFlowInput"];
             };
         };
         responses: {
@@ -2637,7 +2640,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["GivenChatInput"];
+                "application/json": components["schemas"]["GivenFlowInput"];
             };
         };
         responses: {
@@ -2681,7 +2684,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["GivenChatInput"];
+                "application/json": components["schemas"]["GivenFlowInput"];
             };
         };
         responses: {
