@@ -2651,6 +2651,9 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                    "application/x-ndjson": string;
+                    "application/json": unknown[];
+                    "text/plain": string;
                 };
             };
             /** @description The request is refused, or could not be done. */
@@ -2939,6 +2942,8 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                    "application/x-ndjson": string;
+                    "text/plain": string;
                     "application/json": components["schemas"]["EventPage"];
                 };
             };
