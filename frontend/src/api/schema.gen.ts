@@ -2565,7 +2565,10 @@ export interface operations {
     run_flow: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name for this call. Repeated within a day, it finds the run that it has started. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 flow_id: string;
             };
@@ -2632,7 +2635,10 @@ export interface operations {
     stream_flow: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name for this call. Repeated within a day, it finds the run that it has started. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 flow_id: string;
             };
@@ -2679,7 +2685,10 @@ export interface operations {
     submit_flow: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name for this call. Repeated within a day, it finds the run that it has started. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 flow_id: string;
             };
