@@ -164,9 +164,13 @@ class RunLog:
                 run.committed = frame.seq
             run.changed.set()
 
-    def _beat(self) -> None:
+    def wake(self) -> None:
+        """Let every reader look up; one that finds no news yields a heartbeat."""
         for run in self._live.values():
             run.changed.set()
+
+    def _beat(self) -> None:
+        self.wake()
         self._heartbeat = self._loop.call_later(HEARTBEAT_S, self._beat)
 
     def shut(self) -> None:

@@ -47,6 +47,16 @@ class FlowVersion(models.Model):
         return f"{self.flow_id} revision {self.revision}"
 
 
+class Worker(models.Model):
+    """A server process that executes runs, and when it last said that it lives."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    beat_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class RunStatus(models.TextChoices):
     RUNNING = "running"
     COMPLETED = "completed"

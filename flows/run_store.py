@@ -12,7 +12,7 @@ from actions.connection_kinds import Connection
 from actions.contract import InputError
 from flows import plans
 from flows.host import CallableFlow, Host
-from flows.models import Flow, FlowVersion, Run, RunEvent, RunStatus
+from flows.models import Flow, FlowVersion, Run, RunEvent
 from flows.offers import Client, services_for
 from flows.plan import Plan
 from flows.start_keys import StartKey, start_key, started_before
@@ -150,13 +150,8 @@ def status_of(run_id: UUID) -> str:
     return str(Run.objects.values_list("status", flat=True).get(pk=run_id))
 
 
-def abandoned(worker: UUID) -> list[tuple[UUID, int, int]]:
-    """Return the runs that another, dead process was executing: id, last seq and the time of its last event."""
-    rows = Run.objects.filter(status=RunStatus.RUNNING).exclude(worker=worker)
-    return [(run_id, *_last(run_id)) for run_id in rows.values_list("pk", flat=True)]
-
-
-def _last(run_id: UUID) -> tuple[int, int]:
+def last_event(run_id: UUID) -> tuple[int, int]:
+    """Return the seq of the run's last stored event and the time of it in the run, 0 and 0 when there is none."""
     row = RunEvent.objects.filter(run_id=run_id).order_by("-seq").values_list("seq", "data").first()
     return (row[0], from_json(row[1])["ms"]) if row else (0, 0)
 

@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter
 
-from flows import log_store, run_store, runs, services, shapes
+from flows import log_store, run_store, runs, services, shapes, workers
 from flows.api.documents import run_document, run_links
+from flows.drain import drain
 from flows.events import PUBLIC, TERMINAL, run_event
 from flows.fold import RunState, fold
 from flows.models import Run, RunStatus
@@ -122,6 +123,7 @@ async def cancel(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
 
 async def _begin(request: HttpRequest, flow_id: UUID) -> UUID:
     """Start a run and return its id, or that of the run which this very call has started before."""
+    drain.refuse()
     begun = await in_database(_prepare, request, flow_id)
     if isinstance(begun, run_store.Prepared):
         runs.start(begun)
@@ -133,7 +135,7 @@ def _prepare(request: HttpRequest, flow_id: UUID) -> run_store.Prepared | run_st
     require(caller, "run")
     flow = services.flow_of(caller.workspace_id, flow_id, caller.flows)
     payload = read_object(request)
-    return run_store.begin(flow, payload, runs.WORKER, caller, request.headers.get("Idempotency-Key"))
+    return run_store.begin(flow, payload, workers.THIS, caller, request.headers.get("Idempotency-Key"))
 
 
 def _readable(request: HttpRequest, run_id: UUID) -> tuple[Caller, Run]:
