@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "web",
     "workspaces",
     "connections",
+    "chats",
     "flows",
     "django.contrib.admin",
     "django.contrib.auth",
