@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from actions.anthropic.chat_properties import StreamingChatCompletionProperties
 from actions.anthropic.connection import AnthropicConnection
-from actions.anthropic.streaming_chat_completion import MOST_CONTINUATIONS, StreamingChatCompletion
+from actions.anthropic.streaming_chat_completion import StreamingChatCompletion
+from actions.anthropic.turn import MOST_CONTINUATIONS
 from actions.contract import ActionContext
 from actions.errors import ActionError
 from actions.records import Record
@@ -234,9 +235,9 @@ async def test_each_piece_of_text_is_a_message_and_the_response_is_all_of_it(con
         steps = await run(connect(server.url))
     branches = [step for step in steps if isinstance(step, RunBranch)]
     assert [(step.name, dict(step.value)) for step in branches] == [
-        ("for_each_message", {"text": "Mill", "index": 0}),
-        ("for_each_message", {"text": " ", "index": 1}),
-        ("for_each_message", {"text": "race", "index": 2}),
+        ("for_each_message", {"text": "Mill", "index": 0, "citations": []}),
+        ("for_each_message", {"text": " ", "index": 1, "citations": []}),
+        ("for_each_message", {"text": "race", "index": 2, "citations": []}),
     ]
     assert steps[3:] == [Usage("claude-opus-4-6", "end_turn", 25, 15, 0, 0), Result(result(steps))]
     assert dict(result(steps)) == {
@@ -253,6 +254,7 @@ async def test_each_piece_of_text_is_a_message_and_the_response_is_all_of_it(con
             "cache_creation_input_tokens": 0,
         },
         "thinking": "",
+        "parsed": None,
         "id": "msg_1",
     }
     assert str(result(steps)) == "Mill race"
@@ -357,6 +359,7 @@ SOURCE = {
     "cited_text": "It blows.",
     "encrypted_index": "x",
 }
+TOLD = {"url": "https://example.com", "source": None, "title": "Wind", "cited_text": "It blows."}
 
 
 def searching(result_content: Any = None) -> bytes:
@@ -379,7 +382,7 @@ async def test_a_search_is_told_and_its_sources_are_kept(connect: Connect) -> No
     async with upstream(script) as server:
         steps = await run(connect(server.url), enable_grounding=True)
     assert [step.message for step in steps if isinstance(step, Log)] == ["Searches the web: wind"]
-    assert result(steps)["citations"] == [{"url": "https://example.com", "title": "Wind", "cited_text": "It blows."}]
+    assert result(steps)["citations"] == [TOLD]
     assert result(steps)["content"][0]["input"] == {"query": "wind"}
 
 
@@ -405,8 +408,8 @@ async def test_a_paused_turn_goes_on_with_its_words_unchanged(connect: Connect) 
     assert second[-1]["role"] == "assistant"
     assert second[-1]["content"] == result(steps)["content"][:3]
     assert [dict(step.value) for step in steps if isinstance(step, RunBranch)] == [
-        {"text": "First, ", "index": 0},
-        {"text": "then.", "index": 1},
+        {"text": "First, ", "index": 0, "citations": []},
+        {"text": "then.", "index": 1, "citations": []},
     ]
     assert (result(steps)["text"], result(steps)["usage"]["output_tokens"]) == ("First, then.", 20)
     assert [step.stop_reason for step in steps if isinstance(step, Usage)] == ["pause_turn", "end_turn"]
