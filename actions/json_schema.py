@@ -1,81 +1,54 @@
-"""Whether a value fits a JSON Schema, by its keywords of structure; others hold nothing up. Pure."""
+"""Whether a value fits a JSON Schema, told without quoting the value, which may be long or private. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-Schema = Mapping[str, Any]
-
-DEEPEST = 60
-
-_TYPES: dict[str, tuple[type, ...]] = {
-    "object": (dict,),
-    "array": (list,),
-    "string": (str,),
-    "boolean": (bool,),
-    "null": (type(None),),
-    "number": (int, float),
-    "integer": (int,),
-}
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError, ValidationError
+from referencing import Registry
+from referencing.exceptions import Unresolvable
 
 
-def misfit(schema: Schema, value: Any) -> str | None:
-    """Return where `value` does not fit, as the end of a sentence, or None. What the value holds is not quoted."""
-    return next(_faults(schema, value, schema, "the whole", 0), None)
+def misfit(schema: Mapping[str, Any], value: Any) -> str | None:
+    """Return where `value` does not fit, as the end of a sentence, or None.
+
+    A reference that leads nowhere, or in a circle, cannot be judged and holds nothing up.
+    """
+    # An empty registry: a schema must never make this server fetch an address.
+    validator = Draft202012Validator(schema, registry=Registry())
+    try:
+        error = next(validator.iter_errors(value), None)
+    except (Unresolvable, RecursionError):
+        return None
+    return f"{_place(error)} {_words(error)}" if error is not None else None
 
 
-def _faults(schema: Any, value: Any, root: Schema, where: str, depth: int) -> Iterator[str]:
-    schema = _followed(schema, root)
-    if not isinstance(schema, Mapping) or depth > DEEPEST:
-        return
-    types = schema.get("type")
-    if types is not None and not any(_is(value, name) for name in ([types] if isinstance(types, str) else types)):
-        yield f"{where} is not of type {types if isinstance(types, str) else ' or '.join(types)}"
-    if "enum" in schema and value not in schema["enum"]:
-        yield f"{where} is none of the allowed values"
-    if "const" in schema and value != schema["const"]:
-        yield f"{where} is not the one allowed value"
-    for keyword in ("anyOf", "oneOf"):
-        if (options := schema.get(keyword)) and all(_misses(option, value, root, depth) for option in options):
-            yield f"{where} fits none of the alternatives"
-    for part in schema.get("allOf") or ():
-        yield from _faults(part, value, root, where, depth + 1)
-    if isinstance(value, dict):
-        yield from _of_object(schema, value, root, where, depth)
-    if isinstance(value, list) and "items" in schema:
-        for index, item in enumerate(value):
-            yield from _faults(schema["items"], item, root, f"item {index} of {where}", depth + 1)
-
-
-def _of_object(schema: Schema, value: dict[str, Any], root: Schema, where: str, depth: int) -> Iterator[str]:
-    named = schema.get("properties") or {}
-    for name in schema.get("required") or ():
-        if name not in value:
-            yield f"{where} lacks {name!r}"
-    if schema.get("additionalProperties") is False and value.keys() - named.keys():
-        yield f"{where} has a property that the schema does not name"
-    for name in named.keys() & value.keys():
-        yield from _faults(named[name], value[name], root, repr(name), depth + 1)
-
-
-def _misses(schema: Any, value: Any, root: Schema, depth: int) -> bool:
-    return next(_faults(schema, value, root, "", depth + 1), None) is not None
-
-
-def _is(value: Any, name: str) -> bool:
-    if isinstance(value, bool) and name in ("number", "integer"):
+def is_schema(schema: Mapping[str, Any]) -> bool:
+    try:
+        Draft202012Validator.check_schema(schema)
+    except SchemaError:
         return False
-    return isinstance(value, _TYPES.get(name, (object,))) or (
-        name == "integer" and isinstance(value, float) and value.is_integer()
-    )
+    return True
 
 
-def _followed(schema: Any, root: Schema) -> Any:
-    """Return what a `$ref` within the same schema leads to; one that leads nowhere holds nothing up."""
-    for _ in range(DEEPEST):
-        ref = schema.get("$ref") if isinstance(schema, Mapping) else None
-        if not isinstance(ref, str):
-            return schema
-        schema = root
-        for step in filter(None, ref.removeprefix("#").split("/")):
-            schema = schema.get(step) if isinstance(schema, Mapping) else None
-    return None
+def _place(error: ValidationError) -> str:
+    path = ".".join(str(part) for part in error.absolute_path)
+    return repr(path) if path else "the whole"
+
+
+def _words(error: ValidationError) -> str:
+    wanted: Any = error.validator_value
+    instance: Any = error.instance
+    match error.validator:
+        case "type":
+            return f"is not of type {wanted if isinstance(wanted, str) else ' or '.join(wanted)}"
+        case "required":
+            return f"lacks {next(name for name in wanted if name not in instance)!r}"
+        case "additionalProperties":
+            return "has a property that the schema does not name"
+        case "enum" | "const":
+            return "is none of the allowed values"
+        case "anyOf" | "oneOf":
+            return "fits none of the alternatives"
+        case keyword:
+            return f"does not fit {keyword!r} of the schema"

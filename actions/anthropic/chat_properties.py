@@ -128,6 +128,7 @@ class Answered(Asked):
         modes=LITERAL,
         port=False,
         advanced=True,
+        verbatim=True,
     )
     effort: Literal["low", "medium", "high", "xhigh", "max"] | None = prop(
         "How much work the model puts into the answer. Unset: the model's own default.",

@@ -7,7 +7,7 @@ from anthropic import transform_schema
 from pydantic_core import from_json
 
 from actions.errors import ActionError
-from actions.json_schema import misfit
+from actions.json_schema import is_schema, misfit
 
 COMPLETE = frozenset({"end_turn", "stop_sequence"})
 """Answers that ended otherwise, such as refused and cut ones, are told as what they are and not read."""
@@ -21,10 +21,12 @@ def output_format(schema: Mapping[str, Any]) -> dict[str, Any]:
     Raises ActionError `invalid_response_format` when it is no JSON Schema that the API takes.
     """
     try:
-        return {"type": "json_schema", "schema": transform_schema(_with_single_types(schema))}
+        if is_schema(schema):
+            return {"type": "json_schema", "schema": transform_schema(_with_single_types(schema))}
     except (ValueError, TypeError, AttributeError, AssertionError, RecursionError):
-        message = "Response Format is not a JSON Schema with which the API can answer."
-        raise ActionError("invalid_response_format", message, HINT) from None
+        pass  # a schema, but not one that the SDK can bring into the API's form
+    message = "Response Format is not a JSON Schema with which the API can answer."
+    raise ActionError("invalid_response_format", message, HINT)
 
 
 def parsed(schema: Mapping[str, Any] | None, stop_reason: str | None, text: str) -> Any:

@@ -18,7 +18,7 @@ FITS: dict[str, tuple[dict[str, Any], Any]] = {
     "a tree": (TREE, {"next": {"next": {}}}),
     "a reference to nowhere": ({"$ref": "#/$defs/x"}, 1),
     "a reference to itself": ({"$ref": "#"}, 1),
-    "an unknown keyword": ({"type": "number", "minimum": 5}, 1),
+    "an unknown keyword": ({"type": "number", "colour": "red"}, 1),
 }
 
 
@@ -35,12 +35,13 @@ MISFITS: dict[str, tuple[dict[str, Any], Any, str]] = {
     "a missing property": (OBJECT, {}, "the whole lacks 'a'"),
     "a further property": (OBJECT, {"a": 1, "secret": 2}, "the whole has a property that the schema does not name"),
     "within an object": (OBJECT, {"a": "secret"}, "'a' is not of type integer"),
-    "within a list": ({"items": {"type": "string"}}, ["x", 1], "item 1 of the whole is not of type string"),
+    "within a list": ({"items": {"type": "string"}}, ["x", 1], "'1' is not of type string"),
     "an enum": ({"enum": ["x"]}, "secret", "the whole is none of the allowed values"),
-    "a constant": ({"const": 1}, 2, "the whole is not the one allowed value"),
+    "a constant": ({"const": 1}, 2, "the whole is none of the allowed values"),
     "alternatives": ({"anyOf": [{"type": "string"}, OBJECT]}, {}, "the whole fits none of the alternatives"),
     "all of": ({"allOf": [{"type": "object"}, {"required": ["x"]}]}, {}, "the whole lacks 'x'"),
-    "a tree": (TREE, {"next": {"next": 1}}, "'next' is not of type object"),
+    "a tree": (TREE, {"next": {"next": 1}}, "'next.next' is not of type object"),
+    "another keyword": ({"minimum": 5}, 1, "the whole does not fit 'minimum' of the schema"),
 }
 
 
