@@ -34,7 +34,8 @@ def _template(known: Mapping[str, Any]) -> Iterator[Problem]:
         message = "The template has no @@userPrompt, so the user's message is not sent."
         yield _warning("prompt_not_in_template", message, "Add @@userPrompt.")
     has_context = "context" not in known or known["context"] not in (None, "")
-    if has_context and "@@context" not in used:
+    cited = known.get("citations") is True  # search results are sent beside the text then
+    if has_context and "@@context" not in used and not cited:
         yield _warning("context_not_in_template", "The template has no @@context, so Context is not sent.", "Add it.")
     if not has_context and "@@context" in used:
         message = "The template has @@context, but Context is not set: it is replaced by nothing."
