@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "web",
     "workspaces",
     "connections",
+    "chats",
     "flows",
     "django.contrib.admin",
     "django.contrib.auth",

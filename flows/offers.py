@@ -7,10 +7,12 @@ from uuid import UUID
 
 from django.conf import settings
 
+from actions.chat.history import ChatHistory
 from actions.contract import Services
 from actions.describe import property_type
 from actions.network import NetworkPolicy
 from actions.registry import actions
+from chats.history import StoredHistory
 from flows.models import Flow
 
 Names = Mapping[str, str]
@@ -49,4 +51,9 @@ def _kinds(action_type: Any) -> frozenset[str]:
 
 def services_for(client: Client) -> Services:
     """Return what a run on behalf of `client` offers its actions. No object in it asks the database yet."""
-    return Services({NetworkPolicy: settings.MILLRACE_NETWORK})
+    return Services(
+        {
+            NetworkPolicy: settings.MILLRACE_NETWORK,
+            ChatHistory: StoredHistory(client.workspace_id, client.owner),
+        }
+    )
