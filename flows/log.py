@@ -22,9 +22,9 @@ from web.database import in_database
 
 logger = logging.getLogger(__name__)
 
-KEPT = 2_000
+KEPT = 256
 """Committed events of a live run held in memory; a reader further behind reads the database."""
-MAX_UNCOMMITTED = 1_000
+MAX_UNCOMMITTED = 256
 """Events of one run that may wait for the disk before its writer has to wait too."""
 HEARTBEAT_S = 10.0
 POLL_S = 0.5
