@@ -12,14 +12,15 @@ import { UploadButton } from "./UploadButton";
 
 interface CollectionHeadProps {
   collection: Collection;
-  /** Absent for a person who may change nothing here. */
+  mayEdit: boolean;
+  /** Absent where the page below has the button. */
   onFiles?: (files: File[]) => void;
   onEdit: () => void;
   onDelete: () => void;
 }
 
 /** Where it is, what it is called, what it holds. */
-export function CollectionHead({ collection, onFiles, onEdit, onDelete }: CollectionHeadProps) {
+export function CollectionHead({ collection, mayEdit, onFiles, onEdit, onDelete }: CollectionHeadProps) {
   const { name, description } = collection;
   usePageTitle(name);
   return (
@@ -30,7 +31,7 @@ export function CollectionHead({ collection, onFiles, onEdit, onDelete }: Collec
           <span aria-hidden="true">/</span>
         </nav>
         <h1 className={classes(page.title, text.clip, styles.name)}>{name}</h1>
-        {onFiles ? (
+        {mayEdit ? (
           <div className={page.actions}>
             <Menu trigger={<IconButton icon="more" size="l" label={`More for ${name}`} />}>
               <MenuItem icon="edit" onSelect={onEdit}>
@@ -41,7 +42,7 @@ export function CollectionHead({ collection, onFiles, onEdit, onDelete }: Collec
                 Delete collection
               </MenuItem>
             </Menu>
-            <UploadButton kind="solid" onFiles={onFiles} />
+            {onFiles ? <UploadButton onFiles={onFiles} /> : null}
           </div>
         ) : null}
       </div>

@@ -61,6 +61,7 @@ function OpenedCollection({ collection }: { collection: Collection }) {
     setView("documents");
     uploading.add(files);
   };
+  const filled = (documents.data?.length ?? 0) + uploading.uploads.length > 0;
   const tabs = [
     { value: "documents" as const, title: "Documents", ...counted(documents.data?.length ?? 0) },
     { value: "search" as const, title: "Try a search" },
@@ -69,7 +70,8 @@ function OpenedCollection({ collection }: { collection: Collection }) {
     <main>
       <CollectionHead
         collection={collection}
-        {...(mayEdit ? { onFiles: upload } : {})}
+        mayEdit={mayEdit}
+        {...(mayEdit && filled ? { onFiles: upload } : {})}
         onEdit={() => setAsking({ what: "edit" })}
         onDelete={() => setAsking({ what: "delete" })}
       />

@@ -71,7 +71,7 @@ function NoDocuments({ onFiles }: Pick<DocumentsProps, "onFiles">) {
         </svg>
       }
       title="No documents yet"
-      actions={onFiles ? <UploadButton kind="line" onFiles={onFiles} /> : null}
+      actions={onFiles ? <UploadButton onFiles={onFiles} /> : null}
     >
       {onFiles
         ? "Drop .txt, .md, .html or .pdf files here. Each is cut into chunks, which a flow finds by what they say."

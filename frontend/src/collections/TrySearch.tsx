@@ -33,7 +33,6 @@ export function TrySearch({ collection }: { collection: Collection }) {
           {(control) => (
             <Input
               {...control}
-              type="search"
               placeholder="What a user would ask"
               maxLength={10_000}
               value={text}

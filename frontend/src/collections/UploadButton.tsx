@@ -1,14 +1,9 @@
 import { useRef } from "react";
-import { Button, type ButtonKind } from "../ui/Button";
+import { Button } from "../ui/Button";
 import { ENDINGS } from "./uploads";
 
-interface UploadButtonProps {
-  kind: ButtonKind;
-  onFiles: (files: File[]) => void;
-}
-
 /** Opens the system's own dialog for files; several can be chosen. */
-export function UploadButton({ kind, onFiles }: UploadButtonProps) {
+export function UploadButton({ onFiles }: { onFiles: (files: File[]) => void }) {
   const input = useRef<HTMLInputElement>(null);
   const choose = (files: FileList | null) => {
     if (files?.length) onFiles([...files]);
@@ -17,7 +12,7 @@ export function UploadButton({ kind, onFiles }: UploadButtonProps) {
   };
   return (
     <>
-      <Button kind={kind} size="l" icon="upload" onClick={() => input.current?.click()}>
+      <Button kind="solid" size="l" icon="upload" onClick={() => input.current?.click()}>
         Upload documents
       </Button>
       <input

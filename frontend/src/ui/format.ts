@@ -27,14 +27,14 @@ export function formatDuration(ms: number): string {
   return `${formatNumber(Math.floor(seconds / 60))} min ${seconds % 60} s`;
 }
 
-const UNITS = ["bytes", "KB", "MB", "GB"];
+const UNITS = ["", "KB", "MB", "GB"];
 
 /** `812 bytes`, `4.1 KB`, `50 MB`: two or three figures. */
 export function formatBytes(bytes: number): string {
-  const step = Math.min(UNITS.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
+  if (bytes < 1000) return formatCount(bytes, "byte");
+  const step = Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
   const size = bytes / 1000 ** step;
-  const digits = step > 0 && size < 10 ? 1 : 0;
-  return `${size.toFixed(digits)} ${UNITS[step] ?? ""}`;
+  return `${size.toFixed(size < 10 ? 1 : 0)} ${UNITS[step] ?? ""}`;
 }
 
 /** How long ago: `now`, `2 min ago`, `6 h ago`, `yesterday`, `12 Nov`. */
