@@ -12,6 +12,7 @@ from workspaces.api.session import sign_in_link
 urlpatterns = [
     path("api/v1/", include("workspaces.urls")),
     path("api/v1/", include("connections.urls")),
+    path("api/v1/", include("vectors.urls")),
     path("api/v1/", include("flows.urls")),
     path("api/v1/openapi.json", Schema.as_view()),
     path("sign-in/link/<str:token>", sign_in_link),
@@ -21,7 +22,7 @@ urlpatterns = [
     path("docs/<str:name>", docs.page),
     path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
-    re_path(r"^(?:sign-in|connections|api-keys|flows(?:/.*)?)?$", pages.browser_app, name="browser-app"),
+    re_path(r"^(?:sign-in|connections|collections|api-keys|flows(?:/.*)?)?$", pages.browser_app, name="browser-app"),
 ]
 
 handler400 = error_views.bad_request
