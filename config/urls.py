@@ -12,6 +12,7 @@ from workspaces.api.session import sign_in_link
 urlpatterns = [
     path("api/v1/", include("workspaces.urls")),
     path("api/v1/", include("connections.urls")),
+    path("api/v1/", include("vectors.urls")),
     path("api/v1/", include("flows.urls")),
     path("api/v1/openapi.json", Schema.as_view()),
     path("sign-in/link/<str:token>", sign_in_link),

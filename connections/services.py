@@ -1,6 +1,7 @@
 """What may be done with connections, always within one workspace. Sync; for views and database threads."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -71,15 +72,28 @@ def delete(row: Connection) -> None:
     row.delete()
 
 
-def facts(workspace_id: UUID, ids: Iterable[str]) -> dict[str, ConnectionFacts]:
-    """Return what a plan may know of the connections that exist in the workspace, by id."""
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A connection as a plan may know it, and with its secrets as a run needs it; None when it cannot be used."""
+
+    facts: ConnectionFacts
+    opened: Kind | None
+
+
+def load(workspace_id: UUID, ids: Iterable[str]) -> dict[str, Loaded]:
+    """Return the connections that exist in the workspace, by id. One query, one decryption each: runs start here."""
     rows = Connection.objects.filter(workspace_id=workspace_id, pk__in=list(ids))
-    return {str(row.pk): facts_of(row) for row in rows}
+    return {str(row.pk): _loaded(row) for row in rows}
 
 
-def facts_of(row: Connection) -> ConnectionFacts:
-    trouble = problem_of(row)
-    return ConnectionFacts(str(row.pk), row.name, row.kind, row.settings, trouble is None, is_simulator(row), trouble)
+def _loaded(row: Connection) -> Loaded:
+    kind, trouble = None, None
+    try:
+        kind = opened(row)
+    except ApiError as error:
+        trouble = error.message
+    facts = ConnectionFacts(str(row.pk), row.name, row.kind, row.settings, kind is not None, is_simulator(row), trouble)
+    return Loaded(facts, kind)
 
 
 def is_simulator(row: Connection) -> bool:
@@ -89,17 +103,7 @@ def is_simulator(row: Connection) -> bool:
 
 def problem_of(row: Connection) -> str | None:
     """Return why the connection cannot be used, in a sentence, or None."""
-    try:
-        opened(row)
-    except ApiError as error:
-        return error.message
-    return None
-
-
-def resolve(workspace_id: UUID, ids: Iterable[str]) -> dict[str, Kind]:
-    """Return the connections with their secrets, for a run. Raises ApiError 422 when one cannot be used."""
-    rows = Connection.objects.filter(workspace_id=workspace_id, pk__in=list(ids))
-    return {str(row.pk): opened(row) for row in rows}
+    return _loaded(row).facts.problem
 
 
 def ensure_keys() -> None:

@@ -70,6 +70,7 @@ class RunLog:
         self._pending: list[_Appended] = []
         self._flying: list[_Appended] = []
         """The batch that is being committed; one at most, so that batches grow by themselves under load."""
+        self._shut = False
         self._writer = LogWriter(loop, self._land)
         self._heartbeat = loop.call_later(HEARTBEAT_S, self._beat)
 
@@ -84,7 +85,7 @@ class RunLog:
         With `finish`, the run's row is closed in the same transaction. Raises LogUnavailable when the
         run's events can no longer be stored.
         """
-        if run.lost:
+        if run.lost or self._shut:
             raise LogUnavailable(f"run {run.id}")
         frame = Frame(event["seq"], event["type"], encode(event))
         run.frames.append(frame)
@@ -170,8 +171,12 @@ class RunLog:
 
     def shut(self) -> None:
         """Stop the writer after what it has been given, and close its database connection."""
+        self._shut = True
         self._heartbeat.cancel()
         self._writer.shut()
+        for run in self._live.values():  # who waits for what was not handed over would wait for ever
+            run.lost = run.committed < run.appended
+            run.changed.set()
 
 
 _logs: WeakKeyDictionary[asyncio.AbstractEventLoop, RunLog] = WeakKeyDictionary()

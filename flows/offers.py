@@ -11,7 +11,10 @@ from actions.contract import Services
 from actions.describe import property_type
 from actions.network import NetworkPolicy
 from actions.registry import actions
+from actions.vectors.store import VectorStore
 from flows.models import Flow
+from vectors import services as collections
+from vectors.store import WorkspaceStore
 
 Names = Mapping[str, str]
 """What a property of one type may name: the value that is saved, and its title."""
@@ -30,7 +33,7 @@ def _flows(workspace_id: UUID) -> Names:
     return {str(id): name for id, name in rows}
 
 
-NAMED: dict[str, Callable[[UUID], Names]] = {"flow": _flows}
+NAMED: dict[str, Callable[[UUID], Names]] = {"flow": _flows, "collection": collections.names}
 """By type of property: what a workspace has of it. Sync, for database threads."""
 
 
@@ -49,4 +52,4 @@ def _kinds(action_type: Any) -> frozenset[str]:
 
 def services_for(client: Client) -> Services:
     """Return what a run on behalf of `client` offers its actions. No object in it asks the database yet."""
-    return Services({NetworkPolicy: settings.MILLRACE_NETWORK})
+    return Services({NetworkPolicy: settings.MILLRACE_NETWORK, VectorStore: WorkspaceStore(client.workspace_id)})

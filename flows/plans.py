@@ -1,17 +1,19 @@
 """Compiled plans, kept per revision of a flow, so that a run starts without compiling. Sync."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
 
-from actions.connection_kinds import ConnectionFacts
+from actions.connection_kinds import Connection, ConnectionFacts
 from actions.registry import actions
 from connections import services as connections
+from connections.services import Loaded
 from flows.graph import Graph
-from flows.host import CallableFlow
 from flows.models import Flow
 from flows.offers import Names, names_for
 from flows.plan import Analysis, Plan, compile_plan
@@ -24,9 +26,35 @@ _Offered = tuple[dict[str, ConnectionFacts], dict[str, Names]]
 _kept: OrderedDict[tuple[UUID, int], tuple[_Offered, Analysis]] = OrderedDict()
 
 
+@dataclass(frozen=True, slots=True)
+class Runnable:
+    """A flow that can run: its plan, and the connections that it uses, opened."""
+
+    analysis: Analysis
+    plan: Plan
+    connections: Mapping[str, Connection]
+
+
 def analyse(flow: Flow) -> Analysis:
     """Return the analysis of the flow as saved, with what the workspace offers as it is now."""
-    offered = (connections.facts(flow.workspace_id, referenced(flow.graph)), names_for(flow))
+    return _analysed(flow, connections.load(flow.workspace_id, referenced(flow.graph)))
+
+
+def runnable(flow: Flow) -> Runnable:
+    """Return what a run needs; raises ApiError 422 `flow_has_problems` with every problem when there is a fault."""
+    loaded = connections.load(flow.workspace_id, referenced(flow.graph))
+    try:
+        analysis = _analysed(flow, loaded)
+    except ValidationError:
+        raise ApiError(422, "flow_has_problems", "The saved graph cannot be read by this version.") from None
+    if analysis.plan is None:
+        raise _cannot_run(flow, analysis)
+    opened = {id: each.opened for id, each in loaded.items() if each.opened is not None}
+    return Runnable(analysis, analysis.plan, opened)
+
+
+def _analysed(flow: Flow, loaded: Mapping[str, Loaded]) -> Analysis:
+    offered = ({id: each.facts for id, each in loaded.items()}, names_for(flow))
     key = (flow.pk, flow.revision)
     with _lock:
         kept = _kept.get(key)
@@ -41,32 +69,25 @@ def analyse(flow: Flow) -> Analysis:
     return analysis
 
 
-def runnable(flow: Flow) -> tuple[Analysis, Plan]:
-    """Return the plan; raises ApiError 422 `flow_has_problems` with every problem when there is none."""
-    try:
-        analysis = analyse(flow)
-    except ValidationError:
-        raise ApiError(422, "flow_has_problems", "The saved graph cannot be read by this version.") from None
-    if analysis.plan is None:
-        problems = [problem.document() for problem in analysis.problems]
-        first = next(problem for problem in analysis.problems if problem.severity == "error")
-        message = f"{flow.name!r} cannot run: {first.message}"
-        raise ApiError(422, "flow_has_problems", message, hint=first.hint, problems=problems)
-    return analysis, analysis.plan
+def _cannot_run(flow: Flow, analysis: Analysis) -> ApiError:
+    problems = [problem.document() for problem in analysis.problems]
+    first = next(problem for problem in analysis.problems if problem.severity == "error")
+    message = f"{flow.name!r} cannot run: {first.message}"
+    return ApiError(422, "flow_has_problems", message, hint=first.hint, problems=problems)
 
 
-def callable_flows(flow: Flow, plan: Plan) -> dict[str, CallableFlow]:
-    """Return the flows that a run of `plan` may call, those that they call included, by id.
+def callable_flows(flow: Flow, plan: Plan) -> dict[str, tuple[str, Runnable]]:
+    """Return the flows that a run of `plan` may call, those that they call included: id, name and what they need.
 
     Raises ApiError 422 `flow_has_problems` when one of them cannot run: found before the run, not in its middle.
     """
-    found: dict[str, CallableFlow] = {}
+    found: dict[str, tuple[str, Runnable]] = {}
     wanted = set(plan.flow_ids)
     while missing := wanted - found.keys():
         rows = Flow.objects.filter(workspace_id=flow.workspace_id, pk__in=missing)
-        called = {str(row.pk): CallableFlow(row.name, runnable(row)[1]) for row in rows}
+        called = {str(row.pk): (row.name, runnable(row)) for row in rows}
         found |= called
-        wanted = {id for each in called.values() for id in each.plan.flow_ids}
+        wanted = {id for _, each in called.values() for id in each.plan.flow_ids}
     return found
 
 

@@ -9,7 +9,6 @@ from pydantic_core import from_json
 
 from actions.connection_kinds import Connection
 from actions.contract import InputError
-from connections import services as connections
 from flows import plans
 from flows.host import CallableFlow, Host
 from flows.models import Flow, FlowVersion, Run, RunEvent, RunStatus
@@ -72,14 +71,14 @@ def prepare(
             hint="Load it again.",
             revision=flow.revision,
         )
-    analysis, plan = plans.runnable(flow)
+    ready = plans.runnable(flow)
+    plan = ready.plan
     try:
         input = plan.input_of(payload)
     except InputError as error:
         raise ApiError(422, "invalid_input", error.message, field=error.field, hint=error.hint) from None
-    callable = plans.callable_flows(flow, plan)
-    ids = plan.connection_ids.union(*(called.plan.connection_ids for called in callable.values()))
-    resolved = connections.resolve(flow.workspace_id, ids)
+    called = plans.callable_flows(flow, plan)
+    needed = [ready, *(each for _, each in called.values())]
     run = Run.objects.create(
         workspace_id=flow.workspace_id,
         flow=flow,
@@ -96,9 +95,9 @@ def prepare(
         started_at=run.started_at,
         plan=plan,
         input=input,
-        connections=resolved,
-        flows=callable,
-        simulator=bool(analysis.simulators),
+        connections={id: opened for each in needed for id, opened in each.connections.items()},
+        flows={id: CallableFlow(name, each.plan) for id, (name, each) in called.items()},
+        simulator=any(each.analysis.simulators for each in needed),
     )
 
 

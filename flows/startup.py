@@ -8,6 +8,8 @@ from typing import Any
 
 from actions.describe import catalogue
 from flows import runs
+from vectors import indexing
+from web.database import in_database
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +41,7 @@ async def _start() -> None:
     ended = await runs.recover()
     if ended:
         logger.warning("runs_interrupted", extra={"count": ended})
+    await in_database(indexing.recover)
     catalogue()
     # A full collection of this heap takes over 100 ms and would show as a pause in every stream.
     gc.collect()

@@ -13,7 +13,8 @@ from flows.api.documents import run_document, run_links
 from flows.events import PUBLIC, TERMINAL, run_event
 from flows.fold import RunState, fold
 from flows.models import Run, RunStatus
-from flows.transport import sse
+from flows.transport import stream as stream_of
+from flows.transport.formats import JsonArray, Lines, PlainText
 from web.database import in_database
 from web.errors import ApiError, not_found
 from web.openapi import Answer, operation
@@ -25,6 +26,11 @@ FAILED_AS = {"failed": 502, "cancelled": 409, "interrupted": 503}
 MAX_PAGE = 1_000
 EVENTS = Answer(
     {"type": "string"}, media="text/event-stream", about="Each event has an id (its seq) and a RunEvent as its data."
+)
+LINES = Answer({"type": "string"}, media=Lines.media, about="Each line is a RunEvent.")
+TEXT = Answer({"type": "string"}, media=PlainText.media, about="What was yielded. A run that fails is cut short.")
+ARRAY = Answer(
+    {"type": "array", "items": {}}, about="Each yield, as it comes. A run that fails ends with an element error."
 )
 NO_MORE = Answer(status=204, about="The run has ended and the cursor is at its last event.")
 FAILED = tuple(Answer(shapes.FailedRunOutcome, status) for status in FAILED_AS.values())
@@ -40,13 +46,14 @@ CURSOR = (
 )
 
 
-@operation("stream_flow", "flows", EVENTS, body=shapes.FlowInput)
+@operation("stream_flow", "flows", EVENTS, LINES, ARRAY, TEXT, body=shapes.FlowInput)
 @endpoint("POST")
 async def stream(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     """Start a run and send what it yields, while it is being written."""
+    form = stream_of.wanted(request)
     prepared = await in_database(_prepare, request, flow_id)
     runs.start(prepared)
-    return sse.event_stream(prepared.run_id, 0, public=True)
+    return stream_of.answer(prepared.run_id, 0, form, public=True)
 
 
 @operation("run_flow", "flows", Answer(shapes.RunOutcome), *FAILED, body=shapes.FlowInput)
@@ -80,22 +87,23 @@ async def state(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     return JsonResponse(await in_database(_state, request, run_id))
 
 
-@operation("read_events", "runs", EVENTS, Answer(shapes.EventPage), NO_MORE, query=CURSOR)
+@operation("read_events", "runs", EVENTS, LINES, TEXT, Answer(shapes.EventPage), NO_MORE, query=CURSOR)
 @endpoint("GET")
 async def events(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     """Send the run's events after a cursor, as a stream, or as one page of JSON."""
     check_query(request, ("after", "limit"))
+    form = stream_of.wanted(request)
     after = _cursor(request)
     caller, found = await in_database(_readable, request, run_id)
     public = caller.key_id is not None
     last = await in_database(_last_seq, found.pk)
     if found.status != RunStatus.RUNNING and after > last:
         raise ApiError(400, "bad_cursor", f"The run has {last} events; the cursor is beyond them.", field="after")
-    if _wants_json(request):
+    if form is JsonArray:
         return await _page(request, found, after, public=public)
     if found.status != RunStatus.RUNNING and after == last:
         return HttpResponse(status=204)  # tells an EventSource that there is nothing to come back for
-    return sse.event_stream(run_id, after, public=public)
+    return stream_of.answer(run_id, after, form, public=public)
 
 
 @operation("cancel_run", "runs", Answer(shapes.RunStopped))
@@ -155,11 +163,6 @@ def _cursor(request: HttpRequest) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= 10):
         raise ApiError(400, "bad_cursor", "The cursor is not a whole number from 0.", field="after")
     return int(text)
-
-
-def _wants_json(request: HttpRequest) -> bool:
-    accepted = request.headers.get("Accept", "")
-    return "application/json" in accepted and "text/event-stream" not in accepted
 
 
 async def _page(request: HttpRequest, found: Run, after: int, *, public: bool) -> HttpResponse:

@@ -50,7 +50,7 @@ def test_ciphertext_moved_to_another_connection_is_refused(connection: Connectio
     other.refresh_from_db()
     assert services.problem_of(other) == "The stored secrets belong to another connection."
     with pytest.raises(ApiError, match="belong to another connection"):
-        services.resolve(other.workspace_id, [str(other.pk)])
+        opened(other)
 
 
 def test_with_a_wrong_key_the_connection_is_unusable_and_nothing_is_overwritten(
@@ -141,5 +141,5 @@ def test_a_connection_without_a_key_takes_none_from_the_environment(
     row = services.create(workspace.pk, "Bare", "anthropic", {}, {})
     assert services.problem_of(row) == "'Bare' has no API key."
     with pytest.raises(ApiError) as caught:
-        services.resolve(workspace.pk, [str(row.pk)])
+        opened(row)
     assert (caught.value.status, caught.value.code) == (422, "connection_not_usable")

@@ -14,6 +14,7 @@ from django.test import AsyncClient, Client
 from actions.anthropic.simulator import Script
 from flows import runs, services
 from flows.models import Flow, Run, RunEvent
+from flows.transport.formats import CutShort
 from tests.flows.conftest import chat_graph
 from tests.flows.scripted import graph, node, path, trigger
 from workspaces.models import Workspace
@@ -238,3 +239,73 @@ def test_what_is_no_graph_is_not_saved(flow: Flow, client: Client, document: Any
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, code)
     flow.refresh_from_db()
     assert flow.graph == before
+
+
+async def streamed(flow: Flow, key: str, accept: str, path: str | None = None) -> Any:
+    headers = {"Authorization": f"Bearer {key}", "Accept": accept}
+    if path:
+        return await AsyncClient().get(path, headers=headers)
+    url = f"/api/v1/flows/{flow.pk}/stream"
+    return await AsyncClient().post(url, data=PROMPT, content_type="application/json", headers=headers)
+
+
+async def whole(response: Any) -> str:
+    return b"".join([piece async for piece in response]).decode()
+
+
+ANSWER = "A mill race carries water."
+
+
+async def test_lines_are_the_events_and_can_be_resumed(flow: Flow, key: str) -> None:
+    response = await streamed(flow, key, "application/x-ndjson")
+    events = [json.loads(line) for line in (await whole(response)).splitlines()]
+    assert "".join(event.get("text", "") for event in events) == ANSWER
+    path = f"/api/v1/runs/{response['X-Run']}/events?after={events[2]['seq']}"
+    rest = await whole(await streamed(flow, key, "application/x-ndjson", path))
+    assert [json.loads(line) for line in rest.splitlines()] == events[3:]
+
+
+async def test_an_array_has_an_element_for_every_yield(flow: Flow, key: str) -> None:
+    response = await streamed(flow, key, "application/json")
+    pieces = [piece async for piece in response]
+    assert (pieces[0], "".join(json.loads(b"".join(pieces)))) == (b"[", ANSWER)
+
+
+async def test_an_array_of_a_run_that_fails_ends_with_the_error(flow: Flow, key: str, script: Script) -> None:
+    script.cut_after = 2
+    elements = json.loads(await whole(await streamed(flow, key, "application/json")))
+    assert elements[-1]["error"]["code"] == "upstream_truncated"
+    assert all(isinstance(element, str) for element in elements[:-1])
+
+
+async def test_text_is_what_was_yielded(flow: Flow, key: str) -> None:
+    response = await streamed(flow, key, "text/plain")
+    assert (response["Content-Type"], await whole(response)) == ("text/plain; charset=utf-8", ANSWER)
+
+
+async def test_text_of_a_run_that_fails_is_cut_short(flow: Flow, key: str, script: Script) -> None:
+    script.cut_after = 2
+    with pytest.raises(CutShort):
+        await whole(await streamed(flow, key, "text/plain"))
+
+
+@pytest.mark.parametrize(
+    ("accept", "media"),
+    [
+        ("*/*", "text/event-stream"),
+        ("text/*", "text/event-stream"),
+        ("application/json, text/event-stream", "application/json"),
+        ("application/json;q=0.9, text/event-stream", "text/event-stream"),
+        ("text/event-stream;q=0.5, application/x-ndjson", "application/x-ndjson"),
+    ],
+)
+async def test_the_client_says_which_form_it_takes(flow: Flow, key: str, accept: str, media: str) -> None:
+    response = await streamed(flow, key, accept)
+    assert response["Content-Type"].startswith(media)
+    await whole(response)
+
+
+async def test_a_form_that_does_not_exist_is_refused_and_nothing_starts(flow: Flow, key: str) -> None:
+    response = await streamed(flow, key, "image/png")
+    assert (response.status_code, response.json()["error"]["code"]) == (406, "not_acceptable")
+    assert await Run.objects.acount() == 0

@@ -12,6 +12,8 @@ from pytest_django import Settings
 
 from web.asgi import AtRoot, BodyLimit, Message, Receive, SameOrigin, Scope, Send, StaticFiles, respond
 
+# Channels looks after the database connections of its thread when a socket ends, also those of tests before.
+SOCKET = pytest.mark.django_db(transaction=True)
 HOST = (b"host", b"127.0.0.1:8000")
 
 
@@ -148,12 +150,14 @@ async def opens(origin: bytes | None, host: bytes = b"127.0.0.1:8000", scheme: s
     return bool(connected)
 
 
+@SOCKET
 async def test_this_servers_own_page_opens_a_socket() -> None:
     assert await opens(b"http://127.0.0.1:8000")
     assert await opens(b"http://localhost:9000", host=b"localhost:9000")
     assert await opens(b"https://127.0.0.1:8000", scheme="wss")
 
 
+@SOCKET
 async def test_the_page_behind_a_proxy_opens_a_socket(settings: Settings) -> None:
     settings.CSRF_TRUSTED_ORIGINS = ["https://flows.example.com"]
     assert await opens(b"https://flows.example.com", host=b"127.0.0.1:8000")
@@ -176,10 +180,12 @@ FOREIGN = {
 
 
 @pytest.mark.parametrize("origin", FOREIGN.values(), ids=FOREIGN)
+@SOCKET
 async def test_another_page_does_not_open_a_socket(origin: bytes | None) -> None:
     assert not await opens(origin)
 
 
+@SOCKET
 async def test_a_name_that_points_here_does_not_open_a_socket() -> None:
     assert not await opens(b"http://rebound.example:8000", host=b"rebound.example:8000")
     assert not await opens(b"http://", host=b"")

@@ -1,0 +1,47 @@
+"""A run as an HTTP answer that grows while the run goes on."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
+from uuid import UUID
+
+from django.http import HttpRequest, StreamingHttpResponse
+
+from flows import runs
+from flows.transport.formats import FORMATS, Format
+from web.errors import ApiError
+
+HEADERS = {
+    "Cache-Control": "no-cache, no-transform",
+    "X-Accel-Buffering": "no",  # nginx and others would hold the answer back
+    "Vary": "Accept",
+}
+
+
+def wanted(request: HttpRequest, offered: Sequence[type[Format]] = FORMATS) -> type[Format]:
+    """Return the format that the client prefers, the first of those offered when it takes any.
+
+    Raises ApiError 406 `not_acceptable` when it takes none of them.
+    """
+    media = request.get_preferred_type([each.media for each in offered])
+    if media is None:
+        names = ", ".join(each.media for each in offered)
+        raise ApiError(406, "not_acceptable", "No form of this answer is accepted.", hint=f"Accept one of {names}.")
+    return next(each for each in offered if each.media == media)
+
+
+def answer(run_id: UUID, after: int, form: type[Format], *, public: bool) -> StreamingHttpResponse:
+    """Return the run's events after a cursor as a stream that ends with the run.
+
+    It holds no database connection. A client that leaves closes the reader; the run goes on.
+    """
+    media = {"Content-Type": f"{form.media}; charset=utf-8", "X-Run": str(run_id)}
+    return StreamingHttpResponse(_pieces(run_id, after, form(), public), headers={**HEADERS, **media})
+
+
+async def _pieces(run_id: UUID, after: int, form: Format, public: bool) -> AsyncIterator[bytes]:
+    if beginning := form.begin():
+        yield beginning
+    async with aclosing(runs.read(run_id, after, public=public)) as batches:
+        async for frames in batches:
+            if piece := form.encode(frames) if frames else form.heartbeat:
+                yield piece
