@@ -50,6 +50,11 @@ SESSION_COOKIE_HTTPONLY = True
 MILLRACE_STRICT_TRANSPORT_S = 31_536_000 if _over_tls else 0
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = MILLRACE_MAX_BODY_BYTES = 5 * 1024 * 1024
+MILLRACE_MAX_UPLOAD_BYTES = environment.number("MAX_UPLOAD_MB", 20) * 1024 * 1024
+# Where a larger body may be sent: a file to a collection. Beside the file, the body holds its name and its frame.
+MILLRACE_LARGE_BODIES = {r"/api/v1/collections/[0-9a-f-]{36}/documents": MILLRACE_MAX_UPLOAD_BYTES + 64 * 1024}
+MILLRACE_UPLOAD_DIR = MILLRACE_DATA_DIR / "uploads"
+MILLRACE_VECTOR_CACHE_BYTES = environment.number("VECTOR_CACHE_MB", 256) * 1024 * 1024
 
 AUTH_USER_MODEL = "workspaces.User"
 AUTH_PASSWORD_VALIDATORS = [
@@ -68,6 +73,7 @@ INSTALLED_APPS = [
     "workspaces",
     "connections",
     "chats",
+    "vectors",
     "flows",
     "django.contrib.admin",
     "django.contrib.auth",

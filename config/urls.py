@@ -10,9 +10,13 @@ from web import error_views, pages
 from workspaces.api.schema import Schema
 from workspaces.api.session import sign_in_link
 
+BROWSER_APP = r"^(?:sign-in|connections|api-keys|(?:flows|collections)(?:/.*)?)?$"
+"""The addresses of pages that the browser's application draws."""
+
 urlpatterns = [
     path("api/v1/", include("workspaces.urls")),
     path("api/v1/", include("connections.urls")),
+    path("api/v1/", include("vectors.urls")),
     path("api/v1/", include("flows.urls")),
     path("api/v1/openapi.json", Schema.as_view()),
     path("healthz", health.live),
@@ -24,7 +28,9 @@ urlpatterns = [
     path("docs/<str:name>", docs.page),
     path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
-    re_path(r"^(?:sign-in|connections|api-keys|flows(?:/.*)?)?$", pages.browser_app, name="browser-app"),
+    re_path(
+        r"^(?:sign-in|connections|api-keys|(?:flows|collections)(?:/.*)?)?$", pages.browser_app, name="browser-app"
+    ),
 ]
 
 handler400 = error_views.bad_request

@@ -6,8 +6,10 @@ class FlowsConfig(AppConfig):
 
     def ready(self) -> None:
         from connections.services import register_usage
-        from flows.services import existing_flows, flows_using
+        from flows.services import existing_flows, flows_naming, flows_using
+        from vectors.services import register_usage as register_usage_of_collections
         from workspaces.keys import register_flows
 
         register_usage(flows_using)
+        register_usage_of_collections(flows_naming)
         register_flows(existing_flows)

@@ -12,8 +12,11 @@ from actions.contract import Services
 from actions.describe import property_type
 from actions.network import NetworkPolicy
 from actions.registry import actions
+from actions.vectors.store import VectorStore
 from chats.history import StoredHistory
 from flows.models import Flow
+from vectors import services as collections
+from vectors.store import WorkspaceStore
 
 Names = Mapping[str, str]
 """What a property of one type may name: the value that is saved, and its title."""
@@ -32,7 +35,7 @@ def _flows(workspace_id: UUID) -> Names:
     return {str(id): name for id, name in rows}
 
 
-NAMED: dict[str, Callable[[UUID], Names]] = {"flow": _flows}
+NAMED: dict[str, Callable[[UUID], Names]] = {"flow": _flows, "collection": collections.names}
 """By type of property: what a workspace has of it. Sync, for database threads."""
 
 
@@ -55,5 +58,6 @@ def services_for(client: Client) -> Services:
         {
             NetworkPolicy: settings.MILLRACE_NETWORK,
             ChatHistory: StoredHistory(client.workspace_id, client.owner),
+            VectorStore: WorkspaceStore(client.workspace_id),
         }
     )

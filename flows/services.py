@@ -1,12 +1,14 @@
 """What may be done to flows, always within one workspace. Sync; for views and database threads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from pydantic import ValidationError
 
+from actions.describe import property_type
+from actions.registry import actions
 from flows.graph import Graph
 from flows.models import Flow, Run, RunStatus
 from web.errors import ApiError, not_found
@@ -96,5 +98,18 @@ def flows_using(workspace_id: UUID, connection_id: UUID) -> Iterable[tuple[UUID,
     return [(pk, name) for pk, name, graph in rows if _names(graph, wanted)]
 
 
+def flows_naming(workspace_id: UUID, collection: str) -> Iterable[tuple[UUID, str]]:
+    """Return the flows whose graph names the collection in a property that is for one: id and name."""
+    rows = Flow.objects.filter(workspace_id=workspace_id).values_list("pk", "name", "graph")
+    return [(pk, name) for pk, name, graph in rows if collection in _collections(graph)]
+
+
 def _names(graph: dict[str, Any], wanted: str) -> bool:
     return any(wanted in node.get("properties", {}).values() for node in graph.get("nodes", ()))
+
+
+def _collections(graph: dict[str, Any]) -> Iterator[Any]:
+    for node in graph.get("nodes", ()):
+        action = actions().get(node["action"])
+        fields = action.Properties.model_fields if action else {}
+        yield from (node["properties"].get(name) for name in fields if property_type(fields[name]) == "collection")

@@ -11,6 +11,7 @@ from django.db import DatabaseError
 from actions.describe import catalogue
 from flows import runs, workers
 from flows.drain import drain
+from vectors import indexing
 from web.database import in_database
 
 logger = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ async def _start() -> None:
     drain.install()
     await _look()
     _tasks.add(asyncio.create_task(_keep_looking(), name="worker"))
+    await in_database(indexing.recover)
     catalogue()
     # A full collection of this heap takes over 100 ms and would show as a pause in every stream.
     gc.collect()

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from pathlib import Path
 from typing import Any
@@ -41,37 +42,40 @@ class _TooLarge(Exception):
 
 
 class BodyLimit:
-    """Refuses a body above the server's limit, by what it says of itself and by what arrives."""
+    """Refuses a body above the limit of its address, by what it says of itself and by what arrives."""
 
     def __init__(self, app: App) -> None:
         self.app = app
         self.limit: int = settings.MILLRACE_MAX_BODY_BYTES
+        large: dict[str, int] = settings.MILLRACE_LARGE_BODIES
+        self.large = [(re.compile(pattern), limit) for pattern, limit in large.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        limit = next((each for pattern, each in self.large if pattern.fullmatch(scope["path"])), self.limit)
         declared = header(scope, b"content-length")
-        if declared and (not declared.isdecimal() or int(declared[:20]) > self.limit):
-            await self._refuse(send)
+        if declared and (not declared.isdecimal() or int(declared[:20]) > limit):
+            await self._refuse(send, limit)
             return
         try:
-            await self.app(scope, self._counting(receive), send)
+            await self.app(scope, self._counting(receive, limit), send)
         except _TooLarge:
-            await self._refuse(send)
+            await self._refuse(send, limit)
 
-    def _counting(self, receive: Receive) -> Receive:
+    def _counting(self, receive: Receive, limit: int) -> Receive:
         received = 0
 
         async def counted() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self.limit:
+            if received > limit:
                 raise _TooLarge
             return message
 
         return counted
 
-    async def _refuse(self, send: Send) -> None:
-        error = ApiError(413, "body_too_large", f"The body is larger than {self.limit // 1024**2} MiB.")
+    async def _refuse(self, send: Send, limit: int) -> None:
+        error = ApiError(413, "body_too_large", f"The body is larger than {limit // 1024**2} MiB.")
         body = json.dumps(error.body()).encode()
         headers = {"Content-Type": "application/json", "Connection": "close", **security_headers()}
         await respond(send, 413, headers.items(), body)

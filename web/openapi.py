@@ -11,7 +11,7 @@ from rest_framework.serializers import BaseSerializer
 from web.rest_views import View
 from web.shapes import RefusalBody
 
-Tag = Literal["flows", "runs", "actions", "connections", "api keys", "session"]
+Tag = Literal["flows", "runs", "actions", "connections", "collections", "api keys", "session"]
 Mode = Literal["serialization", "validation"]
 V = TypeVar("V", bound=Callable[..., Any])
 Endpoint = tuple[str, str, str, Any]
@@ -52,7 +52,8 @@ def operation(
 ) -> Callable[[V], V]:
     """Document a view, or a method of one; the first line of its docstring is the summary.
 
-    `body` is a serializer, or a type whose schema is the body's. `auth` replaces "a key or the session".
+    `body` is a serializer, a type whose schema is the body's, or a schema by media type.
+    `auth` replaces "a key or the session".
     """
     refusals = {status: REFUSAL.document() for status in ("4XX", "5XX")}
     told: dict[Any, Any] = {(answer.status, answer.media): answer.document() for answer in answers}
@@ -76,7 +77,7 @@ def operation(
 
 
 def _body(body: Any) -> Any:
-    if body is None or (isinstance(body, type) and issubclass(body, BaseSerializer)):
+    if body is None or isinstance(body, dict) or (isinstance(body, type) and issubclass(body, BaseSerializer)):
         return body
     return {"application/json": ref(body, "validation")}
 

@@ -113,7 +113,7 @@ class Room:
 
     def close(self, *, wait: bool) -> None:
         self.leave()
-        transport = self._protocol.transport if self._is_open() else None
+        transport: Any = self._protocol.transport if self._is_open() else None  # an interface has no self
         if transport and wait:
             transport.loseConnection()
         elif transport:

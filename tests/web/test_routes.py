@@ -14,6 +14,8 @@ from connections import services as connections
 from flows import services as flows
 from flows.models import Flow, FlowVersion, Run
 from tests.conftest import member, signed_in
+from vectors import services as collections
+from vectors.models import Document
 from web.database import close_pool_connections
 from workspaces import keys
 from workspaces.models import Role, Workspace
@@ -47,6 +49,15 @@ POLICIES: dict[str, set[str]] = {
     "DELETE api/v1/connections/<uuid:connection_id>": ADMIN,
     "POST api/v1/connections/<uuid:connection_id>/test": ADMIN,
     "GET api/v1/connections/<uuid:connection_id>/models": EDIT,
+    "GET api/v1/collections": VIEW,
+    "POST api/v1/collections": EDIT,
+    "GET api/v1/collections/<uuid:collection_id>": VIEW,
+    "PATCH api/v1/collections/<uuid:collection_id>": EDIT,
+    "DELETE api/v1/collections/<uuid:collection_id>": EDIT,
+    "GET api/v1/collections/<uuid:collection_id>/documents": VIEW,
+    "POST api/v1/collections/<uuid:collection_id>/documents": EDIT,
+    "DELETE api/v1/collections/<uuid:collection_id>/documents/<uuid:document_id>": EDIT,
+    "POST api/v1/collections/<uuid:collection_id>/search": VIEW,
     "GET api/v1/actions": VIEW,
     "GET api/v1/actions/<str:action_type>/icon.svg": EVERYBODY,
     "GET api/v1/flows": VIEW,
@@ -71,7 +82,7 @@ POLICIES: dict[str, set[str]] = {
     "GET docs/actions/<str:action_type>": EVERYBODY,
     "GET docs/<str:name>": EVERYBODY,
     "GET admin": EVERYBODY,
-    "GET ^(?:sign-in|connections|api-keys|flows(?:/.*)?)?$": EVERYBODY,
+    "GET ^(?:sign-in|connections|api-keys|(?:flows|collections)(?:/.*)?)?$": EVERYBODY,
 }
 # An execute key hears only the runs that it started; any other run does not exist for it.
 OWN_RUNS = {"runs/<uuid:run_id>", "runs/<uuid:run_id>/events", "runs/<uuid:run_id>/cancel"}
@@ -93,7 +104,7 @@ def methods(pattern: URLPattern) -> set[str]:
     cls = getattr(view, "view_class", getattr(view, "cls", None))
     if cls is not None and hasattr(cls, "permissions"):
         return {method for method in cls.permissions if hasattr(cls, method.lower())}
-    if cls is not None and cls.__module__.startswith(("workspaces", "flows", "connections")):
+    if cls is not None and cls.__module__.startswith(("workspaces", "flows", "connections", "vectors")):
         return {name.upper() for name in ("get", "post", "put", "patch", "delete") if hasattr(cls, name)}
     return set(getattr(view, "methods", ("GET",)))
 
@@ -132,8 +143,16 @@ def one_of_everything(workspace: Workspace) -> dict[str, str]:
     version = FlowVersion.objects.create(flow=flow, revision=1, graph=flow.graph)
     run = Run.objects.create(workspace=workspace, flow=flow, version=version, status="completed", worker=uuid4())
     connection = connections.create(workspace.pk, "Main", "anthropic", {}, {})
+    collection = collections.create(workspace.pk, "Manuals", "", None)
+    document = Document.objects.create(collection=collection, name="manual.txt", status="ready")
     key, _ = keys.issue(workspace, None, name="Spare", policies=["execute"])
-    found = {"<uuid:flow_id>": flow, "<uuid:run_id>": run, "<uuid:connection_id>": connection, "<uuid:key_id>": key}
+    found: dict[str, Any] = {
+        "<uuid:flow_id>": flow,
+        "<uuid:run_id>": run,
+        "<uuid:connection_id>": connection,
+        "<uuid:key_id>": key,
+    }
+    found |= {"<uuid:collection_id>": collection, "<uuid:document_id>": document}
     ids = {name: str(row.pk) for name, row in found.items()}
     return {**ids, "<str:action_type>": "control.if", "<str:token>": "t", "<str:name>": "index"}
 
@@ -182,7 +201,7 @@ def test_a_key_does_not_hear_of_the_runs_of_others(world: World, path: str) -> N
 
 
 def test_nothing_of_the_other_workspace_is_listed(world: World) -> None:
-    for path in ("flows", "runs", "connections", "api-keys"):
+    for path in ("flows", "runs", "connections", "collections", "api-keys"):
         answer = call(world, "admin elsewhere", f"GET api/v1/{path}").json()
         assert all(rows == [] for rows in answer.values())
 

@@ -73,6 +73,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the collections by name. */
+        get: operations["list_collections"];
+        put?: never;
+        /** Create a collection; without an embedder it is the built-in one. */
+        post: operations["create_collection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the collection. */
+        get: operations["get_collection"];
+        put?: never;
+        post?: never;
+        /** Delete the collection with its documents, unless a flow uses it. */
+        delete: operations["delete_collection"];
+        options?: never;
+        head?: never;
+        /** Change what is given: the name while no flow uses it, the embedder while it has no documents. */
+        patch: operations["change_collection"];
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the documents of the collection, the newest first. */
+        get: operations["list_documents"];
+        put?: never;
+        /** Upload a .txt, .md, .html or .pdf file; it is indexed in the background. */
+        post: operations["upload_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/documents/{document_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete the document; when it is being indexed, that ends. */
+        delete: operations["delete_document"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Search the collection, as Search vectors does in a flow. */
+        post: operations["search_collection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connection-kinds": {
         parameters: {
             query?: never;
@@ -503,6 +592,11 @@ export interface components {
             /** Actions */
             actions: components["schemas"]["ActionDescription"][];
         };
+        ChangedCollection: {
+            name?: string;
+            description?: string;
+            embedder?: components["schemas"]["ChosenEmbedder"];
+        };
         ChangedConnection: {
             name?: string;
             settings?: {
@@ -523,9 +617,50 @@ export interface components {
             /** Title */
             title: string;
         };
+        ChosenEmbedder: {
+            kind?: string;
+            /** Format: uuid */
+            connection?: string | null;
+            model?: string;
+            dimension?: number | null;
+        };
         ChosenWorkspace: {
             /** Format: uuid */
             workspace: string;
+        };
+        /**
+         * Collection
+         * @description `documents` and `chunks` count what can be found: documents that are ready.
+         */
+        Collection: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            embedder: components["schemas"]["Embedder"];
+            /** Documents */
+            documents: number;
+            /** Chunks */
+            chunks: number;
+            /** Used By */
+            used_by: components["schemas"]["Named"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /** CollectionList */
+        CollectionList: {
+            /** Collections */
+            collections: components["schemas"]["Collection"][];
         };
         /**
          * Connection
@@ -636,6 +771,53 @@ export interface components {
             password: string;
         };
         /**
+         * Document
+         * @description `done` of `total` chunks are stored while it is indexing; `chunks` can be found once it is ready.
+         */
+        Document: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Size */
+            size: number;
+            /** Media Type */
+            media_type: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "indexing" | "ready" | "failed";
+            error: components["schemas"]["DocumentError"] | null;
+            /** Done */
+            done: number;
+            /** Total */
+            total: number;
+            /** Chunks */
+            chunks: number;
+            /** Context */
+            context: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** DocumentError */
+        DocumentError: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+            /** Hint */
+            hint: string | null;
+        };
+        /** DocumentList */
+        DocumentList: {
+            /** Documents */
+            documents: components["schemas"]["Document"][];
+        };
+        /**
          * Edge
          * @description Order (`execution`: from a branch to the input `in`) or help (`attachment`: from a host to `host`).
          */
@@ -655,6 +837,21 @@ export interface components {
             target: string;
             /** Target Port */
             target_port: string;
+        };
+        /**
+         * Embedder
+         * @description How a collection is embedded. `dimension` is null until something has been; `title` says it to a person.
+         */
+        Embedder: {
+            /** Kind */
+            kind: string;
+            /** Model */
+            model: string;
+            /** Dimension */
+            dimension: number | null;
+            connection: components["schemas"]["Named"] | null;
+            /** Title */
+            title: string;
         };
         /**
          * EventPage
@@ -913,6 +1110,19 @@ export interface components {
             revision: number;
             analysis: components["schemas"]["Analysis"];
         };
+        /** Hit */
+        Hit: {
+            /** Text */
+            text: string;
+            /** Score */
+            score: number;
+            /** Document */
+            document: string;
+            /** Metadata */
+            metadata: {
+                [key: string]: unknown;
+            };
+        };
         /** HourOfRuns */
         HourOfRuns: {
             /** Runs */
@@ -1081,6 +1291,12 @@ export interface components {
             created_by: string | null;
             /** Key */
             key: string;
+        };
+        NewCollection: {
+            name: string;
+            /** @default  */
+            description: string;
+            embedder?: components["schemas"]["ChosenEmbedder"];
         };
         NewConnection: {
             name: string;
@@ -1362,6 +1578,8 @@ export interface components {
             connection_kind: string | null;
             /** Tokens */
             tokens: string[] | null;
+            /** Verbatim */
+            verbatim: boolean;
             /** Advanced */
             advanced: boolean;
         };
@@ -1682,6 +1900,28 @@ export interface components {
             /** Fields */
             fields: components["schemas"]["FieldDescription"][];
         };
+        /** SearchAnswer */
+        SearchAnswer: {
+            /** Results */
+            results: components["schemas"]["Hit"][];
+            /** Took Ms */
+            took_ms: number;
+        };
+        SearchText: {
+            text: string;
+            /** @default 5 */
+            top: number;
+            /** @default  */
+            filter: string;
+            /**
+             * @description * `cosine` - cosine
+             *     * `euclidean` - euclidean
+             *     * `inner_product` - inner_product
+             * @default cosine
+             * @enum {string}
+             */
+            distance: "cosine" | "euclidean" | "inner_product";
+        };
         /**
          * SecretPresence
          * @description A secret cannot be read back: only that it is set, and its end.
@@ -1987,6 +2227,371 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request is refused, or could not be done. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    list_collections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionList"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    create_collection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCollection"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    get_collection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    delete_collection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is refused, or could not be done. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    change_collection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ChangedCollection"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    list_documents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentList"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    upload_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    delete_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is refused, or could not be done. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    search_collection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchText"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchAnswer"];
+                };
             };
             /** @description The request is refused, or could not be done. */
             "4XX": {

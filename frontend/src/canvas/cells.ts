@@ -21,7 +21,7 @@ export function portName(property: string): string {
 interface Told {
   problem?: Problem | undefined;
   warning?: RunWarning | undefined;
-  /** Names of connections by id. */
+  /** Names of connections and flows by id. */
   names: ReadonlyMap<string, string>;
 }
 
@@ -45,10 +45,14 @@ function given(property: PropertyDescription, value: Binding, { names }: Told): 
     const { expression } = value;
     return { text: endOfPath(expression), whole: expression, look: "variable", set: true };
   }
-  const named = property.type === "connection" && typeof value === "string" ? names.get(value) : undefined;
+  const named = isNamed(property) && typeof value === "string" ? names.get(value) : undefined;
   const titled = property.choices?.find((choice) => choice.value === value)?.title;
   const text = named ?? titled ?? short(value);
   return { text, whole: named ?? whole(value), look: "literal", set: true };
+}
+
+function isNamed({ type }: PropertyDescription): boolean {
+  return type === "connection" || type === "flow";
 }
 
 /** A path shows its end, for its beginning is often the same. */

@@ -1,0 +1,33 @@
+"""Embed with a model of an OpenAI-compatible API."""
+
+from actions.contract import Action, ActionContext
+from actions.openai.connection import OpenAIConnection
+from actions.properties import LITERAL, ActionProperties, Ref, prop
+from actions.vectors.embedding import LARGEST_DIMENSION, TextEmbedder
+
+
+class OpenAITextEmbedderProperties(ActionProperties):
+    connection: Ref[OpenAIConnection] = prop("The connection to the API. It provides the key.")
+    model: str = prop("The model that embeds.", default="text-embedding-3-small", modes=LITERAL, widget="model")
+    dimensions: int | None = prop(
+        "How many numbers a vector has, for models that can shorten them. Empty leaves it to the model.",
+        default=None,
+        ge=16,
+        le=LARGEST_DIMENSION,
+        modes=LITERAL,
+    )
+
+
+class OpenAITextEmbedder(Action[OpenAITextEmbedderProperties]):
+    """Embed texts with a model of OpenAI, or of a server that speaks its API."""
+
+    type = "openai.text_embedder"
+    title = "OpenAI text embedder"
+    family = "openai"
+    role = "helper"
+    branches = ()
+    helps = TextEmbedder
+    width = 204
+
+    def provide(self, properties: OpenAITextEmbedderProperties, context: ActionContext) -> TextEmbedder:
+        return properties.connection.embedder(properties.model, properties.dimensions)

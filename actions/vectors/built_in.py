@@ -1,0 +1,124 @@
+"""The built-in embedder: words and parts of words, hashed into a row of numbers. Pure, offline, the same everywhere.
+
+It is lexical: texts are near when they share words, or words that are spelt alike. It knows no meaning, so "car"
+finds "cars" and does not find "vehicle". It needs no statistics of a collection, so a document can come and go
+without the others being embedded again.
+"""
+
+import re
+import unicodedata
+from itertools import accumulate
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from actions.vectors.embedding import BUILT_IN, DIMENSION, LEXICAL, EmbedderIdentity, Purpose, TextEmbedder, Vectors
+
+WORD = re.compile(r"\w+")
+LONGEST_WORD = 40
+PARTS_WEIGHT = 0.5
+"""Of the parts of a word beside the word itself: enough for plurals and typing errors to be near."""
+TOKENS_AT_ONCE = 20_000
+"""Bounds the memory of one step: this many rows of float32."""
+
+FEW_LETTERS = {1: 0.2, 2: 0.2, 3: 0.5, 4: 0.8}
+# Words that tell nothing of a text. Without counts of a collection, their weight must be known beforehand.
+COMMON = frozenset(
+    (
+        *("a", "an", "and", "are", "as", "at", "be", "but", "by", "can", "do", "does", "for", "from", "had", "has"),
+        *("have", "he", "her", "his", "how", "i", "if", "in", "into", "is", "it", "its", "me", "my", "of", "on"),
+        *("or", "our", "she", "so", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this"),
+        *("to", "was", "we", "were", "what", "when", "where", "which", "who", "why", "will", "with", "would", "you"),
+    )
+)
+COMMON_WEIGHT = 0.05
+
+
+class BuiltInEmbedder(TextEmbedder):
+    """Embeds without a model and without a network."""
+
+    def __init__(self, dimension: int = DIMENSION) -> None:
+        self.identity = EmbedderIdentity(BUILT_IN, LEXICAL, dimension)
+        self._dimension = dimension
+
+    async def embed(self, texts: list[str], purpose: Purpose = "document") -> Vectors:
+        return self.rows(texts)
+
+    def rows(self, texts: list[str]) -> Vectors:
+        """Return one row of length 1 for each text; of a text without a word, a row of zeros."""
+        words = [WORD.findall(unicodedata.normalize("NFKC", text)) for text in texts]
+        found = np.zeros((len(texts), self._dimension), np.float32)
+        for begin, end in _steps([len(each) for each in words]):
+            self._add(found[begin:end], words[begin:end])
+        lengths = np.linalg.norm(found, axis=1, keepdims=True).astype(np.float32)
+        unit: Vectors = found / np.maximum(lengths, np.float32(1e-12))
+        return unit
+
+    def _add(self, rows: Vectors, words: list[list[str]]) -> None:
+        """Add up the words of each text. A word that is there often counts by the root of how often."""
+        numbers: dict[str, int] = {}
+        counted = [_counted(each, numbers) for each in words]
+        vectors = self._of_words(list(numbers))
+        for row, counts in zip(rows, counted, strict=True):
+            if counts:
+                weights = np.sqrt(np.fromiter(counts.values(), np.float32, len(counts)))
+                row += weights @ vectors[np.fromiter(counts, np.intp, len(counts))]
+
+    def _of_words(self, words: list[str]) -> Vectors:
+        if not words:
+            return np.zeros((0, self._dimension), np.float32)
+        features = [_features(word.lower()[:LONGEST_WORD]) for word in words]
+        sizes = np.fromiter((len(each) for each in features), np.intp, len(features))
+        hashes = np.fromiter((crc32(part) for each in features for part in each), np.uint32, int(sizes.sum()))
+        rows = np.repeat(np.arange(len(words)), sizes)
+        weights = np.repeat(PARTS_WEIGHT / np.sqrt(np.maximum(sizes - 1, 1)), sizes)
+        weights[np.cumsum(sizes) - sizes] = 1.0  # the word itself is its first feature
+        vectors = self._scattered(rows, hashes, weights, len(words))
+        weighed: Vectors = vectors * np.fromiter((_weight(word) for word in words), np.float32, len(words))[:, None]
+        return weighed
+
+    def _scattered(
+        self, rows: NDArray[np.intp], hashes: NDArray[np.uint32], weights: NDArray[np.float64], count: int
+    ) -> Vectors:
+        # One bit of a hash is the sign, so that features which fall together cancel out on average.
+        signs = np.where(hashes >> np.uint32(31), 1.0, -1.0)
+        places = rows * self._dimension + hashes % np.uint32(self._dimension)
+        summed = np.bincount(places, signs * weights, count * self._dimension)
+        return summed.reshape(count, self._dimension).astype(np.float32)
+
+
+def _counted(words: list[str], numbers: dict[str, int]) -> dict[int, int]:
+    counts: dict[int, int] = {}
+    for word in words:
+        # "API" and "api" are one word; its weight is that of the form which came first.
+        number = numbers.setdefault(word, len(numbers))
+        counts[number] = counts.get(number, 0) + 1
+    return counts
+
+
+def _features(word: str) -> list[bytes]:
+    """Return the word and its parts: three letters at a time with its ends marked, two where scripts are dense."""
+    framed = f"^{word}$"
+    size = 3 if word.isascii() or len(word) > 6 else 2
+    return [f"={word}".encode(), *(framed[at : at + size].encode() for at in range(len(framed) - size + 1))]
+
+
+def _weight(word: str) -> float:
+    if word.lower() in COMMON:
+        return COMMON_WEIGHT
+    if word.isupper() or not word.isalpha():
+        return 1.0  # names, abbreviations and numbers tell much for their length
+    return FEW_LETTERS.get(len(word), 1.0)
+
+
+def _steps(sizes: list[int]) -> list[tuple[int, int]]:
+    """Return where to cut the texts, so that one step holds about `TOKENS_AT_ONCE` words."""
+    steps, begin = list(accumulate(sizes)), 0
+    cuts: list[tuple[int, int]] = []
+    for at, total in enumerate(steps):
+        before = steps[begin - 1] if begin else 0
+        if total - before >= TOKENS_AT_ONCE or at == len(steps) - 1:
+            cuts.append((begin, at + 1))
+            begin = at + 1
+    return cuts

@@ -1,0 +1,59 @@
+"""What an embedder is: it turns texts into rows of numbers, near to each other where the texts are. Pure."""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from actions.connection_kinds import Connection
+
+Purpose = Literal["document", "query"]
+Vectors = NDArray[np.float32]
+
+BUILT_IN = "builtin"
+LEXICAL = "lexical-1"
+DIMENSION = 256
+LARGEST_DIMENSION = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderIdentity:
+    """By what vectors are told apart that may be compared. `dimension` is None until a first vector shows it."""
+
+    kind: str
+    model: str
+    dimension: int | None = None
+
+    def __str__(self) -> str:
+        name = "the built-in embedder" if self.kind == BUILT_IN else f"{self.model!r} ({self.kind})"
+        return f"{name} with {self.dimension} dimensions" if self.dimension else name
+
+    def fits(self, other: "EmbedderIdentity") -> bool:
+        """Return whether vectors of the two may be compared, as far as it is known."""
+        dimensions = {self.dimension, other.dimension} - {None}
+        return (self.kind, self.model) == (other.kind, other.model) and len(dimensions) < 2
+
+
+class TextEmbedder:
+    """Turns texts into vectors. A helper provides one to the action that it hangs under."""
+
+    identity: EmbedderIdentity
+
+    async def embed(self, texts: list[str], purpose: Purpose = "document") -> Vectors:
+        """Return one float32 row for each text, in their order; raises ActionError when that cannot be done.
+
+        `purpose` tells what is searched from what it is searched by, for models that embed the two differently.
+        """
+        raise NotImplementedError
+
+
+@runtime_checkable
+class OffersEmbedder(Protocol):
+    """A connection that can embed."""
+
+    def embedder(self, model: str, dimension: int | None) -> TextEmbedder: ...
+
+
+def can_embed(kind: type[Connection]) -> bool:
+    return callable(getattr(kind, "embedder", None))

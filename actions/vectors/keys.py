@@ -1,0 +1,17 @@
+"""What makes a key one that can be sent in a header."""
+
+from pydantic import SecretStr
+
+LONGEST_KEY = 500
+
+
+def check_key(key: SecretStr) -> SecretStr:
+    """Return the key; raises ValueError with a sentence that does not show it."""
+    written = key.get_secret_value()
+    if not written:
+        raise ValueError("The API key is empty.")
+    if len(written) > LONGEST_KEY:
+        raise ValueError(f"The API key is longer than {LONGEST_KEY} characters.")
+    if not all("!" <= character <= "~" for character in written):
+        raise ValueError("The API key holds a space, a line break or a letter outside ASCII. Copy it again.")
+    return key

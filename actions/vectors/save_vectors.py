@@ -1,0 +1,116 @@
+"""Put texts into a collection."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from actions.contract import Action, ActionContext, Attachment, Output
+from actions.errors import ActionError
+from actions.properties import TEXT_MODES, ActionProperties, CollectionName, Text, VariableName, prop
+from actions.records import Record, RecordField, RecordType, render
+from actions.steps import Result, Step
+from actions.vectors.embedding import TextEmbedder
+from actions.vectors.splitting import TextSplitter
+from actions.vectors.store import Piece, VectorStore
+
+MOST_CHUNKS = 5_000
+MOST_CHARACTERS = 5_000_000
+MOST_METADATA = 10_000
+AT_ONCE = 64
+
+SAVED = RecordType(
+    "saved_document",
+    "Saved document",
+    (
+        RecordField("document", "text", "The id of the document that holds the chunks."),
+        RecordField("chunks", "integer", "How many chunks were saved."),
+    ),
+)
+
+
+class SavedDocument(Record):
+    """What was saved. Where a text is wanted, it is the document's id."""
+
+    __slots__ = ()
+    record_type = SAVED
+    renders_as = "document"
+
+
+class SaveVectorsProperties(ActionProperties):
+    collection: CollectionName = prop("The collection to save into.")
+    content: Any = prop(
+        "A text, or a list of texts or of objects with `text` and `metadata`.", modes=TEXT_MODES, widget="template"
+    )
+    metadata: dict[str, Any] = prop("What every chunk carries, for filters and prompts.", default={})
+    context: Text = prop(
+        "A name for what is saved, such as the address of a page. Saving under it again replaces it.", default=""
+    )
+    result_variable_name: VariableName = prop("Variable that tells what was saved.", default="saved", port=False)
+
+
+class SaveVectors(Action[SaveVectorsProperties]):
+    """Cut texts into chunks, embed them and save them into a collection."""
+
+    type = "vectors.save_vectors"
+    family = "vectors"
+    attachments = (
+        Attachment("text_splitter", "Text splitter", TextSplitter),
+        Attachment("text_embedder", "Text embedder", TextEmbedder),
+    )
+    output = Output(SAVED, name="result_variable_name")
+    width = 212
+
+    async def run(self, properties: SaveVectorsProperties, context: ActionContext) -> AsyncIterator[Step]:
+        splitter = context.helpers.get("text_splitter") or TextSplitter()
+        pieces = _pieces(properties, splitter)
+        store = context.services.get(VectorStore)
+        embedder: TextEmbedder = context.helpers.get("text_embedder") or await store.embedder(properties.collection)
+        await store.check(properties.collection, embedder.identity)
+        texts = [piece.text for piece in pieces]
+        # In steps, so that the loop serves others between them.
+        rows = [await embedder.embed(texts[begin : begin + AT_ONCE]) for begin in range(0, len(texts), AT_ONCE)]
+        vectors = np.concatenate(rows)
+        name = properties.context[:255]
+        document = await store.save(properties.collection, name, pieces, vectors, embedder.identity)
+        yield Result(SavedDocument(document=document, chunks=len(pieces)))
+
+
+def _pieces(properties: SaveVectorsProperties, splitter: TextSplitter) -> list[Piece]:
+    """Return the chunks of the content; raises ActionError when there is none, too much, or not a text."""
+    given = properties.content if isinstance(properties.content, list) else [properties.content]
+    parts = [_part(item, at, properties.metadata) for at, item in enumerate(given)]
+    characters = sum(len(part.text) for part in parts)
+    if characters > MOST_CHARACTERS:
+        message = f"Content has {characters:,} characters; {MOST_CHARACTERS:,} are allowed."
+        raise ActionError("value_too_large", message, "Save it in several steps, or upload it as a file.")
+    pieces = [
+        Piece(piece.text, {**part.metadata, **piece.metadata}) for part in parts for piece in splitter.split(part.text)
+    ]
+    if not pieces:
+        raise ActionError("empty_content", "Content holds no text.", "Bind it to what is to be saved.")
+    if len(pieces) > MOST_CHUNKS:
+        message = f"Content makes {len(pieces):,} chunks; {MOST_CHUNKS:,} are allowed."
+        raise ActionError("value_too_large", message, "Save it in several steps, or make the chunks larger.")
+    return pieces
+
+
+def _part(item: Any, at: int, common: Mapping[str, Any]) -> Piece:
+    if isinstance(item, Mapping) and not isinstance(item, Record):
+        text, metadata = item.get("text"), item.get("metadata", {})
+        if not isinstance(text, str) or not isinstance(metadata, Mapping):
+            message = f"Item {at} of Content is not an object with a text and its metadata."
+            raise ActionError("invalid_value", message, 'Write it like {"text": "…", "metadata": {"page": 1}}.')
+        return _within(Piece(text, {**common, **metadata}), at)
+    if isinstance(item, list):
+        raise ActionError("invalid_value", f"Item {at} of Content is a list.", "Give a flat list of texts.")
+    return _within(Piece(render(item), dict(common)), at)
+
+
+def _within(part: Piece, at: int) -> Piece:
+    if len(render(part.metadata)) > MOST_METADATA:
+        message = f"The metadata of item {at} of Content has more than {MOST_METADATA:,} characters."
+        raise ActionError("value_too_large", message, "It is repeated in every chunk: keep it short.")
+    if "\x00" in part.text:
+        return Piece(part.text.replace("\x00", ""), part.metadata)
+    return part

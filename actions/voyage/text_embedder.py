@@ -1,0 +1,33 @@
+"""Embed with a model of Voyage."""
+
+from actions.contract import Action, ActionContext
+from actions.properties import LITERAL, ActionProperties, Ref, prop
+from actions.vectors.embedding import LARGEST_DIMENSION, TextEmbedder
+from actions.voyage.connection import VoyageConnection
+
+
+class VoyageTextEmbedderProperties(ActionProperties):
+    connection: Ref[VoyageConnection] = prop("The connection to Voyage. It provides the key.")
+    model: str = prop("The model that embeds.", default="voyage-3.5", modes=LITERAL, widget="model")
+    dimensions: int | None = prop(
+        "How many numbers a vector has: one of those that the model offers. Empty leaves it to the model.",
+        default=None,
+        ge=16,
+        le=LARGEST_DIMENSION,
+        modes=LITERAL,
+    )
+
+
+class VoyageTextEmbedder(Action[VoyageTextEmbedderProperties]):
+    """Embed texts with a model of Voyage."""
+
+    type = "voyage.text_embedder"
+    title = "Voyage text embedder"
+    family = "voyage"
+    role = "helper"
+    branches = ()
+    helps = TextEmbedder
+    width = 204
+
+    def provide(self, properties: VoyageTextEmbedderProperties, context: ActionContext) -> TextEmbedder:
+        return properties.connection.embedder(properties.model, properties.dimensions)

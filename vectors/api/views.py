@@ -1,0 +1,160 @@
+"""Collections and their documents over REST."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.http import HttpRequest, JsonResponse
+from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from actions.vectors.embedding import LARGEST_DIMENSION
+from actions.vectors.store import DISTANCES, LONGEST_FILTER, LONGEST_QUERY, MOST_RESULTS
+from vectors import services, shapes, uploads
+from vectors.api.documents import collection_document, document_document
+from vectors.models import Collection
+from vectors.search import try_search
+from web.database import in_database
+from web.openapi import Answer, operation
+from web.requests import read_object
+from web.rest import as_api_error
+from web.serializers import NameField, StrictSerializer, TextField
+from web.views import endpoint
+from workspaces.access import Permission, admit
+from workspaces.api.base import WorkspaceView
+
+
+class ChosenEmbedder(StrictSerializer):
+    """Left out, it is the built-in one. Others need a connection of their kind, and a model."""
+
+    kind = TextField(max_length=40, required=False)
+    connection = serializers.UUIDField(required=False, allow_null=True)
+    model = TextField(max_length=200, required=False)
+    dimension = serializers.IntegerField(min_value=16, max_value=LARGEST_DIMENSION, required=False, allow_null=True)
+
+
+class NewCollection(StrictSerializer):
+    name = NameField()
+    description = TextField(max_length=500, allow_blank=True, default="")
+    embedder = ChosenEmbedder(required=False)
+
+
+class ChangedCollection(StrictSerializer):
+    name = NameField(required=False)
+    description = TextField(max_length=500, allow_blank=True, required=False)
+    embedder = ChosenEmbedder(required=False)
+
+
+class SearchText(StrictSerializer):
+    text = TextField(multiline=True, max_length=LONGEST_QUERY)
+    top = serializers.IntegerField(min_value=1, max_value=MOST_RESULTS, default=5)
+    filter = TextField(multiline=True, max_length=LONGEST_FILTER, allow_blank=True, default="")
+    distance = serializers.ChoiceField(choices=list(DISTANCES), default="cosine")
+
+
+class CollectionView(WorkspaceView):
+    def collection(self, collection_id: UUID) -> Collection:
+        return services.collection_of(self.caller.workspace_id, collection_id)
+
+    def shown(self, collection_id: UUID) -> shapes.Collection:
+        return collection_document(services.counted(self.caller.workspace_id).get(pk=collection_id))
+
+
+class Collections(CollectionView):
+    permissions: ClassVar[dict[str, Permission]] = {"GET": "view", "POST": "edit"}
+
+    @operation("list_collections", "collections", Answer(shapes.CollectionList))
+    def get(self, request: Request) -> Response:
+        """List the collections by name."""
+        rows = services.counted(self.caller.workspace_id).select_related("connection")
+        return Response({"collections": [collection_document(row) for row in rows]})
+
+    @operation("create_collection", "collections", Answer(shapes.Collection, 201), body=NewCollection)
+    def post(self, request: Request) -> Response:
+        """Create a collection; without an embedder it is the built-in one."""
+        given = self.read(NewCollection)
+        row = services.create(self.caller.workspace_id, given["name"], given["description"], given.get("embedder"))
+        return Response(self.shown(row.pk), status=201)
+
+
+class CollectionItem(CollectionView):
+    permissions: ClassVar[dict[str, Permission]] = {"GET": "view", "PATCH": "edit", "DELETE": "edit"}
+
+    @operation("get_collection", "collections", Answer(shapes.Collection))
+    def get(self, request: Request, collection_id: UUID) -> Response:
+        """Return the collection."""
+        return Response(self.shown(self.collection(collection_id).pk))
+
+    @operation("change_collection", "collections", Answer(shapes.Collection), body=ChangedCollection)
+    def patch(self, request: Request, collection_id: UUID) -> Response:
+        """Change what is given: the name while no flow uses it, the embedder while it has no documents."""
+        row = self.collection(collection_id)
+        services.change(row, self.read(ChangedCollection))
+        return Response(self.shown(row.pk))
+
+    @operation("delete_collection", "collections", Answer(status=204))
+    def delete(self, request: Request, collection_id: UUID) -> Response:
+        """Delete the collection with its documents, unless a flow uses it."""
+        services.delete(self.collection(collection_id))
+        return Response(status=204)
+
+
+FILE = {
+    "multipart/form-data": {
+        "type": "object",
+        "properties": {"file": {"type": "string", "format": "binary"}},
+        "required": ["file"],
+        "additionalProperties": False,
+    }
+}
+
+
+class Documents(CollectionView):
+    permissions: ClassVar[dict[str, Permission]] = {"GET": "view", "POST": "edit"}
+    parser_classes = (MultiPartParser,)
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        # Before anything reads the body: the proof against forgery looks for a field in it.
+        request.upload_handlers = uploads.handlers(request)
+        return super().initialize_request(request, *args, **kwargs)
+
+    @operation("list_documents", "collections", Answer(shapes.DocumentList))
+    def get(self, request: Request, collection_id: UUID) -> Response:
+        """List the documents of the collection, the newest first."""
+        rows = services.documents_of(self.collection(collection_id))
+        return Response({"documents": [document_document(row) for row in rows]})
+
+    @operation("upload_document", "collections", Answer(shapes.Document, 202), body=FILE)
+    def post(self, request: Request, collection_id: UUID) -> Response:
+        """Upload a .txt, .md, .html or .pdf file; it is indexed in the background."""
+        collection = self.collection(collection_id)
+        row = uploads.accept(collection, uploads.read_file(request))
+        return Response(document_document(row), status=202)
+
+
+class DocumentItem(CollectionView):
+    permissions: ClassVar[dict[str, Permission]] = {"DELETE": "edit"}
+
+    @operation("delete_document", "collections", Answer(status=204))
+    def delete(self, request: Request, collection_id: UUID, document_id: UUID) -> Response:
+        """Delete the document; when it is being indexed, that ends."""
+        services.delete_document(services.document_of(self.collection(collection_id), document_id))
+        return Response(status=204)
+
+
+@operation("search_collection", "collections", Answer(shapes.SearchAnswer), body=SearchText)
+@endpoint("POST")
+async def search(request: HttpRequest, collection_id: UUID) -> JsonResponse:
+    """Search the collection, as Search vectors does in a flow."""
+    collection = await in_database(_collection, request, collection_id)
+    given = SearchText(data=read_object(request))
+    try:
+        given.is_valid(raise_exception=True)
+    except serializers.ValidationError as error:
+        raise as_api_error(error) or error from None
+    return JsonResponse(await try_search(collection, **given.validated_data))
+
+
+def _collection(request: HttpRequest, collection_id: UUID) -> Collection:
+    return services.collection_of(admit(request, "view").workspace_id, collection_id)

@@ -1,0 +1,90 @@
+"""Collections of documents, the chunks they are cut into, and the vectors of the chunks."""
+
+import uuid
+
+from django.db import models
+
+from actions.vectors.embedding import BUILT_IN, LEXICAL
+
+
+class Collection(models.Model):
+    """Documents that are searched together, all of them embedded in one way.
+
+    `dimension` is None until something is embedded; from then on the embedder stays as it is. `revision` rises with
+    every change of what a search may find.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, related_name="collections")
+    name = models.CharField(max_length=100)
+    description = models.CharField(max_length=500, blank=True, default="")
+    embedder_kind = models.CharField(max_length=40, default=BUILT_IN)
+    embedder_model = models.CharField(max_length=200, default=LEXICAL)
+    dimension = models.PositiveIntegerField(null=True, blank=True)
+    connection = models.ForeignKey(
+        "connections.Connection", null=True, blank=True, on_delete=models.RESTRICT, related_name="collections"
+    )
+    revision = models.PositiveBigIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("name",)
+        constraints = [models.UniqueConstraint(fields=("workspace", "name"), name="one_collection_per_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DocumentStatus(models.TextChoices):
+    INDEXING = "indexing", "Indexing"
+    READY = "ready", "Ready"
+    FAILED = "failed", "Failed"
+    LEAVING = "leaving", "Leaving"
+    """Deleted, and no longer shown: its chunks go in small steps, so that nobody waits for them."""
+
+
+class Document(models.Model):
+    """A file that was uploaded, or a text that a flow saved."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="documents")
+    name = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField(default=0)
+    """In bytes."""
+    media_type = models.CharField(max_length=100, default="text/plain")
+    context = models.CharField(max_length=255, blank=True, default="")
+    """What a flow saved it under: saving under the same context again replaces it."""
+    status = models.CharField(max_length=10, choices=DocumentStatus.choices, default=DocumentStatus.INDEXING)
+    error = models.JSONField(null=True, blank=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    """Chunks that are stored, and chunks that there are, as far as is known."""
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-created_at", "name")
+        indexes = [
+            models.Index(fields=("collection", "context"), name="documents_by_context"),
+            models.Index(fields=("status", "created_at"), name="documents_by_status"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Chunk(models.Model):
+    """A piece of a document. `vector` holds float32 numbers, little-endian, as many as the collection's dimension."""
+
+    id = models.BigAutoField(primary_key=True)
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="chunks", db_index=False)
+    position = models.PositiveIntegerField()
+    text = models.TextField()
+    metadata = models.JSONField(default=dict)
+    vector = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("document", "position"), name="one_chunk_per_position")]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} {self.position}"

@@ -1,0 +1,66 @@
+"""Searching a collection."""
+
+import time
+
+from actions.errors import ActionError
+from actions.vectors.embedding import TextEmbedder, Vectors
+from actions.vectors.filters import FilterError, parse_filter
+from actions.vectors.store import Distance, Hit, Query
+from vectors.cache import matrix_of
+from vectors.embedders import embedder_of
+from vectors.models import Chunk, Collection
+from vectors.saving import check_embedder
+from vectors.shapes import SearchAnswer
+from web.database import in_database
+from web.errors import ApiError
+
+
+async def try_search(
+    collection: Collection, text: str, top: int = 5, filter: str = "", distance: Distance = "cosine"
+) -> SearchAnswer:
+    """Search as a flow does, with the collection's own embedder; raises ApiError 422 or 502."""
+    began = time.perf_counter()
+    try:
+        parsed = parse_filter(filter) if filter.strip() else None
+    except FilterError as error:
+        raise ApiError(422, "invalid_filter", f"{error}.", field="filter") from None
+    embedder = await in_database(_embedder, collection)
+    try:
+        vector = (await embedder.embed([text], "query"))[0]
+        query = Query(top=top, distance=distance, filter=parsed)
+        hits = await in_database(_checked_search, collection, embedder, vector, query)
+    except ActionError as error:
+        status = 422 if error.code == "embedder_mismatch" else 502
+        raise ApiError(status, error.code, error.message, hint=error.hint) from None
+    return {
+        "results": [
+            {"text": hit.text, "score": hit.score, "document": hit.document, "metadata": dict(hit.metadata)}
+            for hit in hits
+        ],
+        "took_ms": round((time.perf_counter() - began) * 1000, 1),
+    }
+
+
+def search(collection: Collection, vector: Vectors, query: Query) -> list[Hit]:
+    """Return the best chunks, best first. Sync; for database threads."""
+    found = matrix_of(collection).search(vector, query) if collection.dimension else []
+    chunks = Chunk.objects.select_related("document").defer("vector").in_bulk([id for id, _ in found])
+    # A chunk that was deleted between the two steps is left out.
+    return [
+        Hit(chunks[id].text, score, chunks[id].document.name, chunks[id].metadata)
+        for id, score in found
+        if id in chunks
+    ]
+
+
+def _embedder(collection: Collection) -> TextEmbedder:
+    found = embedder_of(collection)
+    if found is None:
+        message = "Only a flow that fills this collection knows the connection of its embedder."
+        raise ApiError(422, "embedder_unknown", message, hint="Choose a connection for the collection.")
+    return found
+
+
+def _checked_search(collection: Collection, embedder: TextEmbedder, vector: Vectors, query: Query) -> list[Hit]:
+    check_embedder(collection, embedder.identity)
+    return search(collection, vector, query)

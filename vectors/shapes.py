@@ -1,0 +1,73 @@
+"""Collections, documents and search results as JSON. Pure: types only."""
+
+from datetime import datetime
+from typing import Literal
+
+from actions.shapes import Json
+from web.shapes import Named, Shape
+
+
+class Embedder(Shape):
+    """How a collection is embedded. `dimension` is null until something has been; `title` says it to a person."""
+
+    kind: str
+    model: str
+    dimension: int | None
+    connection: Named | None
+    title: str
+
+
+class Collection(Shape):
+    """`documents` and `chunks` count what can be found: documents that are ready."""
+
+    id: str
+    name: str
+    description: str
+    embedder: Embedder
+    documents: int
+    chunks: int
+    used_by: list[Named]
+    created_at: datetime
+    updated_at: datetime
+
+
+class CollectionList(Shape):
+    collections: list[Collection]
+
+
+class DocumentError(Shape):
+    code: str
+    message: str
+    hint: str | None
+
+
+class Document(Shape):
+    """`done` of `total` chunks are stored while it is indexing; `chunks` can be found once it is ready."""
+
+    id: str
+    name: str
+    size: int
+    media_type: str
+    status: Literal["indexing", "ready", "failed"]
+    error: DocumentError | None
+    done: int
+    total: int
+    chunks: int
+    context: str | None
+    created_at: datetime
+
+
+class DocumentList(Shape):
+    documents: list[Document]
+
+
+class Hit(Shape):
+    text: str
+    score: float
+    document: str
+    metadata: dict[str, Json]
+
+
+class SearchAnswer(Shape):
+    results: list[Hit]
+    took_ms: float

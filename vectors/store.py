@@ -1,0 +1,68 @@
+"""The collections of a workspace as the actions of a run see them: by name, async, and errors as ActionErrors."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from actions.errors import ActionError
+from actions.vectors.embedding import EmbedderIdentity, TextEmbedder, Vectors
+from actions.vectors.store import Hit, Piece, Query
+from vectors import saving, search
+from vectors.embedders import embedder_of, identity_of
+from vectors.models import Collection
+from web.database import in_database
+from web.errors import ApiError
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceStore:
+    """What `actions.vectors.store.VectorStore` asks for."""
+
+    workspace_id: UUID
+
+    async def embedder(self, collection: str) -> TextEmbedder:
+        return await in_database(self._embedder, collection)
+
+    async def check(self, collection: str, identity: EmbedderIdentity) -> None:
+        await in_database(self._checked, collection, identity)
+
+    async def search(self, collection: str, vector: Vectors, identity: EmbedderIdentity, query: Query) -> list[Hit]:
+        return await in_database(self._search, collection, vector, identity, query)
+
+    async def save(
+        self, collection: str, context: str, pieces: Sequence[Piece], vectors: Vectors, identity: EmbedderIdentity
+    ) -> str:
+        return await in_database(self._save, collection, context, pieces, vectors, identity)
+
+    def _row(self, name: str) -> Collection:
+        rows = Collection.objects.filter(workspace_id=self.workspace_id, name=name)
+        row = rows.select_related("connection").first()
+        if row is None:
+            hint = "Choose one from the list, or create it on the Collections page."
+            raise ActionError("unknown_collection", f"There is no collection {name[:100]!r}.", hint)
+        return row
+
+    def _embedder(self, name: str) -> TextEmbedder:
+        row = self._row(name)
+        try:
+            found = embedder_of(row)
+        except ApiError as error:
+            raise ActionError(error.code, error.message, error.hint) from None
+        if found is None:
+            message = f"The collection {name!r} is embedded by {identity_of(row)}, and no embedder is attached."
+            raise ActionError("embedder_mismatch", message, "Attach a text embedder with that model.")
+        return found
+
+    def _checked(self, name: str, identity: EmbedderIdentity) -> Collection:
+        row = self._row(name)
+        saving.check_embedder(row, identity)
+        return row
+
+    def _search(self, name: str, vector: Vectors, identity: EmbedderIdentity, query: Query) -> list[Hit]:
+        return search.search(self._checked(name, identity), vector, query)
+
+    def _save(
+        self, name: str, context: str, pieces: Sequence[Piece], vectors: Vectors, identity: EmbedderIdentity
+    ) -> str:
+        row = self._checked(name, identity)
+        return str(saving.save_document(row, context, pieces, vectors, identity))
