@@ -8,6 +8,7 @@ read under limits. Built on aiohttp, because its parser costs a fraction of http
 
 import asyncio
 import ssl
+import weakref
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from actions.http_twins import FAULTS, lowered_headers, lowered_url, twin
 from actions.network import NetworkPolicy
 from actions.resolver import AddressNotAllowed, JudgingResolver, judge_literal
 
-__all__ = ["AddressNotAllowed", "AnswerBody", "AnswerLimits", "AnswerTooLarge", "GuardedTransport"]
+__all__ = ["AddressNotAllowed", "AnswerBody", "AnswerLimits", "AnswerTooLarge", "GuardedTransport", "system_trust"]
 
 MEGABYTE = 1024 * 1024
 MOST_CALLS = 1000
@@ -129,7 +130,7 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
                 connector=aiohttp.TCPConnector(
                     resolver=JudgingResolver(self._policy),
                     use_dns_cache=False,
-                    ssl=self._ssl or _system_trust(),
+                    ssl=self._ssl or system_trust(),
                     limit=0,
                     keepalive_timeout=KEPT_ALIVE_S,
                 ),
@@ -141,6 +142,7 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
                 max_line_size=LONGEST_HEADER,
                 max_field_size=LONGEST_HEADER,
             )
+            weakref.finalize(self, _abandon, self._opened)
         return self._opened
 
 
@@ -214,11 +216,21 @@ def _allow(writing: asyncio.Timeout, until: float | None) -> None:
         writing.reschedule(until)
 
 
+def _abandon(session: aiohttp.ClientSession) -> None:
+    """Close what nobody closed, when the process ends: some servers end their loop without a word to the
+    application, and aiohttp logs every session that is left. All but the last farewells is done at once."""
+    closing = session.close()
+    with suppress(StopIteration, RuntimeError):
+        closing.send(None)
+    closing.close()
+
+
 def _is_compressed(headers: tuple[tuple[bytes, bytes], ...]) -> bool:
     return any(name.lower() == b"content-encoding" and value.strip().lower() != b"identity" for name, value in headers)
 
 
 @cache
-def _system_trust() -> ssl.SSLContext:
-    """Loading the system's certificates takes tens of milliseconds, so one context serves all."""
+def system_trust() -> ssl.SSLContext:
+    """Return the system's certificates. Loading them takes tens of milliseconds, so one context serves all, and
+    a server asks for it before its first call."""
     return httpx2.create_ssl_context(trust_env=False)

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import socket
+import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
 
 import httpx2
@@ -216,5 +217,31 @@ async def test_closing_closes_the_sockets_that_are_kept_and_leaves_nothing_open(
         await get(transport, server.url)
         await asyncio.wait_for(server.requests[0].left.wait(), 0.5)
         del transport
+        gc.collect()
+    assert caplog.records == []
+
+
+async def test_a_pool_that_nobody_closed_is_closed_without_a_complaint(caplog: pytest.LogCaptureFixture) -> None:
+    async with upstream(answered(b"hello")) as server:
+        transport = allowed(server)
+        response = await transport.handle_async_request(httpx2.Request("GET", server.url))
+        assert await response.aread() == b"hello"
+        del transport, response
+        gc.collect()
+        await asyncio.wait_for(server.requests[0].left.wait(), 0.5)
+    assert caplog.records == []
+
+
+def test_a_pool_outlives_its_loop_without_a_complaint(caplog: pytest.LogCaptureFixture) -> None:
+    async def call() -> GuardedTransport:
+        async with upstream(answered(b"hello")) as server:
+            transport = allowed(server)
+            response = await transport.handle_async_request(httpx2.Request("GET", server.url))
+            assert await response.aread() == b"hello"
+            return transport
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # a loop that ends leaves its sockets to the collector
+        asyncio.run(call())
         gc.collect()
     assert caplog.records == []
