@@ -1,4 +1,4 @@
-"""What a server process does once, before its first answer: end orphaned runs, and freeze the heap."""
+"""What a server process does once, before its first answer: end orphaned runs, load certificates, freeze the heap."""
 
 import asyncio
 import gc
@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from actions.describe import catalogue
+from actions.outbound import system_trust
 from flows import runs
 
 logger = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ async def _start() -> None:
     if ended:
         logger.warning("runs_interrupted", extra={"count": ended})
     catalogue()
+    await asyncio.to_thread(system_trust)
     # A full collection of this heap takes over 100 ms and would show as a pause in every stream.
     gc.collect()
     gc.freeze()
