@@ -34,14 +34,15 @@ export function CollectionTable(props: CollectionTableProps) {
           <th scope="col" className={classes(page.right, page.spare)}>
             Chunks
           </th>
-          <th scope="col" className={page.spare}>
+          <th scope="col">Used by</th>
+          <th scope="col" className={page.extra}>
             Changed
           </th>
           <th aria-label="More" />
         </tr>
       </thead>
       <tbody>
-        {collections.length === 0 ? <NothingFound columns={6} words={words} /> : null}
+        {collections.length === 0 ? <NothingFound columns={7} words={words} /> : null}
         {collections.map((collection) => (
           <CollectionRow key={collection.id} {...props} collection={collection} />
         ))}
@@ -55,7 +56,16 @@ interface CollectionRowProps extends CollectionTableProps {
 }
 
 function CollectionRow({ collection, mayEdit, onEdit, onDelete }: CollectionRowProps) {
-  const { id, name, description, embedder, documents, chunks, updated_at: changed } = collection;
+  const {
+    id,
+    name,
+    description,
+    embedder,
+    documents,
+    chunks,
+    used_by: flows,
+    updated_at: changed,
+  } = collection;
   return (
     <tr>
       <td>
@@ -70,11 +80,16 @@ function CollectionRow({ collection, mayEdit, onEdit, onDelete }: CollectionRowP
       </td>
       <td className={page.spare}>
         {embedder.title}
-        <span className={page.sub}>{formatCount(embedder.dimension, "dimension")}</span>
+        {embedder.dimension === null ? null : (
+          <span className={page.sub}>{formatCount(embedder.dimension, "dimension")}</span>
+        )}
       </td>
       <td className={page.right}>{formatNumber(documents)}</td>
       <td className={classes(page.right, page.spare)}>{formatNumber(chunks)}</td>
-      <td className={page.spare} title={formatExact(changed)}>
+      <td title={flows.map((flow) => flow.name).join(", ") || undefined}>
+        {flows.length ? formatCount(flows.length, "flow") : "–"}
+      </td>
+      <td className={page.extra} title={formatExact(changed)}>
         {formatAgo(changed)}
       </td>
       <td className={page.right}>
