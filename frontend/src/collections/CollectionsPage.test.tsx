@@ -43,7 +43,7 @@ test("an embedder of a connection needs its model", async () => {
     within(embedder)
       .getAllByRole("option")
       .map((option) => option.textContent),
-  ).toEqual(["Built in", "Voyage embeddings"]);
+  ).toEqual(["Built in, by words", "Voyage embeddings"]);
   await user.type(screen.getByLabelText("Name"), "Manuals");
   await user.selectOptions(embedder, "Voyage embeddings");
   expect(screen.getByRole("button", { name: "Create collection" })).toHaveAttribute("aria-disabled", "true");
