@@ -22,7 +22,9 @@ urlpatterns = [
     path("docs/<str:name>", docs.page),
     path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
-    re_path(r"^(?:sign-in|connections|api-keys|(?:flows|collections)(?:/.*)?)?$", pages.browser_app, name="browser-app"),
+    re_path(
+        r"^(?:sign-in|connections|api-keys|(?:flows|collections)(?:/.*)?)?$", pages.browser_app, name="browser-app"
+    ),
 ]
 
 handler400 = error_views.bad_request
