@@ -8,6 +8,7 @@ import { formatAgo, formatCount, formatExact, formatNumber } from "../ui/format"
 import { Icon } from "../ui/Icon";
 import { Menu, MenuItem, MenuSeparator } from "../ui/Menu";
 import text from "../ui/text.module.css";
+import styles from "./CollectionTable.module.css";
 
 interface CollectionTableProps {
   collections: Collection[];
@@ -31,7 +32,7 @@ export function CollectionTable(props: CollectionTableProps) {
           <th scope="col" className={page.right}>
             Documents
           </th>
-          <th scope="col" className={classes(page.right, page.spare)}>
+          <th scope="col" className={classes(page.right, page.extra)}>
             Chunks
           </th>
           <th scope="col">Used by</th>
@@ -68,7 +69,7 @@ function CollectionRow({ collection, mayEdit, onEdit, onDelete }: CollectionRowP
   } = collection;
   return (
     <tr>
-      <td>
+      <td className={styles.first}>
         <Thing
           glyph={<Icon name="collection" />}
           help={description || <span className={text.muted}>No description</span>}
@@ -85,7 +86,7 @@ function CollectionRow({ collection, mayEdit, onEdit, onDelete }: CollectionRowP
         )}
       </td>
       <td className={page.right}>{formatNumber(documents)}</td>
-      <td className={classes(page.right, page.spare)}>{formatNumber(chunks)}</td>
+      <td className={classes(page.right, page.extra)}>{formatNumber(chunks)}</td>
       <td title={flows.map((flow) => flow.name).join(", ") || undefined}>
         {flows.length ? formatCount(flows.length, "flow") : "–"}
       </td>
