@@ -1,7 +1,7 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { call } from "./client";
 import { keys } from "./keys";
-import type { Collection, CollectionDocument, Json, SearchAnswer } from "./types";
+import type { Collection, CollectionDocument, SearchAnswer } from "./types";
 
 /** How often an answer is asked again while a document is indexed. */
 const SOON_MS = 1_000;
@@ -57,6 +57,7 @@ export function useCreateCollection() {
   });
 }
 
+/** The name is refused with the flows, while a flow finds the collection by it. */
 export interface CollectionChange {
   id: string;
   name: string;
@@ -72,7 +73,7 @@ export function useUpdateCollection() {
   });
 }
 
-/** Refused with the flows, while a flow uses it. Its documents go with it. */
+/** Refused with `collection_in_use` and the flows, while a flow uses it. Its documents go with it. */
 export function useDeleteCollection() {
   const client = useQueryClient();
   return useMutation({
@@ -96,7 +97,7 @@ export function useDeleteDocument(collection: string) {
 export interface SearchQuery {
   text: string;
   top: number;
-  filter?: Json;
+  filter: string;
 }
 
 /** What a flow's search would find. */

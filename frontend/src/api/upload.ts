@@ -30,17 +30,19 @@ export function sendDocument(collection: string, file: File, onSent: (bytes: num
   return { done, cancel: () => request.abort() };
 }
 
+const SMALLER = "Split it into smaller files.";
+
 /** A proxy in between may answer without our envelope, above all when a file is too large for it. */
 function refused(status: number, body: unknown): ApiError {
   const error = (body as Partial<RefusalBody> | null)?.error;
-  if (error?.message) return new ApiError(status, error);
   const large = status === 413;
+  if (error?.message) return new ApiError(status, large ? { hint: SMALLER, ...error } : error);
   return new ApiError(status, {
     code: large ? "too_large" : "no_reason",
     message: large
       ? "The file is larger than the server takes."
       : `The server answered ${status} and gave no reason.`,
-    hint: large ? "Split it into smaller files." : "Try again in a moment.",
+    hint: large ? SMALLER : "Try again in a moment.",
   });
 }
 

@@ -16,7 +16,7 @@ interface CollectionDialogProps {
   onClose: () => void;
 }
 
-const FIELDS = ["name", "description", "embedder.connection", "embedder.model"];
+const FIELDS = ["name", "description", "embedder.kind", "embedder.connection", "embedder.model"];
 
 export function CollectionDialog({ collection, onClose }: CollectionDialogProps) {
   const form = useId();
@@ -51,7 +51,7 @@ export function CollectionDialog({ collection, onClose }: CollectionDialogProps)
           <Field
             label="Name"
             required
-            help={collection ? "Flows find a collection by its name." : null}
+            help={collection ? nameHelp(collection) : null}
             error={fieldError(error, "name")}
           >
             {(control) => (
@@ -85,6 +85,13 @@ export function CollectionDialog({ collection, onClose }: CollectionDialogProps)
       </DialogBody>
     </Dialog>
   );
+}
+
+function nameHelp({ used_by: flows }: Collection): string {
+  const names = flows.map((flow) => flow.name).join(", ");
+  return names
+    ? `${names} finds the collection by this name, so it cannot be changed now.`
+    : "Flows find a collection by its name.";
 }
 
 interface CollectionDraft {

@@ -55,5 +55,7 @@ export function CollectionHead({ collection, mayEdit, onFiles, onEdit, onDelete 
 }
 
 function factsOf({ embedder, chunks }: Collection): string[] {
-  return [embedder.title, formatCount(embedder.dimension, "dimension"), formatCount(chunks, "chunk")];
+  const { title, dimension } = embedder;
+  const size = dimension === null ? [] : [formatCount(dimension, "dimension")];
+  return [title, ...size, formatCount(chunks, "chunk")];
 }

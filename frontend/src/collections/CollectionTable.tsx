@@ -8,6 +8,7 @@ import { formatAgo, formatCount, formatExact, formatNumber } from "../ui/format"
 import { Icon } from "../ui/Icon";
 import { Menu, MenuItem, MenuSeparator } from "../ui/Menu";
 import text from "../ui/text.module.css";
+import styles from "./CollectionTable.module.css";
 
 interface CollectionTableProps {
   collections: Collection[];
@@ -31,17 +32,18 @@ export function CollectionTable(props: CollectionTableProps) {
           <th scope="col" className={page.right}>
             Documents
           </th>
-          <th scope="col" className={classes(page.right, page.spare)}>
+          <th scope="col" className={classes(page.right, page.extra)}>
             Chunks
           </th>
-          <th scope="col" className={page.spare}>
+          <th scope="col">Used by</th>
+          <th scope="col" className={page.extra}>
             Changed
           </th>
           <th aria-label="More" />
         </tr>
       </thead>
       <tbody>
-        {collections.length === 0 ? <NothingFound columns={6} words={words} /> : null}
+        {collections.length === 0 ? <NothingFound columns={7} words={words} /> : null}
         {collections.map((collection) => (
           <CollectionRow key={collection.id} {...props} collection={collection} />
         ))}
@@ -55,10 +57,19 @@ interface CollectionRowProps extends CollectionTableProps {
 }
 
 function CollectionRow({ collection, mayEdit, onEdit, onDelete }: CollectionRowProps) {
-  const { id, name, description, embedder, documents, chunks, updated_at: changed } = collection;
+  const {
+    id,
+    name,
+    description,
+    embedder,
+    documents,
+    chunks,
+    used_by: flows,
+    updated_at: changed,
+  } = collection;
   return (
     <tr>
-      <td>
+      <td className={styles.first}>
         <Thing
           glyph={<Icon name="collection" />}
           help={description || <span className={text.muted}>No description</span>}
@@ -70,11 +81,16 @@ function CollectionRow({ collection, mayEdit, onEdit, onDelete }: CollectionRowP
       </td>
       <td className={page.spare}>
         {embedder.title}
-        <span className={page.sub}>{formatCount(embedder.dimension, "dimension")}</span>
+        {embedder.dimension === null ? null : (
+          <span className={page.sub}>{formatCount(embedder.dimension, "dimension")}</span>
+        )}
       </td>
       <td className={page.right}>{formatNumber(documents)}</td>
-      <td className={classes(page.right, page.spare)}>{formatNumber(chunks)}</td>
-      <td className={page.spare} title={formatExact(changed)}>
+      <td className={classes(page.right, page.extra)}>{formatNumber(chunks)}</td>
+      <td title={flows.map((flow) => flow.name).join(", ") || undefined}>
+        {flows.length ? formatCount(flows.length, "flow") : "–"}
+      </td>
+      <td className={page.extra} title={formatExact(changed)}>
         {formatAgo(changed)}
       </td>
       <td className={page.right}>

@@ -43,7 +43,7 @@ test("an embedder of a connection needs its model", async () => {
     within(embedder)
       .getAllByRole("option")
       .map((option) => option.textContent),
-  ).toEqual(["Built in", "Voyage embeddings"]);
+  ).toEqual(["Built in, by words", "Voyage embeddings"]);
   await user.type(screen.getByLabelText("Name"), "Manuals");
   await user.selectOptions(embedder, "Voyage embeddings");
   expect(screen.getByRole("button", { name: "Create collection" })).toHaveAttribute("aria-disabled", "true");
@@ -59,18 +59,19 @@ test("each collection is shown with its embedder and its figures", async () => {
   open({ "GET collections": { collections: [collection({ documents: 3, chunks: 1204 })] } });
   const row = (await screen.findByRole("link", { name: "Manuals" })).closest("tr");
   expect(row).toHaveTextContent("What the installers read");
-  expect(row).toHaveTextContent("Built in256 dimensions31,204");
+  expect(row).toHaveTextContent("Built-in (lexical)256 dimensions31,204");
 });
 
 test("a collection in use is not deleted, and the flows are named", async () => {
   const message = "Manuals is used by Night desk.";
   const { user } = open({
-    "GET collections": { collections: [collection()] },
+    "GET collections": { collections: [collection({ used_by: [{ id: "f1", name: "Night desk" }] })] },
     "DELETE collections/k1": refuse(409, { code: "collection_in_use", message }),
   });
   await user.click(await screen.findByRole("button", { name: "More for Manuals" }));
   await user.click(screen.getByRole("menuitem", { name: "Delete" }));
   expect(screen.getByText(/with its 1 document is deleted/)).toBeVisible();
+  expect(screen.getByText("In use by Night desk.")).toBeVisible();
   await user.click(screen.getByRole("button", { name: "Delete collection" }));
   expect(await screen.findByText(message)).toBeVisible();
 });

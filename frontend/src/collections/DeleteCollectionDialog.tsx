@@ -3,6 +3,7 @@ import { words } from "../api/refusals";
 import type { Collection } from "../api/types";
 import { AlertDialog } from "../ui/AlertDialog";
 import { formatCount } from "../ui/format";
+import { Notice } from "../ui/Notice";
 import { toastDone } from "../ui/toasts";
 
 interface DeleteCollectionDialogProps {
@@ -15,6 +16,7 @@ interface DeleteCollectionDialogProps {
 export function DeleteCollectionDialog({ collection, onDeleted, onClose }: DeleteCollectionDialogProps) {
   const remove = useDeleteCollection();
   const { id, name, documents } = collection;
+  const flows = collection.used_by.map((flow) => flow.name).join(", ");
   const confirm = () =>
     remove.mutate(id, {
       onSuccess: () => {
@@ -34,6 +36,7 @@ export function DeleteCollectionDialog({ collection, onDeleted, onClose }: Delet
     >
       The collection{documents ? ` with its ${formatCount(documents, "document")}` : ""} is deleted, and what
       flows have saved in it. This cannot be undone.
+      {flows && !remove.error ? <Notice kind="warning">In use by {flows}.</Notice> : null}
     </AlertDialog>
   );
 }

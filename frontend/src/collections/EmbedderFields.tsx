@@ -36,7 +36,7 @@ export function EmbedderFields({ draft, error, onChange }: EmbedderFieldsProps) 
   const connections = useConnectionChoices();
   const fitting = (connections.data ?? []).filter(({ kind }) => KINDS.includes(kind));
   const choices = [
-    { value: "", title: "Built in" },
+    { value: "", title: "Built in, by words" },
     ...fitting.map(({ id, name }) => ({ value: id, title: name })),
   ];
   const choose = (id: string) =>
@@ -46,7 +46,7 @@ export function EmbedderFields({ draft, error, onChange }: EmbedderFieldsProps) 
       <Field
         label="Embedder"
         help={helpFor(draft, fitting.length)}
-        error={fieldError(error, "embedder.connection")}
+        error={fieldError(error, "embedder.connection") ?? fieldError(error, "embedder.kind")}
       >
         {(control) => (
           <Select {...control} choices={choices} value={draft.connection?.id ?? ""} onChange={choose} />

@@ -46,8 +46,7 @@ function headWords(
 
 function Match({ match }: { match: SearchMatch }) {
   const { score, document, metadata } = match;
-  const source = typeof document === "string" ? document : (document?.name ?? null);
-  const facts = Object.entries(metadata).filter(([name]) => name !== "document");
+  const facts = Object.entries(metadata).filter(([, value]) => value !== document);
   return (
     <li className={styles.match}>
       <div className={styles.score}>
@@ -59,7 +58,7 @@ function Match({ match }: { match: SearchMatch }) {
       <div className={styles.found}>
         <p className={styles.chunk}>{match.text}</p>
         <p className={styles.source}>
-          {source ? <span className={text.clip}>{source}</span> : null}
+          <span className={text.clip}>{document}</span>
           {facts.map(([name, value]) => (
             <Tag key={name}>
               {name}: {typeof value === "string" ? value : JSON.stringify(value)}

@@ -1,8 +1,7 @@
 import { type SubmitEvent, useId, useState } from "react";
-import { type SearchQuery, useTrySearch } from "../api/collections";
+import { useTrySearch } from "../api/collections";
 import { fieldError, refusalElsewhere } from "../api/refusals";
 import type { Collection } from "../api/types";
-import { readJson } from "../properties/json";
 import { Button } from "../ui/Button";
 import { Field } from "../ui/Field";
 import { Input } from "../ui/Input";
@@ -19,11 +18,11 @@ export function TrySearch({ collection }: { collection: Collection }) {
   const [text, setText] = useState("");
   const [top, setTop] = useState("5");
   const [filter, setFilter] = useState("");
-  const wrong = { top: topError(top), filter: filterError(filter) };
-  const ready = text.trim() !== "" && wrong.top === null && wrong.filter === null;
+  const wrong = topError(top);
+  const ready = text.trim() !== "" && wrong === null;
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    if (ready) search.mutate(queryOf(text, top, filter));
+    if (ready) search.mutate({ text: text.trim(), top: Number(top), filter: filter.trim() });
   };
   const elsewhere = refusalElsewhere(search.error, ["text", "top", "filter"]);
   return (
@@ -40,7 +39,7 @@ export function TrySearch({ collection }: { collection: Collection }) {
             />
           )}
         </Field>
-        <Field label="Top" error={wrong.top ?? fieldError(search.error, "top")} className={styles.top}>
+        <Field label="Top" error={wrong ?? fieldError(search.error, "top")} className={styles.top}>
           {(control) => (
             <Input
               {...control}
@@ -50,12 +49,7 @@ export function TrySearch({ collection }: { collection: Collection }) {
             />
           )}
         </Field>
-        <Field
-          label="Filter"
-          optional
-          error={wrong.filter ?? fieldError(search.error, "filter")}
-          className={styles.filter}
-        >
+        <Field label="Filter" optional error={fieldError(search.error, "filter")} className={styles.filter}>
           {(control) => (
             <Input
               {...control}
@@ -88,21 +82,10 @@ export function TrySearch({ collection }: { collection: Collection }) {
   );
 }
 
-const FILTER_EXAMPLE = '{"language": "en"}';
+const FILTER_EXAMPLE = 'language == "en" and year >= 2020';
 
 function topError(top: string): string | null {
   const figure = Number(top);
   const fits = /^\d+$/.test(top.trim()) && figure >= 1 && figure <= MOST;
   return fits ? null : `Top is a whole number from 1 to ${MOST}.`;
-}
-
-function filterError(filter: string): string | null {
-  const read = readJson(filter);
-  return "error" in read ? read.error : null;
-}
-
-function queryOf(text: string, top: string, filter: string): SearchQuery {
-  const read = readJson(filter);
-  const value = "value" in read ? read.value : undefined;
-  return { text: text.trim(), top: Number(top), ...(value === undefined ? {} : { filter: value }) };
 }

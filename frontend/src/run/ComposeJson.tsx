@@ -14,7 +14,7 @@ interface ComposeJsonProps {
   onSend: (input: RunInput) => void;
 }
 
-const MOST_ROWS = 5;
+const MOST_ROWS = 3;
 
 /** The JSON body of a request, for a trigger that takes any. Ctrl or ⌘ with Enter sends it. */
 export function ComposeJson({ input, busy, onSend }: ComposeJsonProps) {
