@@ -9,7 +9,16 @@ from pydantic.fields import FieldInfo
 
 from actions.connection_kinds import Connection
 from actions.contract import AnyAction, Attachment, Branch, spaced
-from actions.properties import TEXT_MODES, VALUE_MODES, ActionProperties, Kind, Mode, Widget, options_of
+from actions.properties import (
+    TEXT_MODES,
+    VALUE_MODES,
+    ActionProperties,
+    Kind,
+    Mode,
+    TriggerProperties,
+    Widget,
+    options_of,
+)
 from actions.records import RecordType
 from actions.registry import FAMILIES, actions
 
@@ -52,10 +61,11 @@ def describe(cls: AnyAction) -> dict[str, Any]:
 
 def ordered_fields(model: type[ActionProperties]) -> Iterator[tuple[str, FieldInfo]]:
     """Yield the fields as a form shows them: title, the action's own, then disabled and description."""
-    common = ActionProperties.model_fields
+    common, shared = ActionProperties.model_fields, TriggerProperties.model_fields
     fields = model.model_fields
     yield "title", fields["title"]
-    yield from ((name, field) for name, field in fields.items() if name not in common)
+    yield from ((name, field) for name, field in fields.items() if name not in shared)
+    yield from ((name, fields[name]) for name in shared if name in fields and name not in common)
     yield from ((name, fields[name]) for name in common if name != "title")
 
 

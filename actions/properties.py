@@ -125,3 +125,31 @@ class ActionProperties(BaseModel):
     description: str | None = prop(
         "Notes for the next builder.", default=None, modes=LITERAL, port=False, section="Notes", widget="text"
     )
+
+
+DISCONNECT_GRACE_S = 10
+
+
+class TriggerProperties(ActionProperties):
+    """The properties that every trigger has beside its own."""
+
+    on_disconnect: Literal["continue", "cancel"] = prop(
+        "What happens to the run when everybody who heard it has left.",
+        default="continue",
+        modes=LITERAL,
+        port=False,
+        section="Callers",
+        advanced=True,
+        choices={"continue": "The run goes on", "cancel": "The run is cancelled"},
+    )
+    disconnect_grace: int = prop(
+        "How long a caller may be away before the run is cancelled.",
+        default=DISCONNECT_GRACE_S,
+        modes=LITERAL,
+        ge=0,
+        le=3_600,
+        unit="s",
+        port=False,
+        section="Callers",
+        advanced=True,
+    )

@@ -17,9 +17,10 @@ from connections.secrets import require_keys  # noqa: E402
 from flows.startup import Started  # noqa: E402
 from flows.transport.routing import websocket_urlpatterns  # noqa: E402
 from web.asgi import App, AtRoot, BodyLimit, SameOrigin, StaticFiles  # noqa: E402
+from web.wire import Paced  # noqa: E402
 
 require_keys()  # a server without its keys does not start
 
 sockets = CookieMiddleware(URLRouter([*websocket_urlpatterns, re_path(r"", WebsocketDenier.as_asgi())]))
 http = with_simulator(AtRoot(BodyLimit(StaticFiles(cast(App, django)))))
-application = Started(ProtocolTypeRouter({"http": http, "websocket": SameOrigin(sockets), "lifespan": http}))
+application = Started(Paced(ProtocolTypeRouter({"http": http, "websocket": SameOrigin(sockets), "lifespan": http})))

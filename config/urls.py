@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from flows import docs
+from flows.api import health
 from web import error_views, pages
 from workspaces.api.schema import Schema
 from workspaces.api.session import sign_in_link
@@ -15,6 +16,8 @@ urlpatterns = [
     path("api/v1/", include("vectors.urls")),
     path("api/v1/", include("flows.urls")),
     path("api/v1/openapi.json", Schema.as_view()),
+    path("healthz", health.live),
+    path("readyz", health.ready),
     path("sign-in/link/<str:token>", sign_in_link),
     path("docs/", docs.page),
     path("docs", RedirectView.as_view(url="/docs/")),

@@ -22,9 +22,9 @@ from web.database import in_database
 
 logger = logging.getLogger(__name__)
 
-KEPT = 2_000
+KEPT = 256
 """Committed events of a live run held in memory; a reader further behind reads the database."""
-MAX_UNCOMMITTED = 1_000
+MAX_UNCOMMITTED = 256
 """Events of one run that may wait for the disk before its writer has to wait too."""
 HEARTBEAT_S = 10.0
 POLL_S = 0.5
@@ -164,9 +164,13 @@ class RunLog:
                 run.committed = frame.seq
             run.changed.set()
 
-    def _beat(self) -> None:
+    def wake(self) -> None:
+        """Let every reader look up; one that finds no news yields a heartbeat."""
         for run in self._live.values():
             run.changed.set()
+
+    def _beat(self) -> None:
+        self.wake()
         self._heartbeat = self._loop.call_later(HEARTBEAT_S, self._beat)
 
     def shut(self) -> None:

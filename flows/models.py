@@ -47,6 +47,16 @@ class FlowVersion(models.Model):
         return f"{self.flow_id} revision {self.revision}"
 
 
+class Worker(models.Model):
+    """A server process that executes runs, and when it last said that it lives."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    beat_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class RunStatus(models.TextChoices):
     RUNNING = "running"
     COMPLETED = "completed"
@@ -66,6 +76,8 @@ class Run(models.Model):
     input = models.JSONField(default=dict)
     api_key = models.ForeignKey("workspaces.ApiKey", null=True, on_delete=models.SET_NULL, related_name="runs")
     worker = models.UUIDField()
+    start_key = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001  # absent is not a key
+    start_request = models.CharField(max_length=64, blank=True, default="", editable=False)
     started_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
     duration_ms = models.PositiveIntegerField(null=True)
@@ -80,6 +92,8 @@ class Run(models.Model):
             models.Index(fields=("flow", "-started_at"), name="runs_of_flow"),
             models.Index(fields=("status",), name="runs_by_status"),
         ]
+        # Unique in the database, so that calls at the same moment start one run.
+        constraints = [models.UniqueConstraint(fields=("workspace", "start_key"), name="one_run_per_start_key")]
 
     def __str__(self) -> str:
         return f"{self.id} {self.status}"

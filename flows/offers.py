@@ -7,11 +7,13 @@ from uuid import UUID
 
 from django.conf import settings
 
+from actions.chat.history import ChatHistory
 from actions.contract import Services
 from actions.describe import property_type
 from actions.network import NetworkPolicy
 from actions.registry import actions
 from actions.vectors.store import VectorStore
+from chats.history import StoredHistory
 from flows.models import Flow
 from vectors import services as collections
 from vectors.store import WorkspaceStore
@@ -52,4 +54,10 @@ def _kinds(action_type: Any) -> frozenset[str]:
 
 def services_for(client: Client) -> Services:
     """Return what a run on behalf of `client` offers its actions. No object in it asks the database yet."""
-    return Services({NetworkPolicy: settings.MILLRACE_NETWORK, VectorStore: WorkspaceStore(client.workspace_id)})
+    return Services(
+        {
+            NetworkPolicy: settings.MILLRACE_NETWORK,
+            VectorStore: WorkspaceStore(client.workspace_id),
+            ChatHistory: StoredHistory(client.workspace_id, client.owner),
+        }
+    )

@@ -10,6 +10,7 @@ from typing import Any
 from actions.connection_kinds import ConnectionFacts
 from actions.contract import Action, AnyAction
 from actions.describe import property_type
+from actions.properties import DISCONNECT_GRACE_S
 from flows.bindings import Binding
 from flows.graph import Graph
 from flows.problems import Problem
@@ -49,6 +50,14 @@ class Plan:
         """Return the run's input from what a caller sent; raises InputError when the trigger does not take it."""
         trigger = self.nodes[self.entry]
         return type(trigger.action).parse_input(payload, trigger.fixed)
+
+    @property
+    def leave_after_s(self) -> float | None:
+        """How long after its last listener has left the run is stopped; None lets it go on."""
+        properties = self.nodes[self.entry].fixed
+        if properties.get("on_disconnect") != "cancel":
+            return None
+        return float(properties.get("disconnect_grace", DISCONNECT_GRACE_S))
 
     @property
     def flow_ids(self) -> frozenset[str]:

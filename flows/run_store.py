@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db import IntegrityError
 from pydantic_core import from_json
 
 from actions.connection_kinds import Connection
 from actions.contract import InputError
 from flows import plans
 from flows.host import CallableFlow, Host
-from flows.models import Flow, FlowVersion, Run, RunEvent, RunStatus
+from flows.models import Flow, FlowVersion, Run, RunEvent
 from flows.offers import Client, services_for
 from flows.plan import Plan
+from flows.start_keys import StartKey, start_key, started_before
 from web.errors import ApiError
 from workspaces.access import Caller
 
@@ -50,6 +52,34 @@ class Prepared:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A run that this very call has started before."""
+
+    run_id: UUID
+
+
+def begin(
+    flow: Flow, payload: Mapping[str, Any], worker: UUID, caller: Caller, name: str | None
+) -> Prepared | Repeated:
+    """Prepare a run, or find the one that the call of this `name` (its Idempotency-Key) has started.
+
+    Raises what `prepare` and `start_keys` raise; a call that was refused has not used its name.
+    """
+    key = start_key(name, caller.owner, flow.pk, payload)
+    if key is None:
+        return prepare(flow, payload, worker, caller)
+    before = started_before(flow.workspace_id, key)
+    if before is None:
+        try:
+            return prepare(flow, payload, worker, caller, key=key)
+        except IntegrityError:  # the same call has come a moment earlier
+            before = started_before(flow.workspace_id, key)
+            if before is None:
+                raise
+    return Repeated(before)
+
+
 def prepare(
     flow: Flow,
     payload: Mapping[str, Any],
@@ -57,6 +87,7 @@ def prepare(
     caller: Caller,
     *,
     revision: int | None = None,
+    key: StartKey | None = None,
 ) -> Prepared:
     """Check and store a new run of `flow` as it was last saved, on behalf of `caller`.
 
@@ -86,6 +117,8 @@ def prepare(
         input=input,
         worker=worker,
         api_key_id=caller.key_id,
+        start_key=key.digest if key else None,
+        start_request=key.request if key else "",
     )
     return Prepared(
         run_id=run.pk,
@@ -117,13 +150,8 @@ def status_of(run_id: UUID) -> str:
     return str(Run.objects.values_list("status", flat=True).get(pk=run_id))
 
 
-def abandoned(worker: UUID) -> list[tuple[UUID, int, int]]:
-    """Return the runs that another, dead process was executing: id, last seq and the time of its last event."""
-    rows = Run.objects.filter(status=RunStatus.RUNNING).exclude(worker=worker)
-    return [(run_id, *_last(run_id)) for run_id in rows.values_list("pk", flat=True)]
-
-
-def _last(run_id: UUID) -> tuple[int, int]:
+def last_event(run_id: UUID) -> tuple[int, int]:
+    """Return the seq of the run's last stored event and the time of it in the run, 0 and 0 when there is none."""
     row = RunEvent.objects.filter(run_id=run_id).order_by("-seq").values_list("seq", "data").first()
     return (row[0], from_json(row[1])["ms"]) if row else (0, 0)
 

@@ -6,15 +6,14 @@ A run is an asyncio task of this process, owned by `_tasks`. It outlives the req
 import asyncio
 import contextvars
 import logging
-import uuid
 from collections.abc import AsyncGenerator, Awaitable
+from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
-from flows import run_store
+from flows import run_store, workers
 from flows.engine import execute
 from flows.events import TERMINAL, RunEvent
 from flows.log import LiveRun, LogUnavailable, RunLog, run_log
@@ -25,12 +24,11 @@ from web.database import in_database
 
 logger = logging.getLogger(__name__)
 
-WORKER = uuid.uuid4()
-"""This process, as the owner of the runs it executes."""
-
 MAX_RUNNING = 500
 
 _tasks: dict[UUID, asyncio.Task[None]] = {}
+_audiences: dict[UUID, "_Audience"] = {}
+"""Of the runs that end when nobody hears them any more."""
 _reasons: dict[UUID, tuple[str, str]] = {}
 """Why a task was cancelled: the terminal event to write, and its reason."""
 
@@ -63,6 +61,31 @@ class _Tally:
         }
 
 
+class _Audience:
+    """Counts who hears a run, and stops it a while after the last has left. A run that nobody ever heard goes on."""
+
+    def __init__(self, run_id: UUID, grace_s: float) -> None:
+        self._run_id, self._grace_s = run_id, grace_s
+        self._listeners = 0
+        self._leaving: asyncio.TimerHandle | None = None
+
+    def __enter__(self) -> None:
+        self._listeners += 1
+        if self._leaving:
+            self._leaving.cancel()
+
+    def __exit__(self, *_: object) -> None:
+        self._listeners -= 1
+        if not self._listeners:
+            self._leaving = asyncio.get_running_loop().call_later(self._grace_s, self._stop)
+
+    def _stop(self) -> None:
+        task = _tasks.get(self._run_id)
+        if task:
+            _reasons.setdefault(self._run_id, ("run.cancelled", "Nobody heard the run any more."))
+            task.cancel()
+
+
 def start(prepared: Prepared) -> None:
     """Begin the run that `run_store.prepare` has stored. Returns at once; the run goes on by itself."""
     log = run_log()
@@ -72,7 +95,14 @@ def start(prepared: Prepared) -> None:
         _execute(log, live, prepared), name=f"run {prepared.run_id}", context=contextvars.Context()
     )
     _tasks[prepared.run_id] = task
-    task.add_done_callback(lambda _: _tasks.pop(prepared.run_id, None))
+    if (grace_s := prepared.plan.leave_after_s) is not None:
+        _audiences[prepared.run_id] = _Audience(prepared.run_id, grace_s)
+    task.add_done_callback(lambda _: _forget(prepared.run_id))
+
+
+def _forget(run_id: UUID) -> None:
+    _tasks.pop(run_id, None)
+    _audiences.pop(run_id, None)
 
 
 def running() -> int:
@@ -81,7 +111,16 @@ def running() -> int:
 
 def read(run_id: UUID, after: int = 0, *, public: bool = False) -> AsyncGenerator[list[Frame], None]:
     """Yield batches of the run's committed events after `after`; see `RunLog.read`."""
-    return run_log().read(run_id, after, public=public)
+    batches = run_log().read(run_id, after, public=public)
+    audience = _audiences.get(run_id)
+    return _heard(batches, audience) if audience else batches
+
+
+async def _heard(batches: AsyncGenerator[list[Frame], None], audience: _Audience) -> AsyncGenerator[list[Frame], None]:
+    with audience:
+        async with aclosing(batches):
+            async for frames in batches:
+                yield frames
 
 
 async def cancel(run_id: UUID, reason: str) -> str:
@@ -100,16 +139,27 @@ async def interrupt_all(reason: str, limit_s: float) -> None:
     await asyncio.gather(*(_stop(run_id, "run.interrupted", reason) for run_id in list(_tasks)))
 
 
-async def recover() -> int:
-    """End the runs that no process executes any more; return how many there were.
+def wake_readers() -> None:
+    """Let every reader look up: what it does next may have changed."""
+    run_log().wake()
 
-    In the embedded mode this process is the only one, so every run that is not its own was left behind.
-    """
-    left = await in_database(run_store.abandoned, WORKER)
-    log = run_log()
-    for run_id, last_seq, last_ms in left:
-        await _write_end(log, run_id, last_seq, last_ms)
-    return len(left)
+
+async def recover() -> int:
+    """End the runs of workers that live no more; return how many there were."""
+    lost = await in_database(workers.take_over)
+    for run_id in lost:
+        await _end_lost(run_id)
+    return len(lost)
+
+
+async def _end_lost(run_id: UUID) -> None:
+    for _ in range(3):
+        try:
+            await _write_end(run_log(), run_id)
+        except LogUnavailable:  # its worker, frozen and now awake, has written once more: read again how far it came
+            continue
+        return
+    logger.error("run_not_recovered", extra={"run": str(run_id)})
 
 
 async def _stop(run_id: UUID, type: str, reason: str) -> None:
@@ -156,16 +206,11 @@ async def _record(recorder: Recorder, prepared: Prepared) -> None:
         await recorder.end("run.failed", code="internal_error", message=message, hint=hint, node=None)
 
 
-async def _write_end(log: RunLog, run_id: UUID, last_seq: int, last_ms: int) -> None:
+async def _write_end(log: RunLog, run_id: UUID) -> None:
+    last_seq, last_ms = await in_database(run_store.last_event, run_id)
     live = log.open(run_id, last_seq)
     reason = "The server stopped while the run was going on."
-    event: dict[str, Any] = {
-        "type": "run.interrupted",
-        "seq": last_seq + 1,
-        "ms": last_ms,
-        "reason": reason,
-        "usage": None,
-    }
+    event = {"type": "run.interrupted", "seq": last_seq + 1, "ms": last_ms, "reason": reason, "usage": None}
     tally = await in_database(run_store.tally_of, run_id)
     try:
         log.append(live, event, _Tally(*tally).finish(event))  # type: ignore[arg-type]  # built field by field above

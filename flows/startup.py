@@ -6,8 +6,11 @@ import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from django.db import DatabaseError
+
 from actions.describe import catalogue
-from flows import runs
+from flows import runs, workers
+from flows.drain import drain
 from vectors import indexing
 from web.database import in_database
 
@@ -38,14 +41,41 @@ class Started:
 
 
 async def _start() -> None:
-    ended = await runs.recover()
-    if ended:
-        logger.warning("runs_interrupted", extra={"count": ended})
-    await in_database(indexing.recover)
+    drain.install()
+    drain.at_begin(_stop_indexing)
+    await _look()
+    await in_database(indexing.sweep)
+    _tasks.add(asyncio.create_task(_keep_looking(), name="worker"))
     catalogue()
     # A full collection of this heap takes over 100 ms and would show as a pause in every stream.
     gc.collect()
     gc.freeze()
+
+
+_tasks: set[asyncio.Task[None]] = set()
+"""What the process does as long as it lives; its loop cancels them at its end."""
+
+
+async def _look() -> None:
+    """Say that this worker lives, and end the runs of those that do not."""
+    await in_database(workers.beat)
+    ended = await runs.recover()
+    if ended:
+        logger.warning("runs_interrupted", extra={"count": ended})
+    await in_database(lambda: indexing.recover(workers.living()))
+
+
+async def _stop_indexing() -> None:
+    await asyncio.to_thread(indexing.stop)
+
+
+async def _keep_looking() -> None:
+    while not drain.begun.is_set():
+        await asyncio.sleep(workers.BEAT_S)
+        try:
+            await _look()
+        except DatabaseError:  # the next look may find it back; until then the lease may be lost, and that is right
+            logger.exception("worker_not_seen")
 
 
 async def _answer_lifespan(receive: Any, send: Any) -> None:

@@ -1,17 +1,33 @@
-"""The property table of a chat completion: what a builder may set, in the order of the form."""
+"""The property table of a chat completion: what a builder may set, in the order of the form.
+
+Both actions have one table; only the one that streams has the properties of its messages, in their place within it.
+"""
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, JsonValue, StringConstraints
 
 from actions.anthropic.connection import AnthropicConnection
+from actions.anthropic.grouping import Unit
 from actions.anthropic.prompt import TOKENS
-from actions.properties import TEXT_MODES, VALUE_MODES, VARIABLE, ActionProperties, Ref, Text, VariableName, prop
+from actions.properties import (
+    LITERAL,
+    TEXT_MODES,
+    VALUE_MODES,
+    VARIABLE,
+    ActionProperties,
+    Ref,
+    Text,
+    VariableName,
+    prop,
+)
 
 StopSequence = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"\S")]
 
 
-class StreamingChatCompletionProperties(ActionProperties):
+class Asked(ActionProperties):
+    """What is asked, of whom, and for how long an answer."""
+
     connection: Ref[AnthropicConnection] = prop("The connection to Anthropic. It provides the API key.", port=False)
     model_id: Text = prop("The Anthropic model to use.", widget="model", placeholder="claude-haiku-5-5")
     system_prompt: Text | None = prop(
@@ -26,6 +42,13 @@ class StreamingChatCompletionProperties(ActionProperties):
         widget="template",
         section="Prompt",
     )
+    citations: bool = prop(
+        "Let the model name its sources: the results of a vector search in Context, and the documents in Files.",
+        title="Enable Citations",
+        default=False,
+        section="Prompt",
+        port=False,
+    )
     prompt_template: Text | None = prop(
         "The final prompt's structure, with @@context and @@userPrompt.",
         default=None,
@@ -34,6 +57,12 @@ class StreamingChatCompletionProperties(ActionProperties):
         section="Prompt",
         tokens=TOKENS,
         port=False,
+    )
+    files: Any = prop(
+        "Images and documents that the message is about: one, or a list.",
+        default=None,
+        modes=VARIABLE,
+        section="Prompt",
     )
     temperature: float | None = prop(
         "0.0 to 1.0, default 1.0. Lower is more precise, higher more varied.",
@@ -46,9 +75,42 @@ class StreamingChatCompletionProperties(ActionProperties):
     max_completion_tokens: int = prop(
         "Maximum number of tokens in the response.", ge=1, le=1_000_000, section="Answer", unit="tokens"
     )
+
+
+class Streamed(Asked):
+    """What becomes of the answer while it comes."""
+
     stream_variable_name: VariableName = prop(
         "Variable that receives each streamed message chunk.", default="message", section="Answer", port=False
     )
+    group_messages: Unit = prop(
+        "How much text a message holds: as it comes from the model, or collected until there is so much.",
+        default="message",
+        section="Answer",
+        port=False,
+        modes=LITERAL,
+        choices={
+            "message": "Every message",
+            "sentence": "A sentence",
+            "paragraph": "A paragraph",
+            "characters": "At least so many characters",
+        },
+    )
+    group_characters: int = prop(
+        "At least so many characters in a message, when they are grouped by characters.",
+        default=200,
+        ge=1,
+        le=10_000,
+        section="Answer",
+        port=False,
+        modes=LITERAL,
+        unit="characters",
+    )
+
+
+class Answered(Asked):
+    """What the answer is like as a whole, and how the model comes to it."""
+
     result_variable_name: VariableName = prop(
         "Variable that holds the final combined response.", default="response", section="Answer", port=False
     )
@@ -57,6 +119,16 @@ class StreamingChatCompletionProperties(ActionProperties):
     )
     enable_web_fetch: bool = prop(
         "Let the model read pages whose address is in the conversation.", default=False, section="Answer", port=False
+    )
+    response_format: dict[str, JsonValue] | None = prop(
+        "A JSON Schema: the answer is JSON that fits it, and response.parsed holds it.",
+        default=None,
+        widget="json",
+        section="Answer",
+        modes=LITERAL,
+        port=False,
+        advanced=True,
+        verbatim=True,
     )
     effort: Literal["low", "medium", "high", "xhigh", "max"] | None = prop(
         "How much work the model puts into the answer. Unset: the model's own default.",
@@ -89,3 +161,11 @@ class StreamingChatCompletionProperties(ActionProperties):
         advanced=True,
         port=False,
     )
+
+
+class ChatCompletionProperties(Answered, Asked):
+    """The table of an answer that is taken as a whole."""
+
+
+class StreamingChatCompletionProperties(ChatCompletionProperties, Streamed):
+    """The same table, and what becomes of the answer while it comes."""

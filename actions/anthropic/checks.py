@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 from actions.anthropic.models import max_tokens_note, retirement_note
 from actions.anthropic.prompt import ANY_TOKEN, TOKENS
 from actions.anthropic.request import settings_of
+from actions.anthropic.structured import output_format
 from actions.connection_kinds import ConnectionFacts
-from actions.errors import Problem
+from actions.errors import ActionError, Problem
 
 ANTHROPIC_HOST = "api.anthropic.com"
 
@@ -16,6 +17,7 @@ ANTHROPIC_HOST = "api.anthropic.com"
 def problems_of(known: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield what is wrong with the properties that are fixed in the flow."""
     yield from _template(known)
+    yield from _response_format(known)
     connection = known.get("connection")
     if isinstance(known.get("model_id"), str) and isinstance(connection, ConnectionFacts):
         yield from _model(known, connection)
@@ -32,11 +34,22 @@ def _template(known: Mapping[str, Any]) -> Iterator[Problem]:
         message = "The template has no @@userPrompt, so the user's message is not sent."
         yield _warning("prompt_not_in_template", message, "Add @@userPrompt.")
     has_context = "context" not in known or known["context"] not in (None, "")
-    if has_context and "@@context" not in used:
+    cited = known.get("citations") is True  # search results are sent beside the text then
+    if has_context and "@@context" not in used and not cited:
         yield _warning("context_not_in_template", "The template has no @@context, so Context is not sent.", "Add it.")
     if not has_context and "@@context" in used:
         message = "The template has @@context, but Context is not set: it is replaced by nothing."
         yield _warning("context_not_set", message, "Set Context.")
+
+
+def _response_format(known: Mapping[str, Any]) -> Iterator[Problem]:
+    schema = known.get("response_format")
+    if not isinstance(schema, Mapping):
+        return
+    try:
+        output_format(schema)
+    except ActionError as error:
+        yield Problem(error.code, error.message, "response_format", error.hint)
 
 
 def _model(known: Mapping[str, Any], connection: ConnectionFacts) -> Iterator[Problem]:

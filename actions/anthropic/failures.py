@@ -117,7 +117,7 @@ STATUS_BY_TYPE = {
 
 SPENT = re.compile(r"credit balance|api usage limits|spend.limit", re.IGNORECASE)
 TOO_LONG = re.compile(r"prompt is too long|exceeds? .{0,30}context", re.IGNORECASE)
-FIELD = re.compile(r"[`'\"]?([a-z_]+)\b")
+FIELD = re.compile(r"[`'\"]?([a-z_]+(?:\.format)?)\b")
 FIELDS = {
     "model": "Model Id",
     "max_tokens": "Max Completion Tokens",
@@ -126,6 +126,7 @@ FIELDS = {
     "messages": "the messages",
     "thinking": "Thinking",
     "output_config": "Effort",
+    "output_config.format": "Response Format",
     "stop_sequences": "Stop Sequences",
     "cache_control": "Prompt Caching",
 }

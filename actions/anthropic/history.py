@@ -31,7 +31,7 @@ def read_history(value: Any, *, tools: bool = False) -> list[Turn]:
         more = f" and {len(faults) - MOST_NAMED} more" if len(faults) > MOST_NAMED else ""
         raise _malformed(f"{', '.join(faults[:MOST_NAMED])}{more}")
     cleaned = ({"role": item["role"], "content": _cleaned(item["content"], tools)} for item in _without_refused(items))
-    return _from_first_user([turn for turn in cleaned if turn["content"]])
+    return from_first_user([turn for turn in cleaned if turn["content"]])
 
 
 def _items(value: Any) -> list[Any]:
@@ -86,11 +86,23 @@ def _is_sent(block: Block, tools: bool) -> bool:
 
 
 def _plain(block: Block, tools: bool) -> Block:
-    """A citation points into a tool's result, so it goes where the result goes."""
-    return block if tools else {name: value for name, value in block.items() if name != "citations"}
+    """A citation points into a tool's result or a search result, so it goes where that goes.
+
+    The search results of an earlier question are not sent again.
+    """
+    if "citations" not in block:
+        return block
+    kept = [cited for cited in block["citations"] or () if tools and _is_of_tool(cited)]
+    plain = {name: value for name, value in block.items() if name != "citations"}
+    return {**plain, "citations": kept} if kept else plain
 
 
-def _from_first_user(turns: list[Turn]) -> list[Turn]:
+def _is_of_tool(citation: Any) -> bool:
+    return isinstance(citation, Mapping) and citation.get("type") != "search_result_location"
+
+
+def from_first_user(turns: list[Turn]) -> list[Turn]:
+    """Return the turns without those before the first of the user."""
     first = next((at for at, turn in enumerate(turns) if turn["role"] == "user"), len(turns))
     return turns[first:]
 

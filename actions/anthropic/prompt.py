@@ -29,7 +29,7 @@ def system(text: str | None, *, caching: bool) -> str | list[dict[str, Any]] | N
     return [{"type": "text", "text": text, "cache_control": CACHED}] if caching else text
 
 
-def messages(history: list[Turn], prompt: str, *, caching: bool) -> list[Turn]:
+def messages(history: list[Turn], prompt: str | list[dict[str, Any]], *, caching: bool) -> list[Turn]:
     """Return the turns of the request; with caching, the history up to its end is marked as the stable part."""
     turns = list(history)
     if caching and turns:

@@ -1,10 +1,10 @@
 """From properties to the body of a request. Pure: what is not set, or not taken by the model, is not sent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from actions.anthropic.chat_properties import StreamingChatCompletionProperties
-from actions.anthropic.history import read_history
+from actions.anthropic.chat_properties import ChatCompletionProperties
+from actions.anthropic.history import from_first_user, read_history
 from actions.anthropic.models import (
     Rule,
     effort_rule,
@@ -14,8 +14,10 @@ from actions.anthropic.models import (
     thinking_on_rule,
     web_fetch_rule,
 )
-from actions.anthropic.prompt import final_prompt, messages, system
-from actions.errors import ActionError
+from actions.anthropic.prompt import messages, system
+from actions.anthropic.question import Question
+from actions.anthropic.structured import output_format
+from actions.chat.reducer import HistoryReducer
 
 # The versions that every model takes; newer ones run their results through code execution, which older models lack.
 WEB_SEARCH = {"type": "web_search_20250305", "name": "web_search", "max_uses": 5}
@@ -46,29 +48,55 @@ def settings_of(wanted: dict[str, Any], api_version: str) -> Iterator[Setting]:
     if wanted.get("enable_grounding"):
         yield Setting("enable_grounding", Rule(True), WEB_SEARCH)
     if wanted.get("enable_web_fetch"):
-        yield Setting("enable_web_fetch", web_fetch_rule(model_id), WEB_FETCH)
+        yield Setting("enable_web_fetch", web_fetch_rule(model_id), _web_fetch(wanted.get("response_format")))
+    if wanted.get("citations"):
+        yield Setting("citations", _citations_rule(wanted.get("response_format")), True)
 
 
-def body_of(properties: StreamingChatCompletionProperties, settings: list[Setting]) -> dict[str, Any]:
-    """Return the body of the request. Raises ActionError when the history is malformed or the prompt is empty."""
-    prompt = final_prompt(properties.user_prompt, properties.context, properties.prompt_template)
-    if not prompt.strip():
-        raise ActionError("empty_prompt", "User Prompt is empty.", "Give the model something to respond to.")
-    sent = {setting.property: setting.value for setting in settings if setting.rule.sent}
+def body_of(
+    properties: ChatCompletionProperties,
+    sent: Mapping[str, Any],
+    question: Question,
+    reducer: HistoryReducer | None = None,
+) -> dict[str, Any]:
+    """Return the body of the request; `sent` are the settings that the model takes, by property.
+
+    Raises ActionError when the history is malformed or the response format is no schema.
+    """
     tools = [sent[name] for name in ("enable_grounding", "enable_web_fetch") if name in sent]
     caching = properties.prompt_caching
     history = read_history(properties.history, tools=bool(tools))
+    if reducer is not None:
+        history = from_first_user(reducer.reduce(history))
     optional = {
         "system": system(properties.system_prompt, caching=caching),
         "temperature": sent.get("temperature"),
         "thinking": sent.get("thinking") or sent.get("show_thinking"),
-        "output_config": sent.get("effort"),
+        "output_config": _output_config(properties, sent),
         "stop_sequences": properties.stop_sequences or None,
         "tools": tools or None,
     }
     return {
         "model": properties.model_id,
         "max_tokens": properties.max_completion_tokens,
-        "messages": messages(history, prompt, caching=caching),
+        "messages": messages(history, question.content, caching=caching),
         **{name: value for name, value in optional.items() if value is not None},
     }
+
+
+def _output_config(properties: ChatCompletionProperties, sent: Mapping[str, Any]) -> dict[str, Any] | None:
+    schema = properties.response_format
+    config = {**sent.get("effort", {}), **({} if schema is None else {"format": output_format(schema)})}
+    return config or None
+
+
+def _citations_rule(response_format: Any) -> Rule:
+    """Sources are named between pieces of text, and an answer that is JSON has none."""
+    if response_format is None:
+        return Rule(True)
+    note = "Sources cannot be named in an answer that is JSON, so they are not asked for."
+    return Rule(False, note, "Turn Enable Citations off, or remove Response Format.")
+
+
+def _web_fetch(response_format: Any) -> dict[str, Any]:
+    return WEB_FETCH if response_format is None else {**WEB_FETCH, "citations": {"enabled": False}}

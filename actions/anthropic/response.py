@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from actions.anthropic.citations import citations_of
 from actions.anthropic.message import Message, UsageCounts
 from actions.anthropic.parts import BlockStop, Part, Waiting
 from actions.records import Record, RecordField, RecordType
@@ -15,18 +16,26 @@ CHAT_COMPLETION_RESPONSE = RecordType(
         RecordField("text", "text", "The whole answer; empty after a refusal."),
         RecordField("content", "list", "The answer's blocks, exactly as the API expects them back in a history."),
         RecordField("model", "text", "The model that answered."),
-        RecordField("stop_reason", "text", "Why it ended: end_turn, max_tokens, stop_sequence, refusal and others."),
+        RecordField(
+            "stop_reason", "text", "Why it ended: end_turn, max_tokens, stop_sequence, refusal, break and others."
+        ),
         RecordField("stop_sequence", "text", "The stop sequence that was met; null otherwise."),
-        RecordField("citations", "list", "The sources that the answer names, each once: url, title, cited_text."),
+        RecordField(
+            "citations", "list", "The sources that the answer names, each once: url, source, title, cited_text."
+        ),
         RecordField(
             "usage",
             "any",
             "Tokens: input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens.",
         ),
         RecordField("thinking", "text", "What the model thought, where it is shown; never part of the text."),
+        RecordField("parsed", "any", "The answer as JSON, when Response Format asks for it; null otherwise."),
         RecordField("id", "text", "The id that the API gave to the answer."),
     ),
 )
+BREAK = "break"
+"""The stop reason of an answer that the flow left."""
+
 TOOL_ERRORS = {
     "max_uses_exceeded": "its number of uses is reached",
     "too_many_requests": "too many requests were made",
@@ -41,29 +50,52 @@ class ChatCompletionResponse(Record):
     record_type = CHAT_COMPLETION_RESPONSE
 
 
-def response_of(messages: list[Message]) -> ChatCompletionResponse:
-    """Return one answer as a record; it may have come in several messages, when the API paused between them."""
+def response_of(messages: list[Message], left: bool = False) -> ChatCompletionResponse:
+    """Return one answer as a record; it may have come in several messages, when the API paused between them.
+
+    When it was `left`, it is what had come by then, and the tokens of the output are not known.
+    """
     last = messages[-1]
     kept = [] if is_refused(last) else messages
-    content = [block for message in kept for block in message.content]
+    content = [block for message in kept for block in content_of(message)]
     return ChatCompletionResponse(
         text="".join(message.text for message in kept),
         content=content,
         model=last.model,
-        stop_reason=last.stop.reason if last.stop else None,
+        stop_reason=reason_of(last, left),
         stop_sequence=last.stop.sequence if last.stop else None,
-        citations=_citations(content),
+        citations=citations_of(content),
         usage={name: _sum(messages, name) for name in UsageCounts.__slots__},
         thinking="\n\n".join(message.thinking for message in kept if message.thinking),
+        parsed=None,
         id=last.id,
     )
 
 
-def usage_of(message: Message) -> Usage:
+def reason_of(message: Message, left: bool = False) -> str | None:
+    """Return why an answer ended: the API's word, or `break` when it was left before the API had one."""
+    reason = message.stop.reason if message.stop else None
+    return BREAK if left and reason in (None, "pause_turn") else reason
+
+
+def content_of(message: Message) -> list[dict[str, Any]]:
+    """Return the blocks of a message that can be sent back; of an open block of text, what has come of it."""
+    content = list(message.content)
+    if message.stop is not None:
+        return content
+    complete = "".join(block["text"] for block in content if block["type"] == "text")
+    if open_text := message.text[len(complete) :]:
+        content.append({"type": "text", "text": open_text})
+    elif content and content[-1]["type"] == "server_tool_use":
+        content.pop()  # a call without its result is refused
+    return content
+
+
+def usage_of(message: Message, left: bool = False) -> Usage:
     counts = message.usage
     return Usage(
         message.model or "",
-        message.stop.reason if message.stop else None,
+        reason_of(message, left),
         counts.input_tokens,
         counts.output_tokens,
         counts.cache_read_input_tokens,
@@ -118,16 +150,9 @@ def _tool_warning(kind: str, content: Any) -> Warn | None:
     return Warn("web_tool_failed", f"{tool} failed: {TOOL_ERRORS.get(code, 'the API could not do it')}.")
 
 
-def _citations(content: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    found: dict[tuple[Any, Any], dict[str, Any]] = {}
-    for block in content:
-        for citation in block.get("citations") or []:
-            title = citation.get("title") or citation.get("document_title")
-            told = {"url": citation.get("url"), "title": title, "cited_text": citation.get("cited_text")}
-            found.setdefault((told["url"], told["cited_text"]), told)
-    return list(found.values())
-
-
 def _sum(messages: list[Message], name: str) -> int | None:
+    """An answer that was left has output that nobody counted: its sum is unknown, not what is known of it."""
+    if name == "output_tokens" and messages[-1].stop is None:
+        return None
     told = [count for message in messages if (count := getattr(message.usage, name)) is not None]
     return sum(told) if told else None

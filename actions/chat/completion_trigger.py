@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from actions.contract import CONTINUE, Action, ActionContext, InputError, Output, Role
-from actions.properties import LITERAL, ActionProperties, VariableName, prop
+from actions.properties import LITERAL, TriggerProperties, VariableName, prop
 from actions.records import Record, RecordField, RecordType
 from actions.steps import Result, Step
 
@@ -40,7 +40,7 @@ class ChatInput(BaseModel):
     context: JsonValue = Field(None, description="What the caller adds for the prompt.")
 
 
-class ChatCompletionTriggerProperties(ActionProperties):
+class ChatCompletionTriggerProperties(TriggerProperties):
     request_variable_name: VariableName = prop(
         "Variable that holds what the caller sent.", default="chatCompletionRequest", port=False
     )

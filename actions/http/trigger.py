@@ -13,14 +13,14 @@ from referencing.exceptions import Unresolvable
 
 from actions.contract import CONTINUE, Action, ActionContext, InputError, Output, Role
 from actions.errors import Problem
-from actions.properties import LITERAL, ActionProperties, VariableName, prop
+from actions.properties import LITERAL, TriggerProperties, VariableName, prop
 from actions.records import RecordField, RecordType
 from actions.steps import Result, Step
 
 TYPES = {"string": "text", "number": "number", "integer": "integer", "boolean": "boolean", "array": "list"}
 
 
-class HttpTriggerProperties(ActionProperties):
+class HttpTriggerProperties(TriggerProperties):
     body_schema: dict[str, JsonValue] | None = prop(
         "A JSON Schema that the body must fit.", title="Schema", default=None, modes=LITERAL, port=False, verbatim=True
     )

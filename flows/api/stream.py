@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter
 
-from flows import log_store, run_store, runs, services, shapes
+from flows import log_store, run_store, runs, services, shapes, workers
 from flows.api.documents import run_document, run_links
+from flows.drain import drain
 from flows.events import PUBLIC, TERMINAL, run_event
 from flows.fold import RunState, fold
 from flows.models import Run, RunStatus
@@ -35,6 +36,14 @@ ARRAY = Answer(
 NO_MORE = Answer(status=204, about="The run has ended and the cursor is at its last event.")
 FAILED = tuple(Answer(shapes.FailedRunOutcome, status) for status in FAILED_AS.values())
 NUMBER = {"type": "integer", "minimum": 0, "default": 0}
+NAMED = (
+    OpenApiParameter(
+        "Idempotency-Key",
+        {"type": "string", "minLength": 1, "maxLength": 255},
+        OpenApiParameter.HEADER,
+        description="A name for this call. Repeated within a day, it finds the run that it has started.",
+    ),
+)
 CURSOR = (
     OpenApiParameter("after", NUMBER, description="The seq of the last event that is known."),
     OpenApiParameter("Last-Event-ID", NUMBER, OpenApiParameter.HEADER, description="The same, from an EventSource."),
@@ -46,37 +55,33 @@ CURSOR = (
 )
 
 
-@operation("stream_flow", "flows", EVENTS, LINES, ARRAY, TEXT, body=shapes.FlowInput)
+@operation("stream_flow", "flows", EVENTS, LINES, ARRAY, TEXT, body=shapes.FlowInput, query=NAMED)
 @endpoint("POST")
 async def stream(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     """Start a run and send what it yields, while it is being written."""
     form = stream_of.wanted(request)
-    prepared = await in_database(_prepare, request, flow_id)
-    runs.start(prepared)
-    return stream_of.answer(prepared.run_id, 0, form, public=True)
+    return stream_of.answer(await _begin(request, flow_id), 0, form, public=True)
 
 
-@operation("run_flow", "flows", Answer(shapes.RunOutcome), *FAILED, body=shapes.FlowInput)
+@operation("run_flow", "flows", Answer(shapes.RunOutcome), *FAILED, body=shapes.FlowInput, query=NAMED)
 @endpoint("POST")
 async def run(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     """Start a run and answer when it has ended. A client that leaves does not stop it."""
-    prepared = await in_database(_prepare, request, flow_id)
-    runs.start(prepared)
+    run_id = await _begin(request, flow_id)
     state = fold([])
-    async with aclosing(runs.read(prepared.run_id, public=True)) as batches:
+    async with aclosing(runs.read(run_id, public=True)) as batches:
         async for frames in batches:
             fold((run_event.validate_json(frame.data) for frame in frames), state)
-    return _outcome(prepared, state)
+    return _outcome(run_id, state)
 
 
-@operation("submit_flow", "flows", Answer(shapes.RunSubmitted, 202), body=shapes.FlowInput)
+@operation("submit_flow", "flows", Answer(shapes.RunSubmitted, 202), body=shapes.FlowInput, query=NAMED)
 @endpoint("POST")
 async def submit(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     """Start a run and answer at once with where to find it."""
-    prepared = await in_database(_prepare, request, flow_id)
-    runs.start(prepared)
-    links = run_links(prepared.run_id)
-    return JsonResponse({"run": str(prepared.run_id), "links": links}, status=202, headers={"Location": links["state"]})
+    run_id = await _begin(request, flow_id)
+    links = run_links(run_id)
+    return JsonResponse({"run": str(run_id), "links": links}, status=202, headers={"Location": links["state"]})
 
 
 @operation("get_run", "runs", Answer(shapes.Run))
@@ -116,12 +121,21 @@ async def cancel(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     return JsonResponse({"run": str(found.pk), "status": status})
 
 
-def _prepare(request: HttpRequest, flow_id: UUID) -> run_store.Prepared:
+async def _begin(request: HttpRequest, flow_id: UUID) -> UUID:
+    """Start a run and return its id, or that of the run which this very call has started before."""
+    drain.refuse()
+    begun = await in_database(_prepare, request, flow_id)
+    if isinstance(begun, run_store.Prepared):
+        runs.start(begun)
+    return begun.run_id
+
+
+def _prepare(request: HttpRequest, flow_id: UUID) -> run_store.Prepared | run_store.Repeated:
     caller = authenticate(request)
     require(caller, "run")
     flow = services.flow_of(caller.workspace_id, flow_id, caller.flows)
     payload = read_object(request)
-    return run_store.prepare(flow, payload, runs.WORKER, caller)
+    return run_store.begin(flow, payload, workers.THIS, caller, request.headers.get("Idempotency-Key"))
 
 
 def _readable(request: HttpRequest, run_id: UUID) -> tuple[Caller, Run]:
@@ -147,9 +161,9 @@ def _last_seq(run_id: UUID) -> int:
     return log_store.last_events([run_id]).get(run_id, 0)
 
 
-def _outcome(prepared: run_store.Prepared, state: RunState) -> JsonResponse:
+def _outcome(run_id: UUID, state: RunState) -> JsonResponse:
     told = ("status", "text", "items", "result", "finish_reason", "usage", "duration_ms", "first_item_ms")
-    body: dict[str, Any] = {"run": str(prepared.run_id), **{key: state[key] for key in told}}  # type: ignore[literal-required]  # the keys are RunState's
+    body: dict[str, Any] = {"run": str(run_id), **{key: state[key] for key in told}}  # type: ignore[literal-required]  # the keys are RunState's
     error = state["error"]
     if error is None:
         return JsonResponse(body)

@@ -23,6 +23,8 @@ class Format:
     media: ClassVar[str]
     heartbeat: ClassVar[bytes] = b""
     """What is sent when nothing has happened for a while; it means nothing to a reader of the format."""
+    come_again: ClassVar[bytes] = b""
+    """What ends an answer that is to be asked for again, after its cursor; empty where a format cannot say so."""
 
     def begin(self) -> bytes:
         """Return what the answer begins with, before anything has happened."""
@@ -38,6 +40,7 @@ class ServerSentEvents(Format):
 
     media = "text/event-stream"
     heartbeat = b": still here\n\n"
+    come_again = b"event: reconnect\nretry: 2000\ndata: {}\n\n"
 
     def begin(self) -> bytes:
         return b"retry: 1000\n\n"  # how long a browser waits before it comes back, in milliseconds

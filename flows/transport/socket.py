@@ -15,7 +15,8 @@ from uuid import UUID
 from channels.generic.websocket import AsyncWebsocketConsumer
 from pydantic_core import to_json
 
-from flows import run_store, runs, services
+from flows import run_store, runs, services, workers
+from flows.drain import drain
 from flows.log_store import Frame
 from web.body import Limits, parse_object
 from web.database import in_database
@@ -30,7 +31,7 @@ MAX_COMMANDS = 60
 COMMANDS_IN_S = 10.0
 MAX_MISTAKES = 5
 
-BAD_MESSAGES, SIGNED_OUT, NO_SUCH_FLOW, TOO_BIG, TOO_MANY = 4400, 4401, 4404, 1009, 4429
+BAD_MESSAGES, SIGNED_OUT, NO_SUCH_FLOW, TOO_BIG, TOO_MANY, RESTARTING = 4400, 4401, 4404, 1009, 4429, 1012
 
 
 class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
@@ -41,15 +42,18 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         self.followers: dict[UUID, asyncio.Task[None]] = {}
         self.recent: deque[float] = deque(maxlen=MAX_COMMANDS)
         self.mistakes = 0
+        self.stay: Callable[[], None] = lambda: None
         caller = await in_database(authenticate_scope, self.scope)
         if caller is None:
             await self.close()
             return
         await self.accept()
+        self.stay = drain.at_begin(lambda: self.close(RESTARTING))
         if await in_database(_flow_exists, caller, self.flow_id) is False:
             await self.close(NO_SUCH_FLOW)
 
     async def disconnect(self, code: int) -> None:
+        self.stay()
         for task in self.followers.values():
             task.cancel()
         await asyncio.gather(*self.followers.values(), return_exceptions=True)
@@ -99,6 +103,7 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
             raise ApiError(422, "invalid_input", "The input must be a JSON object.", field="input")
         if not isinstance(revision, int) or isinstance(revision, bool):
             raise ApiError(422, "invalid_input", "The revision must be a whole number.", field="revision")
+        drain.refuse()
         prepared = await in_database(_prepare, caller, self.flow_id, input, revision)
         runs.start(prepared)
         await self._send({"type": "run.accepted", "ref": message.get("ref"), "run": str(prepared.run_id)})
@@ -198,7 +203,7 @@ def _run_of_flow(caller: Caller, run_id: UUID, flow_id: UUID) -> None:
 def _prepare(caller: Caller, flow_id: UUID, input: dict[str, Any], revision: int) -> run_store.Prepared:
     require(caller, "run")
     flow = services.flow_of(caller.workspace_id, flow_id)
-    return run_store.prepare(flow, input, runs.WORKER, caller, revision=revision)
+    return run_store.prepare(flow, input, workers.THIS, caller, revision=revision)
 
 
 Command = Callable[[FlowConsumer, Caller, dict[str, Any]], Awaitable[None]]

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, StreamingHttpResponse
 
 from flows import runs
+from flows.drain import drain
 from flows.transport.formats import FORMATS, Format
 from web.errors import ApiError
 
@@ -39,9 +40,13 @@ def answer(run_id: UUID, after: int, form: type[Format], *, public: bool) -> Str
 
 
 async def _pieces(run_id: UUID, after: int, form: Format, public: bool) -> AsyncIterator[bytes]:
+    came_late = drain.begun.is_set()  # it has been told to come again, and may hear the run to its end here
     if beginning := form.begin():
         yield beginning
     async with aclosing(runs.read(run_id, after, public=public)) as batches:
         async for frames in batches:
             if piece := form.encode(frames) if frames else form.heartbeat:
                 yield piece
+            if drain.begun.is_set() and not came_late and form.come_again:
+                yield form.come_again
+                return

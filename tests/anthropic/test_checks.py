@@ -51,6 +51,18 @@ TOLD: dict[str, tuple[dict[str, Any], list[tuple[str, str | None, str]]]] = {
         {"prompt_template": "@@userPrompt", "context": "Blue."},
         warned("context_not_in_template", "prompt_template"),
     ),
+    "a template without the context, which is sent to be cited": (
+        {"prompt_template": "@@userPrompt", "context": "Blue.", "citations": True},
+        [],
+    ),
+    "citations and JSON": (
+        {"citations": True, "response_format": {"type": "object"}},
+        warned("citations_not_sent", "citations"),
+    ),
+    "a response format that is none": (
+        {"response_format": {"type": "sentence"}},
+        [("invalid_response_format", "response_format", "error")],
+    ),
     "a template for a context that is not set": (
         {"prompt_template": "@@context @@userPrompt"},
         warned("context_not_set", "prompt_template"),

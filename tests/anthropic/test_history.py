@@ -55,6 +55,16 @@ def test_a_history_is_made_fit_to_send(value: Any, turns: list[Any]) -> None:
     assert read_history(value) == turns
 
 
+def test_a_source_that_is_not_sent_again_is_not_cited_again() -> None:
+    of_result = {"type": "search_result_location", "search_result_index": 0}
+    of_page = {"type": "web_search_result_location"}
+    answer = {"type": "text", "text": "Two", "citations": [of_result, of_page]}
+    (_, kept) = read_history([ASK, assistant(answer)], tools=True)
+    assert kept["content"] == [{"type": "text", "text": "Two", "citations": [of_page]}]
+    (_, kept) = read_history([ASK, assistant({**answer, "citations": [of_result]})], tools=True)
+    assert kept["content"] == [{"type": "text", "text": "Two"}]
+
+
 def test_a_search_is_kept_whole_when_this_request_offers_one() -> None:
     turns = [ASK, assistant(SEARCH, FOUND, CITED)]
     assert read_history(turns, tools=True) == turns

@@ -16,8 +16,10 @@ from actions.anthropic.connection import AnthropicConnection
 from actions.anthropic.message import Message
 from actions.anthropic.parts import Citation, Part, Stop, ThinkingDelta, Waiting
 from actions.anthropic.simulator import Script, application, create_simulator
-from actions.anthropic.simulator.rules import Refusal, check
+from actions.anthropic.simulator.refusal import Refusal
+from actions.anthropic.simulator.rules import check
 from actions.errors import ActionError
+from actions.json_schema import misfit
 from tests.anthropic.conftest import KEY, QUICK, Connect
 
 CONTEXT = "Answer from this context where it helps:\n\n<context>\nWater drives it.\n</context>\n\nWhat is a mill race?"
@@ -195,6 +197,16 @@ async def test_a_recording_is_sent_byte_for_byte_and_can_be_cut() -> None:
     assert response.content == recorded[:1000]
 
 
+def asking(*blocks: dict[str, Any]) -> dict[str, Any]:
+    return {"messages": [{"role": "user", "content": [*blocks, {"type": "text", "text": "Hi"}]}]}
+
+
+def cited(**change: Any) -> dict[str, Any]:
+    """A question with a search result that may be cited."""
+    result = {"source": "mill.md", "title": "Mill", "content": [{"type": "text", "text": "Water drives it. It turns."}]}
+    return asking({"type": "search_result", **result, "citations": {"enabled": True}, **change})
+
+
 REFUSED: dict[str, tuple[dict[str, Any], int, str]] = {
     "an unknown field": ({"top_k_k": 1}, 400, "top_k_k: Extra inputs are not permitted"),
     "a temperature": ({"temperature": 1.0}, 400, "temperature: Extra inputs are not permitted"),
@@ -238,6 +250,26 @@ REFUSED: dict[str, tuple[dict[str, Any], int, str]] = {
         {"model": "claude-sonnet-5-5", "thinking": {"type": "disabled"}},
         400,
         "thinking.type.disabled",
+    ),
+    "an output setting that does not exist": ({"output_config": {"style": "x"}}, 400, "output_config.style"),
+    "a format of another kind": ({"output_config": {"format": {"type": "text"}}}, 400, "output_config.format"),
+    "an open object": (
+        {"output_config": {"format": {"type": "json_schema", "schema": {"type": "object"}}}},
+        400,
+        "additionalProperties",
+    ),
+    "sources in JSON": (
+        {**cited(), "output_config": {"format": {"type": "json_schema", "schema": {"type": "string"}}}},
+        400,
+        "citations",
+    ),
+    "a search result without a source": (cited(source=""), 400, "search_result.source: Field required"),
+    "a document without a source": (asking({"type": "document"}), 400, "document.source"),
+    "an image as text": (asking({"type": "image", "source": {"type": "text", "data": "x"}}), 400, "image.source"),
+    "an image without data": (
+        asking({"type": "image", "source": {"type": "base64", "media_type": "image/png"}}),
+        400,
+        "image.source.data: Field required",
     ),
     "thinking of no kind": ({"model": "claude-opus-5", "thinking": {"type": "deep"}}, 400, "thinking.type"),
 }
@@ -345,3 +377,54 @@ async def test_it_works_below_a_prefix(connect: Connect, keeps_the_path: bool) -
     async with served(mounted) as url:
         _, message = await answered(connect(f"{url}/simulator"))
     assert message.text == "One two three. Four five six."
+
+
+async def test_a_search_result_is_quoted_with_its_source(connect: Connect) -> None:
+    parts, message = await asked(fast(answer=None), connect, **cited())
+    sources = [part.citation for part in parts if isinstance(part, Citation)]
+    assert [(source["type"], source["source"], source["search_result_index"]) for source in sources] == [
+        ("search_result_location", "mill.md", 0)
+    ]
+    assert [block["text"] for block in message.content if block.get("citations")] == ["Water drives it."]
+    assert "You asked: “Hi”" in message.text
+
+
+async def test_a_search_result_that_may_not_be_cited_is_quoted_without_a_source(connect: Connect) -> None:
+    parts, message = await asked(fast(answer=None), connect, **cited(citations={"enabled": False}))
+    assert not any(isinstance(part, Citation) for part in parts)
+    assert "Water drives it." in message.text
+
+
+async def test_images_and_documents_are_counted(connect: Connect) -> None:
+    image = {"type": "image", "source": {"type": "url", "url": "https://example.com/x.png"}}
+    document = {"type": "document", "source": {"type": "text", "media_type": "text/plain", "data": "x" * 4000}}
+    _, message = await asked(fast(answer=None), connect, **asking(image, image, document))
+    assert "With it came 2 images and 1 document." in message.text
+    assert (message.usage.input_tokens or 0) > 1000
+
+
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "name": {"type": "string"},
+        "day": {"type": "string", "format": "date"},
+        "kind": {"enum": ["water", "wind"]},
+        "stones": {"type": "array", "items": {"$ref": "#/$defs/stone"}},
+        "owner": {"anyOf": [{"type": "null"}, {"type": "string"}]},
+    },
+    "additionalProperties": False,
+    "$defs": {"stone": {"type": "object", "properties": {"weight": {"type": "number"}}, "additionalProperties": False}},
+}
+
+
+async def test_a_format_is_answered_with_json_that_fits_it(connect: Connect) -> None:
+    wanted = {"format": {"type": "json_schema", "schema": SCHEMA}}
+    _, message = await asked(fast(answer=None), connect, output_config=wanted)
+    assert misfit(SCHEMA, json.loads(message.text)) is None
+    assert json.loads(message.text) == {
+        "name": "simulated",
+        "day": "2026-01-01",
+        "kind": "water",
+        "stones": [{"weight": 1.5}],
+        "owner": None,
+    }

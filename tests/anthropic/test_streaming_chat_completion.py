@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from actions.anthropic.chat_properties import StreamingChatCompletionProperties
+from actions.anthropic.chat_properties import ChatCompletionProperties, StreamingChatCompletionProperties
 from actions.anthropic.connection import AnthropicConnection
-from actions.anthropic.streaming_chat_completion import MOST_CONTINUATIONS, StreamingChatCompletion
+from actions.anthropic.streaming_chat_completion import StreamingChatCompletion
+from actions.anthropic.turn import MOST_CONTINUATIONS
 from actions.contract import ActionContext
 from actions.errors import ActionError
 from actions.records import Record
@@ -55,9 +56,11 @@ async def run(connection: AnthropicConnection, **given: Any) -> list[Step]:
     return [step async for step in action.run(properties(connection, **given), CONTEXT)]
 
 
-async def sent(connect: Connect, version: str = "2026-10-21", **given: Any) -> tuple[dict[str, Any], list[Step]]:
+async def sent(
+    connect: Connect, version: str = "2026-10-21", answer: str = "ok", **given: Any
+) -> tuple[dict[str, Any], list[Step]]:
     """Return the body that reaches the API, and the steps of the run."""
-    async with upstream(streamed("ok")) as server:
+    async with upstream(streamed(answer)) as server:
         steps = await run(connect(server.url, api_version=version), **given)
     assert server.requests[0].headers["anthropic-version"] == version
     return server.requests[0].body, steps
@@ -85,6 +88,38 @@ async def test_what_is_not_set_is_not_sent(connect: Connect) -> None:
 
 WEB_SEARCH = {"type": "web_search_20250305", "name": "web_search", "max_uses": 5}
 WEB_FETCH = {"type": "web_fetch_20250910", "name": "web_fetch", "max_uses": 5, "citations": {"enabled": True}}
+
+IMAGE = {"type": "image", "url": "https://example.com/x.png"}
+IMAGE_BLOCK = {"type": "image", "source": {"type": "url", "url": "https://example.com/x.png"}}
+DOCUMENT_BLOCK = {"type": "document", "source": {"type": "text", "media_type": "text/plain", "data": "Blue."}}
+RESULT_BLOCK = {
+    "type": "search_result",
+    "source": "sky.md",
+    "title": "Sky",
+    "content": [{"type": "text", "text": "Blue."}],
+    "citations": {"enabled": True},
+}
+CLOSED = {"type": "object", "properties": {}, "additionalProperties": False}
+SENT_SCHEMA = {
+    "type": "object",
+    "properties": {"a": {"anyOf": [{"type": "integer", "description": "{minimum: 1}"}, {"type": "null"}]}},
+    "additionalProperties": False,
+}
+
+
+class SearchResult(Record):
+    renders_as = "prompt"
+
+
+FOUND = SearchResult(
+    prompt="As text.",
+    search_results=[{"source": "sky.md", "title": "Sky", "text": "Blue."}, {"source": "void.md", "text": " "}],
+)
+
+
+def asked(*blocks: dict[str, Any], text: str = "Hi") -> dict[str, Any]:
+    return {"messages": [{"role": "user", "content": [*blocks, {"type": "text", "text": text}]}]}
+
 
 # What a builder sets, and how the request differs from the plain one.
 ON_THE_WIRE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -159,6 +194,40 @@ ON_THE_WIRE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "grounding": ({"enable_grounding": True}, {"tools": [WEB_SEARCH]}),
     "web fetch": ({"enable_web_fetch": True}, {"tools": [WEB_FETCH]}),
     "both": ({"enable_grounding": True, "enable_web_fetch": True}, {"tools": [WEB_SEARCH, WEB_FETCH]}),
+    "an image": ({"files": IMAGE}, asked(IMAGE_BLOCK)),
+    "a document that may be cited": (
+        {"files": [IMAGE, {"type": "document", "text": "Blue."}], "citations": True},
+        asked(IMAGE_BLOCK, {**DOCUMENT_BLOCK, "citations": {"enabled": True}}),
+    ),
+    "search results": (
+        {"context": FOUND, "citations": True, "prompt_template": "[@@context] @@userPrompt"},
+        asked(RESULT_BLOCK, text="[] Hi"),
+    ),
+    "search results and a file": (
+        {"context": FOUND, "citations": True, "files": {"type": "document", "text": "Blue."}},
+        asked({**DOCUMENT_BLOCK, "citations": {"enabled": True}}, RESULT_BLOCK),
+    ),
+    "search results without citations": (
+        {"context": FOUND, "prompt_template": "[@@context] @@userPrompt"},
+        {"messages": [{"role": "user", "content": "[As text.] Hi"}]},
+    ),
+    "search results that found nothing": ({"context": {"search_results": []}, "citations": True}, {}),
+    "response format": (
+        {"response_format": {"type": "object", "properties": {"a": {"type": ["integer", "null"], "minimum": 1}}}},
+        {"output_config": {"format": {"type": "json_schema", "schema": SENT_SCHEMA}}},
+    ),
+    "response format and effort": (
+        {"response_format": {"type": "object"}, "effort": "low"},
+        {"output_config": {"effort": "low", "format": {"type": "json_schema", "schema": CLOSED}}},
+    ),
+    "reading pages for an answer that is JSON": (
+        {"response_format": {"type": "object"}, "enable_web_fetch": True},
+        {
+            "output_config": {"format": {"type": "json_schema", "schema": CLOSED}},
+            "tools": [{**WEB_FETCH, "citations": {"enabled": False}}],
+        },
+    ),
+    "grouping": ({"group_messages": "characters", "group_characters": 7}, {}),
     "names and notes": (
         {"stream_variable_name": "m", "result_variable_name": "r", "title": "T", "description": "D"},
         {},
@@ -170,8 +239,22 @@ ON_THE_WIRE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 async def test_a_property_that_is_set_reaches_the_wire(
     connect: Connect, given: dict[str, Any], difference: dict[str, Any]
 ) -> None:
-    body, _ = await sent(connect, **given)
+    body, _ = await sent(connect, answer='{"a":1}' if "response_format" in given else "ok", **given)
     assert body == {**PLAIN, **difference}
+
+
+def test_every_property_is_shown_to_reach_the_wire_or_not_to() -> None:
+    elsewhere = {"connection", "prompt_caching", "temperature", "disabled"}
+    shown = {name for given, _ in ON_THE_WIRE.values() for name in given}
+    assert set(StreamingChatCompletionProperties.model_fields) - elsewhere - shown == set()
+
+
+def test_both_actions_have_one_table() -> None:
+    streaming, whole = list(StreamingChatCompletionProperties.model_fields), list(ChatCompletionProperties.model_fields)
+    of_messages = ["stream_variable_name", "group_messages", "group_characters"]
+    assert [name for name in streaming if name not in of_messages] == whole
+    at = streaming.index("stream_variable_name")
+    assert streaming[at - 1 : at + 4] == ["max_completion_tokens", *of_messages, "result_variable_name"]
 
 
 async def test_a_temperature_is_sent_where_the_api_takes_it(connect: Connect) -> None:
@@ -198,6 +281,26 @@ NOT_TAKEN: dict[str, tuple[dict[str, Any], str, str]] = {
 }
 
 
+async def test_sources_are_not_asked_for_beside_a_response_format(connect: Connect) -> None:
+    async with upstream(streamed('"x"')) as server:
+        steps = await run(connect(server.url), citations=True, context=FOUND, response_format={"type": "string"})
+    assert server.requests[0].body["messages"][-1]["content"].endswith("<context>\nAs text.\n</context>\n\nHi")
+    assert warnings(steps) == [("citations_not_sent", "citations")]
+
+
+@pytest.mark.parametrize("given", [{}, {"context": "Blue."}, {"files": IMAGE}])
+async def test_citations_with_nothing_to_cite_are_told(connect: Connect, given: dict[str, Any]) -> None:
+    _, steps = await sent(connect, citations=True, **given)
+    assert warnings(steps) == [("nothing_to_cite", "citations")]
+
+
+@pytest.mark.parametrize("result", ["x", {}, {"text": 5}])
+async def test_a_search_result_that_cannot_be_cited_is_named_by_its_position(connect: Connect, result: Any) -> None:
+    with pytest.raises(ActionError) as failed:
+        await sent(connect, citations=True, context={"search_results": [{"text": "x"}, result]})
+    assert (failed.value.code, "search result 2 has no text" in failed.value.message) == ("invalid_context", True)
+
+
 @pytest.mark.parametrize(("given", "version", "name"), NOT_TAKEN.values(), ids=NOT_TAKEN.keys())
 async def test_what_a_model_does_not_take_is_not_sent_and_the_run_says_so(
     connect: Connect, given: dict[str, Any], version: str, name: str
@@ -221,6 +324,9 @@ async def test_what_a_model_does_not_take_is_not_sent_and_the_run_says_so(
         ("stream_variable_name", "not a name"),
         ("result_variable_name", "true"),
         ("top_p", 1),
+        ("group_messages", "word"),
+        ("group_characters", 0),
+        ("response_format", "x"),
     ],
 )
 def test_a_value_that_makes_no_sense_is_refused(name: str, value: Any) -> None:
@@ -234,9 +340,9 @@ async def test_each_piece_of_text_is_a_message_and_the_response_is_all_of_it(con
         steps = await run(connect(server.url))
     branches = [step for step in steps if isinstance(step, RunBranch)]
     assert [(step.name, dict(step.value)) for step in branches] == [
-        ("for_each_message", {"text": "Mill", "index": 0}),
-        ("for_each_message", {"text": " ", "index": 1}),
-        ("for_each_message", {"text": "race", "index": 2}),
+        ("for_each_message", {"text": "Mill", "index": 0, "citations": []}),
+        ("for_each_message", {"text": " ", "index": 1, "citations": []}),
+        ("for_each_message", {"text": "race", "index": 2, "citations": []}),
     ]
     assert steps[3:] == [Usage("claude-opus-4-6", "end_turn", 25, 15, 0, 0), Result(result(steps))]
     assert dict(result(steps)) == {
@@ -253,6 +359,7 @@ async def test_each_piece_of_text_is_a_message_and_the_response_is_all_of_it(con
             "cache_creation_input_tokens": 0,
         },
         "thinking": "",
+        "parsed": None,
         "id": "msg_1",
     }
     assert str(result(steps)) == "Mill race"
@@ -357,6 +464,7 @@ SOURCE = {
     "cited_text": "It blows.",
     "encrypted_index": "x",
 }
+TOLD = {"url": "https://example.com", "source": None, "title": "Wind", "cited_text": "It blows."}
 
 
 def searching(result_content: Any = None) -> bytes:
@@ -379,7 +487,7 @@ async def test_a_search_is_told_and_its_sources_are_kept(connect: Connect) -> No
     async with upstream(script) as server:
         steps = await run(connect(server.url), enable_grounding=True)
     assert [step.message for step in steps if isinstance(step, Log)] == ["Searches the web: wind"]
-    assert result(steps)["citations"] == [{"url": "https://example.com", "title": "Wind", "cited_text": "It blows."}]
+    assert result(steps)["citations"] == [TOLD]
     assert result(steps)["content"][0]["input"] == {"query": "wind"}
 
 
@@ -405,8 +513,8 @@ async def test_a_paused_turn_goes_on_with_its_words_unchanged(connect: Connect) 
     assert second[-1]["role"] == "assistant"
     assert second[-1]["content"] == result(steps)["content"][:3]
     assert [dict(step.value) for step in steps if isinstance(step, RunBranch)] == [
-        {"text": "First, ", "index": 0},
-        {"text": "then.", "index": 1},
+        {"text": "First, ", "index": 0, "citations": []},
+        {"text": "then.", "index": 1, "citations": []},
     ]
     assert (result(steps)["text"], result(steps)["usage"]["output_tokens"]) == ("First, then.", 20)
     assert [step.stop_reason for step in steps if isinstance(step, Usage)] == ["pause_turn", "end_turn"]

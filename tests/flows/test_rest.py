@@ -309,3 +309,39 @@ async def test_a_form_that_does_not_exist_is_refused_and_nothing_starts(flow: Fl
     response = await streamed(flow, key, "image/png")
     assert (response.status_code, response.json()["error"]["code"]) == (406, "not_acceptable")
     assert await Run.objects.acount() == 0
+
+
+async def leave_after_the_first_event(response: StreamingHttpResponse) -> None:
+    """Leave as a client does: the server cancels the task that sends to it."""
+    heard = asyncio.Event()
+
+    async def listen() -> None:
+        async for _ in events_of(response):
+            heard.set()
+
+    task = asyncio.create_task(listen())
+    await heard.wait()
+    task.cancel()
+    await asyncio.wait([task])
+
+
+async def test_a_run_whose_trigger_says_so_is_cancelled_when_its_callers_have_left(
+    flow: Flow, key: str, script: Script
+) -> None:
+    flow.graph["nodes"][0]["properties"] |= {"on_disconnect": "cancel", "disconnect_grace": 0}
+    await sync_to_async(flow.save)()
+    script.stall_after = 1
+    response = await post(flow, "stream", key)
+    await leave_after_the_first_event(response)
+    rest = await read(await get(f"/api/v1/runs/{response['X-Run']}/events", key))
+    assert (rest[-1]["type"], rest[-1]["reason"]) == ("run.cancelled", "Nobody heard the run any more.")
+
+
+async def test_a_caller_that_comes_back_in_time_keeps_the_run_going(flow: Flow, key: str, script: Script) -> None:
+    flow.graph["nodes"][0]["properties"] |= {"on_disconnect": "cancel", "disconnect_grace": 1}
+    await sync_to_async(flow.save)()
+    script.pause_s = 0.1
+    response = await post(flow, "stream", key)
+    await leave_after_the_first_event(response)
+    whole = await read(await get(f"/api/v1/runs/{response['X-Run']}/events", key))
+    assert whole[-1]["type"] == "run.completed"

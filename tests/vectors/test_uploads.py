@@ -17,6 +17,7 @@ from tests.vectors.test_api import PATH, refusal, send
 from vectors import indexing, uploads, worker
 from vectors.models import Chunk, Collection, Document
 from vectors.paths import path_of
+from web.process import THIS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("indexed")]
 
@@ -198,12 +199,17 @@ def test_a_stop_ends_the_worker_and_fails_what_it_did(client: Client, collection
 
 
 def test_what_a_former_server_left_is_failed_with_a_hint(collection: Collection) -> None:
-    left = Document.objects.create(collection=collection, name="a.txt", status="indexing", done=1, total=9)
+    left = Document.objects.create(collection=collection, name="a.txt", worker=uuid4(), done=1, total=9)
+    ours = Document.objects.create(collection=collection, name="c.txt")
     leaving = Document.objects.create(collection=collection, name="b.txt", status="leaving")
     Chunk.objects.create(document=left, position=0, text="x", vector=b"")
-    assert indexing.recover() == 1
+    assert indexing.recover([THIS]) == 1
+    indexing.sweep()
     left.refresh_from_db()
-    assert (left.status, left.error["code"], left.error["hint"]) == ("failed", "interrupted", "Upload the file again.")
+    ours.refresh_from_db()
+    assert ours.status == "indexing"
+    assert left.status == "failed"
+    assert left.error and (left.error["code"], left.error["hint"]) == ("interrupted", "Upload the file again.")
     assert not Chunk.objects.exists()
     assert not Document.objects.filter(pk=leaving.pk).exists()
 
@@ -211,9 +217,7 @@ def test_what_a_former_server_left_is_failed_with_a_hint(collection: Collection)
 def test_a_document_that_is_deleted_while_it_waits_leaves_nothing(
     client: Client, collection: Collection, index: Upload
 ) -> None:
-    gone = Document(id=uuid4(), collection=collection, name="gone.txt")
-    with patch.object(indexing, "wake"):
-        gone.save(force_insert=True)
+    gone = Document.objects.create(collection=collection, name="gone.txt", uploaded=True)
     client.delete(f"{PATH}/{collection.pk}/documents/{gone.pk}")
     index("b.txt", b"The wheel turns.")
     assert list(Chunk.objects.values_list("document__name", flat=True)) == ["b.txt"]

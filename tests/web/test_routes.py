@@ -74,6 +74,8 @@ POLICIES: dict[str, set[str]] = {
     "GET api/v1/runs/<uuid:run_id>/events": LISTEN,
     "POST api/v1/runs/<uuid:run_id>/cancel": RUN,
     "GET api/v1/openapi.json": ANYONE_IN,
+    "GET healthz": EVERYBODY,
+    "GET readyz": EVERYBODY,
     "GET sign-in/link/<str:token>": EVERYBODY,
     "GET docs/": EVERYBODY,
     "GET docs": EVERYBODY,

@@ -13,11 +13,14 @@ _PREFACE = "Answer from this context where it helps:"
 
 def answer_to(body: Request) -> str:
     """Return the same text for the same request: it says what it is, and shows what it was sent."""
-    question, context = _prompt(text_of(body["messages"][-1]["content"]))
+    asked = body["messages"][-1]["content"]
+    question, context = _prompt(text_of(asked))
     earlier = [text_of(turn["content"]) for turn in body["messages"][:-1] if turn["role"] == "user"]
     parts = [
         f"This is the simulator, not a model. You asked: “{_short(question)}”",
         _about_context(context),
+        _about_results(asked),
+        _about_files(asked),
         f"Before that you asked: “{_short(_prompt(earlier[-1])[0])}”" if earlier else "",
         "A real model would now write its answer. The words arrive one by one, at the pace of a stream, so that you "
         "can watch them grow inside the node, follow them in the run panel, and stop them at any moment.",
@@ -32,6 +35,25 @@ def text_of(content: Any) -> str:
         return content
     texts = (block.get("text") for block in content or () if isinstance(block, dict))
     return "\n".join(text for text in texts if isinstance(text, str))
+
+
+def all_text_of(content: Any) -> str:
+    """Return the text that is counted: also that of search results and of documents."""
+    blocks = [block for block in content if isinstance(block, dict)] if isinstance(content, list) else []
+    documents = [str(block["source"].get("data")) for block in blocks if block.get("type") == "document"]
+    nested = [text_of(block["content"]) for block in blocks if block.get("type") == "search_result"]
+    return "\n".join([text_of(content), *nested, *documents])
+
+
+def results_of(content: Any) -> list[dict[str, Any]]:
+    """Return the search results within a message's content."""
+    blocks = content if isinstance(content, list) else []
+    return [block for block in blocks if block["type"] == "search_result"]
+
+
+def quote_of(result: dict[str, Any]) -> str:
+    """Return the words of a search result that the answer repeats."""
+    return _SENTENCE.split(text_of(result["content"]).strip())[0][:400]
 
 
 def question_of(body: Request) -> str:
@@ -68,6 +90,18 @@ def _about_context(context: str) -> str:
         return ""
     first = " ".join(_SENTENCE.split(context)[:3])
     return f"The context that came with it says: “{_short(first, 400)}”"
+
+
+def _about_results(content: Any) -> str:
+    quotes = [f"“{quote_of(result)}”" for result in results_of(content)[:3]]
+    return f"The search results that came with it say: {' '.join(quotes)}" if quotes else ""
+
+
+def _about_files(content: Any) -> str:
+    kinds = [block["type"] for block in content] if isinstance(content, list) else []
+    counts = [(kind, kinds.count(kind)) for kind in ("image", "document") if kind in kinds]
+    told = " and ".join(f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in counts)
+    return f"With it came {told}." if told else ""
 
 
 def _short(text: str, longest: int = 200) -> str:

@@ -1,10 +1,23 @@
 """The blocks of the simulator's answer: thinking, a search, text with its sources, a tool call. Pure."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic_core import to_json
+
 from actions.anthropic.models import facts_of
-from actions.anthropic.simulator.answer import Request, answer_to, chunks_of, question_of, tokens_of
+from actions.anthropic.simulator.answer import (
+    Request,
+    answer_to,
+    chunks_of,
+    question_of,
+    quote_of,
+    results_of,
+    text_of,
+    tokens_of,
+)
+from actions.anthropic.simulator.sample import sample
 from actions.anthropic.simulator.script import Script
 
 Block = dict[str, Any]
@@ -31,10 +44,10 @@ class Answer:
 
 def compose(body: Request, script: Script) -> Answer:
     """Return the answer to a request: the same for the same request."""
-    text = script.answer(body) if script.answer else answer_to(body)
+    text = script.answer(body) if script.answer else _own_answer(body)
     text, stop_reason, sequence = _ended(text, body, script)
     search = _search(body)
-    written = [_text(text, bool(search))] if text else []
+    written = list(_text(text, body, bool(search))) if text else []
     content = [*_thinking(body, script), *search, *written, *_tool(script)]
     stop_reason = "tool_use" if script.tool and stop_reason == "end_turn" else stop_reason
     return Answer(content, stop_reason, sequence, tokens_of(text), int(bool(search)))
@@ -85,11 +98,47 @@ def _search(body: Request) -> list[Block]:
     ]
 
 
-def _text(text: str, searched: bool) -> Block:
-    if not searched:
-        return {"type": "text", "text": text}
-    source = {"type": "web_search_result_location", **PAGE, "encrypted_index": "c2lt", "cited_text": PAGE["title"]}
-    return {"type": "text", "text": text, "citations": [source]}
+def _own_answer(body: Request) -> str:
+    wanted = (body.get("output_config") or {}).get("format")
+    return to_json(sample(wanted["schema"])).decode() if wanted else answer_to(body)
+
+
+def _text(text: str, body: Request, searched: bool) -> Iterator[Block]:
+    """Yield the text in blocks: what repeats a search result that may be cited is one of its own, with its source."""
+    if searched:
+        source = {"type": "web_search_result_location", **PAGE, "encrypted_index": "c2lt", "cited_text": PAGE["title"]}
+        yield {"type": "text", "text": text, "citations": [source]}
+        return
+    for index, result in enumerate(_citable(body)):
+        quote = quote_of(result)
+        before, found, after = text.partition(quote) if quote else (text, "", "")
+        if found:
+            yield from _plain(before)
+            yield {"type": "text", "text": quote, "citations": [_location(index, result)]}
+            text = after
+    yield from _plain(text)
+
+
+def _plain(text: str) -> Iterator[Block]:
+    if text:
+        yield {"type": "text", "text": text}
+
+
+def _citable(body: Request) -> list[Block]:
+    results = [result for turn in body["messages"] for result in results_of(turn["content"])]
+    return [result for result in results if (result.get("citations") or {}).get("enabled")]
+
+
+def _location(index: int, result: Block) -> Block:
+    return {
+        "type": "search_result_location",
+        "source": result["source"],
+        "title": result["title"],
+        "cited_text": text_of(result["content"]),
+        "search_result_index": index,
+        "start_block_index": 0,
+        "end_block_index": 1,
+    }
 
 
 def _tool(script: Script) -> list[Block]:

@@ -17,6 +17,8 @@ from actions.anthropic.models import (
     thinking_off_rule,
     thinking_on_rule,
 )
+from actions.anthropic.simulator.block_rules import check_block, check_format
+from actions.anthropic.simulator.refusal import Refusal, invalid
 
 Body = Mapping[str, Any]
 
@@ -28,16 +30,6 @@ OPTIONAL = (
 SAMPLING = ("temperature", "top_p", "top_k")
 ROLES = ("user", "assistant", "system")
 PREFILL = "This model does not support assistant message prefill. The conversation must end with a user message."
-
-
-class Refusal(Exception):
-    """An answer of the API other than 200."""
-
-    def __init__(self, status: int, kind: str, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.kind = kind
-        self.message = message
 
 
 def check_version(version: str) -> None:
@@ -73,10 +65,6 @@ def check_model(model: str) -> None:
         raise Refusal(404, "not_found_error", f"model: {model}")
 
 
-def invalid(message: str) -> Refusal:
-    return Refusal(400, "invalid_request_error", message)
-
-
 def _check_max_tokens(asked: Any, model: str) -> None:
     if not isinstance(asked, int) or isinstance(asked, bool):
         raise invalid("max_tokens: Input should be a valid integer")
@@ -106,6 +94,7 @@ def _check_content(content: Any, where: str) -> None:
     for index, block in enumerate(content):
         if not isinstance(block, dict) or not isinstance(block.get("type"), str):
             raise invalid(f"{where}.content.{index}.type: Field required")
+        check_block(block, f"{where}.content.{index}")
         if block["type"] == "text" and not str(block.get("text", "")).strip():
             raise invalid(f"{where}.content.{index}: text content blocks must be non-empty")
 
@@ -130,6 +119,7 @@ def _check_settings(body: Body, model: str, version: str) -> None:
     effort = (body.get("output_config") or {}).get("effort")
     if effort is not None and (effort not in get_args(Effort) or not effort_rule(model).sent):
         raise invalid("output_config.effort: this model does not support this effort")
+    check_format(body)
     _check_thinking(body.get("thinking") or {}, model, effort)
 
 

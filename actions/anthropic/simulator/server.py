@@ -9,9 +9,10 @@ from uuid import uuid4
 from pydantic_core import from_json, to_json
 
 from actions.anthropic.models import facts_of
-from actions.anthropic.simulator.answer import text_of, tokens_of
+from actions.anthropic.simulator.answer import all_text_of, text_of, tokens_of
 from actions.anthropic.simulator.content import compose
-from actions.anthropic.simulator.rules import NEEDED, Refusal, check, check_model, check_version, invalid
+from actions.anthropic.simulator.refusal import Refusal, invalid
+from actions.anthropic.simulator.rules import NEEDED, check, check_model, check_version
 from actions.anthropic.simulator.script import Request, Script
 from actions.anthropic.simulator.stream import Dropped, events, message, usage
 
@@ -159,7 +160,7 @@ async def _body(receive: Receive) -> Request:
 
 def _counted(body: Request, version: str) -> dict[str, int]:
     check(body, version, COUNTED)
-    sent = text_of(body.get("system")) + "".join(text_of(turn["content"]) for turn in body["messages"])
+    sent = text_of(body.get("system")) + "".join(all_text_of(turn["content"]) for turn in body["messages"])
     return {"input_tokens": tokens_of(sent)}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from actions.anthropic.simulator.answer import Request, chunks_of, text_of, tokens_of
+from actions.anthropic.simulator.answer import Request, all_text_of, chunks_of, text_of, tokens_of
 from actions.anthropic.simulator.content import Answer, Block, compose
 from actions.anthropic.simulator.script import Script
 
@@ -77,7 +77,7 @@ def usage(body: Request, answer: Answer) -> dict[str, Any]:
 
 
 def _input(body: Request) -> dict[str, int]:
-    sent = "".join(text_of(turn["content"]) for turn in body["messages"])
+    sent = "".join(all_text_of(turn["content"]) for turn in body["messages"])
     tokens = tokens_of(text_of(body.get("system")) + sent)
     return {"input_tokens": tokens, "cache_creation_input_tokens": 0, "cache_read_input_tokens": 0}
 

@@ -3168,7 +3168,10 @@ export interface operations {
     run_flow: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name for this call. Repeated within a day, it finds the run that it has started. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 flow_id: string;
             };
@@ -3235,7 +3238,10 @@ export interface operations {
     stream_flow: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name for this call. Repeated within a day, it finds the run that it has started. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 flow_id: string;
             };
@@ -3282,7 +3288,10 @@ export interface operations {
     submit_flow: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name for this call. Repeated within a day, it finds the run that it has started. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 flow_id: string;
             };

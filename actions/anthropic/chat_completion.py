@@ -1,0 +1,40 @@
+"""Take a model's answer as a whole."""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
+from contextlib import aclosing
+from typing import Any, cast
+
+from actions.anthropic.chat_properties import ChatCompletionProperties
+from actions.anthropic.checks import problems_of
+from actions.anthropic.messages import Messages
+from actions.anthropic.response import CHAT_COMPLETION_RESPONSE
+from actions.anthropic.streaming_chat_completion import answer
+from actions.anthropic.turn import HISTORY_REDUCER
+from actions.contract import Action, ActionContext, Output
+from actions.errors import Problem
+from actions.steps import RunBranch, Step
+
+
+class ChatCompletion(Action[ChatCompletionProperties]):
+    """Get the whole response of an Anthropic model at once."""
+
+    type = "anthropic.chat_completion"
+    family = "anthropic"
+    attachments = (HISTORY_REDUCER,)
+    output = Output(CHAT_COMPLETION_RESPONSE, name="result_variable_name")
+    width = 244
+
+    async def run(self, properties: ChatCompletionProperties, context: ActionContext) -> AsyncIterator[Step]:
+        """Yield what the streaming action yields, but for its messages.
+
+        The call streams as well: an answer that takes long is not cut by a gateway that waits for a first byte.
+        """
+        steps = cast("AsyncGenerator[Step, None]", answer(properties, context, Messages()))
+        async with aclosing(steps):
+            async for step in steps:
+                if not isinstance(step, RunBranch):
+                    yield step
+
+    @classmethod
+    def check(cls, known: Mapping[str, Any]) -> Iterator[Problem]:
+        return problems_of(known)

@@ -1,0 +1,24 @@
+"""The sources that an answer names, in one shape for every kind of source. Pure."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+
+def told(citation: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is told of a source: a page has a url, a search result a source, a document a title."""
+    return {
+        "url": citation.get("url"),
+        "source": citation.get("source"),
+        "title": citation.get("title") or citation.get("document_title"),
+        "cited_text": citation.get("cited_text"),
+    }
+
+
+def citations_of(content: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the sources within the blocks of an answer, each once, in the order in which they are named."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for block in content:
+        for citation in block.get("citations") or []:
+            source = told(citation)
+            found.setdefault(tuple(source.values()), source)
+    return list(found.values())

@@ -1,0 +1,124 @@
+"""Images and documents of the user's turn: from what a variable holds to blocks of the API. Pure."""
+
+import binascii
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from actions.errors import ActionError
+
+Block = dict[str, Any]
+
+IMAGE_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
+PDF = "application/pdf"
+MOST_FILES = 100
+LARGEST_IMAGE = 5 * 1024 * 1024
+LARGEST_IN_ALL = 24 * 1024 * 1024
+"""The API takes requests of 32 MB, the rest of the prompt included. Both are measured as base64."""
+LONGEST_URL = 2_000
+SOURCES = ("data", "url", "text")
+
+
+class _Fault(Exception):
+    """What is wrong with one file, as the end of a sentence."""
+
+
+def file_blocks(value: Any, *, citations: bool) -> list[Block]:
+    """Return a block for each file: one, a list, or nothing; with `citations`, documents may be cited.
+
+    Raises ActionError `invalid_files`, which names the file by its position.
+    """
+    if value is None or value == "":
+        return []
+    items = [value] if isinstance(value, Mapping) else value
+    if not isinstance(items, list):
+        raise _invalid("they are neither a file nor a list of files")
+    if len(items) > MOST_FILES:
+        raise _invalid(f"there are more than {MOST_FILES}")
+    blocks = [_block(position, item, citations) for position, item in enumerate(items, 1)]
+    if sum(_size(block) for block in blocks) > LARGEST_IN_ALL:
+        raise _invalid(f"together they are larger than {LARGEST_IN_ALL // 1024 // 1024} MB")
+    return blocks
+
+
+def _block(position: int, item: Any, citations: bool) -> Block:
+    try:
+        if not isinstance(item, Mapping):
+            raise _Fault("is not an object")
+        read = _READ.get(item.get("type") or "") if isinstance(item.get("type"), str) else None
+        if read is None:
+            raise _Fault("has no type 'image' or 'document'")
+        return read(item, citations)
+    except _Fault as fault:
+        raise _invalid(f"file {position} {fault}") from None
+
+
+def _image(item: Mapping[str, Any], citations: bool) -> Block:
+    match _source(item, ("data", "url")):
+        case "url":
+            return {"type": "image", "source": _url(item)}
+        case _:
+            source = _base64(item, IMAGE_TYPES)
+            if len(source["data"]) > LARGEST_IMAGE:
+                raise _Fault(f"is an image of more than {LARGEST_IMAGE // 1024 // 1024} MB")
+            return {"type": "image", "source": source}
+
+
+def _document(item: Mapping[str, Any], citations: bool) -> Block:
+    match _source(item, SOURCES):
+        case "url":
+            source = _url(item)
+        case "text":
+            if not isinstance(item["text"], str) or not item["text"].strip():
+                raise _Fault("has an empty text")
+            source = {"type": "text", "media_type": "text/plain", "data": item["text"]}
+        case _:
+            source = _base64(item, (PDF,))
+    title = item.get("title")
+    named = {"title": title[:500]} if isinstance(title, str) and title.strip() else {}
+    return {"type": "document", "source": source, **named, **({"citations": {"enabled": True}} if citations else {})}
+
+
+_READ: dict[str, Callable[[Mapping[str, Any], bool], Block]] = {"image": _image, "document": _document}
+
+
+def _source(item: Mapping[str, Any], allowed: tuple[str, ...]) -> str:
+    given = [name for name in SOURCES if item.get(name) is not None]
+    if len(given) != 1 or given[0] not in allowed:
+        raise _Fault(f"needs exactly one of {', '.join(allowed)}")
+    return given[0]
+
+
+def _url(item: Mapping[str, Any]) -> Block:
+    """The API reads the address, not this server."""
+    url = item["url"]
+    try:
+        parts = urlsplit(url) if isinstance(url, str) and len(url) <= LONGEST_URL else None
+        valid = parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        valid = False
+    if not valid:
+        raise _Fault("has a url that is no web address")
+    return {"type": "url", "url": url}
+
+
+def _base64(item: Mapping[str, Any], allowed: tuple[str, ...]) -> Block:
+    media_type, data = item.get("media_type"), item["data"]
+    if media_type not in allowed:
+        raise _Fault(f"needs a media_type that is {' or '.join(allowed)}")
+    try:
+        empty = not isinstance(data, str) or not binascii.a2b_base64(data, strict_mode=True)
+    except ValueError:
+        empty = True
+    if empty:
+        raise _Fault("has data that is not base64")
+    return {"type": "base64", "media_type": media_type, "data": data}
+
+
+def _size(block: Block) -> int:
+    return len(block["source"].get("data", "").encode())
+
+
+def _invalid(what: str) -> ActionError:
+    hint = 'Bind it to files such as {"type": "image", "media_type": "image/png", "data": "…base64…"}.'
+    return ActionError("invalid_files", f"Files cannot be used: {what}.", hint)

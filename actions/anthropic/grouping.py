@@ -1,0 +1,83 @@
+"""Where a streamed text is cut into pieces: at the ends of sentences or paragraphs, or by length. Pure.
+
+Joined, the pieces are the text. White space between two of them is at the start of the later one, because an end
+is certain only once the next character is known. For the same reason the pieces do not depend on how the text came.
+"""
+
+import re
+from typing import Literal
+
+Unit = Literal["message", "sentence", "paragraph", "characters"]
+
+LONGEST = 4_000
+"""A piece without an end is handed on when it is this long, so that nobody waits for a text that has none."""
+
+# ruff: noqa: RUF001 (the marks of many scripts are meant)
+_CLOSING = r"\"'”’»›)\]}*_`"
+_WIDE = "。！？｡।॥"  # full stops that no space follows
+_WIDE_CLOSING = "」』”’）】》"
+_SENTENCE = re.compile(
+    rf"(?=\n)|(?P<stop>[.!?…؟]+)[{_CLOSING}]*(?=\s)|[{_WIDE}]+[{_WIDE_CLOSING}]*(?=[^{_WIDE}{_WIDE_CLOSING}])"
+)
+_PARAGRAPH = re.compile(r"(?=\n[^\S\n]*\n)")
+
+_LAST_WORD = re.compile(r"[\"'“‘«(\[*_]*(\S*)$")
+_LETTERS = re.compile(r"[^\W\d_](?:\.[^\W\d_])*")  # e.g. z.B. U.S. and the initial of a name
+_LIST_NUMBER = re.compile(r"\s*(?:[-*>#]+\s*)*(?:\d+|[^\W\d_])")
+_ABBREVIATIONS = frozenset(
+    [
+        *("al", "approx", "bzw", "ca", "cf", "ch", "dr", "ed", "eq", "fig", "figs", "jr", "mr", "mrs", "ms", "nos"),
+        *("nr", "pp", "prof", "resp", "sr", "ssp", "usw", "vgl", "vol", "vs"),
+    ]
+)
+
+
+class Grouping:
+    """Collects text as it comes and gives it back in pieces."""
+
+    def __init__(self, unit: Unit, characters: int = 1) -> None:
+        self._unit = unit
+        self._characters = characters
+        self._held = ""
+
+    @property
+    def holds(self) -> bool:
+        return bool(self._held)
+
+    def take(self, text: str) -> list[str]:
+        """Return the pieces that are complete now."""
+        if self._unit == "message":
+            return [text]
+        self._held += text
+        pieces, start = [], 0
+        while (end := self._end(start)) is not None:
+            pieces.append(self._held[start:end])
+            start = end
+        self._held = self._held[start:]
+        return pieces
+
+    def rest(self) -> str:
+        """Return what is held, complete or not, and hold nothing any more."""
+        rest, self._held = self._held, ""
+        return rest
+
+    def _end(self, start: int) -> int | None:
+        """Return where the piece that begins at `start` ends, or None while that is not known."""
+        length = len(self._held) - start
+        if self._unit == "characters":
+            return len(self._held) if length and length >= self._characters else None
+        pattern = _SENTENCE if self._unit == "sentence" else _PARAGRAPH
+        for match in pattern.finditer(self._held, start):
+            if self._held[start : match.end()].strip() and not self._goes_on(match, start):
+                return match.end()
+        return len(self._held) if length >= LONGEST else None
+
+    def _goes_on(self, match: re.Match[str], start: int) -> bool:
+        """Whether a full stop belongs to an abbreviation, or to the number of a list's item."""
+        if self._unit != "sentence" or match["stop"] != ".":
+            return False
+        before = self._held[start : match.start()]
+        found = _LAST_WORD.search(before)
+        word = found[1] if found else ""
+        abbreviated = word.lower() in _ABBREVIATIONS or (word != "I" and _LETTERS.fullmatch(word) is not None)
+        return abbreviated or _LIST_NUMBER.fullmatch(before) is not None

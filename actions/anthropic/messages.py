@@ -1,0 +1,74 @@
+"""From the parts of an answer to the messages that are streamed. Pure."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from actions.anthropic.citations import told
+from actions.anthropic.grouping import Grouping, Unit
+from actions.anthropic.parts import BlockStart, BlockStop, Citation, Part, Stop, TextDelta
+from actions.records import MESSAGE, Message, RecordField, RecordType
+
+CHAT_COMPLETION_MESSAGE = RecordType(
+    "chat_completion_message",
+    "Message",
+    (
+        *MESSAGE.fields,
+        RecordField(
+            "citations", "list", "The sources of what it says, when they have arrived: url, source, title, cited_text."
+        ),
+    ),
+)
+
+
+class ChatCompletionMessage(Message):
+    record_type = CHAT_COMPLETION_MESSAGE
+
+
+class Messages:
+    """The messages of one answer, in their order.
+
+    The text before other content, and before the end, is given without waiting for its sentence. Sources go with the
+    text that they are for; where that has been given already, they are a message of their own, without text.
+    """
+
+    def __init__(self, unit: Unit = "message", characters: int = 1) -> None:
+        self._text = Grouping(unit, characters)
+        self._citations: list[dict[str, Any]] = []
+        self._count = 0
+        self._handed_out = False
+
+    def of(self, part: Part) -> Iterator[Message]:
+        """Yield the messages that are complete with this part."""
+        match part:
+            case TextDelta(text):
+                yield from self._handed(self._text.take(text))
+            case Citation():
+                self._citations.append(told(part.citation))
+            case BlockStop() if self._citations and not self._text.holds:
+                yield from self._handed([""])
+            case BlockStart(kind=kind) if kind != "text":
+                yield from self._rest()
+            case Stop(reason="refusal"):
+                self._text.rest()  # what a refusal interrupts is not for the reader
+                self._citations = []
+            case Stop():
+                yield from self._rest()
+
+    def held(self) -> Iterator[Message]:
+        """Yield what is still held when the answer has failed; nothing when it was a message's own path that failed."""
+        if not self._handed_out:
+            yield from self._rest()
+
+    def _rest(self) -> Iterator[Message]:
+        rest = self._text.rest()
+        if rest or self._citations:
+            yield from self._handed([rest])
+
+    def _handed(self, pieces: list[str]) -> Iterator[Message]:
+        for piece in pieces:
+            message = ChatCompletionMessage(text=piece, index=self._count, citations=self._citations)
+            self._citations = []
+            self._count += 1
+            self._handed_out = True
+            yield message
+            self._handed_out = False

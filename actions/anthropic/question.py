@@ -1,0 +1,34 @@
+"""The user's turn: files, then search results, then text. Pure."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from actions.anthropic.chat_properties import ChatCompletionProperties
+from actions.anthropic.files import file_blocks
+from actions.anthropic.prompt import final_prompt
+from actions.anthropic.search_results import search_result_blocks
+from actions.errors import ActionError
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The content of the turn, and whether anything in it can be cited."""
+
+    content: str | list[dict[str, Any]]
+    citable: bool
+
+
+def question_of(properties: ChatCompletionProperties, *, citations: bool) -> Question:
+    """Return the turn; with `citations`, search results of the context are sent as such and not within the text.
+
+    Raises ActionError when a file or a search result is malformed, and when the text is empty.
+    """
+    files = file_blocks(properties.files, citations=citations)
+    results = search_result_blocks(properties.context) if citations else None
+    context = properties.context if results is None else None
+    prompt = final_prompt(properties.user_prompt, context, properties.prompt_template)
+    if not prompt.strip():
+        raise ActionError("empty_prompt", "User Prompt is empty.", "Give the model something to respond to.")
+    blocks = [*files, *(results or ())]
+    citable = results is not None or any("citations" in block for block in files)
+    return Question([*blocks, {"type": "text", "text": prompt}] if blocks else prompt, citable)

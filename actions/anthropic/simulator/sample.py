@@ -1,0 +1,43 @@
+"""A value that fits a schema, the same for the same schema. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+DEEPEST = 20
+
+_SIMPLE: dict[str, Any] = {"string": "simulated", "integer": 1, "number": 1.5, "boolean": True, "null": None}
+_FORMATS = {
+    "date-time": "2026-01-01T12:00:00Z",
+    "date": "2026-01-01",
+    "time": "12:00:00Z",
+    "email": "miller@example.com",
+    "uri": "https://example.com/",
+    "uuid": "00000000-0000-4000-8000-000000000000",
+}
+
+
+def sample(schema: Any, root: Mapping[str, Any] | None = None, depth: int = 0) -> Any:
+    """Return a value that fits the schema, as far as its keywords of structure go."""
+    root = schema if root is None else root
+    if not isinstance(schema, Mapping) or depth > DEEPEST:
+        return None
+    if "$ref" in schema:
+        return sample(_followed(str(schema["$ref"]), root), root, depth + 1)
+    if "const" in schema or schema.get("enum"):
+        return schema["const"] if "const" in schema else schema["enum"][0]
+    for keyword in ("anyOf", "allOf"):
+        if schema.get(keyword):
+            return sample(schema[keyword][0], root, depth + 1)
+    if schema.get("type") == "object":
+        fields = schema.get("properties") or {}
+        return {name: sample(field, root, depth + 1) for name, field in fields.items()}
+    if schema.get("type") == "array":
+        return [sample(schema["items"], root, depth + 1)] if "items" in schema else []
+    return _FORMATS.get(schema.get("format") or "") or _SIMPLE.get(str(schema.get("type")))
+
+
+def _followed(ref: str, root: Mapping[str, Any]) -> Any:
+    found: Any = root
+    for step in filter(None, ref.removeprefix("#").split("/")):
+        found = found.get(step) if isinstance(found, Mapping) else None
+    return found

@@ -1,0 +1,76 @@
+"""One answer, in as many calls as the API's pauses make of it. Pure: it makes the requests and keeps what came."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from actions.anthropic.chat_properties import ChatCompletionProperties
+from actions.anthropic.checks import code_of
+from actions.anthropic.message import Message
+from actions.anthropic.question import question_of
+from actions.anthropic.request import body_of, settings_of
+from actions.anthropic.response import ChatCompletionResponse, ending_of, response_of, usage_of
+from actions.anthropic.structured import parsed
+from actions.chat.reducer import HistoryReducer
+from actions.contract import Attachment
+from actions.steps import Step, Usage, Warn
+
+MOST_CONTINUATIONS = 5
+HISTORY_REDUCER = Attachment("history_reducer", "History reducer", HistoryReducer)
+
+
+class Turn:
+    """What is asked, and the messages in which it is answered."""
+
+    def __init__(self, properties: ChatCompletionProperties, helpers: Mapping[str, Any]) -> None:
+        """Raise ActionError when a property holds what cannot be sent."""
+        self._schema = properties.response_format
+        self._settings = list(settings_of(dict(properties), properties.connection.api_version))
+        sent = {setting.property: setting.value for setting in self._settings if setting.rule.sent}
+        self._asked_to_cite = "citations" in sent
+        self._question = question_of(properties, citations=self._asked_to_cite)
+        self._body = body_of(properties, sent, self._question, helpers.get(HISTORY_REDUCER.name))
+        self._answers: list[Message] = []
+        self._left = False
+
+    def warnings(self) -> Iterator[Warn]:
+        """Yield what is told before the first call: what is set and not sent."""
+        for name, rule, _ in self._settings:
+            if rule.note:
+                yield Warn(code_of(name, rule.sent), rule.note, rule.hint, name)
+        if self._asked_to_cite and not self._question.citable:
+            hint = "Bind Context to the result of Search vectors, or Files to a document."
+            yield Warn("nothing_to_cite", "There is nothing that the model could cite.", hint, "citations")
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether there is a call to make.
+
+        The API pauses a long turn of its own tools, and goes on when its words are sent back unchanged.
+        """
+        if not self._answers:
+            return True
+        stop = self._answers[-1].stop
+        paused = stop is not None and stop.reason == "pause_turn"
+        return paused and not self._left and len(self._answers) <= MOST_CONTINUATIONS
+
+    def request(self) -> dict[str, Any]:
+        """Return the body of the next call."""
+        paused = [{"role": "assistant", "content": answer.content} for answer in self._answers]
+        return {**self._body, "messages": [*self._body["messages"], *paused]}
+
+    def answered(self, message: Message, left: bool) -> Usage:
+        """Keep the message of a call and return what it cost; `left` says that the flow wants no more of it."""
+        self._answers.append(message)
+        self._left = left
+        return usage_of(message, left)
+
+    def ending(self) -> Iterator[Step]:
+        """Yield a warning where the answer is not what was asked for."""
+        if not self._left:
+            yield from ending_of(self._answers[-1])
+
+    def response(self) -> ChatCompletionResponse:
+        """Return the whole answer; raises ActionError when it should be JSON of a schema, and is not."""
+        response = response_of(self._answers, self._left)
+        response["parsed"] = parsed(self._schema, response["stop_reason"], response["text"])
+        return response

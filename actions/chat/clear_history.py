@@ -1,0 +1,28 @@
+"""Begin a conversation anew."""
+
+from collections.abc import AsyncIterator
+
+from actions.chat.history import ChatHistory, no_session, read_session_id, session_id_property
+from actions.contract import Action, ActionContext
+from actions.properties import ActionProperties, Text
+from actions.steps import Step
+
+
+class ClearChatHistoryProperties(ActionProperties):
+    session_id: Text | None = session_id_property()
+
+
+class ClearChatHistory(Action[ClearChatHistoryProperties]):
+    """Forget everything that was said in a conversation."""
+
+    type = "chat.clear_history"
+    title = "Clear chat history"
+    family = "chat"
+
+    async def run(self, properties: ClearChatHistoryProperties, context: ActionContext) -> AsyncIterator[Step]:
+        """Yield nothing but a warning when there is no session id. A session that does not exist is no error."""
+        session_id = read_session_id(properties.session_id)
+        if not session_id:
+            yield no_session("there is nothing to clear")
+            return
+        await context.services.get(ChatHistory).clear(session_id)

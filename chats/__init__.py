@@ -1,0 +1,1 @@
+"""Conversations that flows keep: one session per caller and id, and its messages in order."""

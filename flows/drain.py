@@ -1,0 +1,88 @@
+"""How a server process ends: it takes no more runs, lets those that go on finish for a while, and ends the rest.
+
+SIGTERM and SIGINT come here first; the server's own handler gets the signal when all is said. A second signal goes
+to it at once. Every server is covered alike: none of them waits for streams in the way that runs need.
+"""
+
+import asyncio
+import logging
+import signal
+import threading
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from django.conf import settings
+
+from flows import runs, workers
+from web.database import in_database
+from web.errors import ApiError
+
+logger = logging.getLogger(__name__)
+
+SAID_S = 1.0
+"""How long the last events have to reach their readers before the server is let go."""
+
+Leave = Callable[[], Awaitable[None]]
+
+
+class Drain:
+    """The ending of one process. `begun` is for whoever must not begin anything new."""
+
+    def __init__(self) -> None:
+        self.begun = asyncio.Event()
+        self._leaving: set[Leave] = set()
+        self._task: asyncio.Task[None] | None = None
+        self._previous: dict[int, Any] = {}
+
+    def install(self) -> None:
+        """Take the signals over; does nothing outside of the main thread, where signals do not arrive."""
+        if threading.current_thread() is not threading.main_thread():
+            return
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            self._previous[number] = signal.getsignal(number)
+            signal.signal(number, lambda number, _: self._signalled(loop, number))
+
+    def at_begin(self, leave: Leave) -> Callable[[], None]:
+        """Call `leave` when the ending begins; return what takes that back."""
+        self._leaving.add(leave)
+        return lambda: self._leaving.discard(leave)
+
+    def refuse(self) -> None:
+        """Raise ApiError 503 when no run may begin any more."""
+        if self.begun.is_set():
+            hint = "Try again in a moment."
+            raise ApiError(503, "shutting_down", "The server is stopping.", hint=hint, headers={"Retry-After": "5"})
+
+    def _signalled(self, loop: asyncio.AbstractEventLoop, number: int) -> None:
+        if self.begun.is_set():
+            self._hand_on(number)
+        else:
+            loop.call_soon_threadsafe(self._begin, number)
+
+    def _begin(self, number: int) -> None:
+        if self._task is None:
+            self.begun.set()
+            self._task = asyncio.create_task(self._end(number), name="drain")
+
+    async def _end(self, number: int) -> None:
+        logger.info("draining", extra={"runs": runs.running(), "limit_s": settings.MILLRACE_DRAIN_S})
+        try:
+            runs.wake_readers()
+            await asyncio.gather(*(leave() for leave in list(self._leaving)), return_exceptions=True)
+            had = runs.running()
+            await runs.interrupt_all("The server was stopped.", settings.MILLRACE_DRAIN_S)
+            await in_database(workers.retire)
+            if had:
+                await asyncio.sleep(SAID_S)
+        finally:
+            self._hand_on(number)
+
+    def _hand_on(self, number: int) -> None:
+        for each, previous in self._previous.items():
+            signal.signal(each, previous)
+        self._previous.clear()
+        signal.raise_signal(number)
+
+
+drain = Drain()

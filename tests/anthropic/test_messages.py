@@ -1,0 +1,79 @@
+"""Which messages come of the parts of an answer: nothing is held before other content, or at the end."""
+
+from typing import Any
+
+import pytest
+
+from actions.anthropic.grouping import Unit
+from actions.anthropic.messages import Messages
+from actions.anthropic.parts import BlockStart, BlockStop, Citation, Part, Stop, TextDelta, ThinkingDelta
+
+TEXT, TEXT_END = BlockStart(0, "text"), BlockStop(0, {"type": "text", "text": ""})
+SOURCE = Citation(0, {"type": "search_result_location", "source": "mill.md", "title": "Mill", "cited_text": "Turns."})
+TOLD = {"url": None, "source": "mill.md", "title": "Mill", "cited_text": "Turns."}
+END = Stop("end_turn")
+
+
+def T(text: str) -> TextDelta:  # noqa: N802 (it stands for a value)
+    return TextDelta(text)
+
+
+Told = list[tuple[str, int]]
+"""The text of each message and the number of its sources."""
+
+CAME: dict[str, tuple[Unit, list[Part], Told]] = {
+    "as they come": ("message", [TEXT, T("It "), T("turns"), TEXT_END, END], [("It ", 0), ("turns", 0)]),
+    "the end": ("sentence", [TEXT, T("It. Tur"), T("ns"), TEXT_END, END], [("It.", 0), (" Turns", 0)]),
+    "a pause of the API": ("sentence", [TEXT, T("It tur"), TEXT_END, Stop("pause_turn")], [("It tur", 0)]),
+    "before a tool": ("sentence", [T("I look"), TEXT_END, BlockStart(1, "server_tool_use")], [("I look", 0)]),
+    "before thinking": ("paragraph", [T("Hm"), TEXT_END, BlockStart(1, "thinking"), ThinkingDelta("x")], [("Hm", 0)]),
+    "a sentence over two blocks": (
+        "sentence",
+        [T("It "), TEXT_END, TEXT, T("turns. X"), END],
+        [("It turns.", 0), (" X", 0)],
+    ),
+    "characters": ("characters", [T("ab"), T("cd"), T("e"), END], [("abcd", 0), ("e", 0)]),
+    "a refusal": ("sentence", [TEXT, T("It tur"), Stop("refusal")], []),
+    "sources of text that is held": (
+        "sentence",
+        [T("It turns."), SOURCE, TEXT_END, TEXT, T(" X"), END],
+        [("It turns.", 1), (" X", 0)],
+    ),
+    "sources of text that has gone": (
+        "message",
+        [T("It turns."), SOURCE, SOURCE, TEXT_END, END],
+        [("It turns.", 0), ("", 2)],
+    ),
+    "sources before their text": ("message", [TEXT, SOURCE, T("It turns."), TEXT_END, END], [("It turns.", 1)]),
+    "sources without an end of their block": ("message", [T("It"), SOURCE, END], [("It", 0), ("", 1)]),
+    "nothing": ("sentence", [TEXT, TEXT_END, END], []),
+}
+
+
+@pytest.mark.parametrize(("unit", "parts", "told"), CAME.values(), ids=CAME.keys())
+def test_messages_come_of_parts(unit: Unit, parts: list[Part], told: Told) -> None:
+    messages = Messages(unit, 3)
+    came = [message for part in parts for message in messages.of(part)]
+    assert [(message["text"], len(message["citations"])) for message in came] == told
+    assert [message["index"] for message in came] == list(range(len(came)))
+    assert list(messages.held()) == []
+
+
+def test_a_source_is_told_in_the_shape_of_the_response() -> None:
+    messages = Messages()
+    (message,) = [message for part in (SOURCE, END) for message in messages.of(part)]
+    assert message["citations"] == [TOLD]
+
+
+def test_what_is_held_can_be_had_after_a_failure() -> None:
+    messages = Messages("sentence")
+    assert list(messages.of(T("It turns. And"))) != []
+    assert [dict(message) for message in messages.held()] == [{"text": " And", "index": 1, "citations": []}]
+    assert list(messages.held()) == []
+
+
+def test_after_a_message_whose_path_failed_nothing_more_is_handed_out() -> None:
+    messages = Messages("sentence")
+    being_handled: Any = messages.of(T("It turns. And"))
+    next(being_handled)
+    assert list(messages.held()) == []

@@ -1,0 +1,35 @@
+"""An application that sends without an end, for the tests of `web.wire`. It gives up on readers after two seconds."""
+
+from web import wire
+from web.asgi import Receive, Scope, Send, respond
+
+wire.STALL_S = 2.0
+PIECE = b"x" * 100_000
+counts = {"sent": 0, "open": 0}
+
+
+async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    name = scope["path"].removeprefix("/")
+    if name in counts:
+        await respond(send, 200, [], str(counts[name]).encode())
+        return
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await (fail(send) if name == "failing" else go_on(send))
+
+
+async def go_on(send: Send) -> None:
+    counts["open"] += 1
+    try:
+        while True:
+            await send({"type": "http.response.body", "body": PIECE, "more_body": True})
+            counts["sent"] += 1
+    finally:
+        counts["open"] -= 1
+
+
+async def fail(send: Send) -> None:
+    await send({"type": "http.response.body", "body": b"a part", "more_body": True})
+    raise RuntimeError("scripted")
+
+
+application = wire.Paced(app)

@@ -1,0 +1,144 @@
+"""The pace of an answer: what a slow reader has not taken is bounded, and one that takes nothing is let go.
+
+An ASGI server should make `send` wait while its buffer is full. uvicorn does. Daphne returns at once and buffers
+without a bound, so its transport is asked to say when it is full, which it does to a registered producer. A reader
+that was let go comes again with its cursor and misses nothing.
+"""
+
+import asyncio
+import functools
+from typing import Any
+
+from autobahn.twisted.websocket import WebSocketServerProtocol
+from twisted.internet.interfaces import IPushProducer
+from twisted.web.http import Request
+from zope.interface import implementer
+
+from web.asgi import App, Message, Receive, Scope, Send
+
+STALL_S = 60.0
+"""How long a reader may take nothing."""
+
+
+class Paced:
+    """Wraps an application: every `send` of it returns when there is room for more."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        wire = Wire(send)
+        try:
+            await self.app(scope, receive, wire.send)
+        except asyncio.CancelledError:
+            if not wire.stalled:
+                raise
+        except Exception:
+            wire.end()  # Daphne would leave a half-sent answer open for ever
+            raise
+        finally:
+            wire.close()
+
+
+class Wire:
+    """One connection's way out. It holds one timer, set anew when it fires, because sends come by the thousand."""
+
+    def __init__(self, send: Send) -> None:
+        self.stalled = False
+        self._send = send
+        self._room = room_of(send)
+        self._since: float | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def send(self, message: Message) -> None:
+        """Send, and return when the connection can take more. A reader that has stalled cancels the task."""
+        loop = asyncio.get_running_loop()
+        self._since = loop.time()
+        if self._timer is None:
+            self._watch(loop, asyncio.current_task(loop))
+        if self._room and not message.get("more_body", True):
+            self._room.leave()
+        await self._send(message)
+        if self._room and not self._room.there.is_set():
+            await self._room.there.wait()
+        self._since = None
+
+    def end(self) -> None:
+        """Close the connection when all is sent, so that its reader knows that the answer is not whole."""
+        if self._room:
+            self._room.close(wait=True)
+
+    def close(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+        if self._room:
+            self._room.leave()
+
+    def _watch(self, loop: asyncio.AbstractEventLoop, task: asyncio.Task[Any] | None) -> None:
+        self._timer = loop.call_later(STALL_S / 4, self._look, loop, task)
+
+    def _look(self, loop: asyncio.AbstractEventLoop, task: asyncio.Task[Any] | None) -> None:
+        if self._since is None or loop.time() - self._since < STALL_S:
+            self._watch(loop, task)
+            return
+        self.stalled = True
+        if self._room:
+            self._room.close(wait=False)
+        if task:
+            task.cancel()
+
+
+@implementer(IPushProducer)
+class Room:
+    """Whether a Daphne connection can take more. Twisted calls the three methods that its interface names."""
+
+    def __init__(self, protocol: Request | WebSocketServerProtocol) -> None:
+        self.there = asyncio.Event()
+        self.there.set()
+        self._protocol = protocol
+        self._entered = False
+
+    def enter(self) -> None:
+        if isinstance(self._protocol, WebSocketServerProtocol) and self._protocol.transport:
+            # The HTTP channel that the socket grew out of is still the transport's producer, and has nothing to do.
+            self._protocol.transport.unregisterProducer()
+        self._protocol.registerProducer(self, True)
+        self._entered = True
+
+    def leave(self) -> None:
+        entered, self._entered = self._entered, False
+        if entered and self._is_open():
+            self._protocol.unregisterProducer()
+        self.there.set()
+
+    def close(self, *, wait: bool) -> None:
+        self.leave()
+        transport = self._protocol.transport if self._is_open() else None
+        if transport and wait:
+            transport.loseConnection()
+        elif transport:
+            transport.abortConnection()
+
+    def _is_open(self) -> bool:
+        """Whether Twisted still knows the connection: an answer that has ended has forgotten its channel."""
+        name = "channel" if isinstance(self._protocol, Request) else "transport"
+        return getattr(self._protocol, name, None) is not None
+
+    def pauseProducing(self) -> None:  # noqa: N802
+        self.there.clear()
+
+    def resumeProducing(self) -> None:  # noqa: N802
+        self.there.set()
+
+    def stopProducing(self) -> None:  # noqa: N802
+        self.there.set()  # the connection is gone; the next receive says so
+
+
+def room_of(send: Send) -> Room | None:
+    """Return the room of a Daphne connection; None under a server whose `send` waits by itself."""
+    protocol = send.args[0] if isinstance(send, functools.partial) and send.args else None
+    if not isinstance(protocol, Request | WebSocketServerProtocol):
+        return None
+    room = Room(protocol)
+    room.enter()
+    return room
