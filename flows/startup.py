@@ -43,9 +43,10 @@ class Started:
 
 async def _start() -> None:
     drain.install()
+    drain.at_begin(_stop_indexing)
     await _look()
+    await in_database(indexing.sweep)
     _tasks.add(asyncio.create_task(_keep_looking(), name="worker"))
-    await in_database(indexing.recover)
     catalogue()
     await asyncio.to_thread(system_trust)
     # A full collection of this heap takes over 100 ms and would show as a pause in every stream.
@@ -63,6 +64,11 @@ async def _look() -> None:
     ended = await runs.recover()
     if ended:
         logger.warning("runs_interrupted", extra={"count": ended})
+    await in_database(lambda: indexing.recover(workers.living()))
+
+
+async def _stop_indexing() -> None:
+    await asyncio.to_thread(indexing.stop)
 
 
 async def _keep_looking() -> None:

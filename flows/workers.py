@@ -5,7 +5,6 @@ What the lost worker writes later meets a `seq` that is taken, and is refused: s
 """
 
 import sys
-import uuid
 from datetime import timedelta
 from typing import IO
 from uuid import UUID
@@ -15,9 +14,7 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from flows.models import Run, RunStatus, Worker
-
-THIS = uuid.uuid4()
-"""This process, as the owner of the runs it executes."""
+from web.process import THIS as THIS
 
 LEASE = timedelta(seconds=15)
 BEAT_S = 5.0
@@ -37,13 +34,15 @@ def retire() -> None:
 
 def take_over() -> list[UUID]:
     """Make the runs of workers that live no more this worker's own; return them. No two workers get the same one."""
-    living = [
-        THIS,
-        *([] if _is_alone() else Worker.objects.filter(beat_at__gt=Now() - LEASE).values_list("pk", flat=True)),
-    ]
-    lost = Run.objects.filter(status=RunStatus.RUNNING).exclude(worker__in=living)
+    lost = Run.objects.filter(status=RunStatus.RUNNING).exclude(worker__in=living())
     rows = list(lost.values_list("pk", "worker"))
     return [id for id, worker in rows if lost.filter(pk=id, worker=worker).update(worker=THIS)]
+
+
+def living() -> list[UUID]:
+    """Return the workers that live, this one among them."""
+    others = [] if _is_alone() else Worker.objects.filter(beat_at__gt=Now() - LEASE).values_list("pk", flat=True)
+    return [THIS, *others]
 
 
 def _is_alone() -> bool:

@@ -8,14 +8,14 @@ import atexit
 import json
 import logging
 import os
-import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
+from uuid import UUID
 
 import numpy as np
 from django.conf import settings
@@ -32,6 +32,7 @@ from vectors.models import Document, DocumentStatus
 from vectors.paths import path_of
 from vectors.worker import Job
 from web.errors import ApiError
+from web.process import THIS
 
 logger = logging.getLogger(__name__)
 
@@ -85,7 +86,7 @@ class Indexer:
     def _work_off(self) -> None:
         while not self._stopped:
             close_old_connections()
-            waiting = Document.objects.filter(status=DocumentStatus.INDEXING, context="")
+            waiting = Document.objects.filter(status=DocumentStatus.INDEXING, uploaded=True, worker=THIS)
             document = waiting.select_related("collection__connection").order_by("created_at").first()
             if document is None:
                 return
@@ -167,15 +168,19 @@ def stop() -> None:
     _indexer.stop()
 
 
-def recover() -> int:
-    """Mark what a former process has left unfinished as failed; return how many there were. Sync, once, at start."""
-    shutil.rmtree(settings.MILLRACE_UPLOAD_DIR, ignore_errors=True)
-    for row in Document.objects.filter(status=DocumentStatus.LEAVING):
-        services.remove(row.pk)
-    left = list(Document.objects.filter(status=DocumentStatus.INDEXING))
+def recover(living: Sequence[UUID]) -> int:
+    """Mark what processes that live no more have left unfinished as failed; return how many there were. Sync."""
+    left = list(Document.objects.filter(status=DocumentStatus.INDEXING).exclude(worker__in=living))
     for document in left:
         fail(document, "interrupted", "The server stopped while the document was being indexed.", AGAIN)
+        path_of(document.pk).unlink(missing_ok=True)
     return len(left)
+
+
+def sweep() -> None:
+    """Remove the rest of documents whose deletion was cut short. Sync, once, at start."""
+    for row in Document.objects.filter(status=DocumentStatus.LEAVING):
+        services.remove(row.pk)
 
 
 def fail(document: Document, code: str, message: str, hint: str | None) -> None:

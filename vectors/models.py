@@ -5,6 +5,11 @@ import uuid
 from django.db import models
 
 from actions.vectors.embedding import BUILT_IN, LEXICAL
+from web.process import THIS
+
+
+def this_process() -> uuid.UUID:
+    return THIS
 
 
 class Collection(models.Model):
@@ -53,6 +58,9 @@ class Document(models.Model):
     size = models.PositiveBigIntegerField(default=0)
     """In bytes."""
     media_type = models.CharField(max_length=100, default="text/plain")
+    worker = models.UUIDField(default=this_process, editable=False)
+    """The server process that indexes it: the file is on its disk."""
+    uploaded = models.BooleanField(default=False)
     context = models.CharField(max_length=255, blank=True, default="")
     """What a flow saved it under: saving under the same context again replaces it."""
     status = models.CharField(max_length=10, choices=DocumentStatus.choices, default=DocumentStatus.INDEXING)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from actions.errors import ActionError
 from actions.vectors.embedding import BUILT_IN, EmbedderIdentity, Vectors
@@ -82,10 +82,9 @@ def _replaced(document: Document) -> QuerySet[Document]:
     """Return what the same context saved before, or the older uploads of a file of the same name."""
     others = Document.objects.filter(collection_id=document.collection_id).exclude(pk=document.pk)
     settled = others.exclude(status=DocumentStatus.INDEXING)
-    if document.context:
-        return settled.filter(context=document.context)
-    uploaded = Q(context="", name=document.name) & ~Q(name=FROM_A_FLOW)
-    return settled.filter(uploaded, created_at__lte=document.created_at)
+    if document.uploaded:
+        return settled.filter(uploaded=True, name=document.name, created_at__lte=document.created_at)
+    return settled.filter(uploaded=False, context=document.context) if document.context else settled.none()
 
 
 def _settle(collection_id: UUID, identity: EmbedderIdentity) -> None:

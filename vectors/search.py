@@ -3,7 +3,7 @@
 import time
 
 from actions.errors import ActionError
-from actions.vectors.embedding import TextEmbedder, Vectors
+from actions.vectors.embedding import EmbedderIdentity, TextEmbedder, Vectors
 from actions.vectors.filters import FilterError, parse_filter
 from actions.vectors.store import Distance, Hit, Query
 from vectors.cache import matrix_of
@@ -62,5 +62,5 @@ def _embedder(collection: Collection) -> TextEmbedder:
 
 
 def _checked_search(collection: Collection, embedder: TextEmbedder, vector: Vectors, query: Query) -> list[Hit]:
-    check_embedder(collection, embedder.identity)
+    check_embedder(collection, EmbedderIdentity(embedder.identity.kind, embedder.identity.model, len(vector)))
     return search(collection, vector, query)

@@ -11,6 +11,7 @@ from connections import services as connections
 from connections.models import Connection
 from vectors.embedders import chosen
 from vectors.models import Chunk, Collection, Document, DocumentStatus
+from vectors.paths import path_of
 from web.errors import ApiError, not_found
 
 STEP = 500
@@ -107,6 +108,7 @@ def delete_document(document: Document) -> None:
 
 def remove(document_id: UUID) -> None:
     """Remove the rows of a document that is leaving."""
+    path_of(document_id).unlink(missing_ok=True)
     remove_chunks(document_id)
     Document.objects.filter(pk=document_id).delete()
 

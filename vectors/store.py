@@ -59,7 +59,8 @@ class WorkspaceStore:
         return row
 
     def _search(self, name: str, vector: Vectors, identity: EmbedderIdentity, query: Query) -> list[Hit]:
-        return search.search(self._checked(name, identity), vector, query)
+        shown = EmbedderIdentity(identity.kind, identity.model, len(vector))
+        return search.search(self._checked(name, shown), vector, query)
 
     def _save(
         self, name: str, context: str, pieces: Sequence[Piece], vectors: Vectors, identity: EmbedderIdentity

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import uuid
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +78,7 @@ def accept(collection: Collection, file: TemporaryUploadedFile) -> Document:
     if not file.size:
         raise ApiError(422, "empty_document", f"{name!r} is empty.", field=FIELD)
     _refuse_crowd(collection)
-    document = Document(id=uuid.uuid4(), collection=collection, name=name, size=file.size, media_type=media_type)
+    document = Document(collection=collection, name=name, size=file.size, media_type=media_type, uploaded=True)
     _keep(file, path_of(document.pk))
     document.save(force_insert=True)
     wake()

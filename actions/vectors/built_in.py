@@ -5,9 +5,10 @@ finds "cars" and does not find "vehicle". It needs no statistics of a collection
 without the others being embedded again.
 """
 
+import asyncio
 import re
 import unicodedata
-from itertools import accumulate
+from collections.abc import Iterator
 from zlib import crc32
 
 import numpy as np
@@ -17,10 +18,10 @@ from actions.vectors.embedding import BUILT_IN, DIMENSION, LEXICAL, EmbedderIden
 
 WORD = re.compile(r"\w+")
 LONGEST_WORD = 40
-PARTS_WEIGHT = 0.5
+PARTS_WEIGHT = 1.2
 """Of the parts of a word beside the word itself: enough for plurals and typing errors to be near."""
-TOKENS_AT_ONCE = 20_000
-"""Bounds the memory of one step: this many rows of float32."""
+CHARACTERS_AT_ONCE = 4_000
+"""In one step, which takes about 2 ms; a step of ten times as much takes 12 % less for each text."""
 
 FEW_LETTERS = {1: 0.2, 2: 0.2, 3: 0.5, 4: 0.8}
 # Words that tell nothing of a text. Without counts of a collection, their weight must be known beforehand.
@@ -43,14 +44,16 @@ class BuiltInEmbedder(TextEmbedder):
         self._dimension = dimension
 
     async def embed(self, texts: list[str], purpose: Purpose = "document") -> Vectors:
-        return self.rows(texts)
+        found = np.zeros((len(texts), self._dimension), np.float32)
+        for begin, end in _steps([len(text) for text in texts]):
+            found[begin:end] = self.rows(texts[begin:end])
+            await asyncio.sleep(0)  # a stream beside this waits for one step at most
+        return found
 
     def rows(self, texts: list[str]) -> Vectors:
         """Return one row of length 1 for each text; of a text without a word, a row of zeros."""
-        words = [WORD.findall(unicodedata.normalize("NFKC", text)) for text in texts]
         found = np.zeros((len(texts), self._dimension), np.float32)
-        for begin, end in _steps([len(each) for each in words]):
-            self._add(found[begin:end], words[begin:end])
+        self._add(found, [WORD.findall(unicodedata.normalize("NFKC", text)) for text in texts])
         lengths = np.linalg.norm(found, axis=1, keepdims=True).astype(np.float32)
         unit: Vectors = found / np.maximum(lengths, np.float32(1e-12))
         return unit
@@ -112,13 +115,13 @@ def _weight(word: str) -> float:
     return FEW_LETTERS.get(len(word), 1.0)
 
 
-def _steps(sizes: list[int]) -> list[tuple[int, int]]:
-    """Return where to cut the texts, so that one step holds about `TOKENS_AT_ONCE` words."""
-    steps, begin = list(accumulate(sizes)), 0
-    cuts: list[tuple[int, int]] = []
-    for at, total in enumerate(steps):
-        before = steps[begin - 1] if begin else 0
-        if total - before >= TOKENS_AT_ONCE or at == len(steps) - 1:
-            cuts.append((begin, at + 1))
-            begin = at + 1
-    return cuts
+def _steps(sizes: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield where to cut the texts, so that a step holds `CHARACTERS_AT_ONCE` or one text."""
+    begin = size = 0
+    for at, added in enumerate(sizes):
+        if size and size + added > CHARACTERS_AT_ONCE:
+            yield begin, at
+            begin, size = at, 0
+        size += added
+    if begin < len(sizes):
+        yield begin, len(sizes)

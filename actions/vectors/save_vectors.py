@@ -1,9 +1,8 @@
 """Put texts into a collection."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
-
-import numpy as np
 
 from actions.contract import Action, ActionContext, Attachment, Output
 from actions.errors import ActionError
@@ -17,7 +16,6 @@ from actions.vectors.store import Piece, VectorStore
 MOST_CHUNKS = 5_000
 MOST_CHARACTERS = 5_000_000
 MOST_METADATA = 10_000
-AT_ONCE = 64
 
 SAVED = RecordType(
     "saved_document",
@@ -63,14 +61,12 @@ class SaveVectors(Action[SaveVectorsProperties]):
 
     async def run(self, properties: SaveVectorsProperties, context: ActionContext) -> AsyncIterator[Step]:
         splitter = context.helpers.get("text_splitter") or TextSplitter()
-        pieces = _pieces(properties, splitter)
+        pieces = await asyncio.to_thread(_pieces, properties, splitter)
         store = context.services.get(VectorStore)
         embedder: TextEmbedder = context.helpers.get("text_embedder") or await store.embedder(properties.collection)
         await store.check(properties.collection, embedder.identity)
         texts = [piece.text for piece in pieces]
-        # In steps, so that the loop serves others between them.
-        rows = [await embedder.embed(texts[begin : begin + AT_ONCE]) for begin in range(0, len(texts), AT_ONCE)]
-        vectors = np.concatenate(rows)
+        vectors = await embedder.embed(texts)
         name = properties.context[:255]
         document = await store.save(properties.collection, name, pieces, vectors, embedder.identity)
         yield Result(SavedDocument(document=document, chunks=len(pieces)))

@@ -13,8 +13,8 @@ SplitBy = Literal["characters", "tokens", "markdown"]
 # The best place to cut first: a paragraph, a line, a sentence, a part of one, a word.
 BREAKS = ("\n\n", "\n", ". ", "! ", "? ", "; ", ", ", " ")
 # What a model's tokens are like on average. Exact counts need the tokenizer of one model.
-TOKEN = re.compile(r"\s*(?:[a-zA-Z\u00c0-\u024f]{1,5}|\d{1,3}|\S)")
-HEADING = re.compile(r"(#{1,6})[ \t]+(.+?)[ \t]*#*")
+TOKEN = re.compile(r"[a-zA-Z\u00c0-\u024f]{1,5}|\d{1,3}|\S")
+HEADING = re.compile(r"(#{1,6})[ \t](.*)")
 FENCE = re.compile(r"[ \t]{0,3}(```+|~~~+)")
 
 
@@ -66,7 +66,7 @@ def _break(text: str, begin: int, limit: int) -> int:
     """Return the best place to cut in the last half before `limit`."""
     least = begin + (limit - begin) // 2
     for mark in BREAKS:
-        found = text.rfind(mark, least, limit)
+        found = text.rfind(mark, least, limit + 1)  # each ends in a space, which is not part of a chunk
         if found > begin:
             return found + len(mark)
     return limit
@@ -74,8 +74,8 @@ def _break(text: str, begin: int, limit: int) -> int:
 
 def _word_start(text: str, at: int, end: int) -> int:
     """Return the beginning of the next word, so that an overlap begins with a whole one."""
-    if at >= end:
-        return end
+    if at >= end or at == 0 or text[at - 1].isspace():
+        return min(at, end)
     found = re.compile(r"\s").search(text, at, end)
     return found.end() if found else at
 
@@ -91,10 +91,17 @@ def _sections(text: str) -> Iterator[tuple[str, str]]:
         if match:
             yield _joined(path), "".join(lines)
             level = len(match[1])
-            path = [entry for entry in path if entry[0] < level] + [(level, match[2][:200])]
+            path = [entry for entry in path if entry[0] < level] + [(level, _title(match[2]))]
             lines = []
         lines.append(line)
     yield _joined(path), "".join(lines)
+
+
+def _title(written: str) -> str:
+    """Return a heading without the marks that may close it."""
+    title = written.strip()
+    bare = title.rstrip("#")
+    return (bare if not bare or bare[-1] in " \t" else title).strip()[:200]
 
 
 def _fence_after(fence: str, line: str) -> str:

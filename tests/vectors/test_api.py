@@ -1,0 +1,133 @@
+"""Collections over REST: kept, changed, told of, and of one workspace alone."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from connections import services as connections
+from flows import services as flows
+from vectors import services
+from vectors.models import Collection, Document
+from workspaces.models import Workspace
+
+pytestmark = pytest.mark.django_db
+PATH = "/api/v1/collections"
+
+
+def send(client: Client, method: str, path: str, body: Any) -> Any:
+    return client.generic(method, path, json.dumps(body), content_type="application/json")
+
+
+def refusal(response: Any) -> tuple[int, str, str | None]:
+    error = response.json()["error"]
+    return response.status_code, error["code"], error.get("field")
+
+
+def search_flow(workspace: Workspace, collection: str) -> None:
+    node = {
+        "id": "search",
+        "action": "vectors.search_vectors",
+        "position": {"x": 0, "y": 0},
+        "properties": {"collection": collection, "search_text": "x"},
+    }
+    flows.create_flow(workspace.pk, "Ask", graph={"schema": 1, "nodes": [node], "edges": [], "notes": []})
+
+
+def test_a_collection_is_made_with_the_built_in_embedder(client: Client) -> None:
+    response = send(client, "POST", PATH, {"name": "Manuals", "description": "All of them"})
+    told = response.json()
+    assert response.status_code == 201
+    assert told["embedder"] == {
+        "kind": "builtin",
+        "model": "lexical-1",
+        "dimension": None,
+        "connection": None,
+        "title": "Built-in (lexical)",
+    }
+    assert (told["documents"], told["chunks"], told["used_by"]) == (0, 0, [])
+    assert client.get(PATH).json()["collections"] == [told]
+    assert client.get(f"{PATH}/{told['id']}").json() == told
+
+
+def test_a_collection_can_have_an_embedder_of_a_connection(client: Client, workspace: Workspace) -> None:
+    connection = connections.create(workspace.pk, "Cloud", "openai", {}, {"api_key": "sk-test"})
+    chosen = {"connection": str(connection.pk), "model": "text-embedding-3-small", "dimension": 512}
+    told = send(client, "POST", PATH, {"name": "Manuals", "embedder": chosen}).json()
+    assert told["embedder"]["connection"] == {"id": str(connection.pk), "name": "Cloud"}
+    assert (told["embedder"]["kind"], told["embedder"]["dimension"]) == ("openai", 512)
+    deleted = client.delete(f"/api/v1/connections/{connection.pk}")
+    assert refusal(deleted) == (409, "connection_in_use", None)
+    assert "collection Manuals" in deleted.json()["error"]["message"]
+
+
+UNFIT: dict[str, tuple[dict[str, Any], str]] = {
+    "an unknown kind": ({"kind": "magic"}, "embedder.kind"),
+    "a kind that embeds nothing": ({"kind": "anthropic"}, "embedder.kind"),
+    "no connection": ({"kind": "openai", "model": "m"}, "embedder.connection"),
+    "a connection that is not there": (
+        {"connection": "00000000-0000-0000-0000-000000000000", "model": "m"},
+        "embedder.connection",
+    ),
+    "a model of another kind": ({"kind": "builtin", "model": "m"}, "embedder.model"),
+    "a dimension too small": ({"dimension": 2}, "embedder.dimension"),
+    "a name that is no text": ({"kind": 1}, "embedder.kind"),
+}
+
+
+@pytest.mark.parametrize("case", UNFIT)
+def test_an_embedder_that_cannot_be_is_refused_by_its_field(client: Client, case: str) -> None:
+    embedder, field = UNFIT[case]
+    status, _, told = refusal(send(client, "POST", PATH, {"name": "Manuals", "embedder": embedder}))
+    assert (status, told) == (422, field)
+    assert not Collection.objects.exists()
+
+
+def test_a_connection_of_another_workspace_does_not_exist(client: Client, other_workspace: Workspace) -> None:
+    theirs = connections.create(other_workspace.pk, "Cloud", "openai", {}, {"api_key": "sk-test"})
+    response = send(client, "POST", PATH, {"name": "X", "embedder": {"connection": str(theirs.pk), "model": "m"}})
+    assert refusal(response) == (422, "unknown_connection", "embedder.connection")
+
+
+def test_a_name_is_taken_once_in_a_workspace(
+    client: Client, collection: Collection, other_workspace: Workspace
+) -> None:
+    services.create(other_workspace.pk, "Manuals", "", None)
+    assert refusal(send(client, "POST", PATH, {"name": "Manuals"})) == (422, "name_taken", "name")
+
+
+def test_what_is_given_is_changed(client: Client, collection: Collection) -> None:
+    changed = {"name": "Guides", "description": "New", "embedder": {"dimension": 512}}
+    told = send(client, "PATCH", f"{PATH}/{collection.pk}", changed).json()
+    assert (told["name"], told["description"], told["embedder"]["dimension"]) == ("Guides", "New", 512)
+
+
+def test_the_embedder_stays_while_there_are_documents(client: Client, collection: Collection) -> None:
+    Document.objects.create(collection=collection, name="a.txt", status="ready")
+    response = send(client, "PATCH", f"{PATH}/{collection.pk}", {"embedder": {"dimension": 512}})
+    assert refusal(response) == (409, "collection_not_empty", "embedder")
+
+
+@pytest.mark.parametrize("method", ["DELETE", "PATCH"])
+def test_a_collection_that_a_flow_uses_keeps_its_name(
+    client: Client, workspace: Workspace, collection: Collection, method: str
+) -> None:
+    search_flow(workspace, "Manuals")
+    response = send(client, method, f"{PATH}/{collection.pk}", {"name": "Other"} if method == "PATCH" else {})
+    assert refusal(response) == (409, "collection_in_use", None)
+    assert response.json()["error"]["flows"][0]["name"] == "Ask"
+    assert client.get(f"{PATH}/{collection.pk}").json()["used_by"][0]["name"] == "Ask"
+
+
+def test_a_collection_is_deleted_with_its_documents(client: Client, collection: Collection) -> None:
+    Document.objects.create(collection=collection, name="a.txt", status="ready")
+    assert client.delete(f"{PATH}/{collection.pk}").status_code == 204
+    assert not Document.objects.exists()
+
+
+def test_a_flow_that_names_no_collection_of_its_workspace_has_a_problem(client: Client, workspace: Workspace) -> None:
+    search_flow(workspace, "Elsewhere")
+    flow = client.get("/api/v1/flows").json()["flows"][0]
+    problems = client.get(f"/api/v1/flows/{flow['id']}").json()["analysis"]["problems"]
+    assert "collection" in [problem["property"] for problem in problems]

@@ -1,0 +1,97 @@
+"""Searching the vectors: distances, limits, ties, filters; and the matrices that are kept."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import numpy as np
+import pytest
+from pytest_django import Settings
+
+from actions.vectors.embedding import EmbedderIdentity
+from actions.vectors.filters import parse_filter
+from actions.vectors.store import Distance, Piece, Query
+from vectors import cache, saving, services
+from vectors.matrix import Matrix, Row, build
+from vectors.models import Collection
+from workspaces.models import Workspace
+
+BOOK, LEAFLET = uuid4(), uuid4()
+IDENTITY = EmbedderIdentity("test", "letters", 2)
+
+
+def row(id: int, document: UUID, vector: list[float], metadata: str = "{}") -> Row:
+    return Row(id, document, "book" if document == BOOK else "leaflet", metadata, np.array(vector, "<f4").tobytes())
+
+
+@pytest.fixture
+def matrix() -> Matrix:
+    rows = [row(1, BOOK, [2, 0], '{"year": 2020}'), row(2, BOOK, [1, 1]), row(3, LEAFLET, [0, 3]), row(4, BOOK, [0, 0])]
+    return build(1, 2, rows)
+
+
+def found(matrix: Matrix, **options: Any) -> list[tuple[int, float]]:
+    return [(id, round(score, 3)) for id, score in matrix.search(np.array([1, 0], np.float32), Query(**options))]
+
+
+DISTANCES: dict[Distance, list[tuple[int, float]]] = {
+    "cosine": [(1, 1.0), (2, 0.707), (3, 0.0), (4, 0.0)],
+    "inner_product": [(1, 2.0), (2, 1.0), (3, 0.0), (4, 0.0)],
+    "euclidean": [(1, 1.0), (2, 1.0), (4, 1.0), (3, 3.162)],
+}
+
+
+@pytest.mark.parametrize("distance", DISTANCES)
+def test_each_distance_orders_by_its_own_score(matrix: Matrix, distance: Distance) -> None:
+    assert found(matrix, distance=distance) == DISTANCES[distance]
+
+
+def test_equal_scores_keep_the_order_of_the_chunks(matrix: Matrix) -> None:
+    assert [found(matrix, top=top, distance="euclidean")[-1][0] for top in (1, 2, 3)] == [1, 2, 4]
+
+
+def test_top_and_skip_leave_out(matrix: Matrix) -> None:
+    assert [id for id, _ in found(matrix, top=2, skip=1)] == [2, 3]
+    assert found(matrix, skip=9) == []
+
+
+def test_a_score_limit_is_the_least_score_and_the_greatest_distance(matrix: Matrix) -> None:
+    assert [id for id, _ in found(matrix, score_limit=0.5)] == [1, 2]
+    assert [id for id, _ in found(matrix, score_limit=1.5, distance="euclidean")] == [1, 2, 4]
+
+
+def test_a_filter_knows_metadata_and_the_document(matrix: Matrix) -> None:
+    assert [id for id, _ in found(matrix, filter=parse_filter("year == 2020"))] == [1]
+    assert [id for id, _ in found(matrix, filter=parse_filter('document == "leaflet"'))] == [3]
+
+
+def fill(collection: Collection, *texts: str) -> None:
+    vectors = np.array([[text.count("a"), text.count("b")] for text in texts], np.float32)
+    saving.save_document(collection, "", [Piece(text) for text in texts], vectors, IDENTITY)
+
+
+@pytest.mark.django_db
+def test_a_matrix_is_read_once_until_something_changes(collection: Collection) -> None:
+    fill(collection, "a", "b")
+    first = cache.matrix_of(collection)
+    assert cache.matrix_of(collection) is first
+    fill(collection, "ab")
+    assert len(cache.matrix_of(collection).ids) == 3
+    services.delete_document(collection.documents.latest("created_at"))
+    assert len(cache.matrix_of(collection).ids) == 2
+
+
+@pytest.mark.django_db
+def test_the_matrices_that_are_kept_stay_within_their_limit(workspace: Workspace, settings: Settings) -> None:
+    rows = [services.create(workspace.pk, name, "", None) for name in ("one", "two")]
+    for each in rows:
+        fill(each, "a", "b")
+    first, second = (cache.matrix_of(each) for each in rows)
+    settings.MILLRACE_VECTOR_CACHE_BYTES = first.bytes + 10
+    cache.forget()
+    first = cache.matrix_of(rows[0])
+    cache.matrix_of(rows[1])
+    assert cache.matrix_of(rows[0]) is not first
+    settings.MILLRACE_VECTOR_CACHE_BYTES = 10
+    cache.forget()
+    assert cache.matrix_of(rows[0]) is not cache.matrix_of(rows[0])
+    assert second.bytes > 10

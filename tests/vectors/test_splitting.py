@@ -1,0 +1,68 @@
+"""Texts are cut where a reader would cut them, and nothing of them is lost."""
+
+import time
+
+import pytest
+
+from actions.contract import ActionContext
+from actions.errors import ActionError
+from actions.vectors.splitting import SplitBy, TextSplitter
+from actions.vectors.text_splitter import TextSplitterHelper, TextSplitterProperties
+
+TEXT = "One sentence. Another sentence.\n\nA new paragraph, which is longer than the first one.\n\nEnd."
+
+
+def cut(text: str, by: SplitBy = "characters", size: int = 40, overlap: int = 0) -> list[str]:
+    return [piece.text for piece in TextSplitter(by, size, overlap).split(text)]
+
+
+def test_a_paragraph_is_cut_before_a_sentence_and_a_sentence_before_a_word() -> None:
+    assert cut(TEXT) == [
+        "One sentence. Another sentence.",
+        "A new paragraph, which is longer than",
+        "the first one.\n\nEnd.",
+    ]
+
+
+def test_no_chunk_is_larger_than_it_may_be_and_every_word_is_there() -> None:
+    text = " ".join(f"word{n}" for n in range(5000))
+    chunks = cut(text, size=100)
+    assert max(map(len, chunks)) <= 100
+    assert " ".join(chunks) == text
+
+
+def test_an_overlap_begins_with_a_whole_word() -> None:
+    chunks = cut("alpha beta gamma delta epsilon zeta", size=20, overlap=8)
+    assert chunks == ["alpha beta gamma", "gamma delta epsilon", "epsilon zeta"]
+
+
+def test_a_text_without_a_place_to_cut_is_cut_by_its_length() -> None:
+    assert cut("x" * 100) == ["x" * 40, "x" * 40, "x" * 20]
+
+
+def test_tokens_are_counted_about_as_a_model_does() -> None:
+    chunks = cut("internationalisation " * 100, "tokens", 40)
+    assert {len(chunk.split()) for chunk in chunks} == {10}
+    assert len(cut("水" * 100, "tokens", 20)) == 5
+
+
+def test_a_section_keeps_the_headings_above_it() -> None:
+    text = "Before.\n# Guide\nIntro.\n## Install #\nRun it.\n```sh\n# not a heading\n```\n# Next\nMore.\n"
+    pieces = TextSplitter("markdown").split(text)
+    assert [piece.metadata.get("heading") for piece in pieces] == [None, "Guide", "Guide > Install", "Next"]
+    assert "# not a heading" in pieces[2].text
+
+
+@pytest.mark.parametrize("by", ["characters", "tokens", "markdown"])
+@pytest.mark.parametrize("text", ["", " \n ", "x" * 300_000, "# a\n" * 50_000, "\n" * 300_000, "`" * 300_000 + "\n"])
+def test_no_text_takes_long(by: SplitBy, text: str) -> None:
+    began = time.process_time()
+    assert all(piece.text for piece in TextSplitter(by, 1000, 400).split(text))
+    assert time.process_time() - began < 3
+
+
+def test_an_overlap_of_more_than_half_is_refused() -> None:
+    problem = next(iter(TextSplitterHelper.check({"size": 100, "overlap": 60})))
+    assert (problem.property, problem.message) == ("overlap", "Overlap is more than half of Size.")
+    with pytest.raises(ActionError, match="more than half"):
+        TextSplitterHelper().provide(TextSplitterProperties(size=100, overlap=60), ActionContext("r", "n", {}))
