@@ -77,6 +77,7 @@ def wrong_key(signed_in: Page, server: Server) -> Page:
     """A connection whose key the vendor refuses."""
     signed_in.goto(f"{server.url}/connections")
     signed_in.get_by_role("button", name="New connection").click()
+    signed_in.get_by_role("menuitem", name="Anthropic").click()
     signed_in.get_by_label("Name").fill("Wrong key")
     signed_in.get_by_label("API key").fill("wrong-key-00000000")
     signed_in.get_by_label("Base URL").fill(f"{server.url}/simulator")
