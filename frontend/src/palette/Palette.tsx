@@ -29,7 +29,8 @@ export function Palette({ catalogue, search, onFold, onAdd }: PaletteProps) {
           <IconButton icon="foldPanel" label="Hide actions" onClick={onFold} />
         </Tooltip>
       </header>
-      <Command className={styles.command} label="Actions" filter={fitness}>
+      {/* The list's own Ctrl+K, J, N and P would take the editor's. */}
+      <Command className={styles.command} label="Actions" filter={fitness} vimBindings={false}>
         <label className={styles.find}>
           <Icon name="search" size={14} />
           <Command.Input
