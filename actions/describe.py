@@ -91,6 +91,7 @@ def describe_property(name: str, field: FieldInfo) -> dict[str, Any]:
         "placeholder": options.placeholder,
         "connection_kind": connection_kind(field),
         "tokens": list(options.tokens) if options.tokens else None,
+        "verbatim": options.verbatim,
         "advanced": options.advanced,
     }
 
@@ -119,6 +120,8 @@ def property_type(field: FieldInfo) -> str:
     kind = next((item.name for item in field.metadata if isinstance(item, Kind)), None)
     if kind:
         return kind
+    if connection_kind(field):  # the mark of an optional one is inside the union
+        return "connection"
     annotation = _without_none(field.annotation)
     origin = get_origin(annotation) or annotation
     if origin is Literal:

@@ -2,31 +2,37 @@
 
 A name is resolved once, every address it has is judged, and the socket is opened to an address that was
 judged, so a name that changes between check and use gains nothing. TLS still verifies the name. Answers are
-read under limits.
+read under limits. Built on aiohttp, because its parser costs a fraction of httpx2's own
+(docs/decisions/0005-the-source-of-a-stream.md).
 """
 
 import asyncio
-import socket
 import ssl
-from collections.abc import AsyncIterable, AsyncIterator, Iterable
+import weakref
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from ipaddress import ip_address
-from typing import cast
+from typing import Any, cast
 
-import httpcore2
+import aiohttp
 import httpx2
+from yarl import URL
 
-from actions.network import NetworkPolicy, is_public
+from actions.http_twins import FAULTS, lowered_headers, lowered_url, twin
+from actions.network import NetworkPolicy
+from actions.resolver import AddressNotAllowed, JudgingResolver, judge_literal
+
+__all__ = ["AddressNotAllowed", "AnswerBody", "AnswerLimits", "AnswerTooLarge", "GuardedTransport", "system_trust"]
 
 MEGABYTE = 1024 * 1024
-TRANSLATED = (
-    httpcore2.TimeoutException,
-    httpcore2.NetworkError,
-    httpcore2.ProtocolError,
-    httpcore2.ProxyError,
-    httpcore2.UnsupportedProtocol,
-)
+MOST_CALLS = 1000
+KEPT_ALIVE_S = 30
+LONGEST_HEADER = 64 * 1024
+PIECE = 64 * 1024
+"""How much of a request is written at once: what a socket that nobody reads from takes in any case."""
+ADDED = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
+"""Headers that aiohttp adds unless told not to. A request goes out with the headers that it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +43,16 @@ class AnswerLimits:
     total_bytes: int = 64 * MEGABYTE
 
 
-class AddressNotAllowed(httpx2.ConnectError):
-    """The host leads to an address that the policy does not allow."""
-
-
 class AnswerTooLarge(httpx2.RemoteProtocolError):
     """The answer passed a limit, or came compressed although that was declined."""
 
 
 class GuardedTransport(httpx2.AsyncBaseTransport):
-    """Sends requests through a connection pool whose sockets are opened by the policy."""
+    """Sends requests through a pool of sockets that are opened by the policy. Belongs to one event loop.
+
+    Raises the errors of httpx2, whose `timeout` extension it obeys: `connect` bounds look-up, socket and TLS
+    together. The answer's `body` extension is its AnswerBody, for readers to whom httpx2's layers cost too much.
+    """
 
     def __init__(
         self,
@@ -54,144 +60,177 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         *,
         limits: AnswerLimits = AnswerLimits(),
         ssl_context: ssl.SSLContext | None = None,
-        sockets: httpcore2.AsyncNetworkBackend | None = None,
     ) -> None:
+        self._policy = policy
         self._limits = limits
-        self._pool = httpcore2.AsyncConnectionPool(
-            ssl_context=ssl_context or _system_trust(),
-            max_connections=1000,
-            max_keepalive_connections=100,
-            keepalive_expiry=30,
-            network_backend=GuardedBackend(policy, sockets or httpcore2.AnyIOBackend()),
-        )
+        self._ssl = ssl_context
+        self._places = asyncio.Semaphore(MOST_CALLS)
+        self._opened: aiohttp.ClientSession | None = None
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        url = lowered_url(request.url)
+        judge_literal(self._policy, url.raw_host or "", url.port or 0)
+        within = request.extensions.get("timeout") or {}
+        await self._take_place(within.get("pool"))
         try:
-            response = await self._pool.handle_async_request(_lowered(request))
-        except TRANSLATED as error:
-            raise _twin(error) from error
-        if _is_compressed(response.headers):
-            await response.aclose()
+            answer = await self._send(request, url, within)
+        except BaseException:
+            self._places.release()
+            raise
+        body = AnswerBody(answer, self._limits, self._places.release)
+        if _is_compressed(answer.raw_headers):
+            await body.aclose()
             raise AnswerTooLarge("The answer is compressed, which was declined.")
         return httpx2.Response(
-            status_code=response.status,
-            headers=response.headers,
-            stream=_LimitedBody(response, self._limits),
-            extensions=response.extensions,
+            status_code=answer.status,
+            headers=list(answer.raw_headers),
+            stream=body,
+            extensions={
+                "http_version": b"HTTP/1.1",
+                "reason_phrase": (answer.reason or "").encode("latin-1", "replace"),
+                "body": body,
+            },
         )
 
     async def aclose(self) -> None:
-        await self._pool.aclose()
+        """Close every socket, also those of calls that are under way."""
+        session, self._opened = self._opened, None
+        if session is not None:
+            await session.close()
+
+    async def _take_place(self, within_s: float | None) -> None:
+        try:
+            async with asyncio.timeout(within_s if self._places.locked() else None):
+                await self._places.acquire()
+        except TimeoutError as error:
+            raise httpx2.PoolTimeout("Too many calls are under way.") from error
+
+    async def _send(self, request: httpx2.Request, url: URL, within: Mapping[str, Any]) -> aiohttp.ClientResponse:
+        headers, content = lowered_headers(request.headers), await request.aread()
+        waits = aiohttp.ClientTimeout(connect=within.get("connect"), sock_read=within.get("read"))
+        try:
+            async with asyncio.timeout(None) as writing:
+                return await self._session().request(
+                    request.method,
+                    url,
+                    headers=headers,
+                    data=_pieces(content, within.get("write"), writing) if len(content) > PIECE else content or None,
+                    allow_redirects=False,
+                    timeout=waits,
+                )
+        except TimeoutError as error:
+            raise httpx2.WriteTimeout("The server stopped reading the request.") from error
+        except ValueError as error:
+            raise httpx2.LocalProtocolError("The request cannot be sent as it is.") from error
+
+    def _session(self) -> aiohttp.ClientSession:
+        """Return the pool, made in the loop of the first request: aiohttp binds it to the running one."""
+        if self._opened is None:
+            self._opened = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(
+                    resolver=JudgingResolver(self._policy),
+                    use_dns_cache=False,
+                    ssl=self._ssl or system_trust(),
+                    limit=0,
+                    keepalive_timeout=KEPT_ALIVE_S,
+                ),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                skip_auto_headers=ADDED,
+                middlewares=(_tried_once,),
+                auto_decompress=False,
+                trust_env=False,
+                max_line_size=LONGEST_HEADER,
+                max_field_size=LONGEST_HEADER,
+            )
+            weakref.finalize(self, _abandon, self._opened)
+        return self._opened
 
 
-class GuardedBackend(httpcore2.AsyncNetworkBackend):
-    """Opens TCP sockets to public addresses, and to the hosts and ports that the policy names."""
+class AnswerBody(httpx2.AsyncByteStream):
+    """The body of an answer, as it comes. Closing it before its end closes the socket."""
 
-    def __init__(self, policy: NetworkPolicy, sockets: httpcore2.AsyncNetworkBackend) -> None:
-        self._policy = policy
-        self._sockets = sockets
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
-    ) -> httpcore2.AsyncNetworkStream:
-        if self._policy.allows(host, port):
-            return await self._sockets.connect_tcp(host, port, timeout, local_address, socket_options)
-        addresses = await _resolve(host, port, timeout)
-        if not all(is_public(address) for address in addresses):
-            raise AddressNotAllowed("The host leads to an address that is not public.")
-        return await self._first_open(addresses, port, timeout)
-
-    async def _first_open(
-        self, addresses: list[str], port: int, within_s: float | None
-    ) -> httpcore2.AsyncNetworkStream:
-        share_s = None if within_s is None else within_s / len(addresses)
-        for address in addresses[:-1]:
-            try:
-                return await self._sockets.connect_tcp(address, port, share_s)
-            except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
-                continue
-        return await self._sockets.connect_tcp(addresses[-1], port, share_s)
-
-
-class _LimitedBody(httpx2.AsyncByteStream):
-    def __init__(self, response: httpcore2.Response, limits: AnswerLimits) -> None:
-        self._response = response
+    def __init__(self, answer: aiohttp.ClientResponse, limits: AnswerLimits, closed: Callable[[], None]) -> None:
+        self._answer = answer
+        self._content = answer.content
         self._limits = limits
+        self._closed: Callable[[], None] | None = closed
+        self._line = self._total = 0
+
+    async def read(self) -> bytes:
+        """Return all that has come, waiting only where that is nothing; nothing is the end.
+
+        Raises the errors of httpx2, and AnswerTooLarge.
+        """
+        try:
+            data = await self._content.readany()
+        except FAULTS as error:
+            data = self._left_by(error)
+            if not data:
+                raise twin(error) from error
+        size = len(data)
+        end = data.rfind(b"\n")
+        self._line = self._line + size if end < 0 else size - end - 1
+        self._total += size
+        if self._line > self._limits.line_bytes or self._total > self._limits.total_bytes:
+            raise AnswerTooLarge("The answer is larger than it may be.")
+        return data
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        line = total = 0
-        try:
-            async for data in cast("AsyncIterable[bytes]", self._response.stream):
-                size = len(data)
-                total += size
-                end = data.rfind(b"\n")
-                line = line + size if end < 0 else size - end - 1
-                if line > self._limits.line_bytes or total > self._limits.total_bytes:
-                    raise AnswerTooLarge("The answer is larger than it may be.")
-                yield data
-        except TRANSLATED as error:
-            raise _twin(error) from error
+        while data := await self.read():
+            yield data
 
     async def aclose(self) -> None:
-        await self._response.aclose()
+        self._answer.close()
+        closed, self._closed = self._closed, None
+        if closed is not None:
+            closed()
+
+    def _left_by(self, fault: Exception) -> bytes:
+        """Return what came before a fault: aiohttp keeps it, but gives nothing while the fault is set."""
+        self._content.set_exception(cast("Any", None))
+        try:
+            return self._content.read_nowait()
+        finally:
+            self._content.set_exception(fault)
 
 
-async def _resolve(host: str, port: int, within_s: float | None) -> list[str]:
-    """Return the addresses of a host, the two families in turn so that one broken family costs one try."""
+async def _tried_once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Send a request and tell its failure as httpx2 does. Under its own names aiohttp would try a GET again."""
     try:
-        return [str(ip_address(host.strip("[]")))]
-    except ValueError:
-        pass
+        return await send(request)
+    except FAULTS as error:
+        raise twin(error) from error
+
+
+async def _pieces(content: bytes, within_s: float | None, writing: asyncio.Timeout) -> AsyncIterator[bytes]:
+    """Yield a request in pieces, each of which the server has to take in time."""
     loop = asyncio.get_running_loop()
-    try:
-        async with asyncio.timeout(within_s):
-            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except TimeoutError as error:
-        raise httpcore2.ConnectTimeout("The name of the host was not resolved in time.") from error
-    except OSError as error:
-        raise httpcore2.ConnectError("The name of the host does not exist.") from error
-    return _in_turn(list(dict.fromkeys(str(entry[4][0]) for entry in found)))
+    for at in range(0, len(content), PIECE):
+        _allow(writing, None if within_s is None else loop.time() + within_s)
+        yield content[at : at + PIECE]
+    _allow(writing, None)
 
 
-def _in_turn(addresses: list[str]) -> list[str]:
-    six = [address for address in addresses if ":" in address]
-    four = [address for address in addresses if ":" not in address]
-    pairs = zip(six, four, strict=False)
-    return list(dict.fromkeys([*(address for pair in pairs for address in pair), *addresses]))
+def _allow(writing: asyncio.Timeout, until: float | None) -> None:
+    with suppress(RuntimeError):  # the answer came before the request was written
+        writing.reschedule(until)
 
 
-def _lowered(request: httpx2.Request) -> httpcore2.Request:
-    return httpcore2.Request(
-        method=request.method,
-        url=httpcore2.URL(
-            scheme=request.url.raw_scheme,
-            host=request.url.raw_host,
-            port=request.url.port,
-            target=request.url.raw_path,
-        ),
-        headers=request.headers.raw,
-        content=cast("AsyncIterable[bytes]", request.stream),
-        extensions=request.extensions,
-    )
+def _abandon(session: aiohttp.ClientSession) -> None:
+    """Close what nobody closed, when the process ends: some servers end their loop without a word to the
+    application, and aiohttp logs every session that is left. All but the last farewells is done at once."""
+    closing = session.close()
+    with suppress(StopIteration, RuntimeError):
+        closing.send(None)
+    closing.close()
 
 
-def _twin(error: Exception) -> httpx2.HTTPError:
-    """Return the httpx2 twin of an httpcore2 exception; the two libraries keep their names in step."""
-    names = (kind.__name__ for kind in type(error).__mro__)
-    twin = next(getattr(httpx2, name) for name in names if hasattr(httpx2, name))
-    return cast("httpx2.HTTPError", twin(str(error)))
-
-
-def _is_compressed(headers: list[tuple[bytes, bytes]]) -> bool:
+def _is_compressed(headers: tuple[tuple[bytes, bytes], ...]) -> bool:
     return any(name.lower() == b"content-encoding" and value.strip().lower() != b"identity" for name, value in headers)
 
 
 @cache
-def _system_trust() -> ssl.SSLContext:
-    """Loading the system's certificates takes tens of milliseconds, so one context serves all."""
+def system_trust() -> ssl.SSLContext:
+    """Return the system's certificates. Loading them takes tens of milliseconds, so one context serves all, and
+    a server asks for it before its first call."""
     return httpx2.create_ssl_context(trust_env=False)

@@ -85,6 +85,7 @@ class PropertyDescription(Shape):
     placeholder: str | None
     connection_kind: str | None
     tokens: list[str] | None
+    verbatim: bool
     advanced: bool
 
 

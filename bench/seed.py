@@ -11,7 +11,7 @@ if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     django.setup()
 
-    from config.seed import demo_graph
+    from config.demo_flows import demo_graph
     from connections import services as connections
     from flows import services
     from workspaces import keys

@@ -1,16 +1,24 @@
 """The demo workspace: an admin, the simulator's connection, and a flow that runs at once."""
 
-from typing import Any
+from pathlib import Path
 
 from django.db import transaction
 
+from actions.vectors.built_in import BuiltInEmbedder
+from actions.vectors.splitting import TextSplitter
+from config.demo_flows import demo_graph, documents_graph
 from connections import services as connections
 from connections.models import Connection
 from flows import services as flows
+from vectors import services as collections
+from vectors.saving import save_document
 from workspaces.models import Membership, Role, User, Workspace
 
 SIMULATOR = "Simulator"
 FLOW = "Streaming chat"
+DOCUMENTS_FLOW = "Chat with your documents"
+COLLECTION = "Mill handbook"
+DOCUMENTS = Path(__file__).parent / "demo"
 
 
 @transaction.atomic
@@ -34,10 +42,23 @@ def seed(simulator_url: str) -> User:
             {"base_url": simulator_url},
             {"api_key": "simulator-needs-no-key"},
         )
+        _seed_documents(workspace)
+        graph = documents_graph(str(connection.pk), COLLECTION)
+        flows.create_flow(workspace.pk, DOCUMENTS_FLOW, "Answers from your documents, and remembers", graph)
         flows.create_flow(workspace.pk, FLOW, "Answers a prompt, chunk by chunk", demo_graph(str(connection.pk)))
     else:
         _move_simulator(membership.workspace, simulator_url)
     return admin
+
+
+def _seed_documents(workspace: Workspace) -> None:
+    """Make a collection with the demo's documents, embedded by the built-in embedder."""
+    collection = collections.create(workspace.pk, COLLECTION, "How to run the mill of the demo", None)
+    embedder, splitter = BuiltInEmbedder(), TextSplitter(by="markdown")
+    for file in sorted(DOCUMENTS.glob("*.md")):
+        pieces = splitter.split(file.read_text(encoding="utf-8"))
+        rows = embedder.rows([piece.text for piece in pieces])
+        save_document(collection, file.name, pieces, rows, embedder.identity)
 
 
 def _move_simulator(workspace: Workspace, url: str) -> None:
@@ -45,59 +66,3 @@ def _move_simulator(workspace: Workspace, url: str) -> None:
     row = Connection.objects.filter(workspace=workspace, name=SIMULATOR, kind="anthropic").first()
     if row and str(row.settings.get("base_url", "")).endswith("/simulator") and row.settings["base_url"] != url:
         connections.update(row, values={"base_url": url}, given={"api_key": "simulator-needs-no-key"})
-
-
-def demo_graph(connection: str) -> dict[str, Any]:
-    """Return the smallest flow that streams: trigger, streaming chat completion, yield."""
-    return {
-        "schema": 1,
-        "nodes": [
-            {
-                "id": "trigger",
-                "action": "chat.completion_trigger",
-                "position": {"x": 40, "y": 80},
-                "properties": {
-                    "test_data": {
-                        "prompt": "What does a mill race do? Answer in a few sentences.",
-                        "session_id": "test-1",
-                        "context": "A mill race is the channel that carries water to the wheel of a mill.",
-                    }
-                },
-            },
-            {
-                "id": "answer",
-                "action": "anthropic.streaming_chat_completion",
-                "position": {"x": 320, "y": 80},
-                "properties": {
-                    "connection": connection,
-                    "model_id": "claude-haiku-5-5",
-                    "system_prompt": "Answer briefly, and from the context.",
-                    "user_prompt": {"expression": "chatCompletionRequest.prompt"},
-                    "context": {"expression": "chatCompletionRequest.context"},
-                    "max_completion_tokens": 1024,
-                },
-            },
-            {
-                "id": "yield",
-                "action": "control.yield_return",
-                "position": {"x": 640, "y": 80},
-                "properties": {"title": "Yield return message", "value": {"expression": "message"}},
-            },
-        ],
-        "edges": [
-            _edge("trigger", "continue", "answer"),
-            _edge("answer", "for_each_message", "yield"),
-        ],
-        "notes": [],
-    }
-
-
-def _edge(source: str, port: str, target: str) -> dict[str, str]:
-    return {
-        "id": f"{source}_{port}_{target}",
-        "kind": "execution",
-        "source": source,
-        "source_port": port,
-        "target": target,
-        "target_port": "in",
-    }

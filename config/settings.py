@@ -186,7 +186,6 @@ LOGGING: dict[str, Any] = {
         # At DEBUG the vendor's client writes whole prompts.
         "anthropic": {"level": "WARNING"},
         "httpx2": {"level": "WARNING"},
-        "httpcore2": {"level": "WARNING"},
         # Every 4xx is a warning there; the client has been told.
         "django.request": {"level": "ERROR"},
     },

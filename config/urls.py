@@ -10,6 +10,9 @@ from web import error_views, pages
 from workspaces.api.schema import Schema
 from workspaces.api.session import sign_in_link
 
+BROWSER_APP = r"^(?:sign-in|connections|api-keys|(?:flows|collections)(?:/.*)?)?$"
+"""The addresses of pages that the browser's application draws."""
+
 urlpatterns = [
     path("api/v1/", include("workspaces.urls")),
     path("api/v1/", include("connections.urls")),
@@ -25,7 +28,9 @@ urlpatterns = [
     path("docs/<str:name>", docs.page),
     path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
-    re_path(r"^(?:sign-in|connections|collections|api-keys|flows(?:/.*)?)?$", pages.browser_app, name="browser-app"),
+    re_path(
+        r"^(?:sign-in|connections|api-keys|(?:flows|collections)(?:/.*)?)?$", pages.browser_app, name="browser-app"
+    ),
 ]
 
 handler400 = error_views.bad_request

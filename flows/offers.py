@@ -57,7 +57,7 @@ def services_for(client: Client) -> Services:
     return Services(
         {
             NetworkPolicy: settings.MILLRACE_NETWORK,
-            VectorStore: WorkspaceStore(client.workspace_id),
             ChatHistory: StoredHistory(client.workspace_id, client.owner),
+            VectorStore: WorkspaceStore(client.workspace_id),
         }
     )

@@ -1,4 +1,4 @@
-"""What a server process does once, before its first answer: end orphaned runs, and freeze the heap."""
+"""What a server process does once, before its first answer: end orphaned runs, load certificates, freeze the heap."""
 
 import asyncio
 import gc
@@ -9,6 +9,7 @@ from typing import Any
 from django.db import DatabaseError
 
 from actions.describe import catalogue
+from actions.outbound import system_trust
 from flows import runs, workers
 from flows.drain import drain
 from vectors import indexing
@@ -47,6 +48,7 @@ async def _start() -> None:
     await in_database(indexing.sweep)
     _tasks.add(asyncio.create_task(_keep_looking(), name="worker"))
     catalogue()
+    await asyncio.to_thread(system_trust)
     # A full collection of this heap takes over 100 ms and would show as a pause in every stream.
     gc.collect()
     gc.freeze()

@@ -1,5 +1,13 @@
 from django.apps import AppConfig
+from django.core.signals import request_started
+from django.db import close_old_connections, reset_queries
 
 
 class WebConfig(AppConfig):
     name = "web"
+
+    def ready(self) -> None:
+        # Django runs these in a thread before every request. Under ASGI that thread is new and has no connection yet,
+        # so they do nothing but hold up the first chunk. Their counterparts at the end of a request stay.
+        request_started.disconnect(close_old_connections)
+        request_started.disconnect(reset_queries)

@@ -18,6 +18,10 @@ from web.asgi import App, Message, Receive, Scope, Send
 
 STALL_S = 60.0
 """How long a reader may take nothing."""
+LOOKS = 4
+"""How often it is looked at in that time."""
+
+Task = asyncio.Task[Any] | None
 
 
 class Paced:
@@ -47,21 +51,22 @@ class Wire:
         self.stalled = False
         self._send = send
         self._room = room_of(send)
-        self._since: float | None = None
+        self._sent = 0
+        self._waiting = False
         self._timer: asyncio.TimerHandle | None = None
 
     async def send(self, message: Message) -> None:
         """Send, and return when the connection can take more. A reader that has stalled cancels the task."""
-        loop = asyncio.get_running_loop()
-        self._since = loop.time()
+        self._waiting = True
         if self._timer is None:
-            self._watch(loop, asyncio.current_task(loop))
+            self._watch(asyncio.get_running_loop(), asyncio.current_task(), self._sent, 0)
         if self._room and not message.get("more_body", True):
             self._room.leave()
         await self._send(message)
         if self._room and not self._room.there.is_set():
             await self._room.there.wait()
-        self._since = None
+        self._waiting = False
+        self._sent += 1
 
     def end(self) -> None:
         """Close the connection when all is sent, so that its reader knows that the answer is not whole."""
@@ -74,12 +79,14 @@ class Wire:
         if self._room:
             self._room.leave()
 
-    def _watch(self, loop: asyncio.AbstractEventLoop, task: asyncio.Task[Any] | None) -> None:
-        self._timer = loop.call_later(STALL_S / 4, self._look, loop, task)
+    def _watch(self, loop: asyncio.AbstractEventLoop, task: Task, sent: int, looks: int) -> None:
+        self._timer = loop.call_later(STALL_S / LOOKS, self._look, loop, task, sent, looks)
 
-    def _look(self, loop: asyncio.AbstractEventLoop, task: asyncio.Task[Any] | None) -> None:
-        if self._since is None or loop.time() - self._since < STALL_S:
-            self._watch(loop, task)
+    def _look(self, loop: asyncio.AbstractEventLoop, task: Task, sent: int, looks: int) -> None:
+        """Count the looks at which the same send was waiting; the clock is not asked at every send."""
+        looks = looks + 1 if self._waiting and self._sent == sent else 0
+        if looks < LOOKS:
+            self._watch(loop, task, self._sent, looks)
             return
         self.stalled = True
         if self._room:
@@ -113,7 +120,7 @@ class Room:
 
     def close(self, *, wait: bool) -> None:
         self.leave()
-        transport = self._protocol.transport if self._is_open() else None
+        transport: Any = self._protocol.transport if self._is_open() else None  # an interface has no self
         if transport and wait:
             transport.loseConnection()
         elif transport:

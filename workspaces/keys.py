@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils import timezone
 
 from workspaces.models import ApiKey, User, Workspace
@@ -58,9 +57,10 @@ def find(key: str) -> ApiKey | None:
     if not _SHAPE.fullmatch(key) or _checksum(key[:-8]) != key[-8:]:
         return None
     now = timezone.now()
-    unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
-    row = ApiKey.objects.filter(unexpired, digest=_digest(key)).first()
-    if row and (row.last_used_at is None or now - row.last_used_at > _SEEN_EVERY):
+    row = ApiKey.objects.filter(digest=_digest(key)).first()
+    if row is None or (row.expires_at is not None and row.expires_at <= now):
+        return None
+    if row.last_used_at is None or now - row.last_used_at > _SEEN_EVERY:
         ApiKey.objects.filter(pk=row.pk).update(last_used_at=now)
     return row
 

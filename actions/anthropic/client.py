@@ -16,7 +16,7 @@ import asyncio
 import logging
 import math
 import random
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar, cast
@@ -35,11 +35,13 @@ from actions.anthropic.failures import (
     stalled,
     truncated,
 )
-from actions.anthropic.message import Message
+from actions.anthropic.message import ErrorEvent, Message
 from actions.anthropic.models import thinks
 from actions.anthropic.parts import BlockStart, BlockStop, Part, Waiting
 from actions.anthropic.patience import Overdue, Patience
+from actions.anthropic.sse import Decoder, Event
 from actions.errors import ActionError
+from actions.outbound import AnswerBody
 
 __all__ = ["MessageStream", "Timing", "aclose_clients", "list_models", "open_stream"]
 
@@ -96,8 +98,11 @@ class MessageStream:
         self._limit_s = float(endpoint.time_limit_s)
         self._patience = Patience(self._limit_s)
         self._repeated_once = False
-        self._stream: anthropic.AsyncStream[object] | None = None
-        self._events: AsyncIterator[Any]
+        self._answer: httpx2.Response | None = None
+        self._body: AnswerBody
+        self._decoder = Decoder()
+        self._events: Iterator[Event] = iter(())
+        self._quiet_s = 0.0
         self._parts = self._receive()
 
     def __aiter__(self) -> AsyncIterator[Part]:
@@ -112,10 +117,17 @@ class MessageStream:
         try:
             async for part in self._open():
                 yield part
-            while self.message.stop is None:
-                yield await self._bounded(self._next())
-        except Failure as caught:
-            failure = caught
+            # The hot path: between two reads, an event costs no await but the one of the consumer.
+            message = self.message
+            while message.stop is None:
+                for event in self._events:
+                    if (told := message.apply(event)) is not None:
+                        self._quiet_s = 0.0
+                        yield told
+                if message.stop is None:
+                    self._events = await self._read()
+        except Exception as error:
+            failure = self._failure(error)
         finally:
             self._patience.end()
             await self._close()
@@ -129,8 +141,8 @@ class MessageStream:
             try:
                 held = await self._try()
                 break
-            except Failure as failure:
-                waiting = self._pause_after(failure, attempt)
+            except Exception as error:
+                waiting = self._pause_after(self._failure(error), attempt)
             yield waiting
             await self._bounded(asyncio.sleep(waiting.seconds), math.inf)
         for part in held:
@@ -139,44 +151,61 @@ class MessageStream:
     async def _try(self) -> list[Part]:
         await self._close()
         self.message = Message(silent=thinks(self._call.model_id, self._request.get("thinking", {}).get("type")))
-        await self._bounded(self._send())
-        held = [await self._bounded(self._next())]
+        await self._bounded(self._send(), self._silence_s)
+        held = [await self._next()]
         while not _is_content(held[-1]):
-            held.append(await self._bounded(self._next()))
+            held.append(await self._next())
         return held
 
     async def _send(self) -> None:
-        # Without a type to cast to, the SDK hands on the JSON of each event as it is: what goes back into the
-        # history is exact, and a chunk costs a quarter less than with the SDK's models.
-        self._stream = await self._client.post(
+        # The SDK builds the request and judges the answer's status; its body is read past the SDK and httpx2,
+        # because their layers and timers cost more than all that Millrace does with a chunk.
+        stream = await self._client.post(
             "/v1/messages",
             body=self._request,
             cast_to=object,
-            options={"timeout": timeout(read_s=self._timing.thinking_silence_s)},
+            options={"timeout": timeout(read_s=None)},
             stream=True,
             stream_cls=anthropic.AsyncStream[object],
         )
-        self._events = aiter(self._stream)
-        if "text/event-stream" not in self._stream.response.headers.get("content-type", ""):
+        self._answer = stream.response
+        self._body = self._answer.extensions["body"]
+        self._decoder, self._events, self._quiet_s = Decoder(), iter(()), 0.0
+        if "text/event-stream" not in self._answer.headers.get("content-type", ""):
             raise not_a_stream()
 
     async def _next(self) -> Part:
-        async for event in self._events:
-            part = self.message.apply(event)
-            if part is not None:
-                return part
-        raise truncated()
+        while True:
+            for event in self._events:
+                if (part := self.message.apply(event)) is not None:
+                    self._quiet_s = 0.0
+                    return part
+            self._events = await self._read()
 
-    async def _bounded(self, work: Awaitable[T], silence_s: float | None = None) -> T:
-        """Await `work` while silence and the call's time limit allow; the consumer's own time does not count."""
-        if silence_s is None:
-            silence_s = self._timing.thinking_silence_s if self.message.silent else self._timing.silence_s
+    async def _read(self) -> Iterator[Event]:
+        """Return the events of the next read. Reads that bring no content share one silence."""
+        left_s = self._patience.left_s
+        data = await self._bounded(self._body.read(), self._silence_s - self._quiet_s)
+        self._quiet_s += left_s - self._patience.left_s
+        if not data:
+            raise truncated()
+        return self._decoder.events(data)
+
+    @property
+    def _silence_s(self) -> float:
+        return self._timing.thinking_silence_s if self.message.silent else self._timing.silence_s
+
+    async def _bounded(self, work: Awaitable[T], within_s: float) -> T:
+        """Await `work` for a time, and for what is left of the call's; the consumer's own time does not count."""
         try:
-            return await self._patience.wait(work, silence_s)
+            return await self._patience.wait(work, within_s)
         except Overdue as overdue:
-            raise (out_of_time(self._limit_s) if overdue.in_all else stalled(silence_s)) from None
-        except Exception as error:
-            raise failure_of(error, self._call) from error
+            raise (out_of_time(self._limit_s) if overdue.in_all else stalled(self._silence_s)) from None
+
+    def _failure(self, error: Exception) -> Failure:
+        if isinstance(error, ErrorEvent) and self._answer is not None:
+            error = anthropic.APIStatusError(str(error), response=self._answer, body=error.event)
+        return failure_of(error, self._call)
 
     def _pause_after(self, failure: Failure, attempt: int) -> Waiting:
         """Return the pause before the next try, or raise the failure when there is none."""
@@ -197,19 +226,19 @@ class MessageStream:
         return self._timing.first_pause_s * jitter * (1 << (attempt - 1))
 
     async def _close(self) -> None:
-        stream, self._stream = self._stream, None
-        if stream is None:
+        answer, self._answer = self._answer, None
+        if answer is None:
             return
         try:
             if self.message.stop is not None:
                 await self._drain()
         finally:
-            await stream.close()
+            await answer.aclose()
 
     async def _drain(self) -> None:
         with suppress(Exception):
             async with asyncio.timeout(self._timing.drain_s):
-                async for _ in self._events:
+                while await self._body.read():
                     pass
 
 

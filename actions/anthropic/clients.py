@@ -80,7 +80,7 @@ async def aclose_clients() -> None:
         await lease.client.close()
 
 
-def timeout(read_s: float) -> httpx2.Timeout:
+def timeout(read_s: float | None) -> httpx2.Timeout:
     return httpx2.Timeout(connect=5, read=read_s, write=30, pool=5)
 
 

@@ -23,6 +23,14 @@ class MessageError(ValueError):
     """The events do not add up to a message."""
 
 
+class ErrorEvent(Exception):
+    """The API gave up, and said why in an event."""
+
+    def __init__(self, event: Event) -> None:
+        super().__init__("The API sent an error event.")
+        self.event = event
+
+
 @dataclass(slots=True)
 class UsageCounts:
     """Tokens of one call. None is unknown: the API tells the output only at the end."""
@@ -70,7 +78,7 @@ class Message:
 
     def apply(self, event: Event) -> Part | None:
         """Take one event and return the part it makes, or None; raise MessageError when it fits nothing
-        before it."""
+        before it, and ErrorEvent when it is one."""
         handler = _EVENTS.get(event["type"])
         return handler(self, event) if handler else None
 
@@ -153,6 +161,9 @@ class Message:
         self._delta = {**self._delta, **event["delta"]}
         self.usage.update(event.get("usage") or {})
 
+    def _error(self, event: Event) -> Part:
+        raise ErrorEvent(event)
+
     def _message_stop(self, event: Event) -> Part:
         reason = self._delta.get("stop_reason")
         if not self._started or not reason:
@@ -171,6 +182,7 @@ _EVENTS: dict[str, Callable[[Message, Event], Part | None]] = {
     "message_start": Message._message_start,
     "message_delta": Message._message_delta,
     "message_stop": Message._message_stop,
+    "error": Message._error,
 }
 _DELTAS: dict[str, Callable[[Message, Event, Event], Part | None]] = {
     "thinking_delta": Message._thinking_delta,

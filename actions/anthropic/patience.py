@@ -28,10 +28,11 @@ class Patience:
         self._timer: asyncio.TimerHandle | None = None
         self._waiting: asyncio.Task[object] | None = None
         self._fired = False
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def wait(self, work: Awaitable[T], silence_s: float) -> T:
         """Await `work` for `silence_s` at most, and for what is left of the limit; raise Overdue after that."""
-        loop = asyncio.get_running_loop()
+        loop = self._loop = self._loop or asyncio.get_running_loop()
         began = loop.time()
         allowed = min(silence_s, self.left_s)
         task = self._begin(loop, began + allowed)
@@ -60,7 +61,7 @@ class Patience:
             self._timer = None
 
     def _begin(self, loop: asyncio.AbstractEventLoop, due: float) -> asyncio.Task[object]:
-        task = asyncio.current_task()
+        task = asyncio.current_task(loop)
         assert task is not None  # a coroutine is awaited in a task
         self._due, self._waiting = due, task
         if self._timer is None or self._timer.when() > due:

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpcore2
 import httpx2
 import pytest
 from cryptography import x509
@@ -20,20 +19,24 @@ from actions.outbound import AddressNotAllowed, AnswerLimits, AnswerTooLarge, Gu
 from tests.anthropic.upstream import END, FIN, HANG, RESET, Step, chunk, head, upstream
 
 
-class Sockets(httpcore2.AsyncNetworkBackend):
-    """Stands for the network: remembers the address asked for, and opens `port` of this machine."""
+@pytest.fixture
+def dial(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
+    """Stand for the network: every socket is opened to `port` of this machine; returns the addresses dialled."""
 
-    def __init__(self, port: int, broken: Iterable[str] = ()) -> None:
-        self.port = port
-        self.asked: list[str] = []
-        self.broken = frozenset(broken)
-        self.real = httpcore2.AnyIOBackend()
+    def install(port: int, broken: Iterable[str] = ()) -> list[str]:
+        asked: list[str] = []
+        connect = asyncio.SelectorEventLoop.sock_connect
 
-    async def connect_tcp(self, host: str, port: int, *_: Any, **__: Any) -> httpcore2.AsyncNetworkStream:
-        self.asked.append(host)
-        if host in self.broken:
-            raise httpcore2.ConnectError("Scripted")
-        return await self.real.connect_tcp("127.0.0.1", self.port)
+        async def sock_connect(loop: Any, sock: socket.socket, address: tuple[Any, ...]) -> None:
+            asked.append(address[0])
+            if address[0] in broken:
+                raise ConnectionRefusedError("Scripted")
+            await connect(loop, sock, ("127.0.0.1", port))
+
+        monkeypatch.setattr(asyncio.SelectorEventLoop, "sock_connect", sock_connect)
+        return asked
+
+    return install
 
 
 @pytest.fixture
@@ -87,23 +90,26 @@ async def test_a_name_with_any_private_address_is_refused(
         await get(GuardedTransport(NetworkPolicy()), "http://rebinding.example")
 
 
-async def test_the_socket_is_opened_to_the_address_that_was_judged(resolve: Callable[..., list[str]]) -> None:
+async def test_the_socket_is_opened_to_the_address_that_was_judged(
+    resolve: Callable[..., list[str]], dial: Callable[..., list[str]]
+) -> None:
     names = resolve(["1.1.1.1"], ["127.0.0.1"])
     async with upstream(answered(b"hello")) as server:
-        sockets = Sockets(server.port)
-        transport = GuardedTransport(NetworkPolicy(), sockets=sockets)
-        response = await get(transport, "http://rebinding.example")
+        dialled = dial(server.port)
+        response = await get(GuardedTransport(NetworkPolicy()), "http://rebinding.example")
     assert response.text == "hello"
-    assert (names, sockets.asked) == (["rebinding.example"], ["1.1.1.1"])
+    assert (names, dialled) == (["rebinding.example"], ["1.1.1.1"])
 
 
-async def test_the_next_address_is_tried_when_the_first_is_dead(resolve: Callable[..., list[str]]) -> None:
+async def test_the_next_address_is_tried_when_the_first_is_dead(
+    resolve: Callable[..., list[str]], dial: Callable[..., list[str]]
+) -> None:
     resolve(["1.1.1.1", "9.9.9.9", "2606:4700::1"])
     async with upstream(answered(b"hello")) as server:
-        sockets = Sockets(server.port, broken=["2606:4700::1", "1.1.1.1"])
-        response = await get(GuardedTransport(NetworkPolicy(), sockets=sockets), "http://two.example")
+        dialled = dial(server.port, broken=["2606:4700::1", "1.1.1.1"])
+        response = await get(GuardedTransport(NetworkPolicy()), "http://two.example")
     assert response.text == "hello"
-    assert sockets.asked == ["2606:4700::1", "1.1.1.1", "9.9.9.9"]
+    assert dialled == ["2606:4700::1", "1.1.1.1", "9.9.9.9"]
 
 
 async def test_an_unknown_name_is_a_connect_error(resolve: Callable[..., list[str]]) -> None:
@@ -161,11 +167,12 @@ async def test_a_compressed_answer_is_refused_unread() -> None:
 
 
 async def test_tls_verifies_the_name_although_the_address_is_dialled(
-    resolve: Callable[..., list[str]], certificate: "Certificate"
+    resolve: Callable[..., list[str]], dial: Callable[..., list[str]], certificate: "Certificate"
 ) -> None:
     resolve(["1.1.1.1"])
     async with upstream(answered(b"hello"), tls=certificate.server()) as server:
-        transport = GuardedTransport(NetworkPolicy(), sockets=Sockets(server.port), ssl_context=certificate.client())
+        dial(server.port)
+        transport = GuardedTransport(NetworkPolicy(), ssl_context=certificate.client())
         async with httpx2.AsyncClient(transport=transport, trust_env=False) as client:
             assert (await client.get("https://good.example")).text == "hello"
             with pytest.raises(httpx2.ConnectError, match="certificate"):

@@ -1,6 +1,7 @@
 """A call of the API when all goes well: its parts, its request, its sockets."""
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
@@ -307,3 +308,29 @@ async def test_thinking_and_searching_may_be_silent_for_longer(connect: Connect,
     async with upstream(script) as server:
         _, message = await whole(connect(server.url))
     assert (message.text, len(server.requests)) == ("a", 1)
+
+
+async def test_a_slow_consumer_gets_all_that_came(connect: Connect) -> None:
+    async with (
+        upstream(streamed(*"abcdefgh")) as server,
+        open_stream(connect(server.url), REQUEST, timing=QUICK) as stream,
+    ):
+        words = []
+        async for part in stream:
+            await asyncio.sleep(0.005)
+            words += [part.text] if isinstance(part, TextDelta) else []
+    assert words == list("abcdefgh")
+
+
+async def test_a_gateway_may_leave_out_the_names_of_events(connect: Connect) -> None:
+    named = start() + block_start() + text("a") + text("b") + block_stop() + message_delta() + STOP
+    unnamed: list[Step] = [head(), chunk(re.sub(rb"event: \w+\n", b"", named)), END]
+    async with upstream(unnamed) as server:
+        _, message = await whole(connect(server.url))
+    assert message.text == "ab"
+
+
+async def test_half_a_surrogate_pair_does_not_end_an_answer(connect: Connect) -> None:
+    async with upstream(streamed("a\ud83d", "b")) as server:
+        _, message = await whole(connect(server.url))
+    assert message.text == "a\ud83db"

@@ -1,5 +1,6 @@
 """Every way in which a call fails: what is tried again, told and kept. Real sockets, real SDK."""
 
+import asyncio
 import json
 import logging
 import traceback
@@ -223,6 +224,34 @@ async def test_after_content_nothing_is_tried_again_and_the_text_is_kept(
     assert (caught.value.code, len(server.requests)) == (code, 1)
     assert stream.message.text == "one two"
     assert [part.text for part in parts if isinstance(part, TextDelta)] == ["one ", "two"]
+
+
+@pytest.mark.parametrize(
+    ("bad", "code"),
+    [(b"data: {oh\n\n", "upstream_protocol_error"), (failing("overloaded_error"), "upstream_overloaded")],
+    ids=["bad JSON", "error event"],
+)
+async def test_what_comes_in_one_read_before_a_failure_is_handed_on(connect: Connect, bad: bytes, code: str) -> None:
+    parts: list[Part] = []
+    once = [head(), chunk(start() + block_start() + text("one ") + text("two") + bad + text("three")), END]
+    async with (
+        upstream(once) as server,
+        open_stream(connect(server.url), REQUEST, timing=QUICK) as stream,
+    ):
+        with pytest.raises(ActionError) as caught:
+            await collect(stream, parts)
+    assert caught.value.code == code
+    assert [part.text for part in parts if isinstance(part, TextDelta)] == ["one ", "two"]
+
+
+@pytest.mark.parametrize("filler", [PING, b": still here\n\n", b"x"], ids=["pings", "comments", "a byte"])
+async def test_only_content_ends_a_silence(connect: Connect, filler: bytes) -> None:
+    kept_up: list[Step] = [item for _ in range(40) for item in (chunk(filler), Pause(0.01))]
+    loop = asyncio.get_running_loop()
+    async with upstream([*begun("one "), *kept_up, HANG]) as server:
+        began = loop.time()
+        error = await failed(connect(server.url))
+    assert (error.code, loop.time() - began < 0.4) == ("upstream_stalled", True)
 
 
 @pytest.mark.parametrize(

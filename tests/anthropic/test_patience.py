@@ -35,9 +35,9 @@ async def test_the_whole_is_bounded_too() -> None:
 
 
 async def test_the_timer_of_one_wait_does_not_end_the_next() -> None:
-    patience = Patience(1)
-    for _ in range(4):
-        await patience.wait(given("a", 0.03), 0.05)
+    patience = Patience(30)
+    for _ in range(4):  # together longer than one may take, each far from it
+        await patience.wait(given("a", 0.15), 0.5)
     patience.end()
 
 

@@ -82,7 +82,7 @@ POLICIES: dict[str, set[str]] = {
     "GET docs/actions/<str:action_type>": EVERYBODY,
     "GET docs/<str:name>": EVERYBODY,
     "GET admin": EVERYBODY,
-    "GET ^(?:sign-in|connections|collections|api-keys|flows(?:/.*)?)?$": EVERYBODY,
+    "GET ^(?:sign-in|connections|api-keys|(?:flows|collections)(?:/.*)?)?$": EVERYBODY,
 }
 # An execute key hears only the runs that it started; any other run does not exist for it.
 OWN_RUNS = {"runs/<uuid:run_id>", "runs/<uuid:run_id>/events", "runs/<uuid:run_id>/cancel"}

@@ -1,6 +1,6 @@
 import type { Refusal, RefusalBody } from "./types";
 
-const BASE = "/api/v1/";
+export const BASE = "/api/v1/";
 const SAFE = new Set(["GET", "HEAD"]);
 
 /** A call that the server refused, or that did not reach it (`status` 0, `code` "unreachable"). */
@@ -63,12 +63,16 @@ async function send(method: Method, path: string, { body, query, signal }: CallO
     });
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new ApiError(0, {
-      code: "unreachable",
-      message: "The server cannot be reached.",
-      hint: "Check that it runs and that this device is online, then try again.",
-    });
+    throw unreachable();
   }
+}
+
+export function unreachable(): ApiError {
+  return new ApiError(0, {
+    code: "unreachable",
+    message: "The server cannot be reached.",
+    hint: "Check that it runs and that this device is online, then try again.",
+  });
 }
 
 function address(path: string, query: CallOptions["query"] = {}): string {
@@ -94,7 +98,7 @@ async function readRefusal(response: Response): Promise<ApiError["refusal"]> {
   };
 }
 
-function readCookie(name: string): string {
+export function readCookie(name: string): string {
   const pair = document.cookie.split("; ").find((cookie) => cookie.startsWith(`${name}=`));
   return pair ? decodeURIComponent(pair.slice(name.length + 1)) : "";
 }

@@ -1,15 +1,26 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { call } from "./client";
 import { keys } from "./keys";
-import type { Flow, FlowRow, Graph, SavedGraph } from "./types";
+import type { Flow, FlowRow, Graph, Named, SavedGraph } from "./types";
 
 /** The flows of the workspace. Asked again every 10 s, for runs come and go. */
 export function useFlows() {
-  return useQuery({
-    queryKey: keys.flows,
-    queryFn: async ({ signal }) => (await call<{ flows: FlowRow[] }>("GET", "flows", { signal })).flows,
-    refetchInterval: 10_000,
-  });
+  return useQuery({ ...flowsQuery, refetchInterval: 10_000 });
+}
+
+/** The names of the flows. They stay the same object until a name changes, whatever runs meanwhile. */
+export function useFlowNames() {
+  return useQuery({ ...flowsQuery, select: namesOf });
+}
+
+const flowsQuery = {
+  queryKey: keys.flows,
+  queryFn: async ({ signal }: { signal: AbortSignal }) =>
+    (await call<{ flows: FlowRow[] }>("GET", "flows", { signal })).flows,
+};
+
+function namesOf(flows: FlowRow[]): Named[] {
+  return flows.map(({ id, name }) => ({ id, name }));
 }
 
 export function useFlow(id: string) {

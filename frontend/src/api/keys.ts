@@ -9,5 +9,8 @@ export const keys = {
   connectionKinds: ["connection-kinds"],
   connections: ["connections"],
   models: (connection: string) => ["connections", connection, "models"],
+  collections: ["collections"],
+  collection: (id: string) => ["collections", id],
+  documents: (collection: string) => ["collections", collection, "documents"],
   apiKeys: ["api-keys"],
 } as const;

@@ -1578,6 +1578,8 @@ export interface components {
             connection_kind: string | null;
             /** Tokens */
             tokens: string[] | null;
+            /** Verbatim */
+            verbatim: boolean;
             /** Advanced */
             advanced: boolean;
         };

@@ -3,6 +3,7 @@
 export type * from "./types/analysis";
 export type * from "./types/api-key";
 export type * from "./types/catalogue";
+export type * from "./types/collection";
 export type * from "./types/common";
 export type * from "./types/connection";
 export type * from "./types/flow";

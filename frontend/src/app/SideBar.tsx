@@ -17,6 +17,7 @@ export function SideBar() {
       <nav className={styles.nav} aria-label="Main">
         <SideLink to="/flows" icon="flows" title="Flows" />
         {admin ? <SideLink to="/connections" icon="plug" title="Connections" /> : null}
+        <SideLink to="/collections" icon="collection" title="Collections" />
         {admin ? <SideLink to="/api-keys" icon="key" title="API keys" /> : null}
       </nav>
       <div className={styles.foot}>

@@ -36,6 +36,18 @@ export const routes: RouteObject[] = [
                 }),
               },
               {
+                path: "/collections",
+                lazy: async () => ({
+                  Component: (await import("../collections/CollectionsPage")).CollectionsPage,
+                }),
+              },
+              {
+                path: "/collections/:collection",
+                lazy: async () => ({
+                  Component: (await import("../collections/CollectionPage")).CollectionPage,
+                }),
+              },
+              {
                 path: "/api-keys",
                 lazy: async () => ({ Component: (await import("../api-keys/ApiKeysPage")).ApiKeysPage }),
               },

@@ -1,6 +1,7 @@
 import type { ActionDescription, AttachmentSlot } from "../api/types";
 import { edgeFrom, edgesInto, HOST } from "../graph/document";
 import { useGraph } from "../graph/store";
+import { AddAfter } from "./AddAfter";
 import styles from "./AttachmentPorts.module.css";
 import { attachmentPortX } from "./geometry";
 import { PortMark } from "./Ports";
@@ -24,14 +25,18 @@ export function AttachmentPorts({ node, action }: { node: string; action: Action
 function SlotPort({ node, slot, offset }: { node: string; slot: AttachmentSlot; offset: number }) {
   const readOnly = useGraph((graph) => graph.readOnly);
   const joined = useGraph(({ graph }) => edgeFrom(graph, node, slot.name) !== undefined);
+  const port = { node, kind: "attachment", side: "source", name: slot.name } as const;
   return (
-    <PortMark
-      port={{ node, kind: "attachment", side: "source", name: slot.name }}
-      look={joined ? "set" : "open"}
-      label={`Attachment port ${slot.title}`}
-      offset={offset}
-      connectable={!readOnly}
-    />
+    <>
+      <PortMark
+        port={port}
+        look={joined ? "set" : "open"}
+        label={`Attachment port ${slot.title}`}
+        offset={offset}
+        connectable={!readOnly}
+      />
+      {joined || readOnly ? null : <AddAfter port={port} title={slot.title} offset={offset} />}
+    </>
   );
 }
 

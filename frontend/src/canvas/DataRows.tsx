@@ -9,8 +9,8 @@ import { type Cell, cellOf, portName } from "./cells";
 import styles from "./DataRows.module.css";
 import { changeUi } from "./ui-store";
 
-/** Names of connections by id, for a card shows the name. */
-export const ConnectionNames = createContext<ReadonlyMap<string, string>>(new Map());
+/** Names of connections and flows by id, for a card shows the name. */
+export const ThingNames = createContext<ReadonlyMap<string, string>>(new Map());
 
 interface RowsProps {
   node: GraphNode;
@@ -58,7 +58,7 @@ function DataRow({ node, property, value }: DataRowProps) {
 
 function useCell(node: string, property: PropertyDescription, value: Binding | undefined): Cell {
   const { name } = property;
-  const names = use(ConnectionNames);
+  const names = use(ThingNames);
   const problem = useGraph(({ analysis }) =>
     analysis.problems.find((each) => each.node === node && each.property === name),
   );

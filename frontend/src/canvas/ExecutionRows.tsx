@@ -117,7 +117,7 @@ function OutputPort({ node, branch, row }: { node: string; branch: Branch; row: 
         offset={executionPortY(row)}
         connectable={!readOnly}
       />
-      {joined || readOnly ? null : <AddAfter port={port} title={branch.title} top={executionPortY(row)} />}
+      {joined || readOnly ? null : <AddAfter port={port} title={branch.title} offset={executionPortY(row)} />}
     </>
   );
 }

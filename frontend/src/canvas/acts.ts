@@ -7,12 +7,12 @@ import { insertOnEdge } from "../graph/commands/insert";
 import { addNode, moveItems, shiftItems, toggleDisabled } from "../graph/commands/nodes";
 import { addNote, NOTE_SIZE } from "../graph/commands/notes";
 import { removeItems } from "../graph/commands/remove";
-import { edgeFrom, findEdge } from "../graph/document";
+import { edgeFrom, findEdge, findNode } from "../graph/document";
 import { newNodeId } from "../graph/ids";
-import { linkOf, onwardBranch, type Port, sourcePorts, targetPort } from "../graph/rules";
+import { fittingPort, linkOf, onwardBranch, type Port, sourcePorts, targetPort } from "../graph/rules";
 import { added, edit, useGraph } from "../graph/store";
 import { sizeOf, snap } from "./geometry";
-import { boxesOf, freePlace, placeAtEnd, placeBeside, placeOnEdge } from "./place";
+import { boxesOf, freePlace, placeAtEnd, placeBeside, placeByPort, placeOnEdge } from "./place";
 import type { PickTarget } from "./ui-store";
 
 function newNode(graph: Graph, action: ActionDescription, position: Position): GraphNode {
@@ -49,25 +49,20 @@ function joined(
   action: ActionDescription,
   { port, position }: AtPort,
 ): Graph {
-  const size = sizeOf(action);
-  const dropped = position && {
-    x: position.x - (port.side === "target" ? size.width : 0),
-    y: position.y - 58,
-  };
-  const wanted = dropped && freePlace(boxesOf(graph, actions), { ...size, ...dropped });
-  const node = newNode(graph, action, wanted ?? placeBeside(graph, actions, port, action));
-  const after = addNode(graph, node);
-  const link = otherEnd(port, node.id, action);
-  return link ? connect(after, link) : after;
-}
-
-/** The link between a port and the first port of the new node that takes it. */
-function otherEnd(port: Port, node: string, action: ActionDescription): Link | null {
+  const own = findNode(graph, port.node);
+  if (!own) return graph;
+  const id = newNodeId(graph, action.type);
   const other =
     port.side === "source"
-      ? targetPort(node, action, port.kind)
-      : sourcePorts(node, action).find((each) => each.kind === port.kind);
-  return other ? linkOf(port, other) : null;
+      ? targetPort(id, action, port.kind)
+      : fittingPort(id, action, port.kind, actionOf(actions, own));
+  const wanted =
+    position && other
+      ? freePlace(boxesOf(graph, actions), { ...sizeOf(action), ...placeByPort(action, other, position) })
+      : placeBeside(graph, actions, port, action);
+  const after = addNode(graph, newNode(graph, action, wanted));
+  const link = other && linkOf(port, other);
+  return link ? connect(after, link) : after;
 }
 
 function inserted(graph: Graph, actions: ActionIndex, action: ActionDescription, edge: GraphEdge): Graph {

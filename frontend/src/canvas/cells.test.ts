@@ -20,6 +20,7 @@ const property = (more: Partial<PropertyDescription>): PropertyDescription => ({
   placeholder: null,
   connection_kind: null,
   tokens: null,
+  verbatim: false,
   advanced: false,
   ...more,
 });

@@ -1,6 +1,7 @@
 /** The short form of a value on a card; the panel has the whole. Pure. */
 import type { Binding, Json, Problem, PropertyDescription, RunWarning } from "../api/types";
 import { isExpression } from "../graph/document";
+import { formatCount } from "../ui/format";
 
 export interface Cell {
   text: string;
@@ -21,7 +22,7 @@ export function portName(property: string): string {
 interface Told {
   problem?: Problem | undefined;
   warning?: RunWarning | undefined;
-  /** Names of connections by id. */
+  /** Names of connections and flows by id. */
   names: ReadonlyMap<string, string>;
 }
 
@@ -36,7 +37,7 @@ function unset(property: PropertyDescription, { problem }: Told): Cell {
   const required = property.required || problem?.severity === "error";
   if (required)
     return { text: "required", whole: `${property.title} is required.`, look: "warning", set: false };
-  const text = property.default === null ? "none" : short(property.default);
+  const text = short(property.default) || "none";
   return { text, whole: `Not set: ${text}`, look: "default", set: false };
 }
 
@@ -45,10 +46,14 @@ function given(property: PropertyDescription, value: Binding, { names }: Told): 
     const { expression } = value;
     return { text: endOfPath(expression), whole: expression, look: "variable", set: true };
   }
-  const named = property.type === "connection" && typeof value === "string" ? names.get(value) : undefined;
+  const named = isNamed(property) && typeof value === "string" ? names.get(value) : undefined;
   const titled = property.choices?.find((choice) => choice.value === value)?.title;
   const text = named ?? titled ?? short(value);
   return { text, whole: named ?? whole(value), look: "literal", set: true };
+}
+
+function isNamed({ type }: PropertyDescription): boolean {
+  return type === "connection" || type === "flow";
 }
 
 /** A path shows its end, for its beginning is often the same. */
@@ -67,8 +72,8 @@ export function short(value: Json | undefined): string {
   if (typeof value === "boolean") return value ? "on" : "off";
   if (typeof value === "number") return value.toLocaleString("en");
   if (typeof value === "string") return value.replace(/\s+/g, " ").slice(0, LONGEST);
-  if (Array.isArray(value)) return `${value.length} ${value.length === 1 ? "item" : "items"}`;
-  return `${Object.keys(value).length} fields`;
+  if (Array.isArray(value)) return formatCount(value.length, "item");
+  return formatCount(Object.keys(value).length, "field");
 }
 
 /** What an output held: the text of a record that has one, else as `short`. */

@@ -1,4 +1,5 @@
 /** Where the focus is on the canvas. */
+import type { Position } from "../api/types";
 import { useGraph } from "../graph/store";
 
 /** The id of the card that has the focus, or null. */
@@ -7,9 +8,19 @@ export function focusedNode(): string | null {
   return card?.dataset.id ?? null;
 }
 
+/** The place on the screen where what belongs to a card opens. */
+export function besideCard(id: string): Position {
+  const box = cardOf(id)?.getBoundingClientRect();
+  return { x: box?.right ?? 0, y: (box?.top ?? 0) + 44 };
+}
+
 /** Move the focus to a card; the canvas pans to it where it is out of sight. */
 export function focusNode(id: string): void {
-  document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus();
+  cardOf(id)?.focus();
+}
+
+function cardOf(id: string): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
 }
 
 /** Move the focus to the node that an act has selected, once it is drawn. */

@@ -10,19 +10,33 @@ import { removeItems } from "../graph/commands/remove";
 
 /** Begin at the node's first open port, or at its first. Null when the node has none. */
 export function beginConnect(graph: Graph, actions: ActionIndex, node: GraphNode): KeyConnect | null {
-  const ports = sourcePorts(node.id, actionOf(actions, node));
+  const ports = portsOf(actions, node);
   const from = ports.find((port) => !edgeFrom(graph, node.id, port.name)) ?? ports[0];
   return from ? fromPort(graph, actions, from) : null;
 }
 
+/** The ports to begin at: those that an edge leaves; of a helper the one that it hangs by. */
+function portsOf(actions: ActionIndex, node: GraphNode): Port[] {
+  const action = actionOf(actions, node);
+  const hanging = action.role === "helper" ? targetPort(node.id, action, "attachment") : null;
+  return [...(hanging ? [hanging] : []), ...sourcePorts(node.id, action)];
+}
+
 function fromPort(graph: Graph, actions: ActionIndex, from: Port): KeyConnect {
   const candidates = graph.nodes
-    .flatMap((node) => targetPort(node.id, actionOf(actions, node), from.kind) ?? [])
+    .flatMap((node) => otherPorts(actions, node, from))
     .filter((port) => {
       const link = linkOf(from, port);
       return link !== null && canConnect(graph, actions, link);
     });
   return { from, candidates: byDistance(graph, from, candidates), chosen: 0 };
+}
+
+function otherPorts(actions: ActionIndex, node: GraphNode, from: Port): Port[] {
+  const action = actionOf(actions, node);
+  if (from.side === "target") return sourcePorts(node.id, action).filter((port) => port.kind === from.kind);
+  const port = targetPort(node.id, action, from.kind);
+  return port ? [port] : [];
 }
 
 function byDistance(graph: Graph, from: Port, ports: Port[]): Port[] {
@@ -38,7 +52,7 @@ function byDistance(graph: Graph, from: Port, ports: Port[]): Port[] {
 /** Another port of the same node. */
 export function turnPort(graph: Graph, actions: ActionIndex, now: KeyConnect, by: 1 | -1): KeyConnect {
   const node = graph.nodes.find((each) => each.id === now.from.node);
-  const ports = node ? sourcePorts(node.id, actionOf(actions, node)) : [];
+  const ports = node ? portsOf(actions, node) : [];
   const at = ports.findIndex((port) => port.name === now.from.name && port.kind === now.from.kind);
   const next = ports[(at + by + ports.length) % ports.length];
   return next ? fromPort(graph, actions, next) : now;
@@ -57,11 +71,16 @@ export function finishConnect({ from, candidates, chosen }: KeyConnect): void {
   if (link) joinPorts(link);
 }
 
-/** Take the edge of the port away. */
+/** Take the edges of the port away. */
 export function cutConnect(graph: Graph, { from }: KeyConnect): void {
-  const edge = edgeFrom(graph, from.node, from.name);
+  const own = graph.edges.filter((edge) =>
+    from.side === "target"
+      ? edge.target === from.node && edge.target_port === from.name
+      : edge.source === from.node && edge.source_port === from.name,
+  );
   changeUi({ keyConnect: null });
-  if (edge) edit("Disconnect", (before) => removeItems(before, new Set([edge.id])));
+  if (own.length > 0)
+    edit("Disconnect", (before) => removeItems(before, new Set(own.map((edge) => edge.id))));
 }
 
 /** The sentence that is shown and spoken while ports are chosen. */
@@ -70,10 +89,17 @@ export function connectWords(graph: Graph, actions: ActionIndex, now: KeyConnect
     const node = graph.nodes.find((each) => each.id === id);
     return node ? titleOf(node, actionOf(actions, node).title) : "";
   };
-  const node = graph.nodes.find((each) => each.id === now.from.node);
-  const action = node && actionOf(actions, node);
-  const ports = [...(action?.branches ?? []), ...(action?.attachments ?? [])];
-  const port = ports.find((each) => each.name === now.from.name)?.title ?? "";
+  const title = ({ node: id, name: port }: Port): string => {
+    const node = graph.nodes.find((each) => each.id === id);
+    const action = node && actionOf(actions, node);
+    const ports = [...(action?.branches ?? []), ...(action?.attachments ?? [])];
+    return ports.find((each) => each.name === port)?.title ?? "";
+  };
   const target = now.candidates[now.chosen];
-  return target ? `Connect ${port} to ${name(target.node)}` : `Nothing fits ${port}`;
+  const hanging = now.from.side === "target";
+  const from = hanging ? name(now.from.node) : title(now.from);
+  if (!target) return `Nothing fits ${from}`;
+  return hanging
+    ? `Connect ${from} to ${title(target)} of ${name(target.node)}`
+    : `Connect ${from} to ${name(target.node)}`;
 }

@@ -2,11 +2,13 @@
 import type { ActionDescription, Graph, GraphEdge, GraphNode, Position } from "../api/types";
 import { actionOf, type ActionIndex } from "../graph/action-index";
 import { findNode } from "../graph/document";
-import type { Port } from "../graph/rules";
+import { fittingPort, type Port } from "../graph/rules";
 import { attachmentPortX, GAP, HANG, overlaps, sizeOf, snap, type Box } from "./geometry";
 
 /** Room for the edge and the + on it. */
 const STEP = 48;
+/** From the top of a card to its first execution port. */
+const HEAD_TO_PORT = 58;
 
 export function boxOf(actions: ActionIndex, node: GraphNode): Box {
   return { ...node.position, ...sizeOf(actionOf(actions, node)) };
@@ -40,19 +42,39 @@ export function placeBeside(
   const size = sizeOf(action);
   return freePlace(boxesOf(graph, actions), {
     ...size,
-    ...wantedPlace(box, from, actionOf(actions, node), size),
+    ...wantedPlace(box, from, actionOf(actions, node), action),
   });
 }
 
-function wantedPlace(box: Box, from: Port, host: ActionDescription, size: { width: number }): Position {
+/** The place of a new card whose port lies here, under the hand that drew an edge. */
+export function placeByPort(action: ActionDescription, port: Port, { x, y }: Position): Position {
+  const { width, height } = sizeOf(action);
+  if (port.kind === "execution") return { x: x - (port.side === "source" ? width : 0), y: y - HEAD_TO_PORT };
+  if (port.side === "target") return { x: x - width / 2, y };
+  return { x: x - slotX(action, port), y: y - height };
+}
+
+function slotX(host: ActionDescription, { name }: Port): number {
+  const slot = host.attachments.findIndex((each) => each.name === name);
+  return attachmentPortX(host, Math.max(0, slot));
+}
+
+function wantedPlace(box: Box, from: Port, host: ActionDescription, action: ActionDescription): Position {
+  const size = sizeOf(action);
+  if (from.side === "target" && from.kind === "attachment") return placeAbove(box, host, action);
   if (from.side === "target") return { x: box.x - STEP - size.width, y: box.y };
   if (from.kind === "execution") {
     const row = host.branches.findIndex((branch) => branch.name === from.name);
     return { x: box.x + box.width + STEP, y: box.y + Math.max(0, row) * 28 };
   }
-  const slot = host.attachments.findIndex((each) => each.name === from.name);
-  const middle = box.x + attachmentPortX(host, Math.max(0, slot));
-  return { x: middle - size.width / 2, y: box.y + box.height + HANG };
+  return { x: box.x + slotX(host, from) - size.width / 2, y: box.y + box.height + HANG };
+}
+
+/** A host stands above the helper that it is made for, with the diamond that takes it over the helper's own. */
+function placeAbove(box: Box, helper: ActionDescription, host: ActionDescription): Position {
+  const port = fittingPort("", host, "attachment", helper);
+  const x = port ? slotX(host, port) : host.width / 2;
+  return { x: box.x + box.width / 2 - x, y: box.y - HANG - sizeOf(host).height };
 }
 
 /** The place of a node with nothing to follow: right of all others, level with the first. */

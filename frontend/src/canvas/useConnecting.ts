@@ -1,8 +1,8 @@
 import { type Connection, type Edge, type FinalConnectionState, useReactFlow } from "@xyflow/react";
 import { type ActionIndex, actionOf, useActions } from "../graph/action-index";
 import type { Link } from "../graph/commands/edges";
-import { findNode } from "../graph/document";
-import { canConnect, linkOf, type Port, sourcePorts, targetPort } from "../graph/rules";
+import { edgeFrom, findNode } from "../graph/document";
+import { canConnect, fittingPort, linkOf, type Port, targetPort } from "../graph/rules";
 import { useGraph } from "../graph/store";
 import { joinPorts } from "./acts";
 import { portOf } from "./Ports";
@@ -41,13 +41,16 @@ function linkBetween({ source, sourceHandle, target, targetHandle }: Connection 
 
 /** A drop anywhere on a card goes to the one port that can be meant. */
 export function linkToCard(actions: ActionIndex, port: Port, id: string): Link | null {
-  const node = findNode(useGraph.getState().graph, id);
-  if (!node) return null;
+  const { graph } = useGraph.getState();
+  const node = findNode(graph, id);
+  const from = findNode(graph, port.node);
+  if (!node || !from) return null;
   const action = actionOf(actions, node);
+  const isJoined = ({ name }: Port): boolean => edgeFrom(graph, id, name) !== undefined;
   const other =
     port.side === "source"
       ? targetPort(id, action, port.kind)
-      : sourcePorts(id, action).find((each) => each.kind === port.kind);
+      : fittingPort(id, action, port.kind, actionOf(actions, from), isJoined);
   return other ? linkOf(port, other) : null;
 }
 

@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import { connectWords, cutConnect, finishConnect, turnCandidate, turnPort } from "../canvas/key-connect";
+import { besideCard } from "../canvas/focus";
 import { changeUi, type KeyConnect, useCanvasUi } from "../canvas/ui-store";
 import { type ActionIndex, useActions } from "../graph/action-index";
 import { useGraph } from "../graph/store";
@@ -27,8 +28,9 @@ function Choosing({ now }: { now: KeyConnect }) {
     <p className={styles.bar} role="status">
       <b>{connectWords(graph, actions, now)}</b>
       <span>
-        <kbd>↑</kbd> <kbd>↓</kbd> another · <kbd>←</kbd> <kbd>→</kbd> port · <kbd>Enter</kbd> joins ·{" "}
-        <kbd>⌫</kbd> takes the edge away · <kbd>Esc</kbd> leaves
+        <kbd>↑</kbd> <kbd>↓</kbd> another · <kbd>←</kbd> <kbd>→</kbd> port · <kbd>Enter</kbd>{" "}
+        {now.candidates.length === 0 ? "adds an action that fits" : "joins"} · <kbd>⌫</kbd> takes the edge
+        away · <kbd>Esc</kbd> leaves
       </span>
     </p>
   );
@@ -36,7 +38,8 @@ function Choosing({ now }: { now: KeyConnect }) {
 
 function turn(key: string, now: KeyConnect, actions: ActionIndex): void {
   const { graph } = useGraph.getState();
-  if (key === "Enter") finishConnect(now);
+  if (key === "Enter" && now.candidates.length === 0) addWhatFits(now);
+  else if (key === "Enter") finishConnect(now);
   else if (key === "Backspace" || key === "Delete") cutConnect(graph, now);
   else if (key === "Escape" || key === "Tab") changeUi({ keyConnect: null });
   else if (key === "ArrowDown" || key === "ArrowUp") {
@@ -44,4 +47,10 @@ function turn(key: string, now: KeyConnect, actions: ActionIndex): void {
   } else if (key === "ArrowRight" || key === "ArrowLeft") {
     changeUi({ keyConnect: turnPort(graph, actions, now, key === "ArrowRight" ? 1 : -1) });
   }
+}
+
+/** The palette beside the card, with only the actions that the port takes. */
+function addWhatFits({ from }: KeyConnect): void {
+  const target = { kind: "port", port: from, position: null } as const;
+  changeUi({ keyConnect: null, picker: { at: besideCard(from.node), target } });
 }

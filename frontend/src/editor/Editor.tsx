@@ -4,9 +4,10 @@ import { type ReactNode, useEffect, useLayoutEffect, useMemo, useState } from "r
 import { useSession } from "../app/session";
 import { keys } from "../api/keys";
 import { useConnectionChoices } from "../api/connections";
+import { useFlowNames } from "../api/flows";
 import { useRuns } from "../api/runs";
 import type { Catalogue, Flow } from "../api/types";
-import { ConnectionNames } from "../canvas/DataRows";
+import { ThingNames } from "../canvas/DataRows";
 import { resetUi } from "../canvas/ui-store";
 import { ActionsContext, indexActions } from "../graph/action-index";
 import { RunSession } from "../run/session";
@@ -38,7 +39,7 @@ export function Editor({ flow, name, catalogue, onLoadTheirs }: EditorProps) {
   return (
     <ActionsContext value={actions}>
       <RunActsContext value={runActs}>
-        <NamedConnections readOnly={readOnly}>
+        <Named readOnly={readOnly}>
           <LastRun flow={flow.id} session={session} />
           <ReactFlowProvider>
             <Workbench
@@ -49,21 +50,25 @@ export function Editor({ flow, name, catalogue, onLoadTheirs }: EditorProps) {
               onLoadTheirs={onLoadTheirs}
             />
           </ReactFlowProvider>
-        </NamedConnections>
+        </Named>
       </RunActsContext>
     </ActionsContext>
   );
 }
 
-/** A card shows a connection by its name. A viewer may not ask for the connections, and sees their ids. */
-function NamedConnections({ readOnly, children }: { readOnly: boolean; children: ReactNode }) {
+/** A card shows a connection or a flow by its name. A viewer may not ask for the connections, and sees ids. */
+function Named({ readOnly, children }: { readOnly: boolean; children: ReactNode }) {
   return readOnly ? children : <AskedNames>{children}</AskedNames>;
 }
 
 function AskedNames({ children }: { children: ReactNode }) {
-  const { data } = useConnectionChoices();
-  const names = useMemo(() => new Map(data?.map(({ id, name }) => [id, name])), [data]);
-  return <ConnectionNames value={names}>{children}</ConnectionNames>;
+  const connections = useConnectionChoices().data;
+  const flows = useFlowNames().data;
+  const names = useMemo(
+    () => new Map([...(connections ?? []), ...(flows ?? [])].map(({ id, name }) => [id, name])),
+    [connections, flows],
+  );
+  return <ThingNames value={names}>{children}</ThingNames>;
 }
 
 /** Before the first paint, so that no empty canvas is seen. */

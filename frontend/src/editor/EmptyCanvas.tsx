@@ -1,4 +1,4 @@
-import type { Catalogue } from "../api/types";
+import type { ActionDescription, Catalogue } from "../api/types";
 import { ActionIcon } from "../canvas/ActionIcon";
 import { addAction } from "../canvas/acts";
 import { useView } from "../canvas/view";
@@ -14,9 +14,9 @@ export function EmptyCanvas({ catalogue }: { catalogue: Catalogue }) {
   const view = useView();
   const empty = useGraph(({ graph }) => graph.nodes.length === 0 && graph.notes.length === 0);
   const readOnly = useGraph((graph) => graph.readOnly);
-  const trigger = catalogue.actions.find((action) => action.role === "trigger");
-  if (!empty || !trigger) return null;
-  const add = (): void => {
+  const triggers = catalogue.actions.filter((action) => action.role === "trigger");
+  if (!empty || triggers.length === 0) return null;
+  const add = (trigger: ActionDescription): void => {
     addAction(actions, trigger, { kind: "ground", position: { x: trigger.width / 2, y: 22 } });
     view.reveal();
   };
@@ -26,11 +26,19 @@ export function EmptyCanvas({ catalogue }: { catalogue: Catalogue }) {
         drawing={<Drawing catalogue={catalogue} />}
         title={readOnly ? "Nothing is drawn yet" : "Start with a trigger"}
         actions={
-          readOnly ? null : (
-            <Button kind="solid" size="l" icon="add" onClick={add}>
-              Add {trigger.title}
-            </Button>
-          )
+          readOnly
+            ? null
+            : triggers.map((trigger, index) => (
+                <Button
+                  key={trigger.type}
+                  kind={index === 0 ? "solid" : "line"}
+                  size="l"
+                  icon="add"
+                  onClick={() => add(trigger)}
+                >
+                  Add {trigger.title}
+                </Button>
+              ))
         }
       >
         {readOnly

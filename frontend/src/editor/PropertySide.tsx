@@ -1,7 +1,8 @@
 import { lazy, Suspense } from "react";
 import { useShallow } from "zustand/react/shallow";
-import type { GraphNode, Json } from "../api/types";
+import type { ActionDescription, Binding, Graph, GraphNode, Json } from "../api/types";
 import { deleteSelected, disableSelected, duplicateSelected } from "../canvas/acts";
+import { followCases } from "../graph/commands/cases";
 import { setProperty } from "../graph/commands/nodes";
 import { useAction } from "../graph/action-index";
 import { isDisabled } from "../graph/document";
@@ -56,7 +57,7 @@ function NodeProperties({ node }: { node: GraphNode }) {
           lastOutputs={lastOutputs}
           readOnly={readOnly}
           onChange={(name, value) =>
-            edit("Edit property", (graph) => setProperty(graph, { node: node.id, name, value }), {
+            edit("Edit property", (graph) => changeProperty(graph, { node, action, name, value }), {
               key: `property ${node.id} ${name}`,
             })
           }
@@ -65,6 +66,24 @@ function NodeProperties({ node }: { node: GraphNode }) {
       </Suspense>
     </div>
   );
+}
+
+interface PropertyChange {
+  node: GraphNode;
+  action: ActionDescription;
+  name: string;
+  value: Binding | undefined;
+}
+
+/** Where the property is a list of cases, their edges go along. */
+function changeProperty(graph: Graph, { node, action, name, value }: PropertyChange): Graph {
+  const changed = setProperty(graph, { node: node.id, name, value });
+  if (name !== action.cases) return changed;
+  return followCases(changed, { node: node.id, before: listOf(node.properties[name]), after: listOf(value) });
+}
+
+function listOf(value: Binding | undefined): Json[] {
+  return Array.isArray(value) ? value : [];
 }
 
 /** What each variable held in the run that is shown; of two nodes that set it, what the later one set. */

@@ -1,24 +1,25 @@
+import { useMemo } from "react";
 import type { Problem } from "../api/types";
 import { useView } from "../canvas/view";
 import { actionOf, useActions } from "../graph/action-index";
 import { findNode, titleOf } from "../graph/document";
 import { select, useGraph } from "../graph/store";
+import type { Ask } from "../run/Compose";
 import { RunPanel } from "../run/RunPanel";
 import type { RunSession } from "../run/session";
 import { focusNode } from "../canvas/focus";
 import { changeLayout, RUN_PANEL, useLayout } from "./layout";
 import { Resizer } from "./Resizer";
-import { testInput, useRunActs } from "./run-acts";
+import { asksForPrompt, testInput, useRunActs } from "./run-acts";
 import styles from "./RunSide.module.css";
 
 /** The run panel under the canvas, as high as it was left. */
 export function RunSide({ flow, session }: { flow: string; session: RunSession }) {
   const actions = useActions();
-  const acts = useRunActs();
   const { runPanel: open, runHeight, tab } = useLayout();
   const nodes = useGraph((state) => state.graph.nodes);
   const readOnly = useGraph((state) => state.readOnly);
-  const { session_id } = nodes.length > 0 ? testInput(actions, nodes) : {};
+  const ask = useAsk();
   const showProblem = useShowProblem();
   const titleOfNode = (id: string): string => {
     const node = nodes.find((each) => each.id === id);
@@ -42,14 +43,27 @@ export function RunSide({ flow, session }: { flow: string; session: RunSession }
         onTab={(next) => changeLayout({ tab: next })}
         folded={!open}
         onFold={(folded) => changeLayout({ runPanel: !folded })}
-        {...(readOnly ? {} : { onAsk: (prompt: string) => void acts.run(prompt) })}
-        session={session_id ?? null}
+        ask={readOnly ? null : ask}
         onShowRun={(run) => session.show(run.id, run.input)}
         onShowProblem={showProblem}
         titleOfNode={titleOfNode}
       />
     </div>
   );
+}
+
+/** How the trigger is asked: with a prompt, or with JSON that begins as its test data. */
+function useAsk(): Ask {
+  const actions = useActions();
+  const acts = useRunActs();
+  const nodes = useGraph((state) => state.graph.nodes);
+  return useMemo(() => {
+    const input = testInput(actions, nodes);
+    if (!asksForPrompt(actions, nodes))
+      return { kind: "json", input, send: (sent) => void acts.run({ input: sent }) };
+    const session = typeof input.session_id === "string" ? input.session_id : null;
+    return { kind: "prompt", session, send: (prompt) => void acts.run({ prompt }) };
+  }, [actions, nodes, acts]);
 }
 
 /** A problem leads to its node, or to its edge; one of the whole flow to all of it. */

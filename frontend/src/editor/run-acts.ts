@@ -1,6 +1,6 @@
 /** Run, ask and stop: saves first, and says in words why a flow does not run. */
 import { createContext, use } from "react";
-import type { GraphNode, Json, RunInput } from "../api/types";
+import type { ActionDescription, GraphNode, Json, RunInput } from "../api/types";
 import { type ActionIndex, actionOf } from "../graph/action-index";
 import type { Autosave } from "../graph/save";
 import { useGraph } from "../graph/store";
@@ -11,10 +11,13 @@ import { toastFailed } from "../ui/toasts";
 import { openTab } from "./layout";
 
 export interface RunActs {
-  /** With the trigger's test data; `prompt` takes the place of its prompt. */
-  run: (prompt?: string) => Promise<void>;
+  /** With the trigger's test data, or with what is asked. */
+  run: (asked?: Asked) => Promise<void>;
   stop: () => Promise<void>;
 }
+
+/** A prompt, which takes the place of that of the test data; or all that the trigger is given. */
+export type Asked = { prompt: string } | { input: RunInput };
 
 const nothing = (): Promise<void> => Promise.resolve();
 
@@ -25,12 +28,12 @@ export function useRunActs(): RunActs {
 }
 
 export function makeRunActs(actions: ActionIndex, autosave: Autosave, session: RunSession): RunActs {
-  const run = async (prompt?: string): Promise<void> => {
+  const run = async (given?: Asked): Promise<void> => {
     const { asked, state } = useShownRun.getState();
     if (useGraph.getState().readOnly) return;
     if (asked !== null || isGoing(state) || !(await mayRun(autosave))) return;
     openTab("client");
-    await session.start(inputOf(actions, prompt), useGraph.getState().revision);
+    await session.start(inputOf(actions, given), useGraph.getState().revision);
     const { refusal } = useShownRun.getState();
     if (refusal?.code === "flow_has_problems") openTab("problems");
   };
@@ -57,18 +60,37 @@ async function mayRun(autosave: Autosave): Promise<boolean> {
   return false;
 }
 
-/** What the trigger's test data says, or its default. */
+/** What Run sends: the trigger's test data, or its default. */
 export function testInput(actions: ActionIndex, nodes: readonly GraphNode[]): RunInput {
-  const trigger = nodes.find((node) => actionOf(actions, node).role === "trigger");
-  const shipped =
-    trigger && actionOf(actions, trigger).properties.find((each) => each.name === "test_data")?.default;
-  return readInput(trigger?.properties.test_data ?? shipped ?? null);
+  const trigger = triggerOf(actions, nodes);
+  if (!trigger) return {};
+  const { action, node } = trigger;
+  const shipped = action.properties.find((each) => each.name === "test_data")?.default;
+  const input = readObject(node.properties.test_data ?? shipped ?? null);
+  return takesPrompt(action) ? chatInput(input) : input;
+}
+
+/** Whether a run is asked with a prompt, as a chat is, rather than with any JSON. */
+export function asksForPrompt(actions: ActionIndex, nodes: readonly GraphNode[]): boolean {
+  const trigger = triggerOf(actions, nodes);
+  return trigger === null || takesPrompt(trigger.action);
+}
+
+function triggerOf(actions: ActionIndex, nodes: readonly GraphNode[]) {
+  const node = nodes.find((each) => actionOf(actions, each).role === "trigger");
+  return node ? { node, action: actionOf(actions, node) } : null;
+}
+
+function takesPrompt({ outputs }: ActionDescription): boolean {
+  return outputs.some(({ fields }) => fields.some((field) => field.name === "prompt"));
+}
+
+function readObject(data: Json | { expression: string }): RunInput {
+  return typeof data === "object" && data !== null && !Array.isArray(data) ? data : {};
 }
 
 /** Only what a caller may send; a field that is empty is not sent. */
-function readInput(data: Json | { expression: string }): RunInput {
-  const { prompt, session_id, context } =
-    typeof data === "object" && data !== null && !Array.isArray(data) ? (data as Record<string, Json>) : {};
+function chatInput({ prompt, session_id, context }: RunInput): RunInput {
   return {
     prompt: typeof prompt === "string" ? prompt : "",
     ...(typeof session_id === "string" && session_id !== "" ? { session_id } : {}),
@@ -76,7 +98,7 @@ function readInput(data: Json | { expression: string }): RunInput {
   };
 }
 
-function inputOf(actions: ActionIndex, prompt: string | undefined): RunInput {
-  const input = testInput(actions, useGraph.getState().graph.nodes);
-  return prompt === undefined ? input : { ...input, prompt };
+function inputOf(actions: ActionIndex, asked: Asked | undefined): RunInput {
+  if (asked && "input" in asked) return asked.input;
+  return { ...testInput(actions, useGraph.getState().graph.nodes), ...asked };
 }

@@ -11,7 +11,7 @@ import { pathsOf } from "../graph/paths";
 import { sourcePorts } from "../graph/rules";
 import type { Autosave } from "../graph/save";
 import { redoEdit, select, undoEdit, useGraph } from "../graph/store";
-import { focusedNode, focusNode, focusSelected } from "../canvas/focus";
+import { besideCard, focusedNode, focusNode, focusSelected } from "../canvas/focus";
 import { type Act, actOf, type Place } from "./keys";
 import { changeLayout, paletteIsOpen, useLayout } from "./layout";
 import { useRunActs } from "./run-acts";
@@ -189,8 +189,7 @@ function openPicker(actions: ActionIndex): void {
   const open = ports.find((port) => !edgeFrom(graph, node.id, port.name));
   const last = ports.at(-1);
   const edge = last && edgeFrom(graph, node.id, last.name);
-  const box = document.querySelector(`.react-flow__node[data-id="${node.id}"]`)?.getBoundingClientRect();
-  const at = { x: box?.right ?? 0, y: (box?.top ?? 0) + 44 };
+  const at = besideCard(node.id);
   if (open) changeUi({ picker: { at, target: { kind: "port", port: open, position: null } } });
   else if (edge) changeUi({ picker: { at, target: { kind: "edge", edge: edge.id } } });
 }

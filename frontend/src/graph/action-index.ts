@@ -17,6 +17,11 @@ export function actionOf(actions: ActionIndex, node: GraphNode): ActionDescripti
 
 const MOST_CASES = 20;
 
+/** The port of the case at this place of the list. */
+export function casePort(at: number): string {
+  return `case_${String(at + 1)}`;
+}
+
 /** Kept by the list of cases, so that a card is drawn anew only when its cases have changed. */
 const expanded = new WeakMap<unknown[], ActionDescription>();
 
@@ -25,7 +30,7 @@ function withCases(action: ActionDescription, cases: unknown[]): ActionDescripti
   if (known?.type === action.type) return known;
   const texts = cases.filter((text) => typeof text === "string").slice(0, MOST_CASES);
   const branches = texts.map((title, at) => ({
-    name: `case_${String(at + 1)}`,
+    name: casePort(at),
     title,
     repeats: false,
     provides: null,

@@ -60,6 +60,20 @@ export function targetPort(node: string, action: ActionDescription, kind: EdgeKi
   return action.role === "helper" ? { node, kind, side: "target", name: HOST } : null;
 }
 
+/** The port of an action that takes a node of the action `target`: the first that has no edge, else the first. */
+export function fittingPort(
+  node: string,
+  action: ActionDescription,
+  kind: EdgeKind,
+  target: ActionDescription,
+  isJoined: (port: Port) => boolean = () => false,
+): Port | null {
+  const ports = sourcePorts(node, action).filter(
+    (port) => port.kind === kind && accepts(action, kind, port.name, target),
+  );
+  return ports.find((port) => !isJoined(port)) ?? ports[0] ?? null;
+}
+
 /** The execution output that goes on to the next step, not the one that repeats. */
 export function onwardBranch(action: ActionDescription): Branch | null {
   return action.branches.find((branch) => !branch.repeats) ?? action.branches[0] ?? null;

@@ -1,7 +1,9 @@
 import type { ActionDescription } from "../api/types";
 import type { ControlProps } from "./field";
+import { CollectionControl } from "./fields/CollectionControl";
 import { ConditionControl } from "./fields/ConditionControl";
 import { ConnectionControl } from "./fields/ConnectionControl";
+import { FlowControl } from "./fields/FlowControl";
 import { JsonControl } from "./fields/JsonControl";
 import { ListControl } from "./fields/ListControl";
 import { ModelControl } from "./fields/ModelControl";
@@ -59,6 +61,10 @@ function LiteralControl(props: AnyControlProps) {
       return <JsonControl {...props} />;
     case "connection":
       return <ConnectionControl {...props} />;
+    case "collection":
+      return <CollectionControl {...props} />;
+    case "flow":
+      return <FlowControl {...props} />;
     case "variable_name":
       return <VariableNameControl {...props} when={whenSet(props.action, props.property.name)} />;
     case "model":

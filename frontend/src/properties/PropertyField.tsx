@@ -6,6 +6,7 @@ import type {
   Problem,
   PropertyDescription,
   ScopeVariable,
+  Widget,
 } from "../api/types";
 import { classes } from "../ui/classes";
 import { RequiredDot } from "../ui/Field";
@@ -15,7 +16,7 @@ import { Control, type AnyControlProps } from "./Control";
 import { keepsOther } from "./draft";
 import { ExpandButton } from "./ExpandButton";
 import type { Naming, Shortcuts } from "./field";
-import { ToConnections } from "./fields/ToConnections";
+import { WayThere } from "./fields/WayThere";
 import { HeldLine } from "./HeldLine";
 import { localError } from "./localError";
 import { ModeMenu, ModeSwitch } from "./ModeSwitch";
@@ -107,7 +108,7 @@ function Above({ naming, control, onMode }: LayoutProps) {
   return (
     <>
       <div className={styles.head}>
-        <Label property={property} naming={naming} />
+        <Label property={property} value={field.draft.literal} naming={naming} />
         <span className={text.grow} />
         {grows && (field.draft.mode !== "variable" || property.widget === "condition") ? (
           <ExpandButton control={control} />
@@ -134,7 +135,7 @@ function Beside({ naming, control, onMode }: LayoutProps) {
   const isSwitch = property.widget === "switch" && field.draft.mode === "literal";
   return (
     <div className={classes(styles.line, isSwitch && styles.toggle)}>
-      <Label property={property} naming={naming} />
+      <Label property={property} value={field.draft.literal} naming={naming} />
       <div className={classes(styles.control, moded && styles.moded)}>
         <Control {...control} />
         {moded ? (
@@ -153,7 +154,13 @@ function Beside({ naming, control, onMode }: LayoutProps) {
   );
 }
 
-function Label({ property, naming }: { property: PropertyDescription; naming: Naming }) {
+interface LabelProps {
+  property: PropertyDescription;
+  value: Binding | undefined;
+  naming: Naming;
+}
+
+function Label({ property, value, naming }: LabelProps) {
   return (
     <span className={styles.label}>
       <Tooltip text={property.description} side="left">
@@ -162,10 +169,13 @@ function Label({ property, naming }: { property: PropertyDescription; naming: Na
         </label>
       </Tooltip>
       {property.required ? <RequiredDot /> : null}
-      {property.widget === "connection" ? <ToConnections /> : null}
+      {NAMED.has(property.widget) ? <WayThere widget={property.widget} value={value} /> : null}
     </span>
   );
 }
+
+/** Widgets whose value is something of the workspace. */
+const NAMED: ReadonlySet<Widget> = new Set(["connection", "collection", "flow"]);
 
 function standsAbove(property: PropertyDescription, { draft }: FieldDraft): boolean {
   const wide = ["json", "list"].includes(property.widget) && draft.mode === "literal";

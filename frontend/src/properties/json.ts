@@ -1,5 +1,5 @@
 /** JSON as it is typed. Pure. */
-import type { Json } from "../api/types";
+import type { Json, PropertyDescription } from "../api/types";
 
 export type TypedJson = { value: Json | undefined } | { error: string };
 
@@ -11,6 +11,28 @@ export function readJson(text: string): TypedJson {
   } catch (error) {
     return { error: `This is not JSON ${placeOf(error, text)}.` };
   }
+}
+
+/** The value of a property that a text is. Where its texts may hold expressions, an error says how. */
+export function readJsonFor({ title, type, verbatim }: PropertyDescription, text: string): TypedJson {
+  const read = readJson(text);
+  if ("error" in read) {
+    const bare = !verbatim && holdsBareExpression(text);
+    return bare ? { error: 'An expression stands in quotes, as in "{{ name }}".' } : read;
+  }
+  const object = typeof read.value === "object" && read.value !== null && !Array.isArray(read.value);
+  if (type === "json" && read.value !== undefined && !object)
+    return { error: `${title} is an object, as in {"name": "value"}.` };
+  return read;
+}
+
+/** Whether this place of a text is within quotes. */
+export function isQuoted(text: string, place: number): boolean {
+  return (text.slice(0, place).replace(/\\./g, "").match(/"/g)?.length ?? 0) % 2 === 1;
+}
+
+function holdsBareExpression(text: string): boolean {
+  return [...text.matchAll(/\{\{/g)].some(({ index }) => !isQuoted(text, index));
 }
 
 export function writeJson(value: Json | undefined): string {

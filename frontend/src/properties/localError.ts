@@ -1,6 +1,6 @@
 import type { PropertyDescription } from "../api/types";
 import type { Draft } from "./draft";
-import { readJson } from "./json";
+import { readJsonFor } from "./json";
 import { readName } from "./name";
 import { readNumber } from "./number";
 import { shortValue } from "./scope";
@@ -18,6 +18,6 @@ export function localError(property: PropertyDescription, draft: Draft): string 
 
 function errorOf(property: PropertyDescription, typed: string): string | null {
   if (property.widget === "variable_name") return readName(typed, property.title);
-  const read = property.widget === "json" ? readJson(typed) : readNumber(typed, property);
+  const read = property.widget === "json" ? readJsonFor(property, typed) : readNumber(typed, property);
   return "error" in read ? read.error : null;
 }

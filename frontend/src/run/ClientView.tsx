@@ -5,19 +5,14 @@ import { Caret } from "../ui/Caret";
 import { Notice } from "../ui/Notice";
 import { StateMark } from "../ui/StateMark";
 import styles from "./ClientView.module.css";
-import { Compose } from "./Compose";
-import { promptOf } from "./format";
+import { type Ask, Compose } from "./Compose";
+import { holdsSomething, promptOf } from "./format";
 import { SpokenAnswer } from "./SpokenAnswer";
 import { isGoing, useShownRun } from "./store";
 import { useFollowEnd } from "./useFollowEnd";
 
-interface ClientViewProps {
-  onAsk?: ((prompt: string) => void) | undefined;
-  session: string | null;
-}
-
 /** What a client of the flow receives, while it receives it. */
-export function ClientView({ onAsk, session }: ClientViewProps) {
+export function ClientView({ ask }: { ask: Ask | null }) {
   // The ending is read too, so it counts as one more.
   const length = useShownRun(({ state }) => state.text.length + (state.status === "running" ? 0 : 1));
   const run = useShownRun((shown) => shown.run);
@@ -26,7 +21,7 @@ export function ClientView({ onAsk, session }: ClientViewProps) {
     <div className={styles.talk}>
       <div className={styles.turns} ref={scroller} onScroll={onScroll} tabIndex={0} aria-label="Answer">
         <div className={styles.push} />
-        <Prompt />
+        <Sent />
         <Answer />
         <Ending />
       </div>
@@ -36,14 +31,19 @@ export function ClientView({ onAsk, session }: ClientViewProps) {
         </Button>
       )}
       <SpokenAnswer />
-      {onAsk ? <Compose onAsk={onAsk} session={session} /> : null}
+      {ask ? <Compose ask={ask} /> : null}
     </div>
   );
 }
 
-function Prompt() {
-  const prompt = useShownRun((shown) => promptOf(shown.input));
-  return prompt ? <p className={styles.mine}>{prompt}</p> : null;
+/** What the client sent: the prompt of a chat, else the JSON. */
+function Sent() {
+  const input = useShownRun((shown) => shown.input);
+  const prompt = promptOf(input);
+  if (prompt) return <p className={styles.mine}>{prompt}</p>;
+  return holdsSomething(input) ? (
+    <pre className={`${styles.mine ?? ""} ${styles.body ?? ""}`}>{JSON.stringify(input, null, 2)}</pre>
+  ) : null;
 }
 
 function Answer() {

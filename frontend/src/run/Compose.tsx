@@ -1,24 +1,41 @@
 import { type SubmitEvent, useState } from "react";
+import type { RunInput } from "../api/types";
 import { IconButton } from "../ui/Button";
 import { Tag } from "../ui/Tag";
 import text from "../ui/text.module.css";
 import styles from "./Compose.module.css";
+import { ComposeJson } from "./ComposeJson";
 import { isGoing, useShownRun } from "./store";
 
-interface ComposeProps {
-  onAsk: (prompt: string) => void;
-  session: string | null;
+/** How the trigger of the flow is asked. */
+export type Ask =
+  | { kind: "prompt"; session: string | null; send: (prompt: string) => void }
+  | { kind: "json"; input: RunInput; send: (input: RunInput) => void };
+
+/** Runs the flow with what a client would send. */
+export function Compose({ ask }: { ask: Ask }) {
+  const busy = useShownRun((shown) => isGoing(shown.state) || shown.asked !== null);
+  return ask.kind === "json" ? (
+    <ComposeJson input={ask.input} busy={busy} onSend={ask.send} />
+  ) : (
+    <ComposePrompt session={ask.session} busy={busy} onSend={ask.send} />
+  );
 }
 
-/** Runs the flow with what a client would ask. */
-export function Compose({ onAsk, session }: ComposeProps) {
+interface ComposePromptProps {
+  /** The session that the next run belongs to. */
+  session: string | null;
+  busy: boolean;
+  onSend: (prompt: string) => void;
+}
+
+function ComposePrompt({ session, busy, onSend }: ComposePromptProps) {
   const [prompt, setPrompt] = useState("");
-  const busy = useShownRun((shown) => isGoing(shown.state) || shown.asked !== null);
   const ready = prompt.trim() !== "" && !busy;
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (!ready) return;
-    onAsk(prompt.trim());
+    onSend(prompt.trim());
     setPrompt("");
   };
   return (

@@ -6,7 +6,7 @@ import { PageError } from "../ui/PageError";
 import { SkeletonRows } from "../ui/Skeleton";
 import { StateMark } from "../ui/StateMark";
 import text from "../ui/text.module.css";
-import { promptOf, shortId } from "./format";
+import { sentWords, shortId } from "./format";
 import styles from "./History.module.css";
 import { useShownRun } from "./store";
 
@@ -33,7 +33,7 @@ export function History({ flow, onShow }: HistoryProps) {
             onClick={() => onShow(run)}
           >
             <StateMark state={run.status} className={styles.state} />
-            <span className={classes(text.grow, text.clip)}>{promptOf(run.input)}</span>
+            <span className={classes(text.grow, text.clip)}>{sentWords(run.input)}</span>
             <span className={styles.figure}>{formatCount(run.items, "message")}</span>
             <span className={styles.figure}>
               {run.duration_ms === null ? "" : formatDuration(run.duration_ms)}

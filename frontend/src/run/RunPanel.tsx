@@ -7,6 +7,7 @@ import { Icon, type IconName } from "../ui/Icon";
 import { TabPanel, Tabs } from "../ui/Tabs";
 import { Tooltip } from "../ui/Tooltip";
 import { ClientView } from "./ClientView";
+import type { Ask } from "./Compose";
 import { EventList } from "./EventList";
 import { Facts } from "./Facts";
 import { History } from "./History";
@@ -23,10 +24,8 @@ interface RunPanelProps {
   onTab: (tab: RunTab) => void;
   folded: boolean;
   onFold: (folded: boolean) => void;
-  /** Run the flow with this prompt; absent for those who may not run it. */
-  onAsk?: (prompt: string) => void;
-  /** The session that the next run belongs to. */
-  session: string | null;
+  /** How the flow is run from here; null for those who may not run it. */
+  ask: Ask | null;
   onShowRun: (run: RunRow) => void;
   onShowProblem: (problem: Problem) => void;
   /** What a node is called, in the list of events. */
@@ -35,7 +34,7 @@ interface RunPanelProps {
 
 /** The run as its client hears it, as the server logged it, what keeps it from running, and the runs before. */
 export function RunPanel(props: RunPanelProps) {
-  const { flow, tab, onTab, folded, onFold, onAsk, session, onShowRun, onShowProblem, titleOfNode } = props;
+  const { flow, tab, onTab, folded, onFold, ask, onShowRun, onShowProblem, titleOfNode } = props;
   const events = useShownRun((run) => run.logged);
   const problems = useGraph((graph) => graph.analysis.problems.length);
   const open = (next: RunTab): void => {
@@ -61,7 +60,7 @@ export function RunPanel(props: RunPanelProps) {
       >
         <div className={styles.body} hidden={folded}>
           <TabPanel value="client" className={styles.view}>
-            <ClientView onAsk={onAsk} session={session} />
+            <ClientView ask={ask} />
           </TabPanel>
           <TabPanel value="events" className={styles.view}>
             <EventList titleOfNode={titleOfNode} />

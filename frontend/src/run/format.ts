@@ -22,6 +22,16 @@ export function shortId(id: string): string {
   return id.slice(0, 8);
 }
 
+/** Whether a client sent more than nothing. */
+export function holdsSomething(input: unknown): boolean {
+  return typeof input === "object" && input !== null && Object.keys(input).length > 0;
+}
+
+/** What was sent, in one line: the prompt of a chat, else the JSON. */
+export function sentWords(input: unknown): string {
+  return promptOf(input) || (holdsSomething(input) ? JSON.stringify(input) : "");
+}
+
 /** What was asked, where the input is that of a chat. */
 export function promptOf(input: unknown): string {
   const prompt = typeof input === "object" && input !== null && "prompt" in input ? input.prompt : null;

@@ -1,4 +1,11 @@
-import type { Connection, ConnectionField, ConnectionKind, FlowRow } from "../api/types";
+import type {
+  Collection,
+  CollectionDocument,
+  Connection,
+  ConnectionField,
+  ConnectionKind,
+  FlowRow,
+} from "../api/types";
 
 export function flowRow(change: Partial<FlowRow> = {}): FlowRow {
   return {
@@ -66,6 +73,44 @@ export function connection(change: Partial<Connection> = {}): Connection {
     last_test: null,
     created_at: "2026-11-01T08:00:00Z",
     updated_at: "2026-11-02T08:00:00Z",
+    ...change,
+  };
+}
+
+export function collection(change: Partial<Collection> = {}): Collection {
+  return {
+    id: "k1",
+    name: "Manuals",
+    description: "What the installers read",
+    embedder: {
+      kind: "built_in",
+      model: "lexical",
+      dimension: 256,
+      connection: null,
+      title: "Built-in (lexical)",
+    },
+    documents: 1,
+    chunks: 12,
+    used_by: [],
+    created_at: "2026-11-01T08:00:00Z",
+    updated_at: "2026-11-02T08:00:00Z",
+    ...change,
+  };
+}
+
+export function storedDocument(change: Partial<CollectionDocument> = {}): CollectionDocument {
+  return {
+    id: "d1",
+    name: "hp-9.md",
+    size: 4_100,
+    media_type: "text/markdown",
+    status: "ready",
+    error: null,
+    done: 12,
+    total: 12,
+    chunks: 12,
+    context: null,
+    created_at: "2026-11-02T08:00:00Z",
     ...change,
   };
 }

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { beforeEach } from "vitest";
 import type { Binding, PropertyDescription, ScopeVariable } from "../api/types";
 import { PropertyPanel, type PropertyPanelProps } from "../properties/PropertyPanel";
-import { connection } from "./data";
+import { collection, connection, flowRow } from "./data";
 import { action } from "./property";
 import { meAs, show } from "./render";
 import { serve } from "./server";
@@ -33,6 +33,8 @@ beforeEach(() => {
     "GET connections": {
       connections: [connection(), connection({ id: "c2", name: "Demo", simulator: true })],
     },
+    "GET collections": { collections: [collection()] },
+    "GET flows": { flows: [flowRow()] },
     "GET connections/c1/models": {
       models: [
         {

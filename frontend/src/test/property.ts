@@ -19,6 +19,7 @@ export function property(change: Partial<PropertyDescription> = {}): PropertyDes
     placeholder: null,
     connection_kind: null,
     tokens: null,
+    verbatim: false,
     advanced: false,
     ...change,
   };

@@ -45,13 +45,19 @@ export function Tabs<Value extends string>(props: TabsProps<Value>) {
 
 interface TabPanelProps {
   value: string;
+  /** It stays as it is while another is shown; its class hides it then. */
+  keep?: boolean;
   className?: string;
   children: ReactNode;
 }
 
-export function TabPanel({ value, className, children }: TabPanelProps) {
+export function TabPanel({ value, keep, className, children }: TabPanelProps) {
   return (
-    <Primitive.Content value={value} className={classes(styles.panel, className)}>
+    <Primitive.Content
+      value={value}
+      forceMount={keep || undefined}
+      className={classes(styles.panel, className)}
+    >
       {children}
     </Primitive.Content>
   );

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { formatAgo, formatCount, formatDuration } from "./format";
+import { formatAgo, formatBytes, formatCount, formatDuration } from "./format";
 
 describe("a duration has three figures at most", () => {
   test.each([
@@ -11,6 +11,16 @@ describe("a duration has three figures at most", () => {
     [125_000, "2 min 5 s"],
     [119_600, "2 min 0 s"],
   ])("%d ms is %s", (ms, words) => expect(formatDuration(ms)).toBe(words));
+});
+
+describe("a size has its unit, and two figures or three", () => {
+  test.each([
+    [0, "0 bytes"],
+    [1, "1 byte"],
+    [812, "812 bytes"],
+    [4_100, "4.1 KB"],
+    [52_428_800, "52 MB"],
+  ])("%d is %s", (bytes, words) => expect(formatBytes(bytes)).toBe(words));
 });
 
 describe("an age is told in the coarsest word that is true", () => {

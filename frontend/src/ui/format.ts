@@ -27,6 +27,16 @@ export function formatDuration(ms: number): string {
   return `${formatNumber(Math.floor(seconds / 60))} min ${seconds % 60} s`;
 }
 
+const UNITS = ["", "KB", "MB", "GB"];
+
+/** `812 bytes`, `4.1 KB`, `50 MB`: two or three figures. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return formatCount(bytes, "byte");
+  const step = Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const size = bytes / 1000 ** step;
+  return `${size.toFixed(size < 10 ? 1 : 0)} ${UNITS[step] ?? ""}`;
+}
+
 /** How long ago: `now`, `2 min ago`, `6 h ago`, `yesterday`, `12 Nov`. */
 export function formatAgo(iso: string, now: number = Date.now()): string {
   const then = new Date(iso);

@@ -3,12 +3,8 @@
 import type { Json } from "./common";
 import type { Schemas } from "./schemas";
 
-/** The input of a chat trigger, and the value of its `test_data` property. */
-export interface RunInput {
-  prompt: string;
-  session_id?: string | null;
-  context?: Json;
-}
+/** What the trigger takes, and the value of its `test_data` property: for a chat, `prompt` and what goes with it. */
+export type RunInput = { [name: string]: Json };
 
 export type RunRow = Schemas["RunRow"];
 /** A member of the workspace is told the input. */

@@ -8,7 +8,7 @@ import { describe, expect, test, vi } from "vitest";
 import type { ScopeVariable } from "../../api/types";
 import { show } from "../../test/render";
 import { CodeEditor, type CodeEditorProps } from "./CodeEditor";
-import { completeExpression, completeTemplate } from "./completion";
+import { completeExpression, completeJson, completeTemplate } from "./completion";
 import { knowledge } from "./knowledge";
 
 const scope: ScopeVariable[] = [
@@ -105,6 +105,25 @@ describe("what can be written next", () => {
     ["size(requ", { from: 5, labels: paths }],
     ["1 + ", null],
   ])("in an expression after %s", (text, offered) => expect(ask(text, completeExpression)).toEqual(offered));
+
+  test.each([
+    ['{"who": "{{ requ', { from: 12, labels: paths }],
+    ['{"who": {{', { from: 10, labels: paths }],
+    ['{"who": requ', null],
+  ])("in JSON after %s", (text, offered) => expect(ask(text, completeJson)).toEqual(offered));
+
+  test.each([
+    ['{"who": "{{ req }}"}', '{"who": "{{ request.prompt }}"}'],
+    ['{"who": {{ req }}}', '{"who": "{{ request.prompt }}"}'],
+  ])("a variable chosen in the JSON %s stands in quotes", (text, after) => {
+    const { view } = open(text, { language: "json-template" });
+    const place = text.indexOf(" }}");
+    const context = new CompletionContext(view.state, place, false);
+    const [, option] = completeJson(context)?.options ?? [];
+    if (typeof option?.apply !== "function") throw new Error("It cannot be applied.");
+    option.apply(view, option, place - 3, place);
+    expect(view.state.doc.toString()).toBe(after);
+  });
 
   test("a chosen variable stands in its braces, with those that were there", () => {
     const { view } = open("To {{ req }}!", { language: "json" });

@@ -7,13 +7,13 @@ import type { ScopeVariable } from "../../api/types";
 import { classes } from "../../ui/classes";
 import type { Naming } from "../field";
 import styles from "./CodeEditor.module.css";
-import { completionFor } from "./completion";
+import { completionFor, type Language } from "./completion";
 import { jsonColours } from "./jsonColours";
 import { knowledge } from "./knowledge";
 import { segmentUnits } from "./segments";
 
 export interface CodeEditorProps {
-  language: "template" | "expression" | "json";
+  language: Language;
   naming: Naming;
   value: string;
   placeholder: string;
@@ -30,10 +30,12 @@ export interface CodeEditorProps {
 /** Marks what came from outside, so that it is not given back. */
 const fromOutside = Annotation.define<boolean>();
 
-const languages: Record<CodeEditorProps["language"], Extension> = {
+const languages: Record<Language, Extension> = {
   template: segmentUnits,
   expression: closeBrackets(),
   json: [jsonColours, closeBrackets()],
+  // The first lies within the second: an expression is violet, the text around it is not.
+  "json-template": [segmentUnits, jsonColours, closeBrackets()],
 };
 
 /** A text of several lines whose parts mean something. Tab leaves it, as it leaves any field. */

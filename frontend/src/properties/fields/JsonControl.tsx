@@ -1,6 +1,6 @@
 import { CodeField } from "../code/CodeField";
 import type { ControlProps } from "../field";
-import { readJson, writeJson } from "../json";
+import { readJsonFor, writeJson } from "../json";
 import { placeholderOf } from "./TextControl";
 
 interface JsonControlProps extends ControlProps {
@@ -9,21 +9,21 @@ interface JsonControlProps extends ControlProps {
 
 const NONE: [] = [];
 
-/** A JSON value. What is not JSON yet is kept as typed, and the flow keeps its last value. */
-export function JsonControl({ property, field, naming, readOnly, large = false }: JsonControlProps) {
+/** A JSON value, whose texts may hold expressions unless they are taken as typed. What is not JSON yet is kept as typed, and the flow keeps its last value. */
+export function JsonControl({ property, field, naming, scope, readOnly, large = false }: JsonControlProps) {
   const { literal, typed } = field.draft;
   const type = (text: string) => {
-    const read = readJson(text);
+    const read = readJsonFor(property, text);
     if ("error" in read) field.setTyped(text);
     else field.setLiteral(read.value, text);
   };
   return (
     <CodeField
-      language="json"
+      language={property.verbatim ? "json" : "json-template"}
       naming={naming}
       value={typed ?? writeJson(literal)}
       placeholder={writeJson(property.default) || placeholderOf(property)}
-      scope={NONE}
+      scope={scope}
       tokens={NONE}
       required={property.required}
       readOnly={readOnly}

@@ -10,8 +10,9 @@ import styles from "./ListControl.module.css";
 
 /** A list of texts, one a row. Enter adds the next, Backspace in an empty row removes it. */
 export function ListControl({ property, field, naming, readOnly }: ControlProps) {
-  const { rows, setRows, list } = useRows(field.draft.literal, field.setLiteral);
-  const change = (index: number, text: string) => setRows(rows.with(index, text));
+  const { rows, setRows, keepRows, list } = useRows(field.draft.literal, field.setLiteral);
+  const change = (index: number, text: string) =>
+    text === "" ? keepRows(rows.with(index, text)) : setRows(rows.with(index, text));
   const add = (after: number) => setRows(rows.toSpliced(after + 1, 0, ""), after + 1);
   const remove = (index: number) => setRows(rows.toSpliced(index, 1), Math.max(0, index - 1));
   const press = (event: KeyboardEvent, index: number) => {
@@ -34,6 +35,7 @@ export function ListControl({ property, field, naming, readOnly }: ControlProps)
               value={row}
               onChange={(event) => change(index, event.target.value)}
               onKeyDown={(event) => !readOnly && press(event, index)}
+              onBlur={() => row === "" && setRows(rows)}
             />
           </span>
           {readOnly ? null : (
@@ -57,20 +59,25 @@ export function ListControl({ property, field, naming, readOnly }: ControlProps)
   );
 }
 
-/** The rows as they are typed. Empty ones stay here and are not in the value. */
+/**
+ * The rows as they are typed. Empty ones stay here and are not in the value. A row that is emptied keeps its place in
+ * the value until it is written in again or left, for what hangs on it must not be lost in between.
+ */
 function useRows(value: Json | undefined, onChange: (value: Json | undefined) => void) {
   const list = useRef<HTMLDivElement>(null);
-  const [rows, setState] = useState(() => rowsOf(value));
-  const current = sameJson(filled(rows), filled(rowsOf(value))) ? rows : rowsOf(value);
-  if (current !== rows) setState(current);
-  const setRows = (next: string[], focus?: number) => {
-    setState(next);
-    const given = filled(next);
-    if (!sameJson(given, filled(current))) onChange(given.length ? given : undefined);
+  const [state, setState] = useState(() => ({ rows: rowsOf(value), seen: filled(rowsOf(value)) }));
+  const given = filled(rowsOf(value));
+  const current = sameJson(state.seen, given) ? state : { rows: rowsOf(value), seen: given };
+  if (current !== state) setState(current);
+  const keepRows = (rows: string[]) => setState({ ...current, rows });
+  const setRows = (rows: string[], focus?: number) => {
+    const seen = filled(rows);
+    setState({ rows, seen });
+    if (!sameJson(seen, current.seen)) onChange(seen.length ? seen : undefined);
     if (focus !== undefined)
       requestAnimationFrame(() => list.current?.querySelectorAll("input")[focus]?.focus());
   };
-  return { rows: current, setRows, list };
+  return { rows: current.rows, setRows, keepRows, list };
 }
 
 function rowsOf(value: Json | undefined): string[] {

@@ -102,6 +102,49 @@ describe("other widgets", () => {
     expect(lastEdit()).toEqual(["stops", ["STOP"]]);
   });
 
+  test("a row that is emptied keeps its place in the list until it is left or written in again", async () => {
+    const stops = property({ name: "stops", title: "Stops", type: "list", widget: "list" });
+    const user = openPanel([stops], { stops: ["END", "STOP"] });
+    await user.clear(screen.getByLabelText("Stops, 1"));
+    expect(allEdits()).toEqual([]);
+    await user.type(screen.getByLabelText("Stops, 1"), "X");
+    expect(allEdits()).toEqual([["stops", ["X", "STOP"]]]);
+    await user.clear(screen.getByLabelText("Stops, 1"));
+    await user.tab();
+    expect(lastEdit()).toEqual(["stops", ["STOP"]]);
+  });
+
+  test("a collection is one of the workspace's, kept by its name, and one that is not here is shown", async () => {
+    const field = property({
+      name: "collection",
+      title: "Collection",
+      type: "collection",
+      widget: "collection",
+    });
+    const user = openPanel([field], { collection: "Old manuals" });
+    const select = await screen.findByRole("combobox", { name: "Collection" });
+    expect(await screen.findByRole("option", { name: "Old manuals (not here)" })).toBeInTheDocument();
+    await user.selectOptions(select, "Manuals");
+    expect(lastEdit()).toEqual(["collection", "Manuals"]);
+    expect(screen.getByRole("link", { name: "Open the collections" })).toHaveAttribute(
+      "href",
+      "/collections",
+    );
+    await user.click(screen.getByRole("button", { name: /^Value of Collection is/ }));
+    await user.click(await screen.findByRole("menuitemradio", { name: /Variable/ }));
+    await user.keyboard("request.prompt{Enter}");
+    expect(lastEdit()).toEqual(["collection", { expression: "request.prompt" }]);
+  });
+
+  test("a flow is kept by its id and shown by its name, and one that is gone is told", async () => {
+    const field = property({ name: "flow", title: "Flow", type: "flow", widget: "flow", modes: ["literal"] });
+    const user = openPanel([field], { flow: "f9" });
+    expect(await screen.findByRole("option", { name: "A flow that is gone" })).toBeInTheDocument();
+    await user.selectOptions(screen.getByLabelText("Flow"), "Night desk");
+    expect(lastEdit()).toEqual(["flow", "f1"]);
+    expect(screen.getByRole("link", { name: "Open this flow" })).toHaveAttribute("href", "/flows/f1");
+  });
+
   test("a variable's name that cannot be one is kept as typed and not given", async () => {
     const name = { name: "as", title: "As", type: "variable_name", widget: "variable_name" } as const;
     const user = openPanel([property({ ...name, modes: ["literal"], default: "message" })]);

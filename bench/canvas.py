@@ -1,0 +1,173 @@
+"""Measures the editor's canvas: one chunk per 20 ms into a flow of 100 nodes, in a headless Chromium.
+
+`python -m bench.canvas` prints frame times, long tasks, and how often each card was rendered. Takes about a minute.
+"""
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import quantiles
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+from bench.targets import CORE, ROOT, free_port, process, upstream
+
+PAUSE_S = 0.02
+CHUNKS = 500
+NODES = 100
+MEASURED_MS = 5_000
+COUNTER = (Path(__file__).parent / "canvas.js").read_text()
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+CALL = """async ([path, body]) => {
+  const token = document.cookie.match(/csrftoken=([^;]+)/)?.[1] ?? "";
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
+  return await (await fetch(`/api/v1/${path}`, { method: "POST", headers, body: JSON.stringify(body) })).json();
+}"""
+
+Graph = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Reading:
+    frames: list[float]
+    long_tasks: list[float]
+    commits: int
+    cards: dict[str, int]
+    edges: dict[str, int]
+    messages: int
+
+
+def main() -> None:
+    with upstream(PAUSE_S) as url, demo(url) as (address, link), browser() as page:
+        page.goto(link)
+        page.get_by_role("heading", name="Flows").wait_for()
+        flow = make_flow(page, url)
+        page.goto(f"{address}/flows/{flow}")
+        page.locator(".react-flow__node").nth(NODES - 1).wait_for(state="attached")
+        report(measure(page))
+
+
+@contextlib.contextmanager
+def demo(url: str) -> Iterator[tuple[str, str]]:
+    """Serve the demo on one core; yield its address and a link that signs in."""
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="millrace-bench-") as folder:
+        environment = {
+            "MILLRACE_DATA_DIR": folder,
+            "MILLRACE_DEMO": "1",
+            "MILLRACE_PORT": str(port),
+            "MILLRACE_PRIVATE_HOSTS": url.removeprefix("http://"),
+        }
+        with process([sys.executable, "manage.py", "demo"], CORE, port, **environment):
+            done = subprocess.run(
+                [sys.executable, "manage.py", "sign_in_link"],
+                cwd=ROOT, env={**os.environ, **environment}, check=True, capture_output=True, text=True,
+            )  # fmt: skip
+            found = re.search(r"http\S+", done.stdout)
+            yield f"http://127.0.0.1:{port}", found[0] if found else ""
+
+
+@contextlib.contextmanager
+def browser() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        page = opened.new_page(viewport={"width": 1440, "height": 900})
+        page.add_init_script(COUNTER)
+        yield page
+        opened.close()
+
+
+def make_flow(page: Page, url: str) -> str:
+    """Make the flow by the API, with a connection to the upstream; return its id."""
+    connection = page.evaluate(
+        CALL,
+        [
+            "connections",
+            {"kind": "anthropic", "name": "Upstream", "settings": {"base_url": url}, "secrets": {"api_key": "none"}},
+        ],
+    )
+    made = page.evaluate(CALL, ["flows", {"name": "Hundred nodes", "graph": hundred_nodes(connection["id"], NODES)}])
+    return str(made["id"])
+
+
+def hundred_nodes(connection: str, size: int, *, tokens: int = CHUNKS) -> Graph:
+    """A chain of steps, a stream whose messages are yielded, and a chain that waits for its end."""
+    answer = {
+        "connection": connection,
+        "model_id": "claude-haiku-5-5",
+        "user_prompt": {"expression": "chatCompletionRequest.prompt"},
+        "max_completion_tokens": tokens,
+    }
+    before = (size - 3) // 2
+    after = size - 3 - before
+    nodes = [_node("start", "chat.completion_trigger", 0), *(_step(f"before_{at}", at + 1) for at in range(before))]
+    nodes += [_node("answer", "anthropic.streaming_chat_completion", before + 1, **answer)]
+    nodes += [_node("yield", "control.yield_return", before + 2, value={"expression": "message"})]
+    nodes += [_step(f"after_{at}", before + 3 + at) for at in range(after)]
+    chain = [*(f"before_{at}" for at in range(before)), "answer", *(f"after_{at}" for at in range(after))]
+    edges = [_edge(source, "continue", target) for source, target in zip(["start", *chain], chain, strict=False)]
+    edges.append(_edge("answer", "for_each_message", "yield"))
+    return {"schema": 1, "nodes": nodes, "edges": edges, "notes": []}
+
+
+def _step(id: str, at: int) -> dict[str, Any]:
+    return _node(id, "data.set_variable", at, name=f"value_{at}", value=str(at))
+
+
+def _node(id: str, action: str, at: int, **properties: Any) -> dict[str, Any]:
+    place = {"x": 300 * (at % 10), "y": 640 * (at // 10)}
+    return {"id": id, "action": action, "properties": properties, "position": place}
+
+
+def _edge(source: str, port: str, target: str) -> dict[str, str]:
+    return {
+        "id": f"{source}_{target}",
+        "kind": "execution",
+        "source": source,
+        "source_port": port,
+        "target": target,
+        "target_port": "in",
+    }
+
+
+def measure(page: Page, ms: int = MEASURED_MS) -> Reading:
+    """Run the flow that is open and count for so long, from a little after its first message on."""
+    page.get_by_role("button", name="Run", exact=True).click()
+    well = page.locator(".react-flow__node[data-id=answer] dl dd").first
+    page.wait_for_function("well => Number(well.textContent) > 10", arg=well.element_handle())
+    page.evaluate("canvasCounts.begin()")
+    first = int((well.text_content() or "0").replace(",", ""))
+    page.wait_for_timeout(ms)
+    counts = page.evaluate("canvasCounts.end()")
+    last = int((well.text_content() or "0").replace(",", ""))
+    return Reading(
+        counts["frames"], counts["longTasks"], counts["commits"], counts["cards"], counts["edges"], last - first
+    )
+
+
+def report(reading: Reading) -> None:
+    out = sys.stdout.write
+    cuts = quantiles(reading.frames, n=100)
+    others = {id: count for id, count in reading.cards.items() if id not in ("answer", "yield")}
+    out(f"\n{NODES} nodes, {reading.messages} messages in {MEASURED_MS / 1000:.0f} s, {len(reading.frames)} frames\n\n")
+    out("| frame ms p50 | p95 | p99 | worst | long tasks | React commits | renders in the stream's card |"
+        " renders in all other cards |\n|--:|--:|--:|--:|--:|--:|--:|--:|\n")  # fmt: skip
+    out(
+        f"| {cuts[49]:.1f} | {cuts[94]:.1f} | {cuts[98]:.1f} | {max(reading.frames):.1f} | {len(reading.long_tasks)} |"
+        f" {reading.commits} | {reading.cards.get('answer', 0)} | {sum(others.values())} |\n"
+    )
+    out(f"\nThe card of Yield return, which counts its items: {reading.cards.get('yield', 0)} renders.\n")
+    out(f"Edges: {reading.edges or 'none rendered'}. Other cards: {others or 'none rendered'}.\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,122 @@
+"""`python -m bench.source`: CPU per chunk of a model's stream alone, read in each of the ways that were considered.
+
+No flow, no server: one process on one core reads 50 streams of one chunk per 20 ms. Takes about half a minute.
+"""
+
+import asyncio
+import gc
+import os
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Any, cast
+
+import aiohttp
+import anthropic
+import httpx2
+
+from actions.anthropic.client import aclose_clients, open_stream
+from actions.anthropic.connection import AnthropicConnection
+from actions.anthropic.parts import TextDelta
+from actions.network import NetworkPolicy
+from actions.outbound import GuardedTransport
+from bench.targets import CORE, upstream
+
+PAUSE_S = 0.02
+CHUNKS = 250
+STREAMS = 50
+
+Source = Callable[[], AsyncIterator[str]]
+
+
+def request(chunks: int) -> dict[str, object]:
+    return {"model": "claude-haiku-5-5", "max_tokens": chunks, "messages": [{"role": "user", "content": "go"}]}
+
+
+async def sdk(url: str, stack: AsyncExitStack, transport: httpx2.AsyncBaseTransport | None = None) -> Source:
+    """Return the SDK's stream with its own decoder, without its models: each event as JSON."""
+    http = anthropic.DefaultAsyncHttpxClient(transport=transport, trust_env=False)
+    client = anthropic.AsyncAnthropic(api_key="bench", base_url=url, max_retries=0, http_client=http)
+    await stack.enter_async_context(client)
+
+    async def texts() -> AsyncIterator[str]:
+        stream = await client.post(
+            "/v1/messages",
+            body={**request(CHUNKS), "stream": True},
+            cast_to=object,
+            stream=True,
+            stream_cls=anthropic.AsyncStream[object],
+        )
+        async with stream:
+            async for told in stream:
+                event = cast("dict[str, Any]", told)
+                if event["type"] == "content_block_delta":
+                    yield event["delta"]["text"]
+
+    return texts
+
+
+async def ours(url: str, stack: AsyncExitStack) -> Source:
+    network = NetworkPolicy(frozenset({url.removeprefix("http://")}))
+    connection = AnthropicConnection.resolve({"api_key": "bench", "base_url": url}, network)
+    stack.push_async_callback(aclose_clients)
+
+    async def texts() -> AsyncIterator[str]:
+        async with open_stream(connection, request(CHUNKS)) as stream:
+            async for part in stream:
+                if isinstance(part, TextDelta):
+                    yield part.text
+
+    return texts
+
+
+async def sdk_on_aiohttp(url: str, stack: AsyncExitStack) -> Source:
+    return await sdk(url, stack, GuardedTransport(NetworkPolicy(frozenset({url.removeprefix("http://")}))))
+
+
+async def reads_alone(url: str, stack: AsyncExitStack) -> Source:
+    """Return aiohttp's reads with nothing done: the floor."""
+    session = await stack.enter_async_context(aiohttp.ClientSession())
+
+    async def reads() -> AsyncIterator[str]:
+        async with session.post(f"{url}/v1/messages", json=request(CHUNKS)) as answer:
+            while data := await answer.content.readany():
+                yield str(len(data))
+
+    return reads
+
+
+BUILDS: dict[str, Callable[[str, AsyncExitStack], Awaitable[Source]]] = {
+    "SDK on httpx2's transport, its decoder": sdk,
+    "SDK on aiohttp, its decoder": sdk_on_aiohttp,
+    "SDK for the request, aiohttp and our decoder for the body": ours,
+    "aiohttp's reads alone": reads_alone,
+}
+
+
+async def cpu_us(build: Callable[[str, AsyncExitStack], Awaitable[Source]], url: str) -> float:
+    async with AsyncExitStack() as stack:
+        source = await build(url, stack)
+        await consume(source)  # what the first call does once is not counted
+        gc.collect()
+        before = time.process_time()
+        await asyncio.gather(*(consume(source) for _ in range(STREAMS)))
+        return (time.process_time() - before) * 1e6 / (STREAMS * CHUNKS)
+
+
+async def consume(source: Source) -> None:
+    async for _ in source():
+        pass
+
+
+def main() -> None:
+    with upstream(PAUSE_S) as url:
+        os.sched_setaffinity(0, {CORE})
+        sys.stdout.write("| source | CPU µs per chunk |\n|---|--:|\n")
+        for name, build in BUILDS.items():
+            sys.stdout.write(f"| {name} | {asyncio.run(cpu_us(build, url)):.0f} |\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+/** Sending a file: by XMLHttpRequest, for `fetch` does not tell how much of a body has been sent. */
+import { ApiError, BASE, readCookie, unreachable } from "./client";
+import type { CollectionDocument, RefusalBody } from "./types";
+
+export interface Sending {
+  /** @throws ApiError when the server refuses or cannot be reached. */
+  done: Promise<CollectionDocument>;
+  cancel: () => void;
+}
+
+/** Send a document to a collection; `onSent` is told how many of its bytes have gone. */
+export function sendDocument(collection: string, file: File, onSent: (bytes: number) => void): Sending {
+  const request = new XMLHttpRequest();
+  const done = new Promise<CollectionDocument>((resolve, reject) => {
+    request.upload.onprogress = ({ loaded }) => onSent(Math.min(loaded, file.size));
+    request.onload = () => {
+      const body = parse(request.responseText);
+      if (request.status >= 200 && request.status < 300) resolve(body as CollectionDocument);
+      else reject(refused(request.status, body));
+    };
+    request.onerror = () => reject(unreachable());
+    request.onabort = () => reject(new DOMException("The upload was cancelled.", "AbortError"));
+  });
+  request.open("POST", `${BASE}collections/${collection}/documents`);
+  request.setRequestHeader("Accept", "application/json");
+  request.setRequestHeader("X-CSRFToken", readCookie("csrftoken"));
+  const form = new FormData();
+  form.append("file", file);
+  request.send(form);
+  return { done, cancel: () => request.abort() };
+}
+
+const SMALLER = "Split it into smaller files.";
+
+/** A proxy in between may answer without our envelope, above all when a file is too large for it. */
+function refused(status: number, body: unknown): ApiError {
+  const error = (body as Partial<RefusalBody> | null)?.error;
+  const large = status === 413;
+  if (error?.message) return new ApiError(status, large ? { hint: SMALLER, ...error } : error);
+  return new ApiError(status, {
+    code: large ? "too_large" : "no_reason",
+    message: large
+      ? "The file is larger than the server takes."
+      : `The server answered ${status} and gave no reason.`,
+    hint: large ? SMALLER : "Try again in a moment.",
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
