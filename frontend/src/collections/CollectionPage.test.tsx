@@ -99,6 +99,19 @@ test("a document that could not be indexed says why beside it", async () => {
   );
 });
 
+test("what a flow has saved is told from what was uploaded", async () => {
+  const saved = storedDocument({
+    id: "d2",
+    name: "ticket 17",
+    media_type: "text/plain",
+    context: "ticket 17",
+  });
+  open({ "GET collections/k1/documents": { documents: [saved, storedDocument()] } });
+  await screen.findByText("hp-9.md");
+  expect(rowOf("hp-9.md")).toHaveTextContent("Markdown, 4.1 KB");
+  expect(rowOf("ticket 17")).toHaveTextContent("Saved by a flow, 4.1 KB");
+});
+
 test("a document is deleted after it was asked", async () => {
   const { user, asked } = open({ "DELETE collections/k1/documents/d1": undefined });
   await user.click(await screen.findByRole("button", { name: "Delete hp-9.md" }));

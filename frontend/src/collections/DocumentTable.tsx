@@ -59,11 +59,11 @@ interface DocumentRowProps {
 }
 
 function DocumentRow({ document, onDelete }: DocumentRowProps) {
-  const { name, size, media_type: type, status, chunks, created_at: added } = document;
+  const { name, size, status, chunks, created_at: added } = document;
   return (
     <tr>
       <td>
-        <Thing glyph={<Icon name="document" />} help={`${kindOf(name, type)}, ${formatBytes(size)}`}>
+        <Thing glyph={<Icon name="document" />} help={`${kindOf(document)}, ${formatBytes(size)}`}>
           <Name>{name}</Name>
         </Thing>
       </td>
@@ -111,9 +111,14 @@ function Name({ children }: { children: string }) {
   );
 }
 
-const kinds: Record<string, string> = { pdf: "PDF", md: "Markdown", html: "HTML", htm: "HTML", txt: "Text" };
+const kinds: Record<string, string> = {
+  "application/pdf": "PDF",
+  "text/html": "HTML",
+  "text/markdown": "Markdown",
+  "text/plain": "Text",
+};
 
-/** What kind of document it is: by its ending, else by what the server took it for. */
-function kindOf(name: string, mediaType: string): string {
-  return kinds[name.split(".").at(-1)?.toLowerCase() ?? ""] ?? mediaType;
+/** What kind of file it was; or that it never was one. */
+function kindOf({ media_type: type, context }: CollectionDocument): string {
+  return context ? "Saved by a flow" : (kinds[type] ?? type);
 }

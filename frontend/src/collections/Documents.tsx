@@ -50,7 +50,10 @@ function Content({ query, uploads, onFiles, onRemoveUpload, onDelete }: Document
           onDelete={onDelete}
         />
         {onFiles ? (
-          <p className={styles.hint}>Drop .txt, .md, .html or .pdf files here to add them.</p>
+          <p className={styles.hint}>
+            Drop .txt, .md, .html or .pdf files here to add them. A file of the same name takes the place of
+            the one before.
+          </p>
         ) : null}
       </>
     );

@@ -66,6 +66,23 @@ describe("socket of a flow", () => {
     expect(await started).toBe("r1");
   });
 
+  it("waits with a run for a connection that is being opened", async () => {
+    const { socket, latest } = setUp();
+    const started = socket.start({ prompt: "Hi" }, 4);
+    expect(latest().sent).toEqual([]);
+    latest().accept();
+    await vi.advanceTimersByTimeAsync(0);
+    latest().answer({ type: "run.accepted", ref: "1", run: "r1" });
+    expect(await started).toBe("r1");
+  });
+
+  it("says that the server cannot be reached when that connection fails", async () => {
+    const { socket, latest } = setUp();
+    const started = socket.start({ prompt: "Hi" }, 4);
+    latest().drop(1006);
+    await expect(started).rejects.toMatchObject({ refusal: { code: "connection_lost" } });
+  });
+
   it("tells why a run was refused", async () => {
     const { socket, latest } = setUp();
     latest().accept();

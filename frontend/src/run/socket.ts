@@ -45,6 +45,8 @@ export class RunSocket {
   private closed = false;
   private retry = FIRST_RETRY_MS;
   private nextRef = 1;
+  /** The newest connection is open, or will not be. */
+  private settled: Promise<void> = Promise.resolve();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private pinger: ReturnType<typeof setInterval> | undefined;
   private readonly waiting = new Map<string, Waiting>();
@@ -59,6 +61,8 @@ export class RunSocket {
 
   /** Start a run; its events follow by themselves. @returns the run's id */
   async start(input: RunInput, revision: number): Promise<string> {
+    // The page may be quicker than its connection.
+    if (this.socket?.readyState === WebSocket.CONNECTING) await this.settled;
     const frame = await this.ask({ type: "run.start", input, revision });
     if (frame.type !== "run.accepted") throw new SocketRefusal(UNEXPECTED);
     this.followed.add(frame.run);
@@ -98,9 +102,15 @@ export class RunSocket {
     clearTimeout(this.timer);
     const socket = this.ports.connect();
     this.socket = socket;
-    socket.onopen = () => this.opened();
+    let settle = ignore;
+    this.settled = new Promise((resolve) => (settle = resolve));
+    socket.onopen = () => {
+      this.opened();
+      settle();
+    };
     socket.onmessage = ({ data }: MessageEvent<string>) => this.receive(JSON.parse(data) as ServerFrame);
     socket.onclose = ({ code }) => {
+      settle();
       if (this.socket === socket) this.lost(code);
     };
   }
@@ -195,5 +205,5 @@ const UNEXPECTED: Omit<Refusal, "request_id"> = {
 };
 
 function ignore(): void {
-  // Nobody waits for the answer.
+  // Nobody waits for it.
 }

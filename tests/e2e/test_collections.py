@@ -1,0 +1,42 @@
+"""A person fills a collection, is told what cannot be read, and finds what it says."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.conftest import Server
+
+CODES = "# Fault codes\n\n" + "\n\n".join(f"## E{n}\n\nFault E{n}: look at plug X{n} first." for n in range(40, 50))
+
+
+@pytest.fixture
+def collection(signed_in: Page, server: Server) -> Page:
+    signed_in.goto(f"{server.url}/collections")
+    signed_in.get_by_role("button", name="New collection").click()
+    signed_in.get_by_label("Name").fill("Manuals")
+    signed_in.get_by_role("button", name="Create collection").click()
+    expect(signed_in.get_by_role("heading", name="No documents yet")).to_be_visible()
+    return signed_in
+
+
+def row(page: Page, name: str) -> Locator:
+    return page.get_by_role("row").filter(has_text=name)
+
+
+def test_documents_are_uploaded_indexed_and_found(collection: Page, tmp_path: Path) -> None:
+    (tmp_path / "codes.md").write_text(CODES)
+    (tmp_path / "broken.pdf").write_text("%PDF-1.4 nothing")
+    collection.get_by_label("Documents to upload").set_input_files([tmp_path / "codes.md", tmp_path / "broken.pdf"])
+    expect(row(collection, "codes.md")).to_contain_text("Ready", timeout=30_000)
+    expect(row(collection, "broken.pdf")).to_contain_text("Not indexed", timeout=30_000)
+    collection.get_by_role("tab", name="Try a search").click()
+    collection.get_by_label("Search text").fill("What is fault E41?")
+    collection.keyboard.press("Enter")
+    results = collection.get_by_role("region", name="Results")
+    expect(results.get_by_role("listitem").first).to_contain_text("look at plug X41 first")
+
+    collection.get_by_role("tab", name="Documents").click()
+    collection.get_by_role("button", name="Delete broken.pdf").click()
+    collection.get_by_role("button", name="Delete document").click()
+    expect(row(collection, "broken.pdf")).to_have_count(0)
