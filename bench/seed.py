@@ -27,5 +27,5 @@ if __name__ == "__main__":
     answer = next(node for node in graph["nodes"] if node["id"] == "answer")
     answer["properties"] |= {"max_completion_tokens": chunks}
     flow = services.create_flow(workspace.pk, "Bench", "", graph)
-    _, key = keys.issue(workspace, None, name="bench", policies=["execute"])
+    _, key = keys.issue(workspace, None, name="bench", policies=["execute", "configure"])
     sys.stdout.write(f"{flow.pk} {key}\n")

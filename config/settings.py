@@ -11,6 +11,7 @@ from config import environment
 from web.private_files import read_or_create
 
 environment.drop_vendor_variables()
+environment.one_thread_for_products()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MILLRACE_DATA_DIR = Path(environment.text("DATA_DIR", str(BASE_DIR / "data"))).resolve()

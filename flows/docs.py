@@ -20,7 +20,13 @@ from web.errors import not_found
 # Raw HTML is off, so that a docs page is text whatever it says.
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
-SHOWN = {"index": "Overview", "rest": "REST", "expressions": "Expressions", "connections": "Connections"}
+SHOWN = {
+    "index": "Overview",
+    "rest": "REST",
+    "expressions": "Expressions",
+    "connections": "Connections",
+    "collections": "Collections",
+}
 
 
 @require_safe

@@ -7,7 +7,6 @@ worker and stores what it sends; it sleeps while there is nothing to do, and end
 import atexit
 import json
 import logging
-import os
 import subprocess
 import sys
 import threading
@@ -27,6 +26,7 @@ from actions.errors import ActionError
 from actions.vectors.embedding import EmbedderIdentity
 from actions.vectors.store import Piece
 from vectors import saving, services
+from vectors.chunk_rows import delete_chunks
 from vectors.embedders import connection_of, identity_of
 from vectors.models import Document, DocumentStatus
 from vectors.paths import path_of
@@ -131,7 +131,6 @@ class Indexer:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # a library's complaint would quote the document
             cwd=settings.BASE_DIR,
-            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
         )
         self._worker = worker
         timer = threading.Timer(LONGEST_S, worker.kill)
@@ -188,7 +187,7 @@ def fail(document: Document, code: str, message: str, hint: str | None) -> None:
     error = {"code": code, "message": message, "hint": hint}
     wanted = Document.objects.filter(pk=document.pk, status=DocumentStatus.INDEXING)
     if wanted.update(status=DocumentStatus.FAILED, error=error, done=0, total=0):
-        services.remove_chunks(document.pk)
+        delete_chunks(document.pk)
 
 
 def _job(document: Document, path: Path) -> Job:

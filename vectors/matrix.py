@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actions.vectors.embedding import Vectors
-from actions.vectors.filters import Mask
+from actions.vectors.filters import Mask, Values
 from actions.vectors.store import Distance, Query
 
 Scores = NDArray[np.float32]
 NAME_FIELD = "document"
+MOST_COLUMNS = 20
 
 
 @dataclass(slots=True)
@@ -28,10 +29,10 @@ class Matrix:
     ids: NDArray[np.int64]
     vectors: Vectors
     metadata: list[str]
-    documents: NDArray[np.int32]
+    documents: NDArray[np.intp]
     names: list[str]
     lengths: Scores = field(init=False)
-    _columns: dict[str, list[Any]] = field(init=False, default_factory=dict)
+    _columns: dict[str, Values] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.lengths = np.linalg.norm(self.vectors, axis=1).astype(np.float32)
@@ -48,18 +49,22 @@ class Matrix:
         best = found[_smallest(order, query.skip + query.top)][query.skip :]
         return [(int(self.ids[at]), round(float(scores[at]), 6)) for at in best]
 
-    def column(self, name: str) -> Sequence[Any]:
-        """Return the values of a field, one for each chunk; `document` is the name of the chunk's document."""
+    def column(self, name: str) -> Values:
+        """Return a field of all chunks; `document` is the name of the chunk's document."""
         if name == NAME_FIELD:
-            return [self.names[number] for number in self.documents]
+            return Values(self.names, self.documents)
         if name not in self._columns:
+            if len(self._columns) >= MOST_COLUMNS:
+                self._columns.clear()
             self._columns[name] = self._read(name)
         return self._columns[name]
 
-    def _read(self, name: str) -> list[Any]:
+    def _read(self, name: str) -> Values:
         """Read a field out of the JSON. Many chunks share their metadata, so equal texts are read once."""
-        values = {text: _at(json.loads(text), name) for text in set(self.metadata)}
-        return [values[text] for text in self.metadata]
+        numbers = {text: number for number, text in enumerate(dict.fromkeys(self.metadata))}
+        which = np.fromiter((numbers[text] for text in self.metadata), np.intp, len(self.metadata))
+        values = [_at(json.loads(text), name) for text in numbers]
+        return _without_doubles(Values(values, which))
 
     def _wanted(self, scores: Scores, query: Query) -> Mask:
         wanted = np.isfinite(scores)
@@ -106,7 +111,7 @@ def build(revision: int, dimension: int, rows: Sequence[Row]) -> Matrix:
         if row.document not in numbers:
             numbers[row.document] = len(names)
             names.append(row.name)
-    documents = np.fromiter((numbers[row.document] for row in rows), np.int32, len(rows))
+    documents = np.fromiter((numbers[row.document] for row in rows), np.intp, len(rows))
     ids = np.fromiter((row.id for row in rows), np.int64, len(rows))
     return Matrix(
         revision, ids, vectors.astype(np.float32, copy=False), [row.metadata for row in rows], documents, names
@@ -121,6 +126,13 @@ def _smallest(order: Scores, count: int) -> NDArray[np.intp]:
         near = np.flatnonzero(order <= limit)
         return near[np.argsort(order[near], kind="stable")][:count]
     return np.argsort(order, kind="stable")
+
+
+def _without_doubles(values: Values) -> Values:
+    """Return the same with every value once, so that a test runs once for each."""
+    numbers: dict[str, int] = {}
+    merged = [numbers.setdefault(json.dumps(value), len(numbers)) for value in values.different]
+    return Values([json.loads(text) for text in numbers], np.array(merged, np.intp)[values.which])
 
 
 def _at(metadata: Any, path: str) -> Any:

@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-import numpy as np
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from actions.errors import ActionError
 from actions.vectors.embedding import BUILT_IN, EmbedderIdentity, Vectors
 from actions.vectors.store import Piece
 from vectors import services
+from vectors.chunk_rows import insert_chunks
 from vectors.embedders import identity_of
-from vectors.models import Chunk, Collection, Document, DocumentStatus
+from vectors.models import Collection, Document, DocumentStatus
 
-STEP = 100
-"""Chunks that come in one transaction: a run's log waits for no longer one."""
+STEP = 64
+"""Chunks that come in one statement."""
 FROM_A_FLOW = "Saved by a flow"
 
 
@@ -52,18 +52,18 @@ def add_chunks(document: Document, identity: EmbedderIdentity, pieces: Sequence[
     """Store the next chunks of a document that is not found yet; return whether it is still wanted.
 
     The first vectors of a collection settle its embedder; raises ActionError when another one was settled meanwhile.
+
+    Each statement is a transaction of its own. One around them would hold SQLite's lock while this thread waits for
+    Python's, several milliseconds for each statement beside busy streams, and the log of their runs would wait too.
     """
-    first = document.done
-    rows = [
-        Chunk(document=document, position=first + at, text=piece.text, metadata=dict(piece.metadata), vector=vector)
-        for at, (piece, vector) in enumerate(zip(pieces, _as_bytes(vectors), strict=True))
-    ]
-    with transaction.atomic():
-        _settle(document.collection_id, EmbedderIdentity(identity.kind, identity.model, vectors.shape[1]))
-        Chunk.objects.bulk_create(rows)
-        document.done += len(rows)
-        wanted = Document.objects.filter(pk=document.pk, status=DocumentStatus.INDEXING)
-        return bool(wanted.update(done=document.done, total=max(document.total, document.done)))
+    _settle(document.collection_id, EmbedderIdentity(identity.kind, identity.model, vectors.shape[1]))
+    try:
+        insert_chunks(document.pk, document.done, pieces, vectors)
+    except IntegrityError:
+        return False  # the document was deleted meanwhile
+    document.done += len(pieces)
+    wanted = Document.objects.filter(pk=document.pk, status=DocumentStatus.INDEXING)
+    return bool(wanted.update(done=document.done, total=max(document.total, document.done)))
 
 
 def finish(document: Document) -> None:
@@ -88,12 +88,10 @@ def _replaced(document: Document) -> QuerySet[Document]:
 
 
 def _settle(collection_id: UUID, identity: EmbedderIdentity) -> None:
-    row = Collection.objects.select_for_update().get(pk=collection_id)
+    row = Collection.objects.get(pk=collection_id)
     check_embedder(row, identity)
     if row.dimension is None:
-        row.embedder_kind, row.embedder_model, row.dimension = identity.kind, identity.model, identity.dimension
-        row.save(update_fields=("embedder_kind", "embedder_model", "dimension", "updated_at"))
-
-
-def _as_bytes(vectors: Vectors) -> list[bytes]:
-    return [row.tobytes() for row in np.ascontiguousarray(vectors, "<f4")]
+        undecided = Collection.objects.filter(pk=collection_id, dimension=None)
+        undecided.update(embedder_kind=identity.kind, embedder_model=identity.model, dimension=identity.dimension)
+        row.refresh_from_db()
+        check_embedder(row, identity)

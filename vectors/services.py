@@ -9,13 +9,11 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from connections import services as connections
 from connections.models import Connection
+from vectors.chunk_rows import delete_chunks
 from vectors.embedders import chosen
-from vectors.models import Chunk, Collection, Document, DocumentStatus
+from vectors.models import Collection, Document, DocumentStatus
 from vectors.paths import path_of
 from web.errors import ApiError, not_found
-
-STEP = 500
-"""Chunks that go in one transaction: a run's log waits for no longer one."""
 
 Usage = Callable[[UUID, str], Iterable[tuple[UUID, str]]]
 _usages: list[Usage] = []
@@ -109,14 +107,8 @@ def delete_document(document: Document) -> None:
 def remove(document_id: UUID) -> None:
     """Remove the rows of a document that is leaving."""
     path_of(document_id).unlink(missing_ok=True)
-    remove_chunks(document_id)
+    delete_chunks(document_id)
     Document.objects.filter(pk=document_id).delete()
-
-
-def remove_chunks(document_id: UUID) -> None:
-    chunks = Chunk.objects.filter(document_id=document_id)
-    while ids := list(chunks.values_list("pk", flat=True)[:STEP]):
-        Chunk.objects.filter(pk__in=ids).delete()
 
 
 def touch(collection_id: UUID) -> None:

@@ -113,6 +113,8 @@ def _be_modest() -> None:
     """Give way to the server, and take only so much memory."""
     with contextlib.suppress(OSError, AttributeError):
         os.nice(NICENESS)
+    with contextlib.suppress(OSError, AttributeError):
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))  # on Linux: it runs where nothing else wants to
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource  # not on every system
 

@@ -24,8 +24,17 @@ MOST_COMPARISONS = 50
 DEEPEST = 20
 
 Mask = NDArray[np.bool_]
-Column = Callable[[str], Sequence[Any]]
-"""The values of a field, one for each chunk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A field of many chunks: its different values, and for each chunk which of them it has."""
+
+    different: Sequence[Any]
+    which: NDArray[np.intp]
+
+
+Column = Callable[[str], Values]
 
 TOKEN = re.compile(
     r"""\s*(?:(?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?P<number>-?\d+(?:\.\d+)?(?![\w.]))|"""
@@ -80,7 +89,10 @@ class _Compared:
     test: Callable[[Any], bool]
 
     def mask(self, column: Column, count: int) -> Mask:
-        return np.fromiter(map(self.test, column(self.field)), np.bool_, count)
+        values = column(self.field)
+        passes = np.fromiter(map(self.test, values.different), np.bool_, len(values.different))
+        mask: Mask = passes[values.which]
+        return mask
 
 
 @dataclass(frozen=True, slots=True)

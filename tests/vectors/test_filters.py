@@ -2,9 +2,10 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
-from actions.vectors.filters import FilterError, parse_filter
+from actions.vectors.filters import FilterError, Values, parse_filter
 
 ROWS: list[dict[str, Any]] = [
     {"source": "manual.pdf", "year": 2019, "tags": ["a", "b"], "draft": True},
@@ -15,9 +16,10 @@ ROWS: list[dict[str, Any]] = [
 
 
 def found(source: str, **values: Any) -> list[int]:
-    def column(name: str) -> list[Any]:
+    def column(name: str) -> Values:
         outer, _, inner = name.partition(".")
-        return [row.get(outer, {}).get(inner) if inner else row.get(outer) for row in ROWS]
+        values = [row.get(outer, {}).get(inner) if inner else row.get(outer) for row in ROWS]
+        return Values(values, np.arange(len(ROWS)))
 
     return [at for at, passes in enumerate(parse_filter(source, values).mask(column, len(ROWS))) if passes]
 

@@ -124,15 +124,28 @@ async def test_a_body_of_the_largest_size_is_taken() -> None:
     assert (sent[0]["status"], sent[1]["body"]) == (200, b"5242880")
 
 
+async def test_only_a_file_for_a_collection_may_be_larger() -> None:
+    async def file() -> Message:
+        return {"type": "http.request", "body": b"x" * 20 * 1024 * 1024, "more_body": False}
+
+    documents = "/api/v1/collections/8b1f1d53-5c1f-4a3e-9d4a-0b7f9d1c2e3a/documents"
+    statuses = {}
+    for path in (documents, f"{documents}/x", documents.removesuffix("/documents"), "/api/v1/flows"):
+        statuses[path] = (await call(BodyLimit(echo), [], file, path))[0]["status"]
+    assert list(statuses.values()) == [200, 413, 413, 413]
+    declared = [(b"content-length", b"52428800")]
+    assert (await call(BodyLimit(echo), declared, file, documents))[0]["status"] == 413
+
+
 async def call(
-    app: BodyLimit, headers: list[tuple[bytes, bytes]], receive: Callable[[], Awaitable[Message]]
+    app: BodyLimit, headers: list[tuple[bytes, bytes]], receive: Callable[[], Awaitable[Message]], path: str = "/"
 ) -> list[Message]:
     sent: list[Message] = []
 
     async def send(message: Message) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "method": "POST", "path": "/", "root_path": "", "headers": headers}
+    scope = {"type": "http", "method": "POST", "path": path, "root_path": "", "headers": headers}
     await app(scope, receive, send)
     return sent
 

@@ -1,0 +1,179 @@
+"""Measures collections: searches among 20,000 chunks, indexing 1 MB, and streams beside indexing.
+
+`python -m bench.vectors` takes about two minutes; `python -m bench.vectors search` leaves the streams out.
+"""
+
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+
+from bench.__main__ import CHUNKS, PAUSE_S, run
+from bench.load import Reading
+from bench.targets import OTHER_CORE, ROOT, Target, millrace, upstream
+
+COUNT, DIMENSION = 20_000, 256
+SEARCHES = 200
+MEGABYTE = 1_000_000
+STREAMS = 25
+PAIRS = 5
+
+
+def main() -> None:
+    if sys.argv[1:] == ["in-process"]:
+        in_process()
+        return
+    with tempfile.TemporaryDirectory(prefix="millrace-bench-") as folder:
+        environment = {**os.environ, "MILLRACE_DATA_DIR": folder, "MILLRACE_LOG_LEVEL": "WARNING"}
+        subprocess.run([sys.executable, "-m", "bench.vectors", "in-process"], cwd=ROOT, env=environment, check=True)
+    if sys.argv[1:] != ["search"]:
+        beside()
+
+
+def in_process() -> None:
+    """Measure searches and indexing in this process, as a server's database threads do them."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from vectors import services
+    from workspaces.models import Workspace
+
+    call_command("migrate", verbosity=0)
+    workspace = Workspace.objects.create(name="Bench")
+    _search(services.create(workspace.pk, "Many", "", None))
+    _index(services.create(workspace.pk, "Text", "", None))
+
+
+def _search(collection: Any) -> None:
+    import numpy as np
+
+    from actions.vectors.embedding import EmbedderIdentity
+    from actions.vectors.filters import parse_filter
+    from actions.vectors.store import Piece, Query
+    from vectors import saving, search
+
+    numbers = np.random.default_rng(1)
+    vectors = numbers.standard_normal((COUNT, DIMENSION)).astype(np.float32)
+    pieces = [Piece(f"chunk {n} " + "x" * 800, {"source": f"file {n % 50}", "page": n // 50}) for n in range(COUNT)]
+    saving.save_document(collection, "all", pieces, vectors, EmbedderIdentity("bench", "random", DIMENSION))
+    collection.refresh_from_db()
+    began = time.perf_counter()
+    search.search(collection, vectors[0], Query())
+    out("first search of 20,000 chunks", f"{(time.perf_counter() - began) * 1000:.0f} ms")
+    filtered = Query(filter=parse_filter('source == "file 7" and page >= 100'))
+    queries = {"cosine": Query(), "Euclidean": Query(distance="euclidean"), "with a filter": filtered}
+    for name, query in queries.items():
+        times = _times(lambda at, query=query: search.search(collection, vectors[at], query))
+        out(f"later searches, {name}", f"p50 {statistics.median(times):.1f} ms, p99 {times[-len(times) // 100]:.1f} ms")
+
+
+def _times(act: Callable[[int], Any]) -> list[float]:
+    times = []
+    for at in range(SEARCHES):
+        began = time.perf_counter()
+        act(at)
+        times.append((time.perf_counter() - began) * 1000)
+    return sorted(times)
+
+
+def _index(collection: Any) -> None:
+    from vectors import indexing
+    from vectors.models import Document
+    from vectors.paths import path_of
+
+    document = Document(collection=collection, name="large.txt", size=MEGABYTE, uploaded=True)
+    path = path_of(document.pk)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text_of(MEGABYTE), "utf-8")
+    began = time.perf_counter()
+    document.save(force_insert=True)
+    indexing.wake()
+    while document.status == "indexing":
+        time.sleep(0.01)
+        document.refresh_from_db()
+    assert document.status == "ready", document.error
+    out(f"indexing 1 MB, {document.done} chunks", f"{time.perf_counter() - began:.1f} s")
+    indexing.stop()
+
+
+def beside() -> None:
+    """Compare streams with and without indexing beside them, in turns, since machines are noisy."""
+    os.sched_setaffinity(0, {OTHER_CORE % (os.cpu_count() or 1)})
+    with upstream(PAUSE_S) as url, millrace(url, CHUNKS) as target:
+        run(target, 4)
+        alone: list[Reading] = []
+        together: list[Reading] = []
+        for _ in range(PAIRS):
+            alone.append(run(target, STREAMS))
+            with Uploading(target) as uploading:
+                together.append(run(target, STREAMS))
+        out("documents of 1 MB indexed meanwhile", str(uploading.done))
+    for name, readings in {"alone": alone, "beside indexing": together}.items():
+        p50, p99 = (statistics.median(each.percentile(share) for each in readings) for share in (0.5, 0.99))
+        out(f"{STREAMS} streams {name}", f"p50 {p50:.1f} ms, p99 {p99:.1f} ms, lost {sum(r.lost for r in readings)}")
+
+
+class Uploading:
+    """Keeps the indexer of the target busy until the block is left."""
+
+    def __init__(self, target: Target) -> None:
+        self._base = f"http://127.0.0.1:{target.port}/api/v1/collections"
+        self._key = target.request.split(b"Bearer ")[1].split(b"\r\n")[0].decode()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._upload, daemon=True)
+        self.done = 0
+
+    def __enter__(self) -> "Uploading":
+        body = json.dumps({"name": f"Bench {time.monotonic_ns()}"}).encode()
+        self._documents = f"{self._base}/{self._ask(self._base, body, 'application/json')['id']}/documents"
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join(60)
+
+    def _upload(self) -> None:
+        frame = b"--x\r\nContent-Disposition: form-data; name=file; filename=%d.txt\r\n\r\n%s\r\n--x--\r\n"
+        text = text_of(MEGABYTE).encode()
+        while not self._stop.is_set():
+            content = frame % (self.done, text)
+            document = self._ask(self._documents, content, "multipart/form-data; boundary=x")
+            while document["status"] == "indexing":
+                time.sleep(0.5)
+                listed = self._ask(self._documents)["documents"]
+                document = next(each for each in listed if each["id"] == document["id"])
+            self.done += 1
+
+    def _ask(self, url: str, body: bytes | None = None, media_type: str = "") -> Any:
+        headers = {"Authorization": f"Bearer {self._key}", "Content-Type": media_type}
+        with urllib.request.urlopen(urllib.request.Request(url, body, headers), timeout=60) as answer:  # noqa: S310  # our own server
+            return json.load(answer)
+
+
+def text_of(size: int) -> str:
+    """Return a text of so many characters, of 20,000 different words."""
+    letters = random.Random(1)  # noqa: S311  # no secret
+    words = ["".join(letters.choices("abcdefghijklmnopqrst", k=letters.randint(2, 10))) for _ in range(20_000)]
+    sentences = (" ".join(letters.choices(words, k=15)) + ". " for _ in range(size // 50))
+    return "".join(sentences)[:size]
+
+
+def out(name: str, value: str) -> None:
+    sys.stdout.write(f"| {name} | {value} |\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
