@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+SERVER ?= daphne
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -47,7 +48,7 @@ e2e: .stamp-dev frontend/dist/index.html
 	$(PY) -m pytest tests/e2e -q
 
 bench: .stamp-dev ## time to first chunk, latency, CPU and capacity, beside a bare relay
-	$(PY) -m bench
+	$(PY) -m bench $(SERVER)
 
 docs: .stamp-dev frontend/node_modules/.stamp ## write the generated pages: actions, OpenAPI, TypeScript types
 	$(PY) manage.py write_docs

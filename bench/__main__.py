@@ -1,4 +1,7 @@
-"""Measures each target in turn, in one run, and prints one table. Takes about four minutes."""
+"""Measures each target in turn, in one run, and prints one table. Takes about six minutes.
+
+`python -m bench [daphne|uvicorn]`.
+"""
 
 import asyncio
 import os
@@ -6,6 +9,7 @@ import statistics
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 
 from bench.load import Reading, load
 from bench.targets import OTHER_CORE, Target, millrace, relay, upstream
@@ -13,26 +17,28 @@ from bench.targets import OTHER_CORE, Target, millrace, relay, upstream
 PAUSE_S = 0.02
 CHUNKS = 250
 STREAMS = 50
-SIZES = (50, 75, 100, 125, 150, 175, 200, 250, 300)
+SIZES = (50, 75, 100, 125, 150, 175, 200, 250, 300, 350, 400, 450, 500)
+ACTIONS = 3
 LIMIT_MS = 100.0
 
-Build = Callable[[str, int], AbstractContextManager[Target]]
+Build = Callable[[str, int, str], AbstractContextManager[Target]]
 
 
 def main() -> None:
     os.sched_setaffinity(0, {OTHER_CORE % (os.cpu_count() or 1)})
+    server = sys.argv[1] if len(sys.argv) > 1 else "daphne"
     rows = []
-    for build in (relay, millrace):
+    for build in (relay, millrace, partial(millrace, actions=ACTIONS)):
         with upstream(PAUSE_S) as url:
-            rows.append(measure(build, url))
-    report(rows)
+            rows.append(measure(build, url, server))
+    report(rows, server)
 
 
-def measure(build: Build, url: str) -> dict[str, float | str]:
-    with build(url, CHUNKS) as target:
-        idle = target.memory_mb()
+def measure(build: Build, url: str, server: str) -> dict[str, float | str]:
+    with build(url, CHUNKS, server) as target:
         run(target, 4)
-        first = [run(target, 1).first[0] for _ in range(3)]
+        idle = target.memory_mb()
+        first = [run(target, 1).first[0] for _ in range(5)]
         before = target.cpu_s()
         reading = run(target, STREAMS)
         cpu = (target.cpu_s() - before) / len(reading.late)
@@ -64,21 +70,23 @@ def run(target: Target, streams: int) -> Reading:
     return asyncio.run(load(target.port, target.request, streams, CHUNKS, spread_s=1.0))
 
 
-def report(rows: list[dict[str, float | str]]) -> None:
+def report(rows: list[dict[str, float | str]], server: str) -> None:
     out = sys.stdout.write
-    out(f"\n{STREAMS} streams of one chunk per {PAUSE_S * 1000:.0f} ms, {CHUNKS} chunks each, one core, Daphne\n\n")
+    out(f"\n{STREAMS} streams of one chunk per {PAUSE_S * 1000:.0f} ms, {CHUNKS} chunks each, one core, {server}\n\n")
     out("| target | first chunk ms (1 stream) | first chunk ms (50) | added p50 ms | added p99 ms | lost |"
-        " CPU µs per chunk | 20-ms streams held | memory at start MB |\n")  # fmt: skip
+        " CPU µs per chunk | 20-ms streams held | idle memory MB |\n")  # fmt: skip
     out("|---|--:|--:|--:|--:|--:|--:|--:|--:|\n")
     for row in rows:
         out(
             "| {target} | {first:.1f} | {first_50:.1f} | {p50:.1f} | {p99:.1f} | {lost} | {cpu:.0f} | {held} |"
             " {idle:.0f} |\n".format(**row)
         )
-    bare, ours = rows
+    bare, ours, longer = rows
     ratio = float(ours["cpu"]) / float(bare["cpu"])
     added = float(ours["first"]) - float(bare["first"])
+    more = float(longer["cpu"]) - float(ours["cpu"])
     out(f"\nMillrace beside the relay: {ratio:.2f} times its CPU per chunk, {added:+.1f} ms to the first chunk.\n")
+    out(f"Two more actions in the path of a message: {more:+.0f} µs of CPU per chunk.\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The servers under load: each one process on one core, under Daphne."""
+"""The servers under load: each one process on one core, under Daphne or uvicorn."""
 
 import os
 import socket
@@ -73,14 +73,16 @@ def upstream(pause_s: float) -> Iterator[str]:
 
 
 @contextmanager
-def relay(url: str, chunks: int) -> Iterator[Target]:
+def relay(url: str, chunks: int, server: str) -> Iterator[Target]:
     port = free_port()
-    with process(daphne(port, "bench.relay:application"), CORE, port, UPSTREAM=url, CHUNKS=str(chunks)) as pid:
+    command = serving(server, port, "bench.relay:application")
+    with process(command, CORE, port, UPSTREAM=url, CHUNKS=str(chunks)) as pid:
         yield Target("bare relay", port, pid, post("/stream", port))
 
 
 @contextmanager
-def millrace(url: str, chunks: int) -> Iterator[Target]:
+def millrace(url: str, chunks: int, server: str = "daphne", actions: int = 1) -> Iterator[Target]:
+    """Millrace with a flow in which each message passes this many actions."""
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="millrace-bench-") as folder:
         environment = {
@@ -89,22 +91,27 @@ def millrace(url: str, chunks: int) -> Iterator[Target]:
             "MILLRACE_LOG_LEVEL": "WARNING",
             "MILLRACE_PORT": str(port),
         }
-        flow, key = seeded(url, chunks, environment)
-        with process(daphne(port, "config.asgi:application"), CORE, port, **environment) as pid:
+        flow, key = seeded(url, chunks, environment, actions)
+        with process(serving(server, port, "config.asgi:application"), CORE, port, **environment) as pid:
             path = f"/api/v1/flows/{flow}/stream"
-            yield Target("Millrace", port, pid, post(path, port, key))
+            name = "Millrace" if actions == 1 else f"Millrace, {actions} actions a message"
+            yield Target(name, port, pid, post(path, port, key))
 
 
-def seeded(url: str, chunks: int, environment: dict[str, str]) -> tuple[str, str]:
-    command = [sys.executable, "-m", "bench.seed", url, str(chunks)]
+def seeded(url: str, chunks: int, environment: dict[str, str], actions: int = 1) -> tuple[str, str]:
+    """Prepare an empty database; return the flow's id and a key."""
+    command = [sys.executable, "-m", "bench.seed", url, str(chunks), str(actions)]
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=True, capture_output=True)
     flow, key = done.stdout.decode().split()[-2:]
     return flow, key
 
 
-def daphne(port: int, application: str) -> list[str]:
-    options = ["-b", "127.0.0.1", "-p", str(port), "-v", "0", "--no-server-name"]
-    return [sys.executable, "-m", "daphne", *options, application]
+def serving(server: str, port: int, application: str) -> list[str]:
+    options = {
+        "daphne": ["-b", "127.0.0.1", "-p", str(port), "-v", "0", "--no-server-name"],
+        "uvicorn": ["--host", "127.0.0.1", "--port", str(port), "--log-level", "error"],
+    }
+    return [sys.executable, "-m", server, *options[server], application]
 
 
 def post(path: str, port: int, key: str = "") -> bytes:

@@ -26,6 +26,7 @@ SHOWN = {
     "expressions": "Expressions",
     "connections": "Connections",
     "collections": "Collections",
+    "reliability": "Reliability",
 }
 
 
