@@ -44,13 +44,7 @@ function PickerPopover({ catalogue, picker }: { catalogue: Catalogue; picker: Pi
           collisionPadding={8}
           onCloseAutoFocus={(event) => event.preventDefault()}
         >
-          <Command
-            className={styles.command}
-            label="Add an action"
-            filter={fitness}
-            loop
-            vimBindings={false}
-          >
+          <Command className={styles.command} label="Add an action" filter={fitness} loop vimBindings={false}>
             <label className={styles.find}>
               <Icon name="search" size={14} />
               <Command.Input autoFocus placeholder="Add an action" />
