@@ -95,22 +95,36 @@ def prepare(
     of them, 422 `invalid_input` naming the field. Nothing is stored then.
     """
     if revision is not None and revision != flow.revision:
-        raise ApiError(
-            409,
-            "version_conflict",
-            "The flow was changed since.",
-            hint="Load it again.",
-            revision=flow.revision,
-        )
+        message, hint = "The flow was changed since.", "Load it again."
+        raise ApiError(409, "version_conflict", message, hint=hint, revision=flow.revision)
     ready = plans.runnable(flow)
-    plan = ready.plan
+    input = _input_for(ready.plan, payload)
+    called = plans.callable_flows(flow, ready.plan)
+    needed = [ready, *(each for _, each in called.values())]
+    run = _stored(flow, input, worker, caller, key)
+    return Prepared(
+        run_id=run.pk,
+        client=Client(flow.workspace_id, caller.owner),
+        flow_id=flow.pk,
+        revision=flow.revision,
+        started_at=run.started_at,
+        plan=ready.plan,
+        input=input,
+        connections={id: opened for each in needed for id, opened in each.connections.items()},
+        flows={id: CallableFlow(name, each.plan) for id, (name, each) in called.items()},
+        simulator=any(each.analysis.simulators for each in needed),
+    )
+
+
+def _input_for(plan: Plan, payload: Mapping[str, Any]) -> Mapping[str, Any]:
     try:
-        input = plan.input_of(payload)
+        return plan.input_of(payload)
     except InputError as error:
         raise ApiError(422, "invalid_input", error.message, field=error.field, hint=error.hint) from None
-    called = plans.callable_flows(flow, plan)
-    needed = [ready, *(each for _, each in called.values())]
-    run = Run.objects.create(
+
+
+def _stored(flow: Flow, input: Mapping[str, Any], worker: UUID, caller: Caller, key: StartKey | None) -> Run:
+    return Run.objects.create(
         workspace_id=flow.workspace_id,
         flow=flow,
         version_id=_version_of(flow),
@@ -119,18 +133,6 @@ def prepare(
         api_key_id=caller.key_id,
         start_key=key.digest if key else None,
         start_request=key.request if key else "",
-    )
-    return Prepared(
-        run_id=run.pk,
-        client=Client(flow.workspace_id, caller.owner),
-        flow_id=flow.pk,
-        revision=flow.revision,
-        started_at=run.started_at,
-        plan=plan,
-        input=input,
-        connections={id: opened for each in needed for id, opened in each.connections.items()},
-        flows={id: CallableFlow(name, each.plan) for id, (name, each) in called.items()},
-        simulator=any(each.analysis.simulators for each in needed),
     )
 
 

@@ -18,6 +18,9 @@ from flows.graph import Node
 from flows.problems import Problem
 from flows.scope import Scope
 
+CHOSEN = frozenset({"connection", "collection", "flow"})
+"""Types of property whose value is one of a list."""
+
 
 @dataclass(frozen=True, slots=True)
 class Offers:
@@ -78,7 +81,7 @@ def _read_property(
 
 def _required(node_id: str, name: str, info: FieldInfo) -> Problem:
     title = property_title(name, info)
-    chosen = connection_kind(info) or options_of(info).widget in ("model", "select")
+    chosen = property_type(info) in CHOSEN or options_of(info).widget in ("model", "select")
     return Problem(
         "required",
         f"{title} is required.",
