@@ -57,7 +57,7 @@ def documents_graph(connection: str, collection: str) -> dict[str, Any]:
         "nodes": [
             _node("trigger", "chat.completion_trigger", 40, 80, test_data=test),
             _node("search", "vectors.search_vectors", 320, 80, collection=collection, search_text=prompt, top=3),
-            _node("embedder", "vectors.text_embedder", 324, 420),
+            _node("embedder", "vectors.text_embedder", 314, 420),
             _node("history", "chat.get_history", 600, 80, session_id=session, limit=20),
             _node(
                 "answer",
@@ -72,7 +72,7 @@ def documents_graph(connection: str, collection: str) -> dict[str, Any]:
                 context={"expression": "searchResult"},
                 max_completion_tokens=1024,
             ),
-            _node("reducer", "chat.history_truncation_reducer", 900, 690),
+            _node("reducer", "chat.history_truncation_reducer", 898, 656),
             _node(
                 "yield", "control.yield_return", 1200, 80, title="Yield return message", value={"expression": "message"}
             ),

@@ -40,7 +40,6 @@ class HistoryTruncationReducer(Action[HistoryTruncationReducerProperties]):
     """Send only the newest messages of a long history."""
 
     type = "chat.history_truncation_reducer"
-    title = "Chat history truncation reducer"
     family = "chat"
     role: ClassVar[Role] = "helper"
     branches = ()

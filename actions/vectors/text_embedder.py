@@ -25,7 +25,7 @@ class BuiltInTextEmbedder(Action[BuiltInTextEmbedderProperties]):
     role = "helper"
     branches = ()
     helps = TextEmbedder
-    width = 204
+    width = 224
 
     def provide(self, properties: BuiltInTextEmbedderProperties, context: ActionContext) -> TextEmbedder:
         return BuiltInEmbedder(properties.dimensions)

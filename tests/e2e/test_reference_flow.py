@@ -9,7 +9,7 @@ from tests.e2e.conftest import Server
 from tests.e2e.test_build_by_hand import bind, node
 
 STEPS = ("Chat completion trigger", "Search vectors", "Get chat history", "Streaming chat completion", "Yield return")
-HELPERS = {"Search vectors": "Text embedder (built-in)", "Streaming chat completion": "Chat history truncation reducer"}
+HELPERS = {"Search vectors": "Text embedder (built-in)", "Streaming chat completion": "History truncation reducer"}
 DOCUMENTS = {
     "ferry.md": "# The ferry\n\nThe ferry to Lowbank leaves at a quarter past every hour. It carries forty people.",
     "bakery.txt": "The bakery opens at six. Its rye bread is baked on Tuesdays and Fridays.",
