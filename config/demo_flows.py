@@ -72,7 +72,7 @@ def documents_graph(connection: str, collection: str) -> dict[str, Any]:
                 context={"expression": "searchResult"},
                 max_completion_tokens=1024,
             ),
-            _node("reducer", "chat.history_truncation_reducer", 898, 656),
+            _node("reducer", "chat.history_truncation_reducer", 890, 656),
             _node(
                 "yield", "control.yield_return", 1200, 80, title="Yield return message", value={"expression": "message"}
             ),

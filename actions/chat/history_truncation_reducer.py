@@ -44,6 +44,7 @@ class HistoryTruncationReducer(Action[HistoryTruncationReducerProperties]):
     role: ClassVar[Role] = "helper"
     branches = ()
     helps = HistoryReducer
+    width = 224
 
     def provide(self, properties: HistoryTruncationReducerProperties, context: ActionContext) -> HistoryReducer:
         return Truncation(properties.target_count, properties.threshold_count)

