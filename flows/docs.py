@@ -76,7 +76,8 @@ def _meaning(prop: dict[str, Any]) -> str:
     text = prop["description"].replace("|", "\\|")
     default = prop["default"]
     shown = default if isinstance(default, str | int | float) and not isinstance(default, bool) else None
-    return f"{text} Default `{shown}`." if shown not in (None, "") else text
+    # A line break would end the row of the table.
+    return f"{text} Default `{str(shown).replace(chr(10), '⏎')}`." if shown not in (None, "") else text
 
 
 def _outputs(described: dict[str, Any]) -> Iterator[str]:

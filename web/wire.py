@@ -60,8 +60,8 @@ class Wire:
         self._waiting = True
         if self._timer is None:
             self._watch(asyncio.get_running_loop(), asyncio.current_task(), self._sent, 0)
-        if self._room and not message.get("more_body", True):
-            self._room.leave()
+        if self._room and message["type"] == "http.response.body" and not message.get("more_body", False):
+            self._room.leave()  # Daphne ends the answer now, and nobody would say that there is room again
         await self._send(message)
         if self._room and not self._room.there.is_set():
             await self._room.there.wait()

@@ -75,6 +75,15 @@ async def test_a_reader_that_takes_nothing_is_let_go(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", SERVERS)
+async def test_a_large_answer_in_one_piece_ends(kind: str) -> None:
+    """Such as a script of the browser's application: the one piece is the last one, and nothing waits after it."""
+    with served(kind) as port:
+        assert len(await body(port, "/large")) == 3 * PIECE
+        await asyncio.sleep(0.1)
+        assert await body(port, "/done") == b"1"
+
+
+@pytest.mark.parametrize("kind", SERVERS)
 async def test_an_answer_that_fails_in_its_middle_is_cut_short(kind: str) -> None:
     with served(kind) as port:
         reader, writer = await asked(port, "/failing")

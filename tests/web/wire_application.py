@@ -5,16 +5,19 @@ from web.asgi import Receive, Scope, Send, respond
 
 wire.STALL_S = 2.0
 PIECE = b"x" * 100_000
-counts = {"sent": 0, "open": 0}
+counts = {"sent": 0, "open": 0, "done": 0}
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
     name = scope["path"].removeprefix("/")
     if name in counts:
         await respond(send, 200, [], str(counts[name]).encode())
-        return
-    await send({"type": "http.response.start", "status": 200, "headers": []})
-    await (fail(send) if name == "failing" else go_on(send))
+    elif name == "large":
+        await respond(send, 200, [], PIECE * 3)
+        counts["done"] += 1
+    else:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await (fail(send) if name == "failing" else go_on(send))
 
 
 async def go_on(send: Send) -> None:
