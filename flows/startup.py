@@ -44,7 +44,9 @@ class Started:
 async def _start() -> None:
     drain.install()
     drain.at_begin(_stop_indexing)
+    await in_database(workers.join)
     await _look()
+    await in_database(workers.joined)
     await in_database(indexing.sweep)
     _tasks.add(asyncio.create_task(_keep_looking(), name="worker"))
     catalogue()

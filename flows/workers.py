@@ -20,6 +20,7 @@ LEASE = timedelta(seconds=15)
 BEAT_S = 5.0
 
 _lock: IO[str] | None = None
+_alone = False
 
 
 def beat() -> None:
@@ -32,6 +33,35 @@ def retire() -> None:
     Worker.objects.filter(pk=THIS).delete()
 
 
+def join() -> None:
+    """Say that this process is there, by the lock beside a database file; find out whether it is alone.
+
+    Every process holds the lock shared for as long as it lives. One that gets it for itself when it starts knows that
+    all others are dead, and need not wait for their leases, until `joined` lets others in.
+    """
+    global _lock, _alone
+    if sys.platform == "win32" or connection.vendor != "sqlite" or _lock is not None:
+        return
+    import fcntl  # Windows has none: there, what a dead process left is ended when its lease is over
+
+    _lock = (settings.MILLRACE_DATA_DIR / "worker.lock").open("w")
+    try:
+        fcntl.flock(_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _alone = True
+    except OSError:
+        fcntl.flock(_lock, fcntl.LOCK_SH)  # waits for a moment at most, while another one looks around
+
+
+def joined() -> None:
+    """Let other processes in: from here on, leases tell who lives."""
+    global _alone
+    if _alone and _lock is not None:
+        import fcntl
+
+        _alone = False
+        fcntl.flock(_lock, fcntl.LOCK_SH)
+
+
 def take_over() -> list[UUID]:
     """Make the runs of workers that live no more this worker's own; return them. No two workers get the same one."""
     lost = Run.objects.filter(status=RunStatus.RUNNING).exclude(worker__in=living())
@@ -41,23 +71,5 @@ def take_over() -> list[UUID]:
 
 def living() -> list[UUID]:
     """Return the workers that live, this one among them."""
-    others = [] if _is_alone() else Worker.objects.filter(beat_at__gt=Now() - LEASE).values_list("pk", flat=True)
+    others = [] if _alone else Worker.objects.filter(beat_at__gt=Now() - LEASE).values_list("pk", flat=True)
     return [THIS, *others]
-
-
-def _is_alone() -> bool:
-    """Whether no other process can be at work on this database: it is a file, and this process holds its lock."""
-    global _lock
-    if sys.platform == "win32" or connection.vendor != "sqlite":
-        return False
-    if _lock is None:
-        import fcntl  # Windows has none: there, what a dead process left is ended when its lease is over
-
-        held = (settings.MILLRACE_DATA_DIR / "worker.lock").open("w")
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            held.close()
-            return False
-        _lock = held  # kept for as long as the process lives; the system lets go of it when it dies
-    return True

@@ -8,12 +8,13 @@ from contextlib import aclosing
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from flows import log as log_module
-from flows import log_store, runs
+from flows import log_store, runs, workers
 from flows.events import RunEvent as Event
 from flows.log import LiveRun, LogUnavailable, RunLog, run_log
-from flows.models import Flow, FlowVersion, Run, RunEvent
+from flows.models import Flow, FlowVersion, Run, RunEvent, Worker
 from web.database import THREADS
 from workspaces.models import Workspace
 
@@ -160,6 +161,15 @@ async def test_a_run_that_a_dead_process_left_is_ended_once_as_interrupted(run: 
     await run.arefresh_from_db()
     assert (run.status, run.items) == ("interrupted", 2)
     assert await seqs(log, run) == [1, 2, 3]
+
+
+async def test_a_run_of_another_worker_that_lives_is_left_alone(run: Run) -> None:
+    workers.join()
+    workers.joined()
+    await Worker.objects.acreate(pk=run.worker, beat_at=timezone.now())
+    assert await runs.recover() == 0
+    await Worker.objects.aupdate(beat_at=timezone.now() - workers.LEASE * 2)
+    assert await runs.recover() == 1
 
 
 async def test_open_readers_hold_no_database_connection(run: Run) -> None:
