@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
 from uuid import UUID
 
 from django.conf import settings
@@ -41,15 +41,15 @@ NAMED: dict[str, Callable[[UUID], Names]] = {"flow": _flows, "collection": colle
 
 def names_for(flow: Flow) -> dict[str, Names]:
     """Return what the workspace has of each type that the flow's properties name; asks the database for no other."""
-    used = {kind for node in flow.graph.get("nodes", ()) for kind in _kinds(node.get("action"))}
+    known = {node["action"] for node in flow.graph.get("nodes", ()) if node["action"] in actions()}
+    used = {kind for action_type in known for kind in _kinds(action_type)}
     return {kind: NAMED[kind](flow.workspace_id) for kind in sorted(used)}
 
 
-def _kinds(action_type: Any) -> frozenset[str]:
-    action = actions().get(action_type)
-    if action is None:
-        return frozenset()
-    return frozenset(property_type(field) for field in action.Properties.model_fields.values()) & NAMED.keys()
+@cache  # every run asks, and reading annotations is slow
+def _kinds(action_type: str) -> frozenset[str]:
+    fields = actions()[action_type].Properties.model_fields.values()
+    return frozenset(property_type(field) for field in fields) & NAMED.keys()
 
 
 def services_for(client: Client) -> Services:

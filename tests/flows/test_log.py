@@ -117,6 +117,22 @@ async def test_readers_that_join_at_any_time_see_the_same(run: Run) -> None:
     assert results == [late] * 6 + [late[10:], late[49:]]
 
 
+async def test_what_many_runs_say_within_the_pace_is_one_commit(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_module, "PACE_S", 0.2)  # longer than forty runs take to say something
+    monkeypatch.setattr(log_module, "PACE_OF_RUN_S", 0.2 / 40)
+    sizes: list[int] = []
+    monkeypatch.setattr(log_store, "commit", lambda batch: (sizes.append(len(batch)), commit(batch))[1])
+    log, lives = run_log(), []
+    for _ in range(40):
+        copy = await Run.objects.acreate(
+            workspace_id=run.workspace_id, flow_id=run.flow_id, version_id=run.version_id, worker=uuid.uuid4()
+        )
+        lives.append(log.open(copy.pk))
+    await asyncio.gather(*(write(log, live, [item(1)]) for live in lives))
+    await asyncio.gather(*(log.flush(live) for live in lives))
+    assert sizes == [1, 39]
+
+
 async def test_a_reader_far_behind_reads_the_database(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log_module, "KEPT", 5)
     monkeypatch.setattr(log_module, "MAX_UNCOMMITTED", 5)
