@@ -10,18 +10,18 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
-from typing import Any, cast
+from functools import partial
+from typing import Any
 
 import aiohttp
 import anthropic
-import httpx2
 
 from actions.anthropic.client import aclose_clients, open_stream
 from actions.anthropic.connection import AnthropicConnection
 from actions.anthropic.parts import TextDelta
 from actions.network import NetworkPolicy
-from actions.outbound import GuardedTransport
 from bench.targets import CORE, upstream
+from bench.ways import WAYS, reading
 
 PAUSE_S = 0.02
 CHUNKS = 250
@@ -30,34 +30,27 @@ STREAMS = 50
 Source = Callable[[], AsyncIterator[str]]
 
 
-def request(chunks: int) -> dict[str, object]:
+def request(chunks: int) -> dict[str, Any]:
     return {"model": "claude-haiku-5-5", "max_tokens": chunks, "messages": [{"role": "user", "content": "go"}]}
 
 
-async def sdk(url: str, stack: AsyncExitStack, transport: httpx2.AsyncBaseTransport | None = None) -> Source:
-    """Return the SDK's stream with its own decoder, without its models: each event as JSON."""
-    http = anthropic.DefaultAsyncHttpxClient(transport=transport, trust_env=False)
-    client = anthropic.AsyncAnthropic(api_key="bench", base_url=url, max_retries=0, http_client=http)
+async def created(url: str, stack: AsyncExitStack) -> Source:
+    """Return what the SDK's documentation shows: `create(stream=True)`, an object for each event."""
+    client = anthropic.AsyncAnthropic(api_key="bench", base_url=url, max_retries=0)
     await stack.enter_async_context(client)
 
     async def texts() -> AsyncIterator[str]:
-        stream = await client.post(
-            "/v1/messages",
-            body={**request(CHUNKS), "stream": True},
-            cast_to=object,
-            stream=True,
-            stream_cls=anthropic.AsyncStream[object],
-        )
-        async with stream:
-            async for told in stream:
-                event = cast("dict[str, Any]", told)
-                if event["type"] == "content_block_delta":
-                    yield event["delta"]["text"]
+        async with await client.messages.create(**request(CHUNKS), stream=True) as stream:
+            async for event in stream:
+                if event.type == "content_block_delta" and event.delta.type == "text_delta":
+                    yield event.delta.text
 
     return texts
 
 
-async def ours(url: str, stack: AsyncExitStack) -> Source:
+async def opened(way: str, url: str, stack: AsyncExitStack) -> Source:
+    """Return the whole of `open_stream`, limits, timers, the message and its parts included."""
+    stack.enter_context(reading(way))
     network = NetworkPolicy(frozenset({url.removeprefix("http://")}))
     connection = AnthropicConnection.resolve({"api_key": "bench", "base_url": url}, network)
     stack.push_async_callback(aclose_clients)
@@ -69,10 +62,6 @@ async def ours(url: str, stack: AsyncExitStack) -> Source:
                     yield part.text
 
     return texts
-
-
-async def sdk_on_aiohttp(url: str, stack: AsyncExitStack) -> Source:
-    return await sdk(url, stack, GuardedTransport(NetworkPolicy(frozenset({url.removeprefix("http://")}))))
 
 
 async def reads_alone(url: str, stack: AsyncExitStack) -> Source:
@@ -88,9 +77,8 @@ async def reads_alone(url: str, stack: AsyncExitStack) -> Source:
 
 
 BUILDS: dict[str, Callable[[str, AsyncExitStack], Awaitable[Source]]] = {
-    "SDK on httpx2's transport, its decoder": sdk,
-    "SDK on aiohttp, its decoder": sdk_on_aiohttp,
-    "SDK for the request, aiohttp and our decoder for the body": ours,
+    "the SDK's create(stream=True), nothing else": created,
+    **{f"open_stream over {way}": partial(opened, way) for way in WAYS},
     "aiohttp's reads alone": reads_alone,
 }
 

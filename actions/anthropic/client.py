@@ -24,6 +24,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 import anthropic
 import httpx2
 
+from actions.anthropic.body import Body, DecodedBody
 from actions.anthropic.clients import Endpoint, aclose_clients, borrow_client, timeout
 from actions.anthropic.failures import (
     CHECK_URL,
@@ -39,9 +40,8 @@ from actions.anthropic.message import ErrorEvent, Message
 from actions.anthropic.models import thinks
 from actions.anthropic.parts import BlockStart, BlockStop, Part, Waiting
 from actions.anthropic.patience import Overdue, Patience
-from actions.anthropic.sse import Decoder, Event
+from actions.anthropic.sse import Event
 from actions.errors import ActionError
-from actions.outbound import AnswerBody
 
 __all__ = ["MessageStream", "Timing", "aclose_clients", "list_models", "open_stream"]
 
@@ -99,8 +99,7 @@ class MessageStream:
         self._patience = Patience(self._limit_s)
         self._repeated_once = False
         self._answer: httpx2.Response | None = None
-        self._body: AnswerBody
-        self._decoder = Decoder()
+        self._body: Body
         self._events: Iterator[Event] = iter(())
         self._quiet_s = 0.0
         self._parts = self._receive()
@@ -158,8 +157,7 @@ class MessageStream:
         return held
 
     async def _send(self) -> None:
-        # The SDK builds the request and judges the answer's status; its body is read past the SDK and httpx2,
-        # because their layers and timers cost more than all that Millrace does with a chunk.
+        # The SDK builds the request and judges the answer's status.
         stream = await self._client.post(
             "/v1/messages",
             body=self._request,
@@ -169,10 +167,10 @@ class MessageStream:
             stream_cls=anthropic.AsyncStream[object],
         )
         self._answer = stream.response
-        self._body = self._answer.extensions["body"]
-        self._decoder, self._events, self._quiet_s = Decoder(), iter(()), 0.0
+        self._events, self._quiet_s = iter(()), 0.0
         if "text/event-stream" not in self._answer.headers.get("content-type", ""):
             raise not_a_stream()
+        self._body = DecodedBody(stream)
 
     async def _next(self) -> Part:
         while True:
@@ -185,11 +183,11 @@ class MessageStream:
     async def _read(self) -> Iterator[Event]:
         """Return the events of the next read. Reads that bring no content share one silence."""
         left_s = self._patience.left_s
-        data = await self._bounded(self._body.read(), self._silence_s - self._quiet_s)
+        events = await self._bounded(self._body.read(), self._silence_s - self._quiet_s)
         self._quiet_s += left_s - self._patience.left_s
-        if not data:
+        if events is None:
             raise truncated()
-        return self._decoder.events(data)
+        return events
 
     @property
     def _silence_s(self) -> float:
@@ -238,7 +236,7 @@ class MessageStream:
     async def _drain(self) -> None:
         with suppress(Exception):
             async with asyncio.timeout(self._timing.drain_s):
-                while await self._body.read():
+                while await self._body.read() is not None:
                     pass
 
 

@@ -32,8 +32,12 @@ from tests.anthropic.upstream import (
     text,
     upstream,
 )
+from tests.anthropic.ways import every_way  # noqa: F401
 
 REQUEST = {"model": "claude-opus-4-6", "max_tokens": 100, "messages": [{"role": "user", "content": "Hi"}]}
+
+
+pytestmark = pytest.mark.usefixtures("every_way")
 
 
 async def received(stream: MessageStream) -> list[Part]:

@@ -43,6 +43,7 @@ from tests.anthropic.upstream import (
     text,
     upstream,
 )
+from tests.anthropic.ways import every_way  # noqa: F401
 
 SECRET_PROMPT = "The prompt that nobody else may read"
 REQUEST = {
@@ -54,6 +55,9 @@ GOOD = streamed("good")
 BEGINNING = [head(request_id="req_1"), chunk(start() + block_start() + PING)]
 DRIP: list[Step] = [item for byte in text("slow") for item in (chunk(bytes([byte])), Pause(0.01))]
 PINGS: list[Step] = [item for _ in range(100) for item in (chunk(PING), Pause(0.01))]
+
+
+pytestmark = pytest.mark.usefixtures("every_way")
 
 
 async def call(

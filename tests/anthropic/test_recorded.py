@@ -13,12 +13,16 @@ from actions.anthropic.message import Message
 from actions.anthropic.parts import Citation, Part, Stop, TextDelta, ThinkingDelta
 from tests.anthropic.conftest import QUICK, Connect
 from tests.anthropic.upstream import END, Step, chunk, head, upstream
+from tests.anthropic.ways import every_way  # noqa: F401
 
 FOLDER = Path(__file__).parents[2].parent / "shared" / "anthropic-sse"
 RECORDED = sorted(FOLDER.glob("*.sse"))
 REQUEST = {"model": "claude-opus-4-6", "max_tokens": 100, "messages": [{"role": "user", "content": "Hi"}]}
 
-pytestmark = pytest.mark.skipif(not RECORDED, reason="the recorded streams are not at hand")
+pytestmark = [
+    pytest.mark.skipif(not RECORDED, reason="the recorded streams are not at hand"),
+    pytest.mark.usefixtures("every_way"),
+]
 
 
 def recorded(path: Path) -> bytes:

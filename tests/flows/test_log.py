@@ -121,7 +121,12 @@ async def test_what_many_runs_say_within_the_pace_is_one_commit(run: Run, monkey
     monkeypatch.setattr(log_module, "PACE_S", 0.2)  # longer than forty runs take to say something
     monkeypatch.setattr(log_module, "PACE_OF_RUN_S", 0.2 / 40)
     sizes: list[int] = []
-    monkeypatch.setattr(log_store, "commit", lambda batch: (sizes.append(len(batch)), commit(batch))[1])
+
+    def counted(batch: Any) -> frozenset[uuid.UUID]:
+        sizes.append(len(batch))
+        return commit(batch)
+
+    monkeypatch.setattr(log_store, "commit", counted)
     log, lives = run_log(), []
     for _ in range(40):
         copy = await Run.objects.acreate(
