@@ -5,7 +5,7 @@ cancelling the caller's task cancels everything, innermost first, and closes eve
 """
 
 import logging
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Mapping
 from typing import Any, cast
 
 from actions.contract import ActionContext, Broken
@@ -70,7 +70,7 @@ class Execution:
             node_id = node.branches.get("continue")
 
     async def _run(self, node: PlanNode) -> None:
-        entered = await self._passes.enter(node, self._helpers_of(node) if node.helpers else ())
+        entered = self._passes.again(node) or await self._passes.enter(node, self._helpers_of(node))
         try:
             await self._act(node, entered)
         except NodeFailure as failure:
@@ -99,8 +99,9 @@ class Execution:
         steps = cast(Steps, node.action.run(values.properties(), context))
         try:
             await self._drive(entered, steps)
-        finally:
+        except BaseException:  # one that has ended has nothing open
             await steps.aclose()
+            raise
 
     async def _drive(self, entered: Pass, steps: Steps) -> None:
         """Take each step of the generator; what fails or breaks in a path is thrown into it at its `yield`."""
@@ -117,7 +118,7 @@ class Execution:
                 if not _repeats(entered.node, step):
                     raise
                 thrown = Broken() if isinstance(signal, LeftLoop) else None
-            step = await (_throw(steps, thrown) if thrown else _next(steps, answer))
+            step = await (_throw(steps, thrown) if thrown else _send(steps, answer))
             if caught and not isinstance(step, Log | Warn | Usage):  # these may be told on the way out
                 await self._passes.stop(caught.through, caught)
                 caught = None
@@ -263,7 +264,13 @@ async def _throw(steps: Steps, thrown: NodeFailure | Broken) -> Step | None:
         return None
 
 
-async def _next(steps: Steps, answer: Any) -> Step | None:
+def _send(steps: Steps, answer: Any) -> Awaitable[Step | None]:
+    """Return what gives the generator's next step, or None when it ended."""
+    # Most yields want no answer, and then the interpreter does all of it.
+    return anext(steps, None) if answer is None else _answered(steps, answer)
+
+
+async def _answered(steps: Steps, answer: Any) -> Step | None:
     try:
         return await steps.asend(answer)
     except StopAsyncIteration:

@@ -38,12 +38,14 @@ class Passes:
     def of(self, node: str) -> Pass:
         return self._entered[node]
 
+    def again(self, node: PlanNode) -> Pass | None:
+        """Return the pass of a node that a path which repeats has come to before: nothing is told of that."""
+        return self._entered.get(node.id) if self.repeating else None
+
     async def enter(self, node: PlanNode, helpers: Iterable[PlanNode] = ()) -> Pass:
-        entered = self._entered.get(node.id)
-        if entered is None or not self.repeating:
-            entered = self._entered[node.id] = Pass(node, self._reports.ms(), list(helpers))
-            for started in (node, *entered.helpers):
-                await self._reports.record("node.started", node=started.id)
+        entered = self._entered[node.id] = Pass(node, self._reports.ms(), list(helpers))
+        for started in (node, *entered.helpers):
+            await self._reports.record("node.started", node=started.id)
         return entered
 
     async def leave(self, entered: Pass) -> None:
