@@ -155,14 +155,20 @@ class RunLog:
         if failed:
             logger.error("run_log_unavailable", exc_info=failed)
             refused = frozenset(run.id for run, _, _ in landed)
+        if refused:
+            self._lose([run for run, _, _ in landed if run.id in refused])
         if self._pending:
             self._hand_over()
         for run, frame, _ in landed:
-            if run.id in refused:
-                run.lost = True
-            else:
+            if not run.lost:
                 run.committed = frame.seq
             run.changed.set()
+
+    def _lose(self, runs: list[LiveRun]) -> None:
+        """Write nothing more of these runs: what waits behind a refused event would leave a gap, or follow an end."""
+        for run in runs:
+            run.lost = True
+        self._pending = [each for each in self._pending if not each[0].lost]
 
     def wake(self) -> None:
         """Let every reader look up; one that finds no news yields a heartbeat."""
