@@ -12,6 +12,7 @@ from actions.describe import catalogue
 from actions.outbound import system_trust
 from flows import runs, workers
 from flows.drain import drain
+from flows.housekeeping import keep_house
 from vectors import indexing
 from web.database import in_database
 
@@ -49,6 +50,7 @@ async def _start() -> None:
     await in_database(workers.joined)
     await in_database(indexing.sweep)
     _tasks.add(asyncio.create_task(_keep_looking(), name="worker"))
+    _begin_housekeeping()
     catalogue()
     await asyncio.to_thread(system_trust)
     # A full collection of this heap takes over 100 ms and would show as a pause in every stream.
@@ -71,6 +73,16 @@ async def _look() -> None:
 
 async def _stop_indexing() -> None:
     await asyncio.to_thread(indexing.stop)
+
+
+def _begin_housekeeping() -> None:
+    task = asyncio.create_task(keep_house(), name="housekeeping")
+    _tasks.add(task)
+
+    async def stop() -> None:
+        task.cancel()
+
+    drain.at_begin(stop)
 
 
 async def _keep_looking() -> None:

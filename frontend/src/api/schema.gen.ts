@@ -1615,6 +1615,10 @@ export interface components {
             problems?: {
                 [key: string]: unknown;
             }[];
+            /** Links */
+            links?: {
+                [key: string]: string;
+            };
         };
         /** RefusalBody */
         RefusalBody: {
@@ -1622,7 +1626,7 @@ export interface components {
         };
         /**
          * Run
-         * @description A run; `input` is for members of the workspace only.
+         * @description A run; `input` is for members of the workspace only. When its log has expired, `state` is what was kept.
          */
         Run: {
             /** Id */
@@ -1648,6 +1652,8 @@ export interface components {
             /** Items */
             items: number;
             error: components["schemas"]["RunFailure"] | null;
+            /** Log Expired At */
+            log_expired_at: string | null;
             /** Input */
             input?: unknown;
             /** Revision */
@@ -1803,6 +1809,8 @@ export interface components {
             /** Items */
             items: number;
             error: components["schemas"]["RunFailure"] | null;
+            /** Log Expired At */
+            log_expired_at: string | null;
             /** Input */
             input: unknown;
         };
