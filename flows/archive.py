@@ -22,7 +22,7 @@ BLOCK = 1_000
 """Events in one archive, so that a reader of a long run holds a piece of it. Most runs are one archive."""
 PORTION = 100
 """Rows that are deleted at once: SQLite has one writer, and that of the log must not wait for long."""
-FENCES = ("run.interrupted",)
+FENCES = ("run.interrupted", "run.restarted")
 """What is written over a lost worker's head stands where that worker would go on. The row stays, and refuses it."""
 
 

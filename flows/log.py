@@ -9,7 +9,7 @@ latency, never an event.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -45,6 +45,8 @@ class LiveRun:
     appended: int = 0
     ended: bool = False
     lost: bool = False
+    on_lost: Callable[[], object] | None = None
+    """Called when its events can no longer be stored."""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def after(self, cursor: int) -> list[Frame] | None:
@@ -168,6 +170,8 @@ class RunLog:
         """Write nothing more of these runs: what waits behind a refused event would leave a gap, or follow an end."""
         for run in runs:
             run.lost = True
+            if run.on_lost:
+                run.on_lost()
         self._pending = [each for each in self._pending if not each[0].lost]
 
     def wake(self) -> None:

@@ -78,6 +78,7 @@ class Run(models.Model):
     status = models.CharField(max_length=12, choices=RunStatus.choices, default=RunStatus.RUNNING)
     input = models.JSONField(default=dict)
     api_key = models.ForeignKey("workspaces.ApiKey", null=True, on_delete=models.SET_NULL, related_name="runs")
+    owner = models.CharField(max_length=64, blank=True, default="", editable=False)
     worker = models.UUIDField()
     start_key = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001  # absent is not a key
     start_request = models.CharField(max_length=64, blank=True, default="", editable=False)

@@ -1,4 +1,4 @@
-"""What a server process does once, before its first answer: end orphaned runs, load certificates, freeze the heap."""
+"""What a server process does once, before its first answer: recover runs, load certificates, freeze the heap."""
 
 import asyncio
 import gc
@@ -63,11 +63,11 @@ _tasks: set[asyncio.Task[None]] = set()
 
 
 async def _look() -> None:
-    """Say that this worker lives, and end the runs of those that do not."""
+    """Say that this worker lives, and see to the runs of those that do not."""
     await in_database(workers.beat)
-    ended = await runs.recover()
-    if ended:
-        logger.warning("runs_interrupted", extra={"count": ended})
+    lost = await runs.recover()
+    if lost:
+        logger.warning("runs_taken_over", extra={"count": lost})
     await in_database(lambda: indexing.recover(workers.living()))
 
 

@@ -1703,7 +1703,7 @@ export interface components {
             /** Node */
             node: string | null;
         };
-        RunEvent: components["schemas"]["RunStarted"] | components["schemas"]["NodeStarted"] | components["schemas"]["NodeMessage"] | components["schemas"]["NodeFinished"] | components["schemas"]["NodeSkipped"] | components["schemas"]["NodeFailed"] | components["schemas"]["Item"] | components["schemas"]["Log"] | components["schemas"]["Warning"] | components["schemas"]["UsageReported"] | components["schemas"]["RunCompleted"] | components["schemas"]["RunFailed"] | components["schemas"]["RunCancelled"] | components["schemas"]["RunInterrupted"];
+        RunEvent: components["schemas"]["RunStarted"] | components["schemas"]["RunRestarted"] | components["schemas"]["NodeStarted"] | components["schemas"]["NodeMessage"] | components["schemas"]["NodeFinished"] | components["schemas"]["NodeSkipped"] | components["schemas"]["NodeFailed"] | components["schemas"]["Item"] | components["schemas"]["Log"] | components["schemas"]["Warning"] | components["schemas"]["UsageReported"] | components["schemas"]["RunCompleted"] | components["schemas"]["RunFailed"] | components["schemas"]["RunCancelled"] | components["schemas"]["RunInterrupted"];
         /** RunFailed */
         RunFailed: {
             /**
@@ -1783,6 +1783,33 @@ export interface components {
             duration_ms: number | null;
             /** First Item Ms */
             first_item_ms: number | null;
+        };
+        /**
+         * RunRestarted
+         * @description The server was lost before anything had come of the run, and it begins anew: what is above does not count.
+         */
+        RunRestarted: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "run.restarted";
+            /** Seq */
+            seq: number;
+            /** Ms */
+            ms: number;
+            /** Run */
+            run: string;
+            /** Flow */
+            flow: string;
+            /** Revision */
+            revision: number;
+            /** At */
+            at: string;
+            /** Simulator */
+            simulator: boolean;
+            /** Reason */
+            reason: string;
         };
         /** RunRow */
         RunRow: {
