@@ -153,3 +153,13 @@ class TriggerProperties(ActionProperties):
         section="Callers",
         advanced=True,
     )
+    after_crash: Literal["end", "run_again"] = prop(
+        "What happens to a run that lost its server before anything had come from a model or been yielded.",
+        title="After a Crash",
+        default="end",
+        modes=LITERAL,
+        port=False,
+        section="Callers",
+        advanced=True,
+        choices={"end": "The run ends", "run_again": "It is run again once"},
+    )

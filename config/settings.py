@@ -29,6 +29,7 @@ _local = f"http://127.0.0.1:{MILLRACE_PORT}"
 MILLRACE_PUBLIC_URL = environment.text("PUBLIC_URL", _local).rstrip("/")
 MILLRACE_SIMULATOR_URL = environment.text("SIMULATOR_URL", f"{_local}/simulator" if MILLRACE_DEMO else "").rstrip("/")
 MILLRACE_DRAIN_S = environment.number("DRAIN_S", 30)  # how long runs may finish after SIGTERM
+MILLRACE_KEEP_LOGS_DAYS = environment.number("KEEP_LOGS_DAYS", 30)  # after a run has ended; 0 keeps them for ever
 MILLRACE_PROXIES = environment.number("PROXIES", 0)  # how many proxies in front append to X-Forwarded-For
 
 SECRET_KEY = environment.text("SECRET_KEY") or read_or_create(MILLRACE_DATA_DIR / "secret_key", get_random_secret_key)

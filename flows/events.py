@@ -39,6 +39,21 @@ class RunStarted(TypedDict):
 
 
 @with_config(STRICT)
+class RunRestarted(TypedDict):
+    """The server was lost before anything had come of the run, and it begins anew: what is above does not count."""
+
+    type: Literal["run.restarted"]
+    seq: int
+    ms: int
+    run: str
+    flow: str
+    revision: int
+    at: str
+    simulator: bool
+    reason: str
+
+
+@with_config(STRICT)
 class NodeStarted(TypedDict):
     type: Literal["node.started"]
     seq: int
@@ -188,6 +203,7 @@ class RunInterrupted(TypedDict):
 Terminal = RunCompleted | RunFailed | RunCancelled | RunInterrupted
 RunEvent = (
     RunStarted
+    | RunRestarted
     | NodeStarted
     | NodeMessage
     | NodeFinished
@@ -201,7 +217,7 @@ RunEvent = (
 )
 
 TERMINAL = frozenset({"run.completed", "run.failed", "run.cancelled", "run.interrupted"})
-PUBLIC = TERMINAL | {"run.started", "item"}
+PUBLIC = TERMINAL | {"run.started", "run.restarted", "item"}
 
 run_event: TypeAdapter[RunEvent] = TypeAdapter(Annotated[RunEvent, Discriminator("type")])
 

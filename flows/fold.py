@@ -10,7 +10,17 @@ from pydantic import with_config
 from typing_extensions import TypedDict
 
 from actions.shapes import Json
-from flows.events import STRICT, Item, LogLevel, RunEvent, Terminal, Usage, UsageReported
+from flows.events import (
+    STRICT,
+    Item,
+    LogLevel,
+    RunEvent,
+    RunRestarted,
+    RunStarted,
+    Terminal,
+    Usage,
+    UsageReported,
+)
 
 RunStatus = Literal["waiting", "running", "completed", "failed", "cancelled", "interrupted"]
 NodeStatus = Literal["running", "done", "failed", "skipped", "cancelled", "interrupted"]
@@ -112,9 +122,8 @@ def fold(events: Iterable[RunEvent], state: RunState | None = None) -> RunState:
 
 def _apply(state: RunState, event: RunEvent) -> None:  # one arm for each event, in one place
     match event["type"]:
-        case "run.started":
-            state["status"], state["started_at"] = "running", event["at"]
-            state["simulator"] = event["simulator"]
+        case "run.started" | "run.restarted":
+            _begin(state, event)
         case "node.started":
             state["nodes"][event["node"]] = _node(event["ms"])
         case "node.message":
@@ -157,6 +166,14 @@ def _apply(state: RunState, event: RunEvent) -> None:  # one arm for each event,
             _end(state, event)
         case _:
             assert_never(event["type"])
+
+
+def _begin(state: RunState, event: RunStarted | RunRestarted) -> None:
+    """Begin, or begin anew: of what was before, only the time of the beginning stays."""
+    started_at = state["started_at"] or event["at"]
+    state.update(initial_state())
+    state["status"], state["seq"] = "running", event["seq"]
+    state["started_at"], state["simulator"] = started_at, event["simulator"]
 
 
 def _node(ms: int, status: NodeStatus = "running", duration_ms: int | None = None) -> NodeState:

@@ -9,7 +9,7 @@ latency, never an event.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -50,6 +50,8 @@ class LiveRun:
     appended: int = 0
     ended: bool = False
     lost: bool = False
+    on_lost: Callable[[], object] | None = None
+    """Called when its events can no longer be stored."""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def after(self, cursor: int) -> list[Frame] | None:
@@ -173,14 +175,22 @@ class RunLog:
         if failed:
             logger.error("run_log_unavailable", exc_info=failed)
             refused = frozenset(run.id for run, _, _ in landed)
+        if refused:
+            self._lose([run for run, _, _ in landed if run.id in refused])
         if self._pending:
             self._hand_over()
         for run, frame, _ in landed:
-            if run.id in refused:
-                run.lost = True
-            else:
+            if not run.lost:
                 run.committed = frame.seq
             run.changed.set()
+
+    def _lose(self, runs: list[LiveRun]) -> None:
+        """Write nothing more of these runs: what waits behind a refused event would leave a gap, or follow an end."""
+        for run in runs:
+            run.lost = True
+            if run.on_lost:
+                run.on_lost()
+        self._pending = [each for each in self._pending if not each[0].lost]
 
     def wake(self) -> None:
         """Let every reader look up; one that finds no news yields a heartbeat."""

@@ -1,13 +1,16 @@
-"""The rows of the run log: written in one thread, read in pages."""
+"""The run log as it is stored: written in one thread as rows, read in pages from rows and archives."""
 
 import time
-from collections.abc import Iterable
+from itertools import islice
 from typing import Any, NamedTuple, TypedDict
 from uuid import UUID
 
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, connections
 from django.db.models import Max
+from pydantic_core import from_json
 
+from flows import archive
+from flows.events import TERMINAL
 from flows.models import Run, RunEvent, RunStatus
 
 ALL = 1_000_000
@@ -107,21 +110,40 @@ def _key(run_id: UUID) -> Any:
 
 def read_page(run_id: UUID, after: int, limit: int) -> list[Frame]:
     """Return up to `limit` stored events after a cursor, in order."""
+    rows = _rows(run_id, after, limit)
+    if rows and rows[-1].seq - after == len(rows) and (len(rows) == limit or rows[-1].type in TERMINAL):
+        return rows
+    # Rows first: what is archived in between is found twice then, and not missed.
+    found = {frame.seq: frame for frame in (*rows, *_archived(run_id, after, limit))}
+    return [found[seq] for seq in sorted(found)[:limit]]
+
+
+def _rows(run_id: UUID, after: int, limit: int) -> list[Frame]:
     rows = RunEvent.objects.filter(run_id=run_id, seq__gt=after).order_by("seq").values_list("seq", "type", "data")
     return [Frame(seq, type, data.encode()) for seq, type, data in rows[:limit]]
 
 
+def _archived(run_id: UUID, after: int, limit: int) -> list[Frame]:
+    frames = (_frame(line) for line in archive.lines(run_id, after))
+    return list(islice((frame for frame in frames if frame.seq > after), limit))
+
+
+def _frame(line: bytes) -> Frame:
+    event = from_json(line)
+    return Frame(event["seq"], event["type"], line)
+
+
 def has_ended(run_id: UUID, cursor: int) -> bool:
     """Return whether no more events will come: the cursor is at the end of a closed run, or the run is gone."""
-    if not Run.objects.filter(pk=run_id, status=RunStatus.RUNNING).exists():
-        return not RunEvent.objects.filter(run_id=run_id, seq__gt=cursor).exists()
-    return False
+    if Run.objects.filter(pk=run_id, status=RunStatus.RUNNING).exists():
+        return False
+    return cursor >= last_seq(run_id)
 
 
-def last_events(run_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """Return the last stored seq of each run."""
-    rows = RunEvent.objects.filter(run_id__in=list(run_ids)).values_list("run_id").annotate(Max("seq"))
-    return dict(rows)
+def last_seq(run_id: UUID) -> int:
+    """Return the seq of the run's last stored event, 0 when there is none."""
+    row = RunEvent.objects.filter(run_id=run_id).aggregate(last=Max("seq"))["last"] or 0
+    return max(row, archive.last_seq(run_id))
 
 
 def close_connection() -> None:

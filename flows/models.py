@@ -66,7 +66,10 @@ class RunStatus(models.TextChoices):
 
 
 class Run(models.Model):
-    """One execution of a flow. Its state is the fold of its events; the columns here serve lists."""
+    """One execution of a flow. Its state is the fold of its events; the columns here serve lists.
+
+    When the log has expired, `kept` is what remains of that state.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, related_name="runs")
@@ -75,6 +78,7 @@ class Run(models.Model):
     status = models.CharField(max_length=12, choices=RunStatus.choices, default=RunStatus.RUNNING)
     input = models.JSONField(default=dict)
     api_key = models.ForeignKey("workspaces.ApiKey", null=True, on_delete=models.SET_NULL, related_name="runs")
+    owner = models.CharField(max_length=64, blank=True, default="", editable=False)
     worker = models.UUIDField()
     start_key = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001  # absent is not a key
     start_request = models.CharField(max_length=64, blank=True, default="", editable=False)
@@ -85,12 +89,17 @@ class Run(models.Model):
     items = models.PositiveIntegerField(default=0)
     error_code = models.CharField(max_length=64, blank=True, default="")
     error_message = models.TextField(blank=True, default="")
+    compacted_at = models.DateTimeField(null=True)
+    log_expired_at = models.DateTimeField(null=True)
+    kept = models.JSONField(null=True)
 
     class Meta:
         ordering = ("-started_at",)
         indexes = [
             models.Index(fields=("flow", "-started_at"), name="runs_of_flow"),
             models.Index(fields=("status",), name="runs_by_status"),
+            models.Index(fields=("finished_at",), condition=models.Q(compacted_at=None), name="runs_to_compact"),
+            models.Index(fields=("finished_at",), condition=models.Q(log_expired_at=None), name="runs_to_expire"),
         ]
         # Unique in the database, so that calls at the same moment start one run.
         constraints = [models.UniqueConstraint(fields=("workspace", "start_key"), name="one_run_per_start_key")]
@@ -114,3 +123,19 @@ class RunEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.seq} {self.type}"
+
+
+class RunArchive(models.Model):
+    """The next events of a finished run after those of the archive before, up to `last_seq`, as compressed lines."""
+
+    id = models.BigAutoField(primary_key=True)
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="archives", db_index=False)
+    last_seq = models.PositiveIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        # Unique in the database, so that of two processes only one archives an event.
+        constraints = [models.UniqueConstraint(fields=("run", "last_seq"), name="one_archive_per_seq")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} up to {self.last_seq}"

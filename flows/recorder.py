@@ -31,9 +31,10 @@ class Reports(Protocol):
 class Recorder:
     """Numbers the events of one run and keeps what its end tells: usage and the last finish reason."""
 
-    def __init__(self, sink: Sink, seq: int = 0) -> None:
+    def __init__(self, sink: Sink, seq: int = 0, ms: int = 0) -> None:
+        """`seq` and `ms` are those of the last event before, in a run that goes on from there."""
         self._sink = sink
-        self._began = time.monotonic()
+        self._began = time.monotonic() - ms / 1000
         self.seq = seq
         self.usage: Usage | None = None
         self.finish_reason: str | None = None

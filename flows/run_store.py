@@ -1,4 +1,4 @@
-"""The rows of runs: prepared before a run starts, read by lists and by recovery. Sync; for database threads."""
+"""The rows of runs: checked, stored and prepared before a run starts. Sync; for database threads."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,15 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
-from pydantic_core import from_json
 
 from actions.connection_kinds import Connection
 from actions.contract import InputError
 from flows import plans
 from flows.host import CallableFlow, Host
-from flows.models import Flow, FlowVersion, Run, RunEvent
+from flows.models import Flow, FlowVersion, Run
 from flows.offers import Client, services_for
 from flows.plan import Plan
+from flows.plans import Runnable
 from flows.start_keys import StartKey, start_key, started_before
 from web.errors import ApiError
 from workspaces.access import Caller
@@ -36,6 +36,9 @@ class Prepared:
     connections: Mapping[str, Connection]
     flows: Mapping[str, CallableFlow]
     simulator: bool
+    seq: int = 0
+    ms: int = 0
+    """Of the last stored event, in a run that begins anew: its log goes on from there."""
 
     def host(self) -> Host:
         """Return what the engine offers the run's actions."""
@@ -100,16 +103,30 @@ def prepare(
     ready = plans.runnable(flow)
     input = _input_for(ready.plan, payload)
     called = plans.callable_flows(flow, ready.plan)
+    return _prepared(flow, _stored(flow, input, worker, caller, key), ready, called)
+
+
+def prepare_again(run: Run) -> Prepared:
+    """Prepare a stored run to begin anew, by the version that it began with and the connections as they are now.
+
+    Raises ApiError 422 `flow_has_problems` when that version cannot run any more.
+    """
+    flow = run.flow
+    flow.graph, flow.revision = run.version.graph, run.version.revision
+    ready = plans.runnable(flow)
+    return _prepared(flow, run, ready, plans.callable_flows(flow, ready.plan))
+
+
+def _prepared(flow: Flow, run: Run, ready: Runnable, called: Mapping[str, tuple[str, Runnable]]) -> Prepared:
     needed = [ready, *(each for _, each in called.values())]
-    run = _stored(flow, input, worker, caller, key)
     return Prepared(
         run_id=run.pk,
-        client=Client(flow.workspace_id, caller.owner),
+        client=Client(flow.workspace_id, run.owner),
         flow_id=flow.pk,
         revision=flow.revision,
         started_at=run.started_at,
         plan=ready.plan,
-        input=input,
+        input=run.input,
         connections={id: opened for each in needed for id, opened in each.connections.items()},
         flows={id: CallableFlow(name, each.plan) for id, (name, each) in called.items()},
         simulator=any(each.analysis.simulators for each in needed),
@@ -129,6 +146,7 @@ def _stored(flow: Flow, input: Mapping[str, Any], worker: UUID, caller: Caller, 
         flow=flow,
         version_id=_version_of(flow),
         input=input,
+        owner=caller.owner,
         worker=worker,
         api_key_id=caller.key_id,
         start_key=key.digest if key else None,
@@ -150,16 +168,3 @@ def _version_of(flow: Flow) -> int:
 
 def status_of(run_id: UUID) -> str:
     return str(Run.objects.values_list("status", flat=True).get(pk=run_id))
-
-
-def last_event(run_id: UUID) -> tuple[int, int]:
-    """Return the seq of the run's last stored event and the time of it in the run, 0 and 0 when there is none."""
-    row = RunEvent.objects.filter(run_id=run_id).order_by("-seq").values_list("seq", "data").first()
-    return (row[0], from_json(row[1])["ms"]) if row else (0, 0)
-
-
-def tally_of(run_id: UUID) -> tuple[int, int | None]:
-    """Return how many items the run has stored, and when the first one came."""
-    items = RunEvent.objects.filter(run_id=run_id, type="item").order_by("seq")
-    first = items.values_list("data", flat=True).first()
-    return items.count(), from_json(first)["ms"] if first else None

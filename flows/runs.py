@@ -13,12 +13,13 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from flows import run_store, workers
+from flows import recovery, run_store, workers
 from flows.engine import execute
 from flows.events import TERMINAL, RunEvent
 from flows.log import LiveRun, LogUnavailable, RunLog, run_log
 from flows.log_store import Finish, Frame
 from flows.recorder import Recorder
+from flows.recovery import Verdict
 from flows.run_store import Prepared
 from web.database import in_database
 
@@ -87,14 +88,15 @@ class _Audience:
 
 
 def start(prepared: Prepared) -> None:
-    """Begin the run that `run_store.prepare` has stored. Returns at once; the run goes on by itself."""
+    """Begin the run that `run_store` has prepared. Returns at once; the run goes on by itself."""
     log = run_log()
-    live = log.open(prepared.run_id)
+    live = log.open(prepared.run_id, prepared.seq)
     # A fresh context: the run must not inherit the request's database thread or its log fields.
     task = asyncio.get_running_loop().create_task(
         _execute(log, live, prepared), name=f"run {prepared.run_id}", context=contextvars.Context()
     )
     _tasks[prepared.run_id] = task
+    live.on_lost = task.cancel  # what cannot be told must not go on calling the model
     if (grace_s := prepared.plan.leave_after_s) is not None:
         _audiences[prepared.run_id] = _Audience(prepared.run_id, grace_s)
     task.add_done_callback(lambda _: _forget(prepared.run_id))
@@ -145,21 +147,35 @@ def wake_readers() -> None:
 
 
 async def recover() -> int:
-    """End the runs of workers that live no more; return how many there were."""
+    """Take over the runs of workers that live no more, to end them or begin them anew; return how many there were."""
     lost = await in_database(workers.take_over)
-    for run_id in lost:
-        await _end_lost(run_id)
+    await asyncio.gather(*map(_recover, lost))
     return len(lost)
 
 
-async def _end_lost(run_id: UUID) -> None:
+async def _recover(run_id: UUID) -> None:
     for _ in range(3):
+        verdict = await in_database(recovery.judge, run_id)
+        if verdict is None:
+            return
         try:
-            await _write_end(run_log(), run_id)
+            await _tell(run_id, verdict)
         except LogUnavailable:  # its worker, frozen and now awake, has written once more: read again how far it came
             continue
+        if verdict.again:
+            start(verdict.again)
         return
     logger.error("run_not_recovered", extra={"run": str(run_id)})
+
+
+async def _tell(run_id: UUID, verdict: Verdict) -> None:
+    log = run_log()
+    live = log.open(run_id, verdict.event["seq"] - 1)
+    try:
+        log.append(live, verdict.event, _Tally(verdict.items, verdict.first_item_ms).finish(verdict.event))
+        await log.flush(live)
+    finally:
+        log.close(live)
 
 
 async def _stop(run_id: UUID, type: str, reason: str) -> None:
@@ -177,9 +193,10 @@ async def _execute(log: RunLog, live: LiveRun, prepared: Prepared) -> None:
         tally.see(event)
         return log.append(live, event, tally.finish(event))
 
-    recorder = Recorder(sink)
+    recorder = Recorder(sink, prepared.seq, prepared.ms)
     try:
         await _record(recorder, prepared)
+        live.on_lost = None
         await log.flush(live)
     except LogUnavailable:
         logger.error("run_events_not_stored", extra={"run": str(prepared.run_id)})
@@ -190,7 +207,8 @@ async def _execute(log: RunLog, live: LiveRun, prepared: Prepared) -> None:
 
 async def _record(recorder: Recorder, prepared: Prepared) -> None:
     try:
-        await recorder.record("run.started", **prepared.started())
+        if not prepared.seq:
+            await recorder.record("run.started", **prepared.started())
         await execute(prepared.plan, prepared.input, prepared.host(), recorder)
     except asyncio.CancelledError:
         type, reason = _reasons.get(prepared.run_id, ("run.interrupted", "The server was stopped."))
@@ -204,16 +222,3 @@ async def _record(recorder: Recorder, prepared: Prepared) -> None:
             "The server's log has the details under this run's id.",
         )
         await recorder.end("run.failed", code="internal_error", message=message, hint=hint, node=None)
-
-
-async def _write_end(log: RunLog, run_id: UUID) -> None:
-    last_seq, last_ms = await in_database(run_store.last_event, run_id)
-    live = log.open(run_id, last_seq)
-    reason = "The server stopped while the run was going on."
-    event = {"type": "run.interrupted", "seq": last_seq + 1, "ms": last_ms, "reason": reason, "usage": None}
-    tally = await in_database(run_store.tally_of, run_id)
-    try:
-        log.append(live, event, _Tally(*tally).finish(event))  # type: ignore[arg-type]  # built field by field above
-        await log.flush(live)
-    finally:
-        log.close(live)

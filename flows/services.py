@@ -23,7 +23,8 @@ def flow_of(workspace_id: UUID, flow_id: UUID, allowed: frozenset[str] | None = 
 
 
 def run_of(workspace_id: UUID, run_id: UUID) -> Run:
-    run = Run.objects.filter(workspace_id=workspace_id, pk=run_id).select_related("version").first()
+    rows = Run.objects.filter(workspace_id=workspace_id, pk=run_id)
+    run = rows.select_related("version").defer("kept").first()
     if run is None:
         raise not_found()
     return run

@@ -118,6 +118,7 @@ class RunHead(Shape):
     first_item_ms: int | None
     items: int
     error: RunFailure | None
+    log_expired_at: Moment | None
 
 
 class RunRow(RunHead):
@@ -129,7 +130,7 @@ class RunList(Shape):
 
 
 class Run(RunHead):
-    """A run; `input` is for members of the workspace only."""
+    """A run; `input` is for members of the workspace only. When its log has expired, `state` is what was kept."""
 
     input: NotRequired[Json]
     revision: int

@@ -1,4 +1,4 @@
-"""What a server process does once, before its first answer: end orphaned runs, load certificates, freeze the heap."""
+"""What a server process does once, before its first answer: recover runs, load certificates, freeze the heap."""
 
 import asyncio
 import gc
@@ -12,6 +12,7 @@ from actions.describe import catalogue
 from actions.outbound import system_trust
 from flows import runs, workers
 from flows.drain import drain
+from flows.housekeeping import keep_house
 from vectors import indexing
 from web.database import in_database
 
@@ -49,6 +50,7 @@ async def _start() -> None:
     await in_database(workers.joined)
     await in_database(indexing.sweep)
     _tasks.add(asyncio.create_task(_keep_looking(), name="worker"))
+    _begin_housekeeping()
     catalogue()
     await asyncio.to_thread(system_trust)
     # A full collection of this heap takes over 100 ms and would show as a pause in every stream.
@@ -61,16 +63,26 @@ _tasks: set[asyncio.Task[None]] = set()
 
 
 async def _look() -> None:
-    """Say that this worker lives, and end the runs of those that do not."""
+    """Say that this worker lives, and see to the runs of those that do not."""
     await in_database(workers.beat)
-    ended = await runs.recover()
-    if ended:
-        logger.warning("runs_interrupted", extra={"count": ended})
+    lost = await runs.recover()
+    if lost:
+        logger.warning("runs_taken_over", extra={"count": lost})
     await in_database(lambda: indexing.recover(workers.living()))
 
 
 async def _stop_indexing() -> None:
     await asyncio.to_thread(indexing.stop)
+
+
+def _begin_housekeeping() -> None:
+    task = asyncio.create_task(keep_house(), name="housekeeping")
+    _tasks.add(task)
+
+    async def stop() -> None:
+        task.cancel()
+
+    drain.at_begin(stop)
 
 
 async def _keep_looking() -> None:

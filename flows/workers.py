@@ -1,6 +1,6 @@
 """Who executes runs. Each server process is a worker that says by a heartbeat that it lives; a run belongs to one.
 
-A worker whose heartbeat stopped has lost its runs: another one takes each over, by one conditional update, and ends it.
+A worker whose heartbeat stopped has lost its runs: another one takes each over, by one conditional update.
 What the lost worker writes later meets a `seq` that is taken, and is refused: see `log_store`. Sync.
 """
 

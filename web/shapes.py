@@ -29,6 +29,7 @@ class Refusal(Shape):
     revision: NotRequired[int]
     flows: NotRequired[list[Named]]
     problems: NotRequired[list[dict[str, Any]]]
+    links: NotRequired[dict[str, str]]
 
 
 class RefusalBody(Shape):

@@ -59,7 +59,9 @@ def _row(
 
 def _last_runs(workspace_id: UUID) -> dict[UUID, Run]:
     newest: dict[UUID, Run] = {}
-    for run in Run.objects.filter(workspace_id=workspace_id).order_by("flow_id", "-started_at").iterator():
+    for run in (
+        Run.objects.filter(workspace_id=workspace_id).defer("kept").order_by("flow_id", "-started_at").iterator()
+    ):
         newest.setdefault(run.flow_id, run)
     return newest
 
@@ -101,13 +103,9 @@ def run_document(run: Run, *, public: bool = False) -> dict[str, Any]:
         "first_item_ms": run.first_item_ms,
         "items": run.items,
         "error": error,
+        "log_expired_at": _time(run.log_expired_at) if run.log_expired_at else None,
     }
     return document if public else {**document, "input": run.input}
-
-
-def run_links(run_id: UUID) -> dict[str, str]:
-    base = f"/api/v1/runs/{run_id}"
-    return {"state": base, "events": f"{base}/events", "cancel": f"{base}/cancel"}
 
 
 def _time(moment: datetime) -> str:

@@ -8,11 +8,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter
 
-from flows import log_store, run_store, runs, services, shapes, workers
-from flows.api.documents import run_document, run_links
+from flows import log_store, retention, run_store, runs, services, shapes, workers
+from flows.api.documents import run_document
 from flows.drain import drain
 from flows.events import PUBLIC, TERMINAL, run_event
 from flows.fold import RunState, fold
+from flows.links import run_links
 from flows.models import Run, RunStatus
 from flows.transport import stream as stream_of
 from flows.transport.formats import JsonArray, Lines, PlainText
@@ -100,8 +101,9 @@ async def events(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     form = stream_of.wanted(request)
     after = _cursor(request)
     caller, found = await in_database(_readable, request, run_id)
+    retention.require_log(found)
     public = caller.key_id is not None
-    last = await in_database(_last_seq, found.pk)
+    last = await in_database(log_store.last_seq, found.pk)
     if found.status != RunStatus.RUNNING and after > last:
         raise ApiError(400, "bad_cursor", f"The run has {last} events; the cursor is beyond them.", field="after")
     if form is JsonArray:
@@ -151,14 +153,8 @@ def _readable(request: HttpRequest, run_id: UUID) -> tuple[Caller, Run]:
 def _state(request: HttpRequest, run_id: UUID) -> dict[str, Any]:
     caller, found = _readable(request, run_id)
     public = caller.key_id is not None
-    stored = log_store.read_page(run_id, 0, log_store.ALL)
-    shown = (frame for frame in stored if not public or frame.type in PUBLIC)
-    folded = fold(run_event.validate_json(frame.data) for frame in shown)
-    return {**run_document(found, public=public), "revision": found.version.revision, "state": folded}
-
-
-def _last_seq(run_id: UUID) -> int:
-    return log_store.last_events([run_id]).get(run_id, 0)
+    state = retention.state_of(run_id, public=public)
+    return {**run_document(found, public=public), "revision": found.version.revision, "state": state}
 
 
 def _outcome(run_id: UUID, state: RunState) -> JsonResponse:

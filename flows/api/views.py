@@ -124,7 +124,7 @@ class Runs(WorkspaceView):
         """List the runs, the newest first."""
         check_query(request._request, ("flow", "limit"))
         limit = query_number(request._request, "limit", default=20, largest=MAX_RUNS)
-        rows = Run.objects.filter(workspace_id=self.caller.workspace_id)
+        rows = Run.objects.filter(workspace_id=self.caller.workspace_id).defer("kept")
         wanted = request._request.GET.get("flow")
         if wanted is not None:
             rows = rows.filter(flow=services.flow_of(self.caller.workspace_id, _uuid(wanted), self.caller.flows))

@@ -15,9 +15,10 @@ from uuid import UUID
 from channels.generic.websocket import AsyncWebsocketConsumer
 from pydantic_core import to_json
 
-from flows import run_store, runs, services, workers
+from flows import retention, run_store, runs, services, workers
 from flows.drain import drain
 from flows.log_store import Frame
+from flows.models import Run
 from web.body import Limits, parse_object
 from web.database import in_database
 from web.errors import ApiError, not_found
@@ -114,7 +115,7 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         run_id, after = _run_id(message), message.get("after", 0)
         if not isinstance(after, int) or isinstance(after, bool) or not 0 <= after <= 2**31:
             raise ApiError(400, "bad_cursor", "The cursor is not a whole number from 0.", field="after")
-        await in_database(_run_of_flow, caller, run_id, self.flow_id)
+        retention.require_log(await in_database(_run_of_flow, caller, run_id, self.flow_id))
         await self._unfollow(run_id)
         if len(self.followers) >= MAX_FOLLOWED:
             raise ApiError(429, "too_many_followed", f"A socket follows {MAX_FOLLOWED} runs at most.")
@@ -195,9 +196,11 @@ def _flow_exists(caller: Caller, flow_id: UUID) -> bool:
     return True
 
 
-def _run_of_flow(caller: Caller, run_id: UUID, flow_id: UUID) -> None:
-    if services.run_of(caller.workspace_id, run_id).flow_id != flow_id:
+def _run_of_flow(caller: Caller, run_id: UUID, flow_id: UUID) -> Run:
+    run = services.run_of(caller.workspace_id, run_id)
+    if run.flow_id != flow_id:
         raise not_found()
+    return run
 
 
 def _prepare(caller: Caller, flow_id: UUID, input: dict[str, Any], revision: int) -> run_store.Prepared:

@@ -16,6 +16,7 @@ from pathlib import Path
 import aiohttp
 
 from bench.targets import ROOT, free_port, seeded
+from flows.events import TERMINAL
 
 SERVERS = {
     "daphne": ["-m", "daphne", "-b", "127.0.0.1", "--no-server-name", "-v", "0"],
@@ -123,7 +124,7 @@ class Client:
 
     @property
     def ended(self) -> bool:
-        return any(name.startswith("run.") and name != "run.started" for name in self.names)
+        return not TERMINAL.isdisjoint(self.names)
 
     async def start(self, session: aiohttp.ClientSession) -> None:
         """Start a run and read it until its end, or until the connection breaks."""

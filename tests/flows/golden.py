@@ -57,9 +57,12 @@ GRAPHS: dict[str, dict[str, Any]] = {
 }
 
 
+NAMES = (*GRAPHS, "restarted")
+
+
 async def events_of(name: str) -> list[Any]:
     """Return the events of a golden run with a clock that ticks once for each event."""
-    events: list[Any] = copy.deepcopy(await run(GRAPHS[name]))
+    events: list[Any] = copy.deepcopy(await (restarted() if name == "restarted" else run(GRAPHS[name])))
     for event in events:
         event["ms"] = event["seq"] * 10
         for timed in ("duration_ms", "first_message_ms"):
@@ -68,9 +71,17 @@ async def events_of(name: str) -> list[Any]:
     return events
 
 
+async def restarted() -> list[Any]:
+    """Return the events of a run that was lost in its second node, and of its second beginning."""
+    first: list[Any] = (await run(GRAPHS["returned"]))[:5]
+    began, *second = copy.deepcopy(await run(GRAPHS["streamed"]))
+    again = {**began, "type": "run.restarted", "at": "2026-01-01T00:01:00Z", "reason": "The server stopped."}
+    return [{**event, "seq": seq} for seq, event in enumerate([*first, again, *second], 1)]
+
+
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
-    for name in GRAPHS:
+    for name in NAMES:
         events = asyncio.run(events_of(name))
         golden = {"name": name, "events": events, "state": fold(copy.deepcopy(events))}
         text = json.dumps(golden, indent=1, ensure_ascii=False) + "\n"

@@ -5,16 +5,16 @@ import json
 import pytest
 
 from flows.fold import fold, initial_state
-from tests.flows.golden import FOLDER, GRAPHS, events_of
+from tests.flows.golden import FOLDER, NAMES, events_of
 
 
-@pytest.mark.parametrize("name", GRAPHS)
+@pytest.mark.parametrize("name", NAMES)
 async def test_the_engine_tells_the_golden_run(name: str) -> None:
     golden = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
     assert await events_of(name) == golden["events"]
 
 
-@pytest.mark.parametrize("name", GRAPHS)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_fold_gives_the_golden_state(name: str) -> None:
     golden = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
     assert fold(golden["events"]) == golden["state"]

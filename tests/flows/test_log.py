@@ -161,6 +161,20 @@ async def test_one_seq_is_stored_once_and_another_writer_is_refused(run: Run, wo
     assert await RunEvent.objects.filter(run=run).acount() == 1
 
 
+async def test_what_waits_behind_a_refused_event_is_not_stored(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = run_log()
+    first = log.open(run.pk)
+    await write(log, first, [item(1)])
+    await log.flush(first)
+    monkeypatch.setattr(log_store, "commit", slow_commit)
+    lost = log.open(run.pk)
+    with pytest.raises(LogUnavailable):
+        await write(log, lost, [item(1), item(2), item(3)])
+        await log.flush(lost)
+    await asyncio.sleep(0.3)
+    assert [row.seq async for row in RunEvent.objects.filter(run=run)] == [1]
+
+
 async def test_a_run_whose_row_is_gone_does_not_harm_the_others(run: Run) -> None:
     log = run_log()
     orphan, live = log.open(uuid.uuid4()), log.open(run.pk)

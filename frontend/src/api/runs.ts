@@ -12,11 +12,16 @@ export function useRuns(flow: string, limit = 20) {
   });
 }
 
-/** A run with its state. Pass null while none is chosen. */
+/** A run with its state. */
+export function fetchRun(id: string, signal?: AbortSignal): Promise<Run> {
+  return call<Run>("GET", `runs/${id}`, { signal });
+}
+
+/** The same, kept up to date. Pass null while none is chosen. */
 export function useRun(id: string | null) {
   return useQuery({
     queryKey: keys.run(id ?? ""),
-    queryFn: ({ signal }) => call<Run>("GET", `runs/${id ?? ""}`, { signal }),
+    queryFn: ({ signal }) => fetchRun(id ?? "", signal),
     enabled: id !== null,
   });
 }

@@ -1615,6 +1615,10 @@ export interface components {
             problems?: {
                 [key: string]: unknown;
             }[];
+            /** Links */
+            links?: {
+                [key: string]: string;
+            };
         };
         /** RefusalBody */
         RefusalBody: {
@@ -1622,7 +1626,7 @@ export interface components {
         };
         /**
          * Run
-         * @description A run; `input` is for members of the workspace only.
+         * @description A run; `input` is for members of the workspace only. When its log has expired, `state` is what was kept.
          */
         Run: {
             /** Id */
@@ -1648,6 +1652,8 @@ export interface components {
             /** Items */
             items: number;
             error: components["schemas"]["RunFailure"] | null;
+            /** Log Expired At */
+            log_expired_at: string | null;
             /** Input */
             input?: unknown;
             /** Revision */
@@ -1697,7 +1703,7 @@ export interface components {
             /** Node */
             node: string | null;
         };
-        RunEvent: components["schemas"]["RunStarted"] | components["schemas"]["NodeStarted"] | components["schemas"]["NodeMessage"] | components["schemas"]["NodeFinished"] | components["schemas"]["NodeSkipped"] | components["schemas"]["NodeFailed"] | components["schemas"]["Item"] | components["schemas"]["Log"] | components["schemas"]["Warning"] | components["schemas"]["UsageReported"] | components["schemas"]["RunCompleted"] | components["schemas"]["RunFailed"] | components["schemas"]["RunCancelled"] | components["schemas"]["RunInterrupted"];
+        RunEvent: components["schemas"]["RunStarted"] | components["schemas"]["RunRestarted"] | components["schemas"]["NodeStarted"] | components["schemas"]["NodeMessage"] | components["schemas"]["NodeFinished"] | components["schemas"]["NodeSkipped"] | components["schemas"]["NodeFailed"] | components["schemas"]["Item"] | components["schemas"]["Log"] | components["schemas"]["Warning"] | components["schemas"]["UsageReported"] | components["schemas"]["RunCompleted"] | components["schemas"]["RunFailed"] | components["schemas"]["RunCancelled"] | components["schemas"]["RunInterrupted"];
         /** RunFailed */
         RunFailed: {
             /**
@@ -1778,6 +1784,33 @@ export interface components {
             /** First Item Ms */
             first_item_ms: number | null;
         };
+        /**
+         * RunRestarted
+         * @description The server was lost before anything had come of the run, and it begins anew: what is above does not count.
+         */
+        RunRestarted: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "run.restarted";
+            /** Seq */
+            seq: number;
+            /** Ms */
+            ms: number;
+            /** Run */
+            run: string;
+            /** Flow */
+            flow: string;
+            /** Revision */
+            revision: number;
+            /** At */
+            at: string;
+            /** Simulator */
+            simulator: boolean;
+            /** Reason */
+            reason: string;
+        };
         /** RunRow */
         RunRow: {
             /** Id */
@@ -1803,6 +1836,8 @@ export interface components {
             /** Items */
             items: number;
             error: components["schemas"]["RunFailure"] | null;
+            /** Log Expired At */
+            log_expired_at: string | null;
             /** Input */
             input: unknown;
         };

@@ -2,6 +2,7 @@ import { memo } from "react";
 import type { Json, RunEvent } from "../api/types";
 import { Button } from "../ui/Button";
 import { Caret } from "../ui/Caret";
+import { formatCount } from "../ui/format";
 import { Notice } from "../ui/Notice";
 import { StateMark } from "../ui/StateMark";
 import styles from "./ClientView.module.css";
@@ -24,6 +25,7 @@ export function ClientView({ ask }: { ask: Ask | null }) {
         <Sent />
         <Answer />
         <Ending />
+        <Kept />
       </div>
       {atEnd ? null : (
         <Button className={styles.newest} icon="below" onClick={toEnd}>
@@ -95,11 +97,14 @@ function Value({ value }: { value: Json }) {
   return <pre className={styles.value}>{JSON.stringify(value, null, 2)}</pre>;
 }
 
+const refusedWords = { start: "Not run.", stop: "Not stopped.", show: "Not shown." };
+
 /** How the run ended, where that is not plain to see; or why it did not begin. */
 function Ending() {
   const { status, error, result, items } = useShownRun((shown) => shown.state);
   const refusal = useShownRun((shown) => shown.refusal);
-  if (refusal) return <Told title="Not run." message={refusal.message} hint={refusal.hint ?? null} />;
+  const refused = useShownRun((shown) => refusedWords[shown.refused]);
+  if (refusal) return <Told title={refused} message={refusal.message} hint={refusal.hint ?? null} />;
   if (status === "failed" && error) return <Told title="Failed." message={error.message} hint={error.hint} />;
   if (status === "cancelled") return <StateMark state="cancelled">Stopped. What was sent stays.</StateMark>;
   if (status === "interrupted")
@@ -108,6 +113,19 @@ function Ending() {
   if (result === null)
     return <StateMark state="done">Completed. The flow yielded and returned nothing.</StateMark>;
   return typeof result === "string" ? <p className={styles.paragraph}>{result}</p> : <Value value={result} />;
+}
+
+/** Says of an old run that this is all there is of it. */
+function Kept() {
+  const days = useShownRun((shown) => shown.deletedAfter);
+  const lost = useShownRun(({ state }) => state.text === "" && state.items > 0);
+  if (days === null) return null;
+  return (
+    <p className={styles.kept}>
+      The log of this run was deleted {formatCount(days, "day")} after it ended.{" "}
+      {lost ? "The values that it yielded were in it." : "What the client received is kept."}
+    </p>
+  );
 }
 
 function Told({ title, message, hint }: { title: string; message: string; hint: string | null }) {

@@ -1,4 +1,5 @@
 import type { RunEvent } from "../api/types";
+import { formatCount } from "../ui/format";
 import text from "../ui/text.module.css";
 import { classes } from "../ui/classes";
 import styles from "./EventList.module.css";
@@ -22,13 +23,24 @@ export function EventList({ titleOfNode }: { titleOfNode: (id: string) => string
   };
   return (
     <div className={styles.list} ref={scroller} onScroll={scrolled} tabIndex={0} aria-label="Events">
-      {logged === 0 ? <p className={styles.none}>A run writes its events here.</p> : null}
+      {logged === 0 ? <NoEvents /> : null}
       <ol style={{ height: logged * ROW, paddingTop: from * ROW }}>
         {log.slice(from, to).map((event) => (
           <Row key={event.seq} event={event} titleOfNode={titleOfNode} />
         ))}
       </ol>
     </div>
+  );
+}
+
+function NoEvents() {
+  const days = useShownRun((shown) => shown.deletedAfter);
+  return (
+    <p className={styles.none}>
+      {days === null
+        ? "A run writes its events here."
+        : `The events of this run were deleted ${formatCount(days, "day")} after it ended.`}
+    </p>
   );
 }
 

@@ -34,6 +34,7 @@ export function History({ flow, onShow }: HistoryProps) {
           >
             <StateMark state={run.status} className={styles.state} />
             <span className={classes(text.grow, text.clip)}>{sentWords(run.input)}</span>
+            {run.log_expired_at === null ? null : <span className={styles.gone}>log deleted</span>}
             <span className={styles.figure}>{formatCount(run.items, "message")}</span>
             <span className={styles.figure}>
               {run.duration_ms === null ? "" : formatDuration(run.duration_ms)}

@@ -27,6 +27,7 @@ export function describe(event: RunEvent): string {
       return usageWords(event);
     case "run.completed":
       return event.finish_reason ?? "";
+    case "run.restarted":
     case "run.cancelled":
     case "run.interrupted":
       return event.reason;

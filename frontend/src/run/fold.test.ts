@@ -47,6 +47,21 @@ describe("fold", () => {
     expect(events.reduce((before, event) => fold(before, [event]), noRun)).toEqual(state);
   });
 
+  it("begins anew without a trace of what was before, and keeps when the run began", () => {
+    const before = fold(noRun, start({ type: "node.started", node: "a" }));
+    const state = fold(before, [
+      { seq: 3, ms: 30, type: "log", node: "a", level: "info", message: "Lost with its server." },
+      {
+        ...{ seq: 4, ms: 9_000, type: "run.restarted", run: "r", flow: "f", revision: 1 },
+        ...{ at: "2026-01-01T00:00:09Z", simulator: false, reason: "The server stopped." },
+      },
+    ]);
+    const begun = { status: "running", seq: 4, started_at: "2026-01-01T00:00:00Z", simulator: false };
+    expect(state).toEqual({ ...noRun, ...begun });
+    expect(fold(state, [{ seq: 5, ms: 9_001, type: "node.started", node: "b" }]).nodes).toHaveProperty("b");
+    expect(noRun.nodes).toEqual({});
+  });
+
   it("ignores what it has seen, and only moves on past a type that it does not know", () => {
     const events = start({ type: "node.started", node: "a" }, { type: "node.dreamt", node: "a" });
     const once = fold(noRun, events);

@@ -32,11 +32,8 @@ export function fold(state: RunState, events: readonly RunEvent[]): RunState {
 type Take<T extends RunEvent["type"]> = (draft: Draft, event: Extract<RunEvent, { type: T }>) => void;
 
 const steps: { [T in RunEvent["type"]]: Take<T> } = {
-  "run.started": ({ state }, { at, simulator }) => {
-    state.status = "running";
-    state.started_at = at;
-    state.simulator = simulator;
-  },
+  "run.started": (draft, { at, simulator }) => draft.begin(at, simulator),
+  "run.restarted": (draft, { at, simulator }) => draft.begin(at, simulator),
   "node.started": (draft, { node, ms }) => void draft.addNode(node, "running", ms),
   "node.message": (draft, { node, text, ms }) => draft.addMessage(node, text, ms),
   "node.finished": (draft, { node, ms, duration_ms, count, outputs }) => {
@@ -98,6 +95,13 @@ class Draft {
     this.state.seq = event.seq;
     // An event that this version does not know only moves `seq`.
     if (isKnown(event.type)) (steps[event.type] as (draft: Draft, event: RunEvent) => void)(this, event);
+  }
+
+  /** Begin, or begin anew: of what was before, only the time of the beginning stays. */
+  begin(at: string, simulator: boolean): void {
+    const { seq, started_at } = this.state;
+    this.own.clear();
+    Object.assign(this.state, noRun, { status: "running", seq, started_at: started_at ?? at, simulator });
   }
 
   addNode(id: string, state: NodeRunStatus, started_ms: number): NodeRunState {

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RunEvent, ServerFrame } from "../api/types";
+import { keptRun } from "../test/data";
+import { refuse, serve } from "../test/server";
 import { RunSession } from "./session";
 import { useShownRun } from "./store";
 
@@ -120,6 +122,42 @@ describe("a session", () => {
     socket.answer({ type: "error", ref: socket.sent.at(-1)?.ref ?? "", error });
     expect(await begun).toBe(false);
     expect(useShownRun.getState().refusal).toEqual(error);
+    close();
+  });
+
+  const expired = { code: "log_expired", message: "The log of this run was deleted 30 days after its end." };
+
+  it("shows what is left of a run whose log has expired", async () => {
+    serve({ "GET runs/r": keptRun() });
+    const { session, socket, close } = setUp();
+    session.show("r", { prompt: "Hi" });
+    socket.answer({ type: "error", ref: socket.sent.at(-1)?.ref ?? "", error: expired });
+    await vi.advanceTimersByTimeAsync(0);
+    const { state, deletedAfter, refusal } = useShownRun.getState();
+    expect([state.text, state.status, deletedAfter, refusal]).toEqual(["Old news.", "completed", 30, null]);
+    session.show("other", null);
+    expect(useShownRun.getState().deletedAfter).toBeNull();
+    close();
+  });
+
+  it("says so when that cannot be shown either", async () => {
+    serve({ "GET runs/r": refuse(404, { code: "not_found", message: "There is nothing at this address." }) });
+    const { session, socket, close } = setUp();
+    session.show("r", null);
+    socket.answer({ type: "error", ref: socket.sent.at(-1)?.ref ?? "", error: expired });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(useShownRun.getState()).toMatchObject({ refused: "show", refusal: { code: "not_found" } });
+    close();
+  });
+
+  it("leaves out what is left of a run that is not shown any more", async () => {
+    serve({ "GET runs/r": keptRun() });
+    const { session, socket, close } = setUp();
+    session.show("r", null);
+    socket.answer({ type: "error", ref: socket.sent.at(-1)?.ref ?? "", error: expired });
+    session.show("other", null);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(useShownRun.getState()).toMatchObject({ run: "other", deletedAfter: null });
     close();
   });
 

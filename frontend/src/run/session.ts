@@ -1,7 +1,9 @@
 /** Between the socket and the store: one session for each open flow. */
+import { ApiError } from "../api/client";
+import { fetchRun } from "../api/runs";
 import type { Json, RunEvent, RunInput } from "../api/types";
 import { RunSocket, SocketRefusal } from "./socket";
-import { isGoing, showRun, takeEvents, useShownRun } from "./store";
+import { isGoing, showKept, showRun, type ShownRun, takeEvents, useShownRun } from "./store";
 
 /** In a hidden page there are no frames, but a run goes on and its end must be seen. */
 const HIDDEN_MS = 500;
@@ -19,6 +21,7 @@ export class RunSession {
       connect: () => new WebSocket(address),
       lastSeq: () => this.queue.at(-1)?.seq ?? useShownRun.getState().state.seq,
       onEvents: (run, events) => this.receive(run, events),
+      onRefused: (run, refusal) => void this.notFollowed(run, refusal),
       onLink: (link) => useShownRun.setState({ link }),
     });
   }
@@ -54,7 +57,7 @@ export class RunSession {
       for (const { events } of this.early.filter((each) => each.run === run)) this.receive(run, events);
       return true;
     } catch (error) {
-      this.refused(error);
+      this.refused(error, "start");
       return false;
     }
   }
@@ -66,7 +69,7 @@ export class RunSession {
     try {
       await this.socket.cancel(run);
     } catch (error) {
-      this.refused(error);
+      this.refused(error, "stop");
     }
   }
 
@@ -77,9 +80,21 @@ export class RunSession {
     if (run !== null) this.socket.unfollow(run);
   }
 
-  private refused(error: unknown): void {
-    if (!(error instanceof SocketRefusal)) throw error;
-    useShownRun.setState({ asked: null, refusal: error.refusal });
+  private refused(error: unknown, refused: ShownRun["refused"]): void {
+    if (!(error instanceof SocketRefusal || error instanceof ApiError)) throw error;
+    useShownRun.setState({ asked: null, refusal: error.refusal, refused });
+  }
+
+  /** A log that has expired has left what the run gave, and that is shown. */
+  private async notFollowed(run: string, refusal: SocketRefusal["refusal"]): Promise<void> {
+    const shown = (): boolean => useShownRun.getState().run === run;
+    try {
+      if (refusal.code !== "log_expired") throw new SocketRefusal(refusal);
+      const kept = await fetchRun(run);
+      if (shown()) showKept(kept);
+    } catch (error) {
+      if (shown()) this.refused(error, "show");
+    }
   }
 
   private receive(run: string, events: RunEvent[]): void {

@@ -38,6 +38,7 @@ function setUp() {
   const links: Link[] = [];
   const page = { seq: 0 };
   const onEvents = vi.fn();
+  const onRefused = vi.fn();
   const socket = new RunSocket({
     connect: () => {
       const fake = new FakeSocket();
@@ -46,11 +47,12 @@ function setUp() {
     },
     lastSeq: () => page.seq,
     onEvents,
+    onRefused,
     onLink: (link) => void links.push(link),
   });
   socket.open();
   const latest = (): FakeSocket => sockets.at(-1) ?? new FakeSocket();
-  return { socket, sockets, links, page, onEvents, latest };
+  return { socket, sockets, links, page, onEvents, onRefused, latest };
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -104,6 +106,31 @@ describe("socket of a flow", () => {
     latest().accept();
     expect(latest().sent[0]).toMatchObject({ type: "run.follow", run: "r1", after: 42 });
     expect(links).toEqual(["open", "lost", "open"]);
+  });
+
+  it("tells which run is not sent, and does not ask for it again", async () => {
+    const { socket, onRefused, latest } = setUp();
+    latest().accept();
+    socket.follow("r1");
+    const error = { code: "log_expired", message: "The log of this run was deleted 30 days after its end." };
+    latest().answer({ type: "error", ref: "1", error });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(onRefused).toHaveBeenCalledExactlyOnceWith("r1", error);
+    latest().drop(1012);
+    await vi.advanceTimersByTimeAsync(1_000);
+    latest().accept();
+    expect(latest().sent).toEqual([]);
+  });
+
+  it("asks again for a run when the connection was lost before an answer", async () => {
+    const { socket, onRefused, latest } = setUp();
+    latest().accept();
+    socket.follow("r1");
+    latest().drop(1006);
+    await vi.advanceTimersByTimeAsync(1_000);
+    latest().accept();
+    expect(latest().sent[0]).toMatchObject({ type: "run.follow", run: "r1" });
+    expect(onRefused).not.toHaveBeenCalled();
   });
 
   it.each([

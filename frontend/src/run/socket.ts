@@ -9,6 +9,8 @@ export interface SocketPorts {
   /** The last `seq` that is known of a followed run: where to go on after a loss. */
   lastSeq: (run: string) => number;
   onEvents: (run: string, events: RunEvent[]) => void;
+  /** The server does not send the events of this run, and is not asked again. */
+  onRefused: (run: string, refusal: SocketRefusal["refusal"]) => void;
   onLink: (link: Link) => void;
 }
 
@@ -129,7 +131,8 @@ export class RunSocket {
   private askToFollow(run: string): void {
     this.ask({ type: "run.follow", run, after: this.ports.lastSeq(run) }).catch((error: unknown) => {
       // A run that the server does not know is not asked for again; a lost socket asks when it is back.
-      if (error instanceof SocketRefusal && error.refusal !== LOST) this.followed.delete(run);
+      if (!(error instanceof SocketRefusal) || error.refusal === LOST) return;
+      if (this.followed.delete(run)) this.ports.onRefused(run, error.refusal);
     });
   }
 

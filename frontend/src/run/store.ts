@@ -1,6 +1,6 @@
 /** The run that the editor shows. It changes at most once a frame, and only through `fold`. */
 import { create } from "zustand";
-import type { Json, Refusal, RunEvent, RunInput, RunState } from "../api/types";
+import type { Json, Refusal, Run, RunEvent, RunInput, RunState } from "../api/types";
 import { count, noFigures, type Figures } from "./figures";
 import { fold, noRun } from "./fold";
 import type { Link } from "./socket";
@@ -20,6 +20,10 @@ export interface ShownRun {
   /** What was asked for and is not answered yet. */
   asked: "start" | "stop" | null;
   refusal: Omit<Refusal, "request_id"> | null;
+  /** What it was that was refused. */
+  refused: "start" | "stop" | "show";
+  /** How many days after its end the run's log was deleted; what it gave is shown all the same. */
+  deletedAfter: number | null;
 }
 
 const noRunShown = {
@@ -31,6 +35,8 @@ const noRunShown = {
   logged: 0,
   asked: null,
   refusal: null,
+  refused: "start",
+  deletedAfter: null,
 } satisfies Partial<ShownRun>;
 
 export const useShownRun = create<ShownRun>()(() => ({
@@ -59,6 +65,14 @@ export function takeEvents(events: readonly RunEvent[]): void {
     clock: newest.ms >= nowIn(clock) ? { ms: newest.ms, at: performance.now() } : clock,
     asked: isGoing(state) ? useShownRun.getState().asked : null,
   });
+}
+
+const DAY_MS = 86_400_000;
+
+/** Show what is left of a run whose log has expired. */
+export function showKept({ state, finished_at, log_expired_at }: Run): void {
+  const kept = Date.parse(log_expired_at ?? "") - Date.parse(finished_at ?? "");
+  useShownRun.setState({ state, deletedAfter: Math.round(kept / DAY_MS) });
 }
 
 /** Milliseconds since the run began, by its own clock. */

@@ -5,7 +5,9 @@ import type {
   ConnectionField,
   ConnectionKind,
   FlowRow,
+  Run,
 } from "../api/types";
+import { noRun } from "../run/fold";
 
 export function flowRow(change: Partial<FlowRow> = {}): FlowRow {
   return {
@@ -112,5 +114,34 @@ export function storedDocument(change: Partial<CollectionDocument> = {}): Collec
     context: null,
     created_at: "2026-11-02T08:00:00Z",
     ...change,
+  };
+}
+
+/** A run whose log was deleted after thirty days. */
+export function keptRun(state: Partial<Run["state"]> = {}): Run {
+  return {
+    id: "r",
+    flow: "f1",
+    status: "completed",
+    started_at: "2026-10-01T08:00:00Z",
+    finished_at: "2026-10-01T08:00:02Z",
+    duration_ms: 2_000,
+    first_item_ms: 400,
+    items: 1,
+    error: null,
+    log_expired_at: "2026-10-31T08:10:00Z",
+    input: { prompt: "Hi" },
+    revision: 3,
+    state: {
+      ...noRun,
+      status: "completed",
+      seq: 9,
+      started_at: "2026-10-01T08:00:00Z",
+      duration_ms: 2_000,
+      first_item_ms: 400,
+      items: 1,
+      text: "Old news.",
+      ...state,
+    },
   };
 }

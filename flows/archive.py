@@ -1,0 +1,78 @@
+"""Finished runs in a tenth of the room: their events as lines of JSON, compressed. Sync; for database threads.
+
+An event is archived before its row is deleted. So a reader that asks for rows first and for archives then misses none,
+whatever happens in between; what it finds in both is the same.
+"""
+
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from flows.models import Run, RunArchive, RunEvent
+
+AFTER = timedelta(seconds=60)
+"""What has ended so long ago has hardly a reader left that has not read it all from memory."""
+BLOCK = 1_000
+"""Events in one archive, so that a reader of a long run holds a piece of it. Most runs are one archive."""
+PORTION = 100
+"""Rows that are deleted at once: SQLite has one writer, and that of the log must not wait for long."""
+FENCES = ("run.interrupted", "run.restarted")
+"""What is written over a lost worker's head stands where that worker would go on. The row stays, and refuses it."""
+
+
+def due(limit: int) -> list[UUID]:
+    """Return runs that have ended a while ago and are not compacted, the oldest first."""
+    ended = Run.objects.filter(compacted_at=None, finished_at__lt=timezone.now() - AFTER)
+    return list(ended.order_by("finished_at").values_list("pk", flat=True)[:limit])
+
+
+def compact(run_id: UUID) -> bool:
+    """Do one short step of compacting a finished run; return whether there is more to do.
+
+    Any process may do this at any time, several at once, and stop anywhere: the next one goes on from there.
+    """
+    done = last_seq(run_id)
+    if _delete(run_id, done) or _archive(run_id, done):
+        return True
+    Run.objects.filter(pk=run_id).update(compacted_at=timezone.now())
+    return False
+
+
+def _delete(run_id: UUID, done: int) -> bool:
+    """Delete the first rows whose events are archived; return whether there were any."""
+    rows = RunEvent.objects.filter(run_id=run_id, seq__lte=done).exclude(type__in=FENCES)
+    first = rows.order_by("seq").values_list("seq", flat=True).first()
+    if first is None:
+        return False
+    rows.filter(seq__lt=first + PORTION).delete()
+    return True
+
+
+def _archive(run_id: UUID, done: int) -> bool:
+    """Archive the events after `done`, at most a block of them; return whether there were any."""
+    events = RunEvent.objects.filter(run_id=run_id, seq__gt=done).order_by("seq")
+    rows = list(events.values_list("seq", "data")[:BLOCK])
+    if rows:
+        data = zlib.compress("\n".join(line for _, line in rows).encode())
+        with suppress(IntegrityError), transaction.atomic():  # another process was quicker, or the run is gone
+            if last_seq(run_id) == done:
+                RunArchive.objects.create(run_id=run_id, last_seq=rows[-1][0], data=data)
+    return bool(rows)
+
+
+def last_seq(run_id: UUID) -> int:
+    """Return how far the run is archived, 0 when it is not."""
+    return RunArchive.objects.filter(run_id=run_id).aggregate(last=Max("last_seq"))["last"] or 0
+
+
+def lines(run_id: UUID, after: int) -> Iterator[bytes]:
+    """Yield the archived events in order, from the block on that holds the one after the cursor."""
+    blocks = RunArchive.objects.filter(run_id=run_id, last_seq__gt=after).order_by("last_seq")
+    for data in blocks.values_list("data", flat=True).iterator(chunk_size=1):
+        yield from zlib.decompress(data).split(b"\n")
