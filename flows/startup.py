@@ -1,8 +1,9 @@
-"""What a server process does once, before its first answer: recover runs, load certificates, freeze the heap."""
+"""What a server process does once, when it begins: recover runs, load certificates, freeze the heap."""
 
 import asyncio
 import gc
 import logging
+import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -22,24 +23,29 @@ App = Callable[[MutableMapping[str, Any], Any, Any], Awaitable[None]]
 
 
 class Started:
-    """Wraps an application; the first call waits until the process is ready, later ones pass at once.
+    """Wraps an application. The process is made ready when its server begins; calls that come earlier wait for that.
 
-    Daphne has no start-up hook, so the first request does its work; every server is covered alike.
+    uvicorn says by `lifespan` that it begins. Daphne says nothing, but runs in Twisted's reactor, which can be asked.
+    Under any other server the first call does the work.
     """
 
     def __init__(self, app: App) -> None:
         self.app = app
         self._ready: asyncio.Task[None] | None = None
+        if reactor := sys.modules.get("twisted.internet.reactor"):
+            # One turn later, because the reactor runs before its event loop does.
+            reactor.callWhenRunning(reactor.callLater, 0, self._begun)
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
-        if scope["type"] == "lifespan":
-            await _answer_lifespan(receive, send)
-            return
+        ready = self._begun()
+        if not ready.done():
+            await asyncio.shield(ready)
+        await (_answer_lifespan(receive, send) if scope["type"] == "lifespan" else self.app(scope, receive, send))
+
+    def _begun(self) -> asyncio.Task[None]:
         if self._ready is None:
             self._ready = asyncio.create_task(_start(), name="start")
-        if not self._ready.done():
-            await asyncio.shield(self._ready)
-        await self.app(scope, receive, send)
+        return self._ready
 
 
 async def _start() -> None:
