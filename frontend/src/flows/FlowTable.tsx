@@ -33,7 +33,7 @@ export function FlowTable({ flows, words, onRename, onDelete }: FlowTableProps) 
           <th scope="col" className={page.spare}>
             Runs by hour
           </th>
-          <th scope="col" className={page.right}>
+          <th scope="col" className={classes(page.right, page.notOnPhone)}>
             Runs
           </th>
           <th scope="col" className={classes(page.right, page.spare)}>
@@ -78,7 +78,7 @@ function FlowCells({ flow }: { flow: FlowRow }) {
       <td className={page.spare}>
         <RunBars hours={flow.hours} />
       </td>
-      <td className={page.right}>{formatNumber(flow.runs_24h)}</td>
+      <td className={classes(page.right, page.notOnPhone)}>{formatNumber(flow.runs_24h)}</td>
       <td className={classes(page.right, page.spare)}>
         {flow.first_item_ms === null ? "–" : formatDuration(flow.first_item_ms)}
       </td>

@@ -82,7 +82,7 @@ function titled(icon: IconName, title: string): ReactNode {
   return (
     <>
       <Icon name={icon} />
-      {title}
+      <span className={styles.word}>{title}</span>
     </>
   );
 }
