@@ -155,6 +155,8 @@ class RunLog:
         if failed:
             logger.error("run_log_unavailable", exc_info=failed)
             refused = frozenset(run.id for run, _, _ in landed)
+        if refused:  # what such a run has written since would be stored after a hole
+            self._pending = [entry for entry in self._pending if entry[0].id not in refused]
         if self._pending:
             self._hand_over()
         for run, frame, _ in landed:

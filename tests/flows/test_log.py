@@ -140,6 +140,22 @@ async def test_one_seq_is_stored_once_and_another_writer_is_refused(run: Run, wo
     assert await RunEvent.objects.filter(run=run).acount() == 1
 
 
+async def test_a_refused_writer_leaves_no_hole(run: Run) -> None:
+    """What it wrote after the refused event, while that was being committed, must not be stored either."""
+    log = run_log()
+    await appended(log, first := log.open(run.pk), item(1))
+    await log.flush(first)
+    usurper = log.open(run.pk)
+    for seq in (1, 2, 3):
+        await appended(log, usurper, item(seq))
+    with pytest.raises(LogUnavailable):
+        await log.flush(usurper)
+    await appended(log, other := log.open(uuid.uuid4()), item(1))
+    with pytest.raises(LogUnavailable):  # and with it, all that went before is committed
+        await log.flush(other)
+    assert await RunEvent.objects.filter(run=run).acount() == 1
+
+
 async def test_a_run_whose_row_is_gone_does_not_harm_the_others(run: Run) -> None:
     log = run_log()
     orphan, live = log.open(uuid.uuid4()), log.open(run.pk)
