@@ -2,7 +2,23 @@
 
 from typing import Any
 
-from tests.faults.experiments import killed_and_restarted, stored_before_shown
+from tests.faults.experiments import (
+    killed_and_restarted,
+    leaving,
+    readers,
+    repeated_calls,
+    second_process,
+    stored_before_shown,
+    upstream_faults,
+)
 from tests.faults.figures import Experiment
 
-EXPERIMENTS: tuple[Experiment[Any], ...] = (stored_before_shown.EXPERIMENT, killed_and_restarted.EXPERIMENT)
+EXPERIMENTS: tuple[Experiment[Any], ...] = (
+    stored_before_shown.EXPERIMENT,
+    upstream_faults.EXPERIMENT,
+    killed_and_restarted.EXPERIMENT,
+    repeated_calls.EXPERIMENT,
+    readers.EXPERIMENT,
+    second_process.EXPERIMENT,
+    leaving.EXPERIMENT,
+)
