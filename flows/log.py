@@ -29,6 +29,8 @@ MAX_UNCOMMITTED = 256
 HEARTBEAT_S = 10.0
 POLL_S = 0.5
 PAGE = 500
+BATCH_BYTES = 64 * 1024
+"""Of events that a reader is given at once: one that stalls holds so much, and not a page of large events."""
 
 
 class LogUnavailable(Exception):
@@ -128,6 +130,7 @@ class RunLog:
             if frames is None:
                 frames = await in_database(log_store.read_page, run_id, cursor, PAGE)
             if frames:
+                frames = _beginning(frames)
                 cursor = frames[-1].seq
                 shown = [frame for frame in frames if frame.type in PUBLIC] if public else frames
                 if shown:
@@ -183,6 +186,17 @@ class RunLog:
         for run in self._live.values():  # who waits for what was not handed over would wait for ever
             run.lost = run.committed < run.appended
             run.changed.set()
+
+
+
+def _beginning(frames: list[Frame]) -> list[Frame]:
+    """Return the first of the frames, at least one, and no more than are read at once."""
+    size = 0
+    for at, frame in enumerate(frames):
+        size += len(frame.data)
+        if size > BATCH_BYTES and at:
+            return frames[:at]
+    return frames
 
 
 _logs: WeakKeyDictionary[asyncio.AbstractEventLoop, RunLog] = WeakKeyDictionary()
