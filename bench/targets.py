@@ -1,5 +1,6 @@
 """The servers under load: each one process on one core, under Daphne or uvicorn."""
 
+import json
 import os
 import socket
 import subprocess
@@ -114,8 +115,8 @@ def serving(server: str, port: int, application: str) -> list[str]:
     return [sys.executable, "-m", server, *options[server], application]
 
 
-def post(path: str, port: int, key: str = "") -> bytes:
-    body = b'{"prompt": "go"}'
+def post(path: str, port: int, key: str = "", prompt: str = "go") -> bytes:
+    body = json.dumps({"prompt": prompt}).encode()
     authorization = f"Authorization: Bearer {key}\r\n" if key else ""
     head = (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"

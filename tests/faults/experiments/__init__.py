@@ -8,6 +8,7 @@ from tests.faults.experiments import (
     readers,
     repeated_calls,
     second_process,
+    stalled_readers,
     stored_before_shown,
     upstream_faults,
 )
@@ -20,5 +21,6 @@ EXPERIMENTS: tuple[Experiment[Any], ...] = (
     repeated_calls.EXPERIMENT,
     readers.EXPERIMENT,
     second_process.EXPERIMENT,
+    stalled_readers.EXPERIMENT,
     leaving.EXPERIMENT,
 )
