@@ -28,7 +28,7 @@ def run(workspace: Workspace) -> Run:
     return Run.objects.create(workspace=workspace, flow=flow, version=version, worker=uuid.uuid4())
 
 
-def item(seq: int) -> Any:
+def item(seq: int, text: str = "x") -> Any:
     return {
         "type": "item",
         "seq": seq,
@@ -37,7 +37,7 @@ def item(seq: int) -> Any:
         "node": "n",
         "source": None,
         "message": None,
-        "text": "x",
+        "text": text,
     }
 
 
@@ -132,7 +132,7 @@ async def test_a_reader_far_behind_reads_the_database(run: Run, monkeypatch: pyt
 async def test_a_reader_is_given_a_bounded_piece_at_once(run: Run, kept: bool) -> None:
     log = run_log()
     live = log.open(run.pk)
-    await write(log, live, [{**item(seq), "text": "x" * 10_000} for seq in range(1, 30)])
+    await write(log, live, [item(seq, text="x" * 10_000) for seq in range(1, 30)])
     await appended(log, live, end(30))
     await log.flush(live)
     if not kept:

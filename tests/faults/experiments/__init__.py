@@ -3,12 +3,16 @@
 from typing import Any
 
 from tests.faults.experiments import (
+    idle_streams,
     killed_and_restarted,
+    leaks,
     leaving,
+    rated_load,
     readers,
     repeated_calls,
     second_process,
     stalled_readers,
+    start_keys,
     stored_before_shown,
     upstream_faults,
 )
@@ -23,4 +27,8 @@ EXPERIMENTS: tuple[Experiment[Any], ...] = (
     second_process.EXPERIMENT,
     stalled_readers.EXPERIMENT,
     leaving.EXPERIMENT,
+    start_keys.EXPERIMENT,
+    idle_streams.EXPERIMENT,
+    rated_load.EXPERIMENT,
+    leaks.EXPERIMENT,
 )

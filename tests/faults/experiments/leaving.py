@@ -49,7 +49,7 @@ async def stop(clients: list[Client], model: Running) -> list[float]:
     async with http() as session:
         await asyncio.gather(*(client.cancel(session) for client in clients))
     await hearing
-    left = []
+    left: list[float] = []
     while len(left) < len(clients):
         assert time.monotonic() - began < 60, "a call was never closed"
         await asyncio.sleep(0.02)

@@ -28,20 +28,28 @@ class Timed:
 
     near: Client
     far: Client
-    times: dict[int, float] = field(default_factory=dict)
     later_s: list[float] = field(default_factory=list)
 
     async def hear(self, session: aiohttp.ClientSession) -> None:
-        self.near.seen = lambda client: self.times.setdefault(client.cursor, time.monotonic()) and None
-        arrivals: dict[int, float] = {}
-        self.far.seen = lambda client: arrivals.setdefault(client.cursor, time.monotonic()) and None
+        near_at, far_at = timed(self.near), timed(self.far)
         hearing = asyncio.create_task(self.near.start(session))
         while not self.near.run:
             await asyncio.sleep(0.005)
         self.far.run = self.near.run
         await self.far.resume(session)
         await hearing
-        self.later_s = [arrivals[seq] - self.times[seq] for seq in arrivals]
+        self.later_s = [far_at[seq] - near_at[seq] for seq in far_at]
+
+
+def timed(client: Client) -> dict[int, float]:
+    """Return when each event comes, to be filled as they come."""
+    times: dict[int, float] = {}
+
+    def note(client: Client) -> None:
+        times[client.cursor] = time.monotonic()
+
+    client.seen = note
+    return times
 
 
 async def measure(size: Size) -> list[Figure]:

@@ -17,14 +17,14 @@ from tests.faults.stalled import stalled
 from tests.faults.upstream import Ask
 
 MEMORY_MB = 64.0
-LET_GO_S = 60.0 + 15.0
-"""A minute, and the time between two looks at a reader."""
+LET_GO_S = 60.0 + 15.0 + 10.0
+"""A minute, the time between two looks at a reader, and what readers take at first."""
 CHUNK = 1000
 CHUNKS = 100
 PAUSE_S = 0.02
 NOISE = 1.2
 SPARE = 5
-"""Files that a server may open meanwhile for reasons of its own."""
+"""Files that a server may open meanwhile for reasons of its own, such as connections to its database."""
 SETTLED_S = 3.0
 """How long stalled readers are given to take what they will ever take."""
 
@@ -56,7 +56,9 @@ async def under(kind: str, size: Size) -> list[Figure]:
         figures = [at_most(f"{kind}: memory held by stalled readers", MEMORY_MB, memory_mb - before.memory_mb, "MB")]
         figures += await beside(server, runs, size, kind)
         if size.wait:
-            figures.append(at_most(f"{kind}: until they are let go", LET_GO_S, await let_go(server, runs, size, before.files), "s"))
+            figures.append(
+                at_most(f"{kind}: until they are let go", LET_GO_S, await let_go(server, runs, size, before.files), "s")
+            )
         back = [Client(server, run=client.run) for client in runs]
         await resumed(*back)
         logs = stored(server.folder)

@@ -57,7 +57,7 @@ async def measure(size: Size) -> list[Figure]:
     repeated = [fault.script for fault, client in pairs if count(calls, client) != fault.calls]
     cut = [client for fault, client in pairs if fault.script.startswith("after")]
     return [
-        told("ways to fail, and times each", f"{len(set(cases))} × {size.times}"),
+        told("ways to fail, and times each", f"{len(set(cases))}, {size.times}"),
         all_of("runs that failed with the code that is promised", len(cases) - len(wrong), len(cases)),
         all_of("answers cut in their middle whose text is kept", sum(map(keeps_its_text, cut)), len(cut)),
         none("runs with more or fewer calls than are promised", len(repeated)),
