@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import aiohttp
 
 from tests.faults.clients import Client, Form, http
+from tests.faults.experiments import reloaded_page
 from tests.faults.figures import Experiment, Figure, all_of, compared, same, told
 from tests.faults.rig import Server, rig, stored
 from tests.faults.upstream import Ask
@@ -24,6 +25,8 @@ class Size:
     runs: int
     readers: int
     chunks: int
+    browser: bool
+    """Whether the editor's page is reloaded in a browser, too; the small size does so among the browser's tests."""
     pause_s: float = 0.01
 
 
@@ -41,6 +44,7 @@ async def measure(size: Size) -> list[Figure]:
         told("readers, and times that one dropped", f"{len(readers)}, {len(readers) // 2}"),
         all_of("readers that heard the end", sum(reader.ended for reader in readers), len(readers)),
         *compared(readers, logs).figures(),
+        *(await reloaded_page.measure() if size.browser else ()),
     ]
 
 
@@ -83,6 +87,6 @@ EXPERIMENT = Experiment(
     "P6",
     "All readers of a run see the same events, byte for byte, whenever they join and in whatever form.",
     measure,
-    small=Size(runs=1, readers=20, chunks=150),
-    large=Size(runs=10, readers=20, chunks=400),
+    small=Size(runs=1, readers=20, chunks=150, browser=False),
+    large=Size(runs=10, readers=20, chunks=400, browser=True),
 )

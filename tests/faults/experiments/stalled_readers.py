@@ -9,24 +9,23 @@ from functools import partial
 from itertools import cycle, islice
 
 from bench.load import load
-from bench.targets import post
+from bench.targets import cpu_s, post
 from tests.faults.clients import Client, resumed, together
 from tests.faults.figures import Experiment, Figure, all_of, at_most, compared
 from tests.faults.rig import Server, held_by, rig, site, stored
 from tests.faults.stalled import stalled
 from tests.faults.upstream import Ask
 
-MEMORY_MB = 64.0
-LET_GO_S = 60.0 + 15.0 + 10.0
-"""A minute, the time between two looks at a reader, and what readers take at first."""
+LET_GO_S = 60.0 + 15.0 + 5.0
+"""A minute, the time between two looks at a reader, and some to do it."""
 CHUNK = 1000
 CHUNKS = 100
 PAUSE_S = 0.02
 NOISE = 1.2
 SPARE = 5
 """Files that a server may open meanwhile for reasons of its own, such as connections to its database."""
-SETTLED_S = 3.0
-"""How long stalled readers are given to take what they will ever take."""
+AT_REST = 0.1
+"""Of a processor: what a server takes when all its readers have stalled. Until then they fill the machine's buffers."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +35,8 @@ class Size:
     sockets: int
     runs: int
     run_bytes: int
+    memory_mb: float
+    """What the stalled readers may hold together."""
     beside: int
     """Readers that do read, meanwhile."""
     rounds: int
@@ -53,7 +54,9 @@ async def under(kind: str, size: Size) -> list[Figure]:
         before = held_by(server.pid)
         runs = await begun(server, size)
         memory_mb = await held_while_stalled(server, runs, size)
-        figures = [at_most(f"{kind}: memory held by stalled readers", MEMORY_MB, memory_mb - before.memory_mb, "MB")]
+        figures = [
+            at_most(f"{kind}: memory held by stalled readers", size.memory_mb, memory_mb - before.memory_mb, "MB")
+        ]
         figures += await beside(server, runs, size, kind)
         if size.wait:
             figures.append(
@@ -97,7 +100,7 @@ async def held_while_stalled(server: Server, runs: list[Client], size: Size) -> 
     with waiting(server, runs, size, 0.5):
         await resumed(*runs)
         with waiting(server, runs, size, 0.5):
-            await asyncio.sleep(SETTLED_S)
+            await at_rest(server)
     watching.cancel()
     return peak_mb
 
@@ -110,7 +113,7 @@ async def beside(server: Server, runs: list[Client], size: Size, kind: str) -> l
     for _ in range(size.rounds):
         alone.append(await p99(server, size))
         with waiting(server, runs, size):
-            await asyncio.sleep(SETTLED_S)
+            await at_rest(server)
             hindered.append(await p99(server, size))
     ratio = statistics.median(hindered) / statistics.median(alone)
     what = f"{kind}: p99 of other readers' chunks, {statistics.median(alone):.1f} ms alone and beside stalled ones"
@@ -126,20 +129,30 @@ async def p99(server: Server, size: Size) -> float:
 
 
 async def let_go(server: Server, runs: list[Client], size: Size, before: int) -> float:
-    """Return the seconds until the server holds as many files as `before`: no stalled reader's connection any more."""
-    began = time.monotonic()
+    """Return the seconds from the last stall until the server holds no more files than `before`, so no such reader."""
     with waiting(server, runs, size):
-        await asyncio.sleep(SETTLED_S)
+        await at_rest(server)
+        began = time.monotonic()
         assert held_by(server.pid).files > before + size.streams // 2
         while held_by(server.pid).files > before + SPARE and time.monotonic() - began < 2 * LET_GO_S:
             await asyncio.sleep(0.2)
-    return time.monotonic() - began
+        return time.monotonic() - began
+
+
+async def at_rest(server: Server) -> None:
+    """Return when the server has nothing to do."""
+    for _ in range(60):
+        before = cpu_s(server.pid)
+        await asyncio.sleep(1)
+        if cpu_s(server.pid) - before < AT_REST:
+            return
+    raise TimeoutError("the server does not come to rest")
 
 
 EXPERIMENT = Experiment(
     "P9",
     "A reader that takes nothing holds a bounded piece of memory, hurts no other, and may come back.",
     measure,
-    small=Size(streams=16, sockets=4, runs=2, run_bytes=1_000_000, beside=5, rounds=0, wait=False),
-    large=Size(streams=200, sockets=50, runs=10, run_bytes=5_000_000, beside=50, rounds=3, wait=True),
+    small=Size(streams=16, sockets=4, runs=2, run_bytes=1_000_000, memory_mb=16, beside=5, rounds=0, wait=False),
+    large=Size(streams=200, sockets=50, runs=10, run_bytes=5_000_000, memory_mb=64, beside=50, rounds=3, wait=True),
 )
