@@ -6,6 +6,7 @@
 import asyncio
 import sys
 import time
+import traceback
 from typing import Any
 
 from tests.faults.experiments import EXPERIMENTS
@@ -21,6 +22,7 @@ def main(arguments: list[str]) -> int:
         out(f"There is no experiment {', '.join(sorted(unknown))}.\n")
         return 2
     out("| | what | promised | measured | |\n|---|---|--:|--:|---|\n")
+    sys.stdout.flush()
     missed = 0
     for experiment in EXPERIMENTS:
         if not names or experiment.name in names:
@@ -32,7 +34,11 @@ def main(arguments: list[str]) -> int:
 def report(experiment: Experiment[Any], *, small: bool) -> int:
     """Run one experiment and print its rows; return how many figures miss what is promised."""
     began = time.monotonic()
-    figures = asyncio.run(experiment.measure(experiment.small if small else experiment.large))
+    try:
+        figures = asyncio.run(experiment.measure(experiment.small if small else experiment.large))
+    except Exception as error:  # what stops one experiment is a miss, and must not keep the others from being run
+        traceback.print_exc()
+        figures = [Figure("the experiment ends", "yes", type(error).__name__, ok=False)]
     out(f"| **{experiment.name}** | **{experiment.promise}** | | {time.monotonic() - began:.0f} s | |\n")
     for figure in figures:
         out(row(figure))

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Collection, Mapping
-from contextlib import asynccontextmanager, closing
+from contextlib import ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -158,20 +158,28 @@ async def servers(count: int, kind: str = "daphne", **rigging: str) -> AsyncIter
                     server.kill()
 
 
+@functools.cache
+def model() -> Running:
+    """Return the upstream that the flows of all servers call. Its calls have names that are never used again."""
+    stack = ExitStack()
+    atexit.register(stack.close)
+    return stack.enter_context(upstream.running(site().upstream_port))
+
+
 @asynccontextmanager
 async def rig(kind: str = "daphne", **rigging: str) -> AsyncIterator[tuple[Server, Running]]:
     """Run one server and the upstream that its flows call."""
-    with upstream.running(site().upstream_port) as model:
-        async with servers(1, kind, **rigging) as (server,):
-            yield server, model
+    called = model()
+    async with servers(1, kind, **rigging) as (server,):
+        yield server, called
 
 
 @asynccontextmanager
 async def rig_of_two(**rigging: str) -> AsyncIterator[tuple[Server, Server, Running]]:
     """Run two servers on one database, and the upstream."""
-    with upstream.running(site().upstream_port) as model:
-        async with servers(2, **rigging) as (first, second):
-            yield first, second, model
+    called = model()
+    async with servers(2, **rigging) as (first, second):
+        yield first, second, called
 
 
 def stored(folder: Path) -> Stored:

@@ -1,14 +1,13 @@
 """P2: a server is killed at every chunk of a run, and what clients were shown is looked for in the database."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from tests.faults import upstream
 from tests.faults.clients import Client
 from tests.faults.experiments.killing import killed_at
-from tests.faults.figures import Comparison, Experiment, Figure, all_of, public, same, told
-from tests.faults.rig import integrity, servers, site, stored
+from tests.faults.figures import Comparison, Experiment, Figure, all_of, compared, same, told
+from tests.faults.rig import integrity, rig, stored
 
 SLOWED = {"RIG_COMMIT_S": "0.005"}
 BROKEN = {"RIG_COMMIT_S": "0.02", "RIG_SHOWN_FIRST": "1"}
@@ -23,21 +22,18 @@ class Size:
     broken: Sequence[int]
     """The same with the promise broken on purpose."""
     streams: int
-    lanes: int
-    """Servers that are killed beside each other."""
 
 
 async def measure(size: Size) -> list[Figure]:
-    with upstream.running(site().upstream_port):
-        kept = await swept(size.chunks, size)
-        slowed = await swept(size.slowed, size, **SLOWED)
-        broken = await swept(size.broken, size, **BROKEN)
+    kept, slowed, broken = await asyncio.gather(
+        swept(size.chunks, size), swept(size.slowed, size, **SLOWED), swept(size.broken, size, **BROKEN)
+    )
     return [
         same("kill points swept", len(size.chunks), kept.kills),
         *kept.comparison.figures(whole=False),
         same("kill points swept, with each commit 5 ms slower", len(size.slowed), slowed.kills),
         *slowed.comparison.figures(whole=False),
-        all_of("databases intact", kept.intact + slowed.intact, kept.lanes + slowed.lanes),
+        all_of("databases intact", kept.intact + slowed.intact, 2),
         told("streams cut", kept.streams + slowed.streams),
         control(broken.comparison),
     ]
@@ -53,42 +49,29 @@ def control(broken: Comparison) -> Figure:
 class Sweep:
     """What the kills of one kind found."""
 
-    kills: int = 0
-    streams: int = 0
-    lanes: int = 0
-    intact: int = 0
-    comparison: Comparison = field(default_factory=Comparison)
+    kills: int
+    streams: int
+    intact: bool
+    comparison: Comparison
 
 
 async def swept(chunks: Sequence[int], size: Size, **rigging: str) -> Sweep:
-    """Kill at each of the chunks, spread over servers beside each other."""
-    sweep = Sweep()
-    lanes = (chunks[lane :: size.lanes] for lane in range(size.lanes))
-    await asyncio.gather(*(one_lane(lane, size.streams, sweep, rigging) for lane in lanes if lane))
-    return sweep
-
-
-async def one_lane(chunks: Sequence[int], streams: int, sweep: Sweep, rigging: Mapping[str, str]) -> None:
+    """Kill one server at each of the chunks in turn."""
     cut: list[Client] = []
-    async with servers(1, **rigging) as (server,):
+    async with rig(**rigging) as (server, _):
         for chunk in chunks:
             if not server.lives():
                 server.start()
                 await server.ready()
-            cut += await killed_at(server, chunk, streams)
-        logs = stored(server.folder)
-        sweep.intact += integrity(server.folder) == "ok"
-    sweep.lanes += 1
-    sweep.kills += len(chunks)
-    sweep.streams += len(cut)
-    for client in cut:
-        sweep.comparison.add(client.received, public(logs.get(client.run, [])))
+            cut += await killed_at(server, chunk, size.streams)
+        logs, intact = stored(server.folder), integrity(server.folder) == "ok"
+    return Sweep(len(chunks), len(cut), intact, compared(cut, logs))
 
 
 EXPERIMENT = Experiment(
     "P2",
     "Nothing is shown that is not stored: what clients received before a kill is the beginning of the log.",
     measure,
-    small=Size(chunks=(60,), slowed=(40,), broken=(20,), streams=8, lanes=1),
-    large=Size(chunks=range(1, 101), slowed=range(1, 101), broken=(20, 40, 60, 80), streams=10, lanes=2),
+    small=Size(chunks=(60,), slowed=(40,), broken=(20,), streams=8),
+    large=Size(chunks=range(1, 101), slowed=range(1, 101), broken=(20, 40, 60, 80), streams=10),
 )
