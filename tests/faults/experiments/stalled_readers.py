@@ -117,7 +117,7 @@ async def beside(server: Server, runs: list[Client], size: Size, kind: str) -> l
             hindered.append(await p99(server, size))
     ratio = statistics.median(hindered) / statistics.median(alone)
     what = f"{kind}: p99 of other readers' chunks, {statistics.median(alone):.1f} ms alone and beside stalled ones"
-    return [Figure(what, "± 20 %", f"{statistics.median(hindered):.1f} ms", ratio <= NOISE)]
+    return [Figure(what, "≤ + 20 %", f"{statistics.median(hindered):.1f} ms", ratio <= NOISE)]
 
 
 async def p99(server: Server, size: Size) -> float:
