@@ -14,7 +14,7 @@ SERVE = MILLRACE_DEMO=1 MILLRACE_PORT=$(PORT)
 
 FRONTEND := $(shell find frontend/src frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
 
-.PHONY: demo demo-client build test check unit e2e bench sign-in-link format clean docs
+.PHONY: demo demo-client build test check unit e2e bench faults sign-in-link format clean docs
 
 demo: .stamp-run frontend/dist/index.html ## serve the demo on 127.0.0.1 and print a sign-in link
 	@$(SERVE) $(PY) manage.py demo
@@ -49,6 +49,9 @@ e2e: .stamp-dev frontend/dist/index.html
 
 bench: .stamp-dev ## time to first chunk, latency, CPU and capacity, beside a bare relay
 	$(PY) -m bench $(SERVER)
+
+faults: .stamp-dev frontend/dist/index.html ## kill, cut, stall and flood it, and compare with what is promised: ONLY="P2 P9" for some
+	$(PY) -m tests.faults $(ONLY)
 
 docs: .stamp-dev frontend/node_modules/.stamp ## write the generated pages: actions, OpenAPI, TypeScript types
 	$(PY) manage.py write_docs

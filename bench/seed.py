@@ -1,6 +1,8 @@
 """Prepares an empty database for the bench: prints the flow's id and an API key."""
 
+import os
 import sys
+import uuid
 from typing import Any
 
 import django
@@ -24,27 +26,45 @@ def with_more_actions(graph: dict[str, Any], actions: int) -> dict[str, Any]:
     return graph
 
 
-if __name__ == "__main__":
-    import os
-
+def prepared() -> Any:
+    """Migrate an empty database and return a workspace in it. Nothing of Django may be imported before."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     django.setup()
+    call_command("migrate", verbosity=0)
+    from workspaces.models import Workspace
 
+    return Workspace.objects.create(name="Bench")
+
+
+def flow_to(
+    workspace: Any, url: str, chunks: int = 1024, actions: int = 1, trigger: Any = None, **settings: Any
+) -> str:
+    """Return the id of a new flow that streams what the API at `url` answers.
+
+    `settings` are its connection's; `trigger` holds properties of its trigger.
+    """
     from config.demo_flows import demo_graph
     from connections import services as connections
     from flows import services
-    from workspaces import keys
-    from workspaces.models import Workspace
 
-    url, chunks, actions = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    call_command("migrate", verbosity=0)
-    workspace = Workspace.objects.create(name="Bench")
+    values = {"base_url": url, **settings}
     row = connections.create(
-        workspace.pk, "Upstream", "anthropic", {"base_url": url}, {"api_key": "bench-needs-no-key"}
+        workspace.pk, f"API {uuid.uuid4()}", "anthropic", values, {"api_key": "bench-needs-no-key"}
     )
     graph = with_more_actions(demo_graph(str(row.pk)), actions)
     answer = next(node for node in graph["nodes"] if node["id"] == "answer")
     answer["properties"] |= {"max_completion_tokens": chunks}
-    flow = services.create_flow(workspace.pk, "Bench", "", graph)
-    _, key = keys.issue(workspace, None, name="bench", policies=["execute", "configure"])
-    sys.stdout.write(f"{flow.pk} {key}\n")
+    graph["nodes"][0]["properties"] |= trigger or {}
+    return str(services.create_flow(workspace.pk, "Bench", "", graph).pk)
+
+
+def key_of(workspace: Any) -> str:
+    from workspaces import keys
+
+    return keys.issue(workspace, None, name="bench", policies=["execute", "configure"])[1]
+
+
+if __name__ == "__main__":
+    workspace = prepared()
+    flow = flow_to(workspace, sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    sys.stdout.write(f"{flow} {key_of(workspace)}\n")

@@ -1,5 +1,6 @@
 """The servers under load: each one process on one core, under Daphne or uvicorn."""
 
+import json
 import os
 import socket
 import subprocess
@@ -23,12 +24,17 @@ class Target:
     request: bytes
 
     def cpu_s(self) -> float:
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return cpu_s(self.pid)
 
     def memory_mb(self) -> float:
         lines = Path(f"/proc/{self.pid}/status").read_text().splitlines()
         return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+
+
+def cpu_s(pid: int) -> float:
+    """Return the processor time that a process has taken."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def free_port() -> int:
@@ -114,8 +120,8 @@ def serving(server: str, port: int, application: str) -> list[str]:
     return [sys.executable, "-m", server, *options[server], application]
 
 
-def post(path: str, port: int, key: str = "") -> bytes:
-    body = b'{"prompt": "go"}'
+def post(path: str, port: int, key: str = "", prompt: str = "go") -> bytes:
+    body = json.dumps({"prompt": prompt}).encode()
     authorization = f"Authorization: Bearer {key}\r\n" if key else ""
     head = (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"

@@ -28,7 +28,10 @@ MAX_UNCOMMITTED = 256
 """Events of one run that may wait for the disk before its writer has to wait too."""
 HEARTBEAT_S = 10.0
 POLL_S = 0.5
-PAGE = 500
+PAGE, FIRST_PAGE = 500, 50
+"""Events of one look into the database, and of a reader's first one: how large its run's events are is not known."""
+BATCH_BYTES = 64 * 1024
+"""Of events that a reader is given at once: one that stalls holds so much, and not a page of large events."""
 PACE_S = 0.002
 """Commits begin no closer together than this when many runs are live: a commit of one event costs as much as one of
 six. With few runs there is little to gather, and the time is shorter by `PACE_OF_RUN_S` for each: a lone run waits for
@@ -128,15 +131,17 @@ class RunLog:
         An empty list is a heartbeat: nothing has happened for a while. `public` leaves out the trace. The
         iterator also ends when the run's events can no longer be stored.
         """
-        cursor = after
+        cursor, page = after, FIRST_PAGE
         while True:
             live = self._live.get(run_id)
             if live:
                 live.changed.clear()
             frames = live.after(cursor) if live else None
             if frames is None:
-                frames = await in_database(log_store.read_page, run_id, cursor, PAGE)
+                frames = await in_database(log_store.read_page, run_id, cursor, page)
+                page = min(PAGE, 2 * len(_beginning(frames))) or FIRST_PAGE
             if frames:
+                frames = _beginning(frames)
                 cursor = frames[-1].seq
                 shown = [frame for frame in frames if frame.type in PUBLIC] if public else frames
                 if shown:
@@ -211,6 +216,16 @@ class RunLog:
         for run in self._live.values():  # who waits for what was not handed over would wait for ever
             run.lost = run.committed < run.appended
             run.changed.set()
+
+
+def _beginning(frames: list[Frame]) -> list[Frame]:
+    """Return the first of the frames, at least one, and no more than are read at once."""
+    size = 0
+    for at, frame in enumerate(frames):
+        size += len(frame.data)
+        if size > BATCH_BYTES and at:
+            return frames[:at]
+    return frames
 
 
 _logs: WeakKeyDictionary[asyncio.AbstractEventLoop, RunLog] = WeakKeyDictionary()

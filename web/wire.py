@@ -91,6 +91,8 @@ class Wire:
         self.stalled = True
         if self._room:
             self._room.close(wait=False)
+        elif transport := getattr(getattr(self._send, "__self__", None), "transport", None):
+            transport.abort()  # uvicorn's; closed, it would wait until the reader has taken the rest
         if task:
             task.cancel()
 

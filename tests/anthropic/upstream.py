@@ -10,7 +10,8 @@ import json
 import socket
 import ssl
 import struct
-from collections.abc import AsyncIterator, Mapping, Sequence
+import time
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,6 +49,7 @@ class Received:
     body: Any
     connection: int
     left: asyncio.Event = field(default_factory=asyncio.Event)
+    left_at: float | None = None
 
 
 class Upstream:
@@ -78,15 +80,19 @@ class Upstream:
         try:
             while True:
                 received = await self._receive(reader, self.connections)
-                script = self.scripts[min(len(self.requests), len(self.scripts)) - 1]
-                await play(script, reader, writer)
+                await play(self.script_of(received), reader, writer)
         except (ConnectionError, EOFError, asyncio.CancelledError):
             pass  # asyncio's stream server logs a cancelled handler as an error
         finally:
             if received is not None:
+                received.left_at = time.monotonic()
                 received.left.set()
             writer.close()
             self._tasks.discard(task)
+
+    def script_of(self, received: Received) -> Iterable[Step]:
+        """Return what the request that has just been noted is answered with."""
+        return self.scripts[min(len(self.requests), len(self.scripts)) - 1]
 
     async def _receive(self, reader: asyncio.StreamReader, connection: int) -> Received:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
@@ -103,7 +109,7 @@ class Upstream:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
-async def play(script: Sequence[Step], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def play(script: Iterable[Step], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     for step in script:
         if isinstance(step, bytes):
             writer.write(step)

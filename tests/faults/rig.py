@@ -1,64 +1,114 @@
-"""A server of its own in a process of its own, an upstream, and a client that notes what it received."""
+"""Servers of their own, in processes of their own, on a folder that can be reopened; and what `/proc` says of them."""
 
 import asyncio
+import atexit
+import functools
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+import zlib
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
 
 import aiohttp
 
-from bench.targets import ROOT, free_port, seeded
-from flows.events import TERMINAL
+from bench.targets import ROOT, free_port
+from tests.faults import upstream
+from tests.faults.upstream import Running
 
 SERVERS = {
     "daphne": ["-m", "daphne", "-b", "127.0.0.1", "--no-server-name", "-v", "0"],
     "uvicorn": ["-m", "uvicorn", "--host", "127.0.0.1", "--log-level", "error", "--timeout-graceful-shutdown", "30"],
 }
+DATABASE = "millrace.sqlite3"
+
+Event = tuple[int, str]
+"""An event's number, and its JSON as it was stored or received."""
+Stored = dict[str, list[Event]]
+
+
+@dataclass(frozen=True)
+class Site:
+    """A seeded folder, which servers take copies of, and what its clients need. Made once: migrating takes seconds."""
+
+    folder: Path
+    upstream_port: int
+    nowhere_port: int
+    flows: Mapping[str, str]
+    key: str
+    session: str
+
+
+@functools.cache
+def site() -> Site:
+    folder = Path(tempfile.mkdtemp(prefix="millrace-faults-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    ports = free_port(), free_port()
+    urls = [f"http://127.0.0.1:{port}" for port in ports]
+    command = [sys.executable, "-m", "tests.faults.seed", *urls]
+    done = subprocess.run(command, cwd=ROOT, env=_environment(folder, ports), check=True, capture_output=True)
+    told = json.loads(done.stdout.splitlines()[-1])
+    key, session = told.pop("key"), told.pop("session")
+    return Site(folder, *ports, told, key, session)
+
+
+def _environment(folder: Path, private: Collection[int], **more: str) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("MILLRACE_")}
+    own = {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "MILLRACE_DATA_DIR": str(folder),
+        "MILLRACE_PRIVATE_HOSTS": ",".join(f"127.0.0.1:{port}" for port in private),
+        "MILLRACE_LOG_LEVEL": "ERROR",
+    }
+    return {**inherited, **own, **more}
 
 
 @dataclass
 class Server:
-    """One Millrace on a folder of its own. It can be killed, ended and started again on the same folder."""
+    """One Millrace. It can be killed, ended, stopped for a while and started again, on the same folder."""
 
     folder: Path
-    upstream: str
-    chunks: int
     kind: str = "daphne"
+    rigging: Mapping[str, str] = field(default_factory=dict)
+    """What `rigged_asgi` is told; without it, the product runs as it is."""
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
-    flow: str = ""
-    key: str = ""
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     @property
-    def environment(self) -> dict[str, str]:
-        return {
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "MILLRACE_DATA_DIR": str(self.folder),
-            "MILLRACE_PRIVATE_HOSTS": self.upstream.removeprefix("http://"),
-            "MILLRACE_LOG_LEVEL": "ERROR",
-            "MILLRACE_PORT": str(self.port),
-        }
-
-    def seed(self) -> None:
-        self.flow, self.key = seeded(self.upstream, self.chunks, self.environment)
+    def pid(self) -> int:
+        assert self.process
+        return self.process.pid
 
     def start(self) -> None:
         option = "-p" if self.kind == "daphne" else "--port"
-        application = "config.asgi:application"
-        command = [sys.executable, *SERVERS[self.kind], option, str(self.port), application]
-        self.process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **self.environment})
+        module = "tests.faults.rigged_asgi" if self.rigging else "config.asgi"
+        command = [sys.executable, *SERVERS[self.kind], option, str(self.port), f"{module}:application"]
+        private = site().upstream_port, site().nowhere_port
+        environment = _environment(self.folder, private, MILLRACE_PORT=str(self.port), **self.rigging)
+        with self._log.open("ab") as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+
+    @property
+    def _log(self) -> Path:
+        return self.folder / f"server-{self.port}.log"
+
+    def log(self) -> str:
+        """Return what the server has written to its log, over all its starts."""
+        return self._log.read_text("utf-8", "replace")
 
     def signal(self, number: signal.Signals) -> None:
         assert self.process
@@ -68,120 +118,114 @@ class Server:
         assert self.process
         return self.process.wait(timeout_s)
 
-    def stored(self) -> dict[str, list[tuple[int, str]]]:
-        """Return the events of each run as the database file holds them, after its integrity was checked."""
-        database = sqlite3.connect(self.folder / "millrace.sqlite3")
-        try:
-            assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-            rows = database.execute("SELECT run_id, seq, data FROM flows_runevent ORDER BY run_id, seq").fetchall()
-        finally:
-            database.close()
-        runs: dict[str, list[tuple[int, str]]] = {}
-        for run, seq, data in rows:
-            runs.setdefault(run, []).append((seq, data))
-        return runs
+    def kill(self) -> None:
+        """Kill the server as `kill -9` does; return when it is dead."""
+        self.signal(signal.SIGKILL)
+        self.wait()
 
-    async def ready(self, within_s: float = 30) -> float:
-        """Return the seconds until the server takes calls."""
-        began = time.monotonic()
+    def lives(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    async def ready(self, within_s: float = 60) -> float:
+        """Return the seconds from the first connection that was taken until the server takes calls."""
+        deadline = time.monotonic() + within_s
         async with aiohttp.ClientSession() as session:
-            while time.monotonic() - began < within_s:
+            while time.monotonic() < deadline:
+                asked = time.monotonic()
                 try:
                     async with session.get(f"{self.url}/readyz") as answer:
                         if answer.status == 200:
-                            return time.monotonic() - began
-                except aiohttp.ClientError:
-                    await asyncio.sleep(0.05)
-        raise TimeoutError(f"{self.kind} was not ready within {within_s} s")
+                            return time.monotonic() - asked
+                except aiohttp.ClientConnectionError:
+                    assert self.lives(), self.log()
+                await asyncio.sleep(0.02)
+        raise TimeoutError(f"{self.kind} was not ready within {within_s} s: {self.log()}")
 
 
-@contextmanager
-def server(folder: Path, upstream: str, chunks: int, kind: str = "daphne") -> Iterator[Server]:
-    one = Server(folder, upstream, chunks, kind)
-    one.seed()
-    one.start()
-    try:
-        yield one
-    finally:
-        if one.process and one.process.poll() is None:
-            one.process.kill()
-            one.process.wait()
-
-
-@dataclass
-class Client:
-    """Reads one run and notes each event with its number, byte for byte."""
-
-    server: Server
-    run: str = ""
-    received: list[tuple[int, str]] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
-    """The names of the events in their order, also of those that are not in the log."""
-
-    @property
-    def cursor(self) -> int:
-        return self.received[-1][0] if self.received else 0
-
-    @property
-    def ended(self) -> bool:
-        return not TERMINAL.isdisjoint(self.names)
-
-    async def start(self, session: aiohttp.ClientSession) -> None:
-        """Start a run and read it until its end, or until the connection breaks."""
-        url = f"{self.server.url}/api/v1/flows/{self.server.flow}/stream"
-        async with session.post(url, json={"prompt": "go"}, headers=self._headers()) as answer:
-            assert answer.status == 200, await answer.text()
-            self.run = answer.headers["X-Run"]
-            await self._read(answer)
-
-    async def resume(self, session: aiohttp.ClientSession) -> None:
-        """Read on after the last event that came."""
-        headers = {**self._headers(), "Last-Event-ID": str(self.cursor)}
-        async with session.get(f"{self.server.url}/api/v1/runs/{self.run}/events", headers=headers) as answer:
-            assert answer.status in (200, 204), await answer.text()
-            await self._read(answer)
-
-    def _headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.server.key}"}
-
-    async def _read(self, answer: aiohttp.ClientResponse) -> None:
+@asynccontextmanager
+async def servers(count: int, kind: str = "daphne", **rigging: str) -> AsyncIterator[list[Server]]:
+    """Serve one fresh folder by `count` processes until the block is left."""
+    with tempfile.TemporaryDirectory(prefix="millrace-faults-") as parent:
+        folder = Path(shutil.copytree(site().folder, Path(parent) / "data"))
+        started = [Server(folder, kind, rigging) for _ in range(count)]
         try:
-            async for id, name, data in _events(answer):
-                self.names.append(name)
-                if id:
-                    self.received.append((int(id), data))
-        except (aiohttp.ClientError, asyncio.IncompleteReadError, ConnectionError):
-            return
-
-    def gaps(self) -> int:
-        """Return how many items are missing or out of order: the public events carry a dense index."""
-        indexes = [event["index"] for _, data in self.received if (event := json.loads(data))["type"] == "item"]
-        return sum(index != place for place, index in enumerate(indexes))
+            for server in started:
+                server.start()
+            for server in started:
+                await server.ready()
+            yield started
+        finally:
+            for server in started:
+                if server.lives():
+                    server.kill()
 
 
-async def _events(answer: aiohttp.ClientResponse) -> AsyncIterator[tuple[str, str, str]]:
-    id = name = data = ""
-    async for line in answer.content:
-        text = line.decode().rstrip("\n")
-        if not text and name:
-            yield id, name, data
-            id = name = data = ""
-        elif text.startswith("id: "):
-            id = text.removeprefix("id: ")
-        elif text.startswith("event: "):
-            name = text.removeprefix("event: ")
-        elif text.startswith("data: "):
-            data = text.removeprefix("data: ")
+@functools.cache
+def model() -> Running:
+    """Return the upstream that the flows of all servers call. Its calls have names that are never used again."""
+    stack = ExitStack()
+    atexit.register(stack.close)
+    return stack.enter_context(upstream.running(site().upstream_port))
 
 
-async def together(*clients: Client) -> None:
-    """Let every client start its run and read it as far as it comes."""
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
-        await asyncio.gather(*(_started(client, session) for client in clients))
+@asynccontextmanager
+async def rig(kind: str = "daphne", **rigging: str) -> AsyncIterator[tuple[Server, Running]]:
+    """Run one server and the upstream that its flows call."""
+    called = model()
+    async with servers(1, kind, **rigging) as (server,):
+        yield server, called
 
 
-async def _started(client: Client, session: aiohttp.ClientSession) -> None:
+@asynccontextmanager
+async def rig_of_two(**rigging: str) -> AsyncIterator[tuple[Server, Server, Running]]:
+    """Run two servers on one database, and the upstream."""
+    called = model()
+    async with servers(2, **rigging) as (first, second):
+        yield first, second, called
+
+
+def stored(folder: Path) -> Stored:
+    """Return the events of each run, by its id as the API writes it, as the database file holds them."""
+    with _opened(folder) as database:
+        database.execute("BEGIN")  # one moment of both tables: the server moves events from one to the other
+        rows = database.execute("SELECT run_id, seq, data FROM flows_runevent").fetchall()
+        archived = database.execute("SELECT run_id, data FROM flows_runarchive").fetchall()
+    lines = [(run, line) for run, data in archived for line in zlib.decompress(data).decode().split("\n")]
+    rows += [(run, json.loads(line)["seq"], line) for run, line in lines]
+    runs: Stored = {}
+    for run, seq, data in sorted(set(rows)):
+        runs.setdefault(str(UUID(run)), []).append((seq, data))
+    return runs
+
+
+def integrity(folder: Path) -> str:
+    """Return what SQLite says of the whole file; `ok` when all is well."""
+    with _opened(folder) as database:
+        return str(database.execute("PRAGMA integrity_check").fetchone()[0])
+
+
+def _opened(folder: Path) -> closing[sqlite3.Connection]:
+    return closing(sqlite3.connect(folder / DATABASE, timeout=30))
+
+
+class Held(NamedTuple):
+    """What a process holds of the machine."""
+
+    memory_mb: float
+    threads: int
+    files: int
+    database_connections: int
+
+
+def held_by(pid: int) -> Held:
+    status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    files = [_target(file) for file in Path(f"/proc/{pid}/fd").iterdir()]
+    connections = sum(file.endswith(DATABASE) for file in files)
+    return Held(int(status["VmRSS"].split()[0]) / 1024, int(status["Threads"]), len(files), connections)
+
+
+def _target(file: Path) -> str:
     try:
-        await client.start(session)
-    except aiohttp.ClientError:
-        return  # the server died before it answered
+        return str(file.readlink())
+    except FileNotFoundError:  # closed since the folder was listed
+        return ""

@@ -3,131 +3,108 @@
 import asyncio
 import json
 import signal
-from pathlib import Path
 
-import aiohttp
+from tests.faults.clients import Client, resumed, together
+from tests.faults.figures import type_of
+from tests.faults.rig import Server, rig, rig_of_two, stored
+from tests.faults.upstream import KEPT, Ask, Running
 
-from tests.anthropic.upstream import HANG, Pause, Upstream, begun, chunk, streamed, text, upstream
-from tests.faults.rig import Client, Server, server, together
-
-WHOLE = streamed("A mill", " race")
-TOLD = ["run.started", "run.restarted", "item", "item", "run.completed"]
-
-
-async def set_to_run_again(one: Server) -> None:
-    """Say so in the flow, as its builder does."""
-    headers = {"Authorization": f"Bearer {one.key}"}
-    url = f"{one.url}/api/v1/flows/{one.flow}"
-    async with aiohttp.ClientSession(headers=headers) as session:
-        async with session.get(url) as answer:
-            flow = await answer.json()
-        trigger = next(node for node in flow["graph"]["nodes"] if node["action"] == "chat.completion_trigger")
-        trigger["properties"]["after_crash"] = "run_again"
-        body = {"revision": flow["revision"], "graph": flow["graph"]}
-        async with session.put(f"{url}/graph", json=body) as answer:
-            assert answer.status == 200, await answer.text()
+ITEMS = ["item"] * len(KEPT)
+WHOLE = ["run.started", "run.restarted", *ITEMS, "run.completed"]
 
 
-async def asked(model: Upstream, times: int) -> None:
+def client(server: Server, script: str) -> Client:
+    return Client(server, Ask(script), flow="again")
+
+
+async def asked(model: Running, one: Client, times: int) -> None:
+    """Return when the model was asked so often for the client's run."""
+    async with asyncio.timeout(40):
+        while (calls := (await model.calls()).get(one.ask.name)) is None or calls.count < times:
+            await asyncio.sleep(0.05)
+
+
+async def heard(one: Client) -> None:
     async with asyncio.timeout(20):
-        while len(model.requests) < times:
+        while not one.received or one.last["type"] == "run.started":
             await asyncio.sleep(0.01)
 
 
-async def killed(one: Server) -> None:
-    one.signal(signal.SIGKILL)
-    one.wait()
+async def restarted(server: Server) -> None:
+    server.start()
+    await server.ready()
 
 
-async def restarted(one: Server) -> None:
-    one.start()
-    await one.ready()
+async def calls_of(model: Running, *clients: Client) -> list[int]:
+    calls = await model.calls()
+    return [calls[one.ask.name].count for one in clients]
 
 
-async def read_on(client: Client) -> None:
-    async with aiohttp.ClientSession() as session:
-        await client.resume(session)
+async def test_after_a_kill_only_the_run_that_had_given_nothing_is_completed() -> None:
+    async with rig() as (server, model):
+        silent, given = client(server, "silent, then whole"), client(server, "silent after one")
+        hearing = asyncio.create_task(together(silent, given))
+        await asyncio.gather(asked(model, silent, 1), heard(given))
+        server.kill()
+        await hearing
+        await restarted(server)
+        await resumed(silent, given)
+        assert [type_of(event) for event in silent.received] == WHOLE
+        assert [json.loads(data).get("index") for _, data in silent.received[2:5]] == [0, 1, 2]
+        assert [type_of(event) for event in given.received] == ["run.started", "item", "run.interrupted"]
+        assert await calls_of(model, silent, given) == [2, 1]
 
 
-def stored_types(one: Server) -> list[str]:
-    """Return the types of the one run's events, after their numbers were checked."""
-    ((events),) = one.stored().values()
-    assert [seq for seq, _ in events] == list(range(1, len(events) + 1))
-    return [json.loads(data)["type"] for _, data in events]
+async def test_a_second_kill_ends_it() -> None:
+    async with rig() as (server, model):
+        one = client(server, "silent twice")  # it has answered, without a word
+        hearing = asyncio.create_task(together(one))
+        await asked(model, one, 1)
+        server.kill()
+        await hearing
+        await restarted(server)
+        await asked(model, one, 2)
+        server.kill()
+        await restarted(server)
+        await resumed(one)
+        assert [type_of(event) for event in one.received] == ["run.started", "run.restarted", "run.interrupted"]
+        assert await calls_of(model, one) == [2]
 
 
-async def test_after_a_kill_only_the_run_that_had_given_nothing_is_completed(tmp_path: Path) -> None:
-    async with upstream([HANG], [*begun("A mill"), HANG], WHOLE) as model:
-        with server(tmp_path, model.url, 10) as one:
-            await one.ready()
-            await set_to_run_again(one)
-            silent, given = Client(one), Client(one)
-            reading = asyncio.create_task(together(silent))
-            await asked(model, 1)
-            also_reading = asyncio.create_task(together(given))
-            async with asyncio.timeout(20):
-                while "item" not in given.names:
-                    await asyncio.sleep(0.01)
-            await killed(one)
-            await asyncio.gather(reading, also_reading)
-            await restarted(one)
-            await asyncio.gather(read_on(silent), read_on(given))
-            assert (silent.names, silent.gaps()) == (TOLD, 0)
-            assert given.names == ["run.started", "item", "run.interrupted"]
-            assert len(model.requests) == 3
-
-
-async def test_a_second_kill_ends_it(tmp_path: Path) -> None:
-    silent = [*begun(), HANG]  # it has answered, without a word
-    async with upstream(silent, silent, WHOLE) as model:
-        with server(tmp_path, model.url, 10) as one:
-            await one.ready()
-            await set_to_run_again(one)
-            client = Client(one)
-            reading = asyncio.create_task(together(client))
-            await asked(model, 1)
-            await killed(one)
-            await reading
-            await restarted(one)
-            await asked(model, 2)
-            await killed(one)
-            await restarted(one)
-            await read_on(client)
-            assert client.names == ["run.started", "run.restarted", "run.interrupted"]
-            assert len(model.requests) == 2
-
-
-async def test_a_server_that_was_frozen_and_wakes_adds_nothing_to_the_second_run(tmp_path: Path) -> None:
+async def test_a_server_that_was_frozen_and_wakes_adds_nothing_to_the_second_run() -> None:
     """While it is frozen the model speaks, and another server takes the run over and completes it."""
-    late = [*begun(), Pause(1), chunk(text("Too late")), HANG]
-    async with upstream(late, WHOLE) as model:
-        with server(tmp_path, model.url, 10) as one:
-            await one.ready()
-            await set_to_run_again(one)
-            client = Client(one)
-            reading = asyncio.create_task(together(client))
-            await asked(model, 1)
-            one.signal(signal.SIGSTOP)
-            other = Server(tmp_path, model.url, 10, flow=one.flow, key=one.key)
-            other.start()
-            try:
-                await seen_to_by(other, client, model)
-                before = other.stored()
-                one.signal(signal.SIGCONT)
-                await asyncio.wait_for(model.requests[0].left.wait(), 10)
-                assert other.stored() == before
-                assert stored_types(other).count("item") == 2
-                await reading
-                assert client.names[: len(TOLD)] == TOLD
-            finally:
-                assert other.process
-                other.process.kill()
-                other.wait()
+    async with rig_of_two(RIG_LEASE_S="3") as (frozen, other, model):
+        one = client(frozen, "late, then whole")
+        hearing = asyncio.create_task(together(one))
+        await asked(model, one, 1)
+        frozen.signal(signal.SIGSTOP)
+        await asked(model, one, 2)  # the lease must be over first
+        reader = Client(other, run=one.run, flow="again")
+        await resumed(reader)
+        assert [type_of(event) for event in reader.received] == WHOLE
+        before = stored(frozen.folder)
+        frozen.signal(signal.SIGCONT)
+        await hearing
+        await refused(frozen)
+        assert stored(frozen.folder) == before
+        assert [type_of(event) for event in one.received][: len(WHOLE)] == WHOLE
 
 
-async def seen_to_by(other: Server, client: Client, model: Upstream) -> None:
-    await other.ready()
-    await asyncio.wait_for(asked(model, 2), 40)  # the lease must be over first
-    reader = Client(other, client.run, received=list(client.received))
-    await read_on(reader)
-    assert reader.names == TOLD[1:]
+async def refused(server: Server) -> None:
+    """Return when the server has found that its run is another's."""
+    async with asyncio.timeout(20):
+        while "run_events_not_stored" not in server.log():
+            await asyncio.sleep(0.05)
+
+
+async def test_a_restarted_server_ends_lost_runs_although_nobody_calls_it() -> None:
+    async with rig() as (server, _):
+        one = Client(server, Ask("silent after one"))
+        hearing = asyncio.create_task(together(one))
+        await heard(one)
+        server.kill()
+        await hearing
+        server.start()
+        async with asyncio.timeout(30):
+            while type_of(stored(server.folder)[one.run][-1]) != "run.interrupted":
+                await asyncio.sleep(0.1)

@@ -28,7 +28,7 @@ def run(workspace: Workspace) -> Run:
     return Run.objects.create(workspace=workspace, flow=flow, version=version, worker=uuid.uuid4())
 
 
-def item(seq: int) -> Any:
+def item(seq: int, text: str = "x") -> Any:
     return {
         "type": "item",
         "seq": seq,
@@ -37,7 +37,7 @@ def item(seq: int) -> Any:
         "node": "n",
         "source": None,
         "message": None,
-        "text": "x",
+        "text": text,
     }
 
 
@@ -147,6 +147,21 @@ async def test_a_reader_far_behind_reads_the_database(run: Run, monkeypatch: pyt
     await write(log, live, [item(seq) for seq in range(1, 60)])
     await appended(log, live, end(60))
     assert await seqs(log, run) == list(range(1, 61))
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["from memory", "from the database"])
+async def test_a_reader_is_given_a_bounded_piece_at_once(run: Run, kept: bool) -> None:
+    log = run_log()
+    live = log.open(run.pk)
+    await write(log, live, [item(seq, text="x" * 10_000) for seq in range(1, 30)])
+    await appended(log, live, end(30))
+    await log.flush(live)
+    if not kept:
+        log.close(live)
+    async with aclosing(log.read(run.pk)) as batches:
+        read = [frames async for frames in batches]
+    assert [frame.seq for frames in read for frame in frames] == list(range(1, 31))
+    assert max(sum(len(frame.data) for frame in frames) for frames in read) <= log_module.BATCH_BYTES
 
 
 async def test_one_seq_is_stored_once_and_another_writer_is_refused(run: Run, workspace: Workspace) -> None:

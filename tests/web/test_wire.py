@@ -10,23 +10,30 @@ from contextlib import contextmanager
 import pytest
 
 from bench.targets import ROOT, free_port
-from tests.faults.rig import SERVERS
+from tests.faults.rig import SERVERS, held_by
 
 APPLICATION = "tests.web.wire_application:application"
 PIECE = 100_000
 
 
 @contextmanager
-def served(kind: str) -> Iterator[int]:
+def process(kind: str) -> Iterator[tuple[int, int]]:
+    """Serve the application; yield its port and its process id."""
     port = free_port()
     option = "-p" if kind == "daphne" else "--port"
     command = [sys.executable, *SERVERS[kind], option, str(port), APPLICATION]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        yield port
+        yield port, child.pid
     finally:
-        process.kill()
-        process.wait()
+        child.kill()
+        child.wait()
+
+
+@contextmanager
+def served(kind: str) -> Iterator[int]:
+    with process(kind) as (port, _):
+        yield port
 
 
 async def asked(port: int, path: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
@@ -64,11 +71,16 @@ async def test_an_answer_waits_for_its_reader(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", SERVERS)
 async def test_a_reader_that_takes_nothing_is_let_go(kind: str) -> None:
-    with served(kind) as port:
+    with process(kind) as (port, pid):
+        assert await body(port, "/open") == b"0"
+        files = held_by(pid).files
         reader, writer = await asked(port, "/endless")
         await reader.readexactly(1)
         began = time.monotonic()
         while int(await body(port, "/open")):
+            assert time.monotonic() - began < 10
+            await asyncio.sleep(0.1)
+        while held_by(pid).files > files:
             assert time.monotonic() - began < 10
             await asyncio.sleep(0.1)
         writer.close()

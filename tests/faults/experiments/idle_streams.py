@@ -1,0 +1,92 @@
+"""P14: hundreds of open streams of a silent model hold no database connection, and the API goes on beside them."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+
+from tests.faults.clients import Client, http
+from tests.faults.figures import Experiment, Figure, all_of, at_most, none, told
+from tests.faults.rig import Server, held_by, rig, site
+from tests.faults.upstream import Ask
+from web.database import THREADS
+
+WRITER = 1
+
+
+@dataclass(frozen=True)
+class Size:
+    streams: int
+    calls: int
+    """Round trips through the API: a flow is made, read, renamed and deleted."""
+    at_once: int
+
+
+@dataclass
+class Watch:
+    most: int = 0
+    statuses: list[int] = field(default_factory=list)
+
+
+async def measure(size: Size) -> list[Figure]:
+    async with rig() as (server, _), http() as session:
+        clients = [Client(server, Ask("silent after one")) for _ in range(size.streams)]
+        streams = [asyncio.create_task(client.start(session)) for client in clients]
+        while not all(len(client.received) > 1 for client in clients):
+            await asyncio.sleep(0.05)
+        idle = held_by(server.pid)
+        watch = await beside(server, session, size)
+        after = held_by(server.pid)
+        for stream in streams:
+            stream.cancel()
+        await asyncio.gather(*streams, return_exceptions=True)
+    # A call of the API closes its connection after it has answered: the next one may have come by then.
+    limit = THREADS + WRITER + 2 * size.at_once
+    return [
+        all_of("streams open and silent", sum(not client.ended for client in clients), size.streams),
+        at_most("database connections that they hold", THREADS + WRITER, idle.database_connections, ""),
+        at_most(f"the same, with {size.at_once} other calls at once, most", limit, watch.most, ""),
+        at_most("the same, after these: SQLite keeps closed files to use them again", limit,
+                after.database_connections, ""),
+        none("calls of the API beside them that failed", sum(status >= 400 for status in watch.statuses)),
+        told("calls of the API beside them", len(watch.statuses)),
+        told("files, threads and memory of the server",
+             f"{idle.files}, {idle.threads}, {idle.memory_mb:.0f} MB"),
+    ]  # fmt: skip
+
+
+async def beside(server: Server, session: aiohttp.ClientSession, size: Size) -> Watch:
+    watch = Watch()
+    rounds = asyncio.Semaphore(size.at_once)
+
+    async def one(at: int) -> None:
+        async with rounds:
+            watch.statuses += await round_trip(server, session, at)
+            watch.most = max(watch.most, held_by(server.pid).database_connections)
+
+    await asyncio.gather(*(one(at) for at in range(size.calls)))
+    return watch
+
+
+async def round_trip(server: Server, session: aiohttp.ClientSession, at: int) -> list[int]:
+    """Make, read, rename and delete a flow; return the statuses."""
+    flows, headers = f"{server.url}/api/v1/flows", {"Authorization": f"Bearer {site().key}"}
+
+    async def call(method: str, url: str, body: Any = None) -> tuple[int, Any]:
+        async with session.request(method, url, json=body, headers=headers) as answer:
+            return answer.status, await answer.json() if answer.status in (200, 201) else None
+
+    made, flow = await call("POST", flows, {"name": f"Flow {at}"})
+    url = f"{flows}/{flow['id']}"
+    others = [await call("GET", url), await call("PATCH", url, {"name": f"Renamed {at}"}), await call("DELETE", url)]
+    return [made, *(status for status, _ in others)]
+
+
+EXPERIMENT = Experiment(
+    "P14",
+    "Open streams hold no database connection.",
+    measure,
+    small=Size(streams=50, calls=20, at_once=4),
+    large=Size(streams=500, calls=500, at_once=8),
+)

@@ -1,0 +1,46 @@
+"""Millrace with what only the experiments need: a slower commit, a broken one, short leases, a count of tasks.
+
+The product knows nothing of it; a server is started on this module instead of on `config.asgi`.
+"""
+
+import asyncio
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from config.asgi import application as millrace
+from flows import log_store, workers
+from flows.log_store import Entry
+from web.asgi import Receive, Scope, Send, respond
+
+COMMIT_S = float(os.environ.get("RIG_COMMIT_S", "0"))
+"""How much longer a commit takes."""
+SHOWN_FIRST = "RIG_SHOWN_FIRST" in os.environ
+"""Break the promise on purpose: a batch is said to be stored before it is."""
+LEASE_S = float(os.environ.get("RIG_LEASE_S", "0"))
+
+_commit = log_store.commit
+_later = ThreadPoolExecutor(1)
+
+
+def slowed(batch: list[Entry]) -> frozenset[object]:
+    time.sleep(COMMIT_S)
+    return _commit(batch)
+
+
+def shown_first(batch: list[Entry]) -> frozenset[object]:
+    _later.submit(slowed, batch)
+    return frozenset()
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope.get("path") == "/rig/tasks":
+        await respond(send, 200, (), str(len(asyncio.all_tasks())).encode())
+    else:
+        await millrace(scope, receive, send)
+
+
+log_store.commit = shown_first if SHOWN_FIRST else slowed  # type: ignore[assignment]
+if LEASE_S:
+    workers.LEASE, workers.BEAT_S = timedelta(seconds=LEASE_S), LEASE_S / 3

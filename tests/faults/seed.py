@@ -1,0 +1,34 @@
+"""Prepares an empty database for the experiments; prints what their clients need as one line of JSON.
+
+`python -m tests.faults.seed UPSTREAM NOWHERE`, the addresses of a scripted API and of nothing.
+"""
+
+import json
+import sys
+
+from bench.seed import flow_to, key_of, prepared
+
+HURRIED_S = 5
+"""The shortest time limit that a connection may have."""
+
+if __name__ == "__main__":
+    upstream, nowhere = sys.argv[1:]
+    workspace = prepared()
+
+    from django.test import Client
+
+    from workspaces.models import Membership, Role, User
+
+    member = User.objects.create_user("alice", password=None)
+    Membership.objects.create(workspace=workspace, user=member, role=Role.ADMIN)
+    browser = Client()
+    browser.force_login(member)
+    told = {
+        "patient": flow_to(workspace, upstream),
+        "hurried": flow_to(workspace, upstream, time_limit_s=HURRIED_S),
+        "again": flow_to(workspace, upstream, trigger={"after_crash": "run_again"}),
+        "unreachable": flow_to(workspace, nowhere),
+        "key": key_of(workspace),
+        "session": browser.cookies["sessionid"].value,
+    }
+    sys.stdout.write(f"{json.dumps(told)}\n")

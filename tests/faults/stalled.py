@@ -1,0 +1,56 @@
+"""Clients that ask for a run and never read: over HTTP, and by the editor's socket."""
+
+import json
+import socket
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from tests.faults.rig import Server, site
+
+WINDOW = 4096
+"""What the client's own machine takes in for it, in bytes: little, so that the server has to hold the rest."""
+
+
+@contextmanager
+def stalled(server: Server, runs: Iterable[str], sockets: Iterable[str]) -> Iterator[None]:
+    """Hold a stalled reader for each of `runs`, and a stalled socket that follows each of `sockets`."""
+    held = [_asking(server, hearing(server, run)) for run in runs]
+    held += [_asking(server, following(server, run)) for run in sockets]
+    try:
+        yield
+    finally:
+        for each in held:
+            each.close()
+
+
+def _asking(server: Server, request: bytes) -> socket.socket:
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, WINDOW)
+    client.connect(("127.0.0.1", server.port))
+    client.sendall(request)
+    return client
+
+
+def hearing(server: Server, run: str) -> bytes:
+    headers = {"Authorization": f"Bearer {site().key}", "Accept": "text/event-stream"}
+    return _request(server, f"/api/v1/runs/{run}/events", headers)
+
+
+def following(server: Server, run: str) -> bytes:
+    headers = {
+        "Cookie": f"sessionid={site().session}",
+        "Origin": server.url,
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+        "Sec-WebSocket-Version": "13",
+    }
+    command = json.dumps({"type": "run.follow", "ref": "1", "run": run, "after": 0}).encode()
+    # A text frame of fewer than 126 bytes; its mask is of zeros, which leaves the text as it is.
+    frame = bytes([0x81, 0x80 | len(command)]) + bytes(4) + command
+    return _request(server, f"/ws/flows/{site().flows['patient']}", headers) + frame
+
+
+def _request(server: Server, path: str, headers: dict[str, str]) -> bytes:
+    lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{server.port}", *(f"{k}: {v}" for k, v in headers.items())]
+    return "\r\n".join([*lines, "", ""]).encode()

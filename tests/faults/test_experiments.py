@@ -1,0 +1,15 @@
+"""Every experiment of `make faults`, at a size for every day."""
+
+from typing import Any
+
+import pytest
+
+from tests.faults.experiments import EXPERIMENTS
+from tests.faults.figures import Experiment
+
+
+@pytest.mark.parametrize("experiment", EXPERIMENTS, ids=[each.name for each in EXPERIMENTS])
+async def test_no_promise_is_missed(experiment: Experiment[Any]) -> None:
+    figures = await experiment.measure(experiment.small)
+    assert figures
+    assert [figure for figure in figures if not figure.ok] == []
