@@ -1,5 +1,6 @@
 """Every experiment of `make faults`, at a size for every day."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -7,9 +8,12 @@ import pytest
 from tests.faults.experiments import EXPERIMENTS
 from tests.faults.figures import Experiment
 
+LONGEST_S = 180
+
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS, ids=[each.name for each in EXPERIMENTS])
 async def test_no_promise_is_missed(experiment: Experiment[Any]) -> None:
-    figures = await experiment.measure(experiment.small)
+    async with asyncio.timeout(LONGEST_S):
+        figures = await experiment.measure(experiment.small)
     assert figures
     assert [figure for figure in figures if not figure.ok] == []

@@ -54,7 +54,7 @@ async def test_a_run_that_outlasts_the_limit_is_interrupted_and_told() -> None:
 
 async def test_no_run_begins_in_a_server_that_ends() -> None:
     async with rig() as (server, _):
-        hearing = await begun(Client(server, Ask(chunks=100, pause_s=0.02)))
+        hearing = await begun(Client(server, Ask(chunks=300, pause_s=0.02)))
         server.signal(signal.SIGTERM)
         await hearing  # the signal has been taken when the reader is told to come again
         assert await refusal(server) == (503, "shutting_down", "5")

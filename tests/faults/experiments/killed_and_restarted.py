@@ -13,10 +13,9 @@ from tests.faults.figures import Experiment, Figure, all_of, at_most, compared, 
 from tests.faults.rig import rig, rig_of_two, stored
 from tests.faults.upstream import Ask
 
-LEASE_S = 15.0
-BEAT_S = 5.0
-"""How often a worker looks for runs that nobody owns."""
 ENDED_WITHIN_S = 5.0
+LEASES = 4 / 3
+"""Until the next look at the leases: there are three in one."""
 FROZEN_CHUNK = 20
 
 
@@ -75,7 +74,9 @@ async def frozen(size: Size) -> list[Figure]:
         calls, logs = await model.calls(), stored(one.folder)
         refused = one.log().count("run_events_not_stored")
     return [
-        at_most("frozen worker: until another has ended its runs", size.lease_s + size.lease_s / 3 + 5, taken_s, "s"),
+        at_most(
+            "frozen worker: until another has ended its runs", LEASES * size.lease_s + ENDED_WITHIN_S, taken_s, "s"
+        ),
         all_of("runs whose late writes were refused", refused, len(clients)),
         *ends(logs.values()).figures(),
         *compared(elsewhere, logs).figures(),
@@ -89,6 +90,6 @@ EXPERIMENT = Experiment(
     "P4",
     "A server that dies is seen soon: its runs end once, as interrupted, and nothing is asked of the model again.",
     measure,
-    small=Size(kills=2, streams=8, lease_s=3),
+    small=Size(kills=2, streams=8, lease_s=4),
     large=Size(kills=100, streams=8, lease_s=15),
 )

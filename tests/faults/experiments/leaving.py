@@ -10,6 +10,8 @@ from tests.faults.rig import rig, stored
 from tests.faults.upstream import Ask, Running
 
 CLOSED_WITHIN_S = 2.0
+ENDLESS = 100_000
+"""Chunks: more than come before the last run has begun."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,9 @@ async def measure(size: Size) -> list[Figure]:
         for client in left:
             client.leave_after = None
         await resumed(*left)
-        stopped = [Client(server, Ask(script)) for script in ("", "silent after one") for _ in range(size.runs)]
+        stopped = [
+            Client(server, Ask(script, ENDLESS)) for script in ("", "silent after one") for _ in range(size.runs)
+        ]
         closed_s = await stop(stopped, model)
         calls, logs = await model.calls(), stored(server.folder)
     ran = [client for client in left if client.last["type"] == "run.completed"]
