@@ -81,6 +81,7 @@ class Run(models.Model):
     owner = models.CharField(max_length=64, blank=True, default="", editable=False)
     worker = models.UUIDField()
     start_key = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001  # absent is not a key
+    stop_asked = models.CharField(max_length=200, blank=True, default="", editable=False)
     start_request = models.CharField(max_length=64, blank=True, default="", editable=False)
     started_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)

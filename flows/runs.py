@@ -7,13 +7,13 @@ import asyncio
 import contextvars
 import logging
 from collections.abc import AsyncGenerator, Awaitable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils import timezone
 
-from flows import recovery, run_store, workers
+from flows import log_store, recovery, run_store, stops, workers
 from flows.engine import execute
 from flows.events import TERMINAL, RunEvent
 from flows.log import LiveRun, LogUnavailable, RunLog, run_log
@@ -24,8 +24,6 @@ from flows.run_store import Prepared
 from web.database import in_database
 
 logger = logging.getLogger(__name__)
-
-MAX_RUNNING = 500
 
 _tasks: dict[UUID, asyncio.Task[None]] = {}
 _audiences: dict[UUID, "_Audience"] = {}
@@ -128,10 +126,28 @@ async def _heard(batches: AsyncGenerator[list[Frame], None], audience: _Audience
 async def cancel(run_id: UUID, reason: str) -> str:
     """Stop the run and return its status once its end is stored. Does nothing to a run that has ended.
 
-    The task is cancelled innermost first, which closes the model's stream at once.
+    The task is cancelled innermost first, which closes the model's stream at once. A run of another process is stopped
+    by that one; when it does not answer in time, the status is `running`, and the run ends when it can.
     """
-    await _stop(run_id, "run.cancelled", reason)
+    if run_id in _tasks:
+        await _stop(run_id, "run.cancelled", reason)
+    elif await in_database(stops.ask, run_id, reason):
+        await _stopped_elsewhere(run_id)
     return await in_database(run_store.status_of, run_id)
+
+
+async def _stopped_elsewhere(run_id: UUID) -> None:
+    after = await in_database(log_store.last_seq, run_id)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(stops.WAIT_S), aclosing(run_log().read(run_id, after)) as batches:
+            async for _ in batches:
+                pass
+
+
+async def heed() -> None:
+    """Stop the runs that other processes were asked to stop."""
+    wanted = await in_database(stops.asked)
+    await asyncio.gather(*(_stop(run_id, "run.cancelled", reason) for run_id, reason in wanted))
 
 
 async def interrupt_all(reason: str, limit_s: float) -> None:

@@ -11,7 +11,7 @@ from django.db import DatabaseError
 
 from actions.describe import catalogue
 from actions.outbound import system_trust
-from flows import runs, workers
+from flows import runs, stops, workers
 from flows.drain import drain
 from flows.housekeeping import keep_house
 from vectors import indexing
@@ -56,6 +56,7 @@ async def _start() -> None:
     await in_database(workers.joined)
     await in_database(indexing.sweep)
     _tasks.add(asyncio.create_task(_keep_looking(), name="worker"))
+    _tasks.add(asyncio.create_task(_keep_heeding(), name="stops"))
     _begin_housekeeping()
     catalogue()
     await asyncio.to_thread(system_trust)
@@ -98,6 +99,15 @@ async def _keep_looking() -> None:
             await _look()
         except DatabaseError:  # the next look may find it back; until then the lease may be lost, and that is right
             logger.exception("worker_not_seen")
+
+
+async def _keep_heeding() -> None:
+    while True:
+        await asyncio.sleep(stops.LOOK_S)
+        try:
+            await runs.heed()
+        except DatabaseError:  # the next look may find it back
+            logger.exception("stops_not_seen")
 
 
 async def _answer_lifespan(receive: Any, send: Any) -> None:

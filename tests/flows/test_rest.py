@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -12,7 +12,7 @@ from django.http.response import StreamingHttpResponse
 from django.test import AsyncClient, Client
 
 from actions.anthropic.simulator import Script
-from flows import runs, services
+from flows import runs, services, stops
 from flows.models import Flow, Run, RunEvent
 from flows.transport.formats import CutShort
 from tests.flows.conftest import chat_graph
@@ -137,6 +137,28 @@ async def test_cancel_closes_the_vendors_stream_and_can_be_repeated(flow: Flow, 
         while not script.closed:
             await asyncio.sleep(0.01)
     assert await RunEvent.objects.filter(run_id=run_id, type__startswith="run.").acount() == 2
+
+
+async def test_a_run_of_another_process_is_stopped_by_that_process(flow: Flow, key: str, script: Script) -> None:
+    script.stall_after = 2
+    run_id = (await post(flow, "submit", key)).json()["run"]
+    while await RunEvent.objects.filter(run_id=run_id, type="item").acount() < 2:
+        await asyncio.sleep(0.01)
+    await sync_to_async(stops.ask)(UUID(run_id), "Stopped by a friend.")  # as the other process does
+    await runs.heed()
+    found = await Run.objects.aget(pk=run_id)
+    assert (found.status, found.error_message) == ("cancelled", "Stopped by a friend.")
+
+
+async def test_stop_tells_the_truth_of_a_process_that_does_not_answer(
+    flow: Flow, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stops, "WAIT_S", 0.1)
+    run_id = (await post(flow, "run", key)).json()["run"]
+    await Run.objects.filter(pk=run_id).aupdate(status="running", worker=uuid4())
+    answer = await AsyncClient().post(f"/api/v1/runs/{run_id}/cancel", headers={"Authorization": f"Bearer {key}"})
+    assert (answer.status_code, answer.json()["status"]) == (200, "running")
+    assert (await Run.objects.aget(pk=run_id)).stop_asked.startswith("Stopped by")
 
 
 async def test_a_key_hears_what_is_public_and_a_member_the_trace(flow: Flow, key: str, client: Client) -> None:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 import aiohttp
 
 from tests.faults.clients import Client, http
-from tests.faults.figures import Experiment, Figure, all_of, at_most, compared, percentile, told
+from tests.faults.figures import Experiment, Figure, all_of, at_most, compared, percentile, same, told
 from tests.faults.rig import Server, rig_of_two, stored
 from tests.faults.upstream import Ask
 
 LATER_S = 1.0
+STOPPED_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -58,14 +59,15 @@ async def measure(size: Size) -> list[Figure]:
         await asyncio.gather(*(each.hear(session) for each in pairs))
         logs = stored(one.folder)
         far = [each.far for each in pairs]
-        status = await stopped_elsewhere(one, other, session)
+        status, took_s = await stopped_elsewhere(one, other, session)
     later = [seconds for each in pairs for seconds in each.later_s]
     return [
         *compared(far, logs).figures(),
         all_of("readers that heard the end", sum(client.ended for client in far), len(far)),
         at_most("later than by the server that executes the run, p95", LATER_S, percentile(later, 0.95), "s"),
         told("the same, p50", f"{percentile(later, 0.5):.2f} s"),
-        told("Stop that is sent to the other server: the run's status", status),
+        same("Stop that is sent to the other server: the run's status", "cancelled", status),
+        at_most("the same: until it is answered, with the end stored", STOPPED_S, took_s, "s"),
     ]
 
 
@@ -73,15 +75,16 @@ def pair(near: Server, far: Server, size: Size) -> Timed:
     return Timed(Client(near, Ask(chunks=size.chunks, pause_s=size.pause_s)), Client(far))
 
 
-async def stopped_elsewhere(one: Server, other: Server, session: aiohttp.ClientSession) -> str:
+async def stopped_elsewhere(one: Server, other: Server, session: aiohttp.ClientSession) -> tuple[str, float]:
     client = Client(one, Ask("silent after one"))
     hearing = asyncio.create_task(client.start(session))
     while len(client.received) < 2:
         await asyncio.sleep(0.01)
+    asked = time.monotonic()
     status = await client.cancel(session, other)
-    await client.cancel(session, one)
+    took_s = time.monotonic() - asked
     await hearing
-    return status
+    return status, took_s
 
 
 EXPERIMENT = Experiment(
