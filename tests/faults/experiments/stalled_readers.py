@@ -19,7 +19,7 @@ from tests.faults.upstream import Ask
 LET_GO_S = 60.0 + 15.0 + 5.0
 """A minute, the time between two looks at a reader, and some to do it."""
 CHUNK = 1000
-CHUNKS = 100
+CHUNKS = 250
 PAUSE_S = 0.02
 NOISE = 1.2
 SPARE = 5
@@ -154,5 +154,5 @@ EXPERIMENT = Experiment(
     "A reader that takes nothing holds a bounded piece of memory, hurts no other, and may come back.",
     measure,
     small=Size(streams=16, sockets=4, runs=2, run_bytes=1_000_000, memory_mb=16, beside=5, rounds=0, wait=False),
-    large=Size(streams=200, sockets=50, runs=10, run_bytes=5_000_000, memory_mb=64, beside=50, rounds=3, wait=True),
+    large=Size(streams=200, sockets=50, runs=10, run_bytes=5_000_000, memory_mb=64, beside=50, rounds=5, wait=True),
 )
