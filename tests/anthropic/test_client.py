@@ -32,7 +32,7 @@ from tests.anthropic.upstream import (
     text,
     upstream,
 )
-from tests.anthropic.ways import every_way  # noqa: F401
+from tests.anthropic.ways import every_way  # noqa: F401  # a fixture
 
 REQUEST = {"model": "claude-opus-4-6", "max_tokens": 100, "messages": [{"role": "user", "content": "Hi"}]}
 

@@ -39,7 +39,7 @@ from tests.anthropic.upstream import (
     text,
     upstream,
 )
-from tests.anthropic.ways import every_way  # noqa: F401
+from tests.anthropic.ways import every_way  # noqa: F401  # a fixture
 
 SECRET_PROMPT = "The prompt that nobody else may read"
 REQUEST = {

@@ -13,7 +13,7 @@ from actions.anthropic.message import Message
 from actions.anthropic.parts import Citation, Part, Stop, TextDelta, ThinkingDelta
 from tests.anthropic.conftest import QUICK, Connect
 from tests.anthropic.upstream import END, Step, chunk, head, upstream
-from tests.anthropic.ways import every_way  # noqa: F401
+from tests.anthropic.ways import every_way  # noqa: F401  # a fixture
 
 FOLDER = Path(__file__).parents[2].parent / "shared" / "anthropic-sse"
 RECORDED = sorted(FOLDER.glob("*.sse"))

@@ -5,7 +5,7 @@ import json
 import signal
 
 from tests.faults.clients import Client, resumed, together
-from tests.faults.figures import type_of
+from tests.faults.figures import ends, type_of
 from tests.faults.rig import Server, rig, rig_of_two, stored
 from tests.faults.upstream import KEPT, Ask, Running
 
@@ -108,3 +108,5 @@ async def test_a_restarted_server_ends_lost_runs_although_nobody_calls_it() -> N
         async with asyncio.timeout(30):
             while type_of(stored(server.folder)[one.run][-1]) != "run.interrupted":
                 await asyncio.sleep(0.1)
+        found = ends(stored(server.folder).values())
+        assert (found.by_type, found.not_once, found.not_dense) == ({"run.interrupted": 1}, 0, 0)
