@@ -16,9 +16,11 @@ from connections.contents import fill, opened
 from connections.models import Connection
 from connections.secrets import SecretError
 from web.errors import ApiError, not_found
+from web.lookups import Lookup
 
 Usage = Callable[[UUID, UUID], Iterable[tuple[UUID, str]]]
 _usages: list[Usage] = []
+_connection = Lookup(Connection, "workspace_id", "id")
 
 
 def register_usage(usage: Usage) -> None:
@@ -33,7 +35,7 @@ def used_by(row: Connection) -> list[tuple[UUID, str]]:
 
 def connection_of(workspace_id: UUID, connection_id: UUID) -> Connection:
     """Return the connection; raises ApiError 404 when it is another workspace's."""
-    row = Connection.objects.filter(workspace_id=workspace_id, pk=connection_id).first()
+    row = _connection(workspace_id, connection_id)
     if row is None:
         raise not_found()
     return row
@@ -81,9 +83,9 @@ class Loaded:
 
 
 def load(workspace_id: UUID, ids: Iterable[str]) -> dict[str, Loaded]:
-    """Return the connections that exist in the workspace, by id. One query, one decryption each: runs start here."""
-    rows = Connection.objects.filter(workspace_id=workspace_id, pk__in=list(ids))
-    return {str(row.pk): _loaded(row) for row in rows}
+    """Return the connections that exist in the workspace, by id. One decryption each: runs start here."""
+    rows = (_connection(workspace_id, id) for id in ids)
+    return {str(row.pk): _loaded(row) for row in rows if row}
 
 
 def _loaded(row: Connection) -> Loaded:

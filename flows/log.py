@@ -51,7 +51,7 @@ class LiveRun:
     frames: deque[Frame] = field(default_factory=lambda: deque(maxlen=KEPT + MAX_UNCOMMITTED))
     committed: int = 0
     appended: int = 0
-    ended: bool = False
+    closed: bool = False
     lost: bool = False
     on_lost: Callable[[], object] | None = None
     """Called when its events can no longer be stored."""
@@ -123,6 +123,7 @@ class RunLog:
     def close(self, run: LiveRun) -> None:
         """Forget a run that has ended; its readers find the rest in the database."""
         self._live.pop(run.id, None)
+        run.closed = True
         run.changed.set()
 
     async def read(self, run_id: UUID, after: int = 0, *, public: bool = False) -> AsyncGenerator[list[Frame], None]:
@@ -132,10 +133,9 @@ class RunLog:
         iterator also ends when the run's events can no longer be stored.
         """
         cursor, page = after, FIRST_PAGE
+        live: LiveRun | None = None
         while True:
-            live = self._live.get(run_id)
-            if live:
-                live.changed.clear()
+            live = self._live.get(run_id) or live  # one that was closed while it was waited for still holds its end
             frames = live.after(cursor) if live else None
             if frames is None:
                 frames = await in_database(log_store.read_page, run_id, cursor, page)
@@ -144,16 +144,20 @@ class RunLog:
                 frames = _beginning(frames)
                 cursor = frames[-1].seq
                 shown = [frame for frame in frames if frame.type in PUBLIC] if public else frames
+                live = None  # a reader that stalls here must hold no more than what it was given
                 if shown:
                     yield shown
                 if frames[-1].type in TERMINAL:
                     return
             elif live and live.lost:
                 return
-            elif live:
+            elif live and not live.closed:
+                live.changed.clear()
                 await live.changed.wait()
                 if cursor >= live.committed:
                     yield []
+            elif live:
+                live = None
             elif await in_database(log_store.has_ended, run_id, cursor):
                 return
             else:

@@ -1,11 +1,13 @@
 """The run log as it is stored: written in one thread as rows, read in pages from rows and archives."""
 
 import time
+from collections.abc import Callable
 from itertools import islice
+from operator import attrgetter
 from typing import Any, NamedTuple, TypedDict
 from uuid import UUID
 
-from django.db import IntegrityError, InterfaceError, OperationalError, connection, connections
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, InterfaceError, OperationalError, connections
 from django.db.models import Max
 from pydantic_core import from_json
 
@@ -17,11 +19,11 @@ ALL = 1_000_000
 """More events than a run may have: a page that holds them all."""
 
 INSERT = "INSERT INTO flows_runevent (run_id, seq, type, data) VALUES "
-STATEMENTS = {
-    "sqlite": ("BEGIN IMMEDIATE", f"{INSERT} (?, ?, ?, ?)"),
-    "postgresql": ("BEGIN", f"{INSERT} (%s, %s, %s, %s)"),
+DRIVERS: dict[str, tuple[str, str, Callable[[UUID], str]]] = {
+    "sqlite": ("BEGIN IMMEDIATE", f"{INSERT} (?, ?, ?, ?)", attrgetter("hex")),
+    "postgresql": ("BEGIN", f"{INSERT} (%s, %s, %s, %s)", str),
 }
-"""By database: how a transaction begins, and the row of an event in the driver's own form."""
+"""By database: how a transaction begins, the row of an event, and a run's id, in the driver's own form."""
 GIVE_UP_AFTER_S = 30.0
 
 
@@ -87,13 +89,14 @@ def _write_one_by_one(batch: list[Entry]) -> frozenset[UUID]:
 
 def _write(batch: list[Entry]) -> None:
     """Store a batch, all or nothing. The driver is used directly: Django's wrappers cost more than the commit."""
-    connection.ensure_connection()
-    begin, insert = STATEMENTS[connection.vendor]
-    with connection.wrap_database_errors:
-        cursor = connection.connection.cursor()
+    database = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
+    begin, insert, as_key = DRIVERS[database.vendor]
+    with database.wrap_database_errors:
+        cursor = database.connection.cursor()
         cursor.execute(begin)
         try:
-            rows = [(_key(run_id), frame.seq, frame.type, frame.data.decode()) for run_id, frame, _ in batch]
+            rows = [(as_key(run_id), seq, type, data.decode()) for run_id, (seq, type, data), _ in batch]
             cursor.executemany(insert, rows)
             for run_id, _, finish in batch:
                 if finish:
@@ -102,10 +105,6 @@ def _write(batch: list[Entry]) -> None:
         except BaseException:
             cursor.execute("ROLLBACK")
             raise
-
-
-def _key(run_id: UUID) -> Any:
-    return run_id if connection.features.has_native_uuid_field else run_id.hex
 
 
 def read_page(run_id: UUID, after: int, limit: int) -> list[Frame]:

@@ -12,11 +12,14 @@ from actions.registry import actions
 from flows.graph import Graph
 from flows.models import Flow, Run, RunStatus
 from web.errors import ApiError, not_found
+from web.lookups import Lookup
+
+_flow = Lookup(Flow, "workspace_id", "id")
 
 
 def flow_of(workspace_id: UUID, flow_id: UUID, allowed: frozenset[str] | None = None) -> Flow:
     """Return the flow; raises ApiError 404 when it is another workspace's, or not one of `allowed`."""
-    flow = Flow.objects.filter(workspace_id=workspace_id, pk=flow_id).first()
+    flow = _flow(workspace_id, flow_id)
     if flow is None or (allowed is not None and str(flow.pk) not in allowed):
         raise not_found()
     return flow

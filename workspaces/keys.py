@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from web.lookups import Lookup
 from workspaces.models import ApiKey, User, Workspace
 
 PREFIX = "mr_live_"
@@ -18,6 +19,7 @@ POLICIES = ("execute", "configure")
 _ALPHABET = string.ascii_letters + string.digits
 _SHAPE = re.compile(r"mr_live_[A-Za-z0-9]{8}_[A-Za-z0-9]{40}[0-9a-f]{8}", re.ASCII)
 _SEEN_EVERY = timedelta(minutes=1)
+_by_digest = Lookup(ApiKey, "digest")
 
 FlowFinder = Callable[[UUID, Iterable[UUID]], Iterable[UUID]]
 _finders: list[FlowFinder] = []
@@ -57,7 +59,7 @@ def find(key: str) -> ApiKey | None:
     if not _SHAPE.fullmatch(key) or _checksum(key[:-8]) != key[-8:]:
         return None
     now = timezone.now()
-    row = ApiKey.objects.filter(digest=_digest(key)).first()
+    row = _by_digest(_digest(key))
     if row is None or (row.expires_at is not None and row.expires_at <= now):
         return None
     if row.last_used_at is None or now - row.last_used_at > _SEEN_EVERY:

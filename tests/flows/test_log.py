@@ -1,6 +1,7 @@
 """The run log: stored before shown, in order, once, for every reader."""
 
 import asyncio
+import gc
 import threading
 import time
 import uuid
@@ -115,6 +116,39 @@ async def test_readers_that_join_at_any_time_see_the_same(run: Run) -> None:
     results = await asyncio.gather(*readers)
     assert late == list(range(1, 51))
     assert results == [late] * 6 + [late[10:], late[49:]]
+
+
+async def test_the_end_of_a_run_is_read_from_memory(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = run_log()
+    live = log.open(run.pk)
+    await write(log, live, [item(1)])
+    await log.flush(live)
+
+    async def finish() -> None:
+        await appended(log, live, end(2))
+        await log.flush(live)
+        log.close(live)
+
+    monkeypatch.setattr(log_store, "read_page", None)
+    finishing = asyncio.create_task(finish())
+    await asyncio.sleep(0)  # so that the run's own wait ends before its reader's
+    assert await seqs(log, run) == [1, 2]
+    await finishing
+
+
+async def test_a_reader_that_stalls_does_not_hold_the_run(run: Run) -> None:
+    log = run_log()
+    live = log.open(run.pk)
+    async with aclosing(log.read(run.pk)) as batches:
+        await write(log, live, [item(1)])
+        assert [frame.seq for frame in await anext(batches)] == [1]
+        await appended(log, live, end(2))
+        await log.flush(live)
+        log.close(live)
+        del live
+        gc.collect()
+        assert not [held for held in gc.get_objects() if isinstance(held, LiveRun) and held.id == run.pk]
+        assert [frame.seq for frame in await anext(batches)] == [2]
 
 
 async def test_what_many_runs_say_within_the_pace_is_one_commit(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
