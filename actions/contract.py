@@ -18,7 +18,7 @@ finds in `context.helpers` under the name of the attachment.
 
 import builtins
 import re
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Literal, TypeVar, cast, get_args
 
@@ -135,8 +135,11 @@ class Action(Generic[P]):
         if not cls.summary:
             raise TypeError(f"{cls.__name__} has no docstring: its first line is the summary in the palette.")
 
-    def run(self, properties: P, context: ActionContext) -> AsyncIterator[Step]:
-        """Yield the steps of one execution, in order. The engine closes the generator when it stops early."""
+    def run(self, properties: P, context: ActionContext) -> Iterator[Step] | AsyncIterator[Step]:
+        """Yield the steps of one execution, in order. The engine closes the generator when it stops early.
+
+        A generator, `async` where the action waits for something: one that only computes costs a fraction of it.
+        """
         raise NotImplementedError
 
     def provide(self, properties: P, context: ActionContext) -> Any:

@@ -4,8 +4,9 @@ The engine drives each action's generator and acts on its steps. It holds no que
 cancelling the caller's task cancels everything, innermost first, and closes every generator on the way.
 """
 
+import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Mapping
+from collections.abc import Generator, Mapping
 from typing import Any, cast
 
 from actions.contract import ActionContext, Broken
@@ -13,6 +14,7 @@ from actions.errors import ActionError
 from actions.records import Message
 from actions.steps import Break, CallFlow, Emit, Log, Result, Return, RunBranch, Skip, Step, Usage, Warn
 from flows.calls import call
+from flows.generators import Steps, close, resumed, sent
 from flows.host import Host
 from flows.node_values import NodeValues
 from flows.outlet import Delivery, Items, Outlet
@@ -22,8 +24,6 @@ from flows.recorder import Recorder, Reports
 from flows.signals import LeftLoop, NextPass, NodeFailure, Outside, Returned
 
 logger = logging.getLogger(__name__)
-
-Steps = AsyncGenerator[Step, Any]
 
 
 async def execute(plan: Plan, input: Mapping[str, Any], host: Host, recorder: Recorder) -> None:
@@ -58,6 +58,7 @@ class Execution:
         self._outlet = outlet
         self._variables: dict[str, Any] = {}
         self._values: dict[str, NodeValues] = {}
+        self._contexts: dict[str, ActionContext] = {}
         self._passes = Passes(reports)
         self._delivery: Delivery | None = None
 
@@ -100,12 +101,12 @@ class Execution:
         try:
             await self._drive(entered, steps)
         except BaseException:  # one that has ended has nothing open
-            await steps.aclose()
+            await close(steps)
             raise
 
     async def _drive(self, entered: Pass, steps: Steps) -> None:
         """Take each step of the generator; what fails or breaks in a path is thrown into it at its `yield`."""
-        step: Step | None = await anext(steps, None)
+        step: Step | None = next(steps, None) if isinstance(steps, Generator) else await anext(steps, None)
         caught: NodeFailure | None = None
         while step is not None:
             answer: Any = None
@@ -118,7 +119,10 @@ class Execution:
                 if not _repeats(entered.node, step):
                     raise
                 thrown = Broken() if isinstance(signal, LeftLoop) else None
-            step = await (_throw(steps, thrown) if thrown else _send(steps, answer))
+            if isinstance(steps, Generator):
+                step = resumed(steps, answer, thrown)
+            else:
+                step = await sent(steps, answer, thrown)
             if caught and not isinstance(step, Log | Warn | Usage):  # these may be told on the way out
                 await self._passes.stop(caught.through, caught)
                 caught = None
@@ -169,13 +173,15 @@ class Execution:
         """Run the path of one streamed message, and show the message if nothing in it was its yield."""
         outer, delivery = self._delivery, self._begin(entered, message)
         self._delivery = delivery
+        self._passes.repeating += 1
         try:
             if target:
-                await self._path_of(target, repeats=True)
+                await self.path(target)
         except (LeftLoop, NextPass):
             await self._show(delivery)
             raise
         finally:
+            self._passes.repeating -= 1
             self._delivery = outer
         await self._show(delivery)
 
@@ -190,6 +196,8 @@ class Execution:
             await self.reports.record("node.message", node=delivery.node, index=message["index"], text=message["text"])
 
     async def _path_of(self, target: str, *, repeats: bool) -> None:
+        if repeats:  # a loop that waits for nothing must not hold up the other runs
+            await asyncio.sleep(0)
         self._passes.repeating += repeats
         try:
             await self.path(target)
@@ -239,7 +247,10 @@ class Execution:
         return [helper for helper in helpers if not helper.disabled]
 
     def _context(self, node: PlanNode, values: NodeValues) -> ActionContext:
-        context = ActionContext(self.host.run_id, node.id, self._input, {}, self.host.services, values.evaluate)
+        context = self._contexts.get(node.id)
+        if context is None:
+            context = ActionContext(self.host.run_id, node.id, self._input, {}, self.host.services, values.evaluate)
+            self._contexts[node.id] = context
         if node.helpers:
             given = ((name, self._nodes[helper]) for name, helper in node.helpers.items())
             context.helpers = {name: self._provided(helper) for name, helper in given if not helper.disabled}
@@ -254,27 +265,6 @@ class Execution:
         if values is None:
             values = self._values[node.id] = NodeValues(node, self._variables, self.host.connections)
         return values
-
-
-async def _throw(steps: Steps, thrown: NodeFailure | Broken) -> Step | None:
-    """Return the generator's next step, or None when it ended; a failure that it does not catch passes on."""
-    try:
-        return await steps.athrow(thrown)
-    except (StopAsyncIteration, Broken):
-        return None
-
-
-def _send(steps: Steps, answer: Any) -> Awaitable[Step | None]:
-    """Return what gives the generator's next step, or None when it ended."""
-    # Most yields want no answer, and then the interpreter does all of it.
-    return anext(steps, None) if answer is None else _answered(steps, answer)
-
-
-async def _answered(steps: Steps, answer: Any) -> Step | None:
-    try:
-        return await steps.asend(answer)
-    except StopAsyncIteration:
-        return None
 
 
 def _repeats(node: PlanNode, step: Step) -> bool:

@@ -1,6 +1,6 @@
 """Where a conversation enters a flow."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
@@ -63,7 +63,7 @@ class ChatCompletionTrigger(Action[ChatCompletionTriggerProperties]):
     branches = (CONTINUE,)
     output = Output(CHAT_COMPLETION_REQUEST, name="request_variable_name")
 
-    async def run(self, properties: ChatCompletionTriggerProperties, context: ActionContext) -> AsyncIterator[Step]:
+    def run(self, properties: ChatCompletionTriggerProperties, context: ActionContext) -> Iterator[Step]:
         yield Result(ChatCompletionRequest(context.input))
 
     @classmethod

@@ -1,6 +1,6 @@
 """End the path that repeats, and go on with its Continue."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from typing import ClassVar
 
 from actions.contract import Action, ActionContext, Role
@@ -23,5 +23,5 @@ class Break(Action[BreakProperties]):
     in_loop = True
     width = 186
 
-    async def run(self, properties: BreakProperties, context: ActionContext) -> AsyncIterator[Step]:
+    def run(self, properties: BreakProperties, context: ActionContext) -> Iterator[Step]:
         yield BreakStep()

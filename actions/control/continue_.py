@@ -1,6 +1,6 @@
 """End this pass of the path that repeats; the next one follows."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from typing import ClassVar
 
 from actions.contract import Action, ActionContext, Role
@@ -23,5 +23,5 @@ class Continue(Action[ContinueProperties]):
     in_loop = True
     width = 186
 
-    async def run(self, properties: ContinueProperties, context: ActionContext) -> AsyncIterator[Step]:
+    def run(self, properties: ContinueProperties, context: ActionContext) -> Iterator[Step]:
         yield ContinueStep()

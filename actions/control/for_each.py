@@ -1,6 +1,6 @@
 """Run a path for every item of a list."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from typing import Any
 
 from actions.contract import CONTINUE, Action, ActionContext, Branch
@@ -25,7 +25,7 @@ class ForEach(Action[ForEachProperties]):
     branches = (Branch("for_each_item", "For each item", "item_variable_name", repeats=True), CONTINUE)
     width = 196
 
-    async def run(self, properties: ForEachProperties, context: ActionContext) -> AsyncIterator[Step]:
+    def run(self, properties: ForEachProperties, context: ActionContext) -> Iterator[Step]:
         items = properties.items
         if not isinstance(items, list | tuple):
             raise ActionError("invalid_value", "Items is not a list.", "Bind it to a variable that holds a list.")

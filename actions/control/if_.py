@@ -1,6 +1,6 @@
 """Take one of two paths."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 
 from pydantic import StrictBool
 
@@ -26,5 +26,5 @@ class If(Action[IfProperties]):
     branches = (Branch("then", "Then"), Branch("else", "Else"), CONTINUE)
     width = 196
 
-    async def run(self, properties: IfProperties, context: ActionContext) -> AsyncIterator[Step]:
+    def run(self, properties: IfProperties, context: ActionContext) -> Iterator[Step]:
         yield RunBranch("then" if properties.condition else "else")

@@ -1,6 +1,6 @@
 """Leave a line in the run's log."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from typing import Literal
 
 from actions.contract import Action, ActionContext
@@ -23,5 +23,5 @@ class Log(Action[LogProperties]):
     family = "control"
     width = 186
 
-    async def run(self, properties: LogProperties, context: ActionContext) -> AsyncIterator[Step]:
+    def run(self, properties: LogProperties, context: ActionContext) -> Iterator[Step]:
         yield LogStep(properties.message[:LONGEST], properties.level)

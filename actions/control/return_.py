@@ -1,6 +1,6 @@
 """End the flow with a result."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from actions.contract import Action, ActionContext, Role
@@ -22,5 +22,5 @@ class Return(Action[ReturnProperties]):
     branches = ()
     width = 186
 
-    async def run(self, properties: ReturnProperties, context: ActionContext) -> AsyncIterator[Step]:
+    def run(self, properties: ReturnProperties, context: ActionContext) -> Iterator[Step]:
         yield ReturnStep(properties.value)

@@ -1,6 +1,6 @@
 """Run another flow of the workspace."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Generator, Mapping
 from typing import Any, Literal
 
 from pydantic import JsonValue
@@ -42,7 +42,7 @@ class RunFlow(Action[RunFlowProperties]):
     streams = True
     width = 212
 
-    async def run(self, properties: RunFlowProperties, context: ActionContext) -> AsyncGenerator[Step, Any]:
+    def run(self, properties: RunFlowProperties, context: ActionContext) -> Generator[Step, Any, None]:
         branch = "for_each_item" if properties.yields == "consume" else None
         result = yield CallFlow(properties.flow, properties.input, branch)
         yield Result(result)

@@ -1,6 +1,6 @@
 """Take the path whose text a value is."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
@@ -32,7 +32,7 @@ class Switch(Action[SwitchProperties]):
     cases = "cases"
     width = 196
 
-    async def run(self, properties: SwitchProperties, context: ActionContext) -> AsyncIterator[Step]:
+    def run(self, properties: SwitchProperties, context: ActionContext) -> Iterator[Step]:
         text = render(properties.value)
         found = properties.cases.index(text) + 1 if text in properties.cases else None
         yield RunBranch(f"case_{found}" if found else "default")

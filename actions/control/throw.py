@@ -1,6 +1,6 @@
 """Fail on purpose."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from typing import Annotated, ClassVar
 
 from pydantic import StringConstraints
@@ -30,6 +30,6 @@ class Throw(Action[ThrowProperties]):
     branches = ()
     width = 186
 
-    async def run(self, properties: ThrowProperties, context: ActionContext) -> AsyncIterator[Step]:
+    def run(self, properties: ThrowProperties, context: ActionContext) -> Iterator[Step]:
         raise ActionError(properties.code, properties.message[:LONGEST] or "The flow failed on purpose.")
         yield  # what makes this a generator of steps, of which there are none

@@ -1,6 +1,6 @@
 """Run a path, and another when something in it fails."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 
 from actions.contract import CONTINUE, Action, ActionContext, Branch
 from actions.errors import ActionError
@@ -38,7 +38,7 @@ class TryCatch(Action[TryCatchProperties]):
     branches = (Branch("try", "Try"), Branch("catch", "Catch", "error_variable_name", ERROR), CONTINUE)
     width = 196
 
-    async def run(self, properties: TryCatchProperties, context: ActionContext) -> AsyncIterator[Step]:
+    def run(self, properties: TryCatchProperties, context: ActionContext) -> Iterator[Step]:
         error: ActionError | None = None
         try:
             yield RunBranch("try")

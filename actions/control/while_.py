@@ -1,6 +1,6 @@
 """Run a path again and again, as long as a condition holds."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 
 from pydantic import StrictBool
 
@@ -28,7 +28,7 @@ class While(Action[WhileProperties]):
     branches = (Branch("do", "Do", repeats=True), CONTINUE)
     width = 196
 
-    async def run(self, properties: WhileProperties, context: ActionContext) -> AsyncIterator[Step]:
+    def run(self, properties: WhileProperties, context: ActionContext) -> Iterator[Step]:
         for _ in range(properties.maximum):
             if not context.evaluate("condition"):
                 return

@@ -1,6 +1,6 @@
 """End the flow without a result."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from typing import ClassVar
 
 from actions.contract import Action, ActionContext, Role
@@ -21,5 +21,5 @@ class YieldBreak(Action[YieldBreakProperties]):
     branches = ()
     width = 186
 
-    async def run(self, properties: YieldBreakProperties, context: ActionContext) -> AsyncIterator[Step]:
+    def run(self, properties: YieldBreakProperties, context: ActionContext) -> Iterator[Step]:
         yield Return(None)

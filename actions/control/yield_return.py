@@ -1,6 +1,6 @@
 """Give the caller a piece of the answer while the flow goes on."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from typing import Any
 
 from actions.contract import Action, ActionContext
@@ -21,5 +21,5 @@ class YieldReturn(Action[YieldReturnProperties]):
     emits = True
     width = 186
 
-    async def run(self, properties: YieldReturnProperties, context: ActionContext) -> AsyncIterator[Step]:
+    def run(self, properties: YieldReturnProperties, context: ActionContext) -> Iterator[Step]:
         yield Emit(properties.value)

@@ -1,6 +1,6 @@
 """Give several variables their first values."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import Field, JsonValue
@@ -24,5 +24,5 @@ class DeclareVariables(Action[DeclareVariablesProperties]):
     declares = "variables"
     width = 204
 
-    async def run(self, properties: DeclareVariablesProperties, context: ActionContext) -> AsyncIterator[Step]:
+    def run(self, properties: DeclareVariablesProperties, context: ActionContext) -> Iterator[Step]:
         yield Result(dict(properties.variables))

@@ -1,7 +1,7 @@
 """Read JSON from a text."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from typing import Any
 
 from actions.contract import Action, ActionContext, Output
@@ -28,7 +28,7 @@ class ParseJson(Action[ParseJsonProperties]):
     output = Output(ANY, name="result_variable_name")
     width = 196
 
-    async def run(self, properties: ParseJsonProperties, context: ActionContext) -> AsyncIterator[Step]:
+    def run(self, properties: ParseJsonProperties, context: ActionContext) -> Iterator[Step]:
         yield Result(parsed(properties.text))
 
 

@@ -1,6 +1,6 @@
 """Keep a value under a name."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from typing import Any
 
 from actions.contract import Action, ActionContext, Output
@@ -22,5 +22,5 @@ class SetVariable(Action[SetVariableProperties]):
     output = Output(ANY, name="name")
     width = 196
 
-    async def run(self, properties: SetVariableProperties, context: ActionContext) -> AsyncIterator[Step]:
+    def run(self, properties: SetVariableProperties, context: ActionContext) -> Iterator[Step]:
         yield Result(properties.value)

@@ -1,6 +1,6 @@
 """Make a value from others, by an expression."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from typing import Any
 
 from actions.contract import Action, ActionContext, Output
@@ -27,5 +27,5 @@ class Transform(Action[TransformProperties]):
     output = Output(ANY, name="result_variable_name")
     width = 196
 
-    async def run(self, properties: TransformProperties, context: ActionContext) -> AsyncIterator[Step]:
+    def run(self, properties: TransformProperties, context: ActionContext) -> Iterator[Step]:
         yield Result(properties.value)

@@ -1,6 +1,6 @@
 """Where any JSON body enters a flow."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -53,7 +53,7 @@ class HttpTrigger(Action[HttpTriggerProperties]):
     branches = (CONTINUE,)
     output = Output(RecordType("http_request", "HTTP request", open=True), name="request_variable_name")
 
-    async def run(self, properties: HttpTriggerProperties, context: ActionContext) -> AsyncIterator[Step]:
+    def run(self, properties: HttpTriggerProperties, context: ActionContext) -> Iterator[Step]:
         yield Result(dict(context.input))
 
     @classmethod

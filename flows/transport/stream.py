@@ -1,6 +1,6 @@
 """A run as an HTTP answer that grows while the run goes on."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from uuid import UUID
 
@@ -36,7 +36,18 @@ def answer(run_id: UUID, after: int, form: type[Format], *, public: bool) -> Str
     It holds no database connection. A client that leaves closes the reader; the run goes on.
     """
     media = {"Content-Type": f"{form.media}; charset=utf-8", "X-Run": str(run_id)}
-    return StreamingHttpResponse(_pieces(run_id, after, form(), public), headers={**HEADERS, **media})
+    return _AsItComes(_pieces(run_id, after, form(), public), headers={**HEADERS, **media})
+
+
+class _AsItComes(StreamingHttpResponse):
+    """Gives its pieces as they are: Django would pass each through two more generators."""
+
+    def __init__(self, pieces: AsyncIterator[bytes], headers: Mapping[str, str]) -> None:
+        super().__init__(pieces, headers=headers)
+        self._pieces = pieces
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._pieces
 
 
 async def _pieces(run_id: UUID, after: int, form: Format, public: bool) -> AsyncIterator[bytes]:

@@ -1,7 +1,7 @@
 """Get, Save and Clear chat history: what is kept, what is left out and told, and what a missing session id means."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, cast
 
 import pytest
 
@@ -43,7 +43,8 @@ def kept() -> Kept:
 
 async def run(action: Action[Any], kept: Kept, **given: Any) -> list[Step]:
     context = ActionContext("run-1", "node", {}, services=Services({ChatHistory: kept}))
-    return [step async for step in action.run(action.Properties.model_validate(given), context)]
+    steps = cast(AsyncIterator[Step], action.run(action.Properties.model_validate(given), context))
+    return [step async for step in steps]
 
 
 async def saved(kept: Kept, response: Any, message: str = "Why?", session: Any = "s") -> list[str]:

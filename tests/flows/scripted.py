@@ -1,7 +1,7 @@
 """Graphs in a line of Python, and actions that do what a test scripts."""
 
 import itertools
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from actions.anthropic.response import CHAT_COMPLETION_RESPONSE
@@ -54,17 +54,20 @@ class RescueProperties(ActionProperties):
 
 
 class Rescue(Action[RescueProperties]):
-    """Run a path and catch what fails in it."""
+    """Run a path and catch what fails in it. A plain generator, as `Stream` is an async one."""
 
     type = "test.rescue"
     family = "test"
     branches = (Branch("try", "Try"), Branch("catch", "Catch"), CONTINUE)
+    closed: ClassVar[list[str]] = []
 
-    async def run(self, properties: RescueProperties, context: ActionContext) -> AsyncIterator[Step]:
+    def run(self, properties: RescueProperties, context: ActionContext) -> Iterator[Step]:
         try:
             yield RunBranch("try")
         except ActionError:
             yield RunBranch("catch")
+        finally:
+            self.closed.append(context.node_id)
 
 
 HOST = Host(run_id="r")

@@ -9,7 +9,7 @@ from flows.events import RunEvent
 from flows.fold import fold
 from flows.host import Host
 from flows.recorder import Recorder
-from tests.flows.scripted import Stream, analyse, graph, kinds, node, path, run, trigger
+from tests.flows.scripted import Rescue, Stream, analyse, graph, kinds, node, path, run, trigger
 
 YIELD = node("yield", "control.yield_return", value={"expression": "message"})
 STREAM = graph(
@@ -76,6 +76,34 @@ async def test_return_inside_a_stream_closes_it_and_ends_the_run() -> None:
     assert Stream.closed == ["answer"]
     assert events[-1]["type"] == "run.completed"
     assert events[-1]["result"] == {"text": "a", "index": 0}
+
+
+async def test_return_closes_an_action_that_waits_for_nothing_too() -> None:
+    Rescue.closed.clear()
+    document = graph(
+        [trigger(), node("rescue", "test.rescue"), node("end", "control.return", value="left")],
+        path("trigger", "rescue:try", "end"),
+    )
+    assert (await run(document))[-1]["type"] == "run.completed"
+    assert Rescue.closed == ["rescue"]
+
+
+async def test_a_loop_that_waits_for_nothing_lets_others_go_on() -> None:
+    document = graph(
+        [
+            trigger(),
+            node("each", "control.for_each", items=list(range(200))),
+            node("set", "data.set_variable", name="x", value=1),
+        ],
+        path("trigger", "each:for_each_item", "set"),
+    )
+    loop = asyncio.create_task(run(document))
+    turns = 0
+    while not loop.done():
+        await asyncio.sleep(0)
+        turns += 1
+    assert (await loop)[-1]["type"] == "run.completed"
+    assert turns > 200
 
 
 async def test_a_failure_keeps_what_was_yielded_and_names_its_node() -> None:

@@ -1,7 +1,7 @@
 """Search vectors and Save vectors, driven as the engine drives them, on the collections of a real database."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import AsyncIterator, Iterator
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from actions.contract import Action, ActionContext, Services
 from actions.errors import ActionError
 from actions.records import render
-from actions.steps import Result
+from actions.steps import Result, Step
 from actions.vectors.save_vectors import SaveVectors
 from actions.vectors.search_result import rendered
 from actions.vectors.search_vectors import SearchVectors
@@ -34,7 +34,7 @@ async def outcome(action: type[Action[Any]], workspace: Workspace, helpers: dict
     services = Services({VectorStore: WorkspaceStore(workspace.pk)})
     context = ActionContext("run", "node", {}, helpers, services)
     parsed = action.Properties.model_validate({"collection": "Manuals", **properties})
-    steps = [step async for step in action().run(parsed, context)]
+    steps = [step async for step in cast(AsyncIterator[Step], action().run(parsed, context))]
     assert isinstance(steps[-1], Result)
     return steps[-1].value
 
