@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
 
-from bench.load import Reading, load
+from bench.load import SPREAD_S, Reading, load
 from bench.targets import OTHER_CORE, Target, millrace, relay, upstream
 
 PAUSE_S = 0.02
@@ -67,7 +67,7 @@ def held(target: Target) -> int:
 
 
 def run(target: Target, streams: int) -> Reading:
-    return asyncio.run(load(target.port, target.request, streams, CHUNKS, spread_s=1.0))
+    return asyncio.run(load(target.port, target.request, streams, CHUNKS, SPREAD_S))
 
 
 def report(rows: list[dict[str, float | str]], server: str) -> None:

@@ -6,6 +6,8 @@ import time
 from dataclasses import dataclass, field
 
 STAMP = re.compile(rb"@(\d+)@")
+SPREAD_S = 1.031
+"""Within which all streams of a load start. In one second, fifty would send at the same moment of every 20 ms."""
 
 
 @dataclass

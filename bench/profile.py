@@ -26,7 +26,10 @@ PARTS = {
     "the server's own": ("uvicorn/", "daphne/", "twisted/", "channels/"),
     "readers: forms, Django's answer, pace": ("flows/transport/", "web/wire", "web/asgi", "django/", "flows/startup"),
     "the log": ("flows/log", "flows/events", "flows/recorder"),
-    "the model's stream: aiohttp, decoder, message": ("aiohttp/", "actions/anthropic/", "actions/outbound"),
+    "the model's stream: client, decoder, message": (
+        *("actions/anthropic/", "actions/outbound", "actions/http_twins"),
+        *("aiohttp/", "anthropic/", "anyio/", "h11/", "httpcore2/", "httpx2/", "sniffio/"),
+    ),
     "the engine and the actions": ("flows/", "actions/"),
 }
 """By part: how the files of its functions begin. A sample is that of its innermost function which is of a part."""

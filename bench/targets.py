@@ -79,15 +79,17 @@ def upstream(pause_s: float) -> Iterator[str]:
 
 
 @contextmanager
-def relay(url: str, chunks: int, server: str) -> Iterator[Target]:
+def relay(url: str, chunks: int, server: str, application: str = "bench.relay:application") -> Iterator[Target]:
     port = free_port()
-    command = serving(server, port, "bench.relay:application")
+    command = serving(server, port, application)
     with process(command, CORE, port, UPSTREAM=url, CHUNKS=str(chunks)) as pid:
         yield Target("bare relay", port, pid, post("/stream", port))
 
 
 @contextmanager
-def millrace(url: str, chunks: int, server: str = "daphne", actions: int = 1) -> Iterator[Target]:
+def millrace(
+    url: str, chunks: int, server: str = "daphne", actions: int = 1, application: str = "config.asgi:application"
+) -> Iterator[Target]:
     """Millrace with a flow in which each message passes this many actions."""
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="millrace-bench-") as folder:
@@ -98,7 +100,7 @@ def millrace(url: str, chunks: int, server: str = "daphne", actions: int = 1) ->
             "MILLRACE_PORT": str(port),
         }
         flow, key = seeded(url, chunks, environment, actions)
-        with process(serving(server, port, "config.asgi:application"), CORE, port, **environment) as pid:
+        with process(serving(server, port, application), CORE, port, **environment) as pid:
             path = f"/api/v1/flows/{flow}/stream"
             name = "Millrace" if actions == 1 else f"Millrace, {actions} actions a message"
             yield Target(name, port, pid, post(path, port, key))

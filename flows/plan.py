@@ -31,6 +31,7 @@ class PlanNode:
     fixed: Mapping[str, Any]
     bound: Mapping[str, Binding]
     connections: Mapping[str, str]
+    flows: tuple[str, ...]
     branches: Mapping[str, str]
     repeating: frozenset[str]
     result_variable: str | None
@@ -62,16 +63,11 @@ class Plan:
     @property
     def flow_ids(self) -> frozenset[str]:
         """The flows that this one calls by name; they are literals, so they are known before a run."""
-        return frozenset(value for node in self.nodes.values() for value in _flows_of(node))
+        return frozenset(flow for node in self.nodes.values() for flow in node.flows)
 
     @property
     def connection_ids(self) -> frozenset[str]:
         return frozenset(id for node in self.nodes.values() for id in node.connections.values())
-
-
-def _flows_of(node: PlanNode) -> Iterator[str]:
-    fields = type(node.action).Properties.model_fields
-    return (value for name, value in node.fixed.items() if property_type(fields[name]) == "flow" and value)
 
 
 @dataclass(slots=True)
@@ -154,6 +150,7 @@ def _plan_node(structure: Structure, node_id: str, values: Values) -> PlanNode:
         fixed=values.fixed,
         bound=values.bound,
         connections=values.connections,
+        flows=tuple(_flows_of(action, values.fixed)),
         branches=structure.targets.get(node_id, {}),
         repeating=frozenset(branch.name for branch in branches if branch.repeats),
         result_variable=result.name if result else None,
@@ -161,3 +158,8 @@ def _plan_node(structure: Structure, node_id: str, values: Values) -> PlanNode:
         message_variables={name: variable.name for name, variable in messages if variable},
         helpers=structure.helpers.get(node_id, {}),
     )
+
+
+def _flows_of(action: AnyAction, fixed: Mapping[str, Any]) -> Iterator[str]:
+    fields = action.Properties.model_fields
+    return (value for name, value in fixed.items() if property_type(fields[name]) == "flow" and value)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import cycle, islice
 
-from bench.load import load
+from bench.load import SPREAD_S, load
 from bench.targets import cpu_s, post
 from tests.faults.clients import Client, resumed, together
 from tests.faults.figures import Experiment, Figure, all_of, at_most, compared
@@ -123,7 +123,7 @@ async def beside(server: Server, runs: list[Client], size: Size, kind: str) -> l
 async def p99(server: Server, size: Size) -> float:
     path = f"/api/v1/flows/{site().flows['patient']}/stream"
     request = post(path, server.port, site().key, Ask(chunks=CHUNKS, pause_s=PAUSE_S).prompt)
-    reading = await load(server.port, request, size.beside, CHUNKS, spread_s=1.0)
+    reading = await load(server.port, request, size.beside, CHUNKS, SPREAD_S)
     assert not reading.lost
     return reading.percentile(0.99)
 
