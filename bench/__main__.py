@@ -17,7 +17,7 @@ from bench.targets import OTHER_CORE, Target, millrace, relay, upstream
 PAUSE_S = 0.02
 CHUNKS = 250
 STREAMS = 50
-SIZES = (50, 75, 100, 125, 150, 175, 200, 250, 300, 350, 400, 450, 500)
+SIZES = (25, 50, 75, 100, 125, 150, 175, 200, 250, 300, 350, 400, 450, 500)
 ACTIONS = 3
 LIMIT_MS = 100.0
 

@@ -71,8 +71,11 @@ def last_seq(run_id: UUID) -> int:
     return RunArchive.objects.filter(run_id=run_id).aggregate(last=Max("last_seq"))["last"] or 0
 
 
-def lines(run_id: UUID, after: int) -> Iterator[bytes]:
-    """Yield the archived events in order, from the block on that holds the one after the cursor."""
+def lines(run_id: UUID, after: int) -> Iterator[tuple[int, bytes]]:
+    """Yield the archived events after the cursor, in order, each with its seq; one block is held at a time."""
     blocks = RunArchive.objects.filter(run_id=run_id, last_seq__gt=after).order_by("last_seq")
-    for data in blocks.values_list("data", flat=True).iterator(chunk_size=1):
-        yield from zlib.decompress(data).split(b"\n")
+    for last, data in blocks.values_list("last_seq", "data").iterator(chunk_size=1):
+        block = zlib.decompress(data).split(b"\n")
+        first = last - len(block) + 1  # a run's events have no gap
+        start = max(after + 1 - first, 0)
+        yield from enumerate(block[start:], first + start)

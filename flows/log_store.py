@@ -123,13 +123,7 @@ def _rows(run_id: UUID, after: int, limit: int) -> list[Frame]:
 
 
 def _archived(run_id: UUID, after: int, limit: int) -> list[Frame]:
-    frames = (_frame(line) for line in archive.lines(run_id, after))
-    return list(islice((frame for frame in frames if frame.seq > after), limit))
-
-
-def _frame(line: bytes) -> Frame:
-    event = from_json(line)
-    return Frame(event["seq"], event["type"], line)
+    return [Frame(seq, from_json(line)["type"], line) for seq, line in islice(archive.lines(run_id, after), limit)]
 
 
 def has_ended(run_id: UUID, cursor: int) -> bool:
