@@ -149,15 +149,16 @@ class RunLog:
                     yield shown
                 if frames[-1].type in TERMINAL:
                     return
+            elif live and live.closed:
+                live = None  # another server may have taken the run over and told more of it
             elif live and live.lost:
                 return
-            elif live and not live.closed:
+            elif live:
                 live.changed.clear()
                 await live.changed.wait()
                 if cursor >= live.committed:
+                    live = None
                     yield []
-            elif live:
-                live = None
             elif await in_database(log_store.has_ended, run_id, cursor):
                 return
             else:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from flows import log as log_module
 from flows import log_store, runs, workers
 from flows.events import RunEvent as Event
+from flows.events import encode
 from flows.log import LiveRun, LogUnavailable, RunLog, run_log
 from flows.models import Flow, FlowVersion, Run, RunEvent, Worker
 from web.database import THREADS
@@ -134,6 +135,20 @@ async def test_the_end_of_a_run_is_read_from_memory(run: Run, monkeypatch: pytes
     await asyncio.sleep(0)  # so that the run's own wait ends before its reader's
     assert await seqs(log, run) == [1, 2]
     await finishing
+
+
+async def test_a_reader_hears_what_another_server_told_of_a_run_that_it_took_over(run: Run) -> None:
+    log = run_log()
+    live = log.open(run.pk)
+    await write(log, live, [item(1)])
+    await log.flush(live)
+    reader = asyncio.create_task(seqs(log, run))
+    await asyncio.sleep(0.05)  # it waits for more now
+    for theirs in (item(2, "theirs"), end(3)):
+        await RunEvent.objects.acreate(run=run, seq=theirs["seq"], type=theirs["type"], data=encode(theirs).decode())
+    live.on_lost = lambda: log.close(live)
+    await appended(log, live, item(2, "ours"))
+    assert await reader == [1, 2, 3]
 
 
 async def test_a_reader_that_stalls_does_not_hold_the_run(run: Run) -> None:
