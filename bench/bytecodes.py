@@ -2,6 +2,7 @@
 
 `python -m bench.bytecodes`. One stream at a time under uvicorn, so that every chunk is a commit of its own; where many
 streams run, several share one. Of a chunk only the loop's and the log's threads count: the database's do the starts.
+A start also holds what the server did of itself meanwhile, such as its looks of once a second.
 """
 
 import asyncio

@@ -24,8 +24,6 @@ PAUSE_S = 0.02
 NOISE = 1.2
 SPARE = 5
 """Files that a server may open meanwhile for reasons of its own, such as connections to its database."""
-REST_S = 180
-"""Within which it comes to rest. 250 readers of 5 MB, archived meanwhile, took 30 s of a machine that was slow."""
 AT_REST = 0.1
 """Of a processor: what a server takes when all its readers have stalled. Until then they fill the machine's buffers."""
 
@@ -143,7 +141,7 @@ async def let_go(server: Server, runs: list[Client], size: Size, before: int) ->
 
 async def at_rest(server: Server) -> None:
     """Return when the server has nothing to do."""
-    for _ in range(REST_S):
+    for _ in range(60):
         before = cpu_s(server.pid)
         await asyncio.sleep(1)
         if cpu_s(server.pid) - before < AT_REST:
