@@ -19,7 +19,9 @@ from flows.models import Run, RunArchive, RunEvent
 AFTER = timedelta(seconds=60)
 """What has ended so long ago has hardly a reader left that has not read it all from memory."""
 BLOCK = 1_000
-"""Events in one archive, so that a reader of a long run holds a piece of it. Most runs are one archive."""
+"""Events in one archive, at most, so that a reader of a long run holds a piece of it. Most runs are one archive."""
+BLOCK_BYTES = 128 * 1024
+"""Of events in one archive: a reader unpacks all of it and is given half as much at once (`flows.log.BATCH_BYTES`)."""
 PORTION = 100
 """Rows that are deleted at once: SQLite has one writer, and that of the log must not wait for long."""
 FENCES = ("run.interrupted", "run.restarted")
@@ -56,14 +58,25 @@ def _delete(run_id: UUID, done: int) -> bool:
 
 def _archive(run_id: UUID, done: int) -> bool:
     """Archive the events after `done`, at most a block of them; return whether there were any."""
-    events = RunEvent.objects.filter(run_id=run_id, seq__gt=done).order_by("seq")
-    rows = list(events.values_list("seq", "data")[:BLOCK])
+    events = RunEvent.objects.filter(run_id=run_id, seq__gt=done).order_by("seq").values_list("seq", "data")[:BLOCK]
+    rows = list(_block(events.iterator(chunk_size=PORTION)))
     if rows:
-        data = zlib.compress("\n".join(line for _, line in rows).encode())
+        data = zlib.compress(b"\n".join(line for _, line in rows))
         with suppress(IntegrityError), transaction.atomic():  # another process was quicker, or the run is gone
             if last_seq(run_id) == done:
                 RunArchive.objects.create(run_id=run_id, last_seq=rows[-1][0], data=data)
     return bool(rows)
+
+
+def _block(rows: Iterator[tuple[int, str]]) -> Iterator[tuple[int, bytes]]:
+    """Yield the first events, up to the one that fills a block."""
+    size = 0
+    for seq, text in rows:
+        line = text.encode()
+        yield seq, line
+        size += len(line)
+        if size >= BLOCK_BYTES:
+            return
 
 
 def last_seq(run_id: UUID) -> int:

@@ -82,11 +82,11 @@ async def readings(flow: Flow, key: str, client: Client, run_id: str) -> AsyncIt
         yield await followed(flow, client, run_id, after)
 
 
-@pytest.mark.parametrize("block", [1_000, 5])
+@pytest.mark.parametrize(("bound", "value"), [("BLOCK", 1_000), ("BLOCK", 5), ("BLOCK_BYTES", 500)])
 async def test_every_reading_is_the_same_bytes_as_before(
-    flow: Flow, key: str, client: Client, block: int, monkeypatch: pytest.MonkeyPatch
+    flow: Flow, key: str, client: Client, bound: str, value: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive, "BLOCK", block)
+    monkeypatch.setattr(archive, bound, value)
     run_id = (await post(flow, "run", key)).json()["run"]
     before = [reading async for reading in readings(flow, key, client, run_id)]
     await sync_to_async(compact)(uuid.UUID(run_id))
@@ -105,6 +105,14 @@ def test_after_each_step_every_page_is_the_same(run: Run, monkeypatch: pytest.Mo
             assert log_store.read_page(run.pk, after, 6) == events[after : after + 6]
             assert log_store.has_ended(run.pk, after) == (after == 20)
     assert (RunEvent.objects.count(), RunArchive.objects.count()) == (0, 3)
+
+
+def test_an_archive_ends_with_the_event_that_fills_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    events = ended(run, 20)
+    monkeypatch.setattr(archive, "BLOCK_BYTES", sum(len(frame.data) for frame in events[:4]) - 1)
+    compact(run.pk)
+    assert list(run.archives.order_by("pk").values_list("last_seq", flat=True))[:2] == [4, 8]
+    assert log_store.read_page(run.pk, 0, log_store.ALL) == events
 
 
 def test_a_reader_misses_nothing_when_a_step_is_done_between_its_two_looks(
