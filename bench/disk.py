@@ -9,7 +9,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -37,18 +38,15 @@ def measure() -> None:
     empty = used()
     write(runs)
     rows = used() - empty
-    steps = [timed_steps(archive.compact, run) for run in runs]
+    steps = [timed(archive.compact(run)) for run in runs]
     report(rows, used() - empty, steps)
 
 
-def timed_steps(compact: Callable[[UUID], bool], run: UUID) -> list[float]:
-    """Compact a run; return the seconds that each step took."""
-    steps, more = [], True
-    while more:
-        began = time.perf_counter()
-        more = compact(run)
-        steps.append(time.perf_counter() - began)
-    return steps
+def timed(steps: Iterator[None]) -> list[float]:
+    """Take all steps; return the seconds that each took."""
+    times = [time.perf_counter()]
+    times += [time.perf_counter() for _ in steps] + [time.perf_counter()]
+    return [later - earlier for earlier, later in pairwise(times)]
 
 
 def stored_runs() -> list[UUID]:

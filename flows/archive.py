@@ -34,38 +34,49 @@ def due(limit: int) -> list[UUID]:
     return list(ended.order_by("finished_at").values_list("pk", flat=True)[:limit])
 
 
-def compact(run_id: UUID) -> bool:
-    """Do one short step of compacting a finished run; return whether there is more to do.
+def compact(run_id: UUID) -> Iterator[None]:
+    """Compact a finished run; yield after each short step. Each step may be done in another thread.
 
     Any process may do this at any time, several at once, and stop anywhere: the next one goes on from there.
     """
     done = last_seq(run_id)
-    if _delete(run_id, done) or _archive(run_id, done):
-        return True
+    yield from _delete(run_id, _first_row(run_id) or done + 1, done)
+    while rows := _rows(run_id, done):
+        first, done = done + 1, _archive(run_id, done, rows)
+        yield
+        if done < first:  # the run was deleted meanwhile
+            return
+        yield from _delete(run_id, first, done)
     Run.objects.filter(pk=run_id).update(compacted_at=timezone.now())
-    return False
 
 
-def _delete(run_id: UUID, done: int) -> bool:
-    """Delete the first rows whose events are archived; return whether there were any."""
-    rows = RunEvent.objects.filter(run_id=run_id, seq__lte=done).exclude(type__in=FENCES)
-    first = rows.order_by("seq").values_list("seq", flat=True).first()
-    if first is None:
-        return False
-    rows.filter(seq__lt=first + PORTION).delete()
-    return True
+def _first_row(run_id: UUID) -> int | None:
+    rows = RunEvent.objects.filter(run_id=run_id).exclude(type__in=FENCES)
+    return rows.order_by("seq").values_list("seq", flat=True).first()
 
 
-def _archive(run_id: UUID, done: int) -> bool:
-    """Archive the events after `done`, at most a block of them; return whether there were any."""
-    events = RunEvent.objects.filter(run_id=run_id, seq__gt=done).order_by("seq").values_list("seq", "data")[:BLOCK]
-    rows = list(_block(events.iterator(chunk_size=PORTION)))
-    if rows:
-        data = zlib.compress(b"\n".join(line for _, line in rows))
-        with suppress(IntegrityError), transaction.atomic():  # another process was quicker, or the run is gone
-            if last_seq(run_id) == done:
-                RunArchive.objects.create(run_id=run_id, last_seq=rows[-1][0], data=data)
-    return bool(rows)
+def _delete(run_id: UUID, first: int, last: int) -> Iterator[None]:
+    """Delete the rows of archived events, a portion at each step."""
+    rows = RunEvent.objects.filter(run_id=run_id).exclude(type__in=FENCES)
+    for start in range(first, last + 1, PORTION):
+        rows.filter(seq__gte=start, seq__lt=min(start + PORTION, last + 1)).delete()
+        yield
+
+
+def _rows(run_id: UUID, done: int) -> list[tuple[int, bytes]]:
+    """Return the events after `done`, at most a block of them, each with its seq."""
+    rows = RunEvent.objects.filter(run_id=run_id, seq__gt=done).order_by("seq").values_list("seq", "data")[:BLOCK]
+    return list(_block(rows.iterator(chunk_size=PORTION)))
+
+
+def _archive(run_id: UUID, done: int, rows: list[tuple[int, bytes]]) -> int:
+    """Archive the events after `done`, unless another process was quicker; return how far the run is archived now."""
+    data = zlib.compress(b"\n".join(line for _, line in rows))
+    with suppress(IntegrityError), transaction.atomic():  # it was quicker still, or the run is gone
+        if last_seq(run_id) == done:
+            RunArchive.objects.create(run_id=run_id, last_seq=rows[-1][0], data=data)
+            return rows[-1][0]
+    return last_seq(run_id)
 
 
 def _block(rows: Iterator[tuple[int, str]]) -> Iterator[tuple[int, bytes]]:

@@ -4,8 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from typing import TypeVar
-from uuid import UUID
+from typing import ParamSpec, TypeVar
 
 from django.db import DatabaseError
 
@@ -14,10 +13,12 @@ from web.database import in_database
 
 logger = logging.getLogger(__name__)
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 EVERY_S = 10.0
 AT_ONCE = 100
+DONE = object()
 REST = 4
 """A rest lasts so many times as long as the step before it: the log's writer has four fifths of the time at least."""
 
@@ -37,7 +38,8 @@ async def tidy() -> int:
     """Compact some of the runs that are due, and let some logs expire; return the most that there were of either."""
     ended = await in_database(archive.due, AT_ONCE)
     for run_id in ended:
-        while await _step(archive.compact, run_id):
+        steps = archive.compact(run_id)
+        while await _step(next, steps, DONE) is not DONE:
             pass
     old = await in_database(retention.due, AT_ONCE)
     for run_id in old:
@@ -45,8 +47,8 @@ async def tidy() -> int:
     return max(len(ended), len(old))
 
 
-async def _step(work: Callable[[UUID], T], run_id: UUID) -> T:
+async def _step(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     began = time.monotonic()
-    done = await in_database(work, run_id)
+    done = await in_database(work, *args, **kwargs)
     await asyncio.sleep(REST * (time.monotonic() - began))
     return done

@@ -1,9 +1,11 @@
 """Clients that ask for a run and never read: over HTTP, and by the editor's socket."""
 
+import asyncio
 import json
 import socket
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from tests.faults.rig import Server, site
 
@@ -21,6 +23,21 @@ def stalled(server: Server, runs: Iterable[str], sockets: Iterable[str]) -> Iter
     finally:
         for each in held:
             each.close()
+
+
+async def all_stalled(server: Server) -> None:
+    """Return when the machine's buffers are full, so that the server can send nothing more."""
+    earlier, queued = -1, 0
+    async with asyncio.timeout(60):
+        while queued == 0 or queued != earlier:
+            await asyncio.sleep(1)
+            earlier, queued = queued, _queued(server.port)
+
+
+def _queued(port: int) -> int:
+    """Return the bytes that the kernel holds for the clients of a port (`man 5 proc_net`: `tx_queue`)."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return sum(int(row[4].split(":")[0], 16) for row in rows if int(row[1].split(":")[1], 16) == port)
 
 
 def _asking(server: Server, request: bytes) -> socket.socket:

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -53,7 +54,7 @@ def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def compact(run_id: uuid.UUID) -> None:
-    while archive.compact(run_id):
+    for _ in archive.compact(run_id):
         pass
 
 
@@ -97,9 +98,7 @@ async def test_every_reading_is_the_same_bytes_as_before(
 def test_after_each_step_every_page_is_the_same(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     small_steps(monkeypatch)
     events = ended(run, 20)
-    more = True
-    while more:
-        more = archive.compact(run.pk)
+    for _ in archive.compact(run.pk):
         for after in range(21):
             assert log_store.read_page(run.pk, after, log_store.ALL) == events[after:]
             assert log_store.read_page(run.pk, after, 6) == events[after : after + 6]
@@ -120,17 +119,17 @@ def test_a_reader_misses_nothing_when_a_step_is_done_between_its_two_looks(
 ) -> None:
     small_steps(monkeypatch)
     events = ended(run, 20)
-    archived = log_store._archived
+    archived, steps = log_store._archived, archive.compact(run.pk)
 
     def compact_first(*args: Any) -> list[log_store.Frame]:
-        archive.compact(run.pk)
+        next(steps, None)
         return archived(*args)
 
     monkeypatch.setattr(log_store, "_archived", compact_first)
     while RunEvent.objects.exists():
         assert log_store.read_page(run.pk, 0, 50) == events
         assert log_store.read_page(run.pk, 3, 7) == events[3:10]
-        archive.compact(run.pk)
+        next(steps, None)
 
 
 def test_the_test_above_finds_a_reader_that_looks_at_archives_first(run: Run) -> None:
@@ -139,6 +138,47 @@ def test_the_test_above_finds_a_reader_that_looks_at_archives_first(run: Run) ->
     archived = log_store._archived(run.pk, 0, 50)
     compact(run.pk)
     assert archived + log_store._rows(run.pk, 0, 50) != events
+
+
+@pytest.mark.parametrize("stop", range(12))
+def test_what_stopped_after_any_step_is_gone_on_with(run: Run, stop: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    small_steps(monkeypatch)
+    events = ended(run, 20)
+    steps = [None for _ in islice(archive.compact(run.pk), stop)]
+    assert len(steps) == min(stop, 11)
+    compact(run.pk)
+    assert (RunEvent.objects.count(), RunArchive.objects.count()) == (0, 3)
+    assert log_store.read_page(run.pk, 0, log_store.ALL) == events
+
+
+def test_who_was_slower_is_told_how_far_the_quicker_one_came_and_deletes_no_more_than_that(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two releases may make archives of two sizes."""
+    small_steps(monkeypatch)
+    events = ended(run, 20)
+    rows = archive._rows
+
+    def quicker(run_id: uuid.UUID, done: int) -> list[tuple[int, bytes]]:
+        found = rows(run_id, done)
+        if found:
+            archive._archive(run_id, done, found[:5])
+        return found
+
+    monkeypatch.setattr(archive, "_rows", quicker)
+    for _ in archive.compact(run.pk):
+        assert log_store.read_page(run.pk, 0, log_store.ALL) == events
+    assert (RunEvent.objects.count(), RunArchive.objects.count()) == (0, 4)
+
+
+def test_a_run_that_is_deleted_meanwhile_is_let_go(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    small_steps(monkeypatch)
+    ended(run, 20)
+    steps = archive.compact(run.pk)
+    next(steps)
+    run.delete()
+    assert list(steps) == [None] * 3  # the portions of the block that was being deleted
+    assert RunArchive.objects.count() == 0
 
 
 def test_of_many_at_once_one_archives_each_event(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,11 +9,11 @@ from functools import partial
 from itertools import cycle, islice
 
 from bench.load import SPREAD_S, load
-from bench.targets import cpu_s, post
+from bench.targets import post
 from tests.faults.clients import Client, resumed, together
 from tests.faults.figures import Experiment, Figure, all_of, at_most, compared
 from tests.faults.rig import Server, held_by, rig, site, stored
-from tests.faults.stalled import stalled
+from tests.faults.stalled import all_stalled, stalled
 from tests.faults.upstream import Ask
 
 LET_GO_S = 60.0 + 15.0 + 5.0
@@ -24,8 +24,6 @@ PAUSE_S = 0.02
 NOISE = 1.2
 SPARE = 5
 """Files that a server may open meanwhile for reasons of its own, such as connections to its database."""
-AT_REST = 0.1
-"""Of a processor: what a server takes when all its readers have stalled. Until then they fill the machine's buffers."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,7 @@ async def held_while_stalled(server: Server, runs: list[Client], size: Size) -> 
     with waiting(server, runs, size, 0.5):
         await resumed(*runs)
         with waiting(server, runs, size, 0.5):
-            await at_rest(server)
+            await all_stalled(server)
     watching.cancel()
     return peak_mb
 
@@ -113,7 +111,7 @@ async def beside(server: Server, runs: list[Client], size: Size, kind: str) -> l
     for _ in range(size.rounds):
         alone.append(await p99(server, size))
         with waiting(server, runs, size):
-            await at_rest(server)
+            await all_stalled(server)
             hindered.append(await p99(server, size))
     ratio = statistics.median(hindered) / statistics.median(alone)
     what = f"{kind}: p99 of other readers' chunks, {statistics.median(alone):.1f} ms alone and beside stalled ones"
@@ -131,22 +129,12 @@ async def p99(server: Server, size: Size) -> float:
 async def let_go(server: Server, runs: list[Client], size: Size, before: int) -> float:
     """Return the seconds from the last stall until the server holds no more files than `before`, so no such reader."""
     with waiting(server, runs, size):
-        await at_rest(server)
+        await all_stalled(server)
         began = time.monotonic()
         assert held_by(server.pid).files > before + size.streams // 2
         while held_by(server.pid).files > before + SPARE and time.monotonic() - began < 2 * LET_GO_S:
             await asyncio.sleep(0.2)
         return time.monotonic() - began
-
-
-async def at_rest(server: Server) -> None:
-    """Return when the server has nothing to do."""
-    for _ in range(60):
-        before = cpu_s(server.pid)
-        await asyncio.sleep(1)
-        if cpu_s(server.pid) - before < AT_REST:
-            return
-    raise TimeoutError("the server does not come to rest")
 
 
 EXPERIMENT = Experiment(
