@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from django.db import DatabaseError
+from django.urls import get_resolver
 
 from actions.describe import catalogue
 from actions.outbound import system_trust
@@ -59,6 +60,7 @@ async def _start() -> None:
     _tasks.add(asyncio.create_task(_keep_heeding(), name="stops"))
     _begin_housekeeping()
     catalogue()
+    _ = get_resolver().url_patterns  # imports the views, which else come with the first request
     await asyncio.to_thread(system_trust)
     # A full collection of this heap takes over 100 ms and would show as a pause in every stream.
     gc.collect()
