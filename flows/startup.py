@@ -1,4 +1,4 @@
-"""What a server process does once, when it begins: recover runs, load certificates, freeze the heap."""
+"""What a server process does once, when it begins: recover runs, load views and certificates, freeze the heap."""
 
 import asyncio
 import gc

@@ -26,7 +26,11 @@ def stalled(server: Server, runs: Iterable[str], sockets: Iterable[str]) -> Iter
 
 
 async def all_stalled(server: Server) -> None:
-    """Return when the machine's buffers are full, so that the server can send nothing more."""
+    """Return when the machine's buffers are full, so that the server can send nothing more.
+
+    They are when they grow no more within a second. Its CPU would not tell: it may be compacting finished runs.
+    Raises TimeoutError after a minute.
+    """
     earlier, queued = -1, 0
     async with asyncio.timeout(60):
         while queued == 0 or queued != earlier:
