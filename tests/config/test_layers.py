@@ -1,0 +1,47 @@
+"""Each contract of import-linter fails when an import breaks it: a contract that cannot fail protects nothing."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+CONTRACTS = [contract["name"] for contract in SETTINGS["contracts"]]
+VIOLATIONS = {
+    "config, flows, vectors and chats, connections, workspaces, web": ("web/errors.py", "workspaces.models"),
+    "config, flows, vectors and chats, connections, actions": ("actions/errors.py", "connections.models"),
+    "Actions know no framework and no other part": ("actions/chat/history.py", "django.db"),
+    "The graph, the events and the engine are pure: no database, no transport, no vendor": (
+        "flows/structure.py",
+        "django.db",
+    ),
+    "A vendor's folder is closed: vendors do not know each other": ("actions/voyage/embedder.py", "actions.openai"),
+    "A vendor's folder is closed: no other part knows what is in one": ("connections/services.py", "anthropic"),
+    "Inside flows: api and transport, runs, the log, the engine, the plan, the graph": ("flows/graph.py", "flows.plan"),
+}
+"""By contract: the file in which the violation is planted, and the module that the file then imports."""
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return what the linter says of a copy of the project in which every contract is broken once."""
+    copy = tmp_path_factory.mktemp("layers")
+    shutil.copy(ROOT / "pyproject.toml", copy)
+    for package in SETTINGS["root_packages"]:
+        shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
+    for file, module in VIOLATIONS.values():
+        with (copy / file).open("a") as planted:
+            planted.write(f"\nimport {module}\n")
+    environment = {**os.environ, "PYTHONPATH": str(copy), "COLUMNS": "300"}
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+    return subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True).stdout
+
+
+@pytest.mark.parametrize("contract", CONTRACTS)
+def test_a_planted_import_breaks_the_contract(contract: str, report: str) -> None:
+    assert f"{contract} BROKEN" in report
