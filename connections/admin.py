@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
-from actions.registry import connection_kinds
+from actions.contract.registry import connection_kinds
 from connections import services
 from connections.contents import fill
 from connections.models import Connection

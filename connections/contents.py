@@ -10,8 +10,8 @@ from typing import Any
 from django.conf import settings
 from pydantic import ValidationError
 
-from actions.connection_kinds import Connection as Kind
-from actions.registry import connection_kinds
+from actions.contract.connection import Connection as Kind
+from actions.contract.registry import connection_kinds
 from connections import secrets
 from connections.models import Connection
 from connections.secrets import SecretError

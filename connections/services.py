@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError, transaction
 
-from actions.connection_kinds import Connection as Kind
-from actions.connection_kinds import ConnectionFacts
+from actions.contract.connection import Connection as Kind
+from actions.contract.connection import ConnectionFacts
 from connections import secrets
 from connections.contents import fill, opened
 from connections.models import Connection

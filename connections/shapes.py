@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from actions.connection_kinds import FieldType
-from actions.shapes import Choice, Json
+from actions.contract.connection import FieldType
+from actions.contract.shapes import Choice, Json
 from web.shapes import Moment, Named, Shape
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from actions.records import render
+from actions.contract.records import render
 from flows.expressions import PATH, Compiled, ExpressionError, compile_expression
 
 

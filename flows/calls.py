@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from actions.contract import InputError
-from actions.errors import ActionError
-from actions.records import Message
-from actions.steps import CallFlow
+from actions.contract.action import InputError
+from actions.contract.errors import ActionError
+from actions.contract.records import Message
+from actions.contract.steps import CallFlow
 from flows.events import Usage
 from flows.host import CallableFlow, Host
 from flows.outlet import Delivery, Outlet

@@ -12,9 +12,9 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 
-from actions.describe import catalogue, describe
-from actions.registry import actions
-from flows.assets import prose
+from actions.contract.assets import prose
+from actions.contract.catalogue import catalogue, describe
+from actions.contract.registry import actions
 from web.errors import not_found
 
 # Raw HTML is off, so that a docs page is text whatever it says.

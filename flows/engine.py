@@ -9,10 +9,10 @@ import logging
 from collections.abc import Generator, Mapping
 from typing import Any, cast
 
-from actions.contract import ActionContext, Broken
-from actions.errors import ActionError
-from actions.records import Message
-from actions.steps import Break, CallFlow, Emit, Log, Result, Return, RunBranch, Skip, Step, Usage, Warn
+from actions.contract.action import ActionContext, Broken
+from actions.contract.errors import ActionError
+from actions.contract.records import Message
+from actions.contract.steps import Break, CallFlow, Emit, Log, Result, Return, RunBranch, Skip, Step, Usage, Warn
 from flows.calls import call
 from flows.generators import Steps, close, resumed, sent
 from flows.host import Host

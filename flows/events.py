@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Discriminator, TypeAdapter, with_config
 from pydantic_core import PydanticSerializationError, to_json
 from typing_extensions import TypedDict
 
-from actions.shapes import Json
+from actions.contract.shapes import Json
 
 STRICT = ConfigDict(extra="forbid")
 LogLevel = Literal["info", "warning", "error"]

@@ -9,7 +9,7 @@ from typing import Literal, assert_never
 from pydantic import with_config
 from typing_extensions import TypedDict
 
-from actions.shapes import Json
+from actions.contract.shapes import Json
 from flows.events import (
     STRICT,
     Item,

@@ -6,8 +6,8 @@ An action that waits for nothing is a plain generator, which costs a fraction of
 from collections.abc import AsyncGenerator, Awaitable, Generator
 from typing import Any
 
-from actions.contract import Broken
-from actions.steps import Step
+from actions.contract.action import Broken
+from actions.contract.steps import Step
 
 Plain = Generator[Step, Any, None]
 Waiting = AsyncGenerator[Step, Any]

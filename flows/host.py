@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from actions.connection_kinds import Connection
-from actions.contract import Services
+from actions.contract.action import Services
+from actions.contract.connection import Connection
 from flows.plan import Plan
 
 

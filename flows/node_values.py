@@ -5,10 +5,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from actions.connection_kinds import Connection
-from actions.describe import property_title
-from actions.errors import ActionError
-from actions.properties import ActionProperties
+from actions.contract.catalogue import property_title
+from actions.contract.connection import Connection
+from actions.contract.errors import ActionError
+from actions.contract.properties import ActionProperties
 from flows.expressions import ExpressionError
 from flows.plan import PlanNode
 from flows.values import property_message

@@ -8,10 +8,10 @@ from uuid import UUID
 from django.conf import settings
 
 from actions.chat.history import ChatHistory
-from actions.contract import Services
-from actions.describe import property_type
+from actions.contract.action import Services
+from actions.contract.catalogue import property_type
+from actions.contract.registry import actions
 from actions.network import NetworkPolicy
-from actions.registry import actions
 from actions.vectors.store import VectorStore
 from chats.history import StoredHistory
 from flows.models import Flow

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from actions.records import Message
+from actions.contract.records import Message
 from flows.recorder import Reports
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from actions.errors import ActionError
+from actions.contract.errors import ActionError
 from flows.plan import PlanNode
 from flows.preview import preview
 from flows.recorder import Reports

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from actions.connection_kinds import ConnectionFacts
-from actions.contract import Action, AnyAction
-from actions.describe import property_type
-from actions.properties import DISCONNECT_GRACE_S
+from actions.contract.action import Action, AnyAction
+from actions.contract.catalogue import property_type
+from actions.contract.connection import ConnectionFacts
+from actions.contract.properties import DISCONNECT_GRACE_S
 from flows.bindings import Binding
 from flows.graph import Graph
 from flows.problems import Problem

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from actions.connection_kinds import Connection, ConnectionFacts
-from actions.registry import actions
+from actions.contract.connection import Connection, ConnectionFacts
+from actions.contract.registry import actions
 from connections import services as connections
 from connections.services import Loaded
 from flows.graph import Graph

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from actions.errors import Severity
+from actions.contract.errors import Severity
 
 
 @dataclass(frozen=True, slots=True)

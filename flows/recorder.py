@@ -4,7 +4,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, cast
 
-from actions.errors import ActionError
+from actions.contract.errors import ActionError
 from flows.events import RunEvent, Usage
 from flows.fold import add_usage
 

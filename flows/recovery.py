@@ -13,7 +13,7 @@ from uuid import UUID
 from django.utils import timezone
 from pydantic_core import from_json
 
-from actions.registry import actions
+from actions.contract.registry import actions
 from flows.events import RunEvent as Event
 from flows.models import Run, RunEvent
 from flows.run_store import Prepared, prepare_again

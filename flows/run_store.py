@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
-from actions.connection_kinds import Connection
-from actions.contract import InputError
+from actions.contract.action import InputError
+from actions.contract.connection import Connection
 from flows import plans
 from flows.host import CallableFlow, Host
 from flows.models import Flow, FlowVersion, Run

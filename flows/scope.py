@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from actions.contract import Branch
-from actions.describe import describe_record
-from actions.records import ANY, RecordType
+from actions.contract.action import Branch
+from actions.contract.catalogue import describe_record
+from actions.contract.records import ANY, RecordType
 from flows.structure import Structure
 
 

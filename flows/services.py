@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db import transaction
 from pydantic import ValidationError
 
-from actions.describe import property_type
-from actions.registry import actions
+from actions.contract.catalogue import property_type
+from actions.contract.registry import actions
 from flows.graph import Graph
 from flows.models import Flow, Run, RunStatus
 from web.errors import ApiError, not_found

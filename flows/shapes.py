@@ -6,8 +6,8 @@ from pydantic import Discriminator
 from typing_extensions import TypeAliasType
 
 from actions.chat.completion_trigger import ChatInput
-from actions.errors import Severity
-from actions.shapes import FieldDescription, Json
+from actions.contract.errors import Severity
+from actions.contract.shapes import FieldDescription, Json
 from flows import events
 from flows.fold import RunState, RunStatus
 from flows.graph import Graph

@@ -5,7 +5,7 @@ They pass through actions without being seen by them: every generator on the way
 
 from typing import Any
 
-from actions.errors import ActionError
+from actions.contract.errors import ActionError
 
 
 class Signal(Exception):

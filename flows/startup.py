@@ -10,7 +10,7 @@ from typing import Any
 from django.db import DatabaseError
 from django.urls import get_resolver
 
-from actions.describe import catalogue
+from actions.contract.catalogue import catalogue
 from actions.outbound import system_trust
 from flows import runs, stops, workers
 from flows.drain import drain

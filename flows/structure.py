@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from actions.contract import AnyAction, Branch
-from actions.describe import fits
+from actions.contract.action import AnyAction, Branch
+from actions.contract.catalogue import fits
 from flows.graph import Edge, Graph, Node
 from flows.problems import Problem
 

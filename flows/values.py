@@ -7,11 +7,11 @@ from typing import Any
 from pydantic import BaseModel, ValidationError, create_model
 from pydantic.fields import FieldInfo
 
-from actions.connection_kinds import ConnectionFacts
-from actions.contract import AnyAction
-from actions.describe import connection_kind, modes_of, property_title, property_type
-from actions.properties import ActionProperties, options_of
-from actions.records import RecordType
+from actions.contract.action import AnyAction
+from actions.contract.catalogue import connection_kind, modes_of, property_title, property_type
+from actions.contract.connection import ConnectionFacts
+from actions.contract.properties import ActionProperties, options_of
+from actions.contract.records import RecordType
 from flows.bindings import Binding, compile_binding, is_expression, is_fixed, path_of
 from flows.expressions import ExpressionError, unknown_name
 from flows.graph import Node

@@ -1,7 +1,7 @@
 """Which embedder a collection has: chosen by a person, remembered by its row, opened for use. Sync."""
 
-from actions.connection_kinds import Connection as Kind
-from actions.registry import connection_kinds
+from actions.contract.connection import Connection as Kind
+from actions.contract.registry import connection_kinds
 from actions.vectors.built_in import BuiltInEmbedder
 from actions.vectors.embedding import (
     BUILT_IN,

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from actions.errors import ActionError
+from actions.contract.errors import ActionError
 
 if TYPE_CHECKING:
     from pypdf import PdfReader

@@ -21,8 +21,8 @@ from django.conf import settings
 from django.db import close_old_connections, connections
 from pydantic import SecretStr
 
-from actions.connection_kinds import Connection as Kind
-from actions.errors import ActionError
+from actions.contract.connection import Connection as Kind
+from actions.contract.errors import ActionError
 from actions.vectors.embedding import EmbedderIdentity
 from actions.vectors.store import Piece
 from vectors import saving, services

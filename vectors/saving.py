@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from actions.errors import ActionError
+from actions.contract.errors import ActionError
 from actions.vectors.embedding import BUILT_IN, EmbedderIdentity, Vectors
 from actions.vectors.store import Piece
 from vectors import services

@@ -2,7 +2,7 @@
 
 import time
 
-from actions.errors import ActionError
+from actions.contract.errors import ActionError
 from actions.vectors.embedding import EmbedderIdentity, TextEmbedder, Vectors
 from actions.vectors.filters import FilterError, parse_filter
 from actions.vectors.store import Distance, Hit, Query

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from actions.shapes import Json
+from actions.contract.shapes import Json
 from web.shapes import Named, Shape
 
 

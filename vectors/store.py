@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from actions.errors import ActionError
+from actions.contract.errors import ActionError
 from actions.vectors.embedding import EmbedderIdentity, TextEmbedder, Vectors
 from actions.vectors.store import Hit, Piece, Query
 from vectors import saving, search

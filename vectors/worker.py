@@ -20,9 +20,9 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from actions.errors import ActionError
+from actions.contract.errors import ActionError
+from actions.contract.registry import connection_kinds
 from actions.network import NetworkPolicy
-from actions.registry import connection_kinds
 from actions.vectors.built_in import BuiltInEmbedder
 from actions.vectors.embedding import DIMENSION, OffersEmbedder, TextEmbedder
 from actions.vectors.splitting import TextSplitter

@@ -10,9 +10,9 @@ from actions.anthropic.messages import Messages
 from actions.anthropic.response import CHAT_COMPLETION_RESPONSE
 from actions.anthropic.streaming_chat_completion import answer
 from actions.anthropic.turn import HISTORY_REDUCER
-from actions.contract import Action, ActionContext, Output
-from actions.errors import Problem
-from actions.steps import RunBranch, Step
+from actions.contract.action import Action, ActionContext, Output
+from actions.contract.errors import Problem
+from actions.contract.steps import RunBranch, Step
 
 
 class ChatCompletion(Action[ChatCompletionProperties]):

@@ -10,7 +10,7 @@ from pydantic import Field, JsonValue, StringConstraints
 from actions.anthropic.connection import AnthropicConnection
 from actions.anthropic.grouping import Unit
 from actions.anthropic.prompt import TOKENS
-from actions.properties import (
+from actions.contract.properties import (
     LITERAL,
     TEXT_MODES,
     VALUE_MODES,

@@ -8,8 +8,8 @@ from actions.anthropic.models import max_tokens_note, retirement_note
 from actions.anthropic.prompt import ANY_TOKEN, TOKENS
 from actions.anthropic.request import settings_of
 from actions.anthropic.structured import output_format
-from actions.connection_kinds import ConnectionFacts
-from actions.errors import ActionError, Problem
+from actions.contract.connection import ConnectionFacts
+from actions.contract.errors import ActionError, Problem
 
 ANTHROPIC_HOST = "api.anthropic.com"
 

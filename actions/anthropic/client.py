@@ -41,7 +41,7 @@ from actions.anthropic.models import thinks
 from actions.anthropic.parts import BlockStart, BlockStop, Part, Waiting
 from actions.anthropic.patience import Overdue, Patience
 from actions.anthropic.sse import Event
-from actions.errors import ActionError
+from actions.contract.errors import ActionError
 
 __all__ = ["MessageStream", "Timing", "aclose_clients", "list_models", "open_stream"]
 

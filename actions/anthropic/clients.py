@@ -16,7 +16,7 @@ import anthropic
 import httpx2
 from pydantic import SecretStr
 
-from actions.errors import ActionError
+from actions.contract.errors import ActionError
 from actions.network import NetworkPolicy
 from actions.outbound import GuardedTransport
 

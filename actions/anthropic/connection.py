@@ -6,8 +6,8 @@ from pydantic import SecretStr, ValidationInfo, field_validator
 
 from actions.anthropic.client import list_models
 from actions.anthropic.models import OLDER_VERSION, temperature_rule
-from actions.connection_kinds import Connection, ModelDescription, TestOutcome, setting
-from actions.errors import ActionError
+from actions.contract.connection import Connection, ModelDescription, TestOutcome, setting
+from actions.contract.errors import ActionError
 from actions.network import NetworkPolicy, check_url
 
 LONGEST_KEY = 500

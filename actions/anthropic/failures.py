@@ -20,7 +20,7 @@ import httpx2
 
 from actions.anthropic.message import MessageError
 from actions.anthropic.models import retirement_note
-from actions.errors import ActionError
+from actions.contract.errors import ActionError
 from actions.outbound import AddressNotAllowed, AnswerTooLarge
 
 Retry = Literal["always", "once", "never"]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from actions.errors import ActionError
+from actions.contract.errors import ActionError
 
 Block = dict[str, Any]
 

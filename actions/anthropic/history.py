@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from actions.errors import ActionError
+from actions.contract.errors import ActionError
 
 Turn = dict[str, Any]
 Block = Mapping[str, Any]

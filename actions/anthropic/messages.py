@@ -6,7 +6,7 @@ from typing import Any
 from actions.anthropic.citations import told
 from actions.anthropic.grouping import Grouping, Unit
 from actions.anthropic.parts import BlockStart, BlockStop, Citation, Part, Stop, TextDelta
-from actions.records import MESSAGE, Message, RecordField, RecordType
+from actions.contract.records import MESSAGE, Message, RecordField, RecordType
 
 CHAT_COMPLETION_MESSAGE = RecordType(
     "chat_completion_message",

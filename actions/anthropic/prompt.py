@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions.anthropic.history import Turn
-from actions.records import render
+from actions.contract.records import render
 
 DEFAULT_TEMPLATE = "Answer from this context where it helps:\n\n<context>\n@@context\n</context>\n\n@@userPrompt"
 TOKENS = ("@@context", "@@userPrompt")

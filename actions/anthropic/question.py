@@ -7,7 +7,7 @@ from actions.anthropic.chat_properties import ChatCompletionProperties
 from actions.anthropic.files import file_blocks
 from actions.anthropic.prompt import final_prompt
 from actions.anthropic.search_results import search_result_blocks
-from actions.errors import ActionError
+from actions.contract.errors import ActionError
 
 
 @dataclass(frozen=True, slots=True)

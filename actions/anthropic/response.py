@@ -6,8 +6,8 @@ from typing import Any
 from actions.anthropic.citations import citations_of
 from actions.anthropic.message import Message, UsageCounts
 from actions.anthropic.parts import BlockStop, Part, Waiting
-from actions.records import Record, RecordField, RecordType
-from actions.steps import Log, Step, Usage, Warn
+from actions.contract.records import Record, RecordField, RecordType
+from actions.contract.steps import Log, Step, Usage, Warn
 
 CHAT_COMPLETION_RESPONSE = RecordType(
     "chat_completion_response",

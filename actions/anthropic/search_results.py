@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from actions.errors import ActionError
+from actions.contract.errors import ActionError
 
 Block = dict[str, Any]
 

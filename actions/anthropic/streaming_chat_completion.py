@@ -10,9 +10,9 @@ from actions.anthropic.client import open_stream
 from actions.anthropic.messages import CHAT_COMPLETION_MESSAGE, Messages
 from actions.anthropic.response import CHAT_COMPLETION_RESPONSE, step_of, usage_of
 from actions.anthropic.turn import HISTORY_REDUCER, Turn
-from actions.contract import CONTINUE, Action, ActionContext, Branch, Broken, Output
-from actions.errors import ActionError, Problem
-from actions.steps import Result, RunBranch, Step
+from actions.contract.action import CONTINUE, Action, ActionContext, Branch, Broken, Output
+from actions.contract.errors import ActionError, Problem
+from actions.contract.steps import Result, RunBranch, Step
 
 
 class StreamingChatCompletion(Action[StreamingChatCompletionProperties]):

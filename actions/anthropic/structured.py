@@ -6,7 +6,7 @@ from typing import Any
 from anthropic import transform_schema
 from pydantic_core import from_json
 
-from actions.errors import ActionError
+from actions.contract.errors import ActionError
 from actions.json_schema import is_schema, misfit
 
 COMPLETE = frozenset({"end_turn", "stop_sequence"})

@@ -11,8 +11,8 @@ from actions.anthropic.request import body_of, settings_of
 from actions.anthropic.response import ChatCompletionResponse, ending_of, response_of, usage_of
 from actions.anthropic.structured import parsed
 from actions.chat.reducer import HistoryReducer
-from actions.contract import Attachment
-from actions.steps import Step, Usage, Warn
+from actions.contract.action import Attachment
+from actions.contract.steps import Step, Usage, Warn
 
 MOST_CONTINUATIONS = 5
 HISTORY_REDUCER = Attachment("history_reducer", "History reducer", HistoryReducer)

@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator
 
 from actions.chat.history import ChatHistory, no_session, read_session_id, session_id_property
-from actions.contract import Action, ActionContext
-from actions.properties import ActionProperties, Text
-from actions.steps import Step
+from actions.contract.action import Action, ActionContext
+from actions.contract.properties import ActionProperties, Text
+from actions.contract.steps import Step
 
 
 class ClearChatHistoryProperties(ActionProperties):

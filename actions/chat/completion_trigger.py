@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
-from actions.contract import CONTINUE, Action, ActionContext, InputError, Output, Role
-from actions.properties import LITERAL, TriggerProperties, VariableName, prop
-from actions.records import Record, RecordField, RecordType
-from actions.steps import Result, Step
+from actions.contract.action import CONTINUE, Action, ActionContext, InputError, Output, Role
+from actions.contract.properties import LITERAL, TriggerProperties, VariableName, prop
+from actions.contract.records import Record, RecordField, RecordType
+from actions.contract.steps import Result, Step
 
 CHAT_COMPLETION_REQUEST = RecordType(
     "chat_completion_request",

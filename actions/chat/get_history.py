@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator
 
 from actions.chat.history import ChatHistory, no_session, read_session_id, session_id_property
-from actions.contract import Action, ActionContext, Output
-from actions.properties import ActionProperties, Text, VariableName, prop
-from actions.records import LIST
-from actions.steps import Result, Step
+from actions.contract.action import Action, ActionContext, Output
+from actions.contract.properties import ActionProperties, Text, VariableName, prop
+from actions.contract.records import LIST
+from actions.contract.steps import Result, Step
 
 
 class GetChatHistoryProperties(ActionProperties):

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from actions.errors import ActionError
-from actions.properties import prop
-from actions.steps import Warn
+from actions.contract.errors import ActionError
+from actions.contract.properties import prop
+from actions.contract.steps import Warn
 
 Turn = dict[str, Any]
 """One message: `role` (user or assistant), `content` (text or a model's blocks), `stop_reason` where it is known."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from actions.chat.reducer import HistoryReducer, Turn, newest
-from actions.contract import Action, ActionContext, Role
-from actions.errors import Problem
-from actions.properties import ActionProperties, prop
+from actions.contract.action import Action, ActionContext, Role
+from actions.contract.errors import Problem
+from actions.contract.properties import ActionProperties, prop
 
 
 class HistoryTruncationReducerProperties(ActionProperties):

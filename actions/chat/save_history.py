@@ -6,11 +6,11 @@ from typing import Any
 from pydantic_core import to_json
 
 from actions.chat.history import ChatHistory, Turn, no_session, read_session_id, session_id_property
-from actions.contract import Action, ActionContext
-from actions.errors import ActionError
-from actions.properties import TEXT_MODES, ActionProperties, Text, prop
-from actions.records import render
-from actions.steps import Step, Warn
+from actions.contract.action import Action, ActionContext
+from actions.contract.errors import ActionError
+from actions.contract.properties import TEXT_MODES, ActionProperties, Text, prop
+from actions.contract.records import render
+from actions.contract.steps import Step, Warn
 
 MOST_BYTES = 2_000_000
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
-from actions.contract import Action, ActionContext, Role
-from actions.properties import ActionProperties
-from actions.steps import Skip as ContinueStep
-from actions.steps import Step
+from actions.contract.action import Action, ActionContext, Role
+from actions.contract.properties import ActionProperties
+from actions.contract.steps import Skip as ContinueStep
+from actions.contract.steps import Step
 
 
 class ContinueProperties(ActionProperties):

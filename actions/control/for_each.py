@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from actions.contract import CONTINUE, Action, ActionContext, Branch
-from actions.errors import ActionError
-from actions.properties import VALUE_MODES, ActionProperties, VariableName, prop
-from actions.steps import RunBranch, Step
+from actions.contract.action import CONTINUE, Action, ActionContext, Branch
+from actions.contract.errors import ActionError
+from actions.contract.properties import VALUE_MODES, ActionProperties, VariableName, prop
+from actions.contract.steps import RunBranch, Step
 
 MOST_ITEMS = 10_000
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from pydantic import StrictBool
 
-from actions.contract import CONTINUE, Action, ActionContext, Branch
-from actions.properties import VARIABLE, ActionProperties, prop
-from actions.steps import RunBranch, Step
+from actions.contract.action import CONTINUE, Action, ActionContext, Branch
+from actions.contract.properties import VARIABLE, ActionProperties, prop
+from actions.contract.steps import RunBranch, Step
 
 
 class IfProperties(ActionProperties):

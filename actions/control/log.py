@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from actions.contract import Action, ActionContext
-from actions.properties import ActionProperties, Text, prop
-from actions.steps import Log as LogStep
-from actions.steps import Step
+from actions.contract.action import Action, ActionContext
+from actions.contract.properties import ActionProperties, Text, prop
+from actions.contract.steps import Log as LogStep
+from actions.contract.steps import Step
 
 LONGEST = 10_000
 

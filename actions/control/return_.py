@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from actions.contract import Action, ActionContext, Role
-from actions.properties import TEXT_MODES, ActionProperties, prop
-from actions.steps import Return as ReturnStep
-from actions.steps import Step
+from actions.contract.action import Action, ActionContext, Role
+from actions.contract.properties import TEXT_MODES, ActionProperties, prop
+from actions.contract.steps import Return as ReturnStep
+from actions.contract.steps import Step
 
 
 class ReturnProperties(ActionProperties):

@@ -5,10 +5,10 @@ from typing import Any, Literal
 
 from pydantic import JsonValue
 
-from actions.contract import CONTINUE, Action, ActionContext, Branch, Output
-from actions.properties import LITERAL, ActionProperties, FlowId, VariableName, prop
-from actions.records import ANY
-from actions.steps import CallFlow, Result, Step
+from actions.contract.action import CONTINUE, Action, ActionContext, Branch, Output
+from actions.contract.properties import LITERAL, ActionProperties, FlowId, VariableName, prop
+from actions.contract.records import ANY
+from actions.contract.steps import CallFlow, Result, Step
 
 
 class RunFlowProperties(ActionProperties):

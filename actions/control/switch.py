@@ -5,11 +5,11 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from actions.contract import CONTINUE, MOST_CASES, Action, ActionContext, Branch
-from actions.errors import Problem
-from actions.properties import LITERAL, TEXT_MODES, ActionProperties, prop
-from actions.records import render
-from actions.steps import RunBranch, Step
+from actions.contract.action import CONTINUE, MOST_CASES, Action, ActionContext, Branch
+from actions.contract.errors import Problem
+from actions.contract.properties import LITERAL, TEXT_MODES, ActionProperties, prop
+from actions.contract.records import render
+from actions.contract.steps import RunBranch, Step
 
 Case = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 

@@ -5,10 +5,10 @@ from typing import Annotated, ClassVar
 
 from pydantic import StringConstraints
 
-from actions.contract import Action, ActionContext, Role
-from actions.errors import ActionError
-from actions.properties import LITERAL, ActionProperties, Text, prop
-from actions.steps import Step
+from actions.contract.action import Action, ActionContext, Role
+from actions.contract.errors import ActionError
+from actions.contract.properties import LITERAL, ActionProperties, Text, prop
+from actions.contract.steps import Step
 
 LONGEST = 2_000
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]

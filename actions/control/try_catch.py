@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from actions.contract import CONTINUE, Action, ActionContext, Branch
-from actions.errors import ActionError
-from actions.properties import ActionProperties, VariableName, prop
-from actions.records import Record, RecordField, RecordType
-from actions.steps import RunBranch, Step
+from actions.contract.action import CONTINUE, Action, ActionContext, Branch
+from actions.contract.errors import ActionError
+from actions.contract.properties import ActionProperties, VariableName, prop
+from actions.contract.records import Record, RecordField, RecordType
+from actions.contract.steps import RunBranch, Step
 
 ERROR = RecordType(
     "error",

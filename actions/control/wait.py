@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-from actions.contract import Action, ActionContext
-from actions.properties import ActionProperties, prop
-from actions.steps import Step
+from actions.contract.action import Action, ActionContext
+from actions.contract.properties import ActionProperties, prop
+from actions.contract.steps import Step
 
 
 class WaitProperties(ActionProperties):

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from pydantic import StrictBool
 
-from actions.contract import CONTINUE, Action, ActionContext, Branch
-from actions.errors import ActionError
-from actions.properties import VARIABLE, ActionProperties, prop
-from actions.steps import RunBranch, Step
+from actions.contract.action import CONTINUE, Action, ActionContext, Branch
+from actions.contract.errors import ActionError
+from actions.contract.properties import VARIABLE, ActionProperties, prop
+from actions.contract.steps import RunBranch, Step
 
 
 class WhileProperties(ActionProperties):

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
-from actions.contract import Action, ActionContext, Role
-from actions.properties import ActionProperties
-from actions.steps import Return, Step
+from actions.contract.action import Action, ActionContext, Role
+from actions.contract.properties import ActionProperties
+from actions.contract.steps import Return, Step
 
 
 class YieldBreakProperties(ActionProperties):

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from actions.contract import Action, ActionContext
-from actions.properties import TEXT_MODES, ActionProperties, prop
-from actions.steps import Emit, Step
+from actions.contract.action import Action, ActionContext
+from actions.contract.properties import TEXT_MODES, ActionProperties, prop
+from actions.contract.steps import Emit, Step
 
 
 class YieldReturnProperties(ActionProperties):

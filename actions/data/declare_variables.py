@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import Field, JsonValue
 
-from actions.contract import Action, ActionContext
-from actions.properties import LITERAL, ActionProperties, VariableName, prop
-from actions.steps import Result, Step
+from actions.contract.action import Action, ActionContext
+from actions.contract.properties import LITERAL, ActionProperties, VariableName, prop
+from actions.contract.steps import Result, Step
 
 
 class DeclareVariablesProperties(ActionProperties):

@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from actions.contract import Action, ActionContext, Output
-from actions.errors import ActionError
-from actions.properties import ActionProperties, Text, VariableName, prop
-from actions.records import ANY
-from actions.steps import Result, Step
+from actions.contract.action import Action, ActionContext, Output
+from actions.contract.errors import ActionError
+from actions.contract.properties import ActionProperties, Text, VariableName, prop
+from actions.contract.records import ANY
+from actions.contract.steps import Result, Step
 
 LONGEST = 2_000_000
 DEEPEST = 100

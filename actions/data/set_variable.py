@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from actions.contract import Action, ActionContext, Output
-from actions.properties import TEXT_MODES, ActionProperties, VariableName, prop
-from actions.records import ANY
-from actions.steps import Result, Step
+from actions.contract.action import Action, ActionContext, Output
+from actions.contract.properties import TEXT_MODES, ActionProperties, VariableName, prop
+from actions.contract.records import ANY
+from actions.contract.steps import Result, Step
 
 
 class SetVariableProperties(ActionProperties):

@@ -7,7 +7,7 @@ import asyncio
 
 import httpx2
 
-from actions.errors import ActionError
+from actions.contract.errors import ActionError
 from actions.network import NetworkPolicy
 from actions.outbound import AddressNotAllowed, AnswerLimits, AnswerTooLarge, GuardedTransport
 

@@ -6,8 +6,8 @@ from typing import Literal
 import httpx2
 from pydantic import SecretStr, ValidationInfo, field_validator
 
-from actions.connection_kinds import Connection, TestOutcome, setting
-from actions.errors import ActionError
+from actions.contract.connection import Connection, TestOutcome, setting
+from actions.contract.errors import ActionError
 from actions.http.client import fetch
 from actions.network import NetworkPolicy, check_url
 

@@ -8,14 +8,14 @@ import httpx2
 from pydantic import Field, JsonValue, StringConstraints
 from pydantic_core import from_json, to_json
 
-from actions.contract import Action, ActionContext, Output
-from actions.errors import ActionError, Problem
+from actions.contract.action import Action, ActionContext, Output
+from actions.contract.errors import ActionError, Problem
+from actions.contract.properties import LITERAL, TEXT_MODES, ActionProperties, Ref, Text, VariableName, prop
+from actions.contract.records import Record, RecordField, RecordType, render
+from actions.contract.steps import Log, Result, Step
 from actions.http.client import fetch
 from actions.http.connection import HttpConnection
 from actions.network import NetworkPolicy
-from actions.properties import LITERAL, TEXT_MODES, ActionProperties, Ref, Text, VariableName, prop
-from actions.records import Record, RecordField, RecordType, render
-from actions.steps import Log, Result, Step
 
 HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$")]
 SAFE = frozenset({"GET", "HEAD", "PUT", "DELETE"})

@@ -11,11 +11,11 @@ from pydantic_core import from_json, to_json
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
-from actions.contract import CONTINUE, Action, ActionContext, InputError, Output, Role
-from actions.errors import Problem
-from actions.properties import LITERAL, TriggerProperties, VariableName, prop
-from actions.records import RecordField, RecordType
-from actions.steps import Result, Step
+from actions.contract.action import CONTINUE, Action, ActionContext, InputError, Output, Role
+from actions.contract.errors import Problem
+from actions.contract.properties import LITERAL, TriggerProperties, VariableName, prop
+from actions.contract.records import RecordField, RecordType
+from actions.contract.steps import Result, Step
 
 TYPES = {"string": "text", "number": "number", "integer": "integer", "boolean": "boolean", "array": "list"}
 

@@ -1,8 +1,8 @@
 """Embed with a model of an OpenAI-compatible API."""
 
-from actions.contract import Action, ActionContext
+from actions.contract.action import Action, ActionContext
+from actions.contract.properties import LITERAL, ActionProperties, Ref, prop
 from actions.openai.connection import OpenAIConnection
-from actions.properties import LITERAL, ActionProperties, Ref, prop
 from actions.vectors.embedding import LARGEST_DIMENSION, TextEmbedder
 
 

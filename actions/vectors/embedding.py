@@ -6,7 +6,7 @@ from typing import Literal, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from actions.connection_kinds import Connection
+from actions.contract.connection import Connection
 
 Purpose = Literal["document", "query"]
 Vectors = NDArray[np.float32]

@@ -16,7 +16,7 @@ import httpx2
 import numpy as np
 from pydantic_core import from_json
 
-from actions.errors import ActionError
+from actions.contract.errors import ActionError
 from actions.network import NetworkPolicy
 from actions.outbound import AddressNotAllowed, AnswerLimits, AnswerTooLarge, GuardedTransport
 from actions.vectors.embedding import LARGEST_DIMENSION, Vectors

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from actions.contract import Action, ActionContext, Attachment, Output
-from actions.errors import ActionError
-from actions.properties import TEXT_MODES, ActionProperties, CollectionName, Text, VariableName, prop
-from actions.records import Record, RecordField, RecordType, render
-from actions.steps import Result, Step
+from actions.contract.action import Action, ActionContext, Attachment, Output
+from actions.contract.errors import ActionError
+from actions.contract.properties import TEXT_MODES, ActionProperties, CollectionName, Text, VariableName, prop
+from actions.contract.records import Record, RecordField, RecordType, render
+from actions.contract.steps import Result, Step
 from actions.vectors.embedding import TextEmbedder
 from actions.vectors.splitting import TextSplitter
 from actions.vectors.store import Piece, VectorStore

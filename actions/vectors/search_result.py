@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from actions.records import Record, RecordField, RecordType, render
+from actions.contract.records import Record, RecordField, RecordType, render
 from actions.vectors.store import Hit
 
 FIELD = re.compile(r"@\[([A-Za-z_][A-Za-z0-9_.]{0,99})\]")

@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any
 
-from actions.contract import Action, ActionContext, Attachment, Output
-from actions.errors import ActionError, Problem
-from actions.properties import LITERAL, ActionProperties, CollectionName, Text, VariableName, prop
-from actions.steps import Result, Step
+from actions.contract.action import Action, ActionContext, Attachment, Output
+from actions.contract.errors import ActionError, Problem
+from actions.contract.properties import LITERAL, ActionProperties, CollectionName, Text, VariableName, prop
+from actions.contract.steps import Result, Step
 from actions.vectors.embedding import TextEmbedder
 from actions.vectors.filters import Filter, FilterError, parse_filter
 from actions.vectors.search_result import DEFAULT_TEMPLATE, SEARCH_RESULT, search_result

@@ -1,7 +1,7 @@
 """Embed without a model."""
 
-from actions.contract import Action, ActionContext
-from actions.properties import LITERAL, ActionProperties, prop
+from actions.contract.action import Action, ActionContext
+from actions.contract.properties import LITERAL, ActionProperties, prop
 from actions.vectors.built_in import BuiltInEmbedder
 from actions.vectors.embedding import DIMENSION, LARGEST_DIMENSION, TextEmbedder
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from actions.contract import Action, ActionContext
-from actions.errors import ActionError, Problem
-from actions.properties import LITERAL, ActionProperties, prop
+from actions.contract.action import Action, ActionContext
+from actions.contract.errors import ActionError, Problem
+from actions.contract.properties import LITERAL, ActionProperties, prop
 from actions.vectors.splitting import SplitBy, TextSplitter
 
 

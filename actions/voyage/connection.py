@@ -2,8 +2,8 @@
 
 from pydantic import SecretStr, ValidationInfo, field_validator
 
-from actions.connection_kinds import Connection, ModelDescription, TestOutcome, setting
-from actions.errors import ActionError
+from actions.contract.connection import Connection, ModelDescription, TestOutcome, setting
+from actions.contract.errors import ActionError
 from actions.network import NetworkPolicy, check_url
 from actions.vectors.embedding_client import Endpoint
 from actions.vectors.keys import check_key

@@ -1,7 +1,7 @@
 """Embed with a model of Voyage."""
 
-from actions.contract import Action, ActionContext
-from actions.properties import LITERAL, ActionProperties, Ref, prop
+from actions.contract.action import Action, ActionContext
+from actions.contract.properties import LITERAL, ActionProperties, Ref, prop
 from actions.vectors.embedding import LARGEST_DIMENSION, TextEmbedder
 from actions.voyage.connection import VoyageConnection
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from actions.connection_kinds import Connection as Kind
-from actions.registry import connection_kinds
+from actions.contract.connection import Connection as Kind
+from actions.contract.registry import connection_kinds
 from connections import services, shapes
 from connections.models import Connection
 

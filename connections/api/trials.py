@@ -8,9 +8,9 @@ from uuid import UUID
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 
-from actions.connection_kinds import Connection as Kind
-from actions.connection_kinds import TestOutcome
-from actions.errors import ActionError
+from actions.contract.connection import Connection as Kind
+from actions.contract.connection import TestOutcome
+from actions.contract.errors import ActionError
 from connections import services, shapes
 from connections.contents import opened
 from connections.models import Connection

@@ -10,12 +10,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from actions.describe import catalogue
-from actions.registry import actions
-from actions.shapes import Catalogue as CatalogueShape
+from actions.contract.assets import icon
+from actions.contract.catalogue import catalogue
+from actions.contract.registry import actions
+from actions.contract.shapes import Catalogue as CatalogueShape
 from flows import plans, services, shapes
 from flows.api.documents import flow_document, flow_rows, run_document
-from flows.assets import icon
 from flows.graph import Graph
 from flows.models import Flow, Run
 from web.body import GRAPH

@@ -1,6 +1,6 @@
 """What the catalogue tells the browser of a property."""
 
-from actions.describe import describe_property
+from actions.contract.catalogue import describe_property
 from actions.http.request import HttpRequestProperties
 from actions.http.trigger import HttpTriggerProperties
 

@@ -13,9 +13,9 @@ from actions.anthropic.connection import AnthropicConnection
 from actions.anthropic.simulator import Script, create_simulator
 from actions.chat.history_truncation_reducer import Truncation
 from actions.chat.reducer import HistoryReducer, Turn
-from actions.contract import ActionContext
-from actions.errors import ActionError
-from actions.steps import Log, Result, Step, Usage, Warn
+from actions.contract.action import ActionContext
+from actions.contract.errors import ActionError
+from actions.contract.steps import Log, Result, Step, Usage, Warn
 from tests.anthropic.conftest import Connect
 from tests.anthropic.test_simulator import served
 from tests.anthropic.upstream import FIN, HANG, begun, streamed, upstream

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from actions.anthropic.streaming_chat_completion import StreamingChatCompletion
-from actions.connection_kinds import ConnectionFacts
+from actions.contract.connection import ConnectionFacts
 
 DEFAULTS = {"context": None, "prompt_template": None, "temperature": None, "effort": None, "thinking": None}
 

@@ -11,7 +11,7 @@ from actions.anthropic.client import MessageStream, Timing, aclose_clients, open
 from actions.anthropic.connection import AnthropicConnection
 from actions.anthropic.message import Message
 from actions.anthropic.parts import BlockStart, BlockStop, Citation, Part, Stop, TextDelta, ThinkingDelta
-from actions.errors import ActionError
+from actions.contract.errors import ActionError
 from tests.anthropic.conftest import KEY, QUICK, Connect
 from tests.anthropic.upstream import (
     END,

@@ -15,7 +15,7 @@ from actions.anthropic.client import MessageStream, Timing, open_stream
 from actions.anthropic.connection import AnthropicConnection
 from actions.anthropic.failures import BY_STATUS, Call, failure_of, retry_after
 from actions.anthropic.parts import Part, TextDelta, Waiting
-from actions.errors import ActionError
+from actions.contract.errors import ActionError
 from actions.network import NetworkPolicy
 from tests.actions.test_outbound import Certificate
 from tests.anthropic.conftest import KEY, QUICK, Connect

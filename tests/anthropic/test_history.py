@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from actions.anthropic.history import read_history
-from actions.errors import ActionError
+from actions.contract.errors import ActionError
 
 ASK = {"role": "user", "content": "One"}
 ANSWER = {"role": "assistant", "content": "Two"}

@@ -9,9 +9,9 @@ import pytest
 from actions.anthropic.chat_properties import StreamingChatCompletionProperties
 from actions.anthropic.connection import AnthropicConnection
 from actions.anthropic.streaming_chat_completion import StreamingChatCompletion
-from actions.contract import ActionContext, Broken
-from actions.errors import ActionError
-from actions.steps import Result, RunBranch, Step, Usage, Warn
+from actions.contract.action import ActionContext, Broken
+from actions.contract.errors import ActionError
+from actions.contract.steps import Result, RunBranch, Step, Usage, Warn
 from tests.anthropic.conftest import Connect
 from tests.anthropic.upstream import (
     FIN,

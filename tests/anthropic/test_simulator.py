@@ -18,7 +18,7 @@ from actions.anthropic.parts import Citation, Part, Stop, ThinkingDelta, Waiting
 from actions.anthropic.simulator import Script, application, create_simulator
 from actions.anthropic.simulator.refusal import Refusal
 from actions.anthropic.simulator.rules import check
-from actions.errors import ActionError
+from actions.contract.errors import ActionError
 from actions.json_schema import misfit
 from tests.anthropic.conftest import KEY, QUICK, Connect
 

@@ -11,10 +11,10 @@ from actions.anthropic.chat_properties import ChatCompletionProperties, Streamin
 from actions.anthropic.connection import AnthropicConnection
 from actions.anthropic.streaming_chat_completion import StreamingChatCompletion
 from actions.anthropic.turn import MOST_CONTINUATIONS
-from actions.contract import ActionContext
-from actions.errors import ActionError
-from actions.records import Record
-from actions.steps import Log, Result, RunBranch, Step, Usage, Warn
+from actions.contract.action import ActionContext
+from actions.contract.errors import ActionError
+from actions.contract.records import Record
+from actions.contract.steps import Log, Result, RunBranch, Step, Usage, Warn
 from tests.anthropic.conftest import Connect
 from tests.anthropic.upstream import (
     END,

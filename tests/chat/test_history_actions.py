@@ -9,9 +9,9 @@ from actions.chat.clear_history import ClearChatHistory
 from actions.chat.get_history import GetChatHistory
 from actions.chat.history import ChatHistory, Turn
 from actions.chat.save_history import SaveChatHistory
-from actions.contract import Action, ActionContext, Services
-from actions.errors import ActionError
-from actions.steps import Result, Step, Warn
+from actions.contract.action import Action, ActionContext, Services
+from actions.contract.errors import ActionError
+from actions.contract.steps import Result, Step, Warn
 
 BLOCKS = [{"type": "thinking", "thinking": "", "signature": "x"}, {"type": "text", "text": "It turns."}]
 RESPONSE = {"text": "It turns.", "content": BLOCKS, "stop_reason": "end_turn"}

@@ -6,7 +6,7 @@ import pytest
 
 from actions.chat.history_truncation_reducer import HistoryTruncationReducer
 from actions.chat.reducer import HistoryReducer
-from actions.contract import ActionContext
+from actions.contract.action import ActionContext
 
 U: dict[str, Any] = {"role": "user", "content": "?"}
 A: dict[str, Any] = {"role": "assistant", "content": "!"}

@@ -14,7 +14,7 @@ SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importl
 CONTRACTS = [contract["name"] for contract in SETTINGS["contracts"]]
 VIOLATIONS = {
     "config, flows, vectors and chats, connections, workspaces, web": ("web/errors.py", "workspaces.models"),
-    "config, flows, vectors and chats, connections, actions": ("actions/errors.py", "connections.models"),
+    "config, flows, vectors and chats, connections, actions": ("actions/contract/errors.py", "connections.models"),
     "Actions know no framework and no other part": ("actions/chat/history.py", "django.db"),
     "The graph, the events and the engine are pure: no database, no transport, no vendor": (
         "flows/structure.py",

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from actions.anthropic.connection import AnthropicConnection
-from actions.connection_kinds import ModelDescription, TestOutcome
-from actions.errors import ActionError
+from actions.contract.connection import ModelDescription, TestOutcome
+from actions.contract.errors import ActionError
 from connections.api.trials import TRIALS
 from connections.models import Connection
 from tests.connections.test_api import PATH, refusal, send

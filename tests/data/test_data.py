@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from actions.contract.errors import ActionError
 from actions.data.parse_json import parsed
-from actions.errors import ActionError
 from tests.flows.scripted import analyse, graph, node, path, run, trigger
 
 

@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from actions.anthropic.response import CHAT_COMPLETION_RESPONSE
-from actions.connection_kinds import ConnectionFacts
-from actions.contract import CONTINUE, Action, ActionContext, AnyAction, Branch, Output
-from actions.errors import ActionError
-from actions.properties import ActionProperties, VariableName, prop
-from actions.records import MESSAGE, Message
-from actions.registry import actions
-from actions.steps import Result, RunBranch, Step, Usage
+from actions.contract.action import CONTINUE, Action, ActionContext, AnyAction, Branch, Output
+from actions.contract.connection import ConnectionFacts
+from actions.contract.errors import ActionError
+from actions.contract.properties import ActionProperties, VariableName, prop
+from actions.contract.records import MESSAGE, Message
+from actions.contract.registry import actions
+from actions.contract.steps import Result, RunBranch, Step, Usage
 from flows.engine import execute
 from flows.events import RunEvent, run_event
 from flows.graph import Graph

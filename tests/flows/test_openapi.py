@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 import connections.shapes
 import flows.shapes
 import workspaces.shapes
-from actions.shapes import Catalogue
+from actions.contract.shapes import Catalogue
 from connections.models import Connection
 from flows.models import Flow
 from web.shapes import RefusalBody

@@ -11,10 +11,10 @@ from typing import Any, ClassVar
 
 import pytest
 
-from actions.contract import CONTINUE, Action, ActionContext, Branch
-from actions.properties import ActionProperties, VariableName, prop
-from actions.records import MESSAGE, Message
-from actions.steps import RunBranch, Step
+from actions.contract.action import CONTINUE, Action, ActionContext, Branch
+from actions.contract.properties import ActionProperties, VariableName, prop
+from actions.contract.records import MESSAGE, Message
+from actions.contract.steps import RunBranch, Step
 from flows.engine import execute
 from flows.events import RunEvent
 from flows.host import CallableFlow, Host

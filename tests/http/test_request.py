@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from actions.contract import Services
+from actions.contract.action import Services
 from actions.http.connection import HttpConnection
 from actions.network import NetworkPolicy
 from flows.events import RunEvent

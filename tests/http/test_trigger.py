@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from actions.contract import InputError
+from actions.contract.action import InputError
 from actions.http.trigger import HttpTrigger
 from tests.flows.scripted import analyse, graph, node, path
 

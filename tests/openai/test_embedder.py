@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from actions.contract import ActionContext
-from actions.errors import ActionError
+from actions.contract.action import ActionContext
+from actions.contract.errors import ActionError
 from actions.network import NetworkPolicy
 from actions.openai.connection import OpenAIConnection
 from actions.openai.embedder import OpenAIEmbedder

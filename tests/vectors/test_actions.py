@@ -6,10 +6,10 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from actions.contract import Action, ActionContext, Services
-from actions.errors import ActionError
-from actions.records import render
-from actions.steps import Result, Step
+from actions.contract.action import Action, ActionContext, Services
+from actions.contract.errors import ActionError
+from actions.contract.records import render
+from actions.contract.steps import Result, Step
 from actions.vectors.save_vectors import SaveVectors
 from actions.vectors.search_result import rendered
 from actions.vectors.search_vectors import SearchVectors

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from actions.contract import Services
+from actions.contract.action import Services
 from actions.vectors.store import VectorStore
 from flows.fold import fold
 from flows.host import Host

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from actions.contract import ActionContext
-from actions.errors import ActionError
+from actions.contract.action import ActionContext
+from actions.contract.errors import ActionError
 from actions.vectors.splitting import SplitBy, TextSplitter
 from actions.vectors.text_splitter import TextSplitterHelper, TextSplitterProperties
 

@@ -10,7 +10,7 @@ from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer
 
-from actions.registry import actions
+from actions.contract.registry import actions
 from flows.docs import action_markdown
 
 

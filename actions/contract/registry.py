@@ -9,8 +9,8 @@ from functools import cache
 from inspect import getmembers, isclass
 from types import ModuleType
 
-from actions.connection_kinds import Connection
-from actions.contract import Action, AnyAction
+from actions.contract.action import Action, AnyAction
+from actions.contract.connection import Connection
 
 FAMILIES = {
     "chat": "Chat",

@@ -1,7 +1,7 @@
 """The contract of an action. This docstring is its source of truth.
 
 An action is a class with class attributes that declare its face, a properties model, and `run`:
-an async generator of steps (`actions.steps`), driven by the engine in one task.
+an async generator of steps (`actions.contract.steps`), driven by the engine in one task.
 
 - `RunBranch` runs a path to its end before the generator continues. An error of that path is thrown
   into the generator at its `yield`; an action that does not catch it lets the run fail there.
@@ -22,10 +22,10 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Literal, TypeVar, cast, get_args
 
-from actions.errors import ActionError, Problem
-from actions.properties import ActionProperties
-from actions.records import ANY, RecordType
-from actions.steps import Step
+from actions.contract.errors import ActionError, Problem
+from actions.contract.properties import ActionProperties
+from actions.contract.records import ANY, RecordType
+from actions.contract.steps import Step
 
 P = TypeVar("P", bound=ActionProperties)
 T = TypeVar("T")

@@ -5,8 +5,8 @@ from typing import Any, Literal
 from pydantic import ConfigDict, with_config
 from typing_extensions import TypedDict
 
-from actions.contract import Role
-from actions.properties import Mode, Widget
+from actions.contract.action import Role
+from actions.contract.properties import Mode, Widget
 
 Json = Any
 """Any JSON. Not checked: what is so was read from JSON, or is written as JSON at once."""

@@ -7,9 +7,9 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from actions.connection_kinds import Connection
-from actions.contract import AnyAction, Attachment, Branch, spaced
-from actions.properties import (
+from actions.contract.action import AnyAction, Attachment, Branch, spaced
+from actions.contract.connection import Connection
+from actions.contract.properties import (
     TEXT_MODES,
     VALUE_MODES,
     ActionProperties,
@@ -19,8 +19,8 @@ from actions.properties import (
     Widget,
     options_of,
 )
-from actions.records import RecordType
-from actions.registry import FAMILIES, actions
+from actions.contract.records import RecordType
+from actions.contract.registry import FAMILIES, actions
 
 DEFAULT_WIDGETS: dict[str, Widget] = {
     "text": "line", "number": "number", "integer": "number", "boolean": "switch", "json": "json", "list": "list",

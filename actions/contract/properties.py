@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.fields import FieldInfo
 
-from actions.connection_kinds import Connection
-from actions.records import Record, render
+from actions.contract.connection import Connection
+from actions.contract.records import Record, render
 
 Mode = Literal["literal", "variable", "template"]
 Widget = Literal[

@@ -3,7 +3,7 @@
 import inspect
 from pathlib import Path
 
-from actions.contract import AnyAction
+from actions.contract.action import AnyAction
 
 
 def icon(action: AnyAction) -> str:
