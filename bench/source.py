@@ -19,7 +19,7 @@ import anthropic
 from actions.anthropic.client import aclose_clients, open_stream
 from actions.anthropic.connection import AnthropicConnection
 from actions.anthropic.parts import TextDelta
-from actions.network import NetworkPolicy
+from actions.network.policy import NetworkPolicy
 from bench.targets import CORE, upstream
 from bench.ways import WAYS, reading
 

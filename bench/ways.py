@@ -13,7 +13,7 @@ import httpx2
 
 from actions.anthropic import client, clients
 from actions.anthropic.sse import Event
-from actions.network import NetworkPolicy
+from actions.network.policy import NetworkPolicy
 
 
 class SdkBody:

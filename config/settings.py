@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.core.management.utils import get_random_secret_key
 
-from actions.network import NetworkPolicy
+from actions.network.policy import NetworkPolicy
 from config import environment
 from web.private_files import read_or_create
 

@@ -11,7 +11,7 @@ from actions.chat.history import ChatHistory
 from actions.contract.action import Services
 from actions.contract.catalogue import property_type
 from actions.contract.registry import actions
-from actions.network import NetworkPolicy
+from actions.network.policy import NetworkPolicy
 from actions.vectors.store import VectorStore
 from chats.history import StoredHistory
 from flows.models import Flow

@@ -11,7 +11,7 @@ from django.db import DatabaseError
 from django.urls import get_resolver
 
 from actions.contract.catalogue import catalogue
-from actions.outbound import system_trust
+from actions.network.transport import system_trust
 from flows import runs, stops, workers
 from flows.drain import drain
 from flows.housekeeping import keep_house

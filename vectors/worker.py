@@ -22,7 +22,7 @@ import numpy as np
 
 from actions.contract.errors import ActionError
 from actions.contract.registry import connection_kinds
-from actions.network import NetworkPolicy
+from actions.network.policy import NetworkPolicy
 from actions.vectors.built_in import BuiltInEmbedder
 from actions.vectors.embedding import DIMENSION, OffersEmbedder, TextEmbedder
 from actions.vectors.splitting import TextSplitter

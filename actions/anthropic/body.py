@@ -7,7 +7,7 @@ from typing import Protocol
 import anthropic
 
 from actions.anthropic.sse import Decoder, Event
-from actions.outbound import AnswerBody
+from actions.network.transport import AnswerBody
 
 
 class Body(Protocol):

@@ -17,8 +17,8 @@ import httpx2
 from pydantic import SecretStr
 
 from actions.contract.errors import ActionError
-from actions.network import NetworkPolicy
-from actions.outbound import GuardedTransport
+from actions.network.policy import NetworkPolicy
+from actions.network.transport import GuardedTransport
 
 MOST_CLIENTS = 32
 

@@ -8,7 +8,7 @@ from actions.anthropic.client import list_models
 from actions.anthropic.models import OLDER_VERSION, temperature_rule
 from actions.contract.connection import Connection, ModelDescription, TestOutcome, setting
 from actions.contract.errors import ActionError
-from actions.network import NetworkPolicy, check_url
+from actions.network.policy import NetworkPolicy, check_url
 
 LONGEST_KEY = 500
 

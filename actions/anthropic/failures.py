@@ -21,7 +21,7 @@ import httpx2
 from actions.anthropic.message import MessageError
 from actions.anthropic.models import retirement_note
 from actions.contract.errors import ActionError
-from actions.outbound import AddressNotAllowed, AnswerTooLarge
+from actions.network.transport import AddressNotAllowed, AnswerTooLarge
 
 Retry = Literal["always", "once", "never"]
 

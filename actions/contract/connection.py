@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic.fields import FieldInfo
 
-from actions.network import NetworkPolicy
+from actions.network.policy import NetworkPolicy
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ import asyncio
 import httpx2
 
 from actions.contract.errors import ActionError
-from actions.network import NetworkPolicy
-from actions.outbound import AddressNotAllowed, AnswerLimits, AnswerTooLarge, GuardedTransport
+from actions.network.policy import NetworkPolicy
+from actions.network.transport import AddressNotAllowed, AnswerLimits, AnswerTooLarge, GuardedTransport
 
 MOST_REDIRECTS = 5
 REDIRECTS = frozenset({301, 302, 303, 307, 308})

@@ -9,7 +9,7 @@ from pydantic import SecretStr, ValidationInfo, field_validator
 from actions.contract.connection import Connection, TestOutcome, setting
 from actions.contract.errors import ActionError
 from actions.http.client import fetch
-from actions.network import NetworkPolicy, check_url
+from actions.network.policy import NetworkPolicy, check_url
 
 LONGEST_SECRET = 4_000
 

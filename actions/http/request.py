@@ -15,7 +15,7 @@ from actions.contract.records import Record, RecordField, RecordType, render
 from actions.contract.steps import Log, Result, Step
 from actions.http.client import fetch
 from actions.http.connection import HttpConnection
-from actions.network import NetworkPolicy
+from actions.network.policy import NetworkPolicy
 
 HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$")]
 SAFE = frozenset({"GET", "HEAD", "PUT", "DELETE"})

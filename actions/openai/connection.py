@@ -4,7 +4,7 @@ from pydantic import SecretStr, ValidationInfo, field_validator
 
 from actions.contract.connection import Connection, ModelDescription, TestOutcome, setting
 from actions.contract.errors import ActionError
-from actions.network import NetworkPolicy, check_url
+from actions.network.policy import NetworkPolicy, check_url
 from actions.openai.embedder import OpenAIEmbedder
 from actions.vectors.embedding_client import Endpoint, list_model_ids
 from actions.vectors.keys import check_key

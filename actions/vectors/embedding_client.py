@@ -17,8 +17,8 @@ import numpy as np
 from pydantic_core import from_json
 
 from actions.contract.errors import ActionError
-from actions.network import NetworkPolicy
-from actions.outbound import AddressNotAllowed, AnswerLimits, AnswerTooLarge, GuardedTransport
+from actions.network.policy import NetworkPolicy
+from actions.network.transport import AddressNotAllowed, AnswerLimits, AnswerTooLarge, GuardedTransport
 from actions.vectors.embedding import LARGEST_DIMENSION, Vectors
 
 TRIES = 3

@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.network import NetworkPolicy, check_url, is_public
+from actions.network.policy import NetworkPolicy, check_url, is_public
 
 NOTHING_PRIVATE = NetworkPolicy()
 GATEWAY = NetworkPolicy(frozenset({"127.0.0.1:8000", "gateway:4000", "[::1]:8000"}))

@@ -14,8 +14,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from actions.network import NetworkPolicy
-from actions.outbound import AddressNotAllowed, AnswerLimits, AnswerTooLarge, GuardedTransport
+from actions.network.policy import NetworkPolicy
+from actions.network.transport import AddressNotAllowed, AnswerLimits, AnswerTooLarge, GuardedTransport
 from tests.anthropic.upstream import END, FIN, HANG, RESET, Step, chunk, head, upstream
 
 

@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import httpx2
 import pytest
 
-from actions import outbound
-from actions.network import NetworkPolicy
-from actions.outbound import AddressNotAllowed, AnswerBody, GuardedTransport
+from actions.network import transport
+from actions.network.policy import NetworkPolicy
+from actions.network.transport import AddressNotAllowed, AnswerBody, GuardedTransport
 from tests.actions.test_outbound import answered, dial, get
 from tests.anthropic.upstream import END, FIN, HANG, RESET, Pause, Step, Upstream, chunk, head, upstream
 
@@ -143,7 +143,7 @@ async def test_an_answer_that_comes_before_a_large_request_is_written_is_read(de
 
 
 async def test_a_call_beyond_the_most_waits_for_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbound, "MOST_CALLS", 1)
+    monkeypatch.setattr(transport, "MOST_CALLS", 1)
     async with (
         upstream([head(), chunk(b"a"), HANG], answered(b"hello")) as server,
         httpx2.AsyncClient(transport=allowed(server), trust_env=False) as client,

@@ -6,7 +6,7 @@ import pytest
 
 from actions.anthropic.client import Timing, aclose_clients
 from actions.anthropic.connection import AnthropicConnection
-from actions.network import NetworkPolicy
+from actions.network.policy import NetworkPolicy
 
 KEY = "sk-ant-test-canary-0123456789"
 

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from actions.anthropic.connection import AnthropicConnection
-from actions.network import NetworkPolicy
+from actions.network.policy import NetworkPolicy
 from tests.anthropic.conftest import KEY, Connect
 from tests.anthropic.upstream import END, FIN, Step, chunk, head, refused, upstream
 

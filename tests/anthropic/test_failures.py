@@ -16,7 +16,7 @@ from actions.anthropic.connection import AnthropicConnection
 from actions.anthropic.failures import BY_STATUS, Call, failure_of, retry_after
 from actions.anthropic.parts import Part, TextDelta, Waiting
 from actions.contract.errors import ActionError
-from actions.network import NetworkPolicy
+from actions.network.policy import NetworkPolicy
 from tests.actions.test_outbound import Certificate
 from tests.anthropic.conftest import KEY, QUICK, Connect
 from tests.anthropic.failing import AFTER_CONTENT, BEFORE_CONTENT, BEGINNING

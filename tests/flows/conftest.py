@@ -10,7 +10,7 @@ from django.conf import LazySettings
 
 from actions.anthropic.client import aclose_clients
 from actions.anthropic.simulator import Script, create_simulator
-from actions.network import NetworkPolicy
+from actions.network.policy import NetworkPolicy
 from connections import services as connections
 from connections.models import Connection
 from flows import services

@@ -7,7 +7,7 @@ import pytest
 
 from actions.contract.action import Services
 from actions.http.connection import HttpConnection
-from actions.network import NetworkPolicy
+from actions.network.policy import NetworkPolicy
 from flows.events import RunEvent
 from flows.fold import fold
 from flows.host import Host

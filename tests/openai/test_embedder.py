@@ -9,7 +9,7 @@ import pytest
 
 from actions.contract.action import ActionContext
 from actions.contract.errors import ActionError
-from actions.network import NetworkPolicy
+from actions.network.policy import NetworkPolicy
 from actions.openai.connection import OpenAIConnection
 from actions.openai.embedder import OpenAIEmbedder
 from actions.openai.text_embedder import OpenAITextEmbedder, OpenAITextEmbedderProperties

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from actions.network import NetworkPolicy
+from actions.network.policy import NetworkPolicy
 from connections import services as connections
 from tests.openai.test_embedder import KEY
 from tests.vectors.embeddings_server import EmbeddingsServer

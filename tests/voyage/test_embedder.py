@@ -1,6 +1,6 @@
 """Voyage embeddings over a real socket: what is sent for a document and for a query."""
 
-from actions.network import NetworkPolicy
+from actions.network.policy import NetworkPolicy
 from actions.voyage.connection import MODELS, VoyageConnection
 from tests.anthropic.upstream import Upstream, upstream
 from tests.openai.test_embedder import KEY, answered, rows

@@ -1,6 +1,6 @@
 """Which addresses a connection may reach. One rule for every kind, checked at save and again at connect.
 
-Pure: it judges what it is shown and opens nothing. `actions.outbound` opens sockets by this rule.
+Pure: it judges what it is shown and opens nothing. `actions.network.transport` opens sockets by this rule.
 """
 
 import re

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 import httpx2
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from actions.network import NetworkPolicy, is_public
+from actions.network.policy import NetworkPolicy, is_public
 
 
 class AddressNotAllowed(httpx2.ConnectError):

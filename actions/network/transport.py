@@ -19,9 +19,9 @@ import aiohttp
 import httpx2
 from yarl import URL
 
-from actions.http_twins import FAULTS, lowered_headers, lowered_url, twin
-from actions.network import NetworkPolicy
-from actions.resolver import AddressNotAllowed, JudgingResolver, judge_literal
+from actions.network.aiohttp_to_httpx import FAULTS, lowered_headers, lowered_url, twin
+from actions.network.policy import NetworkPolicy
+from actions.network.resolver import AddressNotAllowed, JudgingResolver, judge_literal
 
 __all__ = ["AddressNotAllowed", "AnswerBody", "AnswerLimits", "AnswerTooLarge", "GuardedTransport", "system_trust"]
 
