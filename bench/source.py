@@ -16,9 +16,9 @@ from typing import Any
 import aiohttp
 import anthropic
 
-from actions.anthropic.client import aclose_clients, open_stream
 from actions.anthropic.connection import AnthropicConnection
-from actions.anthropic.parts import TextDelta
+from actions.anthropic.stream.message_stream import aclose_clients, open_stream
+from actions.anthropic.stream.parts import TextDelta
 from actions.network.policy import NetworkPolicy
 from bench.targets import CORE, upstream
 from bench.ways import WAYS, reading

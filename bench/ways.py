@@ -11,8 +11,8 @@ from unittest.mock import patch
 import anthropic
 import httpx2
 
-from actions.anthropic import client, clients
-from actions.anthropic.sse import Event
+from actions.anthropic.stream import client_pool, message_stream
+from actions.anthropic.stream.sse import Event
 from actions.network.policy import NetworkPolicy
 
 
@@ -40,7 +40,7 @@ def reading(way: str) -> Iterator[None]:
     """Read every stream in one of `WAYS`."""
     with ExitStack() as stack:
         if way != OURS:
-            stack.enter_context(patch.object(client, "DecodedBody", SdkBody))
+            stack.enter_context(patch.object(message_stream, "DecodedBody", SdkBody))
         if way == SDK:
-            stack.enter_context(patch.object(clients, "GuardedTransport", _httpx2))
+            stack.enter_context(patch.object(client_pool, "GuardedTransport", _httpx2))
         yield

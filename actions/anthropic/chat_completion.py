@@ -4,12 +4,12 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import aclosing
 from typing import Any, cast
 
-from actions.anthropic.chat_properties import ChatCompletionProperties
-from actions.anthropic.checks import problems_of
-from actions.anthropic.messages import Messages
-from actions.anthropic.response import CHAT_COMPLETION_RESPONSE
+from actions.anthropic.answer.chunker import Messages
+from actions.anthropic.answer.conversation import HISTORY_REDUCER
+from actions.anthropic.answer.response import CHAT_COMPLETION_RESPONSE
+from actions.anthropic.properties import ChatCompletionProperties
+from actions.anthropic.property_check import problems_of
 from actions.anthropic.streaming_chat_completion import answer
-from actions.anthropic.turn import HISTORY_REDUCER
 from actions.contract.action import Action, ActionContext, Output
 from actions.contract.errors import Problem
 from actions.contract.steps import RunBranch, Step

@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import SecretStr, ValidationInfo, field_validator
 
-from actions.anthropic.client import list_models
 from actions.anthropic.models import OLDER_VERSION, temperature_rule
+from actions.anthropic.stream.message_stream import list_models
 from actions.contract.connection import Connection, ModelDescription, TestOutcome, setting
 from actions.contract.errors import ActionError
 from actions.network.policy import NetworkPolicy, check_url

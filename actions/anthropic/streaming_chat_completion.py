@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from actions.anthropic.chat_properties import ChatCompletionProperties, StreamingChatCompletionProperties
-from actions.anthropic.checks import problems_of
-from actions.anthropic.client import open_stream
-from actions.anthropic.messages import CHAT_COMPLETION_MESSAGE, Messages
-from actions.anthropic.response import CHAT_COMPLETION_RESPONSE, step_of, usage_of
-from actions.anthropic.turn import HISTORY_REDUCER, Turn
+from actions.anthropic.answer.chunker import CHAT_COMPLETION_MESSAGE, Messages
+from actions.anthropic.answer.conversation import HISTORY_REDUCER, Turn
+from actions.anthropic.answer.response import CHAT_COMPLETION_RESPONSE, step_of, usage_of
+from actions.anthropic.properties import ChatCompletionProperties, StreamingChatCompletionProperties
+from actions.anthropic.property_check import problems_of
+from actions.anthropic.stream.message_stream import open_stream
 from actions.contract.action import CONTINUE, Action, ActionContext, Branch, Broken, Output
 from actions.contract.errors import ActionError, Problem
 from actions.contract.steps import Result, RunBranch, Step

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from actions.anthropic.client import Timing, aclose_clients
 from actions.anthropic.connection import AnthropicConnection
+from actions.anthropic.stream.message_stream import Timing, aclose_clients
 from actions.network.policy import NetworkPolicy
 
 KEY = "sk-ant-test-canary-0123456789"

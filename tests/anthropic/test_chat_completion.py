@@ -8,8 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from actions.anthropic.chat_completion import ChatCompletion
-from actions.anthropic.chat_properties import ChatCompletionProperties
 from actions.anthropic.connection import AnthropicConnection
+from actions.anthropic.properties import ChatCompletionProperties
 from actions.anthropic.simulator import Script, create_simulator
 from actions.chat.history_truncation_reducer import Truncation
 from actions.chat.reducer import HistoryReducer, Turn

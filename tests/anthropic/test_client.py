@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from actions.anthropic import clients
-from actions.anthropic.client import MessageStream, Timing, aclose_clients, open_stream
 from actions.anthropic.connection import AnthropicConnection
-from actions.anthropic.message import Message
-from actions.anthropic.parts import BlockStart, BlockStop, Citation, Part, Stop, TextDelta, ThinkingDelta
+from actions.anthropic.stream import client_pool
+from actions.anthropic.stream.api_message import Message
+from actions.anthropic.stream.message_stream import MessageStream, Timing, aclose_clients, open_stream
+from actions.anthropic.stream.parts import BlockStart, BlockStop, Citation, Part, Stop, TextDelta, ThinkingDelta
 from actions.contract.errors import ActionError
 from tests.anthropic.conftest import KEY, QUICK, Connect
 from tests.anthropic.upstream import (
@@ -227,14 +227,14 @@ def test_every_event_loop_has_a_client_of_its_own(connect: Connect) -> None:
 
 
 async def test_idle_clients_make_room_and_used_ones_stay(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clients, "MOST_CLIENTS", 2)
+    monkeypatch.setattr(client_pool, "MOST_CLIENTS", 2)
     async with upstream(streamed("a", "b")) as server:
         async with open_stream(connect(server.url, api_key="sk-0"), REQUEST, timing=QUICK) as first:
             await anext(aiter(first))
             for number in range(1, 5):
                 await whole(connect(server.url, api_key=f"sk-{number}"))
             await received(first)
-        async with clients.borrow_client(connect(server.url, api_key="sk-0")) as kept:
+        async with client_pool.borrow_client(connect(server.url, api_key="sk-0")) as kept:
             assert not kept.is_closed()
     assert first.message.text == "ab"
     assert sum(request.left.is_set() for request in server.requests) >= 3

@@ -142,7 +142,7 @@ async def test_a_test_of_a_bad_connection_says_what_is_wrong_and_asks_once(
 
 
 async def test_a_test_of_a_silent_server_ends(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("actions.anthropic.client.LIST_LIMIT_S", 0.1)
+    monkeypatch.setattr("actions.anthropic.stream.message_stream.LIST_LIMIT_S", 0.1)
     async with upstream([head(200, "application/json"), chunk(b" ")]) as server:
         outcome = await connect(server.url).test()
     assert (outcome.ok, outcome.code) == (False, "upstream_timeout")

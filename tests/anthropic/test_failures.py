@@ -11,10 +11,10 @@ import httpx2
 import pytest
 
 from actions.anthropic import streaming_chat_completion
-from actions.anthropic.client import MessageStream, Timing, open_stream
 from actions.anthropic.connection import AnthropicConnection
-from actions.anthropic.failures import BY_STATUS, Call, failure_of, retry_after
-from actions.anthropic.parts import Part, TextDelta, Waiting
+from actions.anthropic.stream.failures import BY_STATUS, Call, failure_of, retry_after
+from actions.anthropic.stream.message_stream import MessageStream, Timing, open_stream
+from actions.anthropic.stream.parts import Part, TextDelta, Waiting
 from actions.contract.errors import ActionError
 from actions.network.policy import NetworkPolicy
 from tests.actions.test_outbound import Certificate

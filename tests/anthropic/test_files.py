@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from actions.anthropic.files import LARGEST_IMAGE, LARGEST_IN_ALL, MOST_FILES, file_blocks
+from actions.anthropic.request.files import LARGEST_IMAGE, LARGEST_IN_ALL, MOST_FILES, file_blocks
 from actions.contract.errors import ActionError
 
 DATA = base64.b64encode(b"x").decode()

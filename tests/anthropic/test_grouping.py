@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from actions.anthropic.grouping import LONGEST, Grouping, Unit
+from actions.anthropic.answer.grouping import LONGEST, Grouping, Unit
 
 Case = tuple[Unit, list[str]]
 

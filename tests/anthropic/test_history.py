@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from actions.anthropic.history import read_history
+from actions.anthropic.request.history import read_history
 from actions.contract.errors import ActionError
 
 ASK = {"role": "user", "content": "One"}

@@ -6,8 +6,8 @@ from typing import Any, cast
 
 import pytest
 
-from actions.anthropic.chat_properties import StreamingChatCompletionProperties
 from actions.anthropic.connection import AnthropicConnection
+from actions.anthropic.properties import StreamingChatCompletionProperties
 from actions.anthropic.streaming_chat_completion import StreamingChatCompletion
 from actions.contract.action import ActionContext, Broken
 from actions.contract.errors import ActionError

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from actions.anthropic.grouping import Unit
-from actions.anthropic.messages import Messages
-from actions.anthropic.parts import BlockStart, BlockStop, Citation, Part, Stop, TextDelta, ThinkingDelta
+from actions.anthropic.answer.chunker import Messages
+from actions.anthropic.answer.grouping import Unit
+from actions.anthropic.stream.parts import BlockStart, BlockStop, Citation, Part, Stop, TextDelta, ThinkingDelta
 
 TEXT, TEXT_END = BlockStart(0, "text"), BlockStop(0, {"type": "text", "text": ""})
 SOURCE = Citation(0, {"type": "search_result_location", "source": "mill.md", "title": "Mill", "cited_text": "Turns."})

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from actions.anthropic.patience import Overdue, Patience
+from actions.anthropic.stream.deadline import Overdue, Patience
 
 
 async def given(value: str, after_s: float) -> str:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from actions.anthropic.client import open_stream
-from actions.anthropic.message import Message
-from actions.anthropic.parts import Citation, Part, Stop, TextDelta, ThinkingDelta
+from actions.anthropic.stream.api_message import Message
+from actions.anthropic.stream.message_stream import open_stream
+from actions.anthropic.stream.parts import Citation, Part, Stop, TextDelta, ThinkingDelta
 from tests.anthropic.conftest import QUICK, Connect
 from tests.anthropic.upstream import END, Step, chunk, head, upstream
 from tests.anthropic.ways import every_way  # noqa: F401  # a fixture

@@ -11,13 +11,13 @@ import httpx2
 import pytest
 import uvicorn
 
-from actions.anthropic.client import Timing, open_stream
 from actions.anthropic.connection import AnthropicConnection
-from actions.anthropic.message import Message
-from actions.anthropic.parts import Citation, Part, Stop, ThinkingDelta, Waiting
 from actions.anthropic.simulator import Script, application, create_simulator
 from actions.anthropic.simulator.refusal import Refusal
 from actions.anthropic.simulator.rules import check
+from actions.anthropic.stream.api_message import Message
+from actions.anthropic.stream.message_stream import Timing, open_stream
+from actions.anthropic.stream.parts import Citation, Part, Stop, ThinkingDelta, Waiting
 from actions.contract.errors import ActionError
 from actions.json_schema import misfit
 from tests.anthropic.conftest import KEY, QUICK, Connect

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from actions.anthropic import sse
-from actions.anthropic.sse import Decoder
+from actions.anthropic.stream import sse
+from actions.anthropic.stream.sse import Decoder
 
 PLAIN = b'event: content_block_delta\ndata: {"type":"a","text":"x"}\n\n'
 A = {"type": "a", "text": "x"}

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from actions.anthropic.chat_properties import ChatCompletionProperties, StreamingChatCompletionProperties
+from actions.anthropic.answer.conversation import MOST_CONTINUATIONS
 from actions.anthropic.connection import AnthropicConnection
+from actions.anthropic.properties import ChatCompletionProperties, StreamingChatCompletionProperties
 from actions.anthropic.streaming_chat_completion import StreamingChatCompletion
-from actions.anthropic.turn import MOST_CONTINUATIONS
 from actions.contract.action import ActionContext
 from actions.contract.errors import ActionError
 from actions.contract.records import Record

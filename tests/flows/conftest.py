@@ -8,8 +8,8 @@ import pytest
 import uvicorn
 from django.conf import LazySettings
 
-from actions.anthropic.client import aclose_clients
 from actions.anthropic.simulator import Script, create_simulator
+from actions.anthropic.stream.message_stream import aclose_clients
 from actions.network.policy import NetworkPolicy
 from connections import services as connections
 from connections.models import Connection

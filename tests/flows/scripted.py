@@ -4,7 +4,7 @@ import itertools
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
-from actions.anthropic.response import CHAT_COMPLETION_RESPONSE
+from actions.anthropic.answer.response import CHAT_COMPLETION_RESPONSE
 from actions.contract.action import CONTINUE, Action, ActionContext, AnyAction, Branch, Output
 from actions.contract.connection import ConnectionFacts
 from actions.contract.errors import ActionError

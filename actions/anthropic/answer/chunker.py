@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from actions.anthropic.citations import told
-from actions.anthropic.grouping import Grouping, Unit
-from actions.anthropic.parts import BlockStart, BlockStop, Citation, Part, Stop, TextDelta
+from actions.anthropic.answer.citations import told
+from actions.anthropic.answer.grouping import Grouping, Unit
+from actions.anthropic.stream.parts import BlockStart, BlockStop, Citation, Part, Stop, TextDelta
 from actions.contract.records import MESSAGE, Message, RecordField, RecordType
 
 CHAT_COMPLETION_MESSAGE = RecordType(

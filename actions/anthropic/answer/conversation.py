@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from actions.anthropic.chat_properties import ChatCompletionProperties
-from actions.anthropic.checks import code_of
-from actions.anthropic.message import Message
-from actions.anthropic.question import question_of
-from actions.anthropic.request import body_of, settings_of
-from actions.anthropic.response import ChatCompletionResponse, ending_of, response_of, usage_of
-from actions.anthropic.structured import parsed
+from actions.anthropic.answer.response import ChatCompletionResponse, ending_of, response_of, usage_of
+from actions.anthropic.properties import ChatCompletionProperties
+from actions.anthropic.property_check import code_of
+from actions.anthropic.request.build import body_of, settings_of
+from actions.anthropic.request.structured import parsed
+from actions.anthropic.request.user_content import question_of
+from actions.anthropic.stream.api_message import Message
 from actions.chat.reducer import HistoryReducer
 from actions.contract.action import Attachment
 from actions.contract.steps import Step, Usage, Warn

@@ -18,8 +18,8 @@ from typing import Any, Literal
 import anthropic
 import httpx2
 
-from actions.anthropic.message import MessageError
 from actions.anthropic.models import retirement_note
+from actions.anthropic.stream.api_message import MessageError
 from actions.contract.errors import ActionError
 from actions.network.transport import AddressNotAllowed, AnswerTooLarge
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from actions.anthropic.history import Turn
+from actions.anthropic.request.history import Turn
 from actions.contract.records import render
 
 DEFAULT_TEMPLATE = "Answer from this context where it helps:\n\n<context>\n@@context\n</context>\n\n@@userPrompt"

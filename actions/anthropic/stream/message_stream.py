@@ -24,9 +24,12 @@ from typing import Any, NamedTuple, TypeVar, cast
 import anthropic
 import httpx2
 
-from actions.anthropic.body import Body, DecodedBody
-from actions.anthropic.clients import Endpoint, aclose_clients, borrow_client, timeout
-from actions.anthropic.failures import (
+from actions.anthropic.models import thinks
+from actions.anthropic.stream.api_message import ErrorEvent, Message
+from actions.anthropic.stream.client_pool import Endpoint, aclose_clients, borrow_client, timeout
+from actions.anthropic.stream.deadline import Overdue, Patience
+from actions.anthropic.stream.event_reader import Body, DecodedBody
+from actions.anthropic.stream.failures import (
     CHECK_URL,
     Call,
     Failure,
@@ -36,11 +39,8 @@ from actions.anthropic.failures import (
     stalled,
     truncated,
 )
-from actions.anthropic.message import ErrorEvent, Message
-from actions.anthropic.models import thinks
-from actions.anthropic.parts import BlockStart, BlockStop, Part, Waiting
-from actions.anthropic.patience import Overdue, Patience
-from actions.anthropic.sse import Event
+from actions.anthropic.stream.parts import BlockStart, BlockStop, Part, Waiting
+from actions.anthropic.stream.sse import Event
 from actions.contract.errors import ActionError
 
 __all__ = ["MessageStream", "Timing", "aclose_clients", "list_models", "open_stream"]

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from actions.anthropic.citations import citations_of
-from actions.anthropic.message import Message, UsageCounts
-from actions.anthropic.parts import BlockStop, Part, Waiting
+from actions.anthropic.answer.citations import citations_of
+from actions.anthropic.stream.api_message import Message, UsageCounts
+from actions.anthropic.stream.parts import BlockStop, Part, Waiting
 from actions.contract.records import Record, RecordField, RecordType
 from actions.contract.steps import Log, Step, Usage, Warn
 

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from actions.anthropic.chat_properties import ChatCompletionProperties
-from actions.anthropic.history import from_first_user, read_history
 from actions.anthropic.models import (
     Rule,
     effort_rule,
@@ -14,9 +12,11 @@ from actions.anthropic.models import (
     thinking_on_rule,
     web_fetch_rule,
 )
-from actions.anthropic.prompt import messages, system
-from actions.anthropic.question import Question
-from actions.anthropic.structured import output_format
+from actions.anthropic.properties import ChatCompletionProperties
+from actions.anthropic.request.history import from_first_user, read_history
+from actions.anthropic.request.prompt import messages, system
+from actions.anthropic.request.structured import output_format
+from actions.anthropic.request.user_content import Question
 from actions.chat.reducer import HistoryReducer
 
 # The versions that every model takes; newer ones run their results through code execution, which older models lack.

@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, JsonValue, StringConstraints
 
+from actions.anthropic.answer.grouping import Unit
 from actions.anthropic.connection import AnthropicConnection
-from actions.anthropic.grouping import Unit
-from actions.anthropic.prompt import TOKENS
+from actions.anthropic.request.prompt import TOKENS
 from actions.contract.properties import (
     LITERAL,
     TEXT_MODES,

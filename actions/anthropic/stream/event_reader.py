@@ -6,7 +6,7 @@ from typing import Protocol
 
 import anthropic
 
-from actions.anthropic.sse import Decoder, Event
+from actions.anthropic.stream.sse import Decoder, Event
 from actions.network.transport import AnswerBody
 
 

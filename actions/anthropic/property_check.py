@@ -5,9 +5,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from actions.anthropic.models import max_tokens_note, retirement_note
-from actions.anthropic.prompt import ANY_TOKEN, TOKENS
-from actions.anthropic.request import settings_of
-from actions.anthropic.structured import output_format
+from actions.anthropic.request.build import settings_of
+from actions.anthropic.request.prompt import ANY_TOKEN, TOKENS
+from actions.anthropic.request.structured import output_format
 from actions.contract.connection import ConnectionFacts
 from actions.contract.errors import ActionError, Problem
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from actions.anthropic.parts import BlockStart, BlockStop, Citation, Part, Stop, TextDelta, ThinkingDelta
+from actions.anthropic.stream.parts import BlockStart, BlockStop, Citation, Part, Stop, TextDelta, ThinkingDelta
 
 Event = Mapping[str, Any]
 

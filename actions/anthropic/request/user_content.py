@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from actions.anthropic.chat_properties import ChatCompletionProperties
-from actions.anthropic.files import file_blocks
-from actions.anthropic.prompt import final_prompt
-from actions.anthropic.search_results import search_result_blocks
+from actions.anthropic.properties import ChatCompletionProperties
+from actions.anthropic.request.files import file_blocks
+from actions.anthropic.request.prompt import final_prompt
+from actions.anthropic.request.search_results import search_result_blocks
 from actions.contract.errors import ActionError
 
 

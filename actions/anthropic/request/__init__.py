@@ -1,0 +1,1 @@
+"""The body of a request, made from the properties of a chat completion. Pure: it sends nothing."""
