@@ -8,9 +8,9 @@ from actions.contract.errors import ActionError
 from actions.contract.records import Message
 from actions.contract.steps import CallFlow
 from flows.events import Usage
+from flows.graph.plan import Plan
 from flows.host import CallableFlow, Host
 from flows.outlet import Delivery, Outlet
-from flows.plan import Plan
 from flows.recorder import Reports
 from flows.signals import NodeFailure, Outside, Returned, Signal
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from actions.contract.action import Services
 from actions.contract.connection import Connection
-from flows.plan import Plan
+from flows.graph.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)

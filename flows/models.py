@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 
-from flows.graph import EMPTY
+from flows.graph.document import EMPTY
 
 
 def empty_graph() -> dict[str, Any]:

@@ -9,9 +9,9 @@ from actions.contract.catalogue import property_title
 from actions.contract.connection import Connection
 from actions.contract.errors import ActionError
 from actions.contract.properties import ActionProperties
-from flows.expressions import ExpressionError
-from flows.plan import PlanNode
-from flows.values import property_message
+from flows.graph.expressions import ExpressionError
+from flows.graph.plan import PlanNode
+from flows.graph.property_check import property_message
 
 
 class NodeValues:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from actions.contract.errors import ActionError
-from flows.plan import PlanNode
+from flows.graph.plan import PlanNode
 from flows.preview import preview
 from flows.recorder import Reports
 from flows.signals import NodeFailure

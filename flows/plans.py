@@ -13,10 +13,11 @@ from actions.contract.connection import Connection, ConnectionFacts
 from actions.contract.registry import actions
 from connections import services as connections
 from connections.services import Loaded
-from flows.graph import Graph
+from flows.graph.compile import Analysis, compile_plan
+from flows.graph.document import Graph
+from flows.graph.plan import Plan
 from flows.models import Flow
 from flows.offers import Names, names_for
-from flows.plan import Analysis, Plan, compile_plan
 from web.errors import ApiError
 
 KEPT = 500

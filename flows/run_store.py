@@ -10,10 +10,10 @@ from django.db import IntegrityError
 from actions.contract.action import InputError
 from actions.contract.connection import Connection
 from flows import plans
+from flows.graph.plan import Plan
 from flows.host import CallableFlow, Host
 from flows.models import Flow, FlowVersion, Run
 from flows.offers import Client, services_for
-from flows.plan import Plan
 from flows.plans import Runnable
 from flows.start_keys import StartKey, start_key, started_before
 from web.errors import ApiError

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from actions.contract.catalogue import property_type
 from actions.contract.registry import actions
-from flows.graph import Graph
+from flows.graph.document import Graph
 from flows.models import Flow, Run, RunStatus
 from web.errors import ApiError, not_found
 from web.lookups import Lookup

@@ -10,7 +10,7 @@ from actions.contract.errors import Severity
 from actions.contract.shapes import FieldDescription, Json
 from flows import events
 from flows.fold import RunState, RunStatus
-from flows.graph import Graph
+from flows.graph.document import Graph
 from web.shapes import Moment, Refusal, Shape
 
 RunEvent = TypeAliasType("RunEvent", Annotated[events.RunEvent, Discriminator("type")])

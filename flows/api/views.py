@@ -16,7 +16,7 @@ from actions.contract.registry import actions
 from actions.contract.shapes import Catalogue as CatalogueShape
 from flows import plans, services, shapes
 from flows.api.documents import flow_document, flow_rows, run_document
-from flows.graph import Graph
+from flows.graph.document import Graph
 from flows.models import Flow, Run
 from web.body import GRAPH
 from web.errors import ApiError, not_found

@@ -14,9 +14,9 @@ from actions.contract.registry import actions
 from actions.contract.steps import Result, RunBranch, Step, Usage
 from flows.engine import execute
 from flows.events import RunEvent, run_event
-from flows.graph import Graph
+from flows.graph.compile import Analysis, compile_plan
+from flows.graph.document import Graph
 from flows.host import Host
-from flows.plan import Analysis, compile_plan
 from flows.recorder import Recorder
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from flows.bindings import compile_binding
-from flows.expressions import ExpressionError, compile_expression
+from flows.graph.bindings import compile_binding
+from flows.graph.expressions import ExpressionError, compile_expression
 
 VARIABLES: dict[str, Any] = {
     "request": {"prompt": "Hi", "tags": ["a", "b"], "nested": {"n": 2}},

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions.contract.records import render
-from flows.expressions import PATH, Compiled, ExpressionError, compile_expression
+from flows.graph.expressions import PATH, Compiled, ExpressionError, compile_expression
 
 
 @dataclass(frozen=True, slots=True)

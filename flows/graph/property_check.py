@@ -12,11 +12,11 @@ from actions.contract.catalogue import connection_kind, modes_of, property_title
 from actions.contract.connection import ConnectionFacts
 from actions.contract.properties import ActionProperties, options_of
 from actions.contract.records import RecordType
-from flows.bindings import Binding, compile_binding, is_expression, is_fixed, path_of
-from flows.expressions import ExpressionError, unknown_name
-from flows.graph import Node
-from flows.problems import Problem
-from flows.scope import Scope
+from flows.graph.bindings import Binding, compile_binding, is_expression, is_fixed, path_of
+from flows.graph.document import Node
+from flows.graph.expressions import ExpressionError, unknown_name
+from flows.graph.problems import Problem
+from flows.graph.variable_scope import Scope
 
 CHOSEN = frozenset({"connection", "collection", "flow"})
 """Types of property whose value is one of a list."""

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from flows.problems import Problem
-from flows.structure import Structure, nodes_behind
+from flows.graph.problems import Problem
+from flows.graph.structure import Structure, nodes_behind
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from actions.contract.action import AnyAction, Branch
 from actions.contract.catalogue import fits
-from flows.graph import Edge, Graph, Node
-from flows.problems import Problem
+from flows.graph.document import Edge, Graph, Node
+from flows.graph.problems import Problem
 
 MAX_DEPTH = 40
 """How deep paths may lie in paths; each level is a level of the engine's call stack."""

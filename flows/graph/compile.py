@@ -1,4 +1,4 @@
-"""`compile_plan`: the only validator of a graph, and the form in which the engine runs it.
+"""`compile_plan`: the only validator of a graph; it returns the plan and every problem.
 
 Pure: no Django, no I/O. The editor, save and run all use it; the browser never compiles.
 """
@@ -7,67 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from actions.contract.action import Action, AnyAction
+from actions.contract.action import AnyAction
 from actions.contract.catalogue import property_type
 from actions.contract.connection import ConnectionFacts
-from actions.contract.properties import DISCONNECT_GRACE_S
-from flows.bindings import Binding
-from flows.graph import Graph
-from flows.problems import Problem
-from flows.scope import Scope, message_of, read_scopes, result_of
-from flows.streaming import Streaming, read_streaming
-from flows.structure import Structure, read_structure
-from flows.values import Offers, Values, read_values
-
-
-@dataclass(frozen=True, slots=True)
-class PlanNode:
-    """One node, ready to run. A branch that leads nowhere is absent from `branches`."""
-
-    id: str
-    action: Action[Any]
-    title: str
-    disabled: bool
-    fixed: Mapping[str, Any]
-    bound: Mapping[str, Binding]
-    connections: Mapping[str, str]
-    flows: tuple[str, ...]
-    branches: Mapping[str, str]
-    repeating: frozenset[str]
-    result_variable: str | None
-    declared: str | None
-    message_variables: Mapping[str, str]
-    helpers: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What the engine executes. Immutable, so one plan serves every run of its version at once."""
-
-    entry: str
-    nodes: Mapping[str, PlanNode]
-
-    def input_of(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the run's input from what a caller sent; raises InputError when the trigger does not take it."""
-        trigger = self.nodes[self.entry]
-        return type(trigger.action).parse_input(payload, trigger.fixed)
-
-    @property
-    def leave_after_s(self) -> float | None:
-        """How long after its last listener has left the run is stopped; None lets it go on."""
-        properties = self.nodes[self.entry].fixed
-        if properties.get("on_disconnect") != "cancel":
-            return None
-        return float(properties.get("disconnect_grace", DISCONNECT_GRACE_S))
-
-    @property
-    def flow_ids(self) -> frozenset[str]:
-        """The flows that this one calls by name; they are literals, so they are known before a run."""
-        return frozenset(flow for node in self.nodes.values() for flow in node.flows)
-
-    @property
-    def connection_ids(self) -> frozenset[str]:
-        return frozenset(id for node in self.nodes.values() for id in node.connections.values())
+from flows.graph.document import Graph
+from flows.graph.plan import Plan, PlanNode
+from flows.graph.problems import Problem
+from flows.graph.property_check import Offers, Values, read_values
+from flows.graph.streaming_proof import Streaming, read_streaming
+from flows.graph.structure import Structure, read_structure
+from flows.graph.variable_scope import Scope, message_of, read_scopes, result_of
 
 
 @dataclass(slots=True)

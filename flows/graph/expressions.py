@@ -14,7 +14,7 @@ from typing import Any
 from cel_expr_python import cel
 from cel_expr_python.ext import ext_optional
 
-from flows.expression_functions import FUNCTIONS
+from flows.graph.expression_functions import FUNCTIONS
 
 MAX_SOURCE = 2_000
 MAX_RESULT = 2_000_000

@@ -10,7 +10,7 @@ from typing import Any
 from actions.contract.action import Branch
 from actions.contract.catalogue import describe_record
 from actions.contract.records import ANY, RecordType
-from flows.structure import Structure
+from flows.graph.structure import Structure
 
 
 @dataclass(frozen=True, slots=True)
