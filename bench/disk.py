@@ -63,7 +63,7 @@ def stored_runs() -> list[UUID]:
 def write(runs: list[UUID]) -> None:
     """Store the runs as they come from a server: interleaved, a commit for one event of each."""
     from flows import log_store
-    from flows.events import encode
+    from flows.events.events import encode
 
     words = [f" {word}" for word in TEXT.read_text("utf-8").split()]
     chance = random.Random(1)  # noqa: S311  # the same events each time

@@ -7,11 +7,11 @@ from actions.contract.action import InputError
 from actions.contract.errors import ActionError
 from actions.contract.records import Message
 from actions.contract.steps import CallFlow
-from flows.events import Usage
+from flows.events.events import Usage
+from flows.events.recorder import Reports
 from flows.graph.plan import Plan
 from flows.host import CallableFlow, Host
 from flows.outlet import Delivery, Outlet
-from flows.recorder import Reports
 from flows.signals import NodeFailure, Outside, Returned, Signal
 
 MOST_CALLS = 8

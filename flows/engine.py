@@ -14,13 +14,13 @@ from actions.contract.errors import ActionError
 from actions.contract.records import Message
 from actions.contract.steps import Break, CallFlow, Emit, Log, Result, Return, RunBranch, Skip, Step, Usage, Warn
 from flows.calls import call
+from flows.events.recorder import Recorder, Reports
 from flows.generators import Steps, close, resumed, sent
 from flows.graph.plan import Plan, PlanNode
 from flows.host import Host
 from flows.node_values import NodeValues
 from flows.outlet import Delivery, Items, Outlet
 from flows.passes import Pass, Passes
-from flows.recorder import Recorder, Reports
 from flows.signals import LeftLoop, NextPass, NodeFailure, Outside, Returned
 
 logger = logging.getLogger(__name__)

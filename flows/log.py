@@ -15,7 +15,7 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from flows import log_store
-from flows.events import PUBLIC, TERMINAL, RunEvent, encode
+from flows.events.events import PUBLIC, TERMINAL, RunEvent, encode
 from flows.log_store import Finish, Frame
 from flows.log_writer import LogWriter
 from web.database import in_database

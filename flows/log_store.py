@@ -12,7 +12,7 @@ from django.db.models import Max
 from pydantic_core import from_json
 
 from flows import archive
-from flows.events import TERMINAL
+from flows.events.events import TERMINAL
 from flows.models import Run, RunEvent, RunStatus
 
 ALL = 1_000_000

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from actions.contract.records import Message
-from flows.recorder import Reports
+from flows.events.recorder import Reports
 
 
 @dataclass(slots=True)

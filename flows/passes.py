@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from actions.contract.errors import ActionError
+from flows.events.recorder import Reports
 from flows.graph.plan import PlanNode
 from flows.preview import preview
-from flows.recorder import Reports
 from flows.signals import NodeFailure
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from pydantic_core import from_json
 
 from actions.contract.registry import actions
-from flows.events import RunEvent as Event
+from flows.events.events import RunEvent as Event
 from flows.models import Run, RunEvent
 from flows.run_store import Prepared, prepare_again
 from web.errors import ApiError

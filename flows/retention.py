@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from flows import log_store
-from flows.events import PUBLIC, run_event
-from flows.fold import RunState, fold
+from flows.events.events import PUBLIC, run_event
+from flows.events.fold import RunState, fold
 from flows.links import run_links
 from flows.models import Run, RunArchive
 from web.errors import ApiError

@@ -15,10 +15,10 @@ from django.utils import timezone
 
 from flows import log_store, recovery, run_store, stops, workers
 from flows.engine import execute
-from flows.events import TERMINAL, RunEvent
+from flows.events.events import TERMINAL, RunEvent
+from flows.events.recorder import Recorder
 from flows.log import LiveRun, LogUnavailable, RunLog, run_log
 from flows.log_store import Finish, Frame
-from flows.recorder import Recorder
 from flows.recovery import Verdict
 from flows.run_store import Prepared
 from web.database import in_database

@@ -8,8 +8,8 @@ from typing_extensions import TypeAliasType
 from actions.chat.completion_trigger import ChatInput
 from actions.contract.errors import Severity
 from actions.contract.shapes import FieldDescription, Json
-from flows import events
-from flows.fold import RunState, RunStatus
+from flows.events import events
+from flows.events.fold import RunState, RunStatus
 from flows.graph.document import Graph
 from web.shapes import Moment, Refusal, Shape
 

@@ -11,8 +11,8 @@ from drf_spectacular.utils import OpenApiParameter
 from flows import log_store, retention, run_store, runs, services, shapes, workers
 from flows.api.documents import run_document
 from flows.drain import drain
-from flows.events import PUBLIC, TERMINAL, run_event
-from flows.fold import RunState, fold
+from flows.events.events import PUBLIC, TERMINAL, run_event
+from flows.events.fold import RunState, fold
 from flows.links import run_links
 from flows.models import Run, RunStatus
 from flows.transport import stream as stream_of

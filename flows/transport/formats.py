@@ -9,7 +9,7 @@ from typing import ClassVar
 from pydantic_core import from_json, to_json
 
 from actions.contract.records import render
-from flows.events import TERMINAL
+from flows.events.events import TERMINAL
 from flows.log_store import Frame
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from flows.events import RunEvent
-from flows.fold import fold
+from flows.events.events import RunEvent
+from flows.events.fold import fold
 from flows.host import CallableFlow, Host
 from tests.flows.scripted import Stream, analyse, graph, kinds, node, path, run, trigger
 

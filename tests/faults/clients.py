@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import aiohttp
 
-from flows.events import TERMINAL
+from flows.events.events import TERMINAL
 from tests.faults.rig import Event, Server, site
 from tests.faults.upstream import Ask
 

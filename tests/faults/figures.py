@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from flows.events import PUBLIC, TERMINAL
+from flows.events.events import PUBLIC, TERMINAL
 from tests.faults.clients import Client
 from tests.faults.rig import Event, Stored
 

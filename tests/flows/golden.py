@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from flows.fold import fold
+from flows.events.fold import fold
 from tests.flows.scripted import graph, node, path, run, trigger
 
 FOLDER = Path(__file__).parents[1] / "runs"

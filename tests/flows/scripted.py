@@ -13,11 +13,11 @@ from actions.contract.records import MESSAGE, Message
 from actions.contract.registry import actions
 from actions.contract.steps import Result, RunBranch, Step, Usage
 from flows.engine import execute
-from flows.events import RunEvent, run_event
+from flows.events.events import RunEvent, run_event
+from flows.events.recorder import Recorder
 from flows.graph.compile import Analysis, compile_plan
 from flows.graph.document import Graph
 from flows.host import Host
-from flows.recorder import Recorder
 
 
 class StreamProperties(ActionProperties):

@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from flows import archive, housekeeping, log_store, runs, services
-from flows.events import encode
+from flows.events.events import encode
 from flows.log import LogUnavailable, run_log
 from flows.models import Flow, FlowVersion, Run, RunArchive, RunEvent
 from tests.flows.test_log import end, item, write

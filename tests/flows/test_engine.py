@@ -5,10 +5,10 @@ import asyncio
 import pytest
 
 from flows.engine import execute
-from flows.events import RunEvent
-from flows.fold import fold
+from flows.events.events import RunEvent
+from flows.events.fold import fold
+from flows.events.recorder import Recorder
 from flows.host import Host
-from flows.recorder import Recorder
 from tests.flows.scripted import Rescue, Stream, analyse, graph, kinds, node, path, run, trigger
 
 YIELD = node("yield", "control.yield_return", value={"expression": "message"})

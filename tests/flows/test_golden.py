@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from flows.fold import fold, initial_state
+from flows.events.fold import fold, initial_state
 from tests.flows.golden import FOLDER, NAMES, events_of
 
 

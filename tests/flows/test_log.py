@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from flows import log as log_module
 from flows import log_store, runs, workers
-from flows.events import RunEvent as Event
-from flows.events import encode
+from flows.events.events import RunEvent as Event
+from flows.events.events import encode
 from flows.log import LiveRun, LogUnavailable, RunLog, run_log
 from flows.models import Flow, FlowVersion, Run, RunEvent, Worker
 from web.database import THREADS

@@ -13,7 +13,7 @@ from django.test import Client
 from actions.anthropic.simulator import Script
 from connections.models import Connection
 from flows import log_store, recovery, run_store, runs, services, workers
-from flows.events import encode
+from flows.events.events import encode
 from flows.models import Flow, Run, RunEvent
 from flows.run_store import Prepared
 from tests.flows.conftest import chat_graph

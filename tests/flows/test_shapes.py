@@ -16,9 +16,9 @@ from actions.contract.properties import ActionProperties, VariableName, prop
 from actions.contract.records import MESSAGE, Message
 from actions.contract.steps import RunBranch, Step
 from flows.engine import execute
-from flows.events import RunEvent
+from flows.events.events import RunEvent
+from flows.events.recorder import Recorder
 from flows.host import CallableFlow, Host
-from flows.recorder import Recorder
 from tests.flows.scripted import REGISTRY, analyse, graph, node, path, trigger
 
 CHUNKS = 5

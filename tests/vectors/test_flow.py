@@ -7,7 +7,7 @@ import pytest
 
 from actions.contract.action import Services
 from actions.vectors.store import VectorStore
-from flows.fold import fold
+from flows.events.fold import fold
 from flows.host import Host
 from tests.flows.scripted import graph, node, path, run, trigger
 from vectors.models import Collection

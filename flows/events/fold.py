@@ -10,7 +10,7 @@ from pydantic import with_config
 from typing_extensions import TypedDict
 
 from actions.contract.shapes import Json
-from flows.events import (
+from flows.events.events import (
     STRICT,
     Item,
     LogLevel,
