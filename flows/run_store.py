@@ -10,8 +10,8 @@ from django.db import IntegrityError
 from actions.contract.action import InputError
 from actions.contract.connection import Connection
 from flows import plans
+from flows.engine.resources import CallableFlow, Host
 from flows.graph.plan import Plan
-from flows.host import CallableFlow, Host
 from flows.models import Flow, FlowVersion, Run
 from flows.offers import Client, services_for
 from flows.plans import Runnable

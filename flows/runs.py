@@ -14,7 +14,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from flows import log_store, recovery, run_store, stops, workers
-from flows.engine import execute
+from flows.engine.execute import execute
 from flows.events.events import TERMINAL, RunEvent
 from flows.events.recorder import Recorder
 from flows.log import LiveRun, LogUnavailable, RunLog, run_log

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from flows.engine.resources import CallableFlow, Host
 from flows.events.events import RunEvent
 from flows.events.fold import fold
-from flows.host import CallableFlow, Host
 from tests.flows.scripted import Stream, analyse, graph, kinds, node, path, run, trigger
 
 

@@ -12,12 +12,12 @@ from actions.contract.properties import ActionProperties, VariableName, prop
 from actions.contract.records import MESSAGE, Message
 from actions.contract.registry import actions
 from actions.contract.steps import Result, RunBranch, Step, Usage
-from flows.engine import execute
+from flows.engine.execute import execute
+from flows.engine.resources import Host
 from flows.events.events import RunEvent, run_event
 from flows.events.recorder import Recorder
 from flows.graph.compile import Analysis, compile_plan
 from flows.graph.document import Graph
-from flows.host import Host
 
 
 class StreamProperties(ActionProperties):

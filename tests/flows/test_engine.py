@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from flows.engine import execute
+from flows.engine.execute import execute
+from flows.engine.resources import Host
 from flows.events.events import RunEvent
 from flows.events.fold import fold
 from flows.events.recorder import Recorder
-from flows.host import Host
 from tests.flows.scripted import Rescue, Stream, analyse, graph, kinds, node, path, run, trigger
 
 YIELD = node("yield", "control.yield_return", value={"expression": "message"})

@@ -15,10 +15,10 @@ from actions.contract.action import CONTINUE, Action, ActionContext, Branch
 from actions.contract.properties import ActionProperties, VariableName, prop
 from actions.contract.records import MESSAGE, Message
 from actions.contract.steps import RunBranch, Step
-from flows.engine import execute
+from flows.engine.execute import execute
+from flows.engine.resources import CallableFlow, Host
 from flows.events.events import RunEvent
 from flows.events.recorder import Recorder
-from flows.host import CallableFlow, Host
 from tests.flows.scripted import REGISTRY, analyse, graph, node, path, trigger
 
 CHUNKS = 5

@@ -8,9 +8,9 @@ import pytest
 from actions.contract.action import Services
 from actions.http.connection import HttpConnection
 from actions.network.policy import NetworkPolicy
+from flows.engine.resources import Host
 from flows.events.events import RunEvent
 from flows.events.fold import fold
-from flows.host import Host
 from tests.anthropic.upstream import END, HANG, RESET, Step, Upstream, chunk, head, upstream
 from tests.flows.scripted import graph, node, path, run, trigger
 

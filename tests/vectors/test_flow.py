@@ -7,8 +7,8 @@ import pytest
 
 from actions.contract.action import Services
 from actions.vectors.store import VectorStore
+from flows.engine.resources import Host
 from flows.events.fold import fold
-from flows.host import Host
 from tests.flows.scripted import graph, node, path, run, trigger
 from vectors.models import Collection
 from vectors.store import WorkspaceStore

@@ -7,12 +7,12 @@ from actions.contract.action import InputError
 from actions.contract.errors import ActionError
 from actions.contract.records import Message
 from actions.contract.steps import CallFlow
+from flows.engine.control_flow import NodeFailure, Outside, Returned, Signal
+from flows.engine.resources import CallableFlow, Host
+from flows.engine.yields import Delivery, Outlet
 from flows.events.events import Usage
 from flows.events.recorder import Reports
 from flows.graph.plan import Plan
-from flows.host import CallableFlow, Host
-from flows.outlet import Delivery, Outlet
-from flows.signals import NodeFailure, Outside, Returned, Signal
 
 MOST_CALLS = 8
 """How many flows may be under way inside one another."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from actions.contract.errors import ActionError
+from flows.engine.control_flow import NodeFailure
+from flows.engine.preview import preview
 from flows.events.recorder import Reports
 from flows.graph.plan import PlanNode
-from flows.preview import preview
-from flows.signals import NodeFailure
 
 
 @dataclass(slots=True)

@@ -13,15 +13,15 @@ from actions.contract.action import ActionContext, Broken
 from actions.contract.errors import ActionError
 from actions.contract.records import Message
 from actions.contract.steps import Break, CallFlow, Emit, Log, Result, Return, RunBranch, Skip, Step, Usage, Warn
-from flows.calls import call
+from flows.engine.called_flow import call
+from flows.engine.control_flow import LeftLoop, NextPass, NodeFailure, Outside, Returned
+from flows.engine.node_visits import Pass, Passes
+from flows.engine.property_values import NodeValues
+from flows.engine.resources import Host
+from flows.engine.step_driver import Steps, close, resumed, sent
+from flows.engine.yields import Delivery, Items, Outlet
 from flows.events.recorder import Recorder, Reports
-from flows.generators import Steps, close, resumed, sent
 from flows.graph.plan import Plan, PlanNode
-from flows.host import Host
-from flows.node_values import NodeValues
-from flows.outlet import Delivery, Items, Outlet
-from flows.passes import Pass, Passes
-from flows.signals import LeftLoop, NextPass, NodeFailure, Outside, Returned
 
 logger = logging.getLogger(__name__)
 
