@@ -31,7 +31,7 @@ def main() -> None:
 def measure() -> None:
     from django.core.management import call_command
 
-    from flows import archive
+    from flows.log import archive
 
     call_command("migrate", verbosity=0)
     runs = stored_runs()
@@ -62,19 +62,19 @@ def stored_runs() -> list[UUID]:
 
 def write(runs: list[UUID]) -> None:
     """Store the runs as they come from a server: interleaved, a commit for one event of each."""
-    from flows import log_store
     from flows.events.events import encode
+    from flows.log import rows
 
     words = [f" {word}" for word in TEXT.read_text("utf-8").split()]
     chance = random.Random(1)  # noqa: S311  # the same events each time
     starts = [chance.randrange(len(words)) for _ in runs]
     for index in range(CHUNKS + 1):
-        batch: list[log_store.Entry] = []
+        batch: list[rows.Entry] = []
         for run, start in zip(runs, starts, strict=True):
             text = words[(start + index) % len(words)]
             event = _event(index, text, 400 + index * 20 + chance.randrange(4))
-            batch.append((run, log_store.Frame(event["seq"], event["type"], encode(event)), None))
-        log_store.commit(batch)
+            batch.append((run, rows.Frame(event["seq"], event["type"], encode(event)), None))
+        rows.commit(batch)
 
 
 def _event(index: int, text: str, ms: int) -> Any:

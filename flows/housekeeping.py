@@ -8,7 +8,7 @@ from typing import ParamSpec, TypeVar
 
 from django.db import DatabaseError
 
-from flows import archive, retention
+from flows.log import archive, retention
 from web.database import in_database
 
 logger = logging.getLogger(__name__)

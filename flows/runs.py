@@ -13,12 +13,13 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from flows import log_store, recovery, run_store, stops, workers
+from flows import recovery, run_store, stops, workers
 from flows.engine.execute import execute
 from flows.events.events import TERMINAL, RunEvent
 from flows.events.recorder import Recorder
-from flows.log import LiveRun, LogUnavailable, RunLog, run_log
-from flows.log_store import Finish, Frame
+from flows.log import rows
+from flows.log.rows import Finish, Frame
+from flows.log.run_log import LiveRun, LogUnavailable, RunLog, run_log
 from flows.recovery import Verdict
 from flows.run_store import Prepared
 from web.database import in_database
@@ -137,7 +138,7 @@ async def cancel(run_id: UUID, reason: str) -> str:
 
 
 async def _stopped_elsewhere(run_id: UUID) -> None:
-    after = await in_database(log_store.last_seq, run_id)
+    after = await in_database(rows.last_seq, run_id)
     with suppress(TimeoutError):
         async with asyncio.timeout(stops.WAIT_S), aclosing(run_log().read(run_id, after)) as batches:
             async for _ in batches:

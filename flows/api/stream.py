@@ -8,12 +8,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter
 
-from flows import log_store, retention, run_store, runs, services, shapes, workers
+from flows import run_store, runs, services, shapes, workers
 from flows.api.documents import run_document
 from flows.drain import drain
 from flows.events.events import PUBLIC, TERMINAL, run_event
 from flows.events.fold import RunState, fold
 from flows.links import run_links
+from flows.log import retention, rows
 from flows.models import Run, RunStatus
 from flows.transport import stream as stream_of
 from flows.transport.formats import JsonArray, Lines, PlainText
@@ -103,7 +104,7 @@ async def events(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     caller, found = await in_database(_readable, request, run_id)
     retention.require_log(found)
     public = caller.key_id is not None
-    last = await in_database(log_store.last_seq, found.pk)
+    last = await in_database(rows.last_seq, found.pk)
     if found.status != RunStatus.RUNNING and after > last:
         raise ApiError(400, "bad_cursor", f"The run has {last} events; the cursor is beyond them.", field="after")
     if form is JsonArray:
@@ -177,7 +178,7 @@ def _cursor(request: HttpRequest) -> int:
 
 async def _page(request: HttpRequest, found: Run, after: int, *, public: bool) -> HttpResponse:
     limit = query_number(request, "limit", default=MAX_PAGE, largest=MAX_PAGE)
-    frames = await in_database(log_store.read_page, found.pk, after, limit)
+    frames = await in_database(rows.read_page, found.pk, after, limit)
     shown = b",".join(frame.data for frame in frames if not public or frame.type in PUBLIC)
     last = frames[-1].seq if frames else after
     ended = (bool(frames) and frames[-1].type in TERMINAL) or (not frames and found.status != RunStatus.RUNNING)

@@ -10,7 +10,7 @@ from pydantic_core import from_json, to_json
 
 from actions.contract.records import render
 from flows.events.events import TERMINAL
-from flows.log_store import Frame
+from flows.log.rows import Frame
 
 
 class CutShort(Exception):

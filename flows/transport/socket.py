@@ -15,9 +15,10 @@ from uuid import UUID
 from channels.generic.websocket import AsyncWebsocketConsumer
 from pydantic_core import to_json
 
-from flows import retention, run_store, runs, services, workers
+from flows import run_store, runs, services, workers
 from flows.drain import drain
-from flows.log_store import Frame
+from flows.log import retention
+from flows.log.rows import Frame
 from flows.models import Run
 from web.body import Limits, parse_object
 from web.database import in_database

@@ -10,8 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from config.asgi import application as millrace
-from flows import log_store, workers
-from flows.log_store import Entry
+from flows import workers
+from flows.log import rows
+from flows.log.rows import Entry
 from web.asgi import Receive, Scope, Send, respond
 
 COMMIT_S = float(os.environ.get("RIG_COMMIT_S", "0"))
@@ -20,7 +21,7 @@ SHOWN_FIRST = "RIG_SHOWN_FIRST" in os.environ
 """Break the promise on purpose: a batch is said to be stored before it is."""
 LEASE_S = float(os.environ.get("RIG_LEASE_S", "0"))
 
-_commit = log_store.commit
+_commit = rows.commit
 _later = ThreadPoolExecutor(1)
 
 
@@ -41,6 +42,6 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await millrace(scope, receive, send)
 
 
-log_store.commit = shown_first if SHOWN_FIRST else slowed  # type: ignore[assignment]
+rows.commit = shown_first if SHOWN_FIRST else slowed  # type: ignore[assignment]
 if LEASE_S:
     workers.LEASE, workers.BEAT_S = timedelta(seconds=LEASE_S), LEASE_S / 3

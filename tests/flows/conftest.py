@@ -14,7 +14,7 @@ from actions.network.policy import NetworkPolicy
 from connections import services as connections
 from connections.models import Connection
 from flows import services
-from flows.log import run_log
+from flows.log.run_log import run_log
 from flows.models import Flow
 from tests.flows.scripted import graph, node, path, trigger
 from web.database import close_pool_connections

@@ -14,9 +14,10 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from flows import archive, housekeeping, log_store, runs, services
+from flows import housekeeping, runs, services
 from flows.events.events import encode
-from flows.log import LogUnavailable, run_log
+from flows.log import archive, rows
+from flows.log.run_log import LogUnavailable, run_log
 from flows.models import Flow, FlowVersion, Run, RunArchive, RunEvent
 from tests.flows.test_log import end, item, write
 from tests.flows.test_rest import get, post, whole
@@ -35,13 +36,13 @@ def run(workspace: Workspace) -> Run:
     return Run.objects.create(workspace=workspace, flow=flow, version=version, worker=uuid.uuid4())
 
 
-def ended(run: Run, length: int) -> list[log_store.Frame]:
+def ended(run: Run, length: int) -> list[rows.Frame]:
     """Store a run of so many events that ended two minutes ago; return them as they are read."""
     events = [*map(item, range(1, length)), end(length)]
-    frames = [log_store.Frame(event["seq"], event["type"], encode(event)) for event in events]
-    log_store.commit([(run.pk, frame, None) for frame in frames])
+    frames = [rows.Frame(event["seq"], event["type"], encode(event)) for event in events]
+    rows.commit([(run.pk, frame, None) for frame in frames])
     age(run, timedelta(minutes=2))
-    return log_store.read_page(run.pk, 0, log_store.ALL)
+    return rows.read_page(run.pk, 0, rows.ALL)
 
 
 def age(run: Run, by: timedelta) -> None:
@@ -70,7 +71,7 @@ async def followed(flow: Flow, client: Client, run_id: str, after: int) -> list[
 async def readings(flow: Flow, key: str, client: Client, run_id: str) -> AsyncIterator[Any]:
     """Yield all that a run can be read as: by a key and by a member, in each form, after each cursor."""
     base = f"/api/v1/runs/{run_id}"
-    last = await sync_to_async(log_store.last_seq)(uuid.UUID(run_id))
+    last = await sync_to_async(rows.last_seq)(uuid.UUID(run_id))
     yield (await get(base, key)).content
     yield (await sync_to_async(client.get)(base)).content
     for after in range(last + 1):
@@ -100,9 +101,9 @@ def test_after_each_step_every_page_is_the_same(run: Run, monkeypatch: pytest.Mo
     events = ended(run, 20)
     for _ in archive.compact(run.pk):
         for after in range(21):
-            assert log_store.read_page(run.pk, after, log_store.ALL) == events[after:]
-            assert log_store.read_page(run.pk, after, 6) == events[after : after + 6]
-            assert log_store.has_ended(run.pk, after) == (after == 20)
+            assert rows.read_page(run.pk, after, rows.ALL) == events[after:]
+            assert rows.read_page(run.pk, after, 6) == events[after : after + 6]
+            assert rows.has_ended(run.pk, after) == (after == 20)
     assert (RunEvent.objects.count(), RunArchive.objects.count()) == (0, 3)
 
 
@@ -111,7 +112,7 @@ def test_an_archive_ends_with_the_event_that_fills_it(run: Run, monkeypatch: pyt
     monkeypatch.setattr(archive, "BLOCK_BYTES", sum(len(frame.data) for frame in events[:4]) - 1)
     compact(run.pk)
     assert list(run.archives.order_by("pk").values_list("last_seq", flat=True))[:2] == [4, 8]
-    assert log_store.read_page(run.pk, 0, log_store.ALL) == events
+    assert rows.read_page(run.pk, 0, rows.ALL) == events
 
 
 def test_a_reader_misses_nothing_when_a_step_is_done_between_its_two_looks(
@@ -119,25 +120,25 @@ def test_a_reader_misses_nothing_when_a_step_is_done_between_its_two_looks(
 ) -> None:
     small_steps(monkeypatch)
     events = ended(run, 20)
-    archived, steps = log_store._archived, archive.compact(run.pk)
+    archived, steps = rows._archived, archive.compact(run.pk)
 
-    def compact_first(*args: Any) -> list[log_store.Frame]:
+    def compact_first(*args: Any) -> list[rows.Frame]:
         next(steps, None)
         return archived(*args)
 
-    monkeypatch.setattr(log_store, "_archived", compact_first)
+    monkeypatch.setattr(rows, "_archived", compact_first)
     while RunEvent.objects.exists():
-        assert log_store.read_page(run.pk, 0, 50) == events
-        assert log_store.read_page(run.pk, 3, 7) == events[3:10]
+        assert rows.read_page(run.pk, 0, 50) == events
+        assert rows.read_page(run.pk, 3, 7) == events[3:10]
         next(steps, None)
 
 
 def test_the_test_above_finds_a_reader_that_looks_at_archives_first(run: Run) -> None:
     """The control: a reader that looks the other way round misses what is archived in between."""
     events = ended(run, 20)
-    archived = log_store._archived(run.pk, 0, 50)
+    archived = rows._archived(run.pk, 0, 50)
     compact(run.pk)
-    assert archived + log_store._rows(run.pk, 0, 50) != events
+    assert archived + rows._rows(run.pk, 0, 50) != events
 
 
 @pytest.mark.parametrize("stop", range(12))
@@ -148,7 +149,7 @@ def test_what_stopped_after_any_step_is_gone_on_with(run: Run, stop: int, monkey
     assert len(steps) == min(stop, 11)
     compact(run.pk)
     assert (RunEvent.objects.count(), RunArchive.objects.count()) == (0, 3)
-    assert log_store.read_page(run.pk, 0, log_store.ALL) == events
+    assert rows.read_page(run.pk, 0, rows.ALL) == events
 
 
 def test_who_was_slower_is_told_how_far_the_quicker_one_came_and_deletes_no_more_than_that(
@@ -157,17 +158,17 @@ def test_who_was_slower_is_told_how_far_the_quicker_one_came_and_deletes_no_more
     """Two releases may make archives of two sizes."""
     small_steps(monkeypatch)
     events = ended(run, 20)
-    rows = archive._rows
+    read_rows = archive._rows
 
     def quicker(run_id: uuid.UUID, done: int) -> list[tuple[int, bytes]]:
-        found = rows(run_id, done)
+        found = read_rows(run_id, done)
         if found:
             archive._archive(run_id, done, found[:5])
         return found
 
     monkeypatch.setattr(archive, "_rows", quicker)
     for _ in archive.compact(run.pk):
-        assert log_store.read_page(run.pk, 0, log_store.ALL) == events
+        assert rows.read_page(run.pk, 0, rows.ALL) == events
     assert (RunEvent.objects.count(), RunArchive.objects.count()) == (0, 4)
 
 
@@ -192,7 +193,7 @@ def test_of_many_at_once_one_archives_each_event(run: Run, monkeypatch: pytest.M
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(work, range(4)))
     assert (RunEvent.objects.count(), RunArchive.objects.count()) == (0, 10)
-    assert log_store.read_page(run.pk, 0, log_store.ALL) == events
+    assert rows.read_page(run.pk, 0, rows.ALL) == events
 
 
 def test_only_what_has_ended_a_while_ago_is_due_and_only_once(run: Run) -> None:
@@ -214,7 +215,7 @@ async def test_the_housekeeper_works_off_what_is_due(run: Run, monkeypatch: pyte
         await asyncio.sleep(0.01)
     keeping.cancel()
     await asyncio.gather(keeping, return_exceptions=True)
-    assert await sync_to_async(log_store.read_page)(run.pk, 0, log_store.ALL) == events
+    assert await sync_to_async(rows.read_page)(run.pk, 0, rows.ALL) == events
 
 
 async def test_a_lost_worker_that_wakes_after_all_was_archived_writes_nothing(run: Run) -> None:
@@ -226,13 +227,13 @@ async def test_a_lost_worker_that_wakes_after_all_was_archived_writes_nothing(ru
     log.close(frozen)
     assert await runs.recover() == 1
     await sync_to_async(compact)(run.pk)
-    before = await sync_to_async(log_store.read_page)(run.pk, 0, log_store.ALL)
+    before = await sync_to_async(rows.read_page)(run.pk, 0, rows.ALL)
     assert [(frame.seq, frame.type) for frame in before][-1] == (3, "run.interrupted")
     awake = log.open(run.pk, 2)
     with pytest.raises(LogUnavailable):
         await write(log, awake, [item(3), item(4)])
         await log.flush(awake)
-    assert await sync_to_async(log_store.read_page)(run.pk, 0, log_store.ALL) == before
+    assert await sync_to_async(rows.read_page)(run.pk, 0, rows.ALL) == before
     await run.arefresh_from_db()
     assert run.status == "interrupted"
 

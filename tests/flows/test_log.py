@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from flows import log as log_module
-from flows import log_store, runs, workers
+from flows import runs, workers
 from flows.events.events import RunEvent as Event
 from flows.events.events import encode
-from flows.log import LiveRun, LogUnavailable, RunLog, run_log
+from flows.log import rows
+from flows.log import run_log as log_module
+from flows.log.run_log import LiveRun, LogUnavailable, RunLog, run_log
 from flows.models import Flow, FlowVersion, Run, RunEvent, Worker
 from web.database import THREADS
 from workspaces.models import Workspace
@@ -82,11 +83,11 @@ def slow_commit(batch: Any) -> frozenset[uuid.UUID]:
     return commit(batch)
 
 
-commit = log_store.commit
+commit = rows.commit
 
 
 async def test_nothing_is_shown_that_is_not_stored(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(log_store, "commit", slow_commit)
+    monkeypatch.setattr(rows, "commit", slow_commit)
     assert await shown_before_stored(run_log(), run) == 0
 
 
@@ -100,7 +101,7 @@ async def test_the_test_above_finds_a_log_that_shows_first(run: Run, monkeypatch
 
     append = log_module.RunLog.append
     monkeypatch.setattr(log_module.RunLog, "append", shows_first)
-    monkeypatch.setattr(log_store, "commit", slow_commit)
+    monkeypatch.setattr(rows, "commit", slow_commit)
     assert await shown_before_stored(run_log(), run) > 0
 
 
@@ -130,7 +131,7 @@ async def test_the_end_of_a_run_is_read_from_memory(run: Run, monkeypatch: pytes
         await log.flush(live)
         log.close(live)
 
-    monkeypatch.setattr(log_store, "read_page", None)
+    monkeypatch.setattr(rows, "read_page", None)
     finishing = asyncio.create_task(finish())
     await asyncio.sleep(0)  # so that the run's own wait ends before its reader's
     assert await seqs(log, run) == [1, 2]
@@ -175,7 +176,7 @@ async def test_what_many_runs_say_within_the_pace_is_one_commit(run: Run, monkey
         sizes.append(len(batch))
         return commit(batch)
 
-    monkeypatch.setattr(log_store, "commit", counted)
+    monkeypatch.setattr(rows, "commit", counted)
     log, lives = run_log(), []
     for _ in range(40):
         copy = await Run.objects.acreate(
@@ -230,7 +231,7 @@ async def test_what_waits_behind_a_refused_event_is_not_stored(run: Run, monkeyp
     first = log.open(run.pk)
     await write(log, first, [item(1)])
     await log.flush(first)
-    monkeypatch.setattr(log_store, "commit", slow_commit)
+    monkeypatch.setattr(rows, "commit", slow_commit)
     lost = log.open(run.pk)
     with pytest.raises(LogUnavailable):
         await write(log, lost, [item(1), item(2), item(3)])

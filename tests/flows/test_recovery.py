@@ -12,8 +12,9 @@ from django.test import Client
 
 from actions.anthropic.simulator import Script
 from connections.models import Connection
-from flows import log_store, recovery, run_store, runs, services, workers
+from flows import recovery, run_store, runs, services, workers
 from flows.events.events import encode
+from flows.log import rows
 from flows.models import Flow, Run, RunEvent
 from flows.run_store import Prepared
 from tests.flows.conftest import chat_graph
@@ -53,8 +54,8 @@ def lose(flow: Flow, key: str) -> Lose:
         prepared = run_store.prepare(flow, {"prompt": "What is it?"}, uuid4(), caller)
         began = [{"type": "run.started", **prepared.started()}] if begun else []
         told = [{**event, "seq": seq, "ms": seq} for seq, event in enumerate([*began, *events], 1)]
-        frames = [log_store.Frame(e["seq"], e["type"], encode(e)) for e in told]  # type: ignore[arg-type]  # built above
-        log_store.commit([(prepared.run_id, frame, None) for frame in frames])
+        frames = [rows.Frame(e["seq"], e["type"], encode(e)) for e in told]  # type: ignore[arg-type]  # built above
+        rows.commit([(prepared.run_id, frame, None) for frame in frames])
         return prepared.run_id
 
     return lost
@@ -197,8 +198,8 @@ async def test_a_worker_that_was_lost_and_wakes_writes_nothing_and_leaves_the_mo
     task = runs._tasks[run_id]
     taken = await sync_to_async(recovery.judge)(run_id)
     assert taken
-    frame = log_store.Frame(taken.event["seq"], taken.event["type"], encode(taken.event))
-    await sync_to_async(log_store.commit)([(run_id, frame, None)])
+    frame = rows.Frame(taken.event["seq"], taken.event["type"], encode(taken.event))
+    await sync_to_async(rows.commit)([(run_id, frame, None)])
     before = await events_of(run_id)
     async with asyncio.timeout(2):
         await asyncio.wait([task])
@@ -211,11 +212,11 @@ async def test_a_worker_that_was_lost_and_wakes_writes_nothing_and_leaves_the_mo
 async def test_what_wakes_after_the_second_run_was_compacted_is_refused_too(lose: Lose) -> None:
     run_id = await lose(STARTED)
     await ended_after_recovery(run_id)
-    before = await sync_to_async(log_store.read_page)(run_id, 0, log_store.ALL)
+    before = await sync_to_async(rows.read_page)(run_id, 0, rows.ALL)
     await sync_to_async(compact)(run_id)
-    late = [log_store.Frame(3, "node.finished", b"{}"), log_store.Frame(4, "item", b"{}")]
-    assert await sync_to_async(log_store.commit)([(run_id, frame, None) for frame in late]) == {run_id}
-    assert await sync_to_async(log_store.read_page)(run_id, 0, log_store.ALL) == before
+    late = [rows.Frame(3, "node.finished", b"{}"), rows.Frame(4, "item", b"{}")]
+    assert await sync_to_async(rows.commit)([(run_id, frame, None) for frame in late]) == {run_id}
+    assert await sync_to_async(rows.read_page)(run_id, 0, rows.ALL) == before
 
 
 async def test_many_lost_runs_are_seen_to_at_once(lose: Lose, script: Script) -> None:

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from actions.anthropic.simulator import Script
-from flows import archive, log_store, retention
+from flows.log import archive, retention, rows
 from flows.models import Flow, Run, RunArchive, RunEvent
 from tests.flows.test_archive import compact
 from tests.flows.test_rest import get, post, whole
@@ -129,14 +129,14 @@ async def test_a_log_that_expires_while_it_is_read_has_left_its_state(
 ) -> None:
     run_id = (await post(flow, "run", key)).json()["run"]
     await sync_to_async(grow_old)(10)
-    read_page: Callable[..., Any] = log_store.read_page
+    read_page: Callable[..., Any] = rows.read_page
 
     def read_too_late(*args: Any) -> Any:
-        monkeypatch.setattr(log_store, "read_page", read_page)
+        monkeypatch.setattr(rows, "read_page", read_page)
         retention.expire(uuid.UUID(run_id))
         return read_page(*args)
 
-    monkeypatch.setattr(log_store, "read_page", read_too_late)
+    monkeypatch.setattr(rows, "read_page", read_too_late)
     assert (await get(f"/api/v1/runs/{run_id}", key)).json()["state"]["text"] == "A mill race carries water."
 
 

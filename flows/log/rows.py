@@ -11,8 +11,8 @@ from django.db import DEFAULT_DB_ALIAS, IntegrityError, InterfaceError, Operatio
 from django.db.models import Max
 from pydantic_core import from_json
 
-from flows import archive
 from flows.events.events import TERMINAL
+from flows.log import archive
 from flows.models import Run, RunEvent, RunStatus
 
 ALL = 1_000_000

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from flows import log_store
 from flows.events.events import PUBLIC, TERMINAL, RunEvent, encode
-from flows.log_store import Finish, Frame
-from flows.log_writer import LogWriter
+from flows.log import rows
+from flows.log.rows import Finish, Frame
+from flows.log.writer import LogWriter
 from web.database import in_database
 
 logger = logging.getLogger(__name__)
@@ -138,7 +138,7 @@ class RunLog:
             live = self._live.get(run_id) or live  # one that was closed while it was waited for still holds its end
             frames = live.after(cursor) if live else None
             if frames is None:
-                frames = await in_database(log_store.read_page, run_id, cursor, page)
+                frames = await in_database(rows.read_page, run_id, cursor, page)
                 page = min(PAGE, 2 * len(_beginning(frames))) or FIRST_PAGE
             if frames:
                 frames = _beginning(frames)
@@ -159,7 +159,7 @@ class RunLog:
                 if cursor >= live.committed:
                     live = None
                     yield []
-            elif await in_database(log_store.has_ended, run_id, cursor):
+            elif await in_database(rows.has_ended, run_id, cursor):
                 return
             else:
                 await asyncio.sleep(POLL_S)

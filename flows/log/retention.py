@@ -7,10 +7,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from flows import log_store
 from flows.events.events import PUBLIC, run_event
 from flows.events.fold import RunState, fold
 from flows.links import run_links
+from flows.log import rows
 from flows.models import Run, RunArchive
 from web.errors import ApiError
 
@@ -39,7 +39,7 @@ def expire(run_id: UUID) -> None:
 
 def state_of(run_id: UUID, *, public: bool) -> RunState:
     """Return the fold of the run's events, the public ones only or all; of an expired log, what was kept of it."""
-    frames = log_store.read_page(run_id, 0, log_store.ALL)
+    frames = rows.read_page(run_id, 0, rows.ALL)
     # Asked after the log was read: one that expires meanwhile has left its state by then.
     kept: RunState | None = Run.objects.filter(pk=run_id).values_list("kept", flat=True).first()
     if kept is not None:

@@ -21,7 +21,7 @@ AFTER = timedelta(seconds=60)
 BLOCK = 1_000
 """Events in one archive, at most, so that a reader of a long run holds a piece of it. Most runs are one archive."""
 BLOCK_BYTES = 128 * 1024
-"""Of events in one archive: a reader unpacks all of it and is given half as much at once (`flows.log.BATCH_BYTES`)."""
+"""Of events in one archive: a reader unpacks all of it and is given half as much at once (`BATCH_BYTES`)."""
 PORTION = 100
 """Rows that are deleted at once: SQLite has one writer, and that of the log must not wait for long."""
 FENCES = ("run.interrupted", "run.restarted")

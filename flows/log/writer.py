@@ -8,8 +8,8 @@ from queue import SimpleQueue
 from threading import Thread
 from uuid import UUID
 
-from flows import log_store
-from flows.log_store import Entry
+from flows.log import rows
+from flows.log.rows import Entry
 
 Landed = Callable[[frozenset[UUID], Exception | None], None]
 """Called on the loop when a batch is committed: the runs whose events were refused, and what failed if all did."""
@@ -40,9 +40,9 @@ class LogWriter:
         while (batch := self._batches.get()) is not None:
             refused, failed = frozenset[UUID](), None
             try:
-                refused = log_store.commit(batch)
+                refused = rows.commit(batch)
             except Exception as error:  # told to the loop, which ends the runs
                 failed = error
             with suppress(RuntimeError):  # the loop has ended: nobody waits for the news
                 self._loop.call_soon_threadsafe(self._landed, refused, failed)
-        log_store.close_connection()
+        rows.close_connection()
