@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 
-from flows import runs, workers
+from flows.runs import leases, local_run
 from web.database import in_database
 from web.errors import ApiError
 
@@ -66,13 +66,13 @@ class Drain:
             self._task = asyncio.create_task(self._end(number), name="drain")
 
     async def _end(self, number: int) -> None:
-        logger.info("draining", extra={"runs": runs.running(), "limit_s": settings.MILLRACE_DRAIN_S})
+        logger.info("draining", extra={"runs": local_run.running(), "limit_s": settings.MILLRACE_DRAIN_S})
         try:
-            runs.wake_readers()
+            local_run.wake_readers()
             await asyncio.gather(*(leave() for leave in list(self._leaving)), return_exceptions=True)
-            had = runs.running()
-            await runs.interrupt_all("The server was stopped.", settings.MILLRACE_DRAIN_S)
-            await in_database(workers.retire)
+            had = local_run.running()
+            await local_run.interrupt_all("The server was stopped.", settings.MILLRACE_DRAIN_S)
+            await in_database(leases.retire)
             if had:
                 await asyncio.sleep(SAID_S)
         finally:

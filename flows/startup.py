@@ -12,9 +12,10 @@ from django.urls import get_resolver
 
 from actions.contract.catalogue import catalogue
 from actions.network.transport import system_trust
-from flows import runs, stops, workers
 from flows.drain import drain
 from flows.housekeeping import keep_house
+from flows.runs import cancel_requests, leases, local_run
+from flows.runs.recover import recover_runs
 from vectors import indexing
 from web.database import in_database
 
@@ -52,9 +53,9 @@ class Started:
 async def _start() -> None:
     drain.install()
     drain.at_begin(_stop_indexing)
-    await in_database(workers.join)
+    await in_database(leases.join)
     await _look()
-    await in_database(workers.joined)
+    await in_database(leases.joined)
     await in_database(indexing.sweep)
     _tasks.add(asyncio.create_task(_keep_looking(), name="worker"))
     _tasks.add(asyncio.create_task(_keep_heeding(), name="stops"))
@@ -73,11 +74,11 @@ _tasks: set[asyncio.Task[None]] = set()
 
 async def _look() -> None:
     """Say that this worker lives, and see to the runs of those that do not."""
-    await in_database(workers.beat)
-    lost = await runs.recover()
+    await in_database(leases.beat)
+    lost = await recover_runs()
     if lost:
         logger.warning("runs_taken_over", extra={"count": lost})
-    await in_database(lambda: indexing.recover(workers.living()))
+    await in_database(lambda: indexing.recover(leases.living()))
 
 
 async def _stop_indexing() -> None:
@@ -96,7 +97,7 @@ def _begin_housekeeping() -> None:
 
 async def _keep_looking() -> None:
     while not drain.begun.is_set():
-        await asyncio.sleep(workers.BEAT_S)
+        await asyncio.sleep(leases.BEAT_S)
         try:
             await _look()
         except DatabaseError:  # the next look may find it back; until then the lease may be lost, and that is right
@@ -105,9 +106,9 @@ async def _keep_looking() -> None:
 
 async def _keep_heeding() -> None:
     while True:
-        await asyncio.sleep(stops.LOOK_S)
+        await asyncio.sleep(cancel_requests.LOOK_S)
         try:
-            await runs.heed()
+            await local_run.heed()
         except DatabaseError:  # the next look may find it back
             logger.exception("stops_not_seen")
 

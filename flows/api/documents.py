@@ -9,15 +9,15 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import TruncHour
 from django.utils import timezone
 
-from flows import plans
 from flows.models import Flow, Run, RunStatus
+from flows.runs import plan_cache
 
 HOURS = 24
 
 
 def flow_document(flow: Flow) -> dict[str, Any]:
     """Return the flow with its graph and what the server says of it."""
-    return {**_head(flow), "graph": flow.graph, "analysis": plans.analyse(flow).document()}
+    return {**_head(flow), "graph": flow.graph, "analysis": plan_cache.analyse(flow).document()}
 
 
 def _head(flow: Flow) -> dict[str, Any]:

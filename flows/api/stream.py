@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter
 
-from flows import run_store, runs, services, shapes, workers
+from flows import services, shapes
 from flows.api.documents import run_document
 from flows.drain import drain
 from flows.events.events import PUBLIC, TERMINAL, run_event
@@ -16,6 +16,7 @@ from flows.events.fold import RunState, fold
 from flows.links import run_links
 from flows.log import retention, rows
 from flows.models import Run, RunStatus
+from flows.runs import leases, local_run, prepare
 from flows.transport import stream as stream_of
 from flows.transport.formats import JsonArray, Lines, PlainText
 from web.database import in_database
@@ -71,7 +72,7 @@ async def run(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     """Start a run and answer when it has ended. A client that leaves does not stop it."""
     run_id = await _begin(request, flow_id)
     state = fold([])
-    async with aclosing(runs.read(run_id, public=True)) as batches:
+    async with aclosing(local_run.read(run_id, public=True)) as batches:
         async for frames in batches:
             fold((run_event.validate_json(frame.data) for frame in frames), state)
     return _outcome(run_id, state)
@@ -120,7 +121,7 @@ async def cancel(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     """Stop the run; answers its status once its end is stored. A run that has ended is left as it is."""
     caller, found = await in_database(_readable, request, run_id)
     require(caller, "run")
-    status = await runs.cancel(found.pk, f"Stopped by {caller.name}.")
+    status = await local_run.cancel(found.pk, f"Stopped by {caller.name}.")
     return JsonResponse({"run": str(found.pk), "status": status})
 
 
@@ -128,17 +129,17 @@ async def _begin(request: HttpRequest, flow_id: UUID) -> UUID:
     """Start a run and return its id, or that of the run which this very call has started before."""
     drain.refuse()
     begun = await in_database(_prepare, request, flow_id)
-    if isinstance(begun, run_store.Prepared):
-        runs.start(begun)
+    if isinstance(begun, prepare.Prepared):
+        local_run.start(begun)
     return begun.run_id
 
 
-def _prepare(request: HttpRequest, flow_id: UUID) -> run_store.Prepared | run_store.Repeated:
+def _prepare(request: HttpRequest, flow_id: UUID) -> prepare.Prepared | prepare.Repeated:
     caller = authenticate(request)
     require(caller, "run")
     flow = services.flow_of(caller.workspace_id, flow_id, caller.flows)
     payload = read_object(request)
-    return run_store.begin(flow, payload, workers.THIS, caller, request.headers.get("Idempotency-Key"))
+    return prepare.begin(flow, payload, leases.THIS, caller, request.headers.get("Idempotency-Key"))
 
 
 def _readable(request: HttpRequest, run_id: UUID) -> tuple[Caller, Run]:

@@ -14,10 +14,11 @@ from actions.contract.assets import icon
 from actions.contract.catalogue import catalogue
 from actions.contract.registry import actions
 from actions.contract.shapes import Catalogue as CatalogueShape
-from flows import plans, services, shapes
+from flows import services, shapes
 from flows.api.documents import flow_document, flow_rows, run_document
 from flows.graph.document import Graph
 from flows.models import Flow, Run
+from flows.runs import plan_cache
 from web.body import GRAPH
 from web.errors import ApiError, not_found
 from web.openapi import NOBODY, Answer, operation, ref
@@ -113,7 +114,7 @@ class FlowGraph(FlowView):
         flow = self.flow(flow_id)
         given = self.read(SavedGraph)
         saved = services.save_graph(flow, given["revision"], given["graph"])
-        return Response({"revision": saved.revision, "analysis": plans.analyse(saved).document()})
+        return Response({"revision": saved.revision, "analysis": plan_cache.analyse(saved).document()})
 
 
 class Runs(WorkspaceView):

@@ -15,11 +15,12 @@ from uuid import UUID
 from channels.generic.websocket import AsyncWebsocketConsumer
 from pydantic_core import to_json
 
-from flows import run_store, runs, services, workers
+from flows import services
 from flows.drain import drain
 from flows.log import retention
 from flows.log.rows import Frame
 from flows.models import Run
+from flows.runs import leases, local_run, prepare
 from web.body import Limits, parse_object
 from web.database import in_database
 from web.errors import ApiError, not_found
@@ -107,7 +108,7 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
             raise ApiError(422, "invalid_input", "The revision must be a whole number.", field="revision")
         drain.refuse()
         prepared = await in_database(_prepare, caller, self.flow_id, input, revision)
-        runs.start(prepared)
+        local_run.start(prepared)
         await self._send({"type": "run.accepted", "ref": message.get("ref"), "run": str(prepared.run_id)})
         self._follow(prepared.run_id, 0)
 
@@ -133,7 +134,7 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         run_id = _run_id(message)
         require(caller, "run")
         await in_database(_run_of_flow, caller, run_id, self.flow_id)
-        status = await runs.cancel(run_id, f"Stopped by {caller.name}.")
+        status = await local_run.cancel(run_id, f"Stopped by {caller.name}.")
         await self._send({"type": "ok", "ref": message.get("ref"), "run": str(run_id), "status": status})
 
     async def ping(self, caller: Caller, message: dict[str, Any]) -> None:
@@ -155,7 +156,7 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
             await asyncio.gather(task, return_exceptions=True)
 
     async def _forward(self, run_id: UUID, after: int) -> None:
-        async with aclosing(runs.read(run_id, after)) as batches:
+        async with aclosing(local_run.read(run_id, after)) as batches:
             async for frames in batches:
                 if not frames and await in_database(authenticate_scope, self.scope) is None:
                     await self.close(SIGNED_OUT)
@@ -204,10 +205,10 @@ def _run_of_flow(caller: Caller, run_id: UUID, flow_id: UUID) -> Run:
     return run
 
 
-def _prepare(caller: Caller, flow_id: UUID, input: dict[str, Any], revision: int) -> run_store.Prepared:
+def _prepare(caller: Caller, flow_id: UUID, input: dict[str, Any], revision: int) -> prepare.Prepared:
     require(caller, "run")
     flow = services.flow_of(caller.workspace_id, flow_id)
-    return run_store.prepare(flow, input, workers.THIS, caller, revision=revision)
+    return prepare.prepare(flow, input, leases.THIS, caller, revision=revision)
 
 
 Command = Callable[[FlowConsumer, Caller, dict[str, Any]], Awaitable[None]]

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.http import HttpRequest, StreamingHttpResponse
 
-from flows import runs
 from flows.drain import drain
+from flows.runs import local_run
 from flows.transport.formats import FORMATS, Format
 from web.errors import ApiError
 
@@ -54,7 +54,7 @@ async def _pieces(run_id: UUID, after: int, form: Format, public: bool) -> Async
     came_late = drain.begun.is_set()  # it has been told to come again, and may hear the run to its end here
     if beginning := form.begin():
         yield beginning
-    async with aclosing(runs.read(run_id, after, public=public)) as batches:
+    async with aclosing(local_run.read(run_id, after, public=public)) as batches:
         async for frames in batches:
             if piece := form.encode(frames) if frames else form.heartbeat:
                 yield piece

@@ -11,7 +11,7 @@ from actions.chat.history import ChatHistory
 from chats import services
 from chats.history import StoredHistory
 from chats.models import ChatMessage, ChatSession
-from flows.offers import Client, services_for
+from flows.runs.run_services import Client, services_for
 from web.database import close_pool_connections
 from workspaces.models import Workspace
 

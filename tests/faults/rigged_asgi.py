@@ -10,9 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from config.asgi import application as millrace
-from flows import workers
 from flows.log import rows
 from flows.log.rows import Entry
+from flows.runs import leases
 from web.asgi import Receive, Scope, Send, respond
 
 COMMIT_S = float(os.environ.get("RIG_COMMIT_S", "0"))
@@ -44,4 +44,4 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 rows.commit = shown_first if SHOWN_FIRST else slowed  # type: ignore[assignment]
 if LEASE_S:
-    workers.LEASE, workers.BEAT_S = timedelta(seconds=LEASE_S), LEASE_S / 3
+    leases.LEASE, leases.BEAT_S = timedelta(seconds=LEASE_S), LEASE_S / 3

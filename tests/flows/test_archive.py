@@ -14,11 +14,12 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from flows import housekeeping, runs, services
+from flows import housekeeping, services
 from flows.events.events import encode
 from flows.log import archive, rows
 from flows.log.run_log import LogUnavailable, run_log
 from flows.models import Flow, FlowVersion, Run, RunArchive, RunEvent
+from flows.runs.recover import recover_runs
 from tests.flows.test_log import end, item, write
 from tests.flows.test_rest import get, post, whole
 from tests.flows.test_socket import Socket
@@ -225,7 +226,7 @@ async def test_a_lost_worker_that_wakes_after_all_was_archived_writes_nothing(ru
     await write(log, frozen, [item(1), item(2)])
     await log.flush(frozen)
     log.close(frozen)
-    assert await runs.recover() == 1
+    assert await recover_runs() == 1
     await sync_to_async(compact)(run.pk)
     before = await sync_to_async(rows.read_page)(run.pk, 0, rows.ALL)
     assert [(frame.seq, frame.type) for frame in before][-1] == (3, "run.interrupted")

@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from flows import runs, workers
 from flows.events.events import RunEvent as Event
 from flows.events.events import encode
 from flows.log import rows
 from flows.log import run_log as log_module
 from flows.log.run_log import LiveRun, LogUnavailable, RunLog, run_log
 from flows.models import Flow, FlowVersion, Run, RunEvent, Worker
+from flows.runs import leases
+from flows.runs.recover import recover_runs
 from web.database import THREADS
 from workspaces.models import Workspace
 
@@ -256,20 +257,20 @@ async def test_a_run_that_a_dead_process_left_is_ended_once_as_interrupted(run: 
     await write(log, live, [item(1), item(2)])
     await log.flush(live)
     log.close(live)
-    assert await runs.recover() == 1
-    assert await runs.recover() == 0
+    assert await recover_runs() == 1
+    assert await recover_runs() == 0
     await run.arefresh_from_db()
     assert (run.status, run.items) == ("interrupted", 2)
     assert await seqs(log, run) == [1, 2, 3]
 
 
 async def test_a_run_of_another_worker_that_lives_is_left_alone(run: Run) -> None:
-    workers.join()
-    workers.joined()
+    leases.join()
+    leases.joined()
     await Worker.objects.acreate(pk=run.worker, beat_at=timezone.now())
-    assert await runs.recover() == 0
-    await Worker.objects.aupdate(beat_at=timezone.now() - workers.LEASE * 2)
-    assert await runs.recover() == 1
+    assert await recover_runs() == 0
+    await Worker.objects.aupdate(beat_at=timezone.now() - leases.LEASE * 2)
+    assert await recover_runs() == 1
 
 
 async def test_open_readers_hold_no_database_connection(run: Run) -> None:

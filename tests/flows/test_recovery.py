@@ -12,11 +12,13 @@ from django.test import Client
 
 from actions.anthropic.simulator import Script
 from connections.models import Connection
-from flows import recovery, run_store, runs, services, workers
+from flows import services
 from flows.events.events import encode
 from flows.log import rows
 from flows.models import Flow, Run, RunEvent
-from flows.run_store import Prepared
+from flows.runs import leases, local_run, prepare, recover
+from flows.runs.prepare import Prepared
+from flows.runs.recover import recover_runs
 from tests.flows.conftest import chat_graph
 from tests.flows.test_archive import compact
 from tests.flows.test_rest import get, post, read
@@ -51,7 +53,7 @@ def lose(flow: Flow, key: str) -> Lose:
     def lost(*events: dict[str, Any], flow: Flow = flow, begun: bool = True) -> UUID:
         row = ApiKey.objects.get()
         caller = Caller("key", flow.workspace_id, frozenset({"run"}), key_id=row.pk)
-        prepared = run_store.prepare(flow, {"prompt": "What is it?"}, uuid4(), caller)
+        prepared = prepare.prepare(flow, {"prompt": "What is it?"}, uuid4(), caller)
         began = [{"type": "run.started", **prepared.started()}] if begun else []
         told = [{**event, "seq": seq, "ms": seq} for seq, event in enumerate([*began, *events], 1)]
         frames = [rows.Frame(e["seq"], e["type"], encode(e)) for e in told]  # type: ignore[arg-type]  # built above
@@ -74,7 +76,7 @@ async def events_of(run_id: UUID) -> list[Any]:
 
 async def test_a_run_of_which_nothing_had_come_begins_anew(lose: Lose, key: str, script: Script) -> None:
     run_id = await lose(STARTED)
-    assert await runs.recover() == 1
+    assert await recover_runs() == 1
     run, events = await ended(run_id), await events_of(run_id)
     assert (run.status, run.items) == ("completed", len([e for e in events if e["type"] == "item"]))
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
@@ -87,7 +89,7 @@ async def test_a_run_of_which_nothing_had_come_begins_anew(lose: Lose, key: str,
 
 async def test_a_client_that_resumes_hears_that_it_began_anew(lose: Lose, key: str) -> None:
     run_id = await lose(STARTED)
-    await runs.recover()
+    await recover_runs()
     events = await read(await get(f"/api/v1/runs/{run_id}/events", key, **{"Last-Event-ID": "1"}))
     assert [event["type"] for event in events][:2] == ["run.restarted", "item"]
     assert events[0]["run"] == str(run_id)
@@ -100,7 +102,7 @@ async def test_a_run_of_which_something_had_come_is_never_run_again(
     lose: Lose, given: dict[str, Any], script: Script
 ) -> None:
     run_id = await lose(STARTED, given)
-    await runs.recover()
+    await recover_runs()
     run = await ended(run_id)
     assert (run.status, run.error_message) == ("interrupted", "The server stopped while the run was going on.")
     assert script.requests == []
@@ -114,7 +116,7 @@ async def test_a_flow_that_does_not_say_so_ends(lose: Lose, flow: Flow, script: 
 
 
 async def ended_after_recovery(run_id: UUID) -> Run:
-    await runs.recover()
+    await recover_runs()
     return await ended(run_id)
 
 
@@ -153,15 +155,15 @@ async def test_a_run_that_cannot_be_prepared_any_more_ends_and_says_why(lose: Lo
 
 async def test_a_fault_in_preparing_ends_that_run_and_no_other(lose: Lose, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = await lose(STARTED), await lose(STARTED)
-    prepare_again = run_store.prepare_again
+    prepare_again = prepare.prepare_again
 
     def breaks_once(run: Run) -> Prepared:
         if run.pk == first:
             raise RuntimeError("a fault")
         return prepare_again(run)
 
-    monkeypatch.setattr(recovery, "prepare_again", breaks_once)
-    assert await runs.recover() == 2
+    monkeypatch.setattr(recover, "prepare_again", breaks_once)
+    assert await recover_runs() == 2
     assert ((await ended(first)).status, (await ended(second)).status) == ("interrupted", "completed")
 
 
@@ -170,10 +172,10 @@ async def test_it_goes_on_on_behalf_of_whoever_started_it(
 ) -> None:
     by_key = await lose(STARTED)
     person = Caller("Alice", flow.workspace_id, frozenset({"run"}), user_id=alice.pk)
-    by_person = (await sync_to_async(run_store.prepare)(flow, {"prompt": "Hi"}, uuid4(), person)).run_id
+    by_person = (await sync_to_async(prepare.prepare)(flow, {"prompt": "Hi"}, uuid4(), person)).run_id
     key_id = (await ApiKey.objects.aget()).pk
     for run_id, owner in ((by_key, f"key:{key_id}"), (by_person, f"user:{alice.pk}")):
-        verdict = await sync_to_async(recovery.judge)(run_id)
+        verdict = await sync_to_async(recover.judge)(run_id)
         assert verdict
         assert verdict.again
         assert verdict.again.client.owner == owner
@@ -182,8 +184,8 @@ async def test_it_goes_on_on_behalf_of_whoever_started_it(
 async def test_a_run_that_began_anew_can_be_stopped(lose: Lose, client: Client, script: Script) -> None:
     script.stall_after = 1
     run_id = await lose(STARTED)
-    await runs.recover()
-    assert await runs.cancel(run_id, "Stopped by Alice.") == "cancelled"
+    await recover_runs()
+    assert await local_run.cancel(run_id, "Stopped by Alice.") == "cancelled"
 
 
 async def test_a_worker_that_was_lost_and_wakes_writes_nothing_and_leaves_the_model(
@@ -195,8 +197,8 @@ async def test_a_worker_that_was_lost_and_wakes_writes_nothing_and_leaves_the_mo
     run_id = UUID((await post(flow, "submit", key)).json()["run"])
     while not await RunEvent.objects.filter(type="item").aexists():
         await asyncio.sleep(0.005)
-    task = runs._tasks[run_id]
-    taken = await sync_to_async(recovery.judge)(run_id)
+    task = local_run._tasks[run_id]
+    taken = await sync_to_async(recover.judge)(run_id)
     assert taken
     frame = rows.Frame(taken.event["seq"], taken.event["type"], encode(taken.event))
     await sync_to_async(rows.commit)([(run_id, frame, None)])
@@ -221,7 +223,7 @@ async def test_what_wakes_after_the_second_run_was_compacted_is_refused_too(lose
 
 async def test_many_lost_runs_are_seen_to_at_once(lose: Lose, script: Script) -> None:
     lost = [await lose(STARTED) for _ in range(20)]
-    await sync_to_async(workers.beat)()
-    assert await runs.recover() == 20
+    await sync_to_async(leases.beat)()
+    assert await recover_runs() == 20
     assert {(await ended(run_id)).status for run_id in lost} == {"completed"}
     assert len(script.requests) == 20

@@ -12,8 +12,9 @@ from django.http.response import StreamingHttpResponse
 from django.test import AsyncClient, Client
 
 from actions.anthropic.simulator import Script
-from flows import runs, services, stops
+from flows import services
 from flows.models import Flow, Run, RunEvent
+from flows.runs import cancel_requests, local_run
 from flows.transport.formats import CutShort
 from tests.flows.conftest import chat_graph
 from tests.flows.scripted import graph, node, path, trigger
@@ -64,7 +65,7 @@ async def test_a_chunk_arrives_while_the_model_is_still_writing(flow: Flow, key:
     first = [await anext(events), await anext(events)]
     run = await Run.objects.aget()
     assert (first[1]["type"], run.status) == ("item", "running")
-    assert await runs.cancel(run.pk, "enough") == "cancelled"
+    assert await local_run.cancel(run.pk, "enough") == "cancelled"
     assert [e["type"] async for e in events][-1] == "run.cancelled"
 
 
@@ -144,8 +145,8 @@ async def test_a_run_of_another_process_is_stopped_by_that_process(flow: Flow, k
     run_id = (await post(flow, "submit", key)).json()["run"]
     while await RunEvent.objects.filter(run_id=run_id, type="item").acount() < 2:
         await asyncio.sleep(0.01)
-    await sync_to_async(stops.ask)(UUID(run_id), "Stopped by a friend.")  # as the other process does
-    await runs.heed()
+    await sync_to_async(cancel_requests.ask)(UUID(run_id), "Stopped by a friend.")  # as the other process does
+    await local_run.heed()
     found = await Run.objects.aget(pk=run_id)
     assert (found.status, found.error_message) == ("cancelled", "Stopped by a friend.")
 
@@ -153,7 +154,7 @@ async def test_a_run_of_another_process_is_stopped_by_that_process(flow: Flow, k
 async def test_stop_tells_the_truth_of_a_process_that_does_not_answer(
     flow: Flow, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stops, "WAIT_S", 0.1)
+    monkeypatch.setattr(cancel_requests, "WAIT_S", 0.1)
     run_id = (await post(flow, "run", key)).json()["run"]
     await Run.objects.filter(pk=run_id).aupdate(status="running", worker=uuid4())
     answer = await AsyncClient().post(f"/api/v1/runs/{run_id}/cancel", headers={"Authorization": f"Bearer {key}"})

@@ -4,6 +4,7 @@ It ends as interrupted. A flow may say that a run of which nothing had come is r
 `run.restarted`, and its version is executed from the beginning. That event is also how the log tells that it was done.
 """
 
+import asyncio
 import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -15,8 +16,12 @@ from pydantic_core import from_json
 
 from actions.contract.registry import actions
 from flows.events.events import RunEvent as Event
+from flows.log.run_log import LogUnavailable, run_log
 from flows.models import Run, RunEvent
-from flows.run_store import Prepared, prepare_again
+from flows.runs import leases
+from flows.runs.local_run import _Tally, start
+from flows.runs.prepare import Prepared, prepare_again
+from web.database import in_database
 from web.errors import ApiError
 
 logger = logging.getLogger(__name__)
@@ -97,3 +102,35 @@ def _last_event(run_id: UUID) -> tuple[int, int]:
     """Return the seq of the run's last stored event and the time of it in the run, 0 and 0 when there is none."""
     row = RunEvent.objects.filter(run_id=run_id).order_by("-seq").values_list("seq", "data").first()
     return (row[0], from_json(row[1])["ms"]) if row else (0, 0)
+
+
+async def recover_runs() -> int:
+    """Take over the runs of workers that live no more, to end them or begin them anew; return how many there were."""
+    lost = await in_database(leases.take_over)
+    await asyncio.gather(*map(_recover, lost))
+    return len(lost)
+
+
+async def _recover(run_id: UUID) -> None:
+    for _ in range(3):
+        verdict = await in_database(judge, run_id)
+        if verdict is None:
+            return
+        try:
+            await _tell(run_id, verdict)
+        except LogUnavailable:  # its worker, frozen and now awake, has written once more: read again how far it came
+            continue
+        if verdict.again:
+            start(verdict.again)
+        return
+    logger.error("run_not_recovered", extra={"run": str(run_id)})
+
+
+async def _tell(run_id: UUID, verdict: Verdict) -> None:
+    log = run_log()
+    live = log.open(run_id, verdict.event["seq"] - 1)
+    try:
+        log.append(live, verdict.event, _Tally(verdict.items, verdict.first_item_ms).finish(verdict.event))
+        await log.flush(live)
+    finally:
+        log.close(live)

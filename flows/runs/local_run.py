@@ -13,15 +13,14 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from flows import recovery, run_store, stops, workers
 from flows.engine.execute import execute
 from flows.events.events import TERMINAL, RunEvent
 from flows.events.recorder import Recorder
 from flows.log import rows
 from flows.log.rows import Finish, Frame
 from flows.log.run_log import LiveRun, LogUnavailable, RunLog, run_log
-from flows.recovery import Verdict
-from flows.run_store import Prepared
+from flows.runs import cancel_requests, prepare
+from flows.runs.prepare import Prepared
 from web.database import in_database
 
 logger = logging.getLogger(__name__)
@@ -132,22 +131,22 @@ async def cancel(run_id: UUID, reason: str) -> str:
     """
     if run_id in _tasks:
         await _stop(run_id, "run.cancelled", reason)
-    elif await in_database(stops.ask, run_id, reason):
+    elif await in_database(cancel_requests.ask, run_id, reason):
         await _stopped_elsewhere(run_id)
-    return await in_database(run_store.status_of, run_id)
+    return await in_database(prepare.status_of, run_id)
 
 
 async def _stopped_elsewhere(run_id: UUID) -> None:
     after = await in_database(rows.last_seq, run_id)
     with suppress(TimeoutError):
-        async with asyncio.timeout(stops.WAIT_S), aclosing(run_log().read(run_id, after)) as batches:
+        async with asyncio.timeout(cancel_requests.WAIT_S), aclosing(run_log().read(run_id, after)) as batches:
             async for _ in batches:
                 pass
 
 
 async def heed() -> None:
     """Stop the runs that other processes were asked to stop."""
-    wanted = await in_database(stops.asked)
+    wanted = await in_database(cancel_requests.asked)
     await asyncio.gather(*(_stop(run_id, "run.cancelled", reason) for run_id, reason in wanted))
 
 
@@ -161,38 +160,6 @@ async def interrupt_all(reason: str, limit_s: float) -> None:
 def wake_readers() -> None:
     """Let every reader look up: what it does next may have changed."""
     run_log().wake()
-
-
-async def recover() -> int:
-    """Take over the runs of workers that live no more, to end them or begin them anew; return how many there were."""
-    lost = await in_database(workers.take_over)
-    await asyncio.gather(*map(_recover, lost))
-    return len(lost)
-
-
-async def _recover(run_id: UUID) -> None:
-    for _ in range(3):
-        verdict = await in_database(recovery.judge, run_id)
-        if verdict is None:
-            return
-        try:
-            await _tell(run_id, verdict)
-        except LogUnavailable:  # its worker, frozen and now awake, has written once more: read again how far it came
-            continue
-        if verdict.again:
-            start(verdict.again)
-        return
-    logger.error("run_not_recovered", extra={"run": str(run_id)})
-
-
-async def _tell(run_id: UUID, verdict: Verdict) -> None:
-    log = run_log()
-    live = log.open(run_id, verdict.event["seq"] - 1)
-    try:
-        log.append(live, verdict.event, _Tally(verdict.items, verdict.first_item_ms).finish(verdict.event))
-        await log.flush(live)
-    finally:
-        log.close(live)
 
 
 async def _stop(run_id: UUID, type: str, reason: str) -> None:

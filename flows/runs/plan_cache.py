@@ -17,7 +17,7 @@ from flows.graph.compile import Analysis, compile_plan
 from flows.graph.document import Graph
 from flows.graph.plan import Plan
 from flows.models import Flow
-from flows.offers import Names, names_for
+from flows.runs.run_services import Names, names_for
 from web.errors import ApiError
 
 KEPT = 500

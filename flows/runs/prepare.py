@@ -9,13 +9,13 @@ from django.db import IntegrityError
 
 from actions.contract.action import InputError
 from actions.contract.connection import Connection
-from flows import plans
 from flows.engine.resources import CallableFlow, Host
 from flows.graph.plan import Plan
 from flows.models import Flow, FlowVersion, Run
-from flows.offers import Client, services_for
-from flows.plans import Runnable
-from flows.start_keys import StartKey, start_key, started_before
+from flows.runs import plan_cache
+from flows.runs.idempotency import StartKey, start_key, started_before
+from flows.runs.plan_cache import Runnable
+from flows.runs.run_services import Client, services_for
 from web.errors import ApiError
 from workspaces.access import Caller
 
@@ -100,9 +100,9 @@ def prepare(
     if revision is not None and revision != flow.revision:
         message, hint = "The flow was changed since.", "Load it again."
         raise ApiError(409, "version_conflict", message, hint=hint, revision=flow.revision)
-    ready = plans.runnable(flow)
+    ready = plan_cache.runnable(flow)
     input = _input_for(ready.plan, payload)
-    called = plans.callable_flows(flow, ready.plan)
+    called = plan_cache.callable_flows(flow, ready.plan)
     return _prepared(flow, _stored(flow, input, worker, caller, key), ready, called)
 
 
@@ -113,8 +113,8 @@ def prepare_again(run: Run) -> Prepared:
     """
     flow = run.flow
     flow.graph, flow.revision = run.version.graph, run.version.revision
-    ready = plans.runnable(flow)
-    return _prepared(flow, run, ready, plans.callable_flows(flow, ready.plan))
+    ready = plan_cache.runnable(flow)
+    return _prepared(flow, run, ready, plan_cache.callable_flows(flow, ready.plan))
 
 
 def _prepared(flow: Flow, run: Run, ready: Runnable, called: Mapping[str, tuple[str, Runnable]]) -> Prepared:
@@ -158,7 +158,7 @@ def _version_of(flow: Flow) -> int:
     """Return the id of the version that holds the flow's revision; asks the database once per revision."""
     key = (flow.pk, flow.revision)
     if key not in _versions:
-        if len(_versions) >= plans.KEPT:
+        if len(_versions) >= plan_cache.KEPT:
             _versions.clear()
         graph = {"graph": flow.graph}
         version, _ = FlowVersion.objects.get_or_create(flow=flow, revision=flow.revision, defaults=graph)
