@@ -20,7 +20,7 @@ PY_SPY = Path(sys.executable).with_name("py-spy")
 RATE = 500
 SECONDS = 10
 STARTS = "starts: the request, the key, four rows, the SDK's call"
-IN_A_START = ("(flows/api/stream.py", "get_response_async", "MessageStream._send", "_guarded (web/database.py")
+IN_A_START = ("(flows/api/run_views.py", "get_response_async", "MessageStream._send", "_guarded (web/database.py")
 LOOP, OUTSIDE = "the event loop itself", "outside of the interpreter"
 PARTS = {
     "the server's own": ("uvicorn/", "daphne/", "twisted/", "channels/"),

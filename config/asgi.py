@@ -15,7 +15,7 @@ django = get_asgi_application()
 from config.simulated import with_simulator  # noqa: E402  (settings must be ready first)
 from connections.secrets import require_keys  # noqa: E402
 from flows.startup import Started  # noqa: E402
-from flows.transport.routing import websocket_urlpatterns  # noqa: E402
+from flows.wire.routing import websocket_urlpatterns  # noqa: E402
 from web.asgi import App, AtRoot, BodyLimit, SameOrigin, StaticFiles  # noqa: E402
 from web.wire import Paced  # noqa: E402
 

@@ -2,19 +2,19 @@
 
 from django.urls import path
 
-from flows.api import stream, views
+from flows.api import catalogue_views, flow_views, run_views, start_views
 
 urlpatterns = [
-    path("actions", views.Catalogue.as_view()),
-    path("actions/<str:action_type>/icon.svg", views.action_icon),
-    path("flows", views.Flows.as_view()),
-    path("flows/<uuid:flow_id>", views.FlowItem.as_view()),
-    path("flows/<uuid:flow_id>/graph", views.FlowGraph.as_view()),
-    path("flows/<uuid:flow_id>/stream", stream.stream),
-    path("flows/<uuid:flow_id>/run", stream.run),
-    path("flows/<uuid:flow_id>/submit", stream.submit),
-    path("runs", views.Runs.as_view()),
-    path("runs/<uuid:run_id>", stream.state),
-    path("runs/<uuid:run_id>/events", stream.events),
-    path("runs/<uuid:run_id>/cancel", stream.cancel),
+    path("actions", catalogue_views.Catalogue.as_view()),
+    path("actions/<str:action_type>/icon.svg", catalogue_views.action_icon),
+    path("flows", flow_views.Flows.as_view()),
+    path("flows/<uuid:flow_id>", flow_views.FlowItem.as_view()),
+    path("flows/<uuid:flow_id>/graph", flow_views.FlowGraph.as_view()),
+    path("flows/<uuid:flow_id>/stream", start_views.stream),
+    path("flows/<uuid:flow_id>/run", start_views.run),
+    path("flows/<uuid:flow_id>/submit", start_views.submit),
+    path("runs", run_views.Runs.as_view()),
+    path("runs/<uuid:run_id>", run_views.state),
+    path("runs/<uuid:run_id>/events", run_views.events),
+    path("runs/<uuid:run_id>/cancel", run_views.cancel),
 ]

@@ -1,1 +1,1 @@
-"""The REST API of flows and runs."""
+"""Flows, runs and the catalogue over REST. It calls runs and wire, and no other part calls it."""

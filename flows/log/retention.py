@@ -9,10 +9,8 @@ from django.utils import timezone
 
 from flows.events.events import PUBLIC, run_event
 from flows.events.fold import RunState, fold
-from flows.links import run_links
 from flows.log import rows
 from flows.models import Run, RunArchive
-from web.errors import ApiError
 
 
 def due(limit: int) -> list[UUID]:
@@ -45,19 +43,3 @@ def state_of(run_id: UUID, *, public: bool) -> RunState:
     if kept is not None:
         return kept
     return fold(run_event.validate_json(frame.data) for frame in frames if not public or frame.type in PUBLIC)
-
-
-def require_log(run: Run) -> None:
-    """Raise ApiError 410 `log_expired` when the run has no log any more."""
-    if run.log_expired_at is None or run.finished_at is None:
-        return
-    days = round((run.log_expired_at - run.finished_at) / timedelta(days=1))
-    state = run_links(run.pk)["state"]
-    raise ApiError(
-        410,
-        "log_expired",
-        f"The log of this run was deleted {days} days after its end.",
-        hint="What the run gave is kept: read the run itself.",
-        headers={"Link": f'<{state}>; rel="related"'},
-        links={"state": state},
-    )

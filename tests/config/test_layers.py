@@ -22,7 +22,7 @@ VIOLATIONS = {
     ),
     "A vendor's folder is closed: vendors do not know each other": ("actions/voyage/embedder.py", "actions.openai"),
     "A vendor's folder is closed: no other part knows what is in one": ("connections/services.py", "anthropic"),
-    "Inside flows: api, transport, runs, log, engine, events and graph": ("flows/graph/document.py", "flows.engine"),
+    "Inside flows: api, wire, runs, log, engine, events and graph": ("flows/graph/document.py", "flows.engine"),
 }
 """By contract: the file in which the violation is planted, and the module that the file then imports."""
 

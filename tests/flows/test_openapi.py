@@ -13,7 +13,7 @@ from drf_spectacular.generators import SchemaGenerator
 from pydantic import TypeAdapter
 
 import connections.shapes
-import flows.shapes
+import flows.api.shapes
 import workspaces.shapes
 from actions.contract.shapes import Catalogue
 from connections.models import Connection
@@ -84,8 +84,8 @@ class TestAnswers:
         flow_address, connection_address = f"/api/v1/flows/{flow.pk}", f"/api/v1/connections/{connection.pk}"
         for address, shape in (
             ("/api/v1/actions", Catalogue),
-            ("/api/v1/flows", flows.shapes.FlowList),
-            (flow_address, flows.shapes.Flow),
+            ("/api/v1/flows", flows.api.shapes.FlowList),
+            (flow_address, flows.api.shapes.Flow),
             ("/api/v1/connection-kinds", connections.shapes.ConnectionKindList),
             ("/api/v1/connections", connections.shapes.ConnectionList),
             (connection_address, connections.shapes.Connection),
@@ -104,17 +104,17 @@ class TestAnswers:
             content_type="application/json",
             headers={"Authorization": f"Bearer {key}"},
         )
-        check(flows.shapes.RunOutcome, started.content)
+        check(flows.api.shapes.RunOutcome, started.content)
         get = sync_to_async(client.get)
         run = f"/api/v1/runs/{started.json()['run']}"
-        check(flows.shapes.Run, (await get(run)).content)
-        check(flows.shapes.EventPage, (await get(f"{run}/events", headers={"Accept": "application/json"})).content)
-        check(flows.shapes.RunList, (await get("/api/v1/runs")).content)
-        check(flows.shapes.FlowList, (await get("/api/v1/flows")).content)
+        check(flows.api.shapes.Run, (await get(run)).content)
+        check(flows.api.shapes.EventPage, (await get(f"{run}/events", headers={"Accept": "application/json"})).content)
+        check(flows.api.shapes.RunList, (await get("/api/v1/runs")).content)
+        check(flows.api.shapes.FlowList, (await get("/api/v1/flows")).content)
 
     def test_a_save_and_a_refusal(self, client: Client, flow: Flow) -> None:
         body = {"revision": flow.revision, "graph": flow.graph}
         address = f"/api/v1/flows/{flow.pk}/graph"
-        check(flows.shapes.GraphSaved, client.put(address, body, content_type="application/json").content)
+        check(flows.api.shapes.GraphSaved, client.put(address, body, content_type="application/json").content)
         stale = client.put(address, {**body, "revision": 99}, content_type="application/json")
         check(RefusalBody, stale.content)

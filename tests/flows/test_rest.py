@@ -15,7 +15,7 @@ from actions.anthropic.simulator import Script
 from flows import services
 from flows.models import Flow, Run, RunEvent
 from flows.runs import cancel_requests, local_run
-from flows.transport.formats import CutShort
+from flows.wire.plain_text import CutShort
 from tests.flows.conftest import chat_graph
 from tests.flows.scripted import graph, node, path, trigger
 from workspaces.models import Workspace

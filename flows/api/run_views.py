@@ -1,52 +1,43 @@
-"""Plain async views: start a run and hear it, resume it, stop it. One authenticator with the rest of the API."""
+"""Runs over REST: list them, read one, hear its events from a cursor, cancel it."""
 
-from contextlib import aclosing
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+from rest_framework.response import Response
 
-from flows import services, shapes
+from flows import services
+from flows.api import shapes
 from flows.api.documents import run_document
-from flows.drain import drain
-from flows.events.events import PUBLIC, TERMINAL, run_event
-from flows.events.fold import RunState, fold
-from flows.links import run_links
+from flows.events.events import PUBLIC, TERMINAL
 from flows.log import retention, rows
 from flows.models import Run, RunStatus
-from flows.runs import leases, local_run, prepare
-from flows.transport import stream as stream_of
-from flows.transport.formats import JsonArray, Lines, PlainText
+from flows.runs import local_run
+from flows.wire import http_response as stream_of
+from flows.wire.json_array import JsonArray
+from flows.wire.ndjson import Lines
+from flows.wire.plain_text import PlainText
+from flows.wire.run_links import require_log
 from web.database import in_database
 from web.errors import ApiError, not_found
 from web.openapi import Answer, operation
-from web.requests import check_query, query_number, read_object
+from web.requests import check_query, query_number
 from web.views import endpoint
-from workspaces.access import Caller, authenticate, require
+from workspaces.access import Caller, Permission, authenticate, require
+from workspaces.api.base import WorkspaceView
 
-FAILED_AS = {"failed": 502, "cancelled": 409, "interrupted": 503}
 MAX_PAGE = 1_000
 EVENTS = Answer(
     {"type": "string"}, media="text/event-stream", about="Each event has an id (its seq) and a RunEvent as its data."
 )
 LINES = Answer({"type": "string"}, media=Lines.media, about="Each line is a RunEvent.")
 TEXT = Answer({"type": "string"}, media=PlainText.media, about="What was yielded. A run that fails is cut short.")
-ARRAY = Answer(
-    {"type": "array", "items": {}}, about="Each yield, as it comes. A run that fails ends with an element error."
-)
 NO_MORE = Answer(status=204, about="The run has ended and the cursor is at its last event.")
-FAILED = tuple(Answer(shapes.FailedRunOutcome, status) for status in FAILED_AS.values())
 NUMBER = {"type": "integer", "minimum": 0, "default": 0}
-NAMED = (
-    OpenApiParameter(
-        "Idempotency-Key",
-        {"type": "string", "minLength": 1, "maxLength": 255},
-        OpenApiParameter.HEADER,
-        description="A name for this call. Repeated within a day, it finds the run that it has started.",
-    ),
-)
 CURSOR = (
     OpenApiParameter("after", NUMBER, description="The seq of the last event that is known."),
     OpenApiParameter("Last-Event-ID", NUMBER, OpenApiParameter.HEADER, description="The same, from an EventSource."),
@@ -56,35 +47,6 @@ CURSOR = (
         description="The most events of a page of JSON.",
     ),
 )
-
-
-@operation("stream_flow", "flows", EVENTS, LINES, ARRAY, TEXT, body=shapes.FlowInput, query=NAMED)
-@endpoint("POST")
-async def stream(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
-    """Start a run and send what it yields, while it is being written."""
-    form = stream_of.wanted(request)
-    return stream_of.answer(await _begin(request, flow_id), 0, form, public=True)
-
-
-@operation("run_flow", "flows", Answer(shapes.RunOutcome), *FAILED, body=shapes.FlowInput, query=NAMED)
-@endpoint("POST")
-async def run(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
-    """Start a run and answer when it has ended. A client that leaves does not stop it."""
-    run_id = await _begin(request, flow_id)
-    state = fold([])
-    async with aclosing(local_run.read(run_id, public=True)) as batches:
-        async for frames in batches:
-            fold((run_event.validate_json(frame.data) for frame in frames), state)
-    return _outcome(run_id, state)
-
-
-@operation("submit_flow", "flows", Answer(shapes.RunSubmitted, 202), body=shapes.FlowInput, query=NAMED)
-@endpoint("POST")
-async def submit(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
-    """Start a run and answer at once with where to find it."""
-    run_id = await _begin(request, flow_id)
-    links = run_links(run_id)
-    return JsonResponse({"run": str(run_id), "links": links}, status=202, headers={"Location": links["state"]})
 
 
 @operation("get_run", "runs", Answer(shapes.Run))
@@ -103,7 +65,7 @@ async def events(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     form = stream_of.wanted(request)
     after = _cursor(request)
     caller, found = await in_database(_readable, request, run_id)
-    retention.require_log(found)
+    require_log(found)
     public = caller.key_id is not None
     last = await in_database(rows.last_seq, found.pk)
     if found.status != RunStatus.RUNNING and after > last:
@@ -125,23 +87,6 @@ async def cancel(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     return JsonResponse({"run": str(found.pk), "status": status})
 
 
-async def _begin(request: HttpRequest, flow_id: UUID) -> UUID:
-    """Start a run and return its id, or that of the run which this very call has started before."""
-    drain.refuse()
-    begun = await in_database(_prepare, request, flow_id)
-    if isinstance(begun, prepare.Prepared):
-        local_run.start(begun)
-    return begun.run_id
-
-
-def _prepare(request: HttpRequest, flow_id: UUID) -> prepare.Prepared | prepare.Repeated:
-    caller = authenticate(request)
-    require(caller, "run")
-    flow = services.flow_of(caller.workspace_id, flow_id, caller.flows)
-    payload = read_object(request)
-    return prepare.begin(flow, payload, leases.THIS, caller, request.headers.get("Idempotency-Key"))
-
-
 def _readable(request: HttpRequest, run_id: UUID) -> tuple[Caller, Run]:
     """Return the run when the caller may hear it: a member any of the workspace's, a key those it started."""
     caller = authenticate(request)
@@ -159,17 +104,6 @@ def _state(request: HttpRequest, run_id: UUID) -> dict[str, Any]:
     return {**run_document(found, public=public), "revision": found.version.revision, "state": state}
 
 
-def _outcome(run_id: UUID, state: RunState) -> JsonResponse:
-    told = ("status", "text", "items", "result", "finish_reason", "usage", "duration_ms", "first_item_ms")
-    body: dict[str, Any] = {"run": str(run_id), **{key: state[key] for key in told}}  # type: ignore[literal-required]  # the keys are RunState's
-    error = state["error"]
-    if error is None:
-        return JsonResponse(body)
-    status = FAILED_AS.get(state["status"], 502)
-    refusal = ApiError(status, error["code"], error["message"], hint=error["hint"])
-    return JsonResponse({**refusal.body(), **body}, status=status)
-
-
 def _cursor(request: HttpRequest) -> int:
     text = request.GET.get("after", request.headers.get("Last-Event-ID", "0"))
     if not (text.isascii() and text.isdecimal() and len(text) <= 10):
@@ -185,3 +119,34 @@ async def _page(request: HttpRequest, found: Run, after: int, *, public: bool) -
     ended = (bool(frames) and frames[-1].type in TERMINAL) or (not frames and found.status != RunStatus.RUNNING)
     body = b'{"events":[%b],"next":%d,"ended":%b}' % (shown, last, b"true" if ended else b"false")
     return HttpResponse(body, content_type="application/json")
+
+
+MAX_RUNS = 200
+
+
+RUNS_OF = (
+    OpenApiParameter("flow", OpenApiTypes.UUID, description="Only the runs of this flow."),
+    OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": MAX_RUNS, "default": 20}),
+)
+
+
+class Runs(WorkspaceView):
+    permissions: ClassVar[dict[str, Permission]] = {"GET": "view"}
+
+    @operation("list_runs", "runs", Answer(shapes.RunList), query=RUNS_OF)
+    def get(self, request: Request) -> Response:
+        """List the runs, the newest first."""
+        check_query(request._request, ("flow", "limit"))
+        limit = query_number(request._request, "limit", default=20, largest=MAX_RUNS)
+        rows = Run.objects.filter(workspace_id=self.caller.workspace_id).defer("kept")
+        wanted = request._request.GET.get("flow")
+        if wanted is not None:
+            rows = rows.filter(flow=services.flow_of(self.caller.workspace_id, _uuid(wanted), self.caller.flows))
+        return Response({"runs": [run_document(run) for run in rows[:limit]]})
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise ApiError(400, "bad_parameter", "flow must be the id of a flow.", field="flow") from None

@@ -1,39 +1,25 @@
-"""Flows, runs and the catalogue over REST."""
+"""Flows over REST."""
 
 from typing import ClassVar
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema_field
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from actions.contract.assets import icon
-from actions.contract.catalogue import catalogue
-from actions.contract.registry import actions
-from actions.contract.shapes import Catalogue as CatalogueShape
-from flows import services, shapes
-from flows.api.documents import flow_document, flow_rows, run_document
+from flows import services
+from flows.api import shapes
+from flows.api.documents import flow_document, flow_rows
 from flows.graph.document import Graph
-from flows.models import Flow, Run
+from flows.models import Flow
 from flows.runs import plan_cache
 from web.body import GRAPH
-from web.errors import ApiError, not_found
-from web.openapi import NOBODY, Answer, operation, ref
-from web.requests import check_query, query_number
+from web.errors import ApiError
+from web.openapi import Answer, operation, ref
 from web.serializers import NameField, StrictSerializer, TextField
-from web.views import endpoint
 from workspaces.access import Permission
 from workspaces.api.base import WorkspaceView
-
-MAX_RUNS = 200
-RUNS_OF = (
-    OpenApiParameter("flow", OpenApiTypes.UUID, description="Only the runs of this flow."),
-    OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": MAX_RUNS, "default": 20}),
-)
-SVG = Answer({"type": "string"}, media="image/svg+xml")
 
 
 @extend_schema_field(ref(Graph, "validation"))
@@ -115,44 +101,3 @@ class FlowGraph(FlowView):
         given = self.read(SavedGraph)
         saved = services.save_graph(flow, given["revision"], given["graph"])
         return Response({"revision": saved.revision, "analysis": plan_cache.analyse(saved).document()})
-
-
-class Runs(WorkspaceView):
-    permissions: ClassVar[dict[str, Permission]] = {"GET": "view"}
-
-    @operation("list_runs", "runs", Answer(shapes.RunList), query=RUNS_OF)
-    def get(self, request: Request) -> Response:
-        """List the runs, the newest first."""
-        check_query(request._request, ("flow", "limit"))
-        limit = query_number(request._request, "limit", default=20, largest=MAX_RUNS)
-        rows = Run.objects.filter(workspace_id=self.caller.workspace_id).defer("kept")
-        wanted = request._request.GET.get("flow")
-        if wanted is not None:
-            rows = rows.filter(flow=services.flow_of(self.caller.workspace_id, _uuid(wanted), self.caller.flows))
-        return Response({"runs": [run_document(run) for run in rows[:limit]]})
-
-
-class Catalogue(WorkspaceView):
-    permissions: ClassVar[dict[str, Permission]] = {"GET": "view"}
-
-    @operation("list_actions", "actions", Answer(CatalogueShape))
-    def get(self, request: Request) -> Response:
-        """Return all actions: what the palette, the cards and the form are made from."""
-        return Response(catalogue())
-
-
-@operation("get_action_icon", "actions", SVG, auth=NOBODY)
-@endpoint("GET")
-async def action_icon(request: HttpRequest, action_type: str) -> HttpResponse:
-    """Serve an action's icon. It is part of the program and says nothing of any workspace."""
-    action = actions().get(action_type)
-    if action is None:
-        raise not_found()
-    return HttpResponse(icon(action), content_type="image/svg+xml", headers={"Cache-Control": "max-age=3600"})
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise ApiError(400, "bad_parameter", "flow must be the id of a flow.", field="flow") from None

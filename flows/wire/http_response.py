@@ -8,9 +8,15 @@ from django.http import HttpRequest, StreamingHttpResponse
 
 from flows.drain import drain
 from flows.runs import local_run
-from flows.transport.formats import FORMATS, Format
+from flows.wire.format import Format
+from flows.wire.json_array import JsonArray
+from flows.wire.ndjson import Lines
+from flows.wire.plain_text import PlainText
+from flows.wire.sse import ServerSentEvents
 from web.errors import ApiError
 
+FORMATS: tuple[type[Format], ...] = (ServerSentEvents, Lines, JsonArray, PlainText)
+"""In the order of preference: the first is sent to a client that takes any."""
 HEADERS = {
     "Cache-Control": "no-cache, no-transform",
     "X-Accel-Buffering": "no",  # nginx and others would hold the answer back

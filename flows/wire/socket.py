@@ -6,7 +6,7 @@ heard while a run streams.
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from time import monotonic
 from typing import Any
@@ -17,24 +17,28 @@ from pydantic_core import to_json
 
 from flows import services
 from flows.drain import drain
-from flows.log import retention
-from flows.log.rows import Frame
 from flows.models import Run
 from flows.runs import leases, local_run, prepare
-from web.body import Limits, parse_object
+from flows.wire.run_links import require_log
+from flows.wire.socket_protocol import (
+    BAD_MESSAGES,
+    COMMANDS_IN_S,
+    LIMITS,
+    MAX_COMMANDS,
+    MAX_FOLLOWED,
+    MAX_MISTAKES,
+    NO_SUCH_FLOW,
+    RESTARTING,
+    SIGNED_OUT,
+    TOO_BIG,
+    TOO_MANY,
+    encode,
+    read_run_id,
+)
+from web.body import parse_object
 from web.database import in_database
 from web.errors import ApiError, not_found
 from workspaces.access import Caller, authenticate_scope, require
-
-LIMITS = Limits(bytes=64 * 1024)
-FRAME_BYTES = 200_000
-FRAME_EVENTS = 200
-MAX_FOLLOWED = 20
-MAX_COMMANDS = 60
-COMMANDS_IN_S = 10.0
-MAX_MISTAKES = 5
-
-BAD_MESSAGES, SIGNED_OUT, NO_SUCH_FLOW, TOO_BIG, TOO_MANY, RESTARTING = 4400, 4401, 4404, 1009, 4429, 1012
 
 
 class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
@@ -114,10 +118,10 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
 
     async def follow(self, caller: Caller, message: dict[str, Any]) -> None:
         """`run.follow`: send the events of a run after a cursor, then as they come."""
-        run_id, after = _run_id(message), message.get("after", 0)
+        run_id, after = read_run_id(message), message.get("after", 0)
         if not isinstance(after, int) or isinstance(after, bool) or not 0 <= after <= 2**31:
             raise ApiError(400, "bad_cursor", "The cursor is not a whole number from 0.", field="after")
-        retention.require_log(await in_database(_run_of_flow, caller, run_id, self.flow_id))
+        require_log(await in_database(_run_of_flow, caller, run_id, self.flow_id))
         await self._unfollow(run_id)
         if len(self.followers) >= MAX_FOLLOWED:
             raise ApiError(429, "too_many_followed", f"A socket follows {MAX_FOLLOWED} runs at most.")
@@ -126,12 +130,12 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
 
     async def unfollow(self, caller: Caller, message: dict[str, Any]) -> None:
         """`run.unfollow`: send no more events of a run. The run goes on."""
-        await self._unfollow(_run_id(message))
+        await self._unfollow(read_run_id(message))
         await self._send({"type": "ok", "ref": message.get("ref")})
 
     async def cancel(self, caller: Caller, message: dict[str, Any]) -> None:
         """`run.cancel`: stop a run; answered when its end is stored."""
-        run_id = _run_id(message)
+        run_id = read_run_id(message)
         require(caller, "run")
         await in_database(_run_of_flow, caller, run_id, self.flow_id)
         status = await local_run.cancel(run_id, f"Stopped by {caller.name}.")
@@ -163,31 +167,6 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
                     return
                 for message in encode(run_id, frames):
                     await self.send(text_data=message)
-
-
-def encode(run_id: UUID, frames: list[Frame]) -> Iterator[str]:
-    """Yield messages that hold the frames in order, none larger than a socket's frame may be."""
-    part: list[bytes] = []
-    size = 0
-    for frame in frames:
-        if part and (size + len(frame.data) > FRAME_BYTES or len(part) == FRAME_EVENTS):
-            yield _events(run_id, part)
-            part, size = [], 0
-        part.append(frame.data)
-        size += len(frame.data)
-    if part:
-        yield _events(run_id, part)
-
-
-def _events(run_id: UUID, events: list[bytes]) -> str:
-    return f'{{"type":"events","run":"{run_id}","events":[{b",".join(events).decode()}]}}'
-
-
-def _run_id(message: dict[str, Any]) -> UUID:
-    try:
-        return UUID(message.get("run"))
-    except (TypeError, ValueError, AttributeError):
-        raise not_found() from None
 
 
 def _flow_exists(caller: Caller, flow_id: UUID) -> bool:

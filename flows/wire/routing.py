@@ -2,6 +2,6 @@
 
 from django.urls import path
 
-from flows.transport.socket import FlowConsumer
+from flows.wire.socket import FlowConsumer
 
 websocket_urlpatterns = [path("ws/flows/<uuid:flow_id>", FlowConsumer.as_asgi())]

@@ -1,0 +1,38 @@
+"""The catalogue of actions over REST, and their icons."""
+
+from typing import ClassVar
+
+from django.http import HttpRequest, HttpResponse
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from actions.contract.assets import icon
+from actions.contract.catalogue import catalogue
+from actions.contract.registry import actions
+from actions.contract.shapes import Catalogue as CatalogueShape
+from web.errors import not_found
+from web.openapi import NOBODY, Answer, operation
+from web.views import endpoint
+from workspaces.access import Permission
+from workspaces.api.base import WorkspaceView
+
+SVG = Answer({"type": "string"}, media="image/svg+xml")
+
+
+class Catalogue(WorkspaceView):
+    permissions: ClassVar[dict[str, Permission]] = {"GET": "view"}
+
+    @operation("list_actions", "actions", Answer(CatalogueShape))
+    def get(self, request: Request) -> Response:
+        """Return all actions: what the palette, the cards and the form are made from."""
+        return Response(catalogue())
+
+
+@operation("get_action_icon", "actions", SVG, auth=NOBODY)
+@endpoint("GET")
+async def action_icon(request: HttpRequest, action_type: str) -> HttpResponse:
+    """Serve an action's icon. It is part of the program and says nothing of any workspace."""
+    action = actions().get(action_type)
+    if action is None:
+        raise not_found()
+    return HttpResponse(icon(action), content_type="image/svg+xml", headers={"Cache-Control": "max-age=3600"})

@@ -1,0 +1,102 @@
+"""Starts a run over REST: as a stream, with its result, or with links to it. Plain async views."""
+
+from contextlib import aclosing
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
+from drf_spectacular.utils import OpenApiParameter
+
+from flows import services
+from flows.api import shapes
+from flows.api.run_views import EVENTS, LINES, TEXT
+from flows.drain import drain
+from flows.events.events import run_event
+from flows.events.fold import RunState, fold
+from flows.runs import leases, local_run, prepare
+from flows.wire import http_response as stream_of
+from flows.wire.run_links import run_links
+from web.database import in_database
+from web.errors import ApiError
+from web.openapi import Answer, operation
+from web.requests import read_object
+from web.views import endpoint
+from workspaces.access import authenticate, require
+
+FAILED_AS = {"failed": 502, "cancelled": 409, "interrupted": 503}
+
+
+ARRAY = Answer(
+    {"type": "array", "items": {}}, about="Each yield, as it comes. A run that fails ends with an element error."
+)
+
+
+FAILED = tuple(Answer(shapes.FailedRunOutcome, status) for status in FAILED_AS.values())
+
+
+NAMED = (
+    OpenApiParameter(
+        "Idempotency-Key",
+        {"type": "string", "minLength": 1, "maxLength": 255},
+        OpenApiParameter.HEADER,
+        description="A name for this call. Repeated within a day, it finds the run that it has started.",
+    ),
+)
+
+
+@operation("stream_flow", "flows", EVENTS, LINES, ARRAY, TEXT, body=shapes.FlowInput, query=NAMED)
+@endpoint("POST")
+async def stream(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
+    """Start a run and send what it yields, while it is being written."""
+    form = stream_of.wanted(request)
+    return stream_of.answer(await _begin(request, flow_id), 0, form, public=True)
+
+
+@operation("run_flow", "flows", Answer(shapes.RunOutcome), *FAILED, body=shapes.FlowInput, query=NAMED)
+@endpoint("POST")
+async def run(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
+    """Start a run and answer when it has ended. A client that leaves does not stop it."""
+    run_id = await _begin(request, flow_id)
+    state = fold([])
+    async with aclosing(local_run.read(run_id, public=True)) as batches:
+        async for frames in batches:
+            fold((run_event.validate_json(frame.data) for frame in frames), state)
+    return _outcome(run_id, state)
+
+
+@operation("submit_flow", "flows", Answer(shapes.RunSubmitted, 202), body=shapes.FlowInput, query=NAMED)
+@endpoint("POST")
+async def submit(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
+    """Start a run and answer at once with where to find it."""
+    run_id = await _begin(request, flow_id)
+    links = run_links(run_id)
+    return JsonResponse({"run": str(run_id), "links": links}, status=202, headers={"Location": links["state"]})
+
+
+async def _begin(request: HttpRequest, flow_id: UUID) -> UUID:
+    """Start a run and return its id, or that of the run which this very call has started before."""
+    drain.refuse()
+    begun = await in_database(_prepare, request, flow_id)
+    if isinstance(begun, prepare.Prepared):
+        local_run.start(begun)
+    return begun.run_id
+
+
+def _prepare(request: HttpRequest, flow_id: UUID) -> prepare.Prepared | prepare.Repeated:
+    caller = authenticate(request)
+    require(caller, "run")
+    flow = services.flow_of(caller.workspace_id, flow_id, caller.flows)
+    payload = read_object(request)
+    return prepare.begin(flow, payload, leases.THIS, caller, request.headers.get("Idempotency-Key"))
+
+
+def _outcome(run_id: UUID, state: RunState) -> JsonResponse:
+    told = ("status", "text", "items", "result", "finish_reason", "usage", "duration_ms", "first_item_ms")
+    body: dict[str, Any] = {"run": str(run_id), **{key: state[key] for key in told}}  # type: ignore[literal-required]  # the keys are RunState's
+    error = state["error"]
+    if error is None:
+        return JsonResponse(body)
+    status = FAILED_AS.get(state["status"], 502)
+    refusal = ApiError(status, error["code"], error["message"], hint=error["hint"])
+    return JsonResponse({**refusal.body(), **body}, status=status)

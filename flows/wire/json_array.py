@@ -1,0 +1,43 @@
+"""One JSON array: each yield is one element."""
+
+from collections.abc import Iterable
+
+from pydantic_core import from_json, to_json
+
+from flows.events.events import TERMINAL
+from flows.log.rows import Frame
+from flows.wire.format import Format
+
+
+class JsonArray(Format):
+    """One yield is one element, a text or a value; a run that fails ends with an element `{"error": …}`."""
+
+    media = "application/json"
+    heartbeat = b" "
+
+    def __init__(self) -> None:
+        self._comma = b""
+
+    def begin(self) -> bytes:
+        return b"["
+
+    def encode(self, frames: Iterable[Frame]) -> bytes:
+        return b"".join(self._part(frame) for frame in frames)
+
+    def _part(self, frame: Frame) -> bytes:
+        if frame.type == "item":
+            event = from_json(frame.data)
+            return self._element(event.get("text", event.get("value")))
+        if frame.type not in TERMINAL:
+            return b""
+        return (self._element({"error": _error(frame)}) if frame.type != "run.completed" else b"") + b"]"
+
+    def _element(self, value: object) -> bytes:
+        comma, self._comma = self._comma, b","
+        return b"%b%b" % (comma, to_json(value))
+
+
+def _error(frame: Frame) -> dict[str, object]:
+    event = from_json(frame.data)
+    code = event.get("code", frame.type.removeprefix("run."))
+    return {"code": code, "message": event.get("message", event.get("reason")), "hint": event.get("hint")}

@@ -1,0 +1,43 @@
+"""The messages of the canvas's socket: limits, close codes, and frames packed into messages. Pure."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from flows.log.rows import Frame
+from web.body import Limits
+from web.errors import not_found
+
+LIMITS = Limits(bytes=64 * 1024)
+FRAME_BYTES = 200_000
+FRAME_EVENTS = 200
+MAX_FOLLOWED = 20
+MAX_COMMANDS = 60
+COMMANDS_IN_S = 10.0
+MAX_MISTAKES = 5
+BAD_MESSAGES, SIGNED_OUT, NO_SUCH_FLOW, TOO_BIG, TOO_MANY, RESTARTING = 4400, 4401, 4404, 1009, 4429, 1012
+
+
+def encode(run_id: UUID, frames: list[Frame]) -> Iterator[str]:
+    """Yield messages that hold the frames in order, none larger than a socket's frame may be."""
+    part: list[bytes] = []
+    size = 0
+    for frame in frames:
+        if part and (size + len(frame.data) > FRAME_BYTES or len(part) == FRAME_EVENTS):
+            yield _events(run_id, part)
+            part, size = [], 0
+        part.append(frame.data)
+        size += len(frame.data)
+    if part:
+        yield _events(run_id, part)
+
+
+def _events(run_id: UUID, events: list[bytes]) -> str:
+    return f'{{"type":"events","run":"{run_id}","events":[{b",".join(events).decode()}]}}'
+
+
+def read_run_id(message: dict[str, Any]) -> UUID:
+    try:
+        return UUID(message.get("run"))
+    except (TypeError, ValueError, AttributeError):
+        raise not_found() from None
