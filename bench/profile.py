@@ -24,10 +24,10 @@ IN_A_START = ("(flows/api/run_views.py", "get_response_async", "MessageStream._s
 LOOP, OUTSIDE = "the event loop itself", "outside of the interpreter"
 PARTS = {
     "the server's own": ("uvicorn/", "daphne/", "twisted/", "channels/"),
-    "readers: forms, Django's answer, pace": ("flows/transport/", "web/wire", "web/asgi", "django/", "flows/startup"),
-    "the log": ("flows/log", "flows/events", "flows/recorder"),
+    "readers: forms, Django's answer, pace": ("flows/wire/", "server/", "web/asgi", "django/"),
+    "the log": ("flows/log/", "flows/events/events", "flows/events/recorder"),
     "the model's stream: client, decoder, message": (
-        *("actions/anthropic/", "actions/outbound", "actions/http_twins"),
+        *("actions/anthropic/", "actions/network/"),
         *("aiohttp/", "anthropic/", "anyio/", "h11/", "httpcore2/", "httpx2/", "sniffio/"),
     ),
     "the engine and the actions": ("flows/", "actions/"),

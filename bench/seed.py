@@ -43,15 +43,15 @@ def flow_to(
 
     `settings` are its connection's; `trigger` holds properties of its trigger.
     """
-    from config.demo_flows import demo_graph
     from connections import services as connections
+    from demo.graphs import load_graph
     from flows import services
 
     values = {"base_url": url, **settings}
     row = connections.create(
         workspace.pk, f"API {uuid.uuid4()}", "anthropic", values, {"api_key": "bench-needs-no-key"}
     )
-    graph = with_more_actions(demo_graph(str(row.pk)), actions)
+    graph = with_more_actions(load_graph("streaming_chat", connection=str(row.pk)), actions)
     answer = next(node for node in graph["nodes"] if node["id"] == "answer")
     answer["properties"] |= {"max_completion_tokens": chunks}
     graph["nodes"][0]["properties"] |= trigger or {}

@@ -12,12 +12,14 @@ from django.urls import re_path
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django = get_asgi_application()
 
-from config.simulated import with_simulator  # noqa: E402  (settings must be ready first)
-from connections.secrets import require_keys  # noqa: E402
-from flows.startup import Started  # noqa: E402
+from connections.secrets import require_keys  # noqa: E402  (settings must be ready first)
+from demo.simulator import with_simulator  # noqa: E402
 from flows.wire.routing import websocket_urlpatterns  # noqa: E402
-from web.asgi import App, AtRoot, BodyLimit, SameOrigin, StaticFiles  # noqa: E402
-from web.wire import Paced  # noqa: E402
+from server.backpressure import Paced  # noqa: E402
+from server.body_limit import BodyLimit  # noqa: E402
+from server.startup import Started  # noqa: E402
+from server.static_files import StaticFiles  # noqa: E402
+from web.asgi import App, AtRoot, SameOrigin  # noqa: E402
 
 require_keys()  # a server without its keys does not start
 

@@ -70,13 +70,14 @@ LOGIN_REDIRECT_URL = "/"
 
 INSTALLED_APPS = [
     "daphne",
-    "config",
     "web",
     "workspaces",
     "connections",
     "chats",
     "vectors",
     "flows",
+    "docs_site",
+    "demo",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

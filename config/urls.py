@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from flows import docs
-from flows.api import health
+from docs_site import views as docs
+from server import health
 from web import error_views, pages
 from workspaces.api.schema import Schema
 from workspaces.api.session import sign_in_link
@@ -28,9 +28,7 @@ urlpatterns = [
     path("docs/<str:name>", docs.page),
     path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
-    re_path(
-        r"^(?:sign-in|connections|api-keys|(?:flows|collections)(?:/.*)?)?$", pages.browser_app, name="browser-app"
-    ),
+    re_path(BROWSER_APP, pages.browser_app, name="browser-app"),
 ]
 
 handler400 = error_views.bad_request

@@ -11,10 +11,10 @@ from drf_spectacular.utils import OpenApiParameter
 from flows import services
 from flows.api import shapes
 from flows.api.run_views import EVENTS, LINES, TEXT
-from flows.drain import drain
 from flows.events.events import run_event
 from flows.events.fold import RunState, fold
 from flows.runs import leases, local_run, prepare
+from flows.runs.admission import admission
 from flows.wire import http_response as stream_of
 from flows.wire.run_links import run_links
 from web.database import in_database
@@ -76,7 +76,7 @@ async def submit(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
 
 async def _begin(request: HttpRequest, flow_id: UUID) -> UUID:
     """Start a run and return its id, or that of the run which this very call has started before."""
-    drain.refuse()
+    admission.require_open()
     begun = await in_database(_prepare, request, flow_id)
     if isinstance(begun, prepare.Prepared):
         local_run.start(begun)

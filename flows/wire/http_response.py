@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.http import HttpRequest, StreamingHttpResponse
 
-from flows.drain import drain
 from flows.runs import local_run
+from flows.runs.admission import admission
 from flows.wire.format import Format
 from flows.wire.json_array import JsonArray
 from flows.wire.ndjson import Lines
@@ -57,13 +57,13 @@ class _AsItComes(StreamingHttpResponse):
 
 
 async def _pieces(run_id: UUID, after: int, form: Format, public: bool) -> AsyncIterator[bytes]:
-    came_late = drain.begun.is_set()  # it has been told to come again, and may hear the run to its end here
+    came_late = admission.closed.is_set()  # it has been told to come again, and may hear the run to its end here
     if beginning := form.begin():
         yield beginning
     async with aclosing(local_run.read(run_id, after, public=public)) as batches:
         async for frames in batches:
             if piece := form.encode(frames) if frames else form.heartbeat:
                 yield piece
-            if drain.begun.is_set() and not came_late and form.come_again:
+            if admission.closed.is_set() and not came_late and form.come_again:
                 yield form.come_again
                 return

@@ -16,9 +16,9 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from pydantic_core import to_json
 
 from flows import services
-from flows.drain import drain
 from flows.models import Run
 from flows.runs import leases, local_run, prepare
+from flows.runs.admission import admission
 from flows.wire.run_links import require_log
 from flows.wire.socket_protocol import (
     BAD_MESSAGES,
@@ -55,7 +55,7 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
             await self.close()
             return
         await self.accept()
-        self.stay = drain.at_begin(lambda: self.close(RESTARTING))
+        self.stay = admission.on_close(lambda: self.close(RESTARTING))
         if await in_database(_flow_exists, caller, self.flow_id) is False:
             await self.close(NO_SUCH_FLOW)
 
@@ -110,7 +110,7 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
             raise ApiError(422, "invalid_input", "The input must be a JSON object.", field="input")
         if not isinstance(revision, int) or isinstance(revision, bool):
             raise ApiError(422, "invalid_input", "The revision must be a whole number.", field="revision")
-        drain.refuse()
+        admission.require_open()
         prepared = await in_database(_prepare, caller, self.flow_id, input, revision)
         local_run.start(prepared)
         await self._send({"type": "run.accepted", "ref": message.get("ref"), "run": str(prepared.run_id)})

@@ -14,12 +14,13 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from flows import housekeeping, services
+from flows import services
 from flows.events.events import encode
 from flows.log import archive, rows
 from flows.log.run_log import LogUnavailable, run_log
 from flows.models import Flow, FlowVersion, Run, RunArchive, RunEvent
 from flows.runs.recover import recover_runs
+from server import housekeeping
 from tests.flows.test_log import end, item, write
 from tests.flows.test_rest import get, post, whole
 from tests.flows.test_socket import Socket

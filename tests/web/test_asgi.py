@@ -10,7 +10,9 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.testing import HttpCommunicator, WebsocketCommunicator
 from pytest_django import Settings
 
-from web.asgi import AtRoot, BodyLimit, Message, Receive, SameOrigin, Scope, Send, StaticFiles, respond
+from server.body_limit import BodyLimit
+from server.static_files import StaticFiles
+from web.asgi import AtRoot, Message, Receive, SameOrigin, Scope, Send, respond
 
 # Channels looks after the database connections of its thread when a socket ends, also those of tests before.
 SOCKET = pytest.mark.django_db(transaction=True)

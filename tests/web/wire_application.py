@@ -1,9 +1,9 @@
-"""An application that sends without an end, for the tests of `web.wire`. It gives up on readers after two seconds."""
+"""An application that sends without an end, for the tests of backpressure. It lets go of readers after two seconds."""
 
-from web import wire
+from server import backpressure
 from web.asgi import Receive, Scope, Send, respond
 
-wire.STALL_S = 2.0
+backpressure.STALL_S = 2.0
 PIECE = b"x" * 100_000
 counts = {"sent": 0, "open": 0, "done": 0}
 
@@ -35,4 +35,4 @@ async def fail(send: Send) -> None:
     raise RuntimeError("scripted")
 
 
-application = wire.Paced(app)
+application = backpressure.Paced(app)

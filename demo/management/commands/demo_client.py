@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from config.seed import FLOW
+from demo.seed import FLOW
 from flows.models import Flow
 from workspaces import keys
 

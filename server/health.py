@@ -4,7 +4,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 
-from flows.drain import drain
+from flows.runs.admission import admission
 from web.database import in_database
 from web.views import endpoint
 
@@ -18,7 +18,7 @@ async def live(request: HttpRequest) -> HttpResponseBase:
 @endpoint("GET")
 async def ready(request: HttpRequest) -> HttpResponseBase:
     """Answer 200 when runs can begin; 503 while the server stops, or when its database does not answer."""
-    state = "stopping" if drain.begun.is_set() else "ready" if await in_database(_answers) else "no database"
+    state = "stopping" if admission.closed.is_set() else "ready" if await in_database(_answers) else "no database"
     return JsonResponse({"status": state}, status=200 if state == "ready" else 503)
 
 

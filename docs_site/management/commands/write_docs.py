@@ -11,7 +11,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer
 
 from actions.contract.registry import actions
-from flows.docs import action_markdown
+from docs_site.views import action_markdown
 
 
 class Command(BaseCommand):

@@ -6,9 +6,9 @@ from django.db import transaction
 
 from actions.vectors.built_in import BuiltInEmbedder
 from actions.vectors.splitting import TextSplitter
-from config.demo_flows import demo_graph, documents_graph
 from connections import services as connections
 from connections.models import Connection
+from demo.graphs import load_graph
 from flows import services as flows
 from vectors import services as collections
 from vectors.saving import save_document
@@ -18,7 +18,7 @@ SIMULATOR = "Simulator"
 FLOW = "Streaming chat"
 DOCUMENTS_FLOW = "Chat with your documents"
 COLLECTION = "Mill handbook"
-DOCUMENTS = Path(__file__).parent / "demo"
+DOCUMENTS = Path(__file__).parent / "documents"
 
 
 @transaction.atomic
@@ -43,9 +43,10 @@ def seed(simulator_url: str) -> User:
             {"api_key": "simulator-needs-no-key"},
         )
         _seed_documents(workspace)
-        graph = documents_graph(str(connection.pk), COLLECTION)
+        graph = load_graph("chat_with_your_documents", connection=str(connection.pk), collection=COLLECTION)
         flows.create_flow(workspace.pk, DOCUMENTS_FLOW, "Answers from your documents, and remembers", graph)
-        flows.create_flow(workspace.pk, FLOW, "Answers a prompt, chunk by chunk", demo_graph(str(connection.pk)))
+        graph = load_graph("streaming_chat", connection=str(connection.pk))
+        flows.create_flow(workspace.pk, FLOW, "Answers a prompt, chunk by chunk", graph)
     else:
         _move_simulator(membership.workspace, simulator_url)
     return admin

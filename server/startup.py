@@ -12,10 +12,11 @@ from django.urls import get_resolver
 
 from actions.contract.catalogue import catalogue
 from actions.network.transport import system_trust
-from flows.drain import drain
-from flows.housekeeping import keep_house
 from flows.runs import cancel_requests, leases, local_run
+from flows.runs.admission import admission
 from flows.runs.recover import recover_runs
+from server.drain import drain
+from server.housekeeping import keep_house
 from vectors import indexing
 from web.database import in_database
 
@@ -52,7 +53,7 @@ class Started:
 
 async def _start() -> None:
     drain.install()
-    drain.at_begin(_stop_indexing)
+    admission.on_close(_stop_indexing)
     await in_database(leases.join)
     await _look()
     await in_database(leases.joined)
@@ -92,11 +93,11 @@ def _begin_housekeeping() -> None:
     async def stop() -> None:
         task.cancel()
 
-    drain.at_begin(stop)
+    admission.on_close(stop)
 
 
 async def _keep_looking() -> None:
-    while not drain.begun.is_set():
+    while not admission.closed.is_set():
         await asyncio.sleep(leases.BEAT_S)
         try:
             await _look()

@@ -8,29 +8,24 @@ import asyncio
 import logging
 import signal
 import threading
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from django.conf import settings
 
 from flows.runs import leases, local_run
+from flows.runs.admission import admission
 from web.database import in_database
-from web.errors import ApiError
 
 logger = logging.getLogger(__name__)
 
 SAID_S = 1.0
 """How long the last events have to reach their readers before the server is let go."""
 
-Leave = Callable[[], Awaitable[None]]
-
 
 class Drain:
-    """The ending of one process. `begun` is for whoever must not begin anything new."""
+    """The end of one process: its signals, and the steps from the first of them to the server's own handler."""
 
     def __init__(self) -> None:
-        self.begun = asyncio.Event()
-        self._leaving: set[Leave] = set()
         self._task: asyncio.Task[None] | None = None
         self._previous: dict[int, Any] = {}
 
@@ -43,33 +38,22 @@ class Drain:
             self._previous[number] = signal.getsignal(number)
             signal.signal(number, lambda number, _: self._signalled(loop, number))
 
-    def at_begin(self, leave: Leave) -> Callable[[], None]:
-        """Call `leave` when the ending begins; return what takes that back."""
-        self._leaving.add(leave)
-        return lambda: self._leaving.discard(leave)
-
-    def refuse(self) -> None:
-        """Raise ApiError 503 when no run may begin any more."""
-        if self.begun.is_set():
-            hint = "Try again in a moment."
-            raise ApiError(503, "shutting_down", "The server is stopping.", hint=hint, headers={"Retry-After": "5"})
-
     def _signalled(self, loop: asyncio.AbstractEventLoop, number: int) -> None:
-        if self.begun.is_set():
+        if admission.closed.is_set():
             self._hand_on(number)
         else:
             loop.call_soon_threadsafe(self._begin, number)
 
     def _begin(self, number: int) -> None:
         if self._task is None:
-            self.begun.set()
+            admission.close()
             self._task = asyncio.create_task(self._end(number), name="drain")
 
     async def _end(self, number: int) -> None:
         logger.info("draining", extra={"runs": local_run.running(), "limit_s": settings.MILLRACE_DRAIN_S})
         try:
             local_run.wake_readers()
-            await asyncio.gather(*(leave() for leave in list(self._leaving)), return_exceptions=True)
+            await admission.call_callbacks()
             had = local_run.running()
             await local_run.interrupt_all("The server was stopped.", settings.MILLRACE_DRAIN_S)
             await in_database(leases.retire)

@@ -1,0 +1,39 @@
+"""Whether a run may start now. It is refused once the process has begun to end."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from web.errors import ApiError
+
+CloseCallback = Callable[[], Awaitable[None]]
+
+
+class Admission:
+    """The door of one process. `closed` is for whoever must not begin anything new; nothing opens it again."""
+
+    def __init__(self) -> None:
+        self.closed = asyncio.Event()
+        self._callbacks: set[CloseCallback] = set()
+
+    def require_open(self) -> None:
+        """Raise ApiError 503 `shutting_down` when no run may start any more."""
+        if self.closed.is_set():
+            hint = "Try again in a moment."
+            raise ApiError(503, "shutting_down", "The server is stopping.", hint=hint, headers={"Retry-After": "5"})
+
+    def on_close(self, callback: CloseCallback) -> Callable[[], None]:
+        """Call `callback` once when the door closes; return what takes that back."""
+        self._callbacks.add(callback)
+        return lambda: self._callbacks.discard(callback)
+
+    def close(self) -> None:
+        """Refuse every start from now on."""
+        self.closed.set()
+
+    async def call_callbacks(self) -> None:
+        """Await all that wanted to know of the close; one that fails stops no other."""
+        await asyncio.gather(*(callback() for callback in list(self._callbacks)), return_exceptions=True)
+
+
+admission = Admission()
+"""Of this process: signals, views and sockets reach it without knowing each other."""

@@ -1,0 +1,54 @@
+"""Refuses bodies above the limit of their address, before Django has read anything."""
+
+import json
+import re
+
+from django.conf import settings
+
+from web.asgi import App, Message, Receive, Scope, Send, header, respond
+from web.errors import ApiError
+from web.headers import security_headers
+
+
+class _TooLarge(Exception):
+    pass
+
+
+class BodyLimit:
+    """Refuses a body above the limit of its address, by what it says of itself and by what arrives."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self.limit: int = settings.MILLRACE_MAX_BODY_BYTES
+        large: dict[str, int] = settings.MILLRACE_LARGE_BODIES
+        self.large = [(re.compile(pattern), limit) for pattern, limit in large.items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        limit = next((each for pattern, each in self.large if pattern.fullmatch(scope["path"])), self.limit)
+        declared = header(scope, b"content-length")
+        if declared and (not declared.isdecimal() or int(declared[:20]) > limit):
+            await self._refuse(send, limit)
+            return
+        try:
+            await self.app(scope, self._counting(receive, limit), send)
+        except _TooLarge:
+            await self._refuse(send, limit)
+
+    def _counting(self, receive: Receive, limit: int) -> Receive:
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > limit:
+                raise _TooLarge
+            return message
+
+        return counted
+
+    async def _refuse(self, send: Send, limit: int) -> None:
+        error = ApiError(413, "body_too_large", f"The body is larger than {limit // 1024**2} MiB.")
+        body = json.dumps(error.body()).encode()
+        headers = {"Content-Type": "application/json", "Connection": "close", **security_headers()}
+        await respond(send, 413, headers.items(), body)
