@@ -46,7 +46,7 @@ def in_process() -> None:
     django.setup()
     from django.core.management import call_command
 
-    from vectors import services
+    from document_collections import services
     from workspaces.models import Workspace
 
     call_command("migrate", verbosity=0)
@@ -61,7 +61,8 @@ def _search(collection: Any) -> None:
     from actions.vectors.embedding import EmbedderIdentity
     from actions.vectors.filters import parse_filter
     from actions.vectors.store import Piece, Query
-    from vectors import saving, search
+    from document_collections import saving
+    from document_collections.search import search
 
     numbers = np.random.default_rng(1)
     vectors = numbers.standard_normal((COUNT, DIMENSION)).astype(np.float32)
@@ -88,9 +89,9 @@ def _times(act: Callable[[int], Any]) -> list[float]:
 
 
 def _index(collection: Any) -> None:
-    from vectors import indexing
-    from vectors.models import Document
-    from vectors.paths import path_of
+    from document_collections.indexing import indexer
+    from document_collections.models import Document
+    from document_collections.paths import path_of
 
     document = Document(collection=collection, name="large.txt", size=MEGABYTE, uploaded=True)
     path = path_of(document.pk)
@@ -98,13 +99,13 @@ def _index(collection: Any) -> None:
     path.write_text(text_of(MEGABYTE), "utf-8")
     began = time.perf_counter()
     document.save(force_insert=True)
-    indexing.wake()
+    indexer.wake()
     while document.status == "indexing":
         time.sleep(0.01)
         document.refresh_from_db()
     assert document.status == "ready", document.error
     out(f"indexing 1 MB, {document.done} chunks", f"{time.perf_counter() - began:.1f} s")
-    indexing.stop()
+    indexer.stop()
 
 
 def beside() -> None:

@@ -19,7 +19,7 @@ from server.backpressure import Paced  # noqa: E402
 from server.body_limit import BodyLimit  # noqa: E402
 from server.startup import Started  # noqa: E402
 from server.static_files import StaticFiles  # noqa: E402
-from web.asgi import App, AtRoot, SameOrigin  # noqa: E402
+from web.middleware.asgi import App, AtRoot, SameOrigin  # noqa: E402
 
 require_keys()  # a server without its keys does not start
 

@@ -74,7 +74,7 @@ INSTALLED_APPS = [
     "workspaces",
     "connections",
     "chats",
-    "vectors",
+    "document_collections",
     "flows",
     "docs_site",
     "demo",
@@ -88,12 +88,12 @@ INSTALLED_APPS = [
     "drf_spectacular",
 ]
 MIDDLEWARE = [
-    "web.middleware.Envelope",
-    "web.middleware.KnownHost",
-    "web.middleware.Sessions",
-    "web.middleware.CrossSiteProtection",
-    "web.middleware.SignedInUser",
-    "web.middleware.Messages",
+    "web.middleware.in_place.Envelope",
+    "web.middleware.in_place.KnownHost",
+    "web.middleware.in_place.Sessions",
+    "web.middleware.in_place.CrossSiteProtection",
+    "web.middleware.in_place.SignedInUser",
+    "web.middleware.in_place.Messages",
 ]
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
@@ -149,11 +149,11 @@ USE_I18N = False
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["web.rest.StrictJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["web.drf.parser.StrictJSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "web.rest.handle_exception",
+    "EXCEPTION_HANDLER": "web.drf.exception_handler.handle_exception",
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,
 }

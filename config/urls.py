@@ -16,7 +16,7 @@ BROWSER_APP = r"^(?:sign-in|connections|api-keys|(?:flows|collections)(?:/.*)?)?
 urlpatterns = [
     path("api/v1/", include("workspaces.urls")),
     path("api/v1/", include("connections.urls")),
-    path("api/v1/", include("vectors.urls")),
+    path("api/v1/", include("document_collections.urls")),
     path("api/v1/", include("flows.urls")),
     path("api/v1/openapi.json", Schema.as_view()),
     path("healthz", health.live),

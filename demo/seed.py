@@ -9,9 +9,9 @@ from actions.vectors.splitting import TextSplitter
 from connections import services as connections
 from connections.models import Connection
 from demo.graphs import load_graph
+from document_collections import services as collections
+from document_collections.saving import save_document
 from flows import services as flows
-from vectors import services as collections
-from vectors.saving import save_document
 from workspaces.models import Membership, Role, User, Workspace
 
 SIMULATOR = "Simulator"

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from web.asgi import App, Receive, Scope, Send
+from web.middleware.asgi import App, Receive, Scope, Send
 
 PREFIX = "/simulator"
 

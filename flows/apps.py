@@ -6,8 +6,8 @@ class FlowsConfig(AppConfig):
 
     def ready(self) -> None:
         from connections.services import register_usage
+        from document_collections.services import register_usage as register_usage_of_collections
         from flows.services import existing_flows, flows_naming, flows_using
-        from vectors.services import register_usage as register_usage_of_collections
         from workspaces.keys import register_flows
 
         register_usage(flows_using)

@@ -14,7 +14,7 @@ from twisted.internet.interfaces import IPushProducer
 from twisted.web.http import Request
 from zope.interface import implementer
 
-from web.asgi import App, Message, Receive, Scope, Send
+from web.middleware.asgi import App, Message, Receive, Scope, Send
 
 STALL_S = 60.0
 """How long a reader may take nothing."""

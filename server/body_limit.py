@@ -5,9 +5,9 @@ import re
 
 from django.conf import settings
 
-from web.asgi import App, Message, Receive, Scope, Send, header, respond
 from web.errors import ApiError
-from web.headers import security_headers
+from web.middleware.asgi import App, Message, Receive, Scope, Send, header, respond
+from web.middleware.security_headers import security_headers
 
 
 class _TooLarge(Exception):

@@ -5,8 +5,8 @@ from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 
 from flows.runs.admission import admission
+from web.async_views import endpoint
 from web.database import in_database
-from web.views import endpoint
 
 
 @endpoint("GET")

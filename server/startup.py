@@ -12,12 +12,12 @@ from django.urls import get_resolver
 
 from actions.contract.catalogue import catalogue
 from actions.network.transport import system_trust
+from document_collections.indexing import indexer
 from flows.runs import cancel_requests, leases, local_run
 from flows.runs.admission import admission
 from flows.runs.recover import recover_runs
 from server.drain import drain
 from server.housekeeping import keep_house
-from vectors import indexing
 from web.database import in_database
 
 logger = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ async def _start() -> None:
     await in_database(leases.join)
     await _look()
     await in_database(leases.joined)
-    await in_database(indexing.sweep)
+    await in_database(indexer.sweep)
     _tasks.add(asyncio.create_task(_keep_looking(), name="worker"))
     _tasks.add(asyncio.create_task(_keep_heeding(), name="stops"))
     _begin_housekeeping()
@@ -79,11 +79,11 @@ async def _look() -> None:
     lost = await recover_runs()
     if lost:
         logger.warning("runs_taken_over", extra={"count": lost})
-    await in_database(lambda: indexing.recover(leases.living()))
+    await in_database(lambda: indexer.recover(leases.living()))
 
 
 async def _stop_indexing() -> None:
-    await asyncio.to_thread(indexing.stop)
+    await asyncio.to_thread(indexer.stop)
 
 
 def _begin_housekeeping() -> None:

@@ -10,8 +10,8 @@ from django.contrib import admin
 from whitenoise import WhiteNoise
 from whitenoise.responders import Response, StaticFile
 
-from web.asgi import App, Receive, Scope, Send, respond
-from web.headers import security_headers
+from web.middleware.asgi import App, Receive, Scope, Send, respond
+from web.middleware.security_headers import security_headers
 
 STATIC = "/static/"
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import JsonResponse
 
-from web import request_id
+from web.middleware import request_id
 
 
 class ApiError(Exception):

@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from pydantic import TypeAdapter
 from rest_framework.serializers import BaseSerializer
 
-from web.rest_views import View
+from web.drf.view import View
 from web.shapes import RefusalBody
 
 Tag = Literal["flows", "runs", "actions", "connections", "collections", "api keys", "session"]
@@ -89,7 +89,7 @@ def ref(shape: Any, mode: Mode = "serialization") -> dict[str, str]:
 
 
 def add_plain_views(endpoints: list[Endpoint]) -> list[Endpoint]:
-    """Add the documented views that are not DRF's (`web.views.endpoint`), each behind a DRF view that stands in."""
+    """Add the documented views that are not DRF's (`endpoint`), each behind a DRF view that stands in."""
     from drf_spectacular.generators import EndpointEnumerator
 
     class Plain(EndpointEnumerator):

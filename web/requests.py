@@ -5,8 +5,8 @@ from collections.abc import Collection
 from django.conf import settings
 from django.http import HttpRequest
 
-from web.body import USUAL, JsonValue, Limits, parse_object
 from web.errors import ApiError
+from web.strict_json import USUAL, JsonValue, Limits, parse_object
 
 
 def read_object(request: HttpRequest, limits: Limits = USUAL) -> dict[str, JsonValue]:

@@ -14,12 +14,12 @@ from actions.contract.errors import ActionError
 from connections import services, shapes
 from connections.contents import opened
 from connections.models import Connection
+from web.async_views import endpoint
 from web.database import in_database
 from web.errors import ApiError
 from web.openapi import Answer, operation
 from web.requests import check_query
 from web.throttle import Throttle
-from web.views import endpoint
 from workspaces.access import Permission, admit
 
 # Enough for a person, too little for a scanner of other people's ports.

@@ -11,8 +11,8 @@ from rest_framework.response import Response
 from connections import services, shapes
 from connections.api.documents import choice_document, connection_document, kinds_document
 from connections.models import Connection
+from web.drf.serializers import NameField, StrictSerializer, TextField
 from web.openapi import Answer, operation
-from web.serializers import NameField, StrictSerializer, TextField
 from workspaces.access import Permission
 from workspaces.api.base import WorkspaceView
 

@@ -10,9 +10,9 @@ from actions.contract.assets import icon
 from actions.contract.catalogue import catalogue
 from actions.contract.registry import actions
 from actions.contract.shapes import Catalogue as CatalogueShape
+from web.async_views import endpoint
 from web.errors import not_found
 from web.openapi import NOBODY, Answer, operation
-from web.views import endpoint
 from workspaces.access import Permission
 from workspaces.api.base import WorkspaceView
 

@@ -14,10 +14,10 @@ from flows.api.documents import flow_document, flow_rows
 from flows.graph.document import Graph
 from flows.models import Flow
 from flows.runs import plan_cache
-from web.body import GRAPH
+from web.drf.serializers import NameField, StrictSerializer, TextField
 from web.errors import ApiError
 from web.openapi import Answer, operation, ref
-from web.serializers import NameField, StrictSerializer, TextField
+from web.strict_json import GRAPH
 from workspaces.access import Permission
 from workspaces.api.base import WorkspaceView
 

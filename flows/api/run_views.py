@@ -22,11 +22,11 @@ from flows.wire.json_array import JsonArray
 from flows.wire.ndjson import Lines
 from flows.wire.plain_text import PlainText
 from flows.wire.run_links import require_log
+from web.async_views import endpoint
 from web.database import in_database
 from web.errors import ApiError, not_found
 from web.openapi import Answer, operation
 from web.requests import check_query, query_number
-from web.views import endpoint
 from workspaces.access import Caller, Permission, authenticate, require
 from workspaces.api.base import WorkspaceView
 

@@ -17,11 +17,11 @@ from flows.runs import leases, local_run, prepare
 from flows.runs.admission import admission
 from flows.wire import http_response as stream_of
 from flows.wire.run_links import run_links
+from web.async_views import endpoint
 from web.database import in_database
 from web.errors import ApiError
 from web.openapi import Answer, operation
 from web.requests import read_object
-from web.views import endpoint
 from workspaces.access import authenticate, require
 
 FAILED_AS = {"failed": 502, "cancelled": 409, "interrupted": 503}

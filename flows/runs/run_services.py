@@ -14,9 +14,9 @@ from actions.contract.registry import actions
 from actions.network.policy import NetworkPolicy
 from actions.vectors.store import VectorStore
 from chats.history import StoredHistory
+from document_collections import services as collections
+from document_collections.store import WorkspaceStore
 from flows.models import Flow
-from vectors import services as collections
-from vectors.store import WorkspaceStore
 
 Names = Mapping[str, str]
 """What a property of one type may name: the value that is saved, and its title."""

@@ -35,9 +35,9 @@ from flows.wire.socket_protocol import (
     encode,
     read_run_id,
 )
-from web.body import parse_object
 from web.database import in_database
 from web.errors import ApiError, not_found
+from web.strict_json import parse_object
 from workspaces.access import Caller, authenticate_scope, require
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from flows.log.rows import Frame
-from web.body import Limits
 from web.errors import not_found
+from web.strict_json import Limits
 
 LIMITS = Limits(bytes=64 * 1024)
 FRAME_BYTES = 200_000

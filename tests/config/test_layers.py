@@ -13,11 +13,11 @@ ROOT = Path(__file__).parents[2]
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
 CONTRACTS = [contract["name"] for contract in SETTINGS["contracts"]]
 VIOLATIONS = {
-    "config, server and demo and docs, flows, vectors and chats, connections, workspaces, web": (
+    "config, server and demo and docs, flows, collections and chats, connections, workspaces, web": (
         "web/errors.py",
         "workspaces.models",
     ),
-    "config, server and demo and docs, flows, vectors and chats, connections, actions": (
+    "config, server and demo and docs, flows, collections and chats, connections, actions": (
         "actions/contract/errors.py",
         "connections.models",
     ),

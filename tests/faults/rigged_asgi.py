@@ -13,7 +13,7 @@ from config.asgi import application as millrace
 from flows.log import rows
 from flows.log.rows import Entry
 from flows.runs import leases
-from web.asgi import Receive, Scope, Send, respond
+from web.middleware.asgi import Receive, Scope, Send, respond
 
 COMMIT_S = float(os.environ.get("RIG_COMMIT_S", "0"))
 """How much longer a commit takes."""

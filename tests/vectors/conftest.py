@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from actions.vectors.embedding import EmbedderIdentity, Purpose, TextEmbedder, Vectors
-from vectors import cache, indexing, services
-from vectors.models import Collection
+from document_collections import services
+from document_collections.indexing import indexer
+from document_collections.models import Collection
+from document_collections.search import matrix_cache
 from web.database import close_pool_connections
 from workspaces.models import Workspace
 
@@ -29,14 +31,14 @@ def collection(workspace: Workspace) -> Collection:
 
 @pytest.fixture(autouse=True)
 def fresh_matrices() -> Iterator[None]:
-    cache.forget()
+    matrix_cache.forget()
     yield
-    cache.forget()
+    matrix_cache.forget()
 
 
 @pytest.fixture
 def indexed() -> Iterator[None]:
     """For tests that index: the worker and the database threads end before the database goes."""
     yield
-    indexing.stop()
+    indexer.stop()
     close_pool_connections()

@@ -15,9 +15,9 @@ from actions.vectors.search_result import rendered
 from actions.vectors.search_vectors import SearchVectors
 from actions.vectors.splitting import TextSplitter
 from actions.vectors.store import Hit, VectorStore
+from document_collections.models import Chunk, Collection, Document
+from document_collections.store import WorkspaceStore
 from tests.vectors.conftest import Letters
-from vectors.models import Chunk, Collection, Document
-from vectors.store import WorkspaceStore
 from web.database import close_pool_connections
 from workspaces.models import Workspace
 

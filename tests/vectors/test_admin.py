@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
+from document_collections.models import Collection, Document
 from tests.conftest import signed_in
-from vectors.models import Collection, Document
 from workspaces.models import User
 
 pytestmark = pytest.mark.django_db

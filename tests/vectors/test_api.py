@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 
 from connections import services as connections
+from document_collections import services
+from document_collections.models import Collection, Document
 from flows import services as flows
-from vectors import services
-from vectors.models import Collection, Document
 from workspaces.models import Workspace
 
 pytestmark = pytest.mark.django_db

@@ -8,12 +8,12 @@ from pytest_django import Settings
 
 from actions.network.policy import NetworkPolicy
 from connections import services as connections
+from document_collections import services
+from document_collections.models import Collection
 from tests.openai.test_embedder import KEY
 from tests.vectors.embeddings_server import EmbeddingsServer
 from tests.vectors.test_api import PATH, refusal, send
 from tests.vectors.test_uploads import Upload, found, index, upload
-from vectors import services
-from vectors.models import Collection
 from workspaces.models import Workspace
 
 __all__ = ["index", "upload"]

@@ -7,11 +7,11 @@ import pytest
 
 from actions.contract.action import Services
 from actions.vectors.store import VectorStore
+from document_collections.models import Collection
+from document_collections.store import WorkspaceStore
 from flows.engine.resources import Host
 from flows.events.fold import fold
 from tests.flows.scripted import graph, node, path, run, trigger
-from vectors.models import Collection
-from vectors.store import WorkspaceStore
 from web.database import close_pool_connections
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -10,9 +10,10 @@ from pytest_django import Settings
 from actions.vectors.embedding import EmbedderIdentity
 from actions.vectors.filters import parse_filter
 from actions.vectors.store import Distance, Piece, Query
-from vectors import cache, saving, services
-from vectors.matrix import Matrix, Row, build
-from vectors.models import Collection
+from document_collections import saving, services
+from document_collections.models import Collection
+from document_collections.search import matrix_cache
+from document_collections.search.matrix import Matrix, Row, build
 from workspaces.models import Workspace
 
 BOOK, LEAFLET = uuid4(), uuid4()
@@ -72,12 +73,12 @@ def fill(collection: Collection, *texts: str) -> None:
 @pytest.mark.django_db
 def test_a_matrix_is_read_once_until_something_changes(collection: Collection) -> None:
     fill(collection, "a", "b")
-    first = cache.matrix_of(collection)
-    assert cache.matrix_of(collection) is first
+    first = matrix_cache.matrix_of(collection)
+    assert matrix_cache.matrix_of(collection) is first
     fill(collection, "ab")
-    assert len(cache.matrix_of(collection).ids) == 3
+    assert len(matrix_cache.matrix_of(collection).ids) == 3
     services.delete_document(collection.documents.latest("created_at"))
-    assert len(cache.matrix_of(collection).ids) == 2
+    assert len(matrix_cache.matrix_of(collection).ids) == 2
 
 
 @pytest.mark.django_db
@@ -85,13 +86,13 @@ def test_the_matrices_that_are_kept_stay_within_their_limit(workspace: Workspace
     rows = [services.create(workspace.pk, name, "", None) for name in ("one", "two")]
     for each in rows:
         fill(each, "a", "b")
-    first, second = (cache.matrix_of(each) for each in rows)
+    first, second = (matrix_cache.matrix_of(each) for each in rows)
     settings.MILLRACE_VECTOR_CACHE_BYTES = first.bytes + 10
-    cache.forget()
-    first = cache.matrix_of(rows[0])
-    cache.matrix_of(rows[1])
-    assert cache.matrix_of(rows[0]) is not first
+    matrix_cache.forget()
+    first = matrix_cache.matrix_of(rows[0])
+    matrix_cache.matrix_of(rows[1])
+    assert matrix_cache.matrix_of(rows[0]) is not first
     settings.MILLRACE_VECTOR_CACHE_BYTES = 10
-    cache.forget()
-    assert cache.matrix_of(rows[0]) is not cache.matrix_of(rows[0])
+    matrix_cache.forget()
+    assert matrix_cache.matrix_of(rows[0]) is not matrix_cache.matrix_of(rows[0])
     assert second.bytes > 10

@@ -12,11 +12,12 @@ from django.conf import settings as server
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from document_collections import uploads
+from document_collections.indexing import indexer, worker
+from document_collections.models import Chunk, Collection, Document
+from document_collections.paths import path_of
 from tests.vectors.files import HOSTILE_HTML, encrypted_pdf, pdf
 from tests.vectors.test_api import PATH, refusal, send
-from vectors import indexing, uploads, worker
-from vectors.models import Chunk, Collection, Document
-from vectors.paths import path_of
 from web.process import THIS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("indexed")]
@@ -191,9 +192,9 @@ def test_a_stop_ends_the_worker_and_fails_what_it_did(client: Client, collection
     with patch.object(worker.Job, "line", lambda self: b""):  # a worker that waits for its job for ever
         id = upload("a.txt", b"The wheel turns.").json()["id"]
         deadline = time.monotonic() + DONE_WITHIN_S
-        while indexing._indexer._worker is None and time.monotonic() < deadline:
+        while indexer._indexer._worker is None and time.monotonic() < deadline:
             time.sleep(0.01)
-        indexing.stop()
+        indexer.stop()
     document = settled(client, collection, id)
     assert (document["status"], document["error"]["code"]) == ("failed", "interrupted")
 
@@ -203,8 +204,8 @@ def test_what_a_former_server_left_is_failed_with_a_hint(collection: Collection)
     ours = Document.objects.create(collection=collection, name="c.txt")
     leaving = Document.objects.create(collection=collection, name="b.txt", status="leaving")
     Chunk.objects.create(document=left, position=0, text="x", vector=b"")
-    assert indexing.recover([THIS]) == 1
-    indexing.sweep()
+    assert indexer.recover([THIS]) == 1
+    indexer.sweep()
     left.refresh_from_db()
     ours.refresh_from_db()
     assert ours.status == "indexing"

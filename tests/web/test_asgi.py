@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from server.body_limit import BodyLimit
 from server.static_files import StaticFiles
-from web.asgi import AtRoot, Message, Receive, SameOrigin, Scope, Send, respond
+from web.middleware.asgi import AtRoot, Message, Receive, SameOrigin, Scope, Send, respond
 
 # Channels looks after the database connections of its thread when a socket ends, also those of tests before.
 SOCKET = pytest.mark.django_db(transaction=True)

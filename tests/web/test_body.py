@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from web.body import GRAPH, USUAL, Limits, parse_json, parse_object
 from web.errors import ApiError
+from web.strict_json import GRAPH, USUAL, Limits, parse_json, parse_object
 
 
 def refusal(body: bytes, limits: Limits = USUAL) -> tuple[int, str]:

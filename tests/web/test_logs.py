@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from web import request_id
 from web.logs import json_formatter
+from web.middleware import request_id
 
 CANARY = "sk-ant-canary-7Qm3vX9cJ2"
 

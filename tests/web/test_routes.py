@@ -11,11 +11,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from connections import services as connections
+from document_collections import services as collections
+from document_collections.models import Document
 from flows import services as flows
 from flows.models import Flow, FlowVersion, Run
 from tests.conftest import member, signed_in
-from vectors import services as collections
-from vectors.models import Document
 from web.database import close_pool_connections
 from workspaces import keys
 from workspaces.models import Role, Workspace
@@ -104,7 +104,7 @@ def methods(pattern: URLPattern) -> set[str]:
     cls = getattr(view, "view_class", getattr(view, "cls", None))
     if cls is not None and hasattr(cls, "permissions"):
         return {method for method in cls.permissions if hasattr(cls, method.lower())}
-    if cls is not None and cls.__module__.startswith(("workspaces", "flows", "connections", "vectors")):
+    if cls is not None and cls.__module__.startswith(("workspaces", "flows", "connections", "document_collections")):
         return {name.upper() for name in ("get", "post", "put", "patch", "delete") if hasattr(cls, name)}
     return set(getattr(view, "methods", ("GET",)))
 

@@ -3,7 +3,7 @@
 import pytest
 from rest_framework.serializers import ValidationError
 
-from web.serializers import NameField, TextField
+from web.drf.serializers import NameField, TextField
 
 GOOD = ["Café", "名前", "שלום", "مرحبا", "👩‍👩‍👧 family", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "क्‍ष", "a'; DROP TABLE", "100%", "<b>"]
 BAD = {

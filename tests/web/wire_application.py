@@ -1,7 +1,7 @@
 """An application that sends without an end, for the tests of backpressure. It lets go of readers after two seconds."""
 
 from server import backpressure
-from web.asgi import Receive, Scope, Send, respond
+from web.middleware.asgi import Receive, Scope, Send, respond
 
 backpressure.STALL_S = 2.0
 PIECE = b"x" * 100_000

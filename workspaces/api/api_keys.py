@@ -10,9 +10,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from web.drf.serializers import NameField, StrictSerializer
 from web.errors import not_found
 from web.openapi import Answer, operation
-from web.serializers import NameField, StrictSerializer
 from workspaces import keys, shapes
 from workspaces.access import Permission
 from workspaces.api.base import WorkspaceView

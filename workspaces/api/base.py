@@ -6,7 +6,7 @@ from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
-from web.rest_views import View
+from web.drf.view import View
 from workspaces.access import Caller, Permission, authenticate, require
 
 S = TypeVar("S", bound=Serializer[Any])

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.request import Request
 
-from web.rest_views import View
+from web.drf.view import View
 from workspaces.access import authenticate
 
 

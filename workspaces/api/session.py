@@ -14,11 +14,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from web.drf.serializers import StrictSerializer, TextField
+from web.drf.view import View
 from web.errors import ApiError, not_found
 from web.openapi import NOBODY, SESSION, Answer, operation
 from web.requests import client_address
-from web.rest_views import View
-from web.serializers import StrictSerializer, TextField
 from web.throttle import Throttle
 from workspaces import links, shapes
 from workspaces.access import CURRENT, authenticate_member, check_forgery, current_membership, memberships_of

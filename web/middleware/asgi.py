@@ -5,7 +5,7 @@ from typing import Any
 
 from channels.security.websocket import WebsocketDenier
 
-from web.origins import is_own_page
+from web.middleware.origins import is_own_page
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]

@@ -14,7 +14,7 @@ from actions.vectors.embedding import (
 )
 from connections.contents import opened
 from connections.models import Connection
-from vectors.models import Collection
+from document_collections.models import Collection
 from web.errors import ApiError
 
 

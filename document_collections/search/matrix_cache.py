@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
-from vectors.matrix import Matrix, Row, build
-from vectors.models import Chunk, Collection, DocumentStatus
+from document_collections.models import Chunk, Collection, DocumentStatus
+from document_collections.search.matrix import Matrix, Row, build
 
 _kept: OrderedDict[UUID, Matrix] = OrderedDict()
 _lock = threading.Lock()

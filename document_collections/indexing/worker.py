@@ -1,4 +1,6 @@
-"""Reads, cuts and embeds one document in a process of its own: `python -m vectors.worker`. No Django, no database.
+"""Reads, cuts and embeds one document in a process of its own, without Django and without a database.
+
+Run it as `python -m document_collections.indexing.worker`.
 
 A process, because parsing and embedding hold Python's lock, and a stream beside them would stutter; and because a
 file that is made to crash or to fill the memory takes nothing else with it. It is given one line of JSON (`Job`) on
@@ -27,7 +29,7 @@ from actions.vectors.built_in import BuiltInEmbedder
 from actions.vectors.embedding import DIMENSION, OffersEmbedder, TextEmbedder
 from actions.vectors.splitting import TextSplitter
 from actions.vectors.store import Piece
-from vectors.extract import parts_of
+from document_collections.indexing.extract import parts_of
 
 NICENESS = 15
 MOST_MEMORY = 3 * 1024**3

@@ -7,9 +7,10 @@ from uuid import UUID
 from actions.contract.errors import ActionError
 from actions.vectors.embedding import EmbedderIdentity, TextEmbedder, Vectors
 from actions.vectors.store import Hit, Piece, Query
-from vectors import saving, search
-from vectors.embedders import embedder_of, identity_of
-from vectors.models import Collection
+from document_collections import saving
+from document_collections.embedders import embedder_of, identity_of
+from document_collections.models import Collection
+from document_collections.search import search
 from web.database import in_database
 from web.errors import ApiError
 

@@ -11,16 +11,16 @@ from rest_framework.response import Response
 
 from actions.vectors.embedding import LARGEST_DIMENSION
 from actions.vectors.store import DISTANCES, LONGEST_FILTER, LONGEST_QUERY, MOST_RESULTS
-from vectors import services, shapes, uploads
-from vectors.api.documents import collection_document, document_document
-from vectors.models import Collection
-from vectors.search import try_search
+from document_collections import services, shapes, uploads
+from document_collections.api.documents import collection_document, document_document
+from document_collections.models import Collection
+from document_collections.search.search import try_search
+from web.async_views import endpoint
 from web.database import in_database
+from web.drf.exception_handler import as_api_error
+from web.drf.serializers import NameField, StrictSerializer, TextField
 from web.openapi import Answer, operation
 from web.requests import read_object
-from web.rest import as_api_error
-from web.serializers import NameField, StrictSerializer, TextField
-from web.views import endpoint
 from workspaces.access import Permission, admit
 from workspaces.api.base import WorkspaceView
 

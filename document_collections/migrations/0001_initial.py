@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import uuid
-import vectors.models
+import document_collections.models
 from django.db import migrations, models
 
 
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=255)),
                 ('size', models.PositiveBigIntegerField(default=0)),
                 ('media_type', models.CharField(default='text/plain', max_length=100)),
-                ('worker', models.UUIDField(default=vectors.models.this_process, editable=False)),
+                ('worker', models.UUIDField(default=document_collections.models.this_process, editable=False)),
                 ('uploaded', models.BooleanField(default=False)),
                 ('context', models.CharField(blank=True, default='', max_length=255)),
                 ('status', models.CharField(choices=[('indexing', 'Indexing'), ('ready', 'Ready'), ('failed', 'Failed'), ('leaving', 'Leaving')], default='indexing', max_length=10)),

@@ -11,9 +11,9 @@ from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUplo
 from django.http import HttpRequest
 from rest_framework.request import Request
 
-from vectors.indexing import wake
-from vectors.models import Collection, Document, DocumentStatus
-from vectors.paths import path_of
+from document_collections.indexing.indexer import wake
+from document_collections.models import Collection, Document, DocumentStatus
+from document_collections.paths import path_of
 from web.errors import ApiError
 from web.text import bad_character, normalize
 

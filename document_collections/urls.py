@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vectors.api import views
+from document_collections.api import views
 
 urlpatterns = [
     path("collections", views.Collections.as_view()),

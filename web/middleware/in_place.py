@@ -17,10 +17,10 @@ from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.deprecation import MiddlewareMixin
 
-from web import request_id
 from web.error_views import bad_request
 from web.errors import ApiError, to_response
-from web.headers import security_headers
+from web.middleware import request_id
+from web.middleware.security_headers import security_headers
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 View = Callable[..., HttpResponseBase]

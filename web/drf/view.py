@@ -1,4 +1,4 @@
-"""The base of DRF's views. Apart from `web.rest`, which DRF itself loads while it is being imported."""
+"""The base of DRF's views. A module apart from those that DRF itself loads while it is being imported."""
 
 from rest_framework.request import Request
 from rest_framework.views import APIView

@@ -2,9 +2,9 @@
 
 from typing import Any, cast
 
-from vectors import services, shapes
-from vectors.embedders import title_of
-from vectors.models import Collection, Document, DocumentStatus
+from document_collections import services, shapes
+from document_collections.embedders import title_of
+from document_collections.models import Collection, Document, DocumentStatus
 
 
 def collection_document(row: Collection) -> shapes.Collection:

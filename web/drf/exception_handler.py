@@ -1,29 +1,14 @@
-"""Django REST framework in this server's manner: its strict bodies and its one shape of refusal."""
+"""What a DRF view raised, as a refusal in this server's one shape."""
 
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from rest_framework import exceptions
-from rest_framework.parsers import BaseParser
 from rest_framework.response import Response
 
-from web.body import USUAL, Limits, parse_object
 from web.errors import ApiError, not_found
-
-
-class StrictJSONParser(BaseParser):
-    """Reads a JSON object. A view says otherwise than usual with `body_limits`."""
-
-    media_type = "application/json"
-
-    def parse(
-        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
-    ) -> dict[str, Any]:
-        view = (parser_context or {}).get("view")
-        limits: Limits = getattr(view, "body_limits", USUAL)
-        return parse_object(stream.read(limits.bytes + 1), limits)
 
 
 def handle_exception(exception: Exception, context: Mapping[str, Any]) -> Response | None:

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from vectors.models import Collection, Document
+from document_collections.models import Collection, Document
 
 
 @admin.register(Collection)

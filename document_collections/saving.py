@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 from actions.contract.errors import ActionError
 from actions.vectors.embedding import BUILT_IN, EmbedderIdentity, Vectors
 from actions.vectors.store import Piece
-from vectors import services
-from vectors.chunk_rows import insert_chunks
-from vectors.embedders import identity_of
-from vectors.models import Collection, Document, DocumentStatus
+from document_collections import services
+from document_collections.chunk_rows import insert_chunks
+from document_collections.embedders import identity_of
+from document_collections.models import Collection, Document, DocumentStatus
 
 STEP = 64
 """Chunks that come in one statement."""

@@ -6,11 +6,11 @@ from actions.contract.errors import ActionError
 from actions.vectors.embedding import EmbedderIdentity, TextEmbedder, Vectors
 from actions.vectors.filters import FilterError, parse_filter
 from actions.vectors.store import Distance, Hit, Query
-from vectors.cache import matrix_of
-from vectors.embedders import embedder_of
-from vectors.models import Chunk, Collection
-from vectors.saving import check_embedder
-from vectors.shapes import SearchAnswer
+from document_collections.embedders import embedder_of
+from document_collections.models import Chunk, Collection
+from document_collections.saving import check_embedder
+from document_collections.search.matrix_cache import matrix_of
+from document_collections.shapes import SearchAnswer
 from web.database import in_database
 from web.errors import ApiError
 

@@ -1,4 +1,4 @@
-"""Indexes what was uploaded: one document at a time, oldest first, by `vectors.worker` in a process beside.
+"""Indexes what was uploaded: one document at a time, oldest first, by the worker in a process beside.
 
 The rows are the queue: a document waits while its status is `indexing`. One thread of this process drives the
 worker and stores what it sends; it sleeps while there is nothing to do, and ends with the server.
@@ -25,12 +25,12 @@ from actions.contract.connection import Connection as Kind
 from actions.contract.errors import ActionError
 from actions.vectors.embedding import EmbedderIdentity
 from actions.vectors.store import Piece
-from vectors import saving, services
-from vectors.chunk_rows import delete_chunks
-from vectors.embedders import connection_of, identity_of
-from vectors.models import Document, DocumentStatus
-from vectors.paths import path_of
-from vectors.worker import Job
+from document_collections import saving, services
+from document_collections.chunk_rows import delete_chunks
+from document_collections.embedders import connection_of, identity_of
+from document_collections.indexing.worker import Job
+from document_collections.models import Document, DocumentStatus
+from document_collections.paths import path_of
 from web.errors import ApiError
 from web.process import THIS
 
@@ -126,7 +126,7 @@ class Indexer:
     @contextmanager
     def _started(self, job: Job) -> Iterator[subprocess.Popen[bytes]]:
         worker = subprocess.Popen(
-            [sys.executable, "-m", "vectors.worker"],
+            [sys.executable, "-m", "document_collections.indexing.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # a library's complaint would quote the document

@@ -9,10 +9,10 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from connections import services as connections
 from connections.models import Connection
-from vectors.chunk_rows import delete_chunks
-from vectors.embedders import chosen
-from vectors.models import Collection, Document, DocumentStatus
-from vectors.paths import path_of
+from document_collections.chunk_rows import delete_chunks
+from document_collections.embedders import chosen
+from document_collections.models import Collection, Document, DocumentStatus
+from document_collections.paths import path_of
 from web.errors import ApiError, not_found
 
 Usage = Callable[[UUID, str], Iterable[tuple[UUID, str]]]

@@ -1,0 +1,1 @@
+"""Django REST framework in this server's manner: its parser, its one shape of refusal, and the base of its views."""

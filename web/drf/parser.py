@@ -1,0 +1,21 @@
+"""DRF's parser of bodies: strict JSON."""
+
+from collections.abc import Mapping
+from typing import IO, Any
+
+from rest_framework.parsers import BaseParser
+
+from web.strict_json import USUAL, Limits, parse_object
+
+
+class StrictJSONParser(BaseParser):
+    """Reads a JSON object. A view says otherwise than usual with `body_limits`."""
+
+    media_type = "application/json"
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        view = (parser_context or {}).get("view")
+        limits: Limits = getattr(view, "body_limits", USUAL)
+        return parse_object(stream.read(limits.bytes + 1), limits)
