@@ -24,7 +24,7 @@ IN_A_START = ("(flows/api/run_views.py", "get_response_async", "MessageStream._s
 LOOP, OUTSIDE = "the event loop itself", "outside of the interpreter"
 PARTS = {
     "the server's own": ("uvicorn/", "daphne/", "twisted/", "channels/"),
-    "readers: forms, Django's answer, pace": ("flows/wire/", "server/", "web/asgi", "django/"),
+    "readers: forms, Django's answer, pace": ("flows/wire/", "server/", "web/middleware/asgi", "django/"),
     "the log": ("flows/log/", "flows/events/events", "flows/events/recorder"),
     "the model's stream: client, decoder, message": (
         *("actions/anthropic/", "actions/network/"),

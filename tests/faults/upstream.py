@@ -17,8 +17,8 @@ from typing import Any
 import aiohttp
 
 from bench.targets import OTHER_CORE, process
-from tests.anthropic.failing import AFTER_CONTENT, BEFORE_CONTENT, PINGS
-from tests.anthropic.upstream import (
+from tests.actions.anthropic.failing import AFTER_CONTENT, BEFORE_CONTENT, PINGS
+from tests.actions.anthropic.upstream import (
     END,
     HANG,
     STOP,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tests.anthropic.failing import AFTER_CONTENT, BEFORE_CONTENT
+from tests.actions.anthropic.failing import AFTER_CONTENT, BEFORE_CONTENT
 from tests.faults.clients import Client, together
 from tests.faults.figures import Experiment, Figure, all_of, compared, ends, none, told, type_of
 from tests.faults.rig import rig, stored

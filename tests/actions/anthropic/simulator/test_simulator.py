@@ -1,0 +1,430 @@
+"""The simulator answers as the Messages API does: heard through the real SDK, over a real socket."""
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx2
+import pytest
+import uvicorn
+
+from actions.anthropic.connection import AnthropicConnection
+from actions.anthropic.simulator import Script, application, create_simulator
+from actions.anthropic.simulator.refusal import Refusal
+from actions.anthropic.simulator.rules import check
+from actions.anthropic.stream.api_message import Message
+from actions.anthropic.stream.message_stream import Timing, open_stream
+from actions.anthropic.stream.parts import Citation, Part, Stop, ThinkingDelta, Waiting
+from actions.contract.errors import ActionError
+from actions.json_schema import misfit
+from tests.actions.anthropic.conftest import KEY, QUICK, Connect
+
+CONTEXT = "Answer from this context where it helps:\n\n<context>\nWater drives it.\n</context>\n\nWhat is a mill race?"
+ASK: dict[str, Any] = {"model": "claude-haiku-4-5", "max_tokens": 1000, "messages": [{"role": "user", "content": "Hi"}]}
+HEADERS = {"authorization": f"Bearer {KEY}", "anthropic-version": "2026-10-21"}
+
+
+def fast(**how: Any) -> Script:
+    return Script(**{"pause_s": 0, "first_pause_s": 0, "answer": lambda _: "One two three. Four five six.", **how})
+
+
+@asynccontextmanager
+async def served(app: Any) -> AsyncIterator[str]:
+    """Serve an application on a free port and yield its address."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(app, log_level="critical", lifespan="on")
+    config.load()
+    server = uvicorn.Server(config)
+    # Begun and ended by hand, because the loop of `serve` looks at its flags only ten times in a second.
+    server.lifespan = config.lifespan_class(config)
+    await server.lifespan.startup()
+    await server.startup([listener])
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.force_exit = True
+    await server.shutdown([listener])
+
+
+async def answered(
+    connection: AnthropicConnection, timing: Timing = QUICK, **request: Any
+) -> tuple[list[Part], Message]:
+    async with open_stream(connection, {**ASK, **request}, timing=timing) as stream:
+        return [part async for part in stream], stream.message
+
+
+async def asked(script: Script, connect: Connect, **request: Any) -> tuple[list[Part], Message]:
+    async with served(create_simulator(script)) as url:
+        return await answered(connect(url, api_version=request.pop("version", "2026-10-21")), **request)
+
+
+async def test_the_answer_shows_the_question_the_context_and_the_history(connect: Connect) -> None:
+    history = [{"role": "user", "content": "Who are you?"}, {"role": "assistant", "content": "A miller."}]
+    _, message = await asked(fast(answer=None), connect, messages=[*history, {"role": "user", "content": CONTEXT}])
+    assert message.text.count("simulator") == 1
+    for told in ("“What is a mill race?”", "“Water drives it.”", "“Who are you?”"):
+        assert told in message.text
+
+
+async def test_a_template_of_ones_own_is_understood(connect: Connect) -> None:
+    prompt = "Use this.\n\nWater drives it.\n\nQuestion: What is it?"
+    _, message = await asked(fast(answer=None), connect, messages=[{"role": "user", "content": prompt}])
+    assert "You asked: “Question: What is it?”" in message.text
+    assert "Water drives it." in message.text
+
+
+async def test_the_same_request_has_the_same_answer(connect: Connect) -> None:
+    first, _ = await asked(fast(answer=None), connect)
+    second, _ = await asked(fast(answer=None), connect)
+    assert first == second
+
+
+def test_the_demo_writes_at_a_natural_pace_and_keeps_nothing() -> None:
+    assert 15 <= 1 / application.script.pause_s <= 40
+    assert application.script.keeps_requests is False
+
+
+async def test_a_model_that_thinks_begins_with_an_empty_block(connect: Connect) -> None:
+    _, message = await asked(fast(), connect, model="claude-opus-5-5")
+    assert [block["type"] for block in message.content] == ["thinking", "text"]
+    assert message.content[0]["thinking"] == ""
+    assert message.content[0]["signature"]
+
+
+async def test_thinking_is_shown_when_asked_for(connect: Connect) -> None:
+    parts, _ = await asked(
+        fast(thinking="Hm."),
+        connect,
+        model="claude-opus-5-5",
+        thinking={"type": "adaptive", "display": "summarized"},
+    )
+    assert [part.text for part in parts if isinstance(part, ThinkingDelta)] == ["Hm."]
+
+
+async def test_a_search_is_shown_when_the_request_offers_one(connect: Connect) -> None:
+    tools = [{"type": "web_search_20250305", "name": "web_search"}]
+    parts, message = await asked(fast(), connect, tools=tools)
+    kinds = [block["type"] for block in message.content]
+    assert kinds == ["server_tool_use", "web_search_tool_result", "text"]
+    assert message.content[0]["input"] == {"query": "Hi"}
+    assert [part.citation["url"] for part in parts if isinstance(part, Citation)] == ["https://example.com/"]
+
+
+async def test_a_tool_call_comes_after_the_text(connect: Connect) -> None:
+    parts, message = await asked(fast(tool=("get_weather", {"city": "Oslo"})), connect)
+    assert message.content[-1]["input"] == {"city": "Oslo"}
+    assert parts[-1] == Stop("tool_use")
+
+
+async def test_usage_is_told_at_the_end(connect: Connect) -> None:
+    _, message = await asked(fast(), connect)
+    assert (message.usage.input_tokens, message.usage.output_tokens) == (1, 7)
+
+
+ENDS: dict[str, tuple[dict[str, Any], dict[str, Any], Stop, str]] = {
+    "end_turn": ({}, {}, Stop("end_turn"), "One two three. Four five six."),
+    "max_tokens": ({}, {"max_tokens": 2}, Stop("max_tokens"), "One two"),
+    "stop_sequence": ({}, {"stop_sequences": ["x", "Four"]}, Stop("stop_sequence", "Four"), "One two three. "),
+    "refusal at once": ({"refuse_after": 0}, {}, Stop("refusal", None, "general_harms"), ""),
+    "refusal later": ({"refuse_after": 2}, {}, Stop("refusal", None, "general_harms"), "One two three."),
+    "pause_turn": ({"stop_reason": "pause_turn"}, {}, Stop("pause_turn"), "One two three. Four five six."),
+    "context": (
+        {"stop_reason": "model_context_window_exceeded"},
+        {},
+        Stop("model_context_window_exceeded"),
+        "One two three. Four five six.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("how", "request_", "stop", "text"), ENDS.values(), ids=ENDS.keys())
+async def test_each_way_to_end_can_be_had(
+    connect: Connect, how: dict[str, Any], request_: dict[str, Any], stop: Stop, text: str
+) -> None:
+    parts, message = await asked(fast(**how), connect, **request_)
+    assert (parts[-1], message.text) == (stop, text)
+
+
+FAULTS: dict[str, tuple[dict[str, Any], str]] = {
+    "an HTTP error": ({"errors": [(529, "overloaded_error", {})] * 3}, "upstream_overloaded"),
+    "an HTTP error that says when": (
+        {"errors": [(429, "rate_limit_error", {"retry-after": "3600"})]},
+        "upstream_rate_limited",
+    ),
+    "an error event before the text": ({"fail_after": 0}, "upstream_overloaded"),
+    "an error event within it": ({"fail_after": 2, "fail_with": "api_error"}, "upstream_error"),
+    "a clean end before the text": ({"cut_after": 0}, "upstream_truncated"),
+    "a clean end within it": ({"cut_after": 2}, "upstream_truncated"),
+    "a closed socket": ({"drop_after": 2}, "upstream_disconnected"),
+    "pings only": ({"stall_after": 1}, "upstream_stalled"),
+    "silence": ({"silent_after": 1}, "upstream_stalled"),
+}
+
+
+@pytest.mark.parametrize(("how", "code"), FAULTS.values(), ids=FAULTS.keys())
+async def test_each_fault_can_be_had(connect: Connect, how: dict[str, Any], code: str) -> None:
+    with pytest.raises(ActionError) as failed:
+        await asked(fast(**how), connect)
+    assert failed.value.code == code
+
+
+async def test_errors_are_followed_by_an_answer(connect: Connect) -> None:
+    script = fast(errors=[(529, "overloaded_error", {}), (500, "api_error", {})])
+    parts, message = await asked(script, connect)
+    assert message.text == "One two three. Four five six."
+    assert [part.code for part in parts if isinstance(part, Waiting)] == ["upstream_overloaded", "upstream_error"]
+    assert [request["headers"]["authorization"] for request in script.requests] == [f"Bearer {KEY}"] * 3
+
+
+async def test_a_client_that_leaves_is_noticed(connect: Connect) -> None:
+    script = fast(stall_after=1)
+    async with served(create_simulator(script)) as url:
+        async with open_stream(connect(url), ASK, timing=QUICK) as stream:
+            await anext(aiter(stream))
+        await asyncio.wait_for(until_closed(script), 1)
+
+
+async def until_closed(script: Script) -> None:
+    while not script.closed:
+        await asyncio.sleep(0.005)
+
+
+async def test_a_recording_is_sent_byte_for_byte_and_can_be_cut() -> None:
+    recorded = b"event: ping\ndata: {}\n\n" * 100
+    async with served(create_simulator(fast(replay=recorded, replay_cut=1000))) as url:
+        response = await post(url, {**ASK, "stream": True})
+    assert response.content == recorded[:1000]
+
+
+def asking(*blocks: dict[str, Any]) -> dict[str, Any]:
+    return {"messages": [{"role": "user", "content": [*blocks, {"type": "text", "text": "Hi"}]}]}
+
+
+def cited(**change: Any) -> dict[str, Any]:
+    """A question with a search result that may be cited."""
+    result = {"source": "mill.md", "title": "Mill", "content": [{"type": "text", "text": "Water drives it. It turns."}]}
+    return asking({"type": "search_result", **result, "citations": {"enabled": True}, **change})
+
+
+REFUSED: dict[str, tuple[dict[str, Any], int, str]] = {
+    "an unknown field": ({"top_k_k": 1}, 400, "top_k_k: Extra inputs are not permitted"),
+    "a temperature": ({"temperature": 1.0}, 400, "temperature: Extra inputs are not permitted"),
+    "a retired model": ({"model": "claude-3-5-sonnet-latest"}, 404, "model: claude-3-5-sonnet-latest"),
+    "an unknown model": ({"model": "gpt-9"}, 404, "model: gpt-9"),
+    "a model that is no text": ({"model": 5}, 400, "model"),
+    "no tokens": ({"max_tokens": 0}, 400, "max_tokens"),
+    "tokens that are no number": ({"max_tokens": True}, 400, "max_tokens"),
+    "too many tokens": ({"max_tokens": 64_001}, 400, "max_tokens: 64001 > 64000"),
+    "no messages": ({"messages": []}, 400, "messages"),
+    "messages that are no list": ({"messages": "Hi"}, 400, "messages"),
+    "a message that is no object": ({"messages": ["Hi"]}, 400, "messages.0"),
+    "an unknown role": ({"messages": [{"role": "robot", "content": "x"}]}, 400, "messages.0.role"),
+    "empty content": ({"messages": [{"role": "user", "content": ""}]}, 400, "non-empty content"),
+    "an empty block": (
+        {"messages": [{"role": "user", "content": [{"type": "text", "text": ""}]}]},
+        400,
+        "must be non-empty",
+    ),
+    "a block without a type": ({"messages": [{"role": "user", "content": [{}]}]}, 400, "type: Field required"),
+    "an assistant first": ({"messages": [{"role": "assistant", "content": "x"}]}, 400, "first message"),
+    "a prefill": (
+        {"model": "claude-sonnet-4-6", "messages": [*ASK["messages"], {"role": "assistant", "content": "I"}]},
+        400,
+        "prefill",
+    ),
+    "a blank stop sequence": ({"stop_sequences": [" "]}, 400, "stop_sequences"),
+    "an effort": ({"output_config": {"effort": "low"}}, 400, "output_config.effort"),
+    "thinking that is not offered": ({"thinking": {"type": "adaptive"}}, 400, "adaptive thinking"),
+    "thinking of the old kind": (
+        {"model": "claude-opus-5-5", "thinking": {"type": "enabled", "budget_tokens": 1024}},
+        400,
+        "thinking.type.enabled",
+    ),
+    "thinking that cannot be turned off": (
+        {"model": "claude-opus-5-5", "thinking": {"type": "disabled"}},
+        400,
+        "thinking.type.disabled",
+    ),
+    "thinking turned off in the wrong word": (
+        {"model": "claude-sonnet-5-5", "thinking": {"type": "disabled"}},
+        400,
+        "thinking.type.disabled",
+    ),
+    "an output setting that does not exist": ({"output_config": {"style": "x"}}, 400, "output_config.style"),
+    "a format of another kind": ({"output_config": {"format": {"type": "text"}}}, 400, "output_config.format"),
+    "an open object": (
+        {"output_config": {"format": {"type": "json_schema", "schema": {"type": "object"}}}},
+        400,
+        "additionalProperties",
+    ),
+    "sources in JSON": (
+        {**cited(), "output_config": {"format": {"type": "json_schema", "schema": {"type": "string"}}}},
+        400,
+        "citations",
+    ),
+    "a search result without a source": (cited(source=""), 400, "search_result.source: Field required"),
+    "a document without a source": (asking({"type": "document"}), 400, "document.source"),
+    "an image as text": (asking({"type": "image", "source": {"type": "text", "data": "x"}}), 400, "image.source"),
+    "an image without data": (
+        asking({"type": "image", "source": {"type": "base64", "media_type": "image/png"}}),
+        400,
+        "image.source.data: Field required",
+    ),
+    "thinking of no kind": ({"model": "claude-opus-5", "thinking": {"type": "deep"}}, 400, "thinking.type"),
+}
+
+
+async def post(url: str, body: Any, path: str = "/v1/messages", **headers: str) -> httpx2.Response:
+    async with httpx2.AsyncClient(trust_env=False) as client:
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return await client.post(f"{url}{path}", content=content, headers={**HEADERS, **headers})
+
+
+@pytest.mark.parametrize(("change", "status", "told"), REFUSED.values(), ids=REFUSED.keys())
+def test_what_the_api_refuses_is_refused(change: dict[str, Any], status: int, told: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        check({**ASK, **change}, "2026-10-21")
+    assert (refused.value.status, told in refused.value.message) == (status, True), refused.value.message
+    assert refused.value.kind == {400: "invalid_request_error", 404: "not_found_error"}[status]
+
+
+@pytest.mark.parametrize("stream", [False, True])
+async def test_a_refusal_has_the_shape_of_the_api(stream: bool) -> None:
+    async with served(create_simulator(fast())) as url:
+        response = await post(url, {**ASK, "stream": stream, "top_p": 1})
+    assert response.status_code == 400
+    assert response.json() == {
+        "type": "error",
+        "error": {"type": "invalid_request_error", "message": "top_p: Extra inputs are not permitted"},
+        "request_id": response.headers["request-id"],
+    }
+
+
+@pytest.mark.parametrize("name", ["model", "messages", "max_tokens"])
+def test_a_needed_field_is_asked_for(name: str) -> None:
+    with pytest.raises(Refusal, match=f"{name}: Field required"):
+        check({key: value for key, value in ASK.items() if key != name}, "2026-10-21")
+
+
+async def test_the_older_version_takes_a_temperature_for_older_models(connect: Connect) -> None:
+    _, message = await asked(fast(), connect, temperature=0.2, version="2023-06-01")
+    assert message.text
+    with pytest.raises(ActionError) as failed:
+        await asked(fast(), connect, temperature=0.2, version="2023-06-01", model="claude-opus-5")
+    assert (failed.value.code, "Temperature" in failed.value.message) == ("request_refused", True)
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff", b"null"])
+async def test_a_body_that_is_no_object_is_refused(body: bytes) -> None:
+    async with served(create_simulator(fast())) as url:
+        response = await post(url, body)
+    assert (response.status_code, response.json()["error"]["type"]) == (400, "invalid_request_error")
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"authorization": ""}, 401),
+        ({"authorization": "Bearer"}, 401),
+        ({"authorization": "Bearer wrong-key"}, 401),
+        ({"authorization": "", "x-api-key": "k"}, 200),
+        ({"anthropic-version": ""}, 400),
+        ({"anthropic-version": "2020-01-01"}, 400),
+    ],
+)
+async def test_a_key_and_a_version_are_needed(headers: dict[str, str], status: int) -> None:
+    async with served(create_simulator(fast())) as url:
+        response = await post(url, ASK, **headers)
+    assert response.status_code == status
+
+
+async def test_an_answer_without_streaming_is_the_same_answer(connect: Connect) -> None:
+    async with served(create_simulator(fast())) as url:
+        whole = (await post(url, ASK)).json()
+        _, message = await answered(connect(url))
+    assert (whole["content"], whole["stop_reason"]) == (message.content, "end_turn")
+    assert whole["usage"]["output_tokens"] == message.usage.output_tokens
+
+
+async def test_models_can_be_listed_and_looked_up(connect: Connect) -> None:
+    async with served(create_simulator(fast())) as url:
+        outcome = await connect(url).test()
+        async with httpx2.AsyncClient(trust_env=False, headers=HEADERS) as client:
+            found = await client.get(f"{url}/v1/models/claude-haiku-4-5")
+            missing = await client.get(f"{url}/v1/models/claude-3-opus")
+    assert (outcome.ok, outcome.newest) == (True, "claude-fable-5-2")
+    assert (found.json()["max_tokens"], missing.status_code) == (64_000, 404)
+
+
+async def test_tokens_can_be_counted() -> None:
+    counted = {name: value for name, value in ASK.items() if name != "max_tokens"}
+    async with served(create_simulator(fast())) as url:
+        response = await post(url, counted, "/v1/messages/count_tokens")
+        refused = await post(url, ASK, "/v1/messages/count_tokens")
+    assert (response.json(), refused.status_code) == ({"input_tokens": 1}, 400)
+
+
+@pytest.mark.parametrize("keeps_the_path", [True, False], ids=["root_path and path", "root_path and the rest"])
+async def test_it_works_below_a_prefix(connect: Connect, keeps_the_path: bool) -> None:
+    simulator = create_simulator(fast())
+
+    async def mounted(scope: Any, receive: Any, send: Any) -> None:
+        path = scope.get("path", "")
+        inner = path if keeps_the_path else path.removeprefix("/simulator")
+        await simulator({**scope, "path": inner, "root_path": "/simulator"}, receive, send)
+
+    async with served(mounted) as url:
+        _, message = await answered(connect(f"{url}/simulator"))
+    assert message.text == "One two three. Four five six."
+
+
+async def test_a_search_result_is_quoted_with_its_source(connect: Connect) -> None:
+    parts, message = await asked(fast(answer=None), connect, **cited())
+    sources = [part.citation for part in parts if isinstance(part, Citation)]
+    assert [(source["type"], source["source"], source["search_result_index"]) for source in sources] == [
+        ("search_result_location", "mill.md", 0)
+    ]
+    assert [block["text"] for block in message.content if block.get("citations")] == ["Water drives it."]
+    assert "You asked: “Hi”" in message.text
+
+
+async def test_a_search_result_that_may_not_be_cited_is_quoted_without_a_source(connect: Connect) -> None:
+    parts, message = await asked(fast(answer=None), connect, **cited(citations={"enabled": False}))
+    assert not any(isinstance(part, Citation) for part in parts)
+    assert "Water drives it." in message.text
+
+
+async def test_images_and_documents_are_counted(connect: Connect) -> None:
+    image = {"type": "image", "source": {"type": "url", "url": "https://example.com/x.png"}}
+    document = {"type": "document", "source": {"type": "text", "media_type": "text/plain", "data": "x" * 4000}}
+    _, message = await asked(fast(answer=None), connect, **asking(image, image, document))
+    assert "With it came 2 images and 1 document." in message.text
+    assert (message.usage.input_tokens or 0) > 1000
+
+
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "name": {"type": "string"},
+        "day": {"type": "string", "format": "date"},
+        "kind": {"enum": ["water", "wind"]},
+        "stones": {"type": "array", "items": {"$ref": "#/$defs/stone"}},
+        "owner": {"anyOf": [{"type": "null"}, {"type": "string"}]},
+    },
+    "additionalProperties": False,
+    "$defs": {"stone": {"type": "object", "properties": {"weight": {"type": "number"}}, "additionalProperties": False}},
+}
+
+
+async def test_a_format_is_answered_with_json_that_fits_it(connect: Connect) -> None:
+    wanted = {"format": {"type": "json_schema", "schema": SCHEMA}}
+    _, message = await asked(fast(answer=None), connect, output_config=wanted)
+    assert misfit(SCHEMA, json.loads(message.text)) is None
+    assert json.loads(message.text) == {
+        "name": "simulated",
+        "day": "2026-01-01",
+        "kind": "water",
+        "stones": [{"weight": 1.5}],
+        "owner": None,
+    }
