@@ -7,11 +7,11 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
+from actions.contract.errors import DomainError
 from actions.contract.registry import connection_kinds
 from connections import services
 from connections.contents import fill
 from connections.models import Connection
-from web.errors import ApiError
 
 SECRET = "secret_"  # noqa: S105  (what a field's name begins with)
 LEFT_AS_IT_IS = "Left empty, the stored one stays, unless the address changes."
@@ -46,7 +46,7 @@ class ConnectionForm(forms.ModelForm):
         services.ensure_keys()
         try:
             fill(before, cleaned.get("settings") or {}, given)
-        except ApiError as error:
+        except DomainError as error:
             part, _, name = (error.field or "").partition(".")
             self.add_error(f"{SECRET}{name}" if part == "secrets" else part or None, error.message)
             return

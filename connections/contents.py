@@ -11,11 +11,11 @@ from django.conf import settings
 from pydantic import ValidationError
 
 from actions.contract.connection import Connection as Kind
+from actions.contract.errors import DomainError
 from actions.contract.registry import connection_kinds
 from connections import secrets
 from connections.models import Connection
-from connections.secrets import SecretError
-from web.errors import ApiError
+from connections.secrets import HINT, SecretError
 
 ADDRESS = "base_url"
 SHOWN_FROM = 12
@@ -24,13 +24,13 @@ _PLACEHOLDER = "not-set"
 
 
 def fill(row: Connection, values: Mapping[str, Any], given: Mapping[str, str]) -> None:
-    """Put settings and secrets into the unsaved row; raises ApiError naming the field that cannot be taken.
+    """Put settings and secrets into the unsaved row; raises DomainError naming the field that cannot be taken.
 
     `values` are all settings; one that is None is not set. Of the secrets, those not given stay.
     """
     kind = connection_kinds().get(row.kind)
     if kind is None:
-        raise ApiError(422, "unknown_kind", f"There is no kind of connection {row.kind[:40]!r}.", field="kind")
+        raise DomainError("invalid", "unknown_kind", f"There is no kind of connection {row.kind[:40]!r}.", field="kind")
     checked = _checked(kind, {name: value for name, value in values.items() if value is not None}, given)
     plain = checked.model_dump(mode="json", include={name for name, _ in kind.setting_fields()})
     moved = bool(row.settings) and plain.get(ADDRESS) != row.settings.get(ADDRESS)
@@ -44,7 +44,7 @@ def fill(row: Connection, values: Mapping[str, Any], given: Mapping[str, str]) -
 
 
 def opened(row: Connection) -> Kind:
-    """Return the connection with its secrets; raises ApiError 422 `connection_not_usable` saying why not."""
+    """Return the connection with its secrets; raises DomainError `connection_not_usable` saying why not."""
     kind = connection_kinds().get(row.kind)
     if kind is None:
         raise _unusable(f"This server knows no connections of the kind {row.kind!r}.")
@@ -54,8 +54,6 @@ def opened(row: Connection) -> Kind:
     try:
         values = {**row.settings, **secrets.open_sealed(row.pk, row.ciphertext), "id": str(row.pk)}
         return kind.resolve(values, settings.MILLRACE_NETWORK)
-    except SecretError as error:
-        raise _unusable(str(error)) from None
     except ValidationError as error:
         raise _unusable(_refused(error, kind).message) from None
 
@@ -81,15 +79,15 @@ def _refuse_unknown(kind: type[Kind], names: list[str], values: Mapping[str, Any
     unknown += [f"secrets.{name}" for name in given if name not in names]
     if unknown:
         message = f"There is no field {unknown[0][:100]!r} to set here."
-        raise ApiError(400, "unknown_field", message, field=unknown[0][:100])
+        raise DomainError("malformed", "unknown_field", message, field=unknown[0][:100])
 
 
-def _refused(error: ValidationError, kind: type[Kind]) -> ApiError:
+def _refused(error: ValidationError, kind: type[Kind]) -> DomainError:
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
     name = str(first["loc"][0]) if first["loc"] else ""
     part = "secrets" if name in dict(kind.secret_fields()) else "settings"
     message = first["msg"].removeprefix("Value error, ").rstrip(".")
-    return ApiError(422, "invalid_value", f"{title_of(kind, name)}: {message}.", field=f"{part}.{name}")
+    return DomainError("invalid", "invalid_value", f"{title_of(kind, name)}: {message}.", field=f"{part}.{name}")
 
 
 def _readable(row: Connection) -> dict[str, str]:
@@ -104,5 +102,5 @@ def _seal(row: Connection, held: Mapping[str, str]) -> None:
     row.last4 = {name: secret[-4:] if len(secret) >= SHOWN_FROM else "" for name, secret in held.items()}
 
 
-def _unusable(message: str) -> ApiError:
-    return ApiError(422, "connection_not_usable", message, hint="An admin can open the connection and set its key.")
+def _unusable(message: str) -> DomainError:
+    return DomainError("invalid", "connection_not_usable", message, hint=HINT)

@@ -13,13 +13,18 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from pydantic_core import from_json, to_json
 
+from actions.contract.errors import DomainError
 from web.private_files import create_private, read_private, replace_private
 
 
-class SecretError(Exception):
+class SecretError(DomainError):
     """The stored secrets cannot be read; the message says why, and holds nothing of them."""
 
+    def __init__(self, message: str) -> None:
+        super().__init__("invalid", "connection_not_usable", message, hint=HINT)
 
+
+HINT = "An admin can open the connection and set its key."
 NO_KEY_FITS = "No encryption key of this server fits the stored secrets."
 STRANGER = "The stored secrets belong to another connection."
 

@@ -11,11 +11,12 @@ from django.db import IntegrityError, transaction
 
 from actions.contract.connection import Connection as Kind
 from actions.contract.connection import ConnectionFacts
+from actions.contract.errors import DomainError
 from connections import secrets
 from connections.contents import fill, opened
 from connections.models import Connection
 from connections.secrets import SecretError
-from web.errors import ApiError, not_found
+from web.errors import not_found
 from web.lookups import Lookup
 
 Usage = Callable[[UUID, UUID], Iterable[tuple[UUID, str]]]
@@ -34,7 +35,7 @@ def used_by(row: Connection) -> list[tuple[UUID, str]]:
 
 
 def connection_of(workspace_id: UUID, connection_id: UUID) -> Connection:
-    """Return the connection; raises ApiError 404 when it is another workspace's."""
+    """Return the connection; raises DomainError (`not_found`) when it is another workspace's."""
     row = _connection(workspace_id, connection_id)
     if row is None:
         raise not_found()
@@ -42,7 +43,7 @@ def connection_of(workspace_id: UUID, connection_id: UUID) -> Connection:
 
 
 def create(workspace_id: UUID, name: str, kind: str, values: Mapping[str, Any], given: Mapping[str, str]) -> Connection:
-    """Store a new connection; raises ApiError 422 naming the field that cannot be taken."""
+    """Store a new connection; raises DomainError (`invalid`) naming the field that cannot be taken."""
     row = Connection(workspace_id=workspace_id, name=name, kind=kind)
     ensure_keys()
     fill(row, values, given)
@@ -64,13 +65,15 @@ def update(
 
 
 def delete(row: Connection) -> None:
-    """Delete the connection; raises ApiError 409 naming the flows that use it."""
+    """Delete the connection; raises DomainError (`conflict`) naming the flows that use it."""
     flows = used_by(row)
     if flows:
         names = ", ".join(repr(name) for _, name in flows[:5]) + (" and others" if len(flows) > 5 else "")
         listed = [{"id": str(pk), "name": flow} for pk, flow in flows]
         message = f"{row.name!r} is used by {names}."
-        raise ApiError(409, "connection_in_use", message, hint="Choose another connection there first.", flows=listed)
+        raise DomainError(
+            "conflict", "connection_in_use", message, hint="Choose another connection there first.", flows=listed
+        )
     row.delete()
 
 
@@ -92,7 +95,7 @@ def _loaded(row: Connection) -> Loaded:
     kind, trouble = None, None
     try:
         kind = opened(row)
-    except ApiError as error:
+    except DomainError as error:
         trouble = error.message
     facts = ConnectionFacts(str(row.pk), row.name, row.kind, row.settings, kind is not None, is_simulator(row), trouble)
     return Loaded(facts, kind)
@@ -145,5 +148,5 @@ def _saved(row: Connection) -> Connection:
         if not others.exists():
             raise
         message = f"There is a connection {row.name!r} already."
-        raise ApiError(422, "name_taken", message, field="name", hint="Choose another name.") from None
+        raise DomainError("invalid", "name_taken", message, field="name", hint="Choose another name.") from None
     return row

@@ -1,6 +1,7 @@
 """Which embedder a collection has: chosen by a person, remembered by its row, opened for use. Sync."""
 
 from actions.contract.connection import Connection as Kind
+from actions.contract.errors import DomainError
 from actions.contract.registry import connection_kinds
 from actions.vectors.built_in import BuiltInEmbedder
 from actions.vectors.embedding import (
@@ -15,13 +16,12 @@ from actions.vectors.embedding import (
 from connections.contents import opened
 from connections.models import Connection
 from document_collections.models import Collection
-from web.errors import ApiError
 
 
 def chosen(
     kind: str | None, model: str | None, dimension: int | None, connection: Connection | None
 ) -> EmbedderIdentity:
-    """Return the embedder that a person has chosen; raises ApiError 422 naming the field that does not fit."""
+    """Return the embedder that a person has chosen; raises DomainError naming the field that does not fit."""
     kind = kind or (connection.kind if connection else BUILT_IN)
     if kind == BUILT_IN:
         if connection is not None:
@@ -52,7 +52,7 @@ def title_of(row: Collection) -> str:
 
 
 def connection_of(row: Collection) -> Kind | None:
-    """Return the collection's connection with its secrets; raises ApiError 422 when it cannot be used."""
+    """Return the collection's connection with its secrets; raises DomainError (`invalid`) when it cannot be used."""
     return opened(row.connection) if row.connection else None
 
 
@@ -66,5 +66,5 @@ def embedder_of(row: Collection) -> TextEmbedder | None:
     return None
 
 
-def _unfit(field: str, message: str) -> ApiError:
-    return ApiError(422, "invalid_embedder", message, field=f"embedder.{field}")
+def _unfit(field: str, message: str) -> DomainError:
+    return DomainError("invalid", "invalid_embedder", message, field=f"embedder.{field}")

@@ -27,7 +27,7 @@ def check_embedder(collection: Collection, identity: EmbedderIdentity) -> None:
         return
     message = f"The collection {collection.name!r} is embedded by {own}, and this is {identity}."
     hint = "Attach the embedder that the collection was filled with, or create another collection for this one."
-    raise ActionError("embedder_mismatch", message, hint)
+    raise ActionError("embedder_mismatch", message, hint, kind="invalid")
 
 
 def save_document(

@@ -7,13 +7,14 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import Count, F, Q, QuerySet, Sum
 
+from actions.contract.errors import DomainError
 from connections import services as connections
 from connections.models import Connection
 from document_collections.chunk_rows import delete_chunks
 from document_collections.embedders import chosen
 from document_collections.models import Collection, Document, DocumentStatus
 from document_collections.paths import path_of
-from web.errors import ApiError, not_found
+from web.errors import not_found
 
 Usage = Callable[[UUID, str], Iterable[tuple[UUID, str]]]
 _usages: list[Usage] = []
@@ -44,7 +45,7 @@ def counted(workspace_id: UUID) -> QuerySet[Collection]:
 
 
 def collection_of(workspace_id: UUID, collection_id: UUID) -> Collection:
-    """Return the collection; raises ApiError 404 when it is another workspace's."""
+    """Return the collection; raises DomainError (`not_found`) when it is another workspace's."""
     row = Collection.objects.filter(workspace_id=workspace_id, pk=collection_id).select_related("connection").first()
     if row is None:
         raise not_found()
@@ -69,7 +70,7 @@ def names(workspace_id: UUID) -> Mapping[str, str]:
 
 
 def create(workspace_id: UUID, name: str, description: str, embedder: Mapping[str, Any] | None) -> Collection:
-    """Store an empty collection; raises ApiError 422 naming the field that cannot be taken."""
+    """Store an empty collection; raises DomainError (`invalid`) naming the field that cannot be taken."""
     row = Collection(workspace_id=workspace_id, name=name, description=description)
     if embedder:
         _choose(row, embedder)
@@ -77,7 +78,10 @@ def create(workspace_id: UUID, name: str, description: str, embedder: Mapping[st
 
 
 def change(row: Collection, given: Mapping[str, Any]) -> Collection:
-    """Change what is given; raises ApiError 409 when flows know it by its name, or documents by its embedder."""
+    """Change what is given.
+
+    Raises DomainError (`conflict`) when flows know it by its name, or documents by its embedder.
+    """
     name = given.get("name", row.name)
     if name != row.name:
         _refuse_used(row, f"{row.name!r} cannot be renamed")
@@ -89,7 +93,7 @@ def change(row: Collection, given: Mapping[str, Any]) -> Collection:
 
 
 def delete(row: Collection) -> None:
-    """Delete the collection with its documents; raises ApiError 409 naming the flows that use it."""
+    """Delete the collection with its documents; raises DomainError (`conflict`) naming the flows that use it."""
     _refuse_used(row, f"{row.name!r} cannot be deleted")
     for document in list(row.documents.all()):
         delete_document(document)
@@ -133,15 +137,15 @@ def _rechoose(row: Collection, embedder: Mapping[str, Any]) -> None:
     if before != after and row.documents.exists():
         message = f"The documents of {row.name!r} are embedded in another way."
         hint = "Delete its documents first, or create another collection."
-        raise ApiError(409, "collection_not_empty", message, field="embedder", hint=hint)
+        raise DomainError("conflict", "collection_not_empty", message, field="embedder", hint=hint)
 
 
 def _connection(workspace_id: UUID, connection_id: UUID) -> Connection:
     try:
         return connections.connection_of(workspace_id, connection_id)
-    except ApiError:
+    except DomainError:
         message = "There is no such connection."
-        raise ApiError(422, "unknown_connection", message, field="embedder.connection") from None
+        raise DomainError("invalid", "unknown_connection", message, field="embedder.connection") from None
 
 
 def _refuse_used(row: Collection, what: str) -> None:
@@ -150,7 +154,9 @@ def _refuse_used(row: Collection, what: str) -> None:
         told = ", ".join(repr(name) for _, name in flows[:5]) + (" and others" if len(flows) > 5 else "")
         listed = [{"id": str(pk), "name": flow} for pk, flow in flows]
         message = f"{what}: it is used by {told}."
-        raise ApiError(409, "collection_in_use", message, hint="Choose another collection there first.", flows=listed)
+        raise DomainError(
+            "conflict", "collection_in_use", message, hint="Choose another collection there first.", flows=listed
+        )
 
 
 def _saved(row: Collection) -> Collection:
@@ -162,5 +168,5 @@ def _saved(row: Collection) -> Collection:
         if not others.exists():
             raise
         message = f"There is a collection {row.name!r} already."
-        raise ApiError(422, "name_taken", message, field="name", hint="Choose another name.") from None
+        raise DomainError("invalid", "name_taken", message, field="name", hint="Choose another name.") from None
     return row

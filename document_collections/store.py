@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from actions.contract.errors import ActionError
+from actions.contract.errors import ActionError, DomainError
 from actions.vectors.embedding import EmbedderIdentity, TextEmbedder, Vectors
 from actions.vectors.store import Hit, Piece, Query
 from document_collections import saving
@@ -12,7 +12,6 @@ from document_collections.embedders import embedder_of, identity_of
 from document_collections.models import Collection
 from document_collections.search import search
 from web.database import in_database
-from web.errors import ApiError
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class WorkspaceStore:
         row = self._row(name)
         try:
             found = embedder_of(row)
-        except ApiError as error:
+        except DomainError as error:
             raise ActionError(error.code, error.message, error.hint) from None
         if found is None:
             message = f"The collection {name!r} is embedded by {identity_of(row)}, and no embedder is attached."

@@ -11,10 +11,10 @@ from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUplo
 from django.http import HttpRequest
 from rest_framework.request import Request
 
+from actions.contract.errors import DomainError
 from document_collections.indexing.indexer import wake
 from document_collections.models import Collection, Document, DocumentStatus
 from document_collections.paths import path_of
-from web.errors import ApiError
 from web.text import bad_character, normalize
 
 MEDIA_TYPES = {
@@ -54,29 +54,29 @@ def handlers(request: HttpRequest) -> list[FileUploadHandler]:
 
 
 def read_file(request: Request) -> TemporaryUploadedFile:
-    """Return the file of the request, which must hold nothing else; raises ApiError 400, 413, 415 or 422."""
+    """Return the file of the request, which must hold nothing else; raises DomainError otherwise."""
     if request._request.content_type != "multipart/form-data":
         message = "Send the file as multipart/form-data, in the field file."
-        raise ApiError(415, "unsupported_media_type", message)
+        raise DomainError("unsupported_media_type", "unsupported_media_type", message)
     files = request.FILES.getlist(FIELD)
     fields = [name for name in request.data if name != FIELD]
     if fields:
         raise _unknown(fields[0])
     if len(files) != 1 or not isinstance(files[0], TemporaryUploadedFile):
-        raise ApiError(422, "required", "Give one file.", field=FIELD)
+        raise DomainError("invalid", "required", "Give one file.", field=FIELD)
     return files[0]
 
 
 def accept(collection: Collection, file: TemporaryUploadedFile) -> Document:
-    """Keep the file and have it indexed; raises ApiError when it cannot be."""
+    """Keep the file and have it indexed; raises DomainError when it cannot be."""
     name = _name(file.name or "")
     media_type = MEDIA_TYPES.get(Path(name).suffix.lower())
     if media_type is None:
         message = f"{name!r} cannot be read."
         hint = f"Choose one of {', '.join(MEDIA_TYPES)}."
-        raise ApiError(415, "unsupported_document", message, field=FIELD, hint=hint)
+        raise DomainError("unsupported_media_type", "unsupported_document", message, field=FIELD, hint=hint)
     if not file.size:
-        raise ApiError(422, "empty_document", f"{name!r} is empty.", field=FIELD)
+        raise DomainError("invalid", "empty_document", f"{name!r} is empty.", field=FIELD)
     _refuse_crowd(collection)
     document = Document(collection=collection, name=name, size=file.size, media_type=media_type, uploaded=True)
     _keep(file, path_of(document.pk))
@@ -108,13 +108,13 @@ def _refuse_crowd(collection: Collection) -> None:
     ).count()
     if waiting >= MOST_WAITING:
         message = f"{waiting} documents wait to be indexed."
-        raise ApiError(429, "too_many_documents", message, hint="Upload this one when some of them are done.")
+        raise DomainError("too_many", "too_many_documents", message, hint="Upload this one when some of them are done.")
 
 
-def _too_large() -> ApiError:
+def _too_large() -> DomainError:
     limit = settings.MILLRACE_MAX_UPLOAD_BYTES // 1024**2
-    return ApiError(413, "document_too_large", f"The file is larger than {limit} MiB.", field=FIELD)
+    return DomainError("too_large", "document_too_large", f"The file is larger than {limit} MiB.", field=FIELD)
 
 
-def _unknown(name: str) -> ApiError:
-    return ApiError(400, "unknown_field", f"There is no field {name[:100]!r} to set here.", field=name[:100])
+def _unknown(name: str) -> DomainError:
+    return DomainError("malformed", "unknown_field", f"There is no field {name[:100]!r} to set here.", field=name[:100])

@@ -8,17 +8,18 @@ from django.db import transaction
 from pydantic import ValidationError
 
 from actions.contract.catalogue import property_type
+from actions.contract.errors import DomainError
 from actions.contract.registry import actions
 from flows.graph.document import Graph
 from flows.models import Flow, Run, RunStatus
-from web.errors import ApiError, not_found
+from web.errors import not_found
 from web.lookups import Lookup
 
 _flow = Lookup(Flow, "workspace_id", "id")
 
 
 def flow_of(workspace_id: UUID, flow_id: UUID, allowed: frozenset[str] | None = None) -> Flow:
-    """Return the flow; raises ApiError 404 when it is another workspace's, or not one of `allowed`."""
+    """Return the flow; raises DomainError (`not_found`) when it is another workspace's, or not one of `allowed`."""
     flow = _flow(workspace_id, flow_id)
     if flow is None or (allowed is not None and str(flow.pk) not in allowed):
         raise not_found()
@@ -34,7 +35,7 @@ def run_of(workspace_id: UUID, run_id: UUID) -> Run:
 
 
 def create_flow(workspace_id: UUID, name: str, description: str = "", graph: Any = None) -> Flow:
-    """Create a flow, empty unless a graph is given; raises ApiError 422 when that is not a graph."""
+    """Create a flow, empty unless a graph is given; raises DomainError (`invalid`) when that is not a graph."""
     document = read_graph(graph if graph is not None else {"schema": 1}).document()
     return Flow.objects.create(workspace_id=workspace_id, name=name, description=description, graph=document)
 
@@ -42,7 +43,7 @@ def create_flow(workspace_id: UUID, name: str, description: str = "", graph: Any
 def save_graph(flow: Flow, revision: int, graph: Any) -> Flow:
     """Store the graph as the next revision; a draft with problems is stored too.
 
-    Raises ApiError 422 when it is not a graph, 409 `version_conflict` when `revision` is not the stored one:
+    Raises DomainError (`invalid`) when it is not a graph, `version_conflict` when `revision` is not the stored one:
     somebody else has saved since, and nothing of theirs is overwritten.
     """
     document = read_graph(graph).document()
@@ -50,8 +51,8 @@ def save_graph(flow: Flow, revision: int, graph: Any) -> Flow:
         current = Flow.objects.select_for_update().get(pk=flow.pk)
         if current.revision != revision:
             message = "Somebody else has saved this flow since you loaded it."
-            raise ApiError(
-                409,
+            raise DomainError(
+                "conflict",
                 "version_conflict",
                 message,
                 hint="Load theirs, or save over it.",
@@ -71,23 +72,23 @@ def rename_flow(flow: Flow, **changes: str) -> Flow:
 
 
 def delete_flow(flow: Flow) -> None:
-    """Delete the flow with its runs; raises ApiError 409 while one is going on."""
+    """Delete the flow with its runs; raises DomainError (`conflict`) while one is going on."""
     if Run.objects.filter(flow=flow, status=RunStatus.RUNNING).exists():
-        raise ApiError(409, "flow_running", f"{flow.name!r} is running.", hint="Stop its runs first.")
+        raise DomainError("conflict", "flow_running", f"{flow.name!r} is running.", hint="Stop its runs first.")
     with transaction.atomic():
         Run.objects.filter(flow=flow).delete()
         flow.delete()
 
 
 def read_graph(graph: Any) -> Graph:
-    """Return the graph that `graph` is; raises ApiError 422 naming the first part that is none."""
+    """Return the graph that `graph` is; raises DomainError (`invalid`) naming the first part that is none."""
     try:
         return Graph.model_validate(graph)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         field = ".".join(("graph", *map(str, first["loc"])))[:200]
         code = "unknown_field" if first["type"] == "extra_forbidden" else "invalid_graph"
-        raise ApiError(422, code, f"{first['msg'].rstrip('.')}.", field=field) from None
+        raise DomainError("invalid", code, f"{first['msg'].rstrip('.')}.", field=field) from None
 
 
 def existing_flows(workspace_id: UUID, ids: Iterable[UUID]) -> Iterable[UUID]:

@@ -5,7 +5,8 @@ import re
 
 from django.conf import settings
 
-from web.errors import ApiError
+from actions.contract.errors import DomainError
+from web.errors import get_body, get_status
 from web.middleware.asgi import App, Message, Receive, Scope, Send, header, respond
 from web.middleware.security_headers import security_headers
 
@@ -48,7 +49,7 @@ class BodyLimit:
         return counted
 
     async def _refuse(self, send: Send, limit: int) -> None:
-        error = ApiError(413, "body_too_large", f"The body is larger than {limit // 1024**2} MiB.")
-        body = json.dumps(error.body()).encode()
+        error = DomainError("too_large", "body_too_large", f"The body is larger than {limit // 1024**2} MiB.")
+        body = json.dumps(get_body(error)).encode()
         headers = {"Content-Type": "application/json", "Connection": "close", **security_headers()}
-        await respond(send, 413, headers.items(), body)
+        await respond(send, get_status(error), headers.items(), body)

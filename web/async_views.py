@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
-from web.errors import ApiError
+from web.errors import MethodNotAllowed
 
 AsyncView = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
 
@@ -20,15 +20,10 @@ def endpoint(*methods: str) -> Callable[[AsyncView], AsyncView]:
         @wraps(view)
         async def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method not in methods:
-                raise method_not_allowed(methods)
+                raise MethodNotAllowed(methods)
             return await view(request, *args, **kwargs)
 
         checked.methods = methods  # type: ignore[attr-defined]  # read by the table of routes
         return csrf_exempt(checked)
 
     return decorate
-
-
-def method_not_allowed(methods: tuple[str, ...]) -> ApiError:
-    message = f"Use {' or '.join(methods)} here."
-    return ApiError(405, "method_not_allowed", message, headers={"Allow": ", ".join(methods)})

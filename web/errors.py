@@ -1,50 +1,70 @@
-"""The one way to refuse: `raise ApiError(...)` anywhere below a view becomes the one error body."""
+"""How a DomainError becomes an HTTP answer: the one table of statuses, the one body."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.http import JsonResponse
 
+from actions.contract.errors import DomainError, ErrorKind
 from web.middleware import request_id
 
-
-class ApiError(Exception):
-    """A refusal. `code` is stable and for programs; `message` and `hint` are sentences for a person.
-
-    `field` is the dotted path of the value at fault; `extra` travels beside it in the error body.
-    """
-
-    def __init__(
-        self,
-        status: int,
-        code: str,
-        message: str,
-        *,
-        field: str | None = None,
-        hint: str | None = None,
-        headers: Mapping[str, str] | None = None,
-        **extra: Any,
-    ) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
-        self.message = message
-        self.field = field
-        self.hint = hint
-        self.extra = extra
-        self.headers = {**({"WWW-Authenticate": "Bearer"} if status == 401 else {}), **(headers or {})}
-
-    def body(self) -> dict[str, Any]:
-        """Return the body of the answer: `{"error": {…}}`."""
-        error = {"code": self.code, "message": self.message, "field": self.field, "hint": self.hint}
-        told = {name: value for name, value in error.items() if value is not None}
-        return {"error": {**told, **self.extra, "request_id": request_id.current()}}
+STATUS_OF_KIND: Mapping[ErrorKind, int] = {
+    "malformed": 400,
+    "unauthenticated": 401,
+    "forbidden": 403,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "not_acceptable": 406,
+    "conflict": 409,
+    "gone": 410,
+    "too_large": 413,
+    "unsupported_media_type": 415,
+    "invalid": 422,
+    "too_many": 429,
+    "internal": 500,
+    "upstream": 502,
+    "unavailable": 503,
+}
+KIND_OF_STATUS: Mapping[int, ErrorKind] = {status: kind for kind, status in STATUS_OF_KIND.items()}
 
 
-def not_found() -> ApiError:
-    """The answer for what does not exist and for what belongs to another workspace: the two look the same."""
-    return ApiError(404, "not_found", "There is nothing at this address.")
+class MethodNotAllowed(DomainError):
+    """The address exists and does not take this method; `methods` are those that it takes."""
+
+    def __init__(self, methods: tuple[str, ...]) -> None:
+        super().__init__("method_not_allowed", "method_not_allowed", f"Use {' or '.join(methods)} here.")
+        self.methods = methods
 
 
-def to_response(error: ApiError) -> JsonResponse:
-    return JsonResponse(error.body(), status=error.status, headers=error.headers)
+def not_found() -> DomainError:
+    """Return the error for what does not exist and for what belongs to another workspace: the two look the same."""
+    return DomainError("not_found", "not_found", "There is nothing at this address.")
+
+
+def get_status(error: DomainError) -> int:
+    return STATUS_OF_KIND[error.kind]
+
+
+def get_headers(error: DomainError) -> dict[str, str]:
+    """Return the headers that an answer with this error carries beside its body."""
+    headers: dict[str, str] = {}
+    if error.kind == "unauthenticated":
+        headers["WWW-Authenticate"] = "Bearer"
+    if error.retry_after_s is not None:
+        headers["Retry-After"] = str(error.retry_after_s)
+    if isinstance(error, MethodNotAllowed):
+        headers["Allow"] = ", ".join(error.methods)
+    if links := error.extra.get("links"):
+        headers["Link"] = ", ".join(f'<{address}>; rel="related"' for address in links.values())
+    return headers
+
+
+def get_body(error: DomainError) -> dict[str, Any]:
+    """Return the body of the answer: `{"error": {…}}`."""
+    fields = {"code": error.code, "message": error.message, "field": error.field, "hint": error.hint}
+    present = {name: value for name, value in fields.items() if value is not None}
+    return {"error": {**present, **error.extra, "request_id": request_id.current()}}
+
+
+def to_response(error: DomainError) -> JsonResponse:
+    return JsonResponse(get_body(error), status=get_status(error), headers=get_headers(error))

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.conf import settings
 from django.http import HttpRequest
 
-from web.errors import ApiError
+from actions.contract.errors import DomainError
 from web.strict_json import USUAL, JsonValue, Limits, parse_object
 
 
@@ -13,7 +13,9 @@ def read_object(request: HttpRequest, limits: Limits = USUAL) -> dict[str, JsonV
     """Return the JSON object in the body of `request`; for views that are not DRF's."""
     charset = request.content_params.get("charset", "utf-8") if request.content_params else "utf-8"
     if request.content_type != "application/json" or charset.lower() not in ("utf-8", "utf8"):
-        raise ApiError(415, "unsupported_media_type", "Send the body as application/json in UTF-8.")
+        raise DomainError(
+            "unsupported_media_type", "unsupported_media_type", "Send the body as application/json in UTF-8."
+        )
     return parse_object(request.read(limits.bytes + 1), limits)
 
 
@@ -21,9 +23,11 @@ def check_query(request: HttpRequest, known: Collection[str]) -> None:
     """Refuse a query parameter that is not known or is there twice: it would be ignored in silence."""
     for name, values in request.GET.lists():
         if name not in known:
-            raise ApiError(400, "unknown_parameter", f"There is no parameter {name[:100]!r} here.", field=name[:100])
+            raise DomainError(
+                "malformed", "unknown_parameter", f"There is no parameter {name[:100]!r} here.", field=name[:100]
+            )
         if len(values) > 1:
-            raise ApiError(400, "bad_parameter", f"The parameter {name} is there twice.", field=name)
+            raise DomainError("malformed", "bad_parameter", f"The parameter {name} is there twice.", field=name)
 
 
 def query_number(request: HttpRequest, name: str, *, default: int, largest: int, smallest: int = 1) -> int:
@@ -32,7 +36,7 @@ def query_number(request: HttpRequest, name: str, *, default: int, largest: int,
     if text is None:
         return default
     if not (text.isascii() and text.isdecimal()) or int(text[:20]) < smallest:
-        raise ApiError(400, "bad_parameter", f"{name} must be a whole number from {smallest}.", field=name)
+        raise DomainError("malformed", "bad_parameter", f"{name} must be a whole number from {smallest}.", field=name)
     return min(int(text[:20]), largest)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from web.errors import ApiError
+from actions.contract.errors import DomainError
 
 JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
 
@@ -33,15 +33,15 @@ GRAPH = Limits(bytes=5 * MEBIBYTE)
 
 
 def parse_json(body: bytes, limits: Limits = USUAL) -> JsonValue:
-    """Return the value that `body` holds; raise `ApiError` (400, 413) when there could be a doubt about it.
+    """Return the value that `body` holds; raise `DomainError` (400, 413) when there could be a doubt about it.
 
     Beyond what the standard refuses, these are refused: two equal keys in one object, numbers that a float or
     a 64-bit integer cannot hold, NUL and lone surrogates in texts, and nesting deeper than `limits.depth`.
     """
     if len(body) > limits.bytes:
-        raise ApiError(413, "body_too_large", f"The body is larger than {limits.bytes // 1024} KiB.")
+        raise DomainError("too_large", "body_too_large", f"The body is larger than {limits.bytes // 1024} KiB.")
     if _depth(body) > limits.depth:
-        raise ApiError(400, "too_deep", f"The JSON is nested more than {limits.depth} levels deep.")
+        raise DomainError("malformed", "too_deep", f"The JSON is nested more than {limits.depth} levels deep.")
     value: JsonValue = _parse(body)
     # A raw NUL or surrogate is refused while parsing; only an escape can still bring one in.
     if b"\\u" in body:
@@ -81,7 +81,7 @@ def _unique(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
     found = dict(pairs)
     if len(found) < len(pairs):
         twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
-        raise ApiError(400, "duplicate_key", f"The key {twice[:100]!r} is there twice in one object.")
+        raise DomainError("malformed", "duplicate_key", f"The key {twice[:100]!r} is there twice in one object.")
     return found
 
 
@@ -119,12 +119,12 @@ def _check_text(text: str, path: str) -> None:
     for char in text:
         if char == "\x00" or "\ud800" <= char <= "\udfff":
             message = f"A text holds the character U+{ord(char):04X}, which cannot be stored."
-            raise ApiError(400, "bad_character", message, field=path.lstrip(".")[:200] or None)
+            raise DomainError("malformed", "bad_character", message, field=path.lstrip(".")[:200] or None)
 
 
-def _bad_number(digits: str) -> ApiError:
-    return ApiError(400, "bad_number", f"The number {digits[:40]} cannot be stored.")
+def _bad_number(digits: str) -> DomainError:
+    return DomainError("malformed", "bad_number", f"The number {digits[:40]} cannot be stored.")
 
 
-def _invalid(message: str) -> ApiError:
-    return ApiError(400, "invalid_json", message)
+def _invalid(message: str) -> DomainError:
+    return DomainError("malformed", "invalid_json", message)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 
-from web.errors import ApiError
+from actions.contract.errors import DomainError
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Throttle:
         return counted >= self.most
 
     def check(self, *parts: str) -> None:
-        """Raise ApiError 429 when the window is full."""
+        """Raise DomainError (`too_many`) when the window is full."""
         if self.is_full(*parts):
             raise self.refusal()
 
@@ -33,10 +33,10 @@ class Throttle:
             except ValueError:  # the window ended between the two calls
                 cache.set(key, 1, self.window_s)
 
-    def refusal(self) -> ApiError:
+    def refusal(self) -> DomainError:
         minutes = -(-self.window_s // 60)
         message = f"There were too many attempts. Try again in {minutes} minutes."
-        return ApiError(429, "too_many_attempts", message, headers={"Retry-After": str(self.window_s)})
+        return DomainError("too_many", "too_many_attempts", message, retry_after_s=self.window_s)
 
     def _key(self, parts: tuple[str, ...]) -> str:
         return f"throttle:{self.name}:{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()}"

@@ -14,7 +14,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from rest_framework.authentication import CSRFCheck
 
-from web.errors import ApiError
+from actions.contract.errors import DomainError
 from web.requests import client_address
 from web.throttle import Throttle
 from workspaces import keys
@@ -68,8 +68,8 @@ def admit(request: HttpRequest, permission: Permission) -> Caller:
 def authenticate(request: HttpRequest) -> Caller:
     """Return who calls: by `Authorization: Bearer` when it is there, else by session.
 
-    Raises ApiError 401, with one body for every reason; for a session also 403 when an unsafe request does
-    not prove that it comes from this server's own page.
+    Raises DomainError (`unauthenticated`), with one body for every reason; for a session also (`forbidden`) when an
+    unsafe request does not prove that it comes from this server's own page.
     """
     if "Authorization" in request.headers:
         return _by_key(request)
@@ -95,16 +95,16 @@ def authenticate_scope(scope: MutableMapping[str, Any]) -> Caller | None:
     user = get_user(request)
     try:
         return caller_of(current_membership(user, request.session)) if isinstance(user, User) else None
-    except ApiError:
+    except DomainError:
         return None
 
 
 def require(caller: Caller, permission: Permission) -> None:
-    """Raise ApiError 403 unless the caller may do this."""
+    """Raise DomainError (`forbidden`) unless the caller may do this."""
     if permission not in caller.permissions:
         who = "This API key" if caller.key_id else f"Your role, {caller.role},"
-        raise ApiError(
-            403,
+        raise DomainError(
+            "forbidden",
             "not_allowed",
             f"{who} does not allow this.",
             hint="An admin of the workspace can change that.",
@@ -122,7 +122,7 @@ def current_membership(user: User, session: SessionBase) -> Membership:
     found = memberships_of(user)
     if not found:
         message = "You are not a member of any workspace."
-        raise ApiError(403, "no_workspace", message, hint="An admin of the server can add you to one.")
+        raise DomainError("forbidden", "no_workspace", message, hint="An admin of the server can add you to one.")
     chosen = session.get(CURRENT)
     return next((row for row in found if str(row.workspace_id) == chosen), found[0])
 
@@ -134,12 +134,14 @@ def caller_of(membership: Membership) -> Caller:
 
 
 def check_forgery(request: HttpRequest) -> None:
-    """Raise ApiError 403 unless an unsafe request of a session comes from this server's own page."""
+    """Raise DomainError (`forbidden`) unless an unsafe request of a session comes from this server's own page."""
     check = CSRFCheck(_answer)
     check.process_request(request)
     if check.process_view(request, _answer, (), {}):
         message = "The request does not prove that it comes from this server's own page."
-        raise ApiError(403, "forged_request", message, hint="Send the X-CSRFToken header, or use an API key.")
+        raise DomainError(
+            "forbidden", "forged_request", message, hint="Send the X-CSRFToken header, or use an API key."
+        )
 
 
 def _answer(*_: object) -> HttpResponse:
@@ -158,7 +160,7 @@ def _by_key(request: HttpRequest) -> Caller:
     return Caller(f"API key {row.name}", row.workspace_id, permissions, key_id=row.pk, flows=flows)
 
 
-def _refused_key(request: HttpRequest, header: str) -> ApiError:
+def _refused_key(request: HttpRequest, header: str) -> DomainError:
     """Note the attempt by a fingerprint. It never holds up a valid key from the same address."""
     address = client_address(request)
     if REFUSED_KEYS.is_full(address):
@@ -169,6 +171,8 @@ def _refused_key(request: HttpRequest, header: str) -> ApiError:
     return _unauthorised()
 
 
-def _unauthorised() -> ApiError:
+def _unauthorised() -> DomainError:
     hint = "Send Authorization: Bearer with an API key of the workspace, or sign in."
-    return ApiError(401, "not_signed_in", "This needs a valid API key or a signed-in person.", hint=hint)
+    return DomainError(
+        "unauthenticated", "not_signed_in", "This needs a valid API key or a signed-in person.", hint=hint
+    )

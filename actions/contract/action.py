@@ -193,8 +193,7 @@ class InputError(ActionError):
     """What a caller sent does not fit the trigger; `field` names the part that does not."""
 
     def __init__(self, message: str, field: str | None = None, hint: str | None = None) -> None:
-        super().__init__("invalid_input", message, hint)
-        self.field = field
+        super().__init__("invalid_input", message, hint, kind="invalid", field=field)
 
 
 def spaced(name: str) -> str:

@@ -1,4 +1,8 @@
-"""The one error that an action raises, and the problem that a check reports."""
+"""The errors that the product tells: what any part refuses, what an action raises, what a check reports. Pure.
+
+What kind of error it is decides the status of an HTTP answer, by the one table in `web.errors`: nothing else here, or
+in a part that raises one, knows of HTTP.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,20 +11,58 @@ from typing import Any, Literal
 Severity = Literal["error", "warning"]
 
 
-class ActionError(Exception):
-    """An action could not do its work; the run fails at its node unless the flow catches it.
+ErrorKind = Literal[
+    "malformed", "unauthenticated", "forbidden", "not_found", "method_not_allowed", "not_acceptable", "conflict",
+    "gone", "too_large", "unsupported_media_type", "invalid", "too_many", "internal", "upstream", "unavailable",
+]  # fmt: skip
 
-    `code` is stable and for programs; `message` and `hint` are sentences for a person and never
-    hold a key, a prompt or text of a vendor's answer. `detail` is for the server's log alone.
+
+class DomainError(Exception):
+    """What the product refuses or cannot do, said so that a program and a person understand it.
+
+    `code` is stable and for programs; `message` and `hint` are sentences for a person and never hold a key, a prompt or
+    text of a vendor's answer. `field` is the dotted path of the value at fault. `retry_after_s` says when another try
+    makes sense. `extra` travels beside them in the body of an answer.
     """
 
     def __init__(
-        self, code: str, message: str, hint: str | None = None, detail: Mapping[str, Any] | None = None
+        self,
+        kind: ErrorKind,
+        code: str,
+        message: str,
+        *,
+        field: str | None = None,
+        hint: str | None = None,
+        retry_after_s: int | None = None,
+        **extra: Any,
     ) -> None:
         super().__init__(message)
+        self.kind = kind
         self.code = code
         self.message = message
+        self.field = field
         self.hint = hint
+        self.retry_after_s = retry_after_s
+        self.extra = extra
+
+
+class ActionError(DomainError):
+    """An action could not do its work; the run fails at its node unless the flow catches it.
+
+    `detail` is for the server's log alone. Its kind is `upstream`, unless what was asked for is itself at fault.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        hint: str | None = None,
+        detail: Mapping[str, Any] | None = None,
+        *,
+        kind: ErrorKind = "upstream",
+        field: str | None = None,
+    ) -> None:
+        super().__init__(kind, code, message, hint=hint, field=field)
         self.node: str | None = None
         """The node where it happened, once it has left that node."""
         self.detail = dict(detail or {})

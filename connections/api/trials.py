@@ -10,13 +10,12 @@ from django.utils import timezone
 
 from actions.contract.connection import Connection as Kind
 from actions.contract.connection import TestOutcome
-from actions.contract.errors import ActionError
+from actions.contract.errors import DomainError
 from connections import services, shapes
 from connections.contents import opened
 from connections.models import Connection
 from web.async_views import endpoint
 from web.database import in_database
-from web.errors import ApiError
 from web.openapi import Answer, operation
 from web.requests import check_query
 from web.throttle import Throttle
@@ -49,10 +48,7 @@ async def models(request: HttpRequest, connection_id: UUID) -> JsonResponse:
     check_query(request, ())
     row = await in_database(_row, request, connection_id, "edit")
     connection = opened(row)
-    try:
-        listed = await connection.models()
-    except ActionError as error:
-        raise ApiError(502, error.code, error.message, hint=error.hint) from None
+    listed = await connection.models()
     return JsonResponse({"models": [{name: getattr(model, name) for name in model.__slots__} for model in listed]})
 
 
@@ -67,7 +63,7 @@ def _row(request: HttpRequest, connection_id: UUID, permission: Permission) -> C
 async def _tested(row: Connection) -> TestOutcome:
     try:
         connection: Kind = opened(row)
-    except ApiError as error:
+    except DomainError as error:
         return TestOutcome(False, error.message, error.code, error.hint)
     return await connection.test()
 

@@ -22,7 +22,7 @@ from django.db import close_old_connections, connections
 from pydantic import SecretStr
 
 from actions.contract.connection import Connection as Kind
-from actions.contract.errors import ActionError
+from actions.contract.errors import ActionError, DomainError
 from actions.vectors.embedding import EmbedderIdentity
 from actions.vectors.store import Piece
 from document_collections import saving, services
@@ -31,7 +31,6 @@ from document_collections.embedders import connection_of, identity_of
 from document_collections.indexing.worker import Job
 from document_collections.models import Document, DocumentStatus
 from document_collections.paths import path_of
-from web.errors import ApiError
 from web.process import THIS
 
 logger = logging.getLogger(__name__)
@@ -98,7 +97,7 @@ class Indexer:
             self._store(document, path)
         except ActionError as error:
             fail(document, error.code, error.message, error.hint)
-        except ApiError as error:
+        except DomainError as error:
             fail(document, error.code, error.message, error.hint)
         except Exception:  # one document must not hold up those behind it
             logger.exception("document_not_indexed", extra={"document": str(document.pk)})

@@ -2,7 +2,7 @@
 
 import time
 
-from actions.contract.errors import ActionError
+from actions.contract.errors import DomainError
 from actions.vectors.embedding import EmbedderIdentity, TextEmbedder, Vectors
 from actions.vectors.filters import FilterError, parse_filter
 from actions.vectors.store import Distance, Hit, Query
@@ -12,26 +12,21 @@ from document_collections.saving import check_embedder
 from document_collections.search.matrix_cache import matrix_of
 from document_collections.shapes import SearchAnswer
 from web.database import in_database
-from web.errors import ApiError
 
 
 async def try_search(
     collection: Collection, text: str, top: int = 5, filter: str = "", distance: Distance = "cosine"
 ) -> SearchAnswer:
-    """Search as a flow does, with the collection's own embedder; raises ApiError 422 or 502."""
+    """Search as a flow does, with the collection's own embedder; raises DomainError (`invalid` or `upstream`)."""
     began = time.perf_counter()
     try:
         parsed = parse_filter(filter) if filter.strip() else None
     except FilterError as error:
-        raise ApiError(422, "invalid_filter", f"{error}.", field="filter") from None
+        raise DomainError("invalid", "invalid_filter", f"{error}.", field="filter") from None
     embedder = await in_database(_embedder, collection)
-    try:
-        vector = (await embedder.embed([text], "query"))[0]
-        query = Query(top=top, distance=distance, filter=parsed)
-        hits = await in_database(_checked_search, collection, embedder, vector, query)
-    except ActionError as error:
-        status = 422 if error.code == "embedder_mismatch" else 502
-        raise ApiError(status, error.code, error.message, hint=error.hint) from None
+    vector = (await embedder.embed([text], "query"))[0]
+    query = Query(top=top, distance=distance, filter=parsed)
+    hits = await in_database(_checked_search, collection, embedder, vector, query)
     return {
         "results": [
             {"text": hit.text, "score": hit.score, "document": hit.document, "metadata": dict(hit.metadata)}
@@ -57,7 +52,7 @@ def _embedder(collection: Collection) -> TextEmbedder:
     found = embedder_of(collection)
     if found is None:
         message = "Only a flow that fills this collection knows the connection of its embedder."
-        raise ApiError(422, "embedder_unknown", message, hint="Choose a connection for the collection.")
+        raise DomainError("invalid", "embedder_unknown", message, hint="Choose a connection for the collection.")
     return found
 
 

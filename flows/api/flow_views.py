@@ -8,6 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from actions.contract.errors import DomainError
 from flows import services
 from flows.api import shapes
 from flows.api.documents import flow_document, flow_rows
@@ -15,7 +16,6 @@ from flows.graph.document import Graph
 from flows.models import Flow
 from flows.runs import plan_cache
 from web.drf.serializers import NameField, StrictSerializer, TextField
-from web.errors import ApiError
 from web.openapi import Answer, operation, ref
 from web.strict_json import GRAPH
 from workspaces.access import Permission
@@ -65,7 +65,7 @@ class Flows(FlowView):
         """Create a flow, empty unless a graph is given."""
         given = self.read(NewFlow)
         if self.caller.flows is not None:
-            raise ApiError(403, "not_allowed", "This API key is for certain flows and cannot add one.")
+            raise DomainError("forbidden", "not_allowed", "This API key is for certain flows and cannot add one.")
         flow = services.create_flow(self.caller.workspace_id, **given)
         return Response(flow_document(flow), status=201)
 

@@ -10,6 +10,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from actions.contract.errors import DomainError
 from flows import services
 from flows.api import shapes
 from flows.api.documents import run_document
@@ -24,7 +25,7 @@ from flows.wire.plain_text import PlainText
 from flows.wire.run_links import require_log
 from web.async_views import endpoint
 from web.database import in_database
-from web.errors import ApiError, not_found
+from web.errors import not_found
 from web.openapi import Answer, operation
 from web.requests import check_query, query_number
 from workspaces.access import Caller, Permission, authenticate, require
@@ -69,7 +70,9 @@ async def events(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     public = caller.key_id is not None
     last = await in_database(rows.last_seq, found.pk)
     if found.status != RunStatus.RUNNING and after > last:
-        raise ApiError(400, "bad_cursor", f"The run has {last} events; the cursor is beyond them.", field="after")
+        raise DomainError(
+            "malformed", "bad_cursor", f"The run has {last} events; the cursor is beyond them.", field="after"
+        )
     if form is JsonArray:
         return await _page(request, found, after, public=public)
     if found.status != RunStatus.RUNNING and after == last:
@@ -107,7 +110,7 @@ def _state(request: HttpRequest, run_id: UUID) -> dict[str, Any]:
 def _cursor(request: HttpRequest) -> int:
     text = request.GET.get("after", request.headers.get("Last-Event-ID", "0"))
     if not (text.isascii() and text.isdecimal() and len(text) <= 10):
-        raise ApiError(400, "bad_cursor", "The cursor is not a whole number from 0.", field="after")
+        raise DomainError("malformed", "bad_cursor", "The cursor is not a whole number from 0.", field="after")
     return int(text)
 
 
@@ -149,4 +152,4 @@ def _uuid(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise ApiError(400, "bad_parameter", "flow must be the id of a flow.", field="flow") from None
+        raise DomainError("malformed", "bad_parameter", "flow must be the id of a flow.", field="flow") from None

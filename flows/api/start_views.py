@@ -8,6 +8,7 @@ from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter
 
+from actions.contract.errors import DomainError, ErrorKind
 from flows import services
 from flows.api import shapes
 from flows.api.run_views import EVENTS, LINES, TEXT
@@ -19,12 +20,12 @@ from flows.wire import http_response as stream_of
 from flows.wire.run_links import run_links
 from web.async_views import endpoint
 from web.database import in_database
-from web.errors import ApiError
+from web.errors import STATUS_OF_KIND, get_body, get_status
 from web.openapi import Answer, operation
 from web.requests import read_object
 from workspaces.access import authenticate, require
 
-FAILED_AS = {"failed": 502, "cancelled": 409, "interrupted": 503}
+FAILED_AS: dict[str, ErrorKind] = {"failed": "upstream", "cancelled": "conflict", "interrupted": "unavailable"}
 
 
 ARRAY = Answer(
@@ -32,7 +33,7 @@ ARRAY = Answer(
 )
 
 
-FAILED = tuple(Answer(shapes.FailedRunOutcome, status) for status in FAILED_AS.values())
+FAILED = tuple(Answer(shapes.FailedRunOutcome, STATUS_OF_KIND[kind]) for kind in FAILED_AS.values())
 
 
 NAMED = (
@@ -97,6 +98,6 @@ def _outcome(run_id: UUID, state: RunState) -> JsonResponse:
     error = state["error"]
     if error is None:
         return JsonResponse(body)
-    status = FAILED_AS.get(state["status"], 502)
-    refusal = ApiError(status, error["code"], error["message"], hint=error["hint"])
-    return JsonResponse({**refusal.body(), **body}, status=status)
+    kind = FAILED_AS.get(state["status"], "upstream")
+    refusal = DomainError(kind, error["code"], error["message"], hint=error["hint"])
+    return JsonResponse({**get_body(refusal), **body}, status=get_status(refusal))

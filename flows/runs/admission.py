@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from web.errors import ApiError
+from actions.contract.errors import DomainError
 
 CloseCallback = Callable[[], Awaitable[None]]
 
@@ -16,10 +16,10 @@ class Admission:
         self._callbacks: set[CloseCallback] = set()
 
     def require_open(self) -> None:
-        """Raise ApiError 503 `shutting_down` when no run may start any more."""
+        """Raise DomainError `shutting_down` when no run may start any more."""
         if self.closed.is_set():
             hint = "Try again in a moment."
-            raise ApiError(503, "shutting_down", "The server is stopping.", hint=hint, headers={"Retry-After": "5"})
+            raise DomainError("unavailable", "shutting_down", "The server is stopping.", hint=hint, retry_after_s=5)
 
     def on_close(self, callback: CloseCallback) -> Callable[[], None]:
         """Call `callback` once when the door closes; return what takes that back."""

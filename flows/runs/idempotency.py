@@ -13,8 +13,8 @@ from uuid import UUID
 from django.utils import timezone
 from pydantic_core import to_json
 
+from actions.contract.errors import DomainError
 from flows.models import Run
-from web.errors import ApiError
 
 LONGEST = 255
 LIFE = timedelta(hours=24)
@@ -29,19 +29,19 @@ class StartKey:
 
 
 def start_key(text: str | None, owner: str, flow_id: UUID, payload: Mapping[str, Any]) -> StartKey | None:
-    """Return the key of a call, None when it names none; raises ApiError 400 `bad_idempotency_key`."""
+    """Return the key of a call, None when it names none; raises DomainError `bad_idempotency_key`."""
     if text is None:
         return None
     if not 0 < len(text) <= LONGEST or not all("!" <= character <= "~" for character in text):
         message = f"Idempotency-Key must have 1 to {LONGEST} visible ASCII characters and no spaces."
-        raise ApiError(400, "bad_idempotency_key", message, field="Idempotency-Key")
+        raise DomainError("malformed", "bad_idempotency_key", message, field="Idempotency-Key")
     return StartKey(_hash(f"{owner}\n{text}".encode()), _hash(flow_id.bytes, to_json(payload)))
 
 
 def started_before(workspace_id: UUID, key: StartKey) -> UUID | None:
     """Return the run that this very call has started, if any; a key that is too old is free again.
 
-    Raises ApiError 422 `idempotency_key_reused` when the key was used for something else.
+    Raises DomainError `idempotency_key_reused` when the key was used for something else.
     """
     rows = Run.objects.filter(workspace_id=workspace_id, start_key=key.digest)
     rows.filter(started_at__lt=timezone.now() - LIFE).update(start_key=None)
@@ -50,7 +50,7 @@ def started_before(workspace_id: UUID, key: StartKey) -> UUID | None:
         return None
     if found[1] != key.request:
         message = "This Idempotency-Key was used for another flow or another body."
-        raise ApiError(422, "idempotency_key_reused", message, hint="Use a new key for a new call.")
+        raise DomainError("invalid", "idempotency_key_reused", message, hint="Use a new key for a new call.")
     return UUID(str(found[0]))
 
 

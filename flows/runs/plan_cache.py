@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from actions.contract.connection import Connection, ConnectionFacts
+from actions.contract.errors import DomainError
 from actions.contract.registry import actions
 from connections import services as connections
 from connections.services import Loaded
@@ -18,7 +19,6 @@ from flows.graph.document import Graph
 from flows.graph.plan import Plan
 from flows.models import Flow
 from flows.runs.run_services import Names, names_for
-from web.errors import ApiError
 
 KEPT = 500
 
@@ -42,12 +42,12 @@ def analyse(flow: Flow) -> Analysis:
 
 
 def runnable(flow: Flow) -> Runnable:
-    """Return what a run needs; raises ApiError 422 `flow_has_problems` with every problem when there is a fault."""
+    """Return what a run needs; raises DomainError `flow_has_problems` with every problem when there is a fault."""
     loaded = connections.load(flow.workspace_id, referenced(flow.graph))
     try:
         analysis = _analysed(flow, loaded)
     except ValidationError:
-        raise ApiError(422, "flow_has_problems", "The saved graph cannot be read by this version.") from None
+        raise DomainError("invalid", "flow_has_problems", "The saved graph cannot be read by this version.") from None
     if analysis.plan is None:
         raise _cannot_run(flow, analysis)
     opened = {id: each.opened for id, each in loaded.items() if each.opened is not None}
@@ -70,17 +70,17 @@ def _analysed(flow: Flow, loaded: Mapping[str, Loaded]) -> Analysis:
     return analysis
 
 
-def _cannot_run(flow: Flow, analysis: Analysis) -> ApiError:
+def _cannot_run(flow: Flow, analysis: Analysis) -> DomainError:
     problems = [problem.document() for problem in analysis.problems]
     first = next(problem for problem in analysis.problems if problem.severity == "error")
     message = f"{flow.name!r} cannot run: {first.message}"
-    return ApiError(422, "flow_has_problems", message, hint=first.hint, problems=problems)
+    return DomainError("invalid", "flow_has_problems", message, hint=first.hint, problems=problems)
 
 
 def callable_flows(flow: Flow, plan: Plan) -> dict[str, tuple[str, Runnable]]:
     """Return the flows that a run of `plan` may call, those that they call included: id, name and what they need.
 
-    Raises ApiError 422 `flow_has_problems` when one of them cannot run: found before the run, not in its middle.
+    Raises DomainError `flow_has_problems` when one of them cannot run: found before the run, not in its middle.
     """
     found: dict[str, tuple[str, Runnable]] = {}
     wanted = set(plan.flow_ids)

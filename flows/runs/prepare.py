@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
-from actions.contract.action import InputError
 from actions.contract.connection import Connection
+from actions.contract.errors import DomainError
 from flows.engine.resources import CallableFlow, Host
 from flows.graph.plan import Plan
 from flows.models import Flow, FlowVersion, Run
@@ -16,7 +16,6 @@ from flows.runs import plan_cache
 from flows.runs.idempotency import StartKey, start_key, started_before
 from flows.runs.plan_cache import Runnable
 from flows.runs.run_services import Client, services_for
-from web.errors import ApiError
 from workspaces.access import Caller
 
 _versions: dict[tuple[UUID, int], int] = {}
@@ -94,14 +93,14 @@ def prepare(
 ) -> Prepared:
     """Check and store a new run of `flow` as it was last saved, on behalf of `caller`.
 
-    Raises ApiError: 409 `version_conflict` when `revision` is not the stored one, 422 `flow_has_problems` with all
-    of them, 422 `invalid_input` naming the field. Nothing is stored then.
+    Raises DomainError `version_conflict` when `revision` is not the stored one, `flow_has_problems` with all of
+    them, `invalid_input` naming the field. Nothing is stored then.
     """
     if revision is not None and revision != flow.revision:
         message, hint = "The flow was changed since.", "Load it again."
-        raise ApiError(409, "version_conflict", message, hint=hint, revision=flow.revision)
+        raise DomainError("conflict", "version_conflict", message, hint=hint, revision=flow.revision)
     ready = plan_cache.runnable(flow)
-    input = _input_for(ready.plan, payload)
+    input = ready.plan.input_of(payload)
     called = plan_cache.callable_flows(flow, ready.plan)
     return _prepared(flow, _stored(flow, input, worker, caller, key), ready, called)
 
@@ -109,7 +108,7 @@ def prepare(
 def prepare_again(run: Run) -> Prepared:
     """Prepare a stored run to begin anew, by the version that it began with and the connections as they are now.
 
-    Raises ApiError 422 `flow_has_problems` when that version cannot run any more.
+    Raises DomainError `flow_has_problems` when that version cannot run any more.
     """
     flow = run.flow
     flow.graph, flow.revision = run.version.graph, run.version.revision
@@ -131,13 +130,6 @@ def _prepared(flow: Flow, run: Run, ready: Runnable, called: Mapping[str, tuple[
         flows={id: CallableFlow(name, each.plan) for id, (name, each) in called.items()},
         simulator=any(each.analysis.simulators for each in needed),
     )
-
-
-def _input_for(plan: Plan, payload: Mapping[str, Any]) -> Mapping[str, Any]:
-    try:
-        return plan.input_of(payload)
-    except InputError as error:
-        raise ApiError(422, "invalid_input", error.message, field=error.field, hint=error.hint) from None
 
 
 def _stored(flow: Flow, input: Mapping[str, Any], worker: UUID, caller: Caller, key: StartKey | None) -> Run:

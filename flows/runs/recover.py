@@ -14,6 +14,7 @@ from uuid import UUID
 from django.utils import timezone
 from pydantic_core import from_json
 
+from actions.contract.errors import DomainError
 from actions.contract.registry import actions
 from flows.events.events import RunEvent as Event
 from flows.log.run_log import LogUnavailable, run_log
@@ -22,7 +23,6 @@ from flows.runs import leases
 from flows.runs.local_run import _Tally, start
 from flows.runs.prepare import Prepared, prepare_again
 from web.database import in_database
-from web.errors import ApiError
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ def _again(run: Run) -> tuple[Prepared | None, str]:
         return None, f"{LOST}, for the second time."
     try:
         return prepare_again(run), f"{LOST}. Nothing had come of it, so it begins anew."
-    except ApiError as error:
+    except DomainError as error:
         return None, f"{LOST}. It could not be run again: {error.message}"
     except Exception:  # one run must not keep the server from starting
         logger.exception("run_not_prepared_again", extra={"run": str(run.pk)})

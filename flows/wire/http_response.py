@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, StreamingHttpResponse
 
+from actions.contract.errors import DomainError
 from flows.runs import local_run
 from flows.runs.admission import admission
 from flows.wire.format import Format
@@ -13,7 +14,6 @@ from flows.wire.json_array import JsonArray
 from flows.wire.ndjson import Lines
 from flows.wire.plain_text import PlainText
 from flows.wire.sse import ServerSentEvents
-from web.errors import ApiError
 
 FORMATS: tuple[type[Format], ...] = (ServerSentEvents, Lines, JsonArray, PlainText)
 """In the order of preference: the first is sent to a client that takes any."""
@@ -27,12 +27,14 @@ HEADERS = {
 def wanted(request: HttpRequest, offered: Sequence[type[Format]] = FORMATS) -> type[Format]:
     """Return the format that the client prefers, the first of those offered when it takes any.
 
-    Raises ApiError 406 `not_acceptable` when it takes none of them.
+    Raises DomainError `not_acceptable` when it takes none of them.
     """
     media = request.get_preferred_type([each.media for each in offered])
     if media is None:
         names = ", ".join(each.media for each in offered)
-        raise ApiError(406, "not_acceptable", "No form of this answer is accepted.", hint=f"Accept one of {names}.")
+        raise DomainError(
+            "not_acceptable", "not_acceptable", "No form of this answer is accepted.", hint=f"Accept one of {names}."
+        )
     return next(each for each in offered if each.media == media)
 
 

@@ -3,8 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
+from actions.contract.errors import DomainError
 from flows.models import Run
-from web.errors import ApiError
 
 
 def run_links(run_id: UUID) -> dict[str, str]:
@@ -13,16 +13,15 @@ def run_links(run_id: UUID) -> dict[str, str]:
 
 
 def require_log(run: Run) -> None:
-    """Raise ApiError 410 `log_expired` when the run has no log any more."""
+    """Raise DomainError `log_expired` when the run has no log any more."""
     if run.log_expired_at is None or run.finished_at is None:
         return
     days = round((run.log_expired_at - run.finished_at) / timedelta(days=1))
     state = run_links(run.pk)["state"]
-    raise ApiError(
-        410,
+    raise DomainError(
+        "gone",
         "log_expired",
         f"The log of this run was deleted {days} days after its end.",
         hint="What the run gave is kept: read the run itself.",
-        headers={"Link": f'<{state}>; rel="related"'},
         links={"state": state},
     )

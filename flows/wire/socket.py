@@ -15,6 +15,7 @@ from uuid import UUID
 from channels.generic.websocket import AsyncWebsocketConsumer
 from pydantic_core import to_json
 
+from actions.contract.errors import DomainError
 from flows import services
 from flows.models import Run
 from flows.runs import leases, local_run, prepare
@@ -36,7 +37,7 @@ from flows.wire.socket_protocol import (
     read_run_id,
 )
 from web.database import in_database
-from web.errors import ApiError, not_found
+from web.errors import get_body, not_found
 from web.strict_json import parse_object
 from workspaces.access import Caller, authenticate_scope, require
 
@@ -85,18 +86,20 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
             ref = message.get("ref")
             command = COMMANDS.get(str(message.get("type")))
             if command is None:
-                raise ApiError(400, "unknown_message", f"There is no message {str(message.get('type'))[:40]!r}.")
+                raise DomainError(
+                    "malformed", "unknown_message", f"There is no message {str(message.get('type'))[:40]!r}."
+                )
             caller = await in_database(authenticate_scope, self.scope)
             if caller is None:
                 await self.close(SIGNED_OUT)
                 return
             await command(self, caller, message)
-        except ApiError as error:
+        except DomainError as error:
             await self._refuse(error, ref)
 
-    async def _refuse(self, error: ApiError, ref: Any) -> None:
-        await self._send({"type": "error", "ref": ref, **error.body()})
-        self.mistakes += error.status == 400
+    async def _refuse(self, error: DomainError, ref: Any) -> None:
+        await self._send({"type": "error", "ref": ref, **get_body(error)})
+        self.mistakes += error.kind == "malformed"
         if self.mistakes >= MAX_MISTAKES:
             await self.close(BAD_MESSAGES)
 
@@ -107,9 +110,9 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         """`run.start`: begin a run of the flow as saved, and follow it."""
         input, revision = message.get("input"), message.get("revision")
         if not isinstance(input, dict):
-            raise ApiError(422, "invalid_input", "The input must be a JSON object.", field="input")
+            raise DomainError("invalid", "invalid_input", "The input must be a JSON object.", field="input")
         if not isinstance(revision, int) or isinstance(revision, bool):
-            raise ApiError(422, "invalid_input", "The revision must be a whole number.", field="revision")
+            raise DomainError("invalid", "invalid_input", "The revision must be a whole number.", field="revision")
         admission.require_open()
         prepared = await in_database(_prepare, caller, self.flow_id, input, revision)
         local_run.start(prepared)
@@ -120,11 +123,11 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         """`run.follow`: send the events of a run after a cursor, then as they come."""
         run_id, after = read_run_id(message), message.get("after", 0)
         if not isinstance(after, int) or isinstance(after, bool) or not 0 <= after <= 2**31:
-            raise ApiError(400, "bad_cursor", "The cursor is not a whole number from 0.", field="after")
+            raise DomainError("malformed", "bad_cursor", "The cursor is not a whole number from 0.", field="after")
         require_log(await in_database(_run_of_flow, caller, run_id, self.flow_id))
         await self._unfollow(run_id)
         if len(self.followers) >= MAX_FOLLOWED:
-            raise ApiError(429, "too_many_followed", f"A socket follows {MAX_FOLLOWED} runs at most.")
+            raise DomainError("too_many", "too_many_followed", f"A socket follows {MAX_FOLLOWED} runs at most.")
         await self._send({"type": "ok", "ref": message.get("ref"), "run": str(run_id)})
         self._follow(run_id, after)
 
@@ -172,7 +175,7 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
 def _flow_exists(caller: Caller, flow_id: UUID) -> bool:
     try:
         services.flow_of(caller.workspace_id, flow_id)
-    except ApiError:
+    except DomainError:
         return False
     return True
 

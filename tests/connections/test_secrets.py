@@ -9,11 +9,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection as database
 from pytest_django import Settings
 
+from actions.contract.errors import DomainError
 from connections import secrets, services
 from connections.contents import opened
 from connections.models import Connection
 from tests.connections.conftest import ADDRESS, CANARY
-from web.errors import ApiError
 from workspaces.models import Workspace
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ def test_ciphertext_moved_to_another_connection_is_refused(connection: Connectio
     Connection.objects.filter(pk=other.pk).update(ciphertext=connection.ciphertext)
     other.refresh_from_db()
     assert services.problem_of(other) == "The stored secrets belong to another connection."
-    with pytest.raises(ApiError, match="belong to another connection"):
+    with pytest.raises(DomainError, match="belong to another connection"):
         opened(other)
 
 
@@ -140,6 +140,6 @@ def test_a_connection_without_a_key_takes_none_from_the_environment(
     monkeypatch.setenv("ANTHROPIC_API_KEY", CANARY)
     row = services.create(workspace.pk, "Bare", "anthropic", {}, {})
     assert services.problem_of(row) == "'Bare' has no API key."
-    with pytest.raises(ApiError) as caught:
+    with pytest.raises(DomainError) as caught:
         opened(row)
-    assert (caught.value.status, caught.value.code) == (422, "connection_not_usable")
+    assert (caught.value.kind, caught.value.code) == ("invalid", "connection_not_usable")

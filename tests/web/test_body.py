@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
-from web.errors import ApiError
+from actions.contract.errors import DomainError
+from web.errors import get_status
 from web.strict_json import GRAPH, USUAL, Limits, parse_json, parse_object
 
 
 def refusal(body: bytes, limits: Limits = USUAL) -> tuple[int, str]:
-    with pytest.raises(ApiError) as caught:
+    with pytest.raises(DomainError) as caught:
         parse_json(body, limits)
-    return caught.value.status, caught.value.code
+    return get_status(caught.value), caught.value.code
 
 
 TAKEN: dict[str, tuple[bytes, Any]] = {
@@ -78,10 +79,10 @@ def test_what_could_be_doubted_is_refused(body: bytes, code: str) -> None:
 
 
 def test_a_refusal_says_where() -> None:
-    with pytest.raises(ApiError) as caught:
+    with pytest.raises(DomainError) as caught:
         parse_json(b'{"list": [{"text": "\\ud800"}]}')
     assert caught.value.field == "list.0.text"
-    with pytest.raises(ApiError, match="line 2, column 3"):
+    with pytest.raises(DomainError, match="line 2, column 3"):
         parse_json(b"[1,\n  x]")
 
 
@@ -92,7 +93,7 @@ def test_the_size_is_limited_by_the_place() -> None:
 
 
 def test_only_an_object_is_an_object() -> None:
-    with pytest.raises(ApiError, match="not a JSON object"):
+    with pytest.raises(DomainError, match="not a JSON object"):
         parse_object(b"[]")
 
 
@@ -109,6 +110,6 @@ WORST = {
 @pytest.mark.parametrize("body", WORST.values(), ids=WORST)
 def test_no_body_takes_long(body: bytes) -> None:
     began = time.process_time()
-    with suppress(ApiError):
+    with suppress(DomainError):
         parse_json(body, GRAPH)
     assert time.process_time() - began < 2

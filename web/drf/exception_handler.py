@@ -8,7 +8,8 @@ from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from web.errors import ApiError, not_found
+from actions.contract.errors import DomainError, ErrorKind
+from web.errors import KIND_OF_STATUS, get_body, get_headers, get_status, not_found
 
 
 def handle_exception(exception: Exception, context: Mapping[str, Any]) -> Response | None:
@@ -16,27 +17,31 @@ def handle_exception(exception: Exception, context: Mapping[str, Any]) -> Respon
     error = as_api_error(exception)
     if error is None:
         return None
-    return Response(error.body(), status=error.status, headers=error.headers)
+    return Response(get_body(error), status=get_status(error), headers=get_headers(error))
 
 
-def as_api_error(exception: Exception) -> ApiError | None:
+def as_api_error(exception: Exception) -> DomainError | None:
     match exception:
-        case ApiError():
+        case DomainError():
             return exception
         case Http404() | exceptions.NotFound():
             return not_found()
         case PermissionDenied() | exceptions.PermissionDenied():
-            return ApiError(403, "not_allowed", "This is not allowed.")
+            return DomainError("forbidden", "not_allowed", "This is not allowed.")
         case exceptions.ValidationError():
             return _first_of(exception.detail, exception.get_codes(), "")
         case exceptions.UnsupportedMediaType():
-            return ApiError(415, "unsupported_media_type", "Send the body as application/json in UTF-8.")
+            return DomainError(
+                "unsupported_media_type", "unsupported_media_type", "Send the body as application/json in UTF-8."
+            )
         case exceptions.APIException():
-            return ApiError(exception.status_code, str(exception.get_codes()), str(exception.detail))
+            return DomainError(
+                KIND_OF_STATUS.get(exception.status_code, "internal"), str(exception.get_codes()), str(exception.detail)
+            )
     return None
 
 
-def _first_of(detail: Any, codes: Any, path: str) -> ApiError:
+def _first_of(detail: Any, codes: Any, path: str) -> DomainError:
     """Return the refusal for the first value at fault: programs and people mend one at a time."""
     if isinstance(detail, Mapping):
         name = next(iter(detail))
@@ -46,5 +51,5 @@ def _first_of(detail: Any, codes: Any, path: str) -> ApiError:
         index = next(index for index, item in enumerate(detail) if item)
         inner = f"{path}.{index}" if isinstance(detail[index], Mapping) else path
         return _first_of(detail[index], codes[index], inner)
-    status = 400 if codes == "unknown_field" else 422
-    return ApiError(status, str(codes), str(detail), field=path.lstrip(".") or None)
+    kind: ErrorKind = "malformed" if codes == "unknown_field" else "invalid"
+    return DomainError(kind, str(codes), str(detail), field=path.lstrip(".") or None)

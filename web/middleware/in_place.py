@@ -17,8 +17,9 @@ from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.deprecation import MiddlewareMixin
 
+from actions.contract.errors import DomainError
 from web.error_views import bad_request
-from web.errors import ApiError, to_response
+from web.errors import to_response
 from web.middleware import request_id
 from web.middleware.security_headers import security_headers
 
@@ -40,13 +41,13 @@ class InPlace(MiddlewareMixin):
 
 
 class Envelope(InPlace):
-    """Gives the request its id, every answer its security headers, and an `ApiError` its body."""
+    """Gives the request its id, every answer its security headers, and a `DomainError` its body."""
 
     def process_request(self, request: HttpRequest) -> None:
         request_id.begin()
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        return to_response(exception) if isinstance(exception, ApiError) else None
+        return to_response(exception) if isinstance(exception, DomainError) else None
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         response.headers.setdefault("Cache-Control", "no-store")

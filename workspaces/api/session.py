@@ -14,9 +14,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from actions.contract.errors import DomainError
 from web.drf.serializers import StrictSerializer, TextField
 from web.drf.view import View
-from web.errors import ApiError, not_found
+from web.errors import not_found
 from web.openapi import NOBODY, SESSION, Answer, operation
 from web.requests import client_address
 from web.throttle import Throttle
@@ -114,7 +115,7 @@ def _checked(request: HttpRequest, username: str, password: str) -> User:
     ATTEMPTS.count(username.lower(), address)
     ATTEMPTS_FROM.count(address)
     log.warning("sign_in_refused", address=address)
-    raise ApiError(401, "wrong_credentials", "The user name or the password is wrong.")
+    raise DomainError("unauthenticated", "wrong_credentials", "The user name or the password is wrong.")
 
 
 def _document(current: Membership) -> shapes.Me:
