@@ -38,7 +38,7 @@ def measure() -> None:
     empty = used()
     write(runs)
     rows = used() - empty
-    steps = [timed(archive.compact(run)) for run in runs]
+    steps = [timed(archive.compact_run(run)) for run in runs]
     report(rows, used() - empty, steps)
 
 
@@ -74,7 +74,7 @@ def write(runs: list[UUID]) -> None:
             text = words[(start + index) % len(words)]
             event = _event(index, text, 400 + index * 20 + chance.randrange(4))
             batch.append((run, rows.Frame(event["seq"], event["type"], encode(event)), None))
-        rows.commit(batch)
+        rows.commit_batch(batch)
 
 
 def _event(index: int, text: str, ms: int) -> Any:

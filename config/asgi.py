@@ -17,7 +17,7 @@ from demo.simulator import with_simulator  # noqa: E402
 from flows.wire.routing import websocket_urlpatterns  # noqa: E402
 from server.backpressure import Paced  # noqa: E402
 from server.body_limit import BodyLimit  # noqa: E402
-from server.startup import Started  # noqa: E402
+from server.startup import ServerStartup  # noqa: E402
 from server.static_files import StaticFiles  # noqa: E402
 from web.middleware.asgi import App, AtRoot, SameOrigin  # noqa: E402
 
@@ -25,4 +25,6 @@ require_keys()  # a server without its keys does not start
 
 sockets = CookieMiddleware(URLRouter([*websocket_urlpatterns, re_path(r"", WebsocketDenier.as_asgi())]))
 http = with_simulator(AtRoot(BodyLimit(StaticFiles(cast(App, django)))))
-application = Started(Paced(ProtocolTypeRouter({"http": http, "websocket": SameOrigin(sockets), "lifespan": http})))
+application = ServerStartup(
+    Paced(ProtocolTypeRouter({"http": http, "websocket": SameOrigin(sockets), "lifespan": http}))
+)

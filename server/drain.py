@@ -1,7 +1,7 @@
 """How a server process ends: it takes no more runs, lets those that go on finish for a while, and ends the rest.
 
-SIGTERM and SIGINT come here first; the server's own handler gets the signal when all is said. A second signal goes
-to it at once. Every server is covered alike: none of them waits for streams in the way that runs need.
+SIGTERM and SIGINT come here first; the server's own handler gets the signal when all events are stored. A second
+signal goes to it at once. Every server is covered alike: none of them waits for streams in the way that runs need.
 """
 
 import asyncio
@@ -12,13 +12,16 @@ from typing import Any
 
 from django.conf import settings
 
-from flows.runs import leases, local_run
+from flows.log.run_log import run_log
+from flows.runs import leases
 from flows.runs.admission import admission
+from flows.runs.cancel import interrupt_runs
+from flows.runs.local_run import local_runs
 from web.database import in_database
 
 logger = logging.getLogger(__name__)
 
-SAID_S = 1.0
+LAST_EVENTS_S = 1.0
 """How long the last events have to reach their readers before the server is let go."""
 
 
@@ -27,7 +30,7 @@ class Drain:
 
     def __init__(self) -> None:
         self._task: asyncio.Task[None] | None = None
-        self._previous: dict[int, Any] = {}
+        self._server_handlers: dict[int, Any] = {}
 
     def install(self) -> None:
         """Take the signals over; does nothing outside of the main thread, where signals do not arrive."""
@@ -35,38 +38,40 @@ class Drain:
             return
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            self._previous[number] = signal.getsignal(number)
-            signal.signal(number, lambda number, _: self._signalled(loop, number))
+            self._server_handlers[number] = signal.getsignal(number)
+            signal.signal(number, lambda number, _: self._handle_signal(loop, number))
 
-    def _signalled(self, loop: asyncio.AbstractEventLoop, number: int) -> None:
+    def _handle_signal(self, loop: asyncio.AbstractEventLoop, number: int) -> None:
         if admission.closed.is_set():
-            self._hand_on(number)
+            self._pass_on(number)
         else:
             loop.call_soon_threadsafe(self._begin, number)
 
     def _begin(self, number: int) -> None:
         if self._task is None:
             admission.close()
-            self._task = asyncio.create_task(self._end(number), name="drain")
+            self._task = asyncio.create_task(self._end_process(number), name="drain")
 
-    async def _end(self, number: int) -> None:
-        logger.info("draining", extra={"runs": local_run.running(), "limit_s": settings.MILLRACE_DRAIN_S})
+    async def _end_process(self, number: int) -> None:
+        logger.info("draining", extra={"runs": len(local_runs), "limit_s": settings.MILLRACE_DRAIN_S})
         try:
-            local_run.wake_readers()
+            run_log().wake_readers()
             await admission.call_callbacks()
-            had = local_run.running()
-            await local_run.interrupt_all("The server was stopped.", settings.MILLRACE_DRAIN_S)
-            await in_database(leases.retire)
-            if had:
-                await asyncio.sleep(SAID_S)
+            runs = len(local_runs)
+            await interrupt_runs(settings.MILLRACE_DRAIN_S)
+            await in_database(leases.remove_worker)
+            if runs:
+                await asyncio.sleep(LAST_EVENTS_S)
         finally:
-            self._hand_on(number)
+            self._pass_on(number)
 
-    def _hand_on(self, number: int) -> None:
-        for each, previous in self._previous.items():
-            signal.signal(each, previous)
-        self._previous.clear()
+    def _pass_on(self, number: int) -> None:
+        """Give the signals back to the server's own handlers, and send this one again."""
+        for each, handler in self._server_handlers.items():
+            signal.signal(each, handler)
+        self._server_handlers.clear()
         signal.raise_signal(number)
 
 
 drain = Drain()
+"""Of the process, as its signals are."""

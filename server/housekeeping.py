@@ -1,4 +1,4 @@
-"""What a server process does at leisure: make finished runs small, and let go of logs that are old enough."""
+"""What a server process does when it has time: it compacts finished runs, and expires logs that are old enough."""
 
 import asyncio
 import logging
@@ -16,39 +16,39 @@ logger = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
-EVERY_S = 10.0
-AT_ONCE = 100
-DONE = object()
-REST = 4
+LOOK_INTERVAL_S = 10.0
+MAX_RUNS_PER_LOOK = 100
+END = object()
+REST_FACTOR = 4
 """A rest lasts so many times as long as the step before it: the log's writer has four fifths of the time at least."""
 
 
-async def keep_house() -> None:
-    """Look again and again for what is to be done, and do it, until the task is cancelled."""
+async def run_housekeeping(interval_s: float = LOOK_INTERVAL_S) -> None:
+    """Look every `interval_s` seconds for what is due, and do it, until the task is cancelled."""
     while True:
-        await asyncio.sleep(EVERY_S)
+        await asyncio.sleep(interval_s)
         try:
-            while await tidy() == AT_ONCE:
+            while await tidy_runs() == MAX_RUNS_PER_LOOK:
                 pass
         except DatabaseError:  # the next look may find it back
-            logger.exception("house_not_kept")
+            logger.exception("housekeeping_failed")
 
 
-async def tidy() -> int:
-    """Compact some of the runs that are due, and let some logs expire; return the most that there were of either."""
-    ended = await in_database(archive.due, AT_ONCE)
-    for run_id in ended:
-        steps = archive.compact(run_id)
-        while await _step(next, steps, DONE) is not DONE:
+async def tidy_runs() -> int:
+    """Compact some of the runs that are due, and expire some logs; return how many of either there were at most."""
+    finished = await in_database(archive.find_due_runs, MAX_RUNS_PER_LOOK)
+    for run_id in finished:
+        steps = archive.compact_run(run_id)
+        while await _do_step(next, steps, END) is not END:
             pass
-    old = await in_database(retention.due, AT_ONCE)
-    for run_id in old:
-        await _step(retention.expire, run_id)
-    return max(len(ended), len(old))
+    expiring = await in_database(retention.find_expiring_runs, MAX_RUNS_PER_LOOK)
+    for run_id in expiring:
+        await _do_step(retention.expire_log, run_id)
+    return max(len(finished), len(expiring))
 
 
-async def _step(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+async def _do_step(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     began = time.monotonic()
-    done = await in_database(work, *args, **kwargs)
-    await asyncio.sleep(REST * (time.monotonic() - began))
-    return done
+    result = await in_database(work, *args, **kwargs)
+    await asyncio.sleep(REST_FACTOR * (time.monotonic() - began))
+    return result

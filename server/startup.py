@@ -1,10 +1,10 @@
-"""What a server process does once, when it begins: recover runs, load views and certificates, freeze the heap."""
+"""Makes a server process ready once, when it begins: recovers runs, loads views and certificates, freezes the heap."""
 
 import asyncio
 import gc
 import logging
 import sys
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from typing import Any
 
 from django.db import DatabaseError
@@ -13,105 +13,107 @@ from django.urls import get_resolver
 from actions.contract.catalogue import catalogue
 from actions.network.transport import system_trust
 from document_collections.indexing import indexer
-from flows.runs import cancel_requests, leases, local_run
+from flows.runs import cancel_requests, leases
 from flows.runs.admission import admission
+from flows.runs.cancel import cancel_requested_runs
 from flows.runs.recover import recover_runs
 from server.drain import drain
-from server.housekeeping import keep_house
+from server.housekeeping import run_housekeeping
 from web.database import in_database
 
 logger = logging.getLogger(__name__)
 
 App = Callable[[MutableMapping[str, Any], Any, Any], Awaitable[None]]
+Scope = MutableMapping[str, Any]
 
 
-class Started:
-    """Wraps an application. The process is made ready when its server begins; calls that come earlier wait for that.
+class ServerStartup:
+    """Wraps an application. Makes the process ready when its server begins; calls that come earlier wait for that.
 
     uvicorn says by `lifespan` that it begins. Daphne says nothing, but runs in Twisted's reactor, which can be asked.
-    Under any other server the first call does the work.
+    Under any other server the first call does the work. The tasks that it starts end with the process's event loop.
     """
 
     def __init__(self, app: App) -> None:
         self.app = app
-        self._ready: asyncio.Task[None] | None = None
+        self._preparation: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
         if reactor := sys.modules.get("twisted.internet.reactor"):
             # One turn later, because the reactor runs before its event loop does.
-            reactor.callWhenRunning(reactor.callLater, 0, self._begun)
+            reactor.callWhenRunning(reactor.callLater, 0, self._start_preparation)
 
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
-        ready = self._begun()
-        if not ready.done():
-            await asyncio.shield(ready)
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        preparation = self._start_preparation()
+        if not preparation.done():
+            await asyncio.shield(preparation)
         await (_answer_lifespan(receive, send) if scope["type"] == "lifespan" else self.app(scope, receive, send))
 
-    def _begun(self) -> asyncio.Task[None]:
-        if self._ready is None:
-            self._ready = asyncio.create_task(_start(), name="start")
-        return self._ready
+    def _start_preparation(self) -> asyncio.Task[None]:
+        if self._preparation is None:
+            self._preparation = asyncio.create_task(self._prepare(), name="start")
+        return self._preparation
+
+    async def _prepare(self) -> None:
+        drain.install()
+        await in_database(leases.process_lock.hold)
+        await _renew_lease()
+        await in_database(leases.process_lock.share)
+        await in_database(indexer.sweep)
+        admission.on_close(_stop_indexing)
+        self._keep(_renew_lease_regularly(), "lease")
+        self._keep(_cancel_requested_runs_regularly(), "cancel requests")
+        self._start_housekeeping()
+        catalogue()
+        _ = get_resolver().url_patterns  # imports the views, which else come with the first request
+        await asyncio.to_thread(system_trust)
+        # A full collection of this heap takes over 100 ms and would show as a pause in every stream.
+        gc.collect()
+        gc.freeze()
+
+    def _start_housekeeping(self) -> None:
+        task = self._keep(run_housekeeping(), "housekeeping")
+
+        async def stop_housekeeping() -> None:
+            task.cancel()
+
+        admission.on_close(stop_housekeeping)
+
+    def _keep(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        """Run `work` as long as the process lives."""
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        return task
 
 
-async def _start() -> None:
-    drain.install()
-    admission.on_close(_stop_indexing)
-    await in_database(leases.join)
-    await _look()
-    await in_database(leases.joined)
-    await in_database(indexer.sweep)
-    _tasks.add(asyncio.create_task(_keep_looking(), name="worker"))
-    _tasks.add(asyncio.create_task(_keep_heeding(), name="stops"))
-    _begin_housekeeping()
-    catalogue()
-    _ = get_resolver().url_patterns  # imports the views, which else come with the first request
-    await asyncio.to_thread(system_trust)
-    # A full collection of this heap takes over 100 ms and would show as a pause in every stream.
-    gc.collect()
-    gc.freeze()
-
-
-_tasks: set[asyncio.Task[None]] = set()
-"""What the process does as long as it lives; its loop cancels them at its end."""
-
-
-async def _look() -> None:
-    """Say that this worker lives, and see to the runs of those that do not."""
-    await in_database(leases.beat)
+async def _renew_lease() -> None:
+    """Write that this worker lives, and take over the runs and documents of those that do not."""
+    await in_database(leases.send_heartbeat)
     lost = await recover_runs()
     if lost:
         logger.warning("runs_taken_over", extra={"count": lost})
-    await in_database(lambda: indexer.recover(leases.living()))
+    await in_database(lambda: indexer.recover(leases.list_living_workers()))
+
+
+async def _renew_lease_regularly() -> None:
+    while not admission.closed.is_set():
+        await asyncio.sleep(leases.HEARTBEAT_INTERVAL_S)
+        try:
+            await _renew_lease()
+        except DatabaseError:  # the next try may find it back; until then the lease may be lost, and that is right
+            logger.exception("lease_not_renewed")
+
+
+async def _cancel_requested_runs_regularly() -> None:
+    while True:
+        await asyncio.sleep(cancel_requests.LOOK_INTERVAL_S)
+        try:
+            await cancel_requested_runs()
+        except DatabaseError:  # the next look may find it back
+            logger.exception("cancel_requests_not_read")
 
 
 async def _stop_indexing() -> None:
     await asyncio.to_thread(indexer.stop)
-
-
-def _begin_housekeeping() -> None:
-    task = asyncio.create_task(keep_house(), name="housekeeping")
-    _tasks.add(task)
-
-    async def stop() -> None:
-        task.cancel()
-
-    admission.on_close(stop)
-
-
-async def _keep_looking() -> None:
-    while not admission.closed.is_set():
-        await asyncio.sleep(leases.BEAT_S)
-        try:
-            await _look()
-        except DatabaseError:  # the next look may find it back; until then the lease may be lost, and that is right
-            logger.exception("worker_not_seen")
-
-
-async def _keep_heeding() -> None:
-    while True:
-        await asyncio.sleep(cancel_requests.LOOK_S)
-        try:
-            await local_run.heed()
-        except DatabaseError:  # the next look may find it back
-            logger.exception("stops_not_seen")
 
 
 async def _answer_lifespan(receive: Any, send: Any) -> None:

@@ -10,7 +10,7 @@ from django.db.models.functions import TruncHour
 from django.utils import timezone
 
 from flows.models import Flow, Run, RunStatus
-from flows.runs import plan_cache
+from flows.runs.plan_cache import plan_cache
 
 HOURS = 24
 

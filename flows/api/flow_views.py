@@ -14,7 +14,7 @@ from flows.api import shapes
 from flows.api.documents import flow_document, flow_rows
 from flows.graph.document import Graph
 from flows.models import Flow
-from flows.runs import plan_cache
+from flows.runs.plan_cache import plan_cache
 from web.drf.serializers import NameField, StrictSerializer, TextField
 from web.openapi import Answer, operation, ref
 from web.strict_json import GRAPH

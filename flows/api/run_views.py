@@ -17,7 +17,7 @@ from flows.api.documents import run_document
 from flows.events.events import PUBLIC, TERMINAL
 from flows.log import retention, rows
 from flows.models import Run, RunStatus
-from flows.runs import local_run
+from flows.runs.cancel import cancel_run
 from flows.wire import http_response as stream_of
 from flows.wire.json_array import JsonArray
 from flows.wire.ndjson import Lines
@@ -68,7 +68,7 @@ async def events(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     caller, found = await in_database(_readable, request, run_id)
     require_log(found)
     public = caller.key_id is not None
-    last = await in_database(rows.last_seq, found.pk)
+    last = await in_database(rows.read_last_seq, found.pk)
     if found.status != RunStatus.RUNNING and after > last:
         raise DomainError(
             "malformed", "bad_cursor", f"The run has {last} events; the cursor is beyond them.", field="after"
@@ -86,7 +86,7 @@ async def cancel(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     """Stop the run; answers its status once its end is stored. A run that has ended is left as it is."""
     caller, found = await in_database(_readable, request, run_id)
     require(caller, "run")
-    status = await local_run.cancel(found.pk, f"Stopped by {caller.name}.")
+    status = await cancel_run(found.pk, f"Stopped by {caller.name}.")
     return JsonResponse({"run": str(found.pk), "status": status})
 
 
@@ -103,7 +103,7 @@ def _readable(request: HttpRequest, run_id: UUID) -> tuple[Caller, Run]:
 def _state(request: HttpRequest, run_id: UUID) -> dict[str, Any]:
     caller, found = _readable(request, run_id)
     public = caller.key_id is not None
-    state = retention.state_of(run_id, public=public)
+    state = retention.read_state(run_id, public=public)
     return {**run_document(found, public=public), "revision": found.version.revision, "state": state}
 
 

@@ -9,13 +9,12 @@ from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter
 
 from actions.contract.errors import DomainError, ErrorKind
-from flows import services
 from flows.api import shapes
 from flows.api.run_views import EVENTS, LINES, TEXT
 from flows.events.events import run_event
 from flows.events.fold import RunState, fold
-from flows.runs import leases, local_run, prepare
-from flows.runs.admission import admission
+from flows.runs.local_run import read_run
+from flows.runs.start import start_run
 from flows.wire import http_response as stream_of
 from flows.wire.run_links import run_links
 from web.async_views import endpoint
@@ -23,20 +22,14 @@ from web.database import in_database
 from web.errors import STATUS_OF_KIND, get_body, get_status
 from web.openapi import Answer, operation
 from web.requests import read_object
-from workspaces.access import authenticate, require
+from workspaces.access import Caller, admit
 
-FAILED_AS: dict[str, ErrorKind] = {"failed": "upstream", "cancelled": "conflict", "interrupted": "unavailable"}
-
-
+KIND_OF_END: dict[str, ErrorKind] = {"failed": "upstream", "cancelled": "conflict", "interrupted": "unavailable"}
 ARRAY = Answer(
     {"type": "array", "items": {}}, about="Each yield, as it comes. A run that fails ends with an element error."
 )
-
-
-FAILED = tuple(Answer(shapes.FailedRunOutcome, STATUS_OF_KIND[kind]) for kind in FAILED_AS.values())
-
-
-NAMED = (
+FAILED = tuple(Answer(shapes.FailedRunOutcome, STATUS_OF_KIND[kind]) for kind in KIND_OF_END.values())
+START_KEY = (
     OpenApiParameter(
         "Idempotency-Key",
         {"type": "string", "minLength": 1, "maxLength": 255},
@@ -46,58 +39,52 @@ NAMED = (
 )
 
 
-@operation("stream_flow", "flows", EVENTS, LINES, ARRAY, TEXT, body=shapes.FlowInput, query=NAMED)
+@operation("stream_flow", "flows", EVENTS, LINES, ARRAY, TEXT, body=shapes.FlowInput, query=START_KEY)
 @endpoint("POST")
 async def stream(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     """Start a run and send what it yields, while it is being written."""
     form = stream_of.wanted(request)
-    return stream_of.answer(await _begin(request, flow_id), 0, form, public=True)
+    return stream_of.answer(await _start(request, flow_id), 0, form, public=True)
 
 
-@operation("run_flow", "flows", Answer(shapes.RunOutcome), *FAILED, body=shapes.FlowInput, query=NAMED)
+@operation("run_flow", "flows", Answer(shapes.RunOutcome), *FAILED, body=shapes.FlowInput, query=START_KEY)
 @endpoint("POST")
 async def run(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     """Start a run and answer when it has ended. A client that leaves does not stop it."""
-    run_id = await _begin(request, flow_id)
+    run_id = await _start(request, flow_id)
     state = fold([])
-    async with aclosing(local_run.read(run_id, public=True)) as batches:
+    async with aclosing(read_run(run_id, public=True)) as batches:
         async for frames in batches:
             fold((run_event.validate_json(frame.data) for frame in frames), state)
-    return _outcome(run_id, state)
+    return _describe_outcome(run_id, state)
 
 
-@operation("submit_flow", "flows", Answer(shapes.RunSubmitted, 202), body=shapes.FlowInput, query=NAMED)
+@operation("submit_flow", "flows", Answer(shapes.RunSubmitted, 202), body=shapes.FlowInput, query=START_KEY)
 @endpoint("POST")
 async def submit(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     """Start a run and answer at once with where to find it."""
-    run_id = await _begin(request, flow_id)
+    run_id = await _start(request, flow_id)
     links = run_links(run_id)
     return JsonResponse({"run": str(run_id), "links": links}, status=202, headers={"Location": links["state"]})
 
 
-async def _begin(request: HttpRequest, flow_id: UUID) -> UUID:
+async def _start(request: HttpRequest, flow_id: UUID) -> UUID:
     """Start a run and return its id, or that of the run which this very call has started before."""
-    admission.require_open()
-    begun = await in_database(_prepare, request, flow_id)
-    if isinstance(begun, prepare.Prepared):
-        local_run.start(begun)
-    return begun.run_id
+    caller, payload = await in_database(_read_call, request)
+    return (await start_run(caller, flow_id, payload, key=request.headers.get("Idempotency-Key"))).id
 
 
-def _prepare(request: HttpRequest, flow_id: UUID) -> prepare.Prepared | prepare.Repeated:
-    caller = authenticate(request)
-    require(caller, "run")
-    flow = services.flow_of(caller.workspace_id, flow_id, caller.flows)
-    payload = read_object(request)
-    return prepare.begin(flow, payload, leases.THIS, caller, request.headers.get("Idempotency-Key"))
+def _read_call(request: HttpRequest) -> tuple[Caller, dict[str, Any]]:
+    caller = admit(request, "run")
+    return caller, read_object(request)
 
 
-def _outcome(run_id: UUID, state: RunState) -> JsonResponse:
-    told = ("status", "text", "items", "result", "finish_reason", "usage", "duration_ms", "first_item_ms")
-    body: dict[str, Any] = {"run": str(run_id), **{key: state[key] for key in told}}  # type: ignore[literal-required]  # the keys are RunState's
+def _describe_outcome(run_id: UUID, state: RunState) -> JsonResponse:
+    fields = ("status", "text", "items", "result", "finish_reason", "usage", "duration_ms", "first_item_ms")
+    body: dict[str, Any] = {"run": str(run_id), **{key: state[key] for key in fields}}  # type: ignore[literal-required]  # the keys are RunState's
     error = state["error"]
     if error is None:
         return JsonResponse(body)
-    kind = FAILED_AS.get(state["status"], "upstream")
+    kind = KIND_OF_END.get(state["status"], "upstream")
     refusal = DomainError(kind, error["code"], error["message"], hint=error["hint"])
     return JsonResponse({**get_body(refusal), **body}, status=get_status(refusal))

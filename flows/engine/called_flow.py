@@ -11,7 +11,7 @@ from flows.engine.control_flow import NodeFailure, Outside, Returned, Signal
 from flows.engine.resources import CallableFlow, Host
 from flows.engine.yields import Delivery, Outlet
 from flows.events.events import Usage
-from flows.events.recorder import Reports
+from flows.events.recorder import EventSink
 from flows.graph.plan import Plan
 
 MOST_CALLS = 8
@@ -22,10 +22,10 @@ class Caller(Protocol):
     """The execution that calls, at the node that called."""
 
     host: Host
-    reports: Reports
+    reports: EventSink
     depth: int
 
-    async def called(self, plan: Plan, input: Mapping[str, Any], reports: Reports, outlet: Outlet) -> None:
+    async def called(self, plan: Plan, input: Mapping[str, Any], reports: EventSink, outlet: Outlet) -> None:
         """Run a plan one level below; raises what ends it."""
 
     async def receive(self, node: str, value: Any, branch: str | None) -> None:
@@ -94,7 +94,7 @@ class _ToCaller:
 class _Through:
     """Tells of a called flow in the name of the node that called it. Its nodes are on another canvas."""
 
-    def __init__(self, reports: Reports, node: str) -> None:
+    def __init__(self, reports: EventSink, node: str) -> None:
         self._reports = reports
         self._node = node
 

@@ -20,13 +20,13 @@ from flows.engine.property_values import NodeValues
 from flows.engine.resources import Host
 from flows.engine.step_driver import Steps, close, resumed, sent
 from flows.engine.yields import Delivery, Items, Outlet
-from flows.events.recorder import Recorder, Reports
+from flows.events.recorder import EventRecorder, EventSink
 from flows.graph.plan import Plan, PlanNode
 
 logger = logging.getLogger(__name__)
 
 
-async def execute(plan: Plan, input: Mapping[str, Any], host: Host, recorder: Recorder) -> None:
+async def execute(plan: Plan, input: Mapping[str, Any], host: Host, recorder: EventRecorder) -> None:
     """Run `plan` to its end and record exactly one terminal event: completed or failed.
 
     When the task is cancelled, CancelledError passes through and no terminal event is recorded: the owner
@@ -48,7 +48,7 @@ class Execution:
     """One execution of a plan: its variables, and which nodes have run."""
 
     def __init__(
-        self, plan: Plan, input: Mapping[str, Any], host: Host, reports: Reports, outlet: Outlet, depth: int = 0
+        self, plan: Plan, input: Mapping[str, Any], host: Host, reports: EventSink, outlet: Outlet, depth: int = 0
     ) -> None:
         self.host = host
         self.reports = reports
@@ -227,7 +227,7 @@ class Execution:
         elif node.result_variable:
             self._variables[node.result_variable] = value
 
-    async def called(self, plan: Plan, input: Mapping[str, Any], reports: Reports, outlet: Outlet) -> None:
+    async def called(self, plan: Plan, input: Mapping[str, Any], reports: EventSink, outlet: Outlet) -> None:
         await Execution(plan, input, self.host, reports, outlet, self.depth + 1).path(plan.entry)
 
     async def receive(self, node: str, value: Any, branch: str | None) -> None:

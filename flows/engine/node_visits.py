@@ -10,7 +10,7 @@ from typing import Any
 from actions.contract.errors import ActionError
 from flows.engine.control_flow import NodeFailure
 from flows.engine.preview import preview
-from flows.events.recorder import Reports
+from flows.events.recorder import EventSink
 from flows.graph.plan import PlanNode
 
 
@@ -29,7 +29,7 @@ class Pass:
 class Passes:
     """The nodes of one execution. `repeating` counts the paths that repeat around what runs now."""
 
-    def __init__(self, reports: Reports) -> None:
+    def __init__(self, reports: EventSink) -> None:
         self._reports = reports
         self._entered: dict[str, Pass] = {}
         self._repeated: set[str] = set()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from actions.contract.records import Message
-from flows.events.recorder import Reports
+from flows.events.recorder import EventSink
 
 
 @dataclass(slots=True)
@@ -27,7 +27,7 @@ class Outlet(Protocol):
 class Items:
     """The caller of the run. A streamed message that is yielded as it came is told by its item alone."""
 
-    def __init__(self, reports: Reports) -> None:
+    def __init__(self, reports: EventSink) -> None:
         self._reports = reports
         self._given = 0
 

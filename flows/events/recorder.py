@@ -8,14 +8,14 @@ from actions.contract.errors import ActionError
 from flows.events.events import RunEvent, Usage
 from flows.events.fold import add_usage
 
-Sink = Callable[[RunEvent], Awaitable[None] | None]
+AppendEvent = Callable[[RunEvent], Awaitable[None] | None]
 """Takes an event. What it returns, if anything, is awaited before the run goes on: a full log slows the run."""
 
 MAX_EVENTS = 200_000
 """Per run: an answer of 128,000 tokens in the smallest chunks fits, a loop without an end does not."""
 
 
-class Reports(Protocol):
+class EventSink(Protocol):
     """Where an execution tells what happens."""
 
     def ms(self) -> int:
@@ -28,10 +28,10 @@ class Reports(Protocol):
         """Add what a call cost to what the run has cost, and keep why it stopped."""
 
 
-class Recorder:
+class EventRecorder:
     """Numbers the events of one run and keeps what its end tells: usage and the last finish reason."""
 
-    def __init__(self, sink: Sink, seq: int = 0, ms: int = 0) -> None:
+    def __init__(self, sink: AppendEvent, seq: int = 0, ms: int = 0) -> None:
         """`seq` and `ms` are those of the last event before, in a run that goes on from there."""
         self._sink = sink
         self._began = time.monotonic() - ms / 1000

@@ -13,7 +13,7 @@ from flows.log import rows
 from flows.models import Run, RunArchive
 
 
-def due(limit: int) -> list[UUID]:
+def find_expiring_runs(limit: int) -> list[UUID]:
     """Return runs whose log has been kept for as long as it is to be, the oldest first.
 
     Only what is archived is among them, so that letting go of a log is short too.
@@ -25,9 +25,9 @@ def due(limit: int) -> list[UUID]:
     return list(old.order_by("finished_at").values_list("pk", flat=True)[:limit])
 
 
-def expire(run_id: UUID) -> None:
+def expire_log(run_id: UUID) -> None:
     """Delete the run's log and keep what it gave. Of several processes that do this at once, one does."""
-    kept = state_of(run_id, public=True)
+    kept = read_state(run_id, public=True)
     kept["nodes"] = {}
     with transaction.atomic():
         row = Run.objects.filter(pk=run_id, log_expired_at=None)
@@ -35,9 +35,9 @@ def expire(run_id: UUID) -> None:
             RunArchive.objects.filter(run_id=run_id).delete()
 
 
-def state_of(run_id: UUID, *, public: bool) -> RunState:
+def read_state(run_id: UUID, *, public: bool) -> RunState:
     """Return the fold of the run's events, the public ones only or all; of an expired log, what was kept of it."""
-    frames = rows.read_page(run_id, 0, rows.ALL)
+    frames = rows.read_page(run_id, 0, rows.ALL_EVENTS)
     # Asked after the log was read: one that expires meanwhile has left its state by then.
     kept: RunState | None = Run.objects.filter(pk=run_id).values_list("kept", flat=True).first()
     if kept is not None:

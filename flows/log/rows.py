@@ -15,7 +15,7 @@ from flows.events.events import TERMINAL
 from flows.log import archive
 from flows.models import Run, RunEvent, RunStatus
 
-ALL = 1_000_000
+ALL_EVENTS = 1_000_000
 """More events than a run may have: a page that holds them all."""
 
 INSERT = "INSERT INTO flows_runevent (run_id, seq, type, data) VALUES "
@@ -24,7 +24,7 @@ DRIVERS: dict[str, tuple[str, str, Callable[[UUID], str]]] = {
     "postgresql": ("BEGIN", f"{INSERT} (%s, %s, %s, %s)", str),
 }
 """By database: how a transaction begins, the row of an event, and a run's id, in the driver's own form."""
-GIVE_UP_AFTER_S = 30.0
+RETRY_LIMIT_S = 30.0
 
 
 class Frame(NamedTuple):
@@ -50,16 +50,16 @@ class Finish(TypedDict):
 Entry = tuple[UUID, Frame, Finish | None]
 
 
-def commit(batch: list[Entry]) -> frozenset[UUID]:
+def commit_batch(batch: list[Entry]) -> frozenset[UUID]:
     """Store a batch in one transaction; return the runs whose events the database refused.
 
     A database that does not answer is tried again for a while, with the batch kept; then the error passes on.
     """
-    deadline = time.monotonic() + GIVE_UP_AFTER_S
+    deadline = time.monotonic() + RETRY_LIMIT_S
     pause = 0.05
     while True:
         try:
-            return _commit(batch)
+            return _commit_once(batch)
         except (OperationalError, InterfaceError):
             connections.close_all()
             if time.monotonic() + pause > deadline:
@@ -68,7 +68,7 @@ def commit(batch: list[Entry]) -> frozenset[UUID]:
             pause = min(pause * 2, 2.0)
 
 
-def _commit(batch: list[Entry]) -> frozenset[UUID]:
+def _commit_once(batch: list[Entry]) -> frozenset[UUID]:
     try:
         _write(batch)
         return frozenset()
@@ -109,35 +109,35 @@ def _write(batch: list[Entry]) -> None:
 
 def read_page(run_id: UUID, after: int, limit: int) -> list[Frame]:
     """Return up to `limit` stored events after a cursor, in order."""
-    rows = _rows(run_id, after, limit)
+    rows = _read_rows(run_id, after, limit)
     if rows and rows[-1].seq - after == len(rows) and (len(rows) == limit or rows[-1].type in TERMINAL):
         return rows
     # Rows first: what is archived in between is found twice then, and not missed.
-    found = {frame.seq: frame for frame in (*rows, *_archived(run_id, after, limit))}
+    found = {frame.seq: frame for frame in (*rows, *_read_archived(run_id, after, limit))}
     return [found[seq] for seq in sorted(found)[:limit]]
 
 
-def _rows(run_id: UUID, after: int, limit: int) -> list[Frame]:
+def _read_rows(run_id: UUID, after: int, limit: int) -> list[Frame]:
     rows = RunEvent.objects.filter(run_id=run_id, seq__gt=after).order_by("seq").values_list("seq", "type", "data")
     return [Frame(seq, type, data.encode()) for seq, type, data in rows[:limit]]
 
 
-def _archived(run_id: UUID, after: int, limit: int) -> list[Frame]:
-    return [Frame(seq, from_json(line)["type"], line) for seq, line in islice(archive.lines(run_id, after), limit)]
+def _read_archived(run_id: UUID, after: int, limit: int) -> list[Frame]:
+    return [Frame(seq, from_json(line)["type"], line) for seq, line in islice(archive.read_lines(run_id, after), limit)]
 
 
 def has_ended(run_id: UUID, cursor: int) -> bool:
     """Return whether no more events will come: the cursor is at the end of a closed run, or the run is gone."""
     if Run.objects.filter(pk=run_id, status=RunStatus.RUNNING).exists():
         return False
-    return cursor >= last_seq(run_id)
+    return cursor >= read_last_seq(run_id)
 
 
-def last_seq(run_id: UUID) -> int:
+def read_last_seq(run_id: UUID) -> int:
     """Return the seq of the run's last stored event, 0 when there is none."""
     row = RunEvent.objects.filter(run_id=run_id).aggregate(last=Max("seq"))["last"] or 0
-    return max(row, archive.last_seq(run_id))
+    return max(row, archive.read_archived_seq(run_id))
 
 
-def close_connection() -> None:
+def close_connections() -> None:
     connections.close_all()

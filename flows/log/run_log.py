@@ -1,239 +1,161 @@
 """The run log: stored before shown.
 
-Writers append on the event loop; one thread per log commits what has gathered, for all runs together, with at
-most one batch in flight; then the readers of those runs are woken. Readers pull: each has a cursor and reads
-what is committed after it, from memory while the run is live, else from the database. Losing a wake-up costs
-latency, never an event.
+Runs append on the event loop. One thread per log commits what has gathered, for all runs together, with at most one
+batch in flight; then the readers of those runs are woken. Readers pull: each has a cursor and reads what is committed
+after it. Losing a wake-up costs latency, never an event.
 """
 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Awaitable
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from flows.events.events import PUBLIC, TERMINAL, RunEvent, encode
-from flows.log import rows
+from flows.events.events import RunEvent, encode
+from flows.log.handle import LIMITS, LogHandle, LogLimits
+from flows.log.reader import read_events
 from flows.log.rows import Finish, Frame
 from flows.log.writer import LogWriter
-from web.database import in_database
 
 logger = logging.getLogger(__name__)
 
-KEPT = 256
-"""Committed events of a live run held in memory; a reader further behind reads the database."""
-MAX_UNCOMMITTED = 256
-"""Events of one run that may wait for the disk before its writer has to wait too."""
-HEARTBEAT_S = 10.0
-POLL_S = 0.5
-PAGE, FIRST_PAGE = 500, 50
-"""Events of one look into the database, and of a reader's first one: how large its run's events are is not known."""
-BATCH_BYTES = 64 * 1024
-"""Of events that a reader is given at once: one that stalls holds so much, and not a page of large events."""
-PACE_S = 0.002
-"""Commits begin no closer together than this when many runs are live: a commit of one event costs as much as one of
-six. With few runs there is little to gather, and the time is shorter by `PACE_OF_RUN_S` for each: a lone run waits for
-nothing."""
-PACE_OF_RUN_S = 0.000_05
+WAKE_INTERVAL_S = 10.0
+"""How often every reader looks up although nothing has happened: one that finds no news yields a heartbeat."""
 
 
 class LogUnavailable(Exception):
-    """The events of a run could not be stored: its story ends at the last one that was."""
+    """The events of a run could not be stored: its log ends at the last one that was."""
 
 
-@dataclass(slots=True)
-class LiveRun:
-    """A run that is written in this process: its newest frames, and how far they are committed."""
-
-    id: UUID
-    frames: deque[Frame] = field(default_factory=lambda: deque(maxlen=KEPT + MAX_UNCOMMITTED))
-    committed: int = 0
-    appended: int = 0
-    closed: bool = False
-    lost: bool = False
-    on_lost: Callable[[], object] | None = None
-    """Called when its events can no longer be stored."""
-    changed: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def after(self, cursor: int) -> list[Frame] | None:
-        """Return the committed frames after `cursor`, or None when memory no longer reaches back so far."""
-        if cursor >= self.committed:
-            return []
-        if not self.frames or self.frames[0].seq > cursor + 1:
-            return None
-        start = cursor + 1 - self.frames[0].seq
-        end = self.committed + 1 - self.frames[0].seq
-        return [self.frames[index] for index in range(start, end)]
-
-
-_Appended = tuple[LiveRun, Frame, Finish | None]
+_Appended = tuple[LogHandle, Frame, Finish | None]
 
 
 class RunLog:
     """The log of one event loop. `run_log()` returns the one of the running loop."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, limits: LogLimits = LIMITS) -> None:
         self._loop = loop
-        self._live: dict[UUID, LiveRun] = {}
+        self._limits = limits
+        self._max_uncommitted = limits.uncommitted_frames
+        self._handles: dict[UUID, LogHandle] = {}
         self._pending: list[_Appended] = []
-        self._flying: list[_Appended] = []
-        """The batch that is being committed; one at most, so that batches grow by themselves under load."""
-        self._handed_at = 0.0
-        self._pause: asyncio.TimerHandle | None = None
-        self._shut = False
-        self._writer = LogWriter(loop, self._land)
-        self._heartbeat = loop.call_later(HEARTBEAT_S, self._beat)
+        self._batch: list[_Appended] = []
+        """What is being committed. There is one batch at most, so that batches grow by themselves under load."""
+        self._commit_began_at = 0.0
+        self._commit_timer: asyncio.TimerHandle | None = None
+        self._is_shut = False
+        self._writer = LogWriter(loop, self._finish_batch)
+        self._wake_timer = loop.call_later(WAKE_INTERVAL_S, self._wake_regularly)
 
-    def open(self, run_id: UUID, committed: int = 0) -> LiveRun:
-        """Begin to write a run whose events up to `committed` are stored already."""
-        live = self._live[run_id] = LiveRun(run_id, committed=committed, appended=committed)
-        return live
+    def open(self, run_id: UUID, committed: int = 0) -> LogHandle:
+        """Begin to write a run whose events up to the seq `committed` are stored already."""
+        frames = deque[Frame](maxlen=self._limits.committed_frames + self._limits.uncommitted_frames)
+        handle = self._handles[run_id] = LogHandle(run_id, frames, committed=committed, appended=committed)
+        return handle
 
-    def append(self, run: LiveRun, event: RunEvent, finish: Finish | None = None) -> Awaitable[None] | None:
-        """Hand one event to the writer. Returns what to await when the disk is far behind, else None.
+    def append(self, handle: LogHandle, event: RunEvent, finish: Finish | None = None) -> Awaitable[None] | None:
+        """Hand one event to the writer. Return what to await when the disk is far behind, else None.
 
-        With `finish`, the run's row is closed in the same transaction. Raises LogUnavailable when the
-        run's events can no longer be stored.
+        With `finish`, the run's row is closed in the same transaction. Raises LogUnavailable when the run's events
+        can no longer be stored.
         """
-        if run.lost or self._shut:
-            raise LogUnavailable(f"run {run.id}")
+        if handle.is_lost or self._is_shut:
+            raise LogUnavailable(f"run {handle.run_id}")
         frame = Frame(event["seq"], event["type"], encode(event))
-        run.frames.append(frame)
-        run.appended = frame.seq
-        self._pending.append((run, frame, finish))
-        if not self._flying and self._pause is None:
-            self._hand_over()
-        return self._room(run) if run.appended - run.committed > MAX_UNCOMMITTED else None
+        handle.frames.append(frame)
+        handle.appended = frame.seq
+        self._pending.append((handle, frame, finish))
+        if not self._batch and self._commit_timer is None:
+            self._commit_pending()
+        return self._wait_for_room(handle) if handle.appended - handle.committed > self._max_uncommitted else None
 
-    async def _room(self, run: LiveRun) -> None:
-        while run.appended - run.committed > MAX_UNCOMMITTED and not run.lost:
-            run.changed.clear()
-            await run.changed.wait()
-
-    async def flush(self, run: LiveRun) -> None:
+    async def flush(self, handle: LogHandle) -> None:
         """Return when all that was appended is committed; raises LogUnavailable when it cannot be."""
-        while run.committed < run.appended and not run.lost:
-            run.changed.clear()
-            await run.changed.wait()
-        if run.lost:
-            raise LogUnavailable(f"run {run.id}")
+        while handle.committed < handle.appended and not handle.is_lost:
+            handle.changed.clear()
+            await handle.changed.wait()
+        if handle.is_lost:
+            raise LogUnavailable(f"run {handle.run_id}")
 
-    def close(self, run: LiveRun) -> None:
+    def close(self, handle: LogHandle) -> None:
         """Forget a run that has ended; its readers find the rest in the database."""
-        self._live.pop(run.id, None)
-        run.closed = True
-        run.changed.set()
+        self._handles.pop(handle.run_id, None)
+        handle.is_closed = True
+        handle.changed.set()
 
-    async def read(self, run_id: UUID, after: int = 0, *, public: bool = False) -> AsyncGenerator[list[Frame], None]:
-        """Yield the run's committed events after a cursor, in order, as they come; end after the terminal one.
+    def read(self, run_id: UUID, after: int = 0, *, public: bool = False) -> AsyncGenerator[list[Frame], None]:
+        """Yield the run's committed events after the seq `after`, in order; see `read_events`."""
+        return read_events(self._handles, run_id, after, public=public)
 
-        An empty list is a heartbeat: nothing has happened for a while. `public` leaves out the trace. The
-        iterator also ends when the run's events can no longer be stored.
-        """
-        cursor, page = after, FIRST_PAGE
-        live: LiveRun | None = None
-        while True:
-            live = self._live.get(run_id) or live  # one that was closed while it was waited for still holds its end
-            frames = live.after(cursor) if live else None
-            if frames is None:
-                frames = await in_database(rows.read_page, run_id, cursor, page)
-                page = min(PAGE, 2 * len(_beginning(frames))) or FIRST_PAGE
-            if frames:
-                frames = _beginning(frames)
-                cursor = frames[-1].seq
-                shown = [frame for frame in frames if frame.type in PUBLIC] if public else frames
-                live = None  # a reader that stalls here must hold no more than what it was given
-                if shown:
-                    yield shown
-                if frames[-1].type in TERMINAL:
-                    return
-            elif live and live.closed:
-                live = None  # another server may have taken the run over and told more of it
-            elif live and live.lost:
-                return
-            elif live:
-                live.changed.clear()
-                await live.changed.wait()
-                if cursor >= live.committed:
-                    live = None
-                    yield []
-            elif await in_database(rows.has_ended, run_id, cursor):
-                return
-            else:
-                await asyncio.sleep(POLL_S)
-                yield []
+    def wake_readers(self) -> None:
+        """Let every reader look up; one that finds no news yields a heartbeat."""
+        for handle in self._handles.values():
+            handle.changed.set()
 
-    def _hand_over(self) -> None:
-        """Give the writer all that is pending, now or when the pace allows it."""
-        due = self._handed_at + min(PACE_S, PACE_OF_RUN_S * len(self._live))
+    def shut_down(self) -> None:
+        """Stop the writer after what it has been given, and close its database connection."""
+        self._is_shut = True
+        self._wake_timer.cancel()
+        if self._commit_timer:
+            self._commit_timer.cancel()
+        self._writer.shut_down()
+        for handle in self._handles.values():  # who waits for what was never handed over would wait for ever
+            handle.is_lost = handle.committed < handle.appended
+            handle.changed.set()
+
+    async def _wait_for_room(self, handle: LogHandle) -> None:
+        while handle.appended - handle.committed > self._max_uncommitted and not handle.is_lost:
+            handle.changed.clear()
+            await handle.changed.wait()
+
+    def _commit_pending(self) -> None:
+        """Give the writer all that is pending, now or when the next commit may begin."""
+        limits = self._limits
+        interval_s = min(limits.commit_interval_s, limits.commit_interval_per_run_s * len(self._handles))
+        due = self._commit_began_at + interval_s
         now = self._loop.time()
         if due > now:
-            self._pause = self._loop.call_at(due, self._after_pause)
+            self._commit_timer = self._loop.call_at(due, self._commit_after_pause)
             return
-        self._handed_at = now
-        self._flying, self._pending = self._pending, []
-        self._writer.commit([(run.id, frame, finish) for run, frame, finish in self._flying])
+        self._commit_began_at = now
+        self._batch, self._pending = self._pending, []
+        self._writer.commit([(handle.run_id, frame, finish) for handle, frame, finish in self._batch])
 
-    def _after_pause(self) -> None:
-        self._pause = None
-        self._hand_over()
+    def _commit_after_pause(self) -> None:
+        self._commit_timer = None
+        self._commit_pending()
 
-    def _land(self, refused: frozenset[UUID], failed: Exception | None) -> None:
-        landed, self._flying = self._flying, []
-        if failed:
-            logger.error("run_log_unavailable", exc_info=failed)
-            refused = frozenset(run.id for run, _, _ in landed)
+    def _finish_batch(self, refused: frozenset[UUID], error: Exception | None) -> None:
+        """Take note of a batch that the writer is done with, and wake the readers of its runs."""
+        batch, self._batch = self._batch, []
+        if error:
+            logger.error("run_log_unavailable", exc_info=error)
+            refused = frozenset(handle.run_id for handle, _, _ in batch)
         if refused:
-            self._lose([run for run, _, _ in landed if run.id in refused])
+            self._give_up([handle for handle, _, _ in batch if handle.run_id in refused])
         if self._pending:
-            self._hand_over()
-        for run, frame, _ in landed:
-            if not run.lost:
-                run.committed = frame.seq
-            run.changed.set()
+            self._commit_pending()
+        for handle, frame, _ in batch:
+            if not handle.is_lost:
+                handle.committed = frame.seq
+            handle.changed.set()
 
-    def _lose(self, runs: list[LiveRun]) -> None:
+    def _give_up(self, handles: list[LogHandle]) -> None:
         """Write nothing more of these runs: what waits behind a refused event would leave a gap, or follow an end."""
-        for run in runs:
-            run.lost = True
-            if run.on_lost:
-                run.on_lost()
-        self._pending = [each for each in self._pending if not each[0].lost]
+        for handle in handles:
+            handle.is_lost = True
+            if handle.on_lost:
+                handle.on_lost()
+        self._pending = [entry for entry in self._pending if not entry[0].is_lost]
 
-    def wake(self) -> None:
-        """Let every reader look up; one that finds no news yields a heartbeat."""
-        for run in self._live.values():
-            run.changed.set()
-
-    def _beat(self) -> None:
-        self.wake()
-        self._heartbeat = self._loop.call_later(HEARTBEAT_S, self._beat)
-
-    def shut(self) -> None:
-        """Stop the writer after what it has been given, and close its database connection."""
-        self._shut = True
-        self._heartbeat.cancel()
-        if self._pause:
-            self._pause.cancel()
-        self._writer.shut()
-        for run in self._live.values():  # who waits for what was not handed over would wait for ever
-            run.lost = run.committed < run.appended
-            run.changed.set()
-
-
-def _beginning(frames: list[Frame]) -> list[Frame]:
-    """Return the first of the frames, at least one, and no more than are read at once."""
-    size = 0
-    for at, frame in enumerate(frames):
-        size += len(frame.data)
-        if size > BATCH_BYTES and at:
-            return frames[:at]
-    return frames
+    def _wake_regularly(self) -> None:
+        self.wake_readers()
+        self._wake_timer = self._loop.call_later(WAKE_INTERVAL_S, self._wake_regularly)
 
 
 _logs: WeakKeyDictionary[asyncio.AbstractEventLoop, RunLog] = WeakKeyDictionary()
+"""By loop, because a log's timers and wake-ups belong to one loop and nothing else lives exactly as long as it."""
 
 
 def run_log() -> RunLog:

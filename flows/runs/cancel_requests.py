@@ -1,22 +1,22 @@
-"""Stop, where another process executes the run: it is asked by the run's row, and looks there each second. Sync."""
+"""Cancelling a run that another process executes: its row holds the request, and that process looks there. Sync."""
 
 from uuid import UUID
 
 from flows.models import Run, RunStatus
 from web.process import THIS
 
-LOOK_S = 1.0
-"""How often a worker looks whether it is asked to stop a run."""
-WAIT_S = 5.0
-"""How long the other worker is waited for. One that is frozen or dead does not answer; its lease tells then."""
+LOOK_INTERVAL_S = 1.0
+"""How often a process looks whether it is asked to cancel a run."""
+MAX_REASON_CHARACTERS = 200
 
 
-def ask(run_id: UUID, reason: str) -> bool:
-    """Ask whichever worker executes the run to stop it; return whether the run goes on."""
-    return bool(Run.objects.filter(pk=run_id, status=RunStatus.RUNNING).update(stop_asked=reason[:200]))
+def request_cancel(run_id: UUID, reason: str) -> bool:
+    """Ask whichever process executes the run to cancel it; return whether the run goes on."""
+    running = Run.objects.filter(pk=run_id, status=RunStatus.RUNNING)
+    return bool(running.update(stop_asked=reason[:MAX_REASON_CHARACTERS]))
 
 
-def asked() -> list[tuple[UUID, str]]:
-    """Return the runs of this worker that others want stopped, each with the reason."""
+def read_pending_cancels() -> list[tuple[UUID, str]]:
+    """Return the runs of this process that others ask it to cancel, each with the reason."""
     running = Run.objects.filter(status=RunStatus.RUNNING, worker=THIS).exclude(stop_asked="")
     return list(running.values_list("pk", "stop_asked"))

@@ -1,7 +1,7 @@
-"""Who executes runs. Each server process is a worker that says by a heartbeat that it lives; a run belongs to one.
+"""Which process executes which runs. Each server process is a worker with a heartbeat; a run belongs to one worker.
 
 A worker whose heartbeat stopped has lost its runs: another one takes each over, by one conditional update.
-What the lost worker writes later meets a `seq` that is taken, and is refused: see `log_store`. Sync.
+What the lost worker writes later meets a `seq` that is taken, and is refused: see `flows.log.rows`. Sync.
 """
 
 import sys
@@ -17,59 +17,66 @@ from flows.models import Run, RunStatus, Worker
 from web.process import THIS as THIS
 
 LEASE = timedelta(seconds=15)
-BEAT_S = 5.0
-
-_lock: IO[str] | None = None
-_alone = False
+HEARTBEAT_INTERVAL_S = 5.0
 
 
-def beat() -> None:
-    """Say that this worker lives."""
+def send_heartbeat() -> None:
+    """Write that this worker lives."""
     Worker.objects.update_or_create(pk=THIS, defaults={"beat_at": Now()})
 
 
-def retire() -> None:
-    """Say that this worker executes no more runs."""
+def remove_worker() -> None:
+    """Write that this worker executes no more runs."""
     Worker.objects.filter(pk=THIS).delete()
 
 
-def join() -> None:
-    """Say that this process is there, by the lock beside a database file; find out whether it is alone.
-
-    Every process holds the lock shared for as long as it lives. One that gets it for itself when it starts knows that
-    all others are dead, and need not wait for their leases, until `joined` lets others in.
-    """
-    global _lock, _alone
-    if sys.platform == "win32" or connection.vendor != "sqlite" or _lock is not None:
-        return
-    import fcntl  # Windows has none: there, what a dead process left is ended when its lease is over
-
-    _lock = (settings.MILLRACE_DATA_DIR / "worker.lock").open("w")
-    try:
-        fcntl.flock(_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        _alone = True
-    except OSError:
-        fcntl.flock(_lock, fcntl.LOCK_SH)  # waits for a moment at most, while another one looks around
-
-
-def joined() -> None:
-    """Let other processes in: from here on, leases tell who lives."""
-    global _alone
-    if _alone and _lock is not None:
-        import fcntl
-
-        _alone = False
-        fcntl.flock(_lock, fcntl.LOCK_SH)
-
-
-def take_over() -> list[UUID]:
+def take_over_runs() -> list[UUID]:
     """Make the runs of workers that live no more this worker's own; return them. No two workers get the same one."""
-    lost = Run.objects.filter(status=RunStatus.RUNNING).exclude(worker__in=living())
+    lost = Run.objects.filter(status=RunStatus.RUNNING).exclude(worker__in=list_living_workers())
     rows = list(lost.values_list("pk", "worker"))
     return [id for id, worker in rows if lost.filter(pk=id, worker=worker).update(worker=THIS)]
 
 
-def living() -> list[UUID]:
+def list_living_workers() -> list[UUID]:
     """Return the workers that live, this one among them."""
-    others = [] if _alone else Worker.objects.filter(beat_at__gt=Now() - LEASE).values_list("pk", flat=True)
-    return [THIS, *others]
+    if process_lock.is_exclusive:
+        return [THIS]
+    return [THIS, *Worker.objects.filter(beat_at__gt=Now() - LEASE).values_list("pk", flat=True)]
+
+
+class ProcessLock:
+    """The lock on a file beside an SQLite database, by which a process learns that no other one lives.
+
+    Every process holds it shared for as long as it lives. One that gets it exclusively when it starts knows that all
+    others are dead, and need not wait for their leases. Other databases have no such file, and Windows no such lock:
+    there, what a dead process left is ended when its lease is over.
+    """
+
+    def __init__(self) -> None:
+        self.is_exclusive = False
+        self._file: IO[str] | None = None
+
+    def hold(self) -> None:
+        """Take the lock, exclusively where no other process holds it. Does nothing when it is held."""
+        if sys.platform == "win32" or connection.vendor != "sqlite" or self._file is not None:
+            return
+        import fcntl
+
+        self._file = (settings.MILLRACE_DATA_DIR / "worker.lock").open("w")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self.is_exclusive = True
+        except OSError:
+            fcntl.flock(self._file, fcntl.LOCK_SH)  # waits for a moment at most, while another one takes runs over
+
+    def share(self) -> None:
+        """Let other processes start: from here on, leases tell who lives."""
+        if self.is_exclusive and self._file is not None:
+            import fcntl
+
+            self.is_exclusive = False
+            fcntl.flock(self._file, fcntl.LOCK_SH)
+
+
+process_lock = ProcessLock()
+"""Of the process, because the operating system frees the lock when the process ends, and not before."""

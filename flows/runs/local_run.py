@@ -1,208 +1,153 @@
-"""Where engine, log and database meet: start, follow, cancel and recover runs.
-
-A run is an asyncio task of this process, owned by `_tasks`. It outlives the request that started it.
-"""
+"""A run in this process. Here engine, log and database meet: nobody else executes a run."""
 
 import asyncio
 import contextvars
 import logging
-from collections.abc import AsyncGenerator, Awaitable
-from contextlib import aclosing, suppress
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Awaitable, Iterator
+from typing import Literal
 from uuid import UUID
 
-from django.utils import timezone
-
 from flows.engine.execute import execute
-from flows.events.events import TERMINAL, RunEvent
-from flows.events.recorder import Recorder
-from flows.log import rows
-from flows.log.rows import Finish, Frame
-from flows.log.run_log import LiveRun, LogUnavailable, RunLog, run_log
-from flows.runs import cancel_requests, prepare
-from flows.runs.prepare import Prepared
-from web.database import in_database
+from flows.events.events import RunEvent
+from flows.events.recorder import EventRecorder
+from flows.log.rows import Frame
+from flows.log.run_log import LogUnavailable, run_log
+from flows.runs.listeners import Listeners
+from flows.runs.prepare import PreparedRun
+from flows.runs.run_tally import RunTally
 
 logger = logging.getLogger(__name__)
 
-_tasks: dict[UUID, asyncio.Task[None]] = {}
-_audiences: dict[UUID, "_Audience"] = {}
-"""Of the runs that end when nobody hears them any more."""
-_reasons: dict[UUID, tuple[str, str]] = {}
-"""Why a task was cancelled: the terminal event to write, and its reason."""
+EarlyEnd = Literal["run.cancelled", "run.interrupted"]
+"""The terminal event of a run that did not come to its own end."""
+UNHEARD = "Nobody heard the run any more."
+SERVER_STOPPED = "The server was stopped."
 
 
-@dataclass(slots=True)
-class _Tally:
-    """What the run's row will say, gathered from the events as they pass."""
+class LocalRun:
+    """A run in this process: its task, why it ends early, its listeners, its tally and its place in the log.
 
-    items: int = 0
-    first_item_ms: int | None = None
-
-    def see(self, event: RunEvent) -> None:
-        if event["type"] == "item":
-            self.items += 1
-            if self.first_item_ms is None:
-                self.first_item_ms = event["ms"]
-
-    def finish(self, event: RunEvent) -> Finish | None:
-        if event["type"] not in TERMINAL:
-            return None
-        code, message = str(event.get("code", "")), str(event.get("message", event.get("reason", "")))
-        return {
-            "status": event["type"].removeprefix("run."),
-            "finished_at": timezone.now(),
-            "duration_ms": event["ms"],
-            "first_item_ms": self.first_item_ms,
-            "items": self.items,
-            "error_code": code,
-            "error_message": message,
-        }
-
-
-class _Audience:
-    """Counts who hears a run, and stops it a while after the last has left. A run that nobody ever heard goes on."""
-
-    def __init__(self, run_id: UUID, grace_s: float) -> None:
-        self._run_id, self._grace_s = run_id, grace_s
-        self._listeners = 0
-        self._leaving: asyncio.TimerHandle | None = None
-
-    def __enter__(self) -> None:
-        self._listeners += 1
-        if self._leaving:
-            self._leaving.cancel()
-
-    def __exit__(self, *_: object) -> None:
-        self._listeners -= 1
-        if not self._listeners:
-            self._leaving = asyncio.get_running_loop().call_later(self._grace_s, self._stop)
-
-    def _stop(self) -> None:
-        task = _tasks.get(self._run_id)
-        if task:
-            _reasons.setdefault(self._run_id, ("run.cancelled", "Nobody heard the run any more."))
-            task.cancel()
-
-
-def start(prepared: Prepared) -> None:
-    """Begin the run that `run_store` has prepared. Returns at once; the run goes on by itself."""
-    log = run_log()
-    live = log.open(prepared.run_id, prepared.seq)
-    # A fresh context: the run must not inherit the request's database thread or its log fields.
-    task = asyncio.get_running_loop().create_task(
-        _execute(log, live, prepared), name=f"run {prepared.run_id}", context=contextvars.Context()
-    )
-    _tasks[prepared.run_id] = task
-    live.on_lost = task.cancel  # what cannot be told must not go on calling the model
-    if (grace_s := prepared.plan.leave_after_s) is not None:
-        _audiences[prepared.run_id] = _Audience(prepared.run_id, grace_s)
-    task.add_done_callback(lambda _: _forget(prepared.run_id))
-
-
-def _forget(run_id: UUID) -> None:
-    _tasks.pop(run_id, None)
-    _audiences.pop(run_id, None)
-
-
-def running() -> int:
-    return len(_tasks)
-
-
-def read(run_id: UUID, after: int = 0, *, public: bool = False) -> AsyncGenerator[list[Frame], None]:
-    """Yield batches of the run's committed events after `after`; see `RunLog.read`."""
-    batches = run_log().read(run_id, after, public=public)
-    audience = _audiences.get(run_id)
-    return _heard(batches, audience) if audience else batches
-
-
-async def _heard(batches: AsyncGenerator[list[Frame], None], audience: _Audience) -> AsyncGenerator[list[Frame], None]:
-    with audience:
-        async with aclosing(batches):
-            async for frames in batches:
-                yield frames
-
-
-async def cancel(run_id: UUID, reason: str) -> str:
-    """Stop the run and return its status once its end is stored. Does nothing to a run that has ended.
-
-    The task is cancelled innermost first, which closes the model's stream at once. A run of another process is stopped
-    by that one; when it does not answer in time, the status is `running`, and the run ends when it can.
+    It outlives the request that started it. It belongs to the event loop in which it was made.
     """
-    if run_id in _tasks:
-        await _stop(run_id, "run.cancelled", reason)
-    elif await in_database(cancel_requests.ask, run_id, reason):
-        await _stopped_elsewhere(run_id)
-    return await in_database(prepare.status_of, run_id)
 
+    def __init__(self, prepared: PreparedRun) -> None:
+        self.id = prepared.run_id
+        self._prepared = prepared
+        self._tally = RunTally()
+        self._log = run_log()
+        self._handle = self._log.open(prepared.run_id, prepared.seq)
+        self._task: asyncio.Task[None] | None = None
+        self._end: tuple[EarlyEnd, str] = ("run.interrupted", SERVER_STOPPED)
+        self._is_cancelled = False
+        grace_s = prepared.plan.leave_after_s
+        self._listeners = None if grace_s is None else Listeners(grace_s, self._cancel_unheard)
 
-async def _stopped_elsewhere(run_id: UUID) -> None:
-    after = await in_database(rows.last_seq, run_id)
-    with suppress(TimeoutError):
-        async with asyncio.timeout(cancel_requests.WAIT_S), aclosing(run_log().read(run_id, after)) as batches:
-            async for _ in batches:
-                pass
-
-
-async def heed() -> None:
-    """Stop the runs that other processes were asked to stop."""
-    wanted = await in_database(cancel_requests.asked)
-    await asyncio.gather(*(_stop(run_id, "run.cancelled", reason) for run_id, reason in wanted))
-
-
-async def interrupt_all(reason: str, limit_s: float) -> None:
-    """Give the runs of this process `limit_s` to finish, then end the rest as interrupted."""
-    if _tasks:
-        await asyncio.wait(list(_tasks.values()), timeout=limit_s)
-    await asyncio.gather(*(_stop(run_id, "run.interrupted", reason) for run_id in list(_tasks)))
-
-
-def wake_readers() -> None:
-    """Let every reader look up: what it does next may have changed."""
-    run_log().wake()
-
-
-async def _stop(run_id: UUID, type: str, reason: str) -> None:
-    task = _tasks.get(run_id)
-    if task:
-        _reasons.setdefault(run_id, (type, reason))
-        task.cancel()
-        await asyncio.wait([task])
-
-
-async def _execute(log: RunLog, live: LiveRun, prepared: Prepared) -> None:
-    tally = _Tally()
-
-    def sink(event: RunEvent) -> Awaitable[None] | None:
-        tally.see(event)
-        return log.append(live, event, tally.finish(event))
-
-    recorder = Recorder(sink, prepared.seq, prepared.ms)
-    try:
-        await _record(recorder, prepared)
-        live.on_lost = None
-        await log.flush(live)
-    except LogUnavailable:
-        logger.error("run_events_not_stored", extra={"run": str(prepared.run_id)})
-    finally:
-        _reasons.pop(prepared.run_id, None)
-        log.close(live)
-
-
-async def _record(recorder: Recorder, prepared: Prepared) -> None:
-    try:
-        if not prepared.seq:
-            await recorder.record("run.started", **prepared.started())
-        await execute(prepared.plan, prepared.input, prepared.host(), recorder)
-    except asyncio.CancelledError:
-        type, reason = _reasons.get(prepared.run_id, ("run.interrupted", "The server was stopped."))
-        await recorder.end(type, reason=reason)
-    except LogUnavailable:
-        raise
-    except Exception:  # a fault of the engine must still end the run, once and visibly
-        logger.exception("run_failed_unexpectedly", extra={"run": str(prepared.run_id)})
-        message, hint = (
-            "The run failed unexpectedly.",
-            "The server's log has the details under this run's id.",
+    def start(self) -> None:
+        """Begin to execute the run. Returns at once; the run goes on by itself until `done`."""
+        # A fresh context: the run must not inherit the request's database thread or its log fields.
+        self._task = asyncio.get_running_loop().create_task(
+            self._run(), name=f"run {self.id}", context=contextvars.Context()
         )
-        await recorder.end("run.failed", code="internal_error", message=message, hint=hint, node=None)
+        self._handle.on_lost = self._task.cancel  # a run whose events cannot be stored must not go on calling a model
+        local_runs.add(self)
+        self._task.add_done_callback(lambda _: local_runs.remove(self))
+
+    @property
+    def done(self) -> bool:
+        """Whether the run has ended and its end is stored, or cannot be stored."""
+        return self._task is not None and self._task.done()
+
+    async def wait(self) -> None:
+        """Return when the run is done. A caller that is cancelled meanwhile does not stop the run."""
+        if self._task:
+            await asyncio.wait([self._task])
+
+    async def cancel(self, end: EarlyEnd, reason: str) -> None:
+        """Stop the run and return when it is done. The first reason counts.
+
+        The task is cancelled innermost first, which closes the model's stream at once.
+        """
+        self._request_end(end, reason)
+        await self.wait()
+
+    def read(self, after: int = 0, *, public: bool = False) -> AsyncGenerator[list[Frame], None]:
+        """Yield batches of the run's committed events after the seq `after`; see `RunLog.read`."""
+        batches = self._log.read(self.id, after, public=public)
+        return self._listeners.read_counted(batches) if self._listeners else batches
+
+    def _cancel_unheard(self) -> None:
+        self._request_end("run.cancelled", UNHEARD)
+
+    def _request_end(self, end: EarlyEnd, reason: str) -> None:
+        if self._task is None or self._task.done():
+            return
+        if not self._is_cancelled:
+            self._is_cancelled, self._end = True, (end, reason)
+        self._task.cancel()
+
+    async def _run(self) -> None:
+        recorder = EventRecorder(self._append, self._prepared.seq, self._prepared.ms)
+        try:
+            await self._record(recorder)
+            self._handle.on_lost = None
+            await self._log.flush(self._handle)
+        except LogUnavailable:
+            logger.error("run_events_not_stored", extra={"run": str(self.id)})
+        finally:
+            self._log.close(self._handle)
+
+    def _append(self, event: RunEvent) -> Awaitable[None] | None:
+        return self._log.append(self._handle, event, self._tally.add(event))
+
+    async def _record(self, recorder: EventRecorder) -> None:
+        prepared = self._prepared
+        try:
+            if not prepared.seq:
+                await recorder.record("run.started", **prepared.describe_start())
+            await execute(prepared.plan, prepared.input, prepared.build_resources(), recorder)
+        except asyncio.CancelledError:
+            end, reason = self._end
+            await recorder.end(end, reason=reason)
+        except LogUnavailable:
+            raise
+        except Exception:  # a fault of the engine must still end the run, once and visibly
+            logger.exception("run_failed_unexpectedly", extra={"run": str(self.id)})
+            message = "The run failed unexpectedly."
+            hint = "The server's log has the details under this run's id."
+            await recorder.end("run.failed", code="internal_error", message=message, hint=hint, node=None)
+
+
+class LocalRuns:
+    """The runs of this process that are not done."""
+
+    def __init__(self) -> None:
+        self._runs: dict[UUID, LocalRun] = {}
+
+    def add(self, run: LocalRun) -> None:
+        self._runs[run.id] = run
+
+    def remove(self, run: LocalRun) -> None:
+        if self._runs.get(run.id) is run:
+            del self._runs[run.id]
+
+    def get(self, run_id: UUID) -> LocalRun | None:
+        return self._runs.get(run_id)
+
+    def __iter__(self) -> Iterator[LocalRun]:
+        return iter(list(self._runs.values()))
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+
+local_runs = LocalRuns()
+"""The one registry. It is of the process, because a socket and a view that know only an id must find the run."""
+
+
+def read_run(run_id: UUID, after: int = 0, *, public: bool = False) -> AsyncGenerator[list[Frame], None]:
+    """Yield batches of the committed events of a run, of this process or another; see `RunLog.read`.
+
+    The caller closes the generator. A run that ends when nobody hears it counts its reader until then.
+    """
+    run = local_runs.get(run_id)
+    return run.read(after, public=public) if run else run_log().read(run_id, after, public=public)

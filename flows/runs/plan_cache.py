@@ -1,4 +1,4 @@
-"""Compiled plans, kept per revision of a flow, so that a run starts without compiling. Sync."""
+"""Keeps the compiled plan of each flow's revision, so that a run starts without compiling. Sync."""
 
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -17,82 +17,104 @@ from connections.services import Loaded
 from flows.graph.compile import Analysis, compile_plan
 from flows.graph.document import Graph
 from flows.graph.plan import Plan
-from flows.models import Flow
-from flows.runs.run_services import Names, names_for
+from flows.models import Flow, FlowVersion
+from flows.runs.run_services import Names, read_names
 
-KEPT = 500
+MAX_PLANS = 500
 
-_lock = Lock()
-_Offered = tuple[dict[str, ConnectionFacts], dict[str, Names]]
-_kept: OrderedDict[tuple[UUID, int], tuple[_Offered, Analysis]] = OrderedDict()
+_Workspace = tuple[dict[str, ConnectionFacts], dict[str, Names]]
+_Revision = tuple[UUID, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Runnable:
-    """A flow that can run: its plan, and the connections that it uses, opened."""
+class RunnableFlow:
+    """A flow that can run."""
 
     analysis: Analysis
     plan: Plan
     connections: Mapping[str, Connection]
+    """By id: the connections that the flow uses, secrets included."""
 
 
-def analyse(flow: Flow) -> Analysis:
-    """Return the analysis of the flow as saved, with what the workspace offers as it is now."""
-    return _analysed(flow, connections.load(flow.workspace_id, referenced(flow.graph)))
+class PlanCache:
+    """The analyses and version ids of the flows that ran or were opened lately, at most `MAX_PLANS` of each.
 
-
-def runnable(flow: Flow) -> Runnable:
-    """Return what a run needs; raises DomainError `flow_has_problems` with every problem when there is a fault."""
-    loaded = connections.load(flow.workspace_id, referenced(flow.graph))
-    try:
-        analysis = _analysed(flow, loaded)
-    except ValidationError:
-        raise DomainError("invalid", "flow_has_problems", "The saved graph cannot be read by this version.") from None
-    if analysis.plan is None:
-        raise _cannot_run(flow, analysis)
-    opened = {id: each.opened for id, each in loaded.items() if each.opened is not None}
-    return Runnable(analysis, analysis.plan, opened)
-
-
-def _analysed(flow: Flow, loaded: Mapping[str, Loaded]) -> Analysis:
-    offered = ({id: each.facts for id, each in loaded.items()}, names_for(flow))
-    key = (flow.pk, flow.revision)
-    with _lock:
-        kept = _kept.get(key)
-        if kept and kept[0] == offered:
-            _kept.move_to_end(key)
-            return kept[1]
-    analysis = compile_plan(Graph.model_validate(flow.graph), actions(), *offered)
-    with _lock:
-        _kept[key] = (offered, analysis)
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
-    return analysis
-
-
-def _cannot_run(flow: Flow, analysis: Analysis) -> DomainError:
-    problems = [problem.document() for problem in analysis.problems]
-    first = next(problem for problem in analysis.problems if problem.severity == "error")
-    message = f"{flow.name!r} cannot run: {first.message}"
-    return DomainError("invalid", "flow_has_problems", message, hint=first.hint, problems=problems)
-
-
-def callable_flows(flow: Flow, plan: Plan) -> dict[str, tuple[str, Runnable]]:
-    """Return the flows that a run of `plan` may call, those that they call included: id, name and what they need.
-
-    Raises DomainError `flow_has_problems` when one of them cannot run: found before the run, not in its middle.
+    An analysis is compiled anew when the workspace's connections or names are no longer those that it was made with.
+    Used from several database threads at once.
     """
-    found: dict[str, tuple[str, Runnable]] = {}
-    wanted = set(plan.flow_ids)
-    while missing := wanted - found.keys():
-        rows = Flow.objects.filter(workspace_id=flow.workspace_id, pk__in=missing)
-        called = {str(row.pk): (row.name, runnable(row)) for row in rows}
-        found |= called
-        wanted = {id for _, each in called.values() for id in each.plan.flow_ids}
-    return found
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._analyses: OrderedDict[_Revision, tuple[_Workspace, Analysis]] = OrderedDict()
+        self._version_ids: dict[_Revision, int] = {}
+
+    def analyse(self, flow: Flow) -> Analysis:
+        """Return the analysis of the flow as saved, with what the workspace has as it is now."""
+        return self._analyse(flow, connections.load(flow.workspace_id, find_uuids(flow.graph)))
+
+    def open_flow(self, flow: Flow) -> RunnableFlow:
+        """Return the flow with its plan and its connections.
+
+        Raises DomainError `flow_has_problems`, with every problem, when it cannot run.
+        """
+        loaded = connections.load(flow.workspace_id, find_uuids(flow.graph))
+        try:
+            analysis = self._analyse(flow, loaded)
+        except ValidationError:
+            message = "The saved graph cannot be read by this version."
+            raise DomainError("invalid", "flow_has_problems", message) from None
+        if analysis.plan is None:
+            raise _refuse(flow, analysis)
+        opened = {id: each.opened for id, each in loaded.items() if each.opened is not None}
+        return RunnableFlow(analysis, analysis.plan, opened)
+
+    def open_called_flows(self, flow: Flow, plan: Plan) -> dict[str, tuple[str, RunnableFlow]]:
+        """Return the flows that a run of `plan` may call, and those that they may call: by id, the name and the flow.
+
+        Raises DomainError `flow_has_problems` when one of them cannot run: before the run, not in its middle.
+        """
+        flows: dict[str, tuple[str, RunnableFlow]] = {}
+        ids = set(plan.flow_ids)
+        while missing := ids - flows.keys():
+            rows = Flow.objects.filter(workspace_id=flow.workspace_id, pk__in=missing)
+            called = {str(row.pk): (row.name, self.open_flow(row)) for row in rows}
+            flows |= called
+            ids = {id for _, each in called.values() for id in each.plan.flow_ids}
+        return flows
+
+    def get_version_id(self, flow: Flow) -> int:
+        """Return the id of the FlowVersion of the flow's revision; asks the database once per revision."""
+        key = (flow.pk, flow.revision)
+        version_id = self._version_ids.get(key)
+        if version_id is None:
+            if len(self._version_ids) >= MAX_PLANS:
+                self._version_ids.clear()
+            graph = {"graph": flow.graph}
+            version, _ = FlowVersion.objects.get_or_create(flow=flow, revision=flow.revision, defaults=graph)
+            version_id = self._version_ids[key] = version.pk
+        return version_id
+
+    def _analyse(self, flow: Flow, loaded: Mapping[str, Loaded]) -> Analysis:
+        workspace = ({id: each.facts for id, each in loaded.items()}, read_names(flow))
+        key = (flow.pk, flow.revision)
+        with self._lock:
+            entry = self._analyses.get(key)
+            if entry and entry[0] == workspace:
+                self._analyses.move_to_end(key)
+                return entry[1]
+        analysis = compile_plan(Graph.model_validate(flow.graph), actions(), *workspace)
+        with self._lock:
+            self._analyses[key] = (workspace, analysis)
+            while len(self._analyses) > MAX_PLANS:
+                self._analyses.popitem(last=False)
+        return analysis
 
 
-def referenced(graph: dict[str, Any]) -> frozenset[str]:
+plan_cache = PlanCache()
+"""Of the process: every start uses it, in whichever thread and for whichever workspace."""
+
+
+def find_uuids(graph: Mapping[str, Any]) -> frozenset[str]:
     """Return every text in the graph's properties that could be the id of a connection."""
     texts = (value for node in graph.get("nodes", ()) for value in node.get("properties", {}).values())
     return frozenset(text for text in texts if isinstance(text, str) and _is_uuid(text))
@@ -103,3 +125,10 @@ def _is_uuid(text: str) -> bool:
         return str(UUID(text)) == text
     except ValueError:
         return False
+
+
+def _refuse(flow: Flow, analysis: Analysis) -> DomainError:
+    problems = [problem.document() for problem in analysis.problems]
+    first = next(problem for problem in analysis.problems if problem.severity == "error")
+    message = f"{flow.name!r} cannot run: {first.message}"
+    return DomainError("invalid", "flow_has_problems", message, hint=first.hint, problems=problems)

@@ -1,7 +1,8 @@
-"""The rows of runs: checked, stored and prepared before a run starts. Sync; for database threads."""
+"""Prepares a run: checks the call, stores the run's row, and gathers all that the engine needs. Sync."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,41 +10,47 @@ from django.db import IntegrityError
 
 from actions.contract.connection import Connection
 from actions.contract.errors import DomainError
+from flows import services
 from flows.engine.resources import CallableFlow, Host
 from flows.graph.plan import Plan
-from flows.models import Flow, FlowVersion, Run
-from flows.runs import plan_cache
-from flows.runs.idempotency import StartKey, start_key, started_before
-from flows.runs.plan_cache import Runnable
-from flows.runs.run_services import Client, services_for
-from workspaces.access import Caller
-
-_versions: dict[tuple[UUID, int], int] = {}
+from flows.models import Flow, Run
+from flows.runs.idempotency import StartKey, find_started_run, read_start_key
+from flows.runs.leases import THIS
+from flows.runs.plan_cache import RunnableFlow, plan_cache
+from flows.runs.run_services import RunOwner, build_services
+from workspaces.access import Caller, require
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """A stored run that is ready to start: all that the engine needs, so that it asks no database."""
+class PreparedRun:
+    """A stored run that is ready to start: all that the engine needs, so that the engine asks no database."""
 
     run_id: UUID
-    client: Client
+    owner: RunOwner
+    """On whose behalf the run goes on."""
     flow_id: UUID
     revision: int
-    started_at: Any
+    """Of the flow, as the run executes it."""
+    started_at: datetime
     plan: Plan
     input: Mapping[str, Any]
+    """What the trigger has made of the call's payload."""
     connections: Mapping[str, Connection]
+    """By id: those of the flow and of the flows that it may call, secrets included."""
     flows: Mapping[str, CallableFlow]
+    """By id: the flows that it may call."""
     simulator: bool
+    """Whether a connection of it leads to the demo's simulator."""
     seq: int = 0
+    """Of the last stored event; above 0 in a run that begins anew: its log goes on from there."""
     ms: int = 0
-    """Of the last stored event, in a run that begins anew: its log goes on from there."""
+    """Milliseconds from the beginning of the run to that event."""
 
-    def host(self) -> Host:
+    def build_resources(self) -> Host:
         """Return what the engine offers the run's actions."""
-        return Host(str(self.run_id), self.connections, services_for(self.client), self.flows)
+        return Host(str(self.run_id), self.connections, build_services(self.owner), self.flows)
 
-    def started(self) -> dict[str, Any]:
+    def describe_start(self) -> dict[str, Any]:
         """Return the fields of `run.started`."""
         return {
             "run": str(self.run_id),
@@ -55,108 +62,88 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
-class Repeated:
-    """A run that this very call has started before."""
+class StartedBefore:
+    """A call was repeated: the run that it started the first time."""
 
-    run_id: UUID
-
-
-def begin(
-    flow: Flow, payload: Mapping[str, Any], worker: UUID, caller: Caller, name: str | None
-) -> Prepared | Repeated:
-    """Prepare a run, or find the one that the call of this `name` (its Idempotency-Key) has started.
-
-    Raises what `prepare` and `start_keys` raise; a call that was refused has not used its name.
-    """
-    key = start_key(name, caller.owner, flow.pk, payload)
-    if key is None:
-        return prepare(flow, payload, worker, caller)
-    before = started_before(flow.workspace_id, key)
-    if before is None:
-        try:
-            return prepare(flow, payload, worker, caller, key=key)
-        except IntegrityError:  # the same call has come a moment earlier
-            before = started_before(flow.workspace_id, key)
-            if before is None:
-                raise
-    return Repeated(before)
+    id: UUID
 
 
-def prepare(
-    flow: Flow,
-    payload: Mapping[str, Any],
-    worker: UUID,
-    caller: Caller,
-    *,
-    revision: int | None = None,
-    key: StartKey | None = None,
-) -> Prepared:
-    """Check and store a new run of `flow` as it was last saved, on behalf of `caller`.
-
-    Raises DomainError `version_conflict` when `revision` is not the stored one, `flow_has_problems` with all of
-    them, `invalid_input` naming the field. Nothing is stored then.
-    """
+def prepare_run(
+    caller: Caller, flow_id: UUID, payload: Mapping[str, Any], *, revision: int | None = None, key: str | None = None
+) -> PreparedRun | StartedBefore:
+    """Check and store a new run, or find the one that this very call has started. Raises what `start_run` raises."""
+    require(caller, "run")
+    flow = services.flow_of(caller.workspace_id, flow_id, caller.flows)
     if revision is not None and revision != flow.revision:
         message, hint = "The flow was changed since.", "Load it again."
         raise DomainError("conflict", "version_conflict", message, hint=hint, revision=flow.revision)
-    ready = plan_cache.runnable(flow)
-    input = ready.plan.input_of(payload)
-    called = plan_cache.callable_flows(flow, ready.plan)
-    return _prepared(flow, _stored(flow, input, worker, caller, key), ready, called)
+    if key is None:
+        return _prepare_new_run(caller, flow, payload, None)
+    return _prepare_once(caller, flow, payload, read_start_key(key, caller.owner, flow.pk, payload))
 
 
-def prepare_again(run: Run) -> Prepared:
+def prepare_again(run: Run) -> PreparedRun:
     """Prepare a stored run to begin anew, by the version that it began with and the connections as they are now.
 
     Raises DomainError `flow_has_problems` when that version cannot run any more.
     """
     flow = run.flow
     flow.graph, flow.revision = run.version.graph, run.version.revision
-    ready = plan_cache.runnable(flow)
-    return _prepared(flow, run, ready, plan_cache.callable_flows(flow, ready.plan))
+    runnable = plan_cache.open_flow(flow)
+    return _build(flow, run, runnable, plan_cache.open_called_flows(flow, runnable.plan))
 
 
-def _prepared(flow: Flow, run: Run, ready: Runnable, called: Mapping[str, tuple[str, Runnable]]) -> Prepared:
-    needed = [ready, *(each for _, each in called.values())]
-    return Prepared(
-        run_id=run.pk,
-        client=Client(flow.workspace_id, run.owner),
-        flow_id=flow.pk,
-        revision=flow.revision,
-        started_at=run.started_at,
-        plan=ready.plan,
-        input=run.input,
-        connections={id: opened for each in needed for id, opened in each.connections.items()},
-        flows={id: CallableFlow(name, each.plan) for id, (name, each) in called.items()},
-        simulator=any(each.analysis.simulators for each in needed),
-    )
+def read_status(run_id: UUID) -> str:
+    """Return the status of a run as its row tells it."""
+    return str(Run.objects.values_list("status", flat=True).get(pk=run_id))
 
 
-def _stored(flow: Flow, input: Mapping[str, Any], worker: UUID, caller: Caller, key: StartKey | None) -> Run:
+def _prepare_once(caller: Caller, flow: Flow, payload: Mapping[str, Any], key: StartKey) -> PreparedRun | StartedBefore:
+    run_id = find_started_run(flow.workspace_id, key)
+    if run_id is None:
+        try:
+            return _prepare_new_run(caller, flow, payload, key)
+        except IntegrityError:  # the same call came a moment earlier
+            run_id = find_started_run(flow.workspace_id, key)
+            if run_id is None:
+                raise
+    return StartedBefore(run_id)
+
+
+def _prepare_new_run(caller: Caller, flow: Flow, payload: Mapping[str, Any], key: StartKey | None) -> PreparedRun:
+    runnable = plan_cache.open_flow(flow)
+    input = runnable.plan.input_of(payload)
+    called_flows = plan_cache.open_called_flows(flow, runnable.plan)
+    return _build(flow, _store(caller, flow, input, key), runnable, called_flows)
+
+
+def _store(caller: Caller, flow: Flow, input: Mapping[str, Any], key: StartKey | None) -> Run:
     return Run.objects.create(
         workspace_id=flow.workspace_id,
         flow=flow,
-        version_id=_version_of(flow),
+        version_id=plan_cache.get_version_id(flow),
         input=input,
         owner=caller.owner,
-        worker=worker,
+        worker=THIS,
         api_key_id=caller.key_id,
         start_key=key.digest if key else None,
         start_request=key.request if key else "",
     )
 
 
-def _version_of(flow: Flow) -> int:
-    """Return the id of the version that holds the flow's revision; asks the database once per revision."""
-    key = (flow.pk, flow.revision)
-    if key not in _versions:
-        if len(_versions) >= plan_cache.KEPT:
-            _versions.clear()
-        graph = {"graph": flow.graph}
-        version, _ = FlowVersion.objects.get_or_create(flow=flow, revision=flow.revision, defaults=graph)
-        _versions[key] = version.pk
-    return _versions[key]
-
-
-def status_of(run_id: UUID) -> str:
-    return str(Run.objects.values_list("status", flat=True).get(pk=run_id))
+def _build(
+    flow: Flow, run: Run, runnable: RunnableFlow, called_flows: Mapping[str, tuple[str, RunnableFlow]]
+) -> PreparedRun:
+    flows = [runnable, *(called for _, called in called_flows.values())]
+    return PreparedRun(
+        run_id=run.pk,
+        owner=RunOwner(flow.workspace_id, run.owner),
+        flow_id=flow.pk,
+        revision=flow.revision,
+        started_at=run.started_at,
+        plan=runnable.plan,
+        input=run.input,
+        connections={id: connection for each in flows for id, connection in each.connections.items()},
+        flows={id: CallableFlow(name, called.plan) for id, (name, called) in called_flows.items()},
+        simulator=any(each.analysis.simulators for each in flows),
+    )

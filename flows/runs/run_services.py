@@ -1,4 +1,4 @@
-"""What a workspace offers its flows by name, and a run its actions by protocol. Where other parts meet the engine."""
+"""What a workspace offers its flows by name, and a run its actions by protocol. Here other parts meet the engine."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,41 +23,42 @@ Names = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
-    """On whose behalf a run goes on: `owner` is `user:<id>` or `key:<id>`, for what is kept per caller."""
+class RunOwner:
+    """On whose behalf a run goes on, for what is kept per caller."""
 
     workspace_id: UUID
     owner: str
+    """`user:<id>` or `key:<id>`."""
 
 
-def _flows(workspace_id: UUID) -> Names:
+def _read_flow_names(workspace_id: UUID) -> Names:
     rows = Flow.objects.filter(workspace_id=workspace_id).values_list("pk", "name")
     return {str(id): name for id, name in rows}
 
 
-NAMED: dict[str, Callable[[UUID], Names]] = {"flow": _flows, "collection": collections.names}
-"""By type of property: what a workspace has of it. Sync, for database threads."""
+NAME_READERS: dict[str, Callable[[UUID], Names]] = {"flow": _read_flow_names, "collection": collections.names}
+"""By type of property: reads what a workspace has of it. Sync, for database threads."""
 
 
-def names_for(flow: Flow) -> dict[str, Names]:
+def read_names(flow: Flow) -> dict[str, Names]:
     """Return what the workspace has of each type that the flow's properties name; asks the database for no other."""
-    known = {node["action"] for node in flow.graph.get("nodes", ()) if node["action"] in actions()}
-    used = {kind for action_type in known for kind in _kinds(action_type)}
-    return {kind: NAMED[kind](flow.workspace_id) for kind in sorted(used)}
+    action_types = {node["action"] for node in flow.graph.get("nodes", ()) if node["action"] in actions()}
+    types = {type for action_type in action_types for type in _find_named_types(action_type)}
+    return {type: NAME_READERS[type](flow.workspace_id) for type in sorted(types)}
 
 
-@cache  # every run asks, and reading annotations is slow
-def _kinds(action_type: str) -> frozenset[str]:
+@cache  # every start asks, and reading annotations is slow; the actions of a process never change
+def _find_named_types(action_type: str) -> frozenset[str]:
     fields = actions()[action_type].Properties.model_fields.values()
-    return frozenset(property_type(field) for field in fields) & NAMED.keys()
+    return frozenset(property_type(field) for field in fields) & NAME_READERS.keys()
 
 
-def services_for(client: Client) -> Services:
-    """Return what a run on behalf of `client` offers its actions. No object in it asks the database yet."""
+def build_services(owner: RunOwner) -> Services:
+    """Return what a run on behalf of `owner` offers its actions. No object in it asks the database yet."""
     return Services(
         {
             NetworkPolicy: settings.MILLRACE_NETWORK,
-            ChatHistory: StoredHistory(client.workspace_id, client.owner),
-            VectorStore: WorkspaceStore(client.workspace_id),
+            ChatHistory: StoredHistory(owner.workspace_id, owner.owner),
+            VectorStore: WorkspaceStore(owner.workspace_id),
         }
     )

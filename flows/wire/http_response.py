@@ -7,8 +7,8 @@ from uuid import UUID
 from django.http import HttpRequest, StreamingHttpResponse
 
 from actions.contract.errors import DomainError
-from flows.runs import local_run
 from flows.runs.admission import admission
+from flows.runs.local_run import read_run
 from flows.wire.format import Format
 from flows.wire.json_array import JsonArray
 from flows.wire.ndjson import Lines
@@ -62,7 +62,7 @@ async def _pieces(run_id: UUID, after: int, form: Format, public: bool) -> Async
     came_late = admission.closed.is_set()  # it has been told to come again, and may hear the run to its end here
     if beginning := form.begin():
         yield beginning
-    async with aclosing(local_run.read(run_id, after, public=public)) as batches:
+    async with aclosing(read_run(run_id, after, public=public)) as batches:
         async for frames in batches:
             if piece := form.encode(frames) if frames else form.heartbeat:
                 yield piece

@@ -18,8 +18,10 @@ from pydantic_core import to_json
 from actions.contract.errors import DomainError
 from flows import services
 from flows.models import Run
-from flows.runs import leases, local_run, prepare
 from flows.runs.admission import admission
+from flows.runs.cancel import cancel_run
+from flows.runs.local_run import read_run
+from flows.runs.start import start_run
 from flows.wire.run_links import require_log
 from flows.wire.socket_protocol import (
     BAD_MESSAGES,
@@ -113,11 +115,9 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
             raise DomainError("invalid", "invalid_input", "The input must be a JSON object.", field="input")
         if not isinstance(revision, int) or isinstance(revision, bool):
             raise DomainError("invalid", "invalid_input", "The revision must be a whole number.", field="revision")
-        admission.require_open()
-        prepared = await in_database(_prepare, caller, self.flow_id, input, revision)
-        local_run.start(prepared)
-        await self._send({"type": "run.accepted", "ref": message.get("ref"), "run": str(prepared.run_id)})
-        self._follow(prepared.run_id, 0)
+        run = await start_run(caller, self.flow_id, input, revision=revision)
+        await self._send({"type": "run.accepted", "ref": message.get("ref"), "run": str(run.id)})
+        self._follow(run.id, 0)
 
     async def follow(self, caller: Caller, message: dict[str, Any]) -> None:
         """`run.follow`: send the events of a run after a cursor, then as they come."""
@@ -141,7 +141,7 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         run_id = read_run_id(message)
         require(caller, "run")
         await in_database(_run_of_flow, caller, run_id, self.flow_id)
-        status = await local_run.cancel(run_id, f"Stopped by {caller.name}.")
+        status = await cancel_run(run_id, f"Stopped by {caller.name}.")
         await self._send({"type": "ok", "ref": message.get("ref"), "run": str(run_id), "status": status})
 
     async def ping(self, caller: Caller, message: dict[str, Any]) -> None:
@@ -163,7 +163,7 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
             await asyncio.gather(task, return_exceptions=True)
 
     async def _forward(self, run_id: UUID, after: int) -> None:
-        async with aclosing(local_run.read(run_id, after)) as batches:
+        async with aclosing(read_run(run_id, after)) as batches:
             async for frames in batches:
                 if not frames and await in_database(authenticate_scope, self.scope) is None:
                     await self.close(SIGNED_OUT)
@@ -185,12 +185,6 @@ def _run_of_flow(caller: Caller, run_id: UUID, flow_id: UUID) -> Run:
     if run.flow_id != flow_id:
         raise not_found()
     return run
-
-
-def _prepare(caller: Caller, flow_id: UUID, input: dict[str, Any], revision: int) -> prepare.Prepared:
-    require(caller, "run")
-    flow = services.flow_of(caller.workspace_id, flow_id)
-    return prepare.prepare(flow, input, leases.THIS, caller, revision=revision)
 
 
 Command = Callable[[FlowConsumer, Caller, dict[str, Any]], Awaitable[None]]

@@ -11,7 +11,7 @@ from actions.chat.history import ChatHistory
 from chats import services
 from chats.history import StoredHistory
 from chats.models import ChatMessage, ChatSession
-from flows.runs.run_services import Client, services_for
+from flows.runs.run_services import RunOwner, build_services
 from web.database import close_pool_connections
 from workspaces.models import Workspace
 
@@ -93,6 +93,6 @@ async def test_a_failed_save_leaves_nothing_behind(workspace: Workspace) -> None
 
 
 async def test_a_run_is_offered_the_history_of_whoever_called(workspace: Workspace) -> None:
-    await services_for(Client(workspace.pk, "key:1")).get(ChatHistory).save("s", exchange())
-    assert await services_for(Client(workspace.pk, "key:1")).get(ChatHistory).load("s", 9) == exchange()
-    assert await services_for(Client(workspace.pk, "key:2")).get(ChatHistory).load("s", 9) == []
+    await build_services(RunOwner(workspace.pk, "key:1")).get(ChatHistory).save("s", exchange())
+    assert await build_services(RunOwner(workspace.pk, "key:1")).get(ChatHistory).load("s", 9) == exchange()
+    assert await build_services(RunOwner(workspace.pk, "key:2")).get(ChatHistory).load("s", 9) == []

@@ -21,7 +21,7 @@ SHOWN_FIRST = "RIG_SHOWN_FIRST" in os.environ
 """Break the promise on purpose: a batch is said to be stored before it is."""
 LEASE_S = float(os.environ.get("RIG_LEASE_S", "0"))
 
-_commit = rows.commit
+_commit = rows.commit_batch
 _later = ThreadPoolExecutor(1)
 
 
@@ -42,6 +42,6 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await millrace(scope, receive, send)
 
 
-rows.commit = shown_first if SHOWN_FIRST else slowed  # type: ignore[assignment]
+rows.commit_batch = shown_first if SHOWN_FIRST else slowed  # type: ignore[assignment]
 if LEASE_S:
-    leases.LEASE, leases.BEAT_S = timedelta(seconds=LEASE_S), LEASE_S / 3
+    leases.LEASE, leases.HEARTBEAT_INTERVAL_S = timedelta(seconds=LEASE_S), LEASE_S / 3

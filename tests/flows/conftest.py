@@ -44,7 +44,7 @@ async def simulator(script: Script) -> AsyncIterator[str]:
 @pytest.fixture
 async def ended_log() -> AsyncIterator[None]:
     yield
-    run_log().shut()
+    run_log().shut_down()
     close_pool_connections()
 
 

@@ -15,7 +15,7 @@ from actions.contract.steps import Result, RunBranch, Step, Usage
 from flows.engine.execute import execute
 from flows.engine.resources import Host
 from flows.events.events import RunEvent, run_event
-from flows.events.recorder import Recorder
+from flows.events.recorder import EventRecorder
 from flows.graph.compile import Analysis, compile_plan
 from flows.graph.document import Graph
 
@@ -118,7 +118,7 @@ async def run(
 
     analysis = analyse(document, kinds)
     assert analysis.plan is not None, analysis.problems
-    recorder = Recorder(sink)
+    recorder = EventRecorder(sink)
     await recorder.record("run.started", run="r", flow="f", revision=1, at="2026-01-01T00:00:00Z", simulator=False)
     await execute(analysis.plan, {"prompt": prompt, "session_id": "", "context": None}, host, recorder)
     return events

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,36 +13,15 @@ from django.test import AsyncClient, Client
 from actions.anthropic.simulator import Script
 from flows import services
 from flows.models import Flow, Run, RunEvent
-from flows.runs import cancel_requests, local_run
+from flows.runs import cancel_requests
+from flows.runs.cancel import cancel_requested_runs, cancel_run
 from flows.wire.plain_text import CutShort
 from tests.flows.conftest import chat_graph
+from tests.flows.rest_client import PROMPT, events_of, get, post, read, whole
 from tests.flows.scripted import graph, node, path, trigger
 from workspaces.models import Workspace
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ended_log")]
-
-PROMPT = {"prompt": "What is it?"}
-
-
-async def post(flow: Flow, call: str, key: str, body: Any = PROMPT) -> Any:
-    headers = {"Authorization": f"Bearer {key}"}
-    url = f"/api/v1/flows/{flow.pk}/{call}"
-    return await AsyncClient().post(url, data=body, content_type="application/json", headers=headers)
-
-
-async def get(path: str, key: str, **headers: str) -> Any:
-    return await AsyncClient().get(path, headers={"Authorization": f"Bearer {key}", **headers})
-
-
-async def events_of(response: StreamingHttpResponse) -> AsyncGenerator[dict[str, Any], None]:
-    async for piece in response:
-        for line in piece.decode().split("\n"):
-            if line.startswith("data: "):
-                yield json.loads(line.removeprefix("data: "))
-
-
-async def read(response: Any) -> list[dict[str, Any]]:
-    return [event async for event in events_of(response)]
 
 
 async def test_a_stream_holds_what_was_yielded_and_one_end(flow: Flow, key: str) -> None:
@@ -65,7 +43,7 @@ async def test_a_chunk_arrives_while_the_model_is_still_writing(flow: Flow, key:
     first = [await anext(events), await anext(events)]
     run = await Run.objects.aget()
     assert (first[1]["type"], run.status) == ("item", "running")
-    assert await local_run.cancel(run.pk, "enough") == "cancelled"
+    assert await cancel_run(run.pk, "enough") == "cancelled"
     assert [e["type"] async for e in events][-1] == "run.cancelled"
 
 
@@ -145,21 +123,19 @@ async def test_a_run_of_another_process_is_stopped_by_that_process(flow: Flow, k
     run_id = (await post(flow, "submit", key)).json()["run"]
     while await RunEvent.objects.filter(run_id=run_id, type="item").acount() < 2:
         await asyncio.sleep(0.01)
-    await sync_to_async(cancel_requests.ask)(UUID(run_id), "Stopped by a friend.")  # as the other process does
-    await local_run.heed()
+    await sync_to_async(cancel_requests.request_cancel)(
+        UUID(run_id), "Stopped by a friend."
+    )  # as the other process does
+    await cancel_requested_runs()
     found = await Run.objects.aget(pk=run_id)
     assert (found.status, found.error_message) == ("cancelled", "Stopped by a friend.")
 
 
-async def test_stop_tells_the_truth_of_a_process_that_does_not_answer(
-    flow: Flow, key: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(cancel_requests, "WAIT_S", 0.1)
-    run_id = (await post(flow, "run", key)).json()["run"]
+async def test_stop_tells_the_truth_of_a_process_that_does_not_answer(flow: Flow, key: str) -> None:
+    run_id = UUID((await post(flow, "run", key)).json()["run"])
     await Run.objects.filter(pk=run_id).aupdate(status="running", worker=uuid4())
-    answer = await AsyncClient().post(f"/api/v1/runs/{run_id}/cancel", headers={"Authorization": f"Bearer {key}"})
-    assert (answer.status_code, answer.json()["status"]) == (200, "running")
-    assert (await Run.objects.aget(pk=run_id)).stop_asked.startswith("Stopped by")
+    assert await cancel_run(run_id, "Stopped by Alice.", answer_limit_s=0.1) == "running"
+    assert (await Run.objects.aget(pk=run_id)).stop_asked == "Stopped by Alice."
 
 
 async def test_a_key_hears_what_is_public_and_a_member_the_trace(flow: Flow, key: str, client: Client) -> None:
@@ -270,10 +246,6 @@ async def streamed(flow: Flow, key: str, accept: str, path: str | None = None) -
         return await AsyncClient().get(path, headers=headers)
     url = f"/api/v1/flows/{flow.pk}/stream"
     return await AsyncClient().post(url, data=PROMPT, content_type="application/json", headers=headers)
-
-
-async def whole(response: Any) -> str:
-    return b"".join([piece async for piece in response]).decode()
 
 
 ANSWER = "A mill race carries water."

@@ -8,7 +8,7 @@ from flows.engine.execute import execute
 from flows.engine.resources import Host
 from flows.events.events import RunEvent
 from flows.events.fold import fold
-from flows.events.recorder import Recorder
+from flows.events.recorder import EventRecorder
 from tests.flows.scripted import Rescue, Stream, analyse, graph, kinds, node, path, run, trigger
 
 YIELD = node("yield", "control.yield_return", value={"expression": "message"})
@@ -183,7 +183,7 @@ async def test_cancelling_closes_the_generator_and_passes_through() -> None:
 
     plan = analyse(STREAM).plan
     assert plan
-    task = asyncio.create_task(execute(plan, {"prompt": "x"}, Host(), Recorder(sink)))
+    task = asyncio.create_task(execute(plan, {"prompt": "x"}, Host(), EventRecorder(sink)))
     await reached.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

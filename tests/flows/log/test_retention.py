@@ -16,10 +16,9 @@ from django.utils import timezone
 from actions.anthropic.simulator import Script
 from flows.log import archive, retention, rows
 from flows.models import Flow, Run, RunArchive, RunEvent
-from tests.flows.api.test_rest import get, post, whole
-from tests.flows.log.test_archive import compact
-from tests.flows.runs.test_idempotency import call
-from tests.flows.wire.test_socket import Socket
+from tests.flows.log.compaction import compact
+from tests.flows.rest_client import call, get, post, whole
+from tests.flows.socket_client import Socket
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ended_log")]
 
@@ -30,10 +29,10 @@ def grow_old(days: float = 31) -> None:
     """Let the only run have started and ended so long ago, and keep house."""
     Run.objects.update(finished_at=timezone.now() - timedelta(days=days))
     Run.objects.update(started_at=timezone.now() - timedelta(days=days, minutes=1))
-    for run_id in archive.due(10):
+    for run_id in archive.find_due_runs(10):
         compact(run_id)
-    for run_id in retention.due(10):
-        retention.expire(run_id)
+    for run_id in retention.find_expiring_runs(10):
+        retention.expire_log(run_id)
 
 
 @pytest.fixture
@@ -120,7 +119,7 @@ async def test_two_that_let_go_of_it_at_once_keep_one_state(flow: Flow, key: str
 
 
 def _expired(run_id: str) -> None:
-    retention.expire(uuid.UUID(run_id))
+    retention.expire_log(uuid.UUID(run_id))
     connections.close_all()
 
 
@@ -133,7 +132,7 @@ async def test_a_log_that_expires_while_it_is_read_has_left_its_state(
 
     def read_too_late(*args: Any) -> Any:
         monkeypatch.setattr(rows, "read_page", read_page)
-        retention.expire(uuid.UUID(run_id))
+        retention.expire_log(uuid.UUID(run_id))
         return read_page(*args)
 
     monkeypatch.setattr(rows, "read_page", read_too_late)

@@ -15,10 +15,13 @@ from flows.events.events import RunEvent as Event
 from flows.events.events import encode
 from flows.log import rows
 from flows.log import run_log as log_module
-from flows.log.run_log import LiveRun, LogUnavailable, RunLog, run_log
+from flows.log.handle import LogHandle, LogLimits
+from flows.log.reader import MAX_BATCH_BYTES
+from flows.log.run_log import LogUnavailable, RunLog, run_log
 from flows.models import Flow, FlowVersion, Run, RunEvent, Worker
 from flows.runs import leases
 from flows.runs.recover import recover_runs
+from tests.flows.log.events import appended, end, item, write
 from web.database import THREADS
 from workspaces.models import Workspace
 
@@ -32,35 +35,6 @@ def run(workspace: Workspace) -> Run:
     return Run.objects.create(workspace=workspace, flow=flow, version=version, worker=uuid.uuid4())
 
 
-def item(seq: int, text: str = "x") -> Any:
-    return {
-        "type": "item",
-        "seq": seq,
-        "ms": seq,
-        "index": seq,
-        "node": "n",
-        "source": None,
-        "message": None,
-        "text": text,
-    }
-
-
-def end(seq: int) -> Any:
-    return {"type": "run.completed", "seq": seq, "ms": seq, "result": None, "finish_reason": None, "usage": None}
-
-
-async def appended(log: RunLog, live: LiveRun, event: Event, finish: Any = None) -> None:
-    pressure = log.append(live, event, finish)
-    if pressure is not None:
-        await pressure
-
-
-async def write(log: RunLog, live: LiveRun, events: list[Event]) -> None:
-    for event in events:
-        await appended(log, live, event)
-        await asyncio.sleep(0)
-
-
 async def seqs(log: RunLog, run: Run, after: int = 0) -> list[int]:
     async with aclosing(log.read(run.pk, after)) as batches:
         return [frame.seq async for frames in batches for frame in frames]
@@ -69,8 +43,8 @@ async def seqs(log: RunLog, run: Run, after: int = 0) -> list[int]:
 async def shown_before_stored(log: RunLog, run: Run) -> int:
     """Return how many events a reader was shown that the database did not hold at that moment."""
     early = 0
-    live = log.open(run.pk)
-    writer = asyncio.create_task(write(log, live, [*map(item, range(1, 30)), end(30)]))
+    handle = log.open(run.pk)
+    writer = asyncio.create_task(write(log, handle, [*map(item, range(1, 30)), end(30)]))
     async with aclosing(log.read(run.pk)) as batches:
         async for frames in batches:
             stored = await RunEvent.objects.filter(run=run).acount()
@@ -84,37 +58,37 @@ def slow_commit(batch: Any) -> frozenset[uuid.UUID]:
     return commit(batch)
 
 
-commit = rows.commit
+commit = rows.commit_batch
 
 
 async def test_nothing_is_shown_that_is_not_stored(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "commit", slow_commit)
+    monkeypatch.setattr(rows, "commit_batch", slow_commit)
     assert await shown_before_stored(run_log(), run) == 0
 
 
 async def test_the_test_above_finds_a_log_that_shows_first(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: with the law broken on purpose, the slowed commit makes the fault visible."""
 
-    def shows_first(self: RunLog, live: LiveRun, event: Event, finish: Any = None) -> None:
-        append(self, live, event, finish)
-        live.committed = live.appended
-        live.changed.set()
+    def shows_first(self: RunLog, handle: LogHandle, event: Event, finish: Any = None) -> None:
+        append(self, handle, event, finish)
+        handle.committed = handle.appended
+        handle.changed.set()
 
     append = log_module.RunLog.append
     monkeypatch.setattr(log_module.RunLog, "append", shows_first)
-    monkeypatch.setattr(rows, "commit", slow_commit)
+    monkeypatch.setattr(rows, "commit_batch", slow_commit)
     assert await shown_before_stored(run_log(), run) > 0
 
 
 async def test_readers_that_join_at_any_time_see_the_same(run: Run) -> None:
     log = run_log()
-    live = log.open(run.pk)
+    handle = log.open(run.pk)
     readers = [asyncio.create_task(seqs(log, run)) for _ in range(5)]
-    await write(log, live, [item(seq) for seq in range(1, 50)])
+    await write(log, handle, [item(seq) for seq in range(1, 50)])
     readers += [asyncio.create_task(seqs(log, run, after)) for after in (0, 10, 49)]
-    await appended(log, live, end(50))
-    await log.flush(live)
-    log.close(live)
+    await appended(log, handle, end(50))
+    await log.flush(handle)
+    log.close(handle)
     late = await seqs(log, run)
     results = await asyncio.gather(*readers)
     assert late == list(range(1, 51))
@@ -123,14 +97,14 @@ async def test_readers_that_join_at_any_time_see_the_same(run: Run) -> None:
 
 async def test_the_end_of_a_run_is_read_from_memory(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     log = run_log()
-    live = log.open(run.pk)
-    await write(log, live, [item(1)])
-    await log.flush(live)
+    handle = log.open(run.pk)
+    await write(log, handle, [item(1)])
+    await log.flush(handle)
 
     async def finish() -> None:
-        await appended(log, live, end(2))
-        await log.flush(live)
-        log.close(live)
+        await appended(log, handle, end(2))
+        await log.flush(handle)
+        log.close(handle)
 
     monkeypatch.setattr(rows, "read_page", None)
     finishing = asyncio.create_task(finish())
@@ -141,78 +115,77 @@ async def test_the_end_of_a_run_is_read_from_memory(run: Run, monkeypatch: pytes
 
 async def test_a_reader_hears_what_another_server_told_of_a_run_that_it_took_over(run: Run) -> None:
     log = run_log()
-    live = log.open(run.pk)
-    await write(log, live, [item(1)])
-    await log.flush(live)
+    handle = log.open(run.pk)
+    await write(log, handle, [item(1)])
+    await log.flush(handle)
     reader = asyncio.create_task(seqs(log, run))
     await asyncio.sleep(0.05)  # it waits for more now
     for theirs in (item(2, "theirs"), end(3)):
         await RunEvent.objects.acreate(run=run, seq=theirs["seq"], type=theirs["type"], data=encode(theirs).decode())
-    live.on_lost = lambda: log.close(live)
-    await appended(log, live, item(2, "ours"))
+    handle.on_lost = lambda: log.close(handle)
+    await appended(log, handle, item(2, "ours"))
     assert await reader == [1, 2, 3]
 
 
 async def test_a_reader_that_stalls_does_not_hold_the_run(run: Run) -> None:
     log = run_log()
-    live = log.open(run.pk)
+    handle = log.open(run.pk)
     async with aclosing(log.read(run.pk)) as batches:
-        await write(log, live, [item(1)])
+        await write(log, handle, [item(1)])
         assert [frame.seq for frame in await anext(batches)] == [1]
-        await appended(log, live, end(2))
-        await log.flush(live)
-        log.close(live)
-        del live
+        await appended(log, handle, end(2))
+        await log.flush(handle)
+        log.close(handle)
+        del handle
         gc.collect()
-        assert not [held for held in gc.get_objects() if isinstance(held, LiveRun) and held.id == run.pk]
+        assert not [held for held in gc.get_objects() if isinstance(held, LogHandle) and held.run_id == run.pk]
         assert [frame.seq for frame in await anext(batches)] == [2]
 
 
 async def test_what_many_runs_say_within_the_pace_is_one_commit(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(log_module, "PACE_S", 0.2)  # longer than forty runs take to say something
-    monkeypatch.setattr(log_module, "PACE_OF_RUN_S", 0.2 / 40)
+    # Longer than forty runs take to say something.
+    log = RunLog(asyncio.get_running_loop(), LogLimits(commit_interval_s=0.2, commit_interval_per_run_s=0.2 / 40))
     sizes: list[int] = []
 
     def counted(batch: Any) -> frozenset[uuid.UUID]:
         sizes.append(len(batch))
         return commit(batch)
 
-    monkeypatch.setattr(rows, "commit", counted)
-    log, lives = run_log(), []
+    monkeypatch.setattr(rows, "commit_batch", counted)
+    handles = []
     for _ in range(40):
         copy = await Run.objects.acreate(
             workspace_id=run.workspace_id, flow_id=run.flow_id, version_id=run.version_id, worker=uuid.uuid4()
         )
-        lives.append(log.open(copy.pk))
-    await asyncio.gather(*(write(log, live, [item(1)]) for live in lives))
-    await asyncio.gather(*(log.flush(live) for live in lives))
+        handles.append(log.open(copy.pk))
+    await asyncio.gather(*(write(log, handle, [item(1)]) for handle in handles))
+    await asyncio.gather(*(log.flush(handle) for handle in handles))
     assert sizes == [1, 39]
+    log.shut_down()
 
 
-async def test_a_reader_far_behind_reads_the_database(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(log_module, "KEPT", 5)
-    monkeypatch.setattr(log_module, "MAX_UNCOMMITTED", 5)
-    log = run_log()
-    live = log.open(run.pk)
-    live.frames = type(live.frames)(maxlen=10)
-    await write(log, live, [item(seq) for seq in range(1, 60)])
-    await appended(log, live, end(60))
+async def test_a_reader_far_behind_reads_the_database(run: Run) -> None:
+    log = RunLog(asyncio.get_running_loop(), LogLimits(committed_frames=5, uncommitted_frames=5))
+    handle = log.open(run.pk)
+    await write(log, handle, [item(seq) for seq in range(1, 60)])
+    await appended(log, handle, end(60))
     assert await seqs(log, run) == list(range(1, 61))
+    log.shut_down()
 
 
 @pytest.mark.parametrize("kept", [True, False], ids=["from memory", "from the database"])
 async def test_a_reader_is_given_a_bounded_piece_at_once(run: Run, kept: bool) -> None:
     log = run_log()
-    live = log.open(run.pk)
-    await write(log, live, [item(seq, text="x" * 10_000) for seq in range(1, 30)])
-    await appended(log, live, end(30))
-    await log.flush(live)
+    handle = log.open(run.pk)
+    await write(log, handle, [item(seq, text="x" * 10_000) for seq in range(1, 30)])
+    await appended(log, handle, end(30))
+    await log.flush(handle)
     if not kept:
-        log.close(live)
+        log.close(handle)
     async with aclosing(log.read(run.pk)) as batches:
         read = [frames async for frames in batches]
     assert [frame.seq for frames in read for frame in frames] == list(range(1, 31))
-    assert max(sum(len(frame.data) for frame in frames) for frames in read) <= log_module.BATCH_BYTES
+    assert max(sum(len(frame.data) for frame in frames) for frames in read) <= MAX_BATCH_BYTES
 
 
 async def test_one_seq_is_stored_once_and_another_writer_is_refused(run: Run, workspace: Workspace) -> None:
@@ -232,7 +205,7 @@ async def test_what_waits_behind_a_refused_event_is_not_stored(run: Run, monkeyp
     first = log.open(run.pk)
     await write(log, first, [item(1)])
     await log.flush(first)
-    monkeypatch.setattr(rows, "commit", slow_commit)
+    monkeypatch.setattr(rows, "commit_batch", slow_commit)
     lost = log.open(run.pk)
     with pytest.raises(LogUnavailable):
         await write(log, lost, [item(1), item(2), item(3)])
@@ -243,9 +216,9 @@ async def test_what_waits_behind_a_refused_event_is_not_stored(run: Run, monkeyp
 
 async def test_a_run_whose_row_is_gone_does_not_harm_the_others(run: Run) -> None:
     log = run_log()
-    orphan, live = log.open(uuid.uuid4()), log.open(run.pk)
-    await asyncio.gather(appended(log, orphan, item(1)), appended(log, live, item(1)))
-    await log.flush(live)
+    orphan, handle = log.open(uuid.uuid4()), log.open(run.pk)
+    await asyncio.gather(appended(log, orphan, item(1)), appended(log, handle, item(1)))
+    await log.flush(handle)
     with pytest.raises(LogUnavailable):
         await log.flush(orphan)
     assert await RunEvent.objects.filter(run=run).acount() == 1
@@ -253,10 +226,10 @@ async def test_a_run_whose_row_is_gone_does_not_harm_the_others(run: Run) -> Non
 
 async def test_a_run_that_a_dead_process_left_is_ended_once_as_interrupted(run: Run) -> None:
     log = run_log()
-    live = log.open(run.pk)
-    await write(log, live, [item(1), item(2)])
-    await log.flush(live)
-    log.close(live)
+    handle = log.open(run.pk)
+    await write(log, handle, [item(1), item(2)])
+    await log.flush(handle)
+    log.close(handle)
     assert await recover_runs() == 1
     assert await recover_runs() == 0
     await run.arefresh_from_db()
@@ -265,8 +238,8 @@ async def test_a_run_that_a_dead_process_left_is_ended_once_as_interrupted(run: 
 
 
 async def test_a_run_of_another_worker_that_lives_is_left_alone(run: Run) -> None:
-    leases.join()
-    leases.joined()
+    leases.process_lock.hold()
+    leases.process_lock.share()
     await Worker.objects.acreate(pk=run.worker, beat_at=timezone.now())
     assert await recover_runs() == 0
     await Worker.objects.aupdate(beat_at=timezone.now() - leases.LEASE * 2)
@@ -275,10 +248,10 @@ async def test_a_run_of_another_worker_that_lives_is_left_alone(run: Run) -> Non
 
 async def test_open_readers_hold_no_database_connection(run: Run) -> None:
     log = run_log()
-    live = log.open(run.pk)
+    handle = log.open(run.pk)
     readers = [asyncio.create_task(seqs(log, run)) for _ in range(50)]
-    await write(log, live, [item(1)])
-    await appended(log, live, end(2))
+    await write(log, handle, [item(1)])
+    await appended(log, handle, end(2))
     assert await asyncio.gather(*readers) == [[1, 2]] * 50
     names = [thread.name for thread in threading.enumerate() if thread.name.startswith("database")]
     assert len(names) <= THREADS

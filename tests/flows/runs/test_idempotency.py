@@ -2,27 +2,18 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.test import AsyncClient
 from django.utils import timezone
 
 from flows import services
 from flows.models import Flow, Run
 from tests.flows.conftest import chat_graph
+from tests.flows.rest_client import call
 from workspaces import keys
 from workspaces.models import Workspace
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ended_log")]
-
-PROMPT = {"prompt": "What is it?"}
-
-
-async def call(flow: Flow, key: str, name: str, body: Any = PROMPT, kind: str = "run") -> Any:
-    headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": name}
-    url = f"/api/v1/flows/{flow.pk}/{kind}"
-    return await AsyncClient().post(url, data=body, content_type="application/json", headers=headers)
 
 
 async def test_fifty_calls_at_once_are_one_run_and_one_answer(flow: Flow, key: str) -> None:

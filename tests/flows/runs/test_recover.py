@@ -16,12 +16,14 @@ from flows import services
 from flows.events.events import encode
 from flows.log import rows
 from flows.models import Flow, Run, RunEvent
-from flows.runs import leases, local_run, prepare, recover
-from flows.runs.prepare import Prepared
+from flows.runs import leases, prepare, recover
+from flows.runs.cancel import cancel_run
+from flows.runs.local_run import local_runs
+from flows.runs.prepare import PreparedRun, prepare_run
 from flows.runs.recover import recover_runs
-from tests.flows.api.test_rest import get, post, read
 from tests.flows.conftest import chat_graph
-from tests.flows.log.test_archive import compact
+from tests.flows.log.compaction import compact
+from tests.flows.rest_client import get, post, read
 from workspaces.access import Caller
 from workspaces.models import ApiKey, User, Workspace
 
@@ -53,11 +55,13 @@ def lose(flow: Flow, key: str) -> Lose:
     def lost(*events: dict[str, Any], flow: Flow = flow, begun: bool = True) -> UUID:
         row = ApiKey.objects.get()
         caller = Caller("key", flow.workspace_id, frozenset({"run"}), key_id=row.pk)
-        prepared = prepare.prepare(flow, {"prompt": "What is it?"}, uuid4(), caller)
-        began = [{"type": "run.started", **prepared.started()}] if begun else []
+        prepared = prepare_run(caller, flow.pk, {"prompt": "What is it?"})
+        assert isinstance(prepared, PreparedRun)
+        Run.objects.filter(pk=prepared.run_id).update(worker=uuid4())
+        began = [{"type": "run.started", **prepared.describe_start()}] if begun else []
         told = [{**event, "seq": seq, "ms": seq} for seq, event in enumerate([*began, *events], 1)]
         frames = [rows.Frame(e["seq"], e["type"], encode(e)) for e in told]  # type: ignore[arg-type]  # built above
-        rows.commit([(prepared.run_id, frame, None) for frame in frames])
+        rows.commit_batch([(prepared.run_id, frame, None) for frame in frames])
         return prepared.run_id
 
     return lost
@@ -157,7 +161,7 @@ async def test_a_fault_in_preparing_ends_that_run_and_no_other(lose: Lose, monke
     first, second = await lose(STARTED), await lose(STARTED)
     prepare_again = prepare.prepare_again
 
-    def breaks_once(run: Run) -> Prepared:
+    def breaks_once(run: Run) -> PreparedRun:
         if run.pk == first:
             raise RuntimeError("a fault")
         return prepare_again(run)
@@ -172,20 +176,21 @@ async def test_it_goes_on_on_behalf_of_whoever_started_it(
 ) -> None:
     by_key = await lose(STARTED)
     person = Caller("Alice", flow.workspace_id, frozenset({"run"}), user_id=alice.pk)
-    by_person = (await sync_to_async(prepare.prepare)(flow, {"prompt": "Hi"}, uuid4(), person)).run_id
+    prepared = await sync_to_async(prepare_run)(person, flow.pk, {"prompt": "Hi"})
+    assert isinstance(prepared, PreparedRun)
     key_id = (await ApiKey.objects.aget()).pk
-    for run_id, owner in ((by_key, f"key:{key_id}"), (by_person, f"user:{alice.pk}")):
-        verdict = await sync_to_async(recover.judge)(run_id)
-        assert verdict
-        assert verdict.again
-        assert verdict.again.client.owner == owner
+    for run_id, owner in ((by_key, f"key:{key_id}"), (prepared.run_id, f"user:{alice.pk}")):
+        recovery = await sync_to_async(recover.plan_recovery)(run_id)
+        assert recovery
+        assert recovery.restart
+        assert recovery.restart.owner.owner == owner
 
 
 async def test_a_run_that_began_anew_can_be_stopped(lose: Lose, client: Client, script: Script) -> None:
     script.stall_after = 1
     run_id = await lose(STARTED)
     await recover_runs()
-    assert await local_run.cancel(run_id, "Stopped by Alice.") == "cancelled"
+    assert await cancel_run(run_id, "Stopped by Alice.") == "cancelled"
 
 
 async def test_a_worker_that_was_lost_and_wakes_writes_nothing_and_leaves_the_model(
@@ -197,14 +202,15 @@ async def test_a_worker_that_was_lost_and_wakes_writes_nothing_and_leaves_the_mo
     run_id = UUID((await post(flow, "submit", key)).json()["run"])
     while not await RunEvent.objects.filter(type="item").aexists():
         await asyncio.sleep(0.005)
-    task = local_run._tasks[run_id]
-    taken = await sync_to_async(recover.judge)(run_id)
-    assert taken
-    frame = rows.Frame(taken.event["seq"], taken.event["type"], encode(taken.event))
-    await sync_to_async(rows.commit)([(run_id, frame, None)])
+    run = local_runs.get(run_id)
+    assert run
+    recovery = await sync_to_async(recover.plan_recovery)(run_id)
+    assert recovery
+    frame = rows.Frame(recovery.event["seq"], recovery.event["type"], encode(recovery.event))
+    await sync_to_async(rows.commit_batch)([(run_id, frame, None)])
     before = await events_of(run_id)
     async with asyncio.timeout(2):
-        await asyncio.wait([task])
+        await run.wait()
         while not script.closed:
             await asyncio.sleep(0.01)
     assert await events_of(run_id) == before
@@ -214,16 +220,16 @@ async def test_a_worker_that_was_lost_and_wakes_writes_nothing_and_leaves_the_mo
 async def test_what_wakes_after_the_second_run_was_compacted_is_refused_too(lose: Lose) -> None:
     run_id = await lose(STARTED)
     await ended_after_recovery(run_id)
-    before = await sync_to_async(rows.read_page)(run_id, 0, rows.ALL)
+    before = await sync_to_async(rows.read_page)(run_id, 0, rows.ALL_EVENTS)
     await sync_to_async(compact)(run_id)
     late = [rows.Frame(3, "node.finished", b"{}"), rows.Frame(4, "item", b"{}")]
-    assert await sync_to_async(rows.commit)([(run_id, frame, None) for frame in late]) == {run_id}
-    assert await sync_to_async(rows.read_page)(run_id, 0, rows.ALL) == before
+    assert await sync_to_async(rows.commit_batch)([(run_id, frame, None) for frame in late]) == {run_id}
+    assert await sync_to_async(rows.read_page)(run_id, 0, rows.ALL_EVENTS) == before
 
 
 async def test_many_lost_runs_are_seen_to_at_once(lose: Lose, script: Script) -> None:
     lost = [await lose(STARTED) for _ in range(20)]
-    await sync_to_async(leases.beat)()
+    await sync_to_async(leases.send_heartbeat)()
     assert await recover_runs() == 20
     assert {(await ended(run_id)).status for run_id in lost} == {"completed"}
     assert len(script.requests) == 20

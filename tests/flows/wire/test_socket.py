@@ -1,44 +1,16 @@
 """The canvas's socket: start, follow, stop, resume, and what it refuses."""
 
-from typing import Any
 from uuid import uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
-from channels.testing import WebsocketCommunicator
 from django.test import Client
 
 from actions.anthropic.simulator import Script
-from config.asgi import application
 from flows.models import Flow, Run
+from tests.flows.socket_client import Socket
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ended_log")]
-
-
-class Socket:
-    """A browser's side of the socket."""
-
-    def __init__(self, flow_id: Any, client: Client | None, origin: str = "http://testserver") -> None:
-        cookie = f"sessionid={client.cookies['sessionid'].value}" if client else ""
-        headers = [(b"origin", origin.encode()), (b"host", b"testserver"), (b"cookie", cookie.encode())]
-        self.wire = WebsocketCommunicator(application, f"/ws/flows/{flow_id}", headers=headers)
-
-    async def open(self) -> bool:
-        connected, _ = await self.wire.connect()
-        return bool(connected)
-
-    async def send(self, **message: Any) -> None:
-        await self.wire.send_json_to(message)
-
-    async def answer(self) -> Any:
-        return await self.wire.receive_json_from(timeout=5)
-
-    async def events(self) -> list[dict[str, Any]]:
-        """Return the events up to the terminal one; other answers are passed over."""
-        events: list[dict[str, Any]] = []
-        while not events or not events[-1]["type"].startswith("run.") or events[-1]["type"] == "run.started":
-            events += (await self.answer()).get("events", [])
-        return events
 
 
 async def test_a_run_is_started_and_followed(flow: Flow, client: Client) -> None:

@@ -1,0 +1,51 @@
+"""Cancels runs: one of this process, one of another process, and all of them when the server ends."""
+
+import asyncio
+from contextlib import aclosing, suppress
+from uuid import UUID
+
+from flows.log import rows
+from flows.log.run_log import run_log
+from flows.runs import cancel_requests
+from flows.runs.local_run import SERVER_STOPPED, local_runs
+from flows.runs.prepare import read_status
+from web.database import in_database
+
+ANSWER_LIMIT_S = 5.0
+"""How long another process is waited for. One that is frozen or dead does not answer; its lease tells then."""
+
+
+async def cancel_run(run_id: UUID, reason: str, answer_limit_s: float = ANSWER_LIMIT_S) -> str:
+    """Cancel the run and return its status once its end is stored. Does nothing to a run that has ended.
+
+    A run of another process is cancelled by that one. When that process does not answer in `answer_limit_s` seconds,
+    the status is `running`, and the run ends when it can.
+    """
+    if run := local_runs.get(run_id):
+        await run.cancel("run.cancelled", reason)
+    elif await in_database(cancel_requests.request_cancel, run_id, reason):
+        await _wait_for_other_process(run_id, answer_limit_s)
+    return await in_database(read_status, run_id)
+
+
+async def cancel_requested_runs() -> None:
+    """Cancel the runs of this process that other processes have asked it to cancel."""
+    pending = await in_database(cancel_requests.read_pending_cancels)
+    runs = ((local_runs.get(run_id), reason) for run_id, reason in pending)
+    await asyncio.gather(*(run.cancel("run.cancelled", reason) for run, reason in runs if run))
+
+
+async def interrupt_runs(limit_s: float) -> None:
+    """Let the runs of this process finish for `limit_s` seconds, then end the rest as interrupted."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(limit_s):
+            await asyncio.gather(*(run.wait() for run in local_runs))
+    await asyncio.gather(*(run.cancel("run.interrupted", SERVER_STOPPED) for run in local_runs))
+
+
+async def _wait_for_other_process(run_id: UUID, limit_s: float) -> None:
+    after = await in_database(rows.read_last_seq, run_id)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(limit_s), aclosing(run_log().read(run_id, after)) as batches:
+            async for _ in batches:
+                pass
