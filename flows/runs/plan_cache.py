@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from actions.contract.connection import Connection, ConnectionFacts
 from actions.contract.errors import DomainError
-from actions.contract.registry import actions
+from actions.contract.registry import get_actions
 from connections import services as connections
 from connections.services import Loaded
 from flows.graph.compile import Analysis, compile_plan
@@ -62,7 +62,7 @@ def _analysed(flow: Flow, loaded: Mapping[str, Loaded]) -> Analysis:
         if kept and kept[0] == offered:
             _kept.move_to_end(key)
             return kept[1]
-    analysis = compile_plan(Graph.model_validate(flow.graph), actions(), *offered)
+    analysis = compile_plan(Graph.model_validate(flow.graph), get_actions(), *offered)
     with _lock:
         _kept[key] = (offered, analysis)
         while len(_kept) > KEPT:

@@ -100,7 +100,7 @@ def prepare(
         message, hint = "The flow was changed since.", "Load it again."
         raise DomainError("conflict", "version_conflict", message, hint=hint, revision=flow.revision)
     ready = plan_cache.runnable(flow)
-    input = ready.plan.input_of(payload)
+    input = ready.plan.parse_input(payload)
     called = plan_cache.callable_flows(flow, ready.plan)
     return _prepared(flow, _stored(flow, input, worker, caller, key), ready, called)
 

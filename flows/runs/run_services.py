@@ -9,8 +9,8 @@ from django.conf import settings
 
 from actions.chat.history import ChatHistory
 from actions.contract.action import Services
-from actions.contract.catalogue import property_type
-from actions.contract.registry import actions
+from actions.contract.catalogue import get_property_type
+from actions.contract.registry import get_actions
 from actions.network.policy import NetworkPolicy
 from actions.vectors.store import VectorStore
 from chats.history import StoredHistory
@@ -41,15 +41,15 @@ NAMED: dict[str, Callable[[UUID], Names]] = {"flow": _flows, "collection": colle
 
 def names_for(flow: Flow) -> dict[str, Names]:
     """Return what the workspace has of each type that the flow's properties name; asks the database for no other."""
-    known = {node["action"] for node in flow.graph.get("nodes", ()) if node["action"] in actions()}
+    known = {node["action"] for node in flow.graph.get("nodes", ()) if node["action"] in get_actions()}
     used = {kind for action_type in known for kind in _kinds(action_type)}
     return {kind: NAMED[kind](flow.workspace_id) for kind in sorted(used)}
 
 
 @cache  # every run asks, and reading annotations is slow
 def _kinds(action_type: str) -> frozenset[str]:
-    fields = actions()[action_type].Properties.model_fields.values()
-    return frozenset(property_type(field) for field in fields) & NAMED.keys()
+    fields = get_actions()[action_type].Properties.model_fields.values()
+    return frozenset(get_property_type(field) for field in fields) & NAMED.keys()
 
 
 def services_for(client: Client) -> Services:
