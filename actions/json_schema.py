@@ -9,7 +9,7 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 
-def misfit(schema: Mapping[str, Any], value: Any) -> str | None:
+def find_misfit(schema: Mapping[str, Any], value: Any) -> str | None:
     """Return where `value` does not fit, as the end of a sentence, or None.
 
     A reference that leads nowhere, or in a circle, cannot be judged and holds nothing up.

@@ -17,7 +17,8 @@ import aiohttp
 import anthropic
 
 from actions.anthropic.connection import AnthropicConnection
-from actions.anthropic.stream.message_stream import aclose_clients, open_stream
+from actions.anthropic.stream.client_pool import close_clients
+from actions.anthropic.stream.message_stream import open_stream
 from actions.anthropic.stream.parts import TextDelta
 from actions.network.policy import NetworkPolicy
 from bench.targets import CORE, upstream
@@ -53,7 +54,7 @@ async def opened(way: str, url: str, stack: AsyncExitStack) -> Source:
     stack.enter_context(reading(way))
     network = NetworkPolicy(frozenset({url.removeprefix("http://")}))
     connection = AnthropicConnection.resolve({"api_key": "bench", "base_url": url}, network)
-    stack.push_async_callback(aclose_clients)
+    stack.push_async_callback(close_clients)
 
     async def texts() -> AsyncIterator[str]:
         async with open_stream(connection, request(CHUNKS)) as stream:

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from actions.contract.errors import DomainError
-from actions.contract.registry import connection_kinds
+from actions.contract.registry import get_connection_kinds
 from connections import services
 from connections.contents import fill
 from connections.models import Connection
@@ -27,7 +27,7 @@ class ConnectionForm(forms.ModelForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["settings"].required = False
-        choices = [(kind, cls.title) for kind, cls in connection_kinds().items()]
+        choices = [(kind, cls.title) for kind, cls in get_connection_kinds().items()]
         self.fields["kind"] = forms.ChoiceField(choices=choices, disabled=not self.instance._state.adding)
 
     def clean(self) -> dict[str, Any]:
@@ -58,7 +58,7 @@ class ConnectionForm(forms.ModelForm):
 @cache
 def form_class() -> type[ConnectionForm]:
     """Return the form with the secrets of all kinds; a field of a form must be there when its class is made."""
-    names = sorted({name for kind in connection_kinds().values() for name, _ in kind.secret_fields()})
+    names = sorted({name for kind in get_connection_kinds().values() for name, _ in kind.list_secret_fields()})
     return type("FormWithSecrets", (ConnectionForm,), {f"{SECRET}{name}": _secret_field(name) for name in names})
 
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from actions.contract.connection import Connection as Kind
 from actions.contract.errors import DomainError
-from actions.contract.registry import connection_kinds
+from actions.contract.registry import get_connection_kinds
 from connections import secrets
 from connections.models import Connection
 from connections.secrets import HINT, SecretError
@@ -28,11 +28,11 @@ def fill(row: Connection, values: Mapping[str, Any], given: Mapping[str, str]) -
 
     `values` are all settings; one that is None is not set. Of the secrets, those not given stay.
     """
-    kind = connection_kinds().get(row.kind)
+    kind = get_connection_kinds().get(row.kind)
     if kind is None:
         raise DomainError("invalid", "unknown_kind", f"There is no kind of connection {row.kind[:40]!r}.", field="kind")
     checked = _checked(kind, {name: value for name, value in values.items() if value is not None}, given)
-    plain = checked.model_dump(mode="json", include={name for name, _ in kind.setting_fields()})
+    plain = checked.model_dump(mode="json", include={name for name, _ in kind.list_setting_fields()})
     moved = bool(row.settings) and plain.get(ADDRESS) != row.settings.get(ADDRESS)
     if plain != row.settings or given:
         row.last_test = None
@@ -45,10 +45,10 @@ def fill(row: Connection, values: Mapping[str, Any], given: Mapping[str, str]) -
 
 def opened(row: Connection) -> Kind:
     """Return the connection with its secrets; raises DomainError `connection_not_usable` saying why not."""
-    kind = connection_kinds().get(row.kind)
+    kind = get_connection_kinds().get(row.kind)
     if kind is None:
         raise _unusable(f"This server knows no connections of the kind {row.kind!r}.")
-    missing = next((name for name, _ in kind.secret_fields() if name not in row.last4), None)
+    missing = next((name for name, _ in kind.list_secret_fields() if name not in row.last4), None)
     if missing:
         raise _unusable(f"{row.name!r} has no {title_of(kind, missing)}.")
     try:
@@ -64,7 +64,7 @@ def title_of(kind: type[Kind], name: str) -> str:
 
 
 def _checked(kind: type[Kind], values: Mapping[str, Any], given: Mapping[str, str]) -> Kind:
-    names = [name for name, _ in kind.secret_fields()]
+    names = [name for name, _ in kind.list_secret_fields()]
     _refuse_unknown(kind, names, values, given)
     absent = {name: _PLACEHOLDER for name in names if name not in given}
     try:
@@ -74,7 +74,7 @@ def _checked(kind: type[Kind], values: Mapping[str, Any], given: Mapping[str, st
 
 
 def _refuse_unknown(kind: type[Kind], names: list[str], values: Mapping[str, Any], given: Mapping[str, str]) -> None:
-    known = {name for name, _ in kind.setting_fields()}
+    known = {name for name, _ in kind.list_setting_fields()}
     unknown = [f"settings.{name}" for name in values if name not in known]
     unknown += [f"secrets.{name}" for name in given if name not in names]
     if unknown:
@@ -85,7 +85,7 @@ def _refuse_unknown(kind: type[Kind], names: list[str], values: Mapping[str, Any
 def _refused(error: ValidationError, kind: type[Kind]) -> DomainError:
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
     name = str(first["loc"][0]) if first["loc"] else ""
-    part = "secrets" if name in dict(kind.secret_fields()) else "settings"
+    part = "secrets" if name in dict(kind.list_secret_fields()) else "settings"
     message = first["msg"].removeprefix("Value error, ").rstrip(".")
     return DomainError("invalid", "invalid_value", f"{title_of(kind, name)}: {message}.", field=f"{part}.{name}")
 

@@ -12,9 +12,9 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 
-from actions.contract.assets import prose
-from actions.contract.catalogue import catalogue, describe
-from actions.contract.registry import actions
+from actions.contract.assets import read_prose
+from actions.contract.catalogue import describe_action, get_catalogue
+from actions.contract.registry import get_actions
 from web.errors import not_found
 
 # Raw HTML is off, so that a docs page is text whatever it says.
@@ -42,7 +42,7 @@ async def page(request: HttpRequest, name: str = "index") -> HttpResponse:
 @require_safe
 async def action_page(request: HttpRequest, action_type: str) -> HttpResponse:
     """Serve the page of an action: prose by hand, tables from its declaration."""
-    action = actions().get(action_type)
+    action = get_actions().get(action_type)
     if action is None:
         raise not_found()
     return _page(request, action.title, action_markdown(action_type))
@@ -51,13 +51,13 @@ async def action_page(request: HttpRequest, action_type: str) -> HttpResponse:
 @cache
 def action_markdown(action_type: str) -> str:
     """Return the whole page of an action in Markdown; `docs/actions/` keeps the same text."""
-    action = actions()[action_type]
-    described = describe(action)
+    action = get_actions()[action_type]
+    described = describe_action(action)
     parts = [
         f"# {action.title}",
         action.summary,
         *_table(described),
-        prose(action).strip(),
+        read_prose(action).strip(),
         *_outputs(described),
     ]
     return "\n\n".join(parts) + "\n"
@@ -100,7 +100,7 @@ def _html(text: str) -> SafeString:
 
 @cache
 def _families() -> list[dict[str, Any]]:
-    listed = catalogue()
+    listed = get_catalogue()
     return [
         {**family, "actions": [a for a in listed["actions"] if a["family"] == family["id"]]}
         for family in listed["families"]

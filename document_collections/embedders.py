@@ -2,14 +2,14 @@
 
 from actions.contract.connection import Connection as Kind
 from actions.contract.errors import DomainError
-from actions.contract.registry import connection_kinds
+from actions.contract.registry import get_connection_kinds
 from actions.vectors.built_in import BuiltInEmbedder
 from actions.vectors.embedding import (
     BUILT_IN,
-    DIMENSION,
+    DEFAULT_DIMENSION,
     LEXICAL,
     EmbedderIdentity,
-    OffersEmbedder,
+    EmbeddingConnection,
     TextEmbedder,
     can_embed,
 )
@@ -28,8 +28,8 @@ def chosen(
             raise _unfit("connection", "The built-in embedder needs no connection.")
         if model not in (None, LEXICAL):
             raise _unfit("model", f"The built-in embedder has one model, {LEXICAL!r}.")
-        return EmbedderIdentity(BUILT_IN, LEXICAL, dimension or DIMENSION)
-    declared = connection_kinds().get(kind)
+        return EmbedderIdentity(BUILT_IN, LEXICAL, dimension or DEFAULT_DIMENSION)
+    declared = get_connection_kinds().get(kind)
     if declared is None or not can_embed(declared):
         raise _unfit("kind", f"There is no embedder of the kind {kind[:40]!r}.")
     if connection is None or connection.kind != kind:
@@ -47,7 +47,7 @@ def title_of(row: Collection) -> str:
     """Return the embedder in words: `Built-in (lexical)`, `Voyage, voyage-3.5`."""
     if row.embedder_kind == BUILT_IN:
         return "Built-in (lexical)"
-    kind = connection_kinds().get(row.embedder_kind)
+    kind = get_connection_kinds().get(row.embedder_kind)
     return f"{kind.title if kind else row.embedder_kind}, {row.embedder_model}"
 
 
@@ -59,9 +59,9 @@ def connection_of(row: Collection) -> Kind | None:
 def embedder_of(row: Collection) -> TextEmbedder | None:
     """Return what the collection is embedded by, or None when only the flow that filled it knows the connection."""
     if row.embedder_kind == BUILT_IN:
-        return BuiltInEmbedder(row.dimension or DIMENSION)
+        return BuiltInEmbedder(row.dimension or DEFAULT_DIMENSION)
     connection = connection_of(row)
-    if isinstance(connection, OffersEmbedder):
+    if isinstance(connection, EmbeddingConnection):
         return connection.embedder(row.embedder_model, row.dimension)
     return None
 

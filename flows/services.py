@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db import transaction
 from pydantic import ValidationError
 
-from actions.contract.catalogue import property_type
+from actions.contract.catalogue import get_property_type
 from actions.contract.errors import DomainError
-from actions.contract.registry import actions
+from actions.contract.registry import get_actions
 from flows.graph.document import Graph
 from flows.models import Flow, Run, RunStatus
 from web.errors import not_found
@@ -115,6 +115,6 @@ def _names(graph: dict[str, Any], wanted: str) -> bool:
 
 def _collections(graph: dict[str, Any]) -> Iterator[Any]:
     for node in graph.get("nodes", ()):
-        action = actions().get(node["action"])
+        action = get_actions().get(node["action"])
         fields = action.Properties.model_fields if action else {}
-        yield from (node["properties"].get(name) for name in fields if property_type(fields[name]) == "collection")
+        yield from (node["properties"].get(name) for name in fields if get_property_type(fields[name]) == "collection")

@@ -10,8 +10,8 @@ from typing import Any
 from django.db import DatabaseError
 from django.urls import get_resolver
 
-from actions.contract.catalogue import catalogue
-from actions.network.transport import system_trust
+from actions.contract.catalogue import get_catalogue
+from actions.network.transport import load_system_trust
 from document_collections.indexing import indexer
 from flows.runs import cancel_requests, leases
 from flows.runs.admission import admission
@@ -63,9 +63,9 @@ class ServerStartup:
         self._keep(_renew_lease_regularly(), "lease")
         self._keep(_cancel_requested_runs_regularly(), "cancel requests")
         self._start_housekeeping()
-        catalogue()
+        get_catalogue()
         _ = get_resolver().url_patterns  # imports the views, which else come with the first request
-        await asyncio.to_thread(system_trust)
+        await asyncio.to_thread(load_system_trust)
         # A full collection of this heap takes over 100 ms and would show as a pause in every stream.
         gc.collect()
         gc.freeze()

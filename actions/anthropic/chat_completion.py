@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import aclosing
 from typing import Any, cast
 
-from actions.anthropic.answer.chunker import Messages
+from actions.anthropic.answer.chunker import Chunker
 from actions.anthropic.answer.conversation import HISTORY_REDUCER
 from actions.anthropic.answer.response import CHAT_COMPLETION_RESPONSE
 from actions.anthropic.properties import ChatCompletionProperties
@@ -29,7 +29,7 @@ class ChatCompletion(Action[ChatCompletionProperties]):
 
         The call streams as well: an answer that takes long is not cut by a gateway that waits for a first byte.
         """
-        steps = cast("AsyncGenerator[Step, None]", answer(properties, context, Messages()))
+        steps = cast("AsyncGenerator[Step, None]", answer(properties, context, Chunker()))
         async with aclosing(steps):
             async for step in steps:
                 if not isinstance(step, RunBranch):

@@ -10,7 +10,7 @@ from actions.contract.connection import Connection, ModelDescription, TestOutcom
 from actions.contract.errors import ActionError
 from actions.network.policy import NetworkPolicy, check_url
 
-LONGEST_KEY = 500
+MAX_KEY_CHARACTERS = 500
 
 
 class AnthropicConnection(Connection):
@@ -48,8 +48,8 @@ class AnthropicConnection(Connection):
         written = key.get_secret_value()
         if not written:
             raise ValueError("The API key is empty.")
-        if len(written) > LONGEST_KEY:
-            raise ValueError(f"The API key is longer than {LONGEST_KEY} characters.")
+        if len(written) > MAX_KEY_CHARACTERS:
+            raise ValueError(f"The API key is longer than {MAX_KEY_CHARACTERS} characters.")
         if not all("!" <= character <= "~" for character in written):
             raise ValueError("The API key holds a space, a line break or a letter outside ASCII. Copy it again.")
         return key
@@ -62,7 +62,7 @@ class AnthropicConnection(Connection):
 
     async def test(self) -> TestOutcome:
         try:
-            models = await self.models()
+            models = await self.list_models()
         except ActionError as error:
             return TestOutcome(False, error.message, error.code, error.hint)
         return TestOutcome(
@@ -73,7 +73,7 @@ class AnthropicConnection(Connection):
             temperature=self._temperature(),
         )
 
-    async def models(self) -> list[ModelDescription]:
+    async def list_models(self) -> list[ModelDescription]:
         return [self._described(*listed) for listed in await list_models(self)]
 
     def _described(self, model_id: str, name: str, max_tokens: int | None, lifecycle: str) -> ModelDescription:

@@ -25,7 +25,7 @@ from actions.contract.properties import (
 StopSequence = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"\S")]
 
 
-class Asked(ActionProperties):
+class PromptProperties(ActionProperties):
     """What is asked, of whom, and for how long an answer."""
 
     connection: Ref[AnthropicConnection] = prop("The connection to Anthropic. It provides the API key.", port=False)
@@ -77,7 +77,7 @@ class Asked(ActionProperties):
     )
 
 
-class Streamed(Asked):
+class StreamProperties(PromptProperties):
     """What becomes of the answer while it comes."""
 
     stream_variable_name: VariableName = prop(
@@ -108,7 +108,7 @@ class Streamed(Asked):
     )
 
 
-class Answered(Asked):
+class AnswerProperties(PromptProperties):
     """What the answer is like as a whole, and how the model comes to it."""
 
     result_variable_name: VariableName = prop(
@@ -163,9 +163,9 @@ class Answered(Asked):
     )
 
 
-class ChatCompletionProperties(Answered, Asked):
+class ChatCompletionProperties(AnswerProperties, PromptProperties):
     """The table of an answer that is taken as a whole."""
 
 
-class StreamingChatCompletionProperties(ChatCompletionProperties, Streamed):
+class StreamingChatCompletionProperties(ChatCompletionProperties, StreamProperties):
     """The same table, and what becomes of the answer while it comes."""

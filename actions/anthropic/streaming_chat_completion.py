@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from actions.anthropic.answer.chunker import CHAT_COMPLETION_MESSAGE, Messages
-from actions.anthropic.answer.conversation import HISTORY_REDUCER, Turn
+from actions.anthropic.answer.chunker import CHAT_COMPLETION_CHUNK, Chunker
+from actions.anthropic.answer.conversation import HISTORY_REDUCER, Conversation
 from actions.anthropic.answer.response import CHAT_COMPLETION_RESPONSE, step_of, usage_of
 from actions.anthropic.properties import ChatCompletionProperties, StreamingChatCompletionProperties
 from actions.anthropic.property_check import problems_of
 from actions.anthropic.stream.message_stream import open_stream
-from actions.contract.action import CONTINUE, Action, ActionContext, Branch, Broken, Output
+from actions.contract.action import NEXT, Action, ActionContext, Branch, BranchBroken, Output
 from actions.contract.errors import ActionError, Problem
 from actions.contract.steps import Result, RunBranch, Step
 
@@ -21,8 +21,8 @@ class StreamingChatCompletion(Action[StreamingChatCompletionProperties]):
     type = "anthropic.streaming_chat_completion"
     family = "anthropic"
     branches = (
-        Branch("for_each_message", "For each message", "stream_variable_name", CHAT_COMPLETION_MESSAGE, repeats=True),
-        CONTINUE,
+        Branch("for_each_message", "For each message", "stream_variable_name", CHAT_COMPLETION_CHUNK, repeats=True),
+        NEXT,
     )
     attachments = (HISTORY_REDUCER,)
     output = Output(CHAT_COMPLETION_RESPONSE, name="result_variable_name")
@@ -31,43 +31,41 @@ class StreamingChatCompletion(Action[StreamingChatCompletionProperties]):
 
     def run(self, properties: StreamingChatCompletionProperties, context: ActionContext) -> AsyncIterator[Step]:
         """Return the steps of `answer`."""
-        return answer(properties, context, Messages(properties.group_messages, properties.group_characters))
+        return answer(properties, context, Chunker(properties.group_messages, properties.group_characters))
 
     @classmethod
     def check(cls, known: Mapping[str, Any]) -> Iterator[Problem]:
         return problems_of(known)
 
 
-async def answer(
-    properties: ChatCompletionProperties, context: ActionContext, messages: Messages
-) -> AsyncIterator[Step]:
+async def answer(properties: ChatCompletionProperties, context: ActionContext, chunker: Chunker) -> AsyncIterator[Step]:
     """Yield a RunBranch for each message as it comes, then usage, warnings and the Result.
 
-    When the call fails, what `messages` hold is yielded before the error is raised. When the path of a message breaks
+    When the call fails, what `chunker` holds is yielded before the error is raised. When the path of a message breaks
     off, the call is closed and the Result is what had come.
     """
-    turn = Turn(properties, context.helpers)
-    for warning in turn.warnings():
+    conversation = Conversation(properties, context.helpers)
+    for warning in conversation.get_warnings():
         yield warning
-    while turn.goes_on:
+    while conversation.has_call_to_make:
         left = False
-        async with open_stream(properties.connection, turn.request()) as stream:
+        async with open_stream(properties.connection, conversation.build_request()) as stream:
             try:
                 async for part in stream:
-                    for message in messages.of(part):
-                        yield RunBranch("for_each_message", message)
+                    for chunk in chunker.chunk(part):
+                        yield RunBranch("for_each_message", chunk)
                     if (step := step_of(part)) is not None:
                         yield step
-            except Broken:
+            except BranchBroken:
                 left = True
             except ActionError:
-                for message in messages.held():
-                    with suppress(Broken):  # the answer has failed, whatever the path makes of it
-                        yield RunBranch("for_each_message", message)
+                for chunk in chunker.flush():
+                    with suppress(BranchBroken):  # the answer has failed, whatever the path makes of it
+                        yield RunBranch("for_each_message", chunk)
                 if stream.message.model is not None:
                     yield usage_of(stream.message)
                 raise
-        yield turn.answered(stream.message, left)
-    for ending in turn.ending():
-        yield ending
-    yield Result(turn.response())
+        yield conversation.add_answer(stream.message, left)
+    for warning in conversation.get_ending_warnings():
+        yield warning
+    yield Result(conversation.build_response())

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
-from actions.contract.action import CONTINUE, Action, ActionContext, InputError, Output, Role
+from actions.contract.action import NEXT, Action, ActionContext, InputError, Output, Role
 from actions.contract.properties import LITERAL, TriggerProperties, VariableName, prop
 from actions.contract.records import Record, RecordField, RecordType
 from actions.contract.steps import Result, Step
@@ -60,7 +60,7 @@ class ChatCompletionTrigger(Action[ChatCompletionTriggerProperties]):
     type = "chat.completion_trigger"
     family = "chat"
     role: ClassVar[Role] = "trigger"
-    branches = (CONTINUE,)
+    branches = (NEXT,)
     output = Output(CHAT_COMPLETION_REQUEST, name="request_variable_name")
 
     def run(self, properties: ChatCompletionTriggerProperties, context: ActionContext) -> Iterator[Step]:

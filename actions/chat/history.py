@@ -10,7 +10,7 @@ from actions.contract.steps import Warn
 Turn = dict[str, Any]
 """One message: `role` (user or assistant), `content` (text or a model's blocks), `stop_reason` where it is known."""
 
-LONGEST_SESSION_ID = 200
+MAX_SESSION_ID_CHARACTERS = 200
 
 
 class ChatHistory(Protocol):
@@ -39,8 +39,10 @@ def session_id_property() -> Any:
 def read_session_id(value: str | None) -> str:
     """Return the session id, empty when there is none; raises ActionError `invalid_session_id`."""
     session_id = (value or "").strip()
-    if len(session_id) > LONGEST_SESSION_ID or not session_id.isprintable():
-        message = f"The session id is longer than {LONGEST_SESSION_ID} characters, or holds some that cannot be shown."
+    if len(session_id) > MAX_SESSION_ID_CHARACTERS or not session_id.isprintable():
+        message = (
+            f"The session id is longer than {MAX_SESSION_ID_CHARACTERS} characters, or holds some that cannot be shown."
+        )
         raise ActionError("invalid_session_id", message, "Use a short text, such as an id of the caller's own.")
     return session_id
 

@@ -12,7 +12,7 @@ from actions.contract.properties import TEXT_MODES, ActionProperties, Text, prop
 from actions.contract.records import render
 from actions.contract.steps import Step, Warn
 
-MOST_BYTES = 2_000_000
+MAX_TURNS_BYTES = 2_000_000
 
 
 class SaveChatHistoryProperties(ActionProperties):
@@ -46,8 +46,8 @@ class SaveChatHistory(Action[SaveChatHistoryProperties]):
             yield Warn("not_saved", f"{why}, so neither the message nor the answer is saved.")
             return
         turns: list[Turn] = [{"role": "user", "content": properties.user_message}, answer]
-        if len(to_json(turns)) > MOST_BYTES:
-            message = f"The message and its answer are larger than {MOST_BYTES // 1_000_000} MB."
+        if len(to_json(turns)) > MAX_TURNS_BYTES:
+            message = f"The message and its answer are larger than {MAX_TURNS_BYTES // 1_000_000} MB."
             raise ActionError("message_too_large", message, "Save the text of the response instead of all of it.")
         await context.services.get(ChatHistory).save(session_id, turns, context.run_id)
 

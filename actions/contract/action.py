@@ -6,7 +6,7 @@ an async generator of steps (`actions.contract.steps`), driven by the engine in 
 - `RunBranch` runs a path to its end before the generator continues. An error of that path is thrown
   into the generator at its `yield`; an action that does not catch it lets the run fail there.
 - After the generator has ended, the engine follows the branch `continue`, if the action has one.
-- Break in a path of a branch that `repeats` throws `Broken` into the generator at its `yield`: an action may
+- Break in a path of a branch that `repeats` throws `BranchBroken` into the generator at its `yield`: an action may
   catch it to give the Result of what it has so far; one that does not has ended there.
 - Stop, Return and a failed run close the generator (`aclose`): what it opened with `async with` is
   released at once. `CancelledError` and `GeneratorExit` are never swallowed.
@@ -43,8 +43,8 @@ class Branch:
     repeats: bool = False
 
 
-CONTINUE = Branch("continue", "Continue")
-MOST_CASES = 20
+NEXT = Branch("continue", "Continue")
+MAX_CASES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,11 @@ class Services:
         """Return what the host offers for `protocol`; raises ActionError `not_available` when it offers nothing."""
         found = self._offered.get(protocol)
         if found is None:
-            raise ActionError("not_available", f"This server offers no {spaced(protocol.__name__).lower()}.")
+            raise ActionError("not_available", f"This server offers no {to_words(protocol.__name__).lower()}.")
         return cast("T", found)
 
 
-def _nothing_bound(name: str) -> Any:
+def _refuse_lookup(name: str) -> Any:
     raise LookupError(name)
 
 
@@ -95,7 +95,7 @@ class ActionContext:
     input: Mapping[str, Any]
     helpers: Mapping[str, Any] = field(default_factory=dict)
     services: Services = field(default_factory=Services)
-    evaluate: Callable[[str], Any] = _nothing_bound
+    evaluate: Callable[[str], Any] = _refuse_lookup
 
 
 class Action(Generic[P]):
@@ -106,7 +106,7 @@ class Action(Generic[P]):
     summary: ClassVar[str]
     family: ClassVar[str]
     role: ClassVar[Role] = "action"
-    branches: ClassVar[tuple[Branch, ...]] = (CONTINUE,)
+    branches: ClassVar[tuple[Branch, ...]] = (NEXT,)
     cases: ClassVar[str | None] = None
     """The property whose texts are branches of their own, `case_1`, `case_2` …, before the declared ones."""
     attachments: ClassVar[tuple[Attachment, ...]] = ()
@@ -130,7 +130,7 @@ class Action(Generic[P]):
         if models:
             cls.Properties = models[0]
         if "title" not in cls.__dict__:
-            cls.title = spaced(cls.__name__)
+            cls.title = to_words(cls.__name__)
         cls.summary = (cls.__doc__ or "").strip().split("\n")[0]
         if not cls.summary:
             raise TypeError(f"{cls.__name__} has no docstring: its first line is the summary in the palette.")
@@ -147,19 +147,19 @@ class Action(Generic[P]):
         raise NotImplementedError
 
     @classmethod
-    def branches_of(cls, properties: Mapping[str, Any]) -> tuple[Branch, ...]:
+    def get_branches(cls, properties: Mapping[str, Any]) -> tuple[Branch, ...]:
         """Return the branches of a node with these saved properties."""
         cases = properties.get(cls.cases) if cls.cases else None
         texts = [text for text in cases if isinstance(text, str)] if isinstance(cases, list) else []
-        return (*(Branch(f"case_{n}", text) for n, text in enumerate(texts[:MOST_CASES], 1)), *cls.branches)
+        return (*(Branch(f"case_{n}", text) for n, text in enumerate(texts[:MAX_CASES], 1)), *cls.branches)
 
     @classmethod
-    def output_of(cls, properties: Mapping[str, Any]) -> Output | None:
+    def get_output(cls, properties: Mapping[str, Any]) -> Output | None:
         """Return the output of a node with these saved properties: its shape may follow from them."""
         return cls.output
 
     @classmethod
-    def emits_with(cls, properties: Mapping[str, Any]) -> bool:
+    def may_emit(cls, properties: Mapping[str, Any]) -> bool:
         """Return whether a node with these saved properties yields to the caller."""
         return cls.emits
 
@@ -181,7 +181,7 @@ class Action(Generic[P]):
         raise TypeError(f"{cls.title} is not a trigger.")
 
 
-class Broken(Exception):
+class BranchBroken(Exception):
     """A Break was reached in the path of a message or an item: the action that repeats it ends."""
 
 
@@ -196,7 +196,7 @@ class InputError(ActionError):
         super().__init__("invalid_input", message, hint, kind="invalid", field=field)
 
 
-def spaced(name: str) -> str:
+def to_words(name: str) -> str:
     """Return a class or field name as words: `StreamingChatCompletion` -> `Streaming chat completion`."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ")
     return words[:1].upper() + words[1:].lower()

@@ -6,15 +6,15 @@ from pathlib import Path
 from actions.contract.action import AnyAction
 
 
-def icon(action: AnyAction) -> str:
+def read_icon(action: AnyAction) -> str:
     """Return the action's icon, as SVG."""
-    return _beside(action, ".svg").read_text(encoding="utf-8")
+    return _get_asset_path(action, ".svg").read_text(encoding="utf-8")
 
 
-def prose(action: AnyAction) -> str:
+def read_prose(action: AnyAction) -> str:
     """Return the hand-written part of the action's docs page, in Markdown."""
-    return _beside(action, ".md").read_text(encoding="utf-8")
+    return _get_asset_path(action, ".md").read_text(encoding="utf-8")
 
 
-def _beside(action: AnyAction, suffix: str) -> Path:
+def _get_asset_path(action: AnyAction, suffix: str) -> Path:
     return Path(inspect.getfile(action)).with_suffix(suffix)

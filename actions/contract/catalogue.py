@@ -7,20 +7,20 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from actions.contract.action import AnyAction, Attachment, Branch, spaced
+from actions.contract.action import AnyAction, Attachment, Branch, to_words
 from actions.contract.connection import Connection
 from actions.contract.properties import (
     TEXT_MODES,
     VALUE_MODES,
     ActionProperties,
-    Kind,
     Mode,
     TriggerProperties,
+    TypeMark,
     Widget,
-    options_of,
+    get_options,
 )
 from actions.contract.records import RecordType
-from actions.contract.registry import FAMILIES, actions
+from actions.contract.registry import FAMILIES, get_actions
 
 DEFAULT_WIDGETS: dict[str, Widget] = {
     "text": "line", "number": "number", "integer": "number", "boolean": "switch", "json": "json", "list": "list",
@@ -30,15 +30,15 @@ DEFAULT_WIDGETS: dict[str, Widget] = {
 
 
 @cache
-def catalogue() -> dict[str, Any]:
+def get_catalogue() -> dict[str, Any]:
     """Return what the palette, the cards and the form need, as JSON; the same object on every call."""
-    described = [describe(cls) for cls in actions().values()]
+    described = [describe_action(cls) for cls in get_actions().values()]
     used = {action["family"] for action in described}
     families = [{"id": key, "title": title} for key, title in FAMILIES.items() if key in used]
     return {"families": families, "actions": described}
 
 
-def describe(cls: AnyAction) -> dict[str, Any]:
+def describe_action(cls: AnyAction) -> dict[str, Any]:
     """Return one action of the catalogue."""
     return {
         "type": cls.type,
@@ -51,15 +51,15 @@ def describe(cls: AnyAction) -> dict[str, Any]:
         "width": cls.width,
         "streams": cls.streams,
         "input": cls.role not in ("trigger", "helper"),
-        "branches": [_branch(branch) for branch in cls.branches],
+        "branches": [_describe_branch(branch) for branch in cls.branches],
         "cases": cls.cases,
-        "attachments": [_attachment(attachment) for attachment in cls.attachments],
-        "outputs": list(_outputs(cls)),
-        "properties": [describe_property(name, field) for name, field in ordered_fields(cls.Properties)],
+        "attachments": [_describe_attachment(attachment) for attachment in cls.attachments],
+        "outputs": list(_describe_outputs(cls)),
+        "properties": [describe_property(name, field) for name, field in list_form_fields(cls.Properties)],
     }
 
 
-def ordered_fields(model: type[ActionProperties]) -> Iterator[tuple[str, FieldInfo]]:
+def list_form_fields(model: type[ActionProperties]) -> Iterator[tuple[str, FieldInfo]]:
     """Yield the fields as a form shows them: title, the action's own, then disabled and description."""
     common, shared = ActionProperties.model_fields, TriggerProperties.model_fields
     fields = model.model_fields
@@ -70,39 +70,39 @@ def ordered_fields(model: type[ActionProperties]) -> Iterator[tuple[str, FieldIn
 
 
 def describe_property(name: str, field: FieldInfo) -> dict[str, Any]:
-    options = options_of(field)
-    kind = property_type(field)
-    choices = options.choices or _literal_choices(field)
+    options = get_options(field)
+    kind = get_property_type(field)
+    choices = options.choices or _read_literal_choices(field)
     return {
         "name": name,
-        "title": property_title(name, field),
+        "title": get_property_title(name, field),
         "description": field.description or "",
         "type": kind,
         "required": field.is_required(),
         "default": None if field.is_required() else field.get_default(call_default_factory=True),
-        "modes": list(modes_of(field)),
+        "modes": list(get_modes(field)),
         "widget": options.widget or ("select" if choices else DEFAULT_WIDGETS[kind]),
         "section": options.section,
         "port": options.port,
         "choices": [{"value": value, "title": title} for value, title in choices.items()] if choices else None,
-        "minimum": _bound(field, "ge"),
-        "maximum": _bound(field, "le"),
+        "minimum": _get_bound(field, "ge"),
+        "maximum": _get_bound(field, "le"),
         "unit": options.unit,
         "placeholder": options.placeholder,
-        "connection_kind": connection_kind(field),
+        "connection_kind": get_connection_kind(field),
         "tokens": list(options.tokens) if options.tokens else None,
         "verbatim": options.verbatim,
         "advanced": options.advanced,
     }
 
 
-def property_title(name: str, field: FieldInfo) -> str:
+def get_property_title(name: str, field: FieldInfo) -> str:
     return field.title or " ".join(word.capitalize() for word in name.split("_"))
 
 
-def modes_of(field: FieldInfo) -> tuple[Mode, ...]:
+def get_modes(field: FieldInfo) -> tuple[Mode, ...]:
     """Return the ways in which the property's value may be given, in the order of the switch."""
-    declared = options_of(field).modes
+    declared = get_options(field).modes
     if declared is not None:
         return declared
     by_type: dict[str, tuple[Mode, ...]] = {
@@ -112,17 +112,17 @@ def modes_of(field: FieldInfo) -> tuple[Mode, ...]:
         "flow": ("literal",),
         "variable_name": ("literal",),
     }
-    return by_type.get(property_type(field), VALUE_MODES)
+    return by_type.get(get_property_type(field), VALUE_MODES)
 
 
-def property_type(field: FieldInfo) -> str:
+def get_property_type(field: FieldInfo) -> str:
     """Return the property's type in the words of the catalogue."""
-    kind = next((item.name for item in field.metadata if isinstance(item, Kind)), None)
+    kind = next((item.name for item in field.metadata if isinstance(item, TypeMark)), None)
     if kind:
         return kind
-    if connection_kind(field):  # the mark of an optional one is inside the union
+    if get_connection_kind(field):  # the mark of an optional one is inside the union
         return "connection"
-    annotation = _without_none(field.annotation)
+    annotation = _strip_optional(field.annotation)
     origin = get_origin(annotation) or annotation
     if origin is Literal:
         return "text"
@@ -130,8 +130,8 @@ def property_type(field: FieldInfo) -> str:
     return simple.get(origin, "any") if isinstance(origin, type) else "any"
 
 
-def connection_kind(field: FieldInfo) -> str | None:
-    annotation = _without_none(field.annotation)
+def get_connection_kind(field: FieldInfo) -> str | None:
+    annotation = _strip_optional(field.annotation)
     is_connection = isinstance(annotation, type) and issubclass(annotation, Connection)
     return annotation.kind if is_connection else None
 
@@ -140,16 +140,16 @@ def describe_record(record_type: RecordType) -> list[dict[str, str]]:
     return [{"name": f.name, "type": f.type, "description": f.description} for f in record_type.fields]
 
 
-def fits(helper: AnyAction, attachment: Attachment) -> bool:
+def can_attach(helper: AnyAction, attachment: Attachment) -> bool:
     return helper.helps is not None and issubclass(helper.helps, attachment.accepts)
 
 
-def _attachment(attachment: Attachment) -> dict[str, Any]:
-    accepts = [cls.type for cls in actions().values() if fits(cls, attachment)]
+def _describe_attachment(attachment: Attachment) -> dict[str, Any]:
+    accepts = [cls.type for cls in get_actions().values() if can_attach(cls, attachment)]
     return {"name": attachment.name, "title": attachment.title, "accepts": accepts}
 
 
-def _branch(branch: Branch) -> dict[str, Any]:
+def _describe_branch(branch: Branch) -> dict[str, Any]:
     provides = None
     if branch.provides:
         provides = {
@@ -160,15 +160,15 @@ def _branch(branch: Branch) -> dict[str, Any]:
     return {"name": branch.name, "title": branch.title, "repeats": branch.repeats, "provides": provides}
 
 
-def _outputs(cls: AnyAction) -> Iterator[dict[str, Any]]:
+def _describe_outputs(cls: AnyAction) -> Iterator[dict[str, Any]]:
     for branch in cls.branches:
         if branch.provides:
-            yield _output(cls, branch.provides, branch.record_type, branch.name)
+            yield _describe_output(cls, branch.provides, branch.record_type, branch.name)
     if cls.output:
-        yield _output(cls, cls.output.name, cls.output.record_type, None)
+        yield _describe_output(cls, cls.output.name, cls.output.record_type, None)
 
 
-def _output(cls: AnyAction, name: str, record_type: RecordType, branch: str | None) -> dict[str, Any]:
+def _describe_output(cls: AnyAction, name: str, record_type: RecordType, branch: str | None) -> dict[str, Any]:
     field = cls.Properties.model_fields[name]
     return {
         "property": name,
@@ -180,21 +180,21 @@ def _output(cls: AnyAction, name: str, record_type: RecordType, branch: str | No
     }
 
 
-def _without_none(annotation: Any) -> Any:
+def _strip_optional(annotation: Any) -> Any:
     if get_origin(annotation) in (Union, types.UnionType):
         members = [arg for arg in get_args(annotation) if arg is not type(None)]
-        return _without_none(members[0]) if len(members) == 1 else annotation
+        return _strip_optional(members[0]) if len(members) == 1 else annotation
     if get_origin(annotation) is not None and hasattr(annotation, "__metadata__"):
-        return _without_none(get_args(annotation)[0])
+        return _strip_optional(get_args(annotation)[0])
     return annotation
 
 
-def _literal_choices(field: FieldInfo) -> dict[str, str] | None:
-    annotation = _without_none(field.annotation)
+def _read_literal_choices(field: FieldInfo) -> dict[str, str] | None:
+    annotation = _strip_optional(field.annotation)
     if get_origin(annotation) is not Literal:
         return None
-    return {str(value): spaced(str(value)) for value in get_args(annotation)}
+    return {str(value): to_words(str(value)) for value in get_args(annotation)}
 
 
-def _bound(field: FieldInfo, name: str) -> float | None:
+def _get_bound(field: FieldInfo, name: str) -> float | None:
     return next((getattr(item, name) for item in field.metadata if hasattr(item, name)), None)

@@ -70,20 +70,20 @@ class Connection(BaseModel):
         """Try the connection. Never raises for what the other side does: it is told in the outcome."""
         raise NotImplementedError
 
-    async def models(self) -> list[ModelDescription]:
+    async def list_models(self) -> list[ModelDescription]:
         """Return the models on offer, newest first; raises ActionError when they cannot be listed."""
         return []
 
     @classmethod
-    def secret_fields(cls) -> Iterator[tuple[str, FieldInfo]]:
-        return ((name, field) for name, field in cls.own_fields() if field.annotation is SecretStr)
+    def list_secret_fields(cls) -> Iterator[tuple[str, FieldInfo]]:
+        return ((name, field) for name, field in cls.list_own_fields() if field.annotation is SecretStr)
 
     @classmethod
-    def setting_fields(cls) -> Iterator[tuple[str, FieldInfo]]:
-        return ((name, field) for name, field in cls.own_fields() if field.annotation is not SecretStr)
+    def list_setting_fields(cls) -> Iterator[tuple[str, FieldInfo]]:
+        return ((name, field) for name, field in cls.list_own_fields() if field.annotation is not SecretStr)
 
     @classmethod
-    def own_fields(cls) -> Iterator[tuple[str, FieldInfo]]:
+    def list_own_fields(cls) -> Iterator[tuple[str, FieldInfo]]:
         inherited = Connection.model_fields
         return ((name, field) for name, field in cls.model_fields.items() if name not in inherited)
 

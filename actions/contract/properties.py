@@ -21,7 +21,7 @@ LITERAL: tuple[Mode, ...] = ("literal",)
 VARIABLE: tuple[Mode, ...] = ("variable",)
 
 # Words that CEL keeps for itself, its types among them: a variable of that name could never be read again.
-RESERVED = frozenset(
+RESERVED_WORDS = frozenset(
     (
         *("as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let"),
         *("loop", "namespace", "null", "package", "return", "true", "var", "void", "while"),
@@ -31,14 +31,14 @@ RESERVED = frozenset(
 )
 
 
-def _not_reserved(name: str) -> str:
-    if name in RESERVED:
+def _refuse_reserved_word(name: str) -> str:
+    if name in RESERVED_WORDS:
         raise ValueError(f"{name!r} is a word of the expression language. Choose another name.")
     return name
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class TypeMark:
     """Marks an annotation as a type of its own in the catalogue."""
 
     name: str
@@ -47,28 +47,28 @@ class Kind:
 VariableName = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$"),
-    AfterValidator(_not_reserved),
-    Kind("variable_name"),
+    AfterValidator(_refuse_reserved_word),
+    TypeMark("variable_name"),
 ]
 """A name that an expression can use: letters, digits and `_`, at most 64, not starting with a digit."""
 
 ConnectionT = TypeVar("ConnectionT", bound=Connection)
-Ref = Annotated[ConnectionT, Kind("connection")]
+Ref = Annotated[ConnectionT, TypeMark("connection")]
 """A property that holds the id of a connection in the flow, and the resolved connection in a run."""
 
 
-CollectionName = Annotated[str, StringConstraints(min_length=1, max_length=120), Kind("collection")]
+CollectionName = Annotated[str, StringConstraints(min_length=1, max_length=120), TypeMark("collection")]
 """The name of a collection of documents in the flow's workspace."""
 
-FlowId = Annotated[str, StringConstraints(min_length=1, max_length=64), Kind("flow")]
+FlowId = Annotated[str, StringConstraints(min_length=1, max_length=64), TypeMark("flow")]
 """The id of another flow of the workspace."""
 
 
-def _render(value: object) -> object:
+def _render_record(value: object) -> object:
     return render(value) if isinstance(value, Record | int | float) and not isinstance(value, bool) else value
 
 
-Text = Annotated[str, BeforeValidator(_render)]
+Text = Annotated[str, BeforeValidator(_render_record)]
 """Text; a record that is bound to it is taken as the text it renders as."""
 
 
@@ -108,7 +108,7 @@ def prop(
     return Field(default, title=title, description=description, ge=ge, le=le, json_schema_extra=extra)
 
 
-def options_of(field: FieldInfo) -> PropertyOptions:
+def get_options(field: FieldInfo) -> PropertyOptions:
     extra = field.json_schema_extra
     return PropertyOptions.model_validate(extra if isinstance(extra, dict) else {})
 

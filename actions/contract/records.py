@@ -6,13 +6,13 @@ from typing import Any, ClassVar
 
 from pydantic_core import to_json
 
-type_name = str  # text | number | integer | boolean | list | any, or the name of a RecordType
+TypeName = str  # text | number | integer | boolean | list | any, or the name of a RecordType
 
 
 @dataclass(frozen=True, slots=True)
 class RecordField:
     name: str
-    type: type_name
+    type: TypeName
     description: str
 
 
@@ -71,7 +71,7 @@ MESSAGE = RecordType(
 )
 
 
-class Message(Record):
+class MessageChunk(Record):
     """A streamed chunk: what a model has just written. Where a text is wanted, it is its text."""
 
     __slots__ = ()

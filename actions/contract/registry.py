@@ -25,28 +25,28 @@ FAMILIES = {
 
 
 @cache
-def actions() -> dict[str, AnyAction]:
+def get_actions() -> dict[str, AnyAction]:
     """Return every action by its type, families in palette order, then by module name."""
     found: dict[str, AnyAction] = {}
-    for module in _modules():
+    for module in _import_modules():
         for _, cls in getmembers(module, isclass):
             if issubclass(cls, Action) and cls.__module__ == module.__name__ and "type" in cls.__dict__:
-                _add(found, cls)
+                _add_action(found, cls)
     return found
 
 
 @cache
-def connection_kinds() -> dict[str, type[Connection]]:
+def get_connection_kinds() -> dict[str, type[Connection]]:
     """Return every kind of connection by its name."""
     return {
         cls.kind: cls
-        for module in _modules()
+        for module in _import_modules()
         for _, cls in getmembers(module, isclass)
         if issubclass(cls, Connection) and cls.__module__ == module.__name__
     }
 
 
-def _add(found: dict[str, AnyAction], cls: AnyAction) -> None:
+def _add_action(found: dict[str, AnyAction], cls: AnyAction) -> None:
     family = cls.type.split(".")[0]
     if family != cls.family or family not in FAMILIES or cls.type in found:
         raise TypeError(f"{cls.__name__}: {cls.type!r} must be unique and begin with the family it is in.")
@@ -54,7 +54,7 @@ def _add(found: dict[str, AnyAction], cls: AnyAction) -> None:
 
 
 @cache
-def _modules() -> list[ModuleType]:
+def _import_modules() -> list[ModuleType]:
     modules = []
     for family in FAMILIES:
         package = importlib.import_module(f"actions.{family}")

@@ -46,7 +46,7 @@ class Break:
 
 
 @dataclass(slots=True)
-class Skip:
+class ContinueLoop:
     """End this pass of the innermost path that repeats; the next message or item follows."""
 
 
@@ -91,4 +91,4 @@ class Usage:
     cache_creation_input_tokens: int | None = None
 
 
-Step = RunBranch | Result | Emit | Return | Break | Skip | CallFlow | Log | Warn | Usage
+Step = RunBranch | Result | Emit | Return | Break | ContinueLoop | CallFlow | Log | Warn | Usage

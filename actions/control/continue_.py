@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from actions.contract.action import Action, ActionContext, Role
 from actions.contract.properties import ActionProperties
-from actions.contract.steps import Skip as ContinueStep
+from actions.contract.steps import ContinueLoop as ContinueStep
 from actions.contract.steps import Step
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from actions.contract.action import CONTINUE, Action, ActionContext, Branch
+from actions.contract.action import NEXT, Action, ActionContext, Branch
 from actions.contract.errors import ActionError
 from actions.contract.properties import VALUE_MODES, ActionProperties, VariableName, prop
 from actions.contract.steps import RunBranch, Step
 
-MOST_ITEMS = 10_000
+MAX_ITEMS = 10_000
 
 
 class ForEachProperties(ActionProperties):
@@ -22,14 +22,14 @@ class ForEach(Action[ForEachProperties]):
     type = "control.for_each"
     title = "For each"
     family = "control"
-    branches = (Branch("for_each_item", "For each item", "item_variable_name", repeats=True), CONTINUE)
+    branches = (Branch("for_each_item", "For each item", "item_variable_name", repeats=True), NEXT)
     width = 196
 
     def run(self, properties: ForEachProperties, context: ActionContext) -> Iterator[Step]:
         items = properties.items
         if not isinstance(items, list | tuple):
             raise ActionError("invalid_value", "Items is not a list.", "Bind it to a variable that holds a list.")
-        if len(items) > MOST_ITEMS:
-            raise ActionError("too_many_items", f"Items has {len(items):,} items; {MOST_ITEMS:,} are allowed.")
+        if len(items) > MAX_ITEMS:
+            raise ActionError("too_many_items", f"Items has {len(items):,} items; {MAX_ITEMS:,} are allowed.")
         for item in items:
             yield RunBranch("for_each_item", item)

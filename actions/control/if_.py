@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pydantic import StrictBool
 
-from actions.contract.action import CONTINUE, Action, ActionContext, Branch
+from actions.contract.action import NEXT, Action, ActionContext, Branch
 from actions.contract.properties import VARIABLE, ActionProperties, prop
 from actions.contract.steps import RunBranch, Step
 
@@ -23,7 +23,7 @@ class If(Action[IfProperties]):
 
     type = "control.if"
     family = "control"
-    branches = (Branch("then", "Then"), Branch("else", "Else"), CONTINUE)
+    branches = (Branch("then", "Then"), Branch("else", "Else"), NEXT)
     width = 196
 
     def run(self, properties: IfProperties, context: ActionContext) -> Iterator[Step]:

@@ -8,7 +8,7 @@ from actions.contract.properties import ActionProperties, Text, prop
 from actions.contract.steps import Log as LogStep
 from actions.contract.steps import Step
 
-LONGEST = 10_000
+MAX_MESSAGE_CHARACTERS = 10_000
 
 
 class LogProperties(ActionProperties):
@@ -24,4 +24,4 @@ class Log(Action[LogProperties]):
     width = 186
 
     def run(self, properties: LogProperties, context: ActionContext) -> Iterator[Step]:
-        yield LogStep(properties.message[:LONGEST], properties.level)
+        yield LogStep(properties.message[:MAX_MESSAGE_CHARACTERS], properties.level)

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import JsonValue
 
-from actions.contract.action import CONTINUE, Action, ActionContext, Branch, Output
+from actions.contract.action import NEXT, Action, ActionContext, Branch, Output
 from actions.contract.properties import LITERAL, ActionProperties, FlowId, VariableName, prop
 from actions.contract.records import ANY
 from actions.contract.steps import CallFlow, Result, Step
@@ -37,7 +37,7 @@ class RunFlow(Action[RunFlowProperties]):
 
     type = "control.run_flow"
     family = "control"
-    branches = (Branch("for_each_item", "For each item", "item_variable_name", repeats=True), CONTINUE)
+    branches = (Branch("for_each_item", "For each item", "item_variable_name", repeats=True), NEXT)
     output = Output(ANY, name="result_variable_name")
     streams = True
     width = 212
@@ -48,5 +48,5 @@ class RunFlow(Action[RunFlowProperties]):
         yield Result(result)
 
     @classmethod
-    def emits_with(cls, properties: Mapping[str, Any]) -> bool:
+    def may_emit(cls, properties: Mapping[str, Any]) -> bool:
         return bool(properties.get("yields", "forward") == "forward")

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from actions.contract.action import CONTINUE, MOST_CASES, Action, ActionContext, Branch
+from actions.contract.action import MAX_CASES, NEXT, Action, ActionContext, Branch
 from actions.contract.errors import Problem
 from actions.contract.properties import LITERAL, TEXT_MODES, ActionProperties, prop
 from actions.contract.records import render
@@ -18,7 +18,7 @@ class SwitchProperties(ActionProperties):
     value: Any = prop(
         "The value to look at. A number or a record is compared as the text it renders as.", modes=TEXT_MODES
     )
-    cases: Annotated[list[Case], Field(min_length=1, max_length=MOST_CASES)] = prop(
+    cases: Annotated[list[Case], Field(min_length=1, max_length=MAX_CASES)] = prop(
         "The texts to look for. Each has a path of its own.", modes=LITERAL, port=False, verbatim=True
     )
 
@@ -28,7 +28,7 @@ class Switch(Action[SwitchProperties]):
 
     type = "control.switch"
     family = "control"
-    branches = (Branch("default", "Default"), CONTINUE)
+    branches = (Branch("default", "Default"), NEXT)
     cases = "cases"
     width = 196
 

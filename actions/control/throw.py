@@ -10,7 +10,7 @@ from actions.contract.errors import ActionError
 from actions.contract.properties import LITERAL, ActionProperties, Text, prop
 from actions.contract.steps import Step
 
-LONGEST = 2_000
+MAX_MESSAGE_CHARACTERS = 2_000
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 
 
@@ -31,5 +31,5 @@ class Throw(Action[ThrowProperties]):
     width = 186
 
     def run(self, properties: ThrowProperties, context: ActionContext) -> Iterator[Step]:
-        raise ActionError(properties.code, properties.message[:LONGEST] or "The flow failed on purpose.")
+        raise ActionError(properties.code, properties.message[:MAX_MESSAGE_CHARACTERS] or "The flow failed on purpose.")
         yield  # what makes this a generator of steps, of which there are none

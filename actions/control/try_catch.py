@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from actions.contract.action import CONTINUE, Action, ActionContext, Branch
+from actions.contract.action import NEXT, Action, ActionContext, Branch
 from actions.contract.errors import ActionError
 from actions.contract.properties import ActionProperties, VariableName, prop
 from actions.contract.records import Record, RecordField, RecordType
@@ -35,7 +35,7 @@ class TryCatch(Action[TryCatchProperties]):
     type = "control.try_catch"
     title = "Try / Catch"
     family = "control"
-    branches = (Branch("try", "Try"), Branch("catch", "Catch", "error_variable_name", ERROR), CONTINUE)
+    branches = (Branch("try", "Try"), Branch("catch", "Catch", "error_variable_name", ERROR), NEXT)
     width = 196
 
     def run(self, properties: TryCatchProperties, context: ActionContext) -> Iterator[Step]:
@@ -45,8 +45,8 @@ class TryCatch(Action[TryCatchProperties]):
         except ActionError as caught:
             error = caught
         if error is not None:
-            yield RunBranch("catch", error_record(error))
+            yield RunBranch("catch", build_error_record(error))
 
 
-def error_record(error: ActionError) -> Error:
+def build_error_record(error: ActionError) -> Error:
     return Error(message=error.message, code=error.code, hint=error.hint or "", node=error.node or "")

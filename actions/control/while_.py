@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pydantic import StrictBool
 
-from actions.contract.action import CONTINUE, Action, ActionContext, Branch
+from actions.contract.action import NEXT, Action, ActionContext, Branch
 from actions.contract.errors import ActionError
 from actions.contract.properties import VARIABLE, ActionProperties, prop
 from actions.contract.steps import RunBranch, Step
@@ -25,7 +25,7 @@ class While(Action[WhileProperties]):
 
     type = "control.while"
     family = "control"
-    branches = (Branch("do", "Do", repeats=True), CONTINUE)
+    branches = (Branch("do", "Do", repeats=True), NEXT)
     width = 196
 
     def run(self, properties: WhileProperties, context: ActionContext) -> Iterator[Step]:

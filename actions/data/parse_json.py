@@ -10,8 +10,8 @@ from actions.contract.properties import ActionProperties, Text, VariableName, pr
 from actions.contract.records import ANY
 from actions.contract.steps import Result, Step
 
-LONGEST = 2_000_000
-DEEPEST = 100
+MAX_TEXT_CHARACTERS = 2_000_000
+MAX_DEPTH = 100
 
 
 class ParseJsonProperties(ActionProperties):
@@ -34,8 +34,10 @@ class ParseJson(Action[ParseJsonProperties]):
 
 def parsed(text: str) -> Any:
     """Return the JSON value of a text; raises ActionError `invalid_json` with the line and the column."""
-    if len(text) > LONGEST:
-        raise ActionError("value_too_large", f"The text has {len(text):,} characters; {LONGEST:,} are allowed.")
+    if len(text) > MAX_TEXT_CHARACTERS:
+        raise ActionError(
+            "value_too_large", f"The text has {len(text):,} characters; {MAX_TEXT_CHARACTERS:,} are allowed."
+        )
     try:
         value = json.loads(_unfenced(text), parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
@@ -43,8 +45,8 @@ def parsed(text: str) -> Any:
         raise ActionError("invalid_json", f"The text is no JSON: {error.msg.lower()} at {where}.") from None
     except (ValueError, RecursionError):
         raise ActionError("invalid_json", "The text is no JSON that can be used: a number or its depth.") from None
-    if _depth(value) > DEEPEST:
-        raise ActionError("invalid_json", f"The JSON is deeper than {DEEPEST} levels.")
+    if _depth(value) > MAX_DEPTH:
+        raise ActionError("invalid_json", f"The JSON is deeper than {MAX_DEPTH} levels.")
     return value
 
 
@@ -64,7 +66,7 @@ def _depth(value: Any) -> int:
     while todo:
         item, depth = todo.pop()
         children = item.values() if isinstance(item, dict) else item if isinstance(item, list) else ()
-        deepest = max(deepest, depth if depth <= DEEPEST else DEEPEST + 1)
-        if depth <= DEEPEST:
+        deepest = max(deepest, depth if depth <= MAX_DEPTH else MAX_DEPTH + 1)
+        if depth <= MAX_DEPTH:
             todo += [(child, depth + 1) for child in children]
     return deepest

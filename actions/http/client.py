@@ -11,7 +11,7 @@ from actions.contract.errors import ActionError
 from actions.network.policy import NetworkPolicy
 from actions.network.transport import AddressNotAllowed, AnswerLimits, AnswerTooLarge, GuardedTransport
 
-MOST_REDIRECTS = 5
+MAX_REDIRECTS = 5
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 TO_THE_SAME_HOST = frozenset({"authorization", "cookie", "proxy-authorization"})
 
@@ -43,7 +43,7 @@ async def fetch(
 
 
 async def _followed(client: httpx2.AsyncClient, request: httpx2.Request, private: frozenset[str]) -> httpx2.Response:
-    for _ in range(MOST_REDIRECTS + 1):
+    for _ in range(MAX_REDIRECTS + 1):
         answer = await client.send(request, follow_redirects=False)
         if answer.status_code not in REDIRECTS or answer.next_request is None:
             return answer
@@ -52,7 +52,7 @@ async def _followed(client: httpx2.AsyncClient, request: httpx2.Request, private
             for name in [name for name in following.headers if name.lower() in private]:
                 del following.headers[name]
         request = following
-    raise ActionError("http_too_many_redirects", f"{request.url.host} redirects more than {MOST_REDIRECTS} times.")
+    raise ActionError("http_too_many_redirects", f"{request.url.host} redirects more than {MAX_REDIRECTS} times.")
 
 
 def _origin(url: httpx2.URL) -> tuple[str, str, int | None]:

@@ -11,7 +11,7 @@ from actions.contract.errors import ActionError
 from actions.http.client import fetch
 from actions.network.policy import NetworkPolicy, check_url
 
-LONGEST_SECRET = 4_000
+MAX_SECRET_CHARACTERS = 4_000
 
 
 class HttpConnection(Connection):
@@ -39,8 +39,8 @@ class HttpConnection(Connection):
     @classmethod
     def _is_sendable(cls, secret: SecretStr) -> SecretStr:
         written = secret.get_secret_value()
-        if not written or len(written) > LONGEST_SECRET:
-            raise ValueError(f"The secret must have 1 to {LONGEST_SECRET:,} characters.")
+        if not written or len(written) > MAX_SECRET_CHARACTERS:
+            raise ValueError(f"The secret must have 1 to {MAX_SECRET_CHARACTERS:,} characters.")
         if not all(" " <= character <= "~" for character in written):
             raise ValueError("The secret holds a line break or a letter outside ASCII. Copy it again.")
         return secret

@@ -21,7 +21,7 @@ HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|
 SAFE = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 FRAMING = frozenset({"host", "content-length", "transfer-encoding", "connection", "upgrade"})
 PASSING = frozenset({429, 502, 503, 504})
-LONGEST_PAUSE_S = 10.0
+MAX_PAUSE_S = 10.0
 
 HTTP_ANSWER = RecordType(
     "http_answer",
@@ -98,7 +98,7 @@ class HttpRequest(Action[HttpRequestProperties]):
                 if last or properties.method not in SAFE or answer.status_code not in PASSING:
                     break
                 reason = f"The answer has status {answer.status_code}."
-            pause = min(0.5 * 2**attempt, LONGEST_PAUSE_S)
+            pause = min(0.5 * 2**attempt, MAX_PAUSE_S)
             yield Log(f"{reason} The call is repeated after {pause:g} s.", "warning")
             await asyncio.sleep(pause)
         yield Result(_read(properties, answer))

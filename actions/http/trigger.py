@@ -11,7 +11,7 @@ from pydantic_core import from_json, to_json
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
-from actions.contract.action import CONTINUE, Action, ActionContext, InputError, Output, Role
+from actions.contract.action import NEXT, Action, ActionContext, InputError, Output, Role
 from actions.contract.errors import Problem
 from actions.contract.properties import LITERAL, TriggerProperties, VariableName, prop
 from actions.contract.records import RecordField, RecordType
@@ -50,16 +50,16 @@ class HttpTrigger(Action[HttpTriggerProperties]):
     title = "HTTP trigger"
     family = "http"
     role: ClassVar[Role] = "trigger"
-    branches = (CONTINUE,)
+    branches = (NEXT,)
     output = Output(RecordType("http_request", "HTTP request", open=True), name="request_variable_name")
 
     def run(self, properties: HttpTriggerProperties, context: ActionContext) -> Iterator[Step]:
         yield Result(dict(context.input))
 
     @classmethod
-    def output_of(cls, properties: Mapping[str, Any]) -> Output:
+    def get_output(cls, properties: Mapping[str, Any]) -> Output:
         """The fields of the body are known as far as the schema or the example tells them."""
-        schema = schema_of(properties)
+        schema = get_body_schema(properties)
         fields = schema.get("properties") if schema else None
         if not isinstance(fields, dict):
             return cls.output
@@ -78,13 +78,13 @@ class HttpTrigger(Action[HttpTriggerProperties]):
 
     @classmethod
     def parse_input(cls, payload: Mapping[str, Any], properties: Mapping[str, Any]) -> Mapping[str, Any]:
-        schema = schema_of(properties)
+        schema = get_body_schema(properties)
         if schema:
             _judge(payload, schema)
         return payload
 
 
-def schema_of(properties: Mapping[str, Any]) -> dict[str, Any] | None:
+def get_body_schema(properties: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return the JSON Schema of the body, written or taken from the example; None takes any object."""
     schema, example = properties.get("body_schema"), properties.get("example")
     if isinstance(schema, dict) and schema:

@@ -7,14 +7,14 @@ import httpx2
 from aiohttp.http import HttpProcessingError
 from yarl import URL
 
-NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-VALUE = re.compile(rb"(?:[^\x00-\x20\x7f](?:[^\x00-\x08\x0a-\x1f\x7f]*[^\x00-\x20\x7f])?)?")
+HEADER_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+HEADER_VALUE = re.compile(rb"(?:[^\x00-\x20\x7f](?:[^\x00-\x08\x0a-\x1f\x7f]*[^\x00-\x20\x7f])?)?")
 
-FAULTS = (aiohttp.ClientError, HttpProcessingError, OSError)
+AIOHTTP_ERRORS = (aiohttp.ClientError, HttpProcessingError, OSError)
 """What aiohttp raises when a call fails. A timeout is an OSError."""
 
 # The first that fits is the most exact.
-TWINS: tuple[tuple[type[Exception], type[httpx2.RequestError]], ...] = (
+ERROR_PAIRS: tuple[tuple[type[Exception], type[httpx2.RequestError]], ...] = (
     (aiohttp.ConnectionTimeoutError, httpx2.ConnectTimeout),
     (aiohttp.ServerTimeoutError, httpx2.ReadTimeout),
     (aiohttp.ClientConnectorError, httpx2.ConnectError),
@@ -26,7 +26,7 @@ TWINS: tuple[tuple[type[Exception], type[httpx2.RequestError]], ...] = (
 )
 
 
-def lowered_url(url: httpx2.URL) -> URL:
+def to_yarl(url: httpx2.URL) -> URL:
     """Return the address as httpx2 has normalised it, taken apart once only; raise UnsupportedProtocol."""
     if url.scheme not in ("http", "https"):
         raise httpx2.UnsupportedProtocol("Only http and https are spoken.")
@@ -42,28 +42,28 @@ def lowered_url(url: httpx2.URL) -> URL:
     )
 
 
-def lowered_headers(headers: httpx2.Headers) -> list[tuple[str, str]]:
+def to_aiohttp_headers(headers: httpx2.Headers) -> list[tuple[str, str]]:
     """Return the headers for aiohttp, which counts the body itself; raise LocalProtocolError."""
     lowered = []
     for name, value in headers.raw:
-        if NAME.fullmatch(name) is None or VALUE.fullmatch(value) is None:
+        if HEADER_NAME.fullmatch(name) is None or HEADER_VALUE.fullmatch(value) is None:
             # The value may be a key, so that it is not told.
             raise httpx2.LocalProtocolError("A header of the request holds characters that cannot be sent.")
         if name.lower() != b"transfer-encoding":
-            lowered.append((name.decode("ascii"), _text(value)))
+            lowered.append((name.decode("ascii"), _decode_header(value)))
     return lowered
 
 
-def twin(error: Exception) -> httpx2.RequestError:
+def as_httpx_error(error: Exception) -> httpx2.RequestError:
     """Return the error of httpx2 that says what this one of aiohttp says."""
     if isinstance(error, aiohttp.ClientPayloadError) and "ConnectionResetError" in str(error):
         # aiohttp tells a reset from an early end in its words only.
         return httpx2.ReadError(str(error))
-    kind = next((named for fault, named in TWINS if isinstance(error, fault)), httpx2.ReadError)
+    kind = next((named for fault, named in ERROR_PAIRS if isinstance(error, fault)), httpx2.ReadError)
     return kind(str(error))
 
 
-def _text(value: bytes) -> str:
+def _decode_header(value: bytes) -> str:
     try:
         return value.decode("utf-8")
     except UnicodeDecodeError:

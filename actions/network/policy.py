@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
-LONGEST_URL = 500
+MAX_URL_CHARACTERS = 500
 
 # Ranges in which an IPv6 address carries an IPv4 one: mapped, compatible, NAT64 and 6to4. None is needed to
 # reach a public API, and each has been a way around a check that looked at the IPv6 form alone.
@@ -64,8 +64,8 @@ def is_public(address: str) -> bool:
 def _refuse_characters(value: str) -> None:
     if not value:
         raise ValueError("The address is empty. Write it like https://api.anthropic.com.")
-    if len(value) > LONGEST_URL:
-        raise ValueError(f"The address is longer than {LONGEST_URL} characters.")
+    if len(value) > MAX_URL_CHARACTERS:
+        raise ValueError(f"The address is longer than {MAX_URL_CHARACTERS} characters.")
     if any(character <= " " or character == "\x7f" for character in value):
         raise ValueError("The address holds a space or a line break. Remove it.")
     if not value.isascii():

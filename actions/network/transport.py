@@ -19,19 +19,19 @@ import aiohttp
 import httpx2
 from yarl import URL
 
-from actions.network.aiohttp_to_httpx import FAULTS, lowered_headers, lowered_url, twin
+from actions.network.aiohttp_to_httpx import AIOHTTP_ERRORS, as_httpx_error, to_aiohttp_headers, to_yarl
 from actions.network.policy import NetworkPolicy
 from actions.network.resolver import AddressNotAllowed, JudgingResolver, judge_literal
 
-__all__ = ["AddressNotAllowed", "AnswerBody", "AnswerLimits", "AnswerTooLarge", "GuardedTransport", "system_trust"]
+__all__ = ["AddressNotAllowed", "AnswerBody", "AnswerLimits", "AnswerTooLarge", "GuardedTransport", "load_system_trust"]
 
 MEGABYTE = 1024 * 1024
-MOST_CALLS = 1000
-KEPT_ALIVE_S = 30
-LONGEST_HEADER = 64 * 1024
-PIECE = 64 * 1024
+MAX_CALLS = 1000
+KEEP_ALIVE_S = 30
+MAX_HEADER_BYTES = 64 * 1024
+WRITE_BYTES = 64 * 1024
 """How much of a request is written at once: what a socket that nobody reads from takes in any case."""
-ADDED = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
+SKIPPED_HEADERS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 """Headers that aiohttp adds unless told not to. A request goes out with the headers that it has."""
 
 
@@ -60,15 +60,16 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         *,
         limits: AnswerLimits = AnswerLimits(),
         ssl_context: ssl.SSLContext | None = None,
+        max_calls: int = MAX_CALLS,
     ) -> None:
         self._policy = policy
         self._limits = limits
         self._ssl = ssl_context
-        self._places = asyncio.Semaphore(MOST_CALLS)
+        self._places = asyncio.Semaphore(max_calls)
         self._opened: aiohttp.ClientSession | None = None
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        url = lowered_url(request.url)
+        url = to_yarl(request.url)
         judge_literal(self._policy, url.raw_host or "", url.port or 0)
         within = request.extensions.get("timeout") or {}
         await self._take_place(within.get("pool"))
@@ -106,7 +107,7 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
             raise httpx2.PoolTimeout("Too many calls are under way.") from error
 
     async def _send(self, request: httpx2.Request, url: URL, within: Mapping[str, Any]) -> aiohttp.ClientResponse:
-        headers, content = lowered_headers(request.headers), await request.aread()
+        headers, content = to_aiohttp_headers(request.headers), await request.aread()
         waits = aiohttp.ClientTimeout(connect=within.get("connect"), sock_read=within.get("read"))
         try:
             async with asyncio.timeout(None) as writing:
@@ -114,7 +115,9 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
                     request.method,
                     url,
                     headers=headers,
-                    data=_pieces(content, within.get("write"), writing) if len(content) > PIECE else content or None,
+                    data=_pieces(content, within.get("write"), writing)
+                    if len(content) > WRITE_BYTES
+                    else content or None,
                     allow_redirects=False,
                     timeout=waits,
                 )
@@ -130,17 +133,17 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
                 connector=aiohttp.TCPConnector(
                     resolver=JudgingResolver(self._policy),
                     use_dns_cache=False,
-                    ssl=self._ssl or system_trust(),
+                    ssl=self._ssl or load_system_trust(),
                     limit=0,
-                    keepalive_timeout=KEPT_ALIVE_S,
+                    keepalive_timeout=KEEP_ALIVE_S,
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
-                skip_auto_headers=ADDED,
+                skip_auto_headers=SKIPPED_HEADERS,
                 middlewares=(_tried_once,),
                 auto_decompress=False,
                 trust_env=False,
-                max_line_size=LONGEST_HEADER,
-                max_field_size=LONGEST_HEADER,
+                max_line_size=MAX_HEADER_BYTES,
+                max_field_size=MAX_HEADER_BYTES,
             )
             weakref.finalize(self, _abandon, self._opened)
         return self._opened
@@ -163,10 +166,10 @@ class AnswerBody(httpx2.AsyncByteStream):
         """
         try:
             data = await self._content.readany()
-        except FAULTS as error:
+        except AIOHTTP_ERRORS as error:
             data = self._left_by(error)
             if not data:
-                raise twin(error) from error
+                raise as_httpx_error(error) from error
         size = len(data)
         end = data.rfind(b"\n")
         self._line = self._line + size if end < 0 else size - end - 1
@@ -198,16 +201,16 @@ async def _tried_once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandle
     """Send a request and tell its failure as httpx2 does. Under its own names aiohttp would try a GET again."""
     try:
         return await send(request)
-    except FAULTS as error:
-        raise twin(error) from error
+    except AIOHTTP_ERRORS as error:
+        raise as_httpx_error(error) from error
 
 
 async def _pieces(content: bytes, within_s: float | None, writing: asyncio.Timeout) -> AsyncIterator[bytes]:
     """Yield a request in pieces, each of which the server has to take in time."""
     loop = asyncio.get_running_loop()
-    for at in range(0, len(content), PIECE):
+    for at in range(0, len(content), WRITE_BYTES):
         _allow(writing, None if within_s is None else loop.time() + within_s)
-        yield content[at : at + PIECE]
+        yield content[at : at + WRITE_BYTES]
     _allow(writing, None)
 
 
@@ -230,7 +233,7 @@ def _is_compressed(headers: tuple[tuple[bytes, bytes], ...]) -> bool:
 
 
 @cache
-def system_trust() -> ssl.SSLContext:
+def load_system_trust() -> ssl.SSLContext:
     """Return the system's certificates. Loading them takes tens of milliseconds, so one context serves all, and
     a server asks for it before its first call."""
     return httpx2.create_ssl_context(trust_env=False)

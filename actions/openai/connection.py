@@ -41,12 +41,12 @@ class OpenAIConnection(Connection):
 
     async def test(self) -> TestOutcome:
         try:
-            models = await self.models()
+            models = await self.list_models()
         except ActionError as error:
             return TestOutcome(False, error.message, error.code, error.hint)
         return TestOutcome(True, "The key works.", models=len(models), newest=models[0].id if models else None)
 
-    async def models(self) -> list[ModelDescription]:
+    async def list_models(self) -> list[ModelDescription]:
         """Return the models, those that embed first; raises ActionError when they cannot be listed."""
         ids = await list_model_ids(self.endpoint())
         ids.sort(key=lambda id: ("embed" not in id, id))

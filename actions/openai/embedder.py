@@ -8,7 +8,7 @@ from actions.vectors.embedding import EmbedderIdentity, Purpose, TextEmbedder, V
 from actions.vectors.embedding_client import Endpoint, embed_batches
 
 KIND = "openai"
-AT_ONCE = 64
+BATCH_TEXTS = 64
 
 
 class OpenAIEmbedder(TextEmbedder):
@@ -22,4 +22,4 @@ class OpenAIEmbedder(TextEmbedder):
         payload: dict[str, Any] = {"model": self.identity.model, "encoding_format": "float"}
         if self.identity.dimension:
             payload["dimensions"] = self.identity.dimension
-        return np.concatenate(await embed_batches(self._endpoint, texts, payload, AT_ONCE))
+        return np.concatenate(await embed_batches(self._endpoint, texts, payload, BATCH_TEXTS))

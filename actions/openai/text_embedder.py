@@ -3,7 +3,7 @@
 from actions.contract.action import Action, ActionContext
 from actions.contract.properties import LITERAL, ActionProperties, Ref, prop
 from actions.openai.connection import OpenAIConnection
-from actions.vectors.embedding import LARGEST_DIMENSION, TextEmbedder
+from actions.vectors.embedding import MAX_DIMENSION, TextEmbedder
 
 
 class OpenAITextEmbedderProperties(ActionProperties):
@@ -13,7 +13,7 @@ class OpenAITextEmbedderProperties(ActionProperties):
         "How many numbers a vector has, for models that can shorten them. Empty leaves it to the model.",
         default=None,
         ge=16,
-        le=LARGEST_DIMENSION,
+        le=MAX_DIMENSION,
         modes=LITERAL,
     )
 

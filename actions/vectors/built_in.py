@@ -14,13 +14,21 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from actions.vectors.embedding import BUILT_IN, DIMENSION, LEXICAL, EmbedderIdentity, Purpose, TextEmbedder, Vectors
+from actions.vectors.embedding import (
+    BUILT_IN,
+    DEFAULT_DIMENSION,
+    LEXICAL,
+    EmbedderIdentity,
+    Purpose,
+    TextEmbedder,
+    Vectors,
+)
 
 WORD = re.compile(r"\w+")
-LONGEST_WORD = 40
+MAX_WORD_CHARACTERS = 40
 PARTS_WEIGHT = 1.2
 """Of the parts of a word beside the word itself: enough for plurals and typing errors to be near."""
-CHARACTERS_AT_ONCE = 4_000
+STEP_CHARACTERS = 4_000
 """In one step, which takes about 2 ms; a step of ten times as much takes 12 % less for each text."""
 
 FEW_LETTERS = {1: 0.2, 2: 0.2, 3: 0.5, 4: 0.8}
@@ -39,7 +47,7 @@ COMMON_WEIGHT = 0.05
 class BuiltInEmbedder(TextEmbedder):
     """Embeds without a model and without a network."""
 
-    def __init__(self, dimension: int = DIMENSION) -> None:
+    def __init__(self, dimension: int = DEFAULT_DIMENSION) -> None:
         self.identity = EmbedderIdentity(BUILT_IN, LEXICAL, dimension)
         self._dimension = dimension
 
@@ -71,7 +79,7 @@ class BuiltInEmbedder(TextEmbedder):
     def _of_words(self, words: list[str]) -> Vectors:
         if not words:
             return np.zeros((0, self._dimension), np.float32)
-        features = [_features(word.lower()[:LONGEST_WORD]) for word in words]
+        features = [_features(word.lower()[:MAX_WORD_CHARACTERS]) for word in words]
         sizes = np.fromiter((len(each) for each in features), np.intp, len(features))
         hashes = np.fromiter((crc32(part) for each in features for part in each), np.uint32, int(sizes.sum()))
         rows = np.repeat(np.arange(len(words)), sizes)
@@ -116,10 +124,10 @@ def _weight(word: str) -> float:
 
 
 def _steps(sizes: list[int]) -> Iterator[tuple[int, int]]:
-    """Yield where to cut the texts, so that a step holds `CHARACTERS_AT_ONCE` or one text."""
+    """Yield where to cut the texts, so that a step holds `STEP_CHARACTERS` or one text."""
     begin = size = 0
     for at, added in enumerate(sizes):
-        if size and size + added > CHARACTERS_AT_ONCE:
+        if size and size + added > STEP_CHARACTERS:
             yield begin, at
             begin, size = at, 0
         size += added

@@ -13,8 +13,8 @@ Vectors = NDArray[np.float32]
 
 BUILT_IN = "builtin"
 LEXICAL = "lexical-1"
-DIMENSION = 256
-LARGEST_DIMENSION = 4096
+DEFAULT_DIMENSION = 256
+MAX_DIMENSION = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class TextEmbedder:
 
 
 @runtime_checkable
-class OffersEmbedder(Protocol):
+class EmbeddingConnection(Protocol):
     """A connection that can embed."""
 
     def embedder(self, model: str, dimension: int | None) -> TextEmbedder: ...

@@ -19,14 +19,14 @@ from pydantic_core import from_json
 from actions.contract.errors import ActionError
 from actions.network.policy import NetworkPolicy
 from actions.network.transport import AddressNotAllowed, AnswerLimits, AnswerTooLarge, GuardedTransport
-from actions.vectors.embedding import LARGEST_DIMENSION, Vectors
+from actions.vectors.embedding import MAX_DIMENSION, Vectors
 
-TRIES = 3
+MAX_TRIES = 3
 FIRST_PAUSE_S = 0.5
-LONGEST_PAUSE_S = 8.0
+MAX_PAUSE_S = 8.0
 TIMEOUT = httpx2.Timeout(60, connect=10)
-LIMITS = AnswerLimits(line_bytes=32 * 1024 * 1024, total_bytes=32 * 1024 * 1024)
-IN_PASSING = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
+ANSWER_LIMITS = AnswerLimits(line_bytes=32 * 1024 * 1024, total_bytes=32 * 1024 * 1024)
+TRANSIENT_STATUSES = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 
 CHECK_URL = "Check the base URL of the connection."
 LATER = "Try again in a moment."
@@ -93,14 +93,14 @@ def read_rows(answer: Any, count: int) -> Vectors:
         numbered = [entry["index"] for entry in found] == list(range(count))
     except (LookupError, TypeError, ValueError, OverflowError):
         raise _malformed() from None
-    if not numbered or rows.ndim != 2 or not 1 <= rows.shape[1] <= LARGEST_DIMENSION or not np.isfinite(rows).all():
+    if not numbered or rows.ndim != 2 or not 1 <= rows.shape[1] <= MAX_DIMENSION or not np.isfinite(rows).all():
         raise _malformed()
     return rows
 
 
 def _client(endpoint: Endpoint) -> httpx2.AsyncClient:
     return httpx2.AsyncClient(
-        transport=GuardedTransport(endpoint.network, limits=LIMITS),
+        transport=GuardedTransport(endpoint.network, limits=ANSWER_LIMITS),
         headers={"Authorization": f"Bearer {endpoint.key}", "Accept-Encoding": "identity"},
         timeout=TIMEOUT,
         trust_env=False,
@@ -109,7 +109,7 @@ def _client(endpoint: Endpoint) -> httpx2.AsyncClient:
 
 
 async def _sent(client: httpx2.AsyncClient, endpoint: Endpoint, method: str, path: str, payload: Any) -> Any:
-    for attempt in range(1, TRIES + 1):
+    for attempt in range(1, MAX_TRIES + 1):
         try:
             answer = await client.request(method, f"{endpoint.base_url}{path}", json=payload)
         except httpx2.HTTPError as error:
@@ -117,12 +117,12 @@ async def _sent(client: httpx2.AsyncClient, endpoint: Endpoint, method: str, pat
         else:
             if answer.status_code == 200:
                 return _read(answer)
-            failure, passing = _of_status(answer), answer.status_code in IN_PASSING
+            failure, passing = _of_status(answer), answer.status_code in TRANSIENT_STATUSES
             wait_s = _asked_for(answer.headers.get("retry-after"))
-        if attempt == TRIES or not passing:
+        if attempt == MAX_TRIES or not passing:
             raise failure
         usual_s = endpoint.first_pause_s * 2 ** (attempt - 1)
-        await asyncio.sleep(min(usual_s if wait_s is None else wait_s, LONGEST_PAUSE_S))
+        await asyncio.sleep(min(usual_s if wait_s is None else wait_s, MAX_PAUSE_S))
     raise AssertionError("unreachable: the last try raises")
 
 

@@ -19,9 +19,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-LONGEST = 2_000
-MOST_COMPARISONS = 50
-DEEPEST = 20
+MAX_FILTER_CHARACTERS = 2_000
+MAX_COMPARISONS = 50
+MAX_DEPTH = 20
 
 Mask = NDArray[np.bool_]
 
@@ -71,8 +71,8 @@ def parse_filter(source: str, values: Mapping[str, Any] | None = None) -> Filter
 
     `values` are what `$name` stands for; without them any name is taken, to check a filter before a run.
     """
-    if len(source) > LONGEST:
-        raise FilterError(f"The filter is longer than {LONGEST:,} characters.", LONGEST)
+    if len(source) > MAX_FILTER_CHARACTERS:
+        raise FilterError(f"The filter is longer than {MAX_FILTER_CHARACTERS:,} characters.", MAX_FILTER_CHARACTERS)
     return _Parser(list(_tokens(source)), values).filter()
 
 
@@ -151,8 +151,8 @@ class _Parser:
 
     def _negated(self) -> Filter:
         self._depth += 1
-        if self._depth > DEEPEST:
-            raise FilterError(f"The filter is deeper than {DEEPEST} levels", self._column)
+        if self._depth > MAX_DEPTH:
+            raise FilterError(f"The filter is deeper than {MAX_DEPTH} levels", self._column)
         found = self._innermost()
         self._depth -= 1
         return found
@@ -168,8 +168,8 @@ class _Parser:
 
     def _comparison(self) -> Filter:
         self._comparisons += 1
-        if self._comparisons > MOST_COMPARISONS:
-            raise FilterError(f"The filter has more than {MOST_COMPARISONS} comparisons", self._column)
+        if self._comparisons > MAX_COMPARISONS:
+            raise FilterError(f"The filter has more than {MAX_COMPARISONS} comparisons", self._column)
         field = self._advance()
         if field.kind != "name" or field.text in WORDS:
             raise FilterError(f"Here a field is expected, not {_shown(field)}", field.column)

@@ -2,7 +2,7 @@
 
 from pydantic import SecretStr
 
-LONGEST_KEY = 500
+MAX_KEY_CHARACTERS = 500
 
 
 def check_key(key: SecretStr) -> SecretStr:
@@ -10,8 +10,8 @@ def check_key(key: SecretStr) -> SecretStr:
     written = key.get_secret_value()
     if not written:
         raise ValueError("The API key is empty.")
-    if len(written) > LONGEST_KEY:
-        raise ValueError(f"The API key is longer than {LONGEST_KEY} characters.")
+    if len(written) > MAX_KEY_CHARACTERS:
+        raise ValueError(f"The API key is longer than {MAX_KEY_CHARACTERS} characters.")
     if not all("!" <= character <= "~" for character in written):
         raise ValueError("The API key holds a space, a line break or a letter outside ASCII. Copy it again.")
     return key

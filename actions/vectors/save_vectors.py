@@ -13,9 +13,9 @@ from actions.vectors.embedding import TextEmbedder
 from actions.vectors.splitting import TextSplitter
 from actions.vectors.store import Piece, VectorStore
 
-MOST_CHUNKS = 5_000
-MOST_CHARACTERS = 5_000_000
-MOST_METADATA = 10_000
+MAX_CHUNKS = 5_000
+MAX_CHARACTERS = 5_000_000
+MAX_METADATA_CHARACTERS = 10_000
 
 SAVED = RecordType(
     "saved_document",
@@ -77,16 +77,16 @@ def _pieces(properties: SaveVectorsProperties, splitter: TextSplitter) -> list[P
     given = properties.content if isinstance(properties.content, list) else [properties.content]
     parts = [_part(item, at, properties.metadata) for at, item in enumerate(given)]
     characters = sum(len(part.text) for part in parts)
-    if characters > MOST_CHARACTERS:
-        message = f"Content has {characters:,} characters; {MOST_CHARACTERS:,} are allowed."
+    if characters > MAX_CHARACTERS:
+        message = f"Content has {characters:,} characters; {MAX_CHARACTERS:,} are allowed."
         raise ActionError("value_too_large", message, "Save it in several steps, or upload it as a file.")
     pieces = [
         Piece(piece.text, {**part.metadata, **piece.metadata}) for part in parts for piece in splitter.split(part.text)
     ]
     if not pieces:
         raise ActionError("empty_content", "Content holds no text.", "Bind it to what is to be saved.")
-    if len(pieces) > MOST_CHUNKS:
-        message = f"Content makes {len(pieces):,} chunks; {MOST_CHUNKS:,} are allowed."
+    if len(pieces) > MAX_CHUNKS:
+        message = f"Content makes {len(pieces):,} chunks; {MAX_CHUNKS:,} are allowed."
         raise ActionError("value_too_large", message, "Save it in several steps, or make the chunks larger.")
     return pieces
 
@@ -104,8 +104,8 @@ def _part(item: Any, at: int, common: Mapping[str, Any]) -> Piece:
 
 
 def _within(part: Piece, at: int) -> Piece:
-    if len(render(part.metadata)) > MOST_METADATA:
-        message = f"The metadata of item {at} of Content has more than {MOST_METADATA:,} characters."
+    if len(render(part.metadata)) > MAX_METADATA_CHARACTERS:
+        message = f"The metadata of item {at} of Content has more than {MAX_METADATA_CHARACTERS:,} characters."
         raise ActionError("value_too_large", message, "It is repeated in every chunk: keep it short.")
     if "\x00" in part.text:
         return Piece(part.text.replace("\x00", ""), part.metadata)

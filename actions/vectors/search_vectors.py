@@ -10,7 +10,7 @@ from actions.contract.steps import Result, Step
 from actions.vectors.embedding import TextEmbedder
 from actions.vectors.filters import Filter, FilterError, parse_filter
 from actions.vectors.search_result import DEFAULT_TEMPLATE, SEARCH_RESULT, search_result
-from actions.vectors.store import LONGEST_QUERY, MOST_RESULTS, Distance, Query, VectorStore
+from actions.vectors.store import MAX_QUERY_CHARACTERS, MAX_RESULTS, Distance, Query, VectorStore
 
 
 class SearchVectorsProperties(ActionProperties):
@@ -26,7 +26,7 @@ class SearchVectorsProperties(ActionProperties):
         placeholder='source == "manual.pdf" and year >= $year',
     )
     filter_values: dict[str, Any] = prop("What stands behind the names with $ in the filter.", default={}, port=False)
-    top: int = prop("The most records to find.", default=5, ge=1, le=MOST_RESULTS)
+    top: int = prop("The most records to find.", default=5, ge=1, le=MAX_RESULTS)
     skip: int = prop("How many of the best records to leave out.", default=0, ge=0, le=10_000)
     distance: Distance = prop(
         "How near two vectors are.",
@@ -68,7 +68,7 @@ class SearchVectors(Action[SearchVectorsProperties]):
         store = context.services.get(VectorStore)
         embedder = context.helpers.get("text_embedder") or await store.embedder(properties.collection)
         await store.check(properties.collection, embedder.identity)
-        vector = (await embedder.embed([text[:LONGEST_QUERY]], "query"))[0]
+        vector = (await embedder.embed([text[:MAX_QUERY_CHARACTERS]], "query"))[0]
         hits = await store.search(properties.collection, vector, embedder.identity, query)
         yield Result(search_result(hits, properties.prompt_template, properties.fields))
 

@@ -9,9 +9,9 @@ from actions.vectors.filters import Filter
 
 Distance = Literal["cosine", "euclidean", "inner_product"]
 DISTANCES: tuple[Distance, ...] = get_args(Distance)
-MOST_RESULTS = 100
-LONGEST_QUERY = 20_000
-LONGEST_FILTER = 2_000
+MAX_RESULTS = 100
+MAX_QUERY_CHARACTERS = 20_000
+MAX_FILTER_CHARACTERS = 2_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,15 @@
 from actions.contract.action import Action, ActionContext
 from actions.contract.properties import LITERAL, ActionProperties, prop
 from actions.vectors.built_in import BuiltInEmbedder
-from actions.vectors.embedding import DIMENSION, LARGEST_DIMENSION, TextEmbedder
+from actions.vectors.embedding import DEFAULT_DIMENSION, MAX_DIMENSION, TextEmbedder
 
 
 class BuiltInTextEmbedderProperties(ActionProperties):
     dimensions: int = prop(
         "How many numbers a vector has. More tell similar texts apart better, and take more memory.",
-        default=DIMENSION,
+        default=DEFAULT_DIMENSION,
         ge=16,
-        le=LARGEST_DIMENSION,
+        le=MAX_DIMENSION,
         modes=LITERAL,
     )
 

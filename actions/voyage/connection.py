@@ -50,5 +50,5 @@ class VoyageConnection(Connection):
             return TestOutcome(False, error.message, error.code, error.hint)
         return TestOutcome(True, "The key works.")
 
-    async def models(self) -> list[ModelDescription]:
+    async def list_models(self) -> list[ModelDescription]:
         return [ModelDescription(id, id, None, "active", False, None) for id in MODELS]

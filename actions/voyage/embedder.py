@@ -8,7 +8,7 @@ from actions.vectors.embedding import EmbedderIdentity, Purpose, TextEmbedder, V
 from actions.vectors.embedding_client import Endpoint, embed_batches
 
 KIND = "voyage"
-AT_ONCE = 64
+BATCH_TEXTS = 64
 
 
 class VoyageEmbedder(TextEmbedder):
@@ -22,4 +22,4 @@ class VoyageEmbedder(TextEmbedder):
         payload: dict[str, Any] = {"model": self.identity.model, "input_type": purpose}
         if self.identity.dimension:
             payload["output_dimension"] = self.identity.dimension
-        return np.concatenate(await embed_batches(self._endpoint, texts, payload, AT_ONCE))
+        return np.concatenate(await embed_batches(self._endpoint, texts, payload, BATCH_TEXTS))

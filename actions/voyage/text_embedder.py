@@ -2,7 +2,7 @@
 
 from actions.contract.action import Action, ActionContext
 from actions.contract.properties import LITERAL, ActionProperties, Ref, prop
-from actions.vectors.embedding import LARGEST_DIMENSION, TextEmbedder
+from actions.vectors.embedding import MAX_DIMENSION, TextEmbedder
 from actions.voyage.connection import VoyageConnection
 
 
@@ -13,7 +13,7 @@ class VoyageTextEmbedderProperties(ActionProperties):
         "How many numbers a vector has: one of those that the model offers. Empty leaves it to the model.",
         default=None,
         ge=16,
-        le=LARGEST_DIMENSION,
+        le=MAX_DIMENSION,
         modes=LITERAL,
     )
 

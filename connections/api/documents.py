@@ -5,7 +5,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from actions.contract.connection import Connection as Kind
-from actions.contract.registry import connection_kinds
+from actions.contract.registry import get_connection_kinds
 from connections import services, shapes
 from connections.models import Connection
 
@@ -16,17 +16,17 @@ def kinds_document() -> list[shapes.ConnectionKind]:
             "kind": kind.kind,
             "title": kind.title,
             "description": kind.description,
-            "settings": [_field(name, info) for name, info in kind.setting_fields()],
-            "secrets": [_field(name, info) for name, info in kind.secret_fields()],
+            "settings": [_field(name, info) for name, info in kind.list_setting_fields()],
+            "secrets": [_field(name, info) for name, info in kind.list_secret_fields()],
         }
-        for kind in connection_kinds().values()
+        for kind in get_connection_kinds().values()
     ]
 
 
 def connection_document(row: Connection) -> shapes.Connection:
     """Return all that an admin may see: of a secret, whether it is set and its last four characters."""
-    kind: type[Kind] | None = connection_kinds().get(row.kind)
-    names = [name for name, _ in kind.secret_fields()] if kind else list(row.last4)
+    kind: type[Kind] | None = get_connection_kinds().get(row.kind)
+    names = [name for name, _ in kind.list_secret_fields()] if kind else list(row.last4)
     trouble = services.problem_of(row)
     return {
         "id": str(row.pk),

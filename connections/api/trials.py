@@ -48,7 +48,7 @@ async def models(request: HttpRequest, connection_id: UUID) -> JsonResponse:
     check_query(request, ())
     row = await in_database(_row, request, connection_id, "edit")
     connection = opened(row)
-    listed = await connection.models()
+    listed = await connection.list_models()
     return JsonResponse({"models": [{name: getattr(model, name) for name in model.__slots__} for model in listed]})
 
 

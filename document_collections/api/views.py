@@ -9,8 +9,8 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from actions.vectors.embedding import LARGEST_DIMENSION
-from actions.vectors.store import DISTANCES, LONGEST_FILTER, LONGEST_QUERY, MOST_RESULTS
+from actions.vectors.embedding import MAX_DIMENSION
+from actions.vectors.store import DISTANCES, MAX_FILTER_CHARACTERS, MAX_QUERY_CHARACTERS, MAX_RESULTS
 from document_collections import services, shapes, uploads
 from document_collections.api.documents import collection_document, document_document
 from document_collections.models import Collection
@@ -31,7 +31,7 @@ class ChosenEmbedder(StrictSerializer):
     kind = TextField(max_length=40, required=False)
     connection = serializers.UUIDField(required=False, allow_null=True)
     model = TextField(max_length=200, required=False)
-    dimension = serializers.IntegerField(min_value=16, max_value=LARGEST_DIMENSION, required=False, allow_null=True)
+    dimension = serializers.IntegerField(min_value=16, max_value=MAX_DIMENSION, required=False, allow_null=True)
 
 
 class NewCollection(StrictSerializer):
@@ -47,9 +47,9 @@ class ChangedCollection(StrictSerializer):
 
 
 class SearchText(StrictSerializer):
-    text = TextField(multiline=True, max_length=LONGEST_QUERY)
-    top = serializers.IntegerField(min_value=1, max_value=MOST_RESULTS, default=5)
-    filter = TextField(multiline=True, max_length=LONGEST_FILTER, allow_blank=True, default="")
+    text = TextField(multiline=True, max_length=MAX_QUERY_CHARACTERS)
+    top = serializers.IntegerField(min_value=1, max_value=MAX_RESULTS, default=5)
+    filter = TextField(multiline=True, max_length=MAX_FILTER_CHARACTERS, allow_blank=True, default="")
     distance = serializers.ChoiceField(choices=list(DISTANCES), default="cosine")
 
 

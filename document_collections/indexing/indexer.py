@@ -205,7 +205,7 @@ def _job(document: Document, path: Path) -> Job:
 
 def _values(connection: Kind) -> dict[str, Any]:
     """Return the connection's values, secrets included: they go through a pipe to a process of our own."""
-    values = {name: getattr(connection, name) for name, _ in connection.own_fields()}
+    values = {name: getattr(connection, name) for name, _ in connection.list_own_fields()}
     opened = {name: v.get_secret_value() if isinstance(v, SecretStr) else v for name, v in values.items()}
     return {**opened, "kind": connection.kind, "id": connection.id}
 

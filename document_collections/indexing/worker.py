@@ -23,10 +23,10 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from actions.contract.errors import ActionError
-from actions.contract.registry import connection_kinds
+from actions.contract.registry import get_connection_kinds
 from actions.network.policy import NetworkPolicy
 from actions.vectors.built_in import BuiltInEmbedder
-from actions.vectors.embedding import DIMENSION, OffersEmbedder, TextEmbedder
+from actions.vectors.embedding import DEFAULT_DIMENSION, EmbeddingConnection, TextEmbedder
 from actions.vectors.splitting import TextSplitter
 from actions.vectors.store import Piece
 from document_collections.indexing.extract import parts_of
@@ -95,11 +95,11 @@ def pieces_of(job: Job) -> Iterator[Piece]:
 
 def _embedder(job: Job) -> TextEmbedder:
     if job.connection is None:
-        return BuiltInEmbedder(job.dimension or DIMENSION)
+        return BuiltInEmbedder(job.dimension or DEFAULT_DIMENSION)
     values = dict(job.connection)
-    kind = connection_kinds()[values.pop("kind")]
+    kind = get_connection_kinds()[values.pop("kind")]
     connection = kind.resolve(values, NetworkPolicy(frozenset(job.private_hosts)))
-    assert isinstance(connection, OffersEmbedder)
+    assert isinstance(connection, EmbeddingConnection)
     return connection.embedder(job.model, job.dimension)
 
 

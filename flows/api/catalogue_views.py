@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from actions.contract.assets import icon
-from actions.contract.catalogue import catalogue
-from actions.contract.registry import actions
+from actions.contract.assets import read_icon
+from actions.contract.catalogue import get_catalogue
+from actions.contract.registry import get_actions
 from actions.contract.shapes import Catalogue as CatalogueShape
 from web.async_views import endpoint
 from web.errors import not_found
@@ -25,14 +25,14 @@ class Catalogue(WorkspaceView):
     @operation("list_actions", "actions", Answer(CatalogueShape))
     def get(self, request: Request) -> Response:
         """Return all actions: what the palette, the cards and the form are made from."""
-        return Response(catalogue())
+        return Response(get_catalogue())
 
 
 @operation("get_action_icon", "actions", SVG, auth=NOBODY)
 @endpoint("GET")
 async def action_icon(request: HttpRequest, action_type: str) -> HttpResponse:
     """Serve an action's icon. It is part of the program and says nothing of any workspace."""
-    action = actions().get(action_type)
+    action = get_actions().get(action_type)
     if action is None:
         raise not_found()
-    return HttpResponse(icon(action), content_type="image/svg+xml", headers={"Cache-Control": "max-age=3600"})
+    return HttpResponse(read_icon(action), content_type="image/svg+xml", headers={"Cache-Control": "max-age=3600"})

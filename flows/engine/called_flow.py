@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from actions.contract.action import InputError
 from actions.contract.errors import ActionError
-from actions.contract.records import Message
+from actions.contract.records import MessageChunk
 from actions.contract.steps import CallFlow
 from flows.engine.control_flow import NodeFailure, Outside, Returned, Signal
 from flows.engine.resources import CallableFlow, Host
@@ -63,7 +63,7 @@ def _callable(caller: Caller, flow_id: str) -> CallableFlow:
 
 def _input_for(flow: CallableFlow, payload: Mapping[str, Any]) -> Mapping[str, Any]:
     try:
-        return flow.plan.input_of(payload)
+        return flow.plan.parse_input(payload)
     except InputError as error:
         raise ActionError("invalid_input", f"{flow.name!r} does not take this: {error.message}", error.hint) from None
 
@@ -85,10 +85,10 @@ class _ToCaller:
 
     def _as_message(self, value: Any) -> Any:
         """A text is shown live at the node that called, as a model's is; its place is that among the texts."""
-        if not isinstance(value, str | Message):
+        if not isinstance(value, str | MessageChunk):
             return value
         self._texts += 1
-        return Message(text=value if isinstance(value, str) else value["text"], index=self._texts - 1)
+        return MessageChunk(text=value if isinstance(value, str) else value["text"], index=self._texts - 1)
 
 
 class _Through:

@@ -9,10 +9,22 @@ import logging
 from collections.abc import Generator, Mapping
 from typing import Any, cast
 
-from actions.contract.action import ActionContext, Broken
+from actions.contract.action import ActionContext, BranchBroken
 from actions.contract.errors import ActionError
-from actions.contract.records import Message
-from actions.contract.steps import Break, CallFlow, Emit, Log, Result, Return, RunBranch, Skip, Step, Usage, Warn
+from actions.contract.records import MessageChunk
+from actions.contract.steps import (
+    Break,
+    CallFlow,
+    ContinueLoop,
+    Emit,
+    Log,
+    Result,
+    Return,
+    RunBranch,
+    Step,
+    Usage,
+    Warn,
+)
 from flows.engine.called_flow import call
 from flows.engine.control_flow import LeftLoop, NextPass, NodeFailure, Outside, Returned
 from flows.engine.node_visits import Pass, Passes
@@ -110,7 +122,7 @@ class Execution:
         caught: NodeFailure | None = None
         while step is not None:
             answer: Any = None
-            thrown: NodeFailure | Broken | None = None
+            thrown: NodeFailure | BranchBroken | None = None
             try:
                 answer = await self._take(entered, step)
             except NodeFailure as failure:
@@ -118,7 +130,7 @@ class Execution:
             except (LeftLoop, NextPass) as signal:
                 if not _repeats(entered.node, step):
                     raise
-                thrown = Broken() if isinstance(signal, LeftLoop) else None
+                thrown = BranchBroken() if isinstance(signal, LeftLoop) else None
             if isinstance(steps, Generator):
                 step = resumed(steps, answer, thrown)
             else:
@@ -141,7 +153,7 @@ class Execution:
                 raise Returned(value)
             case Break():
                 raise LeftLoop
-            case Skip():
+            case ContinueLoop():
                 raise NextPass
             case CallFlow():
                 return await call(self, entered.node.id, step)
@@ -164,12 +176,12 @@ class Execution:
         if variable := node.message_variables.get(step.name):
             self._variables[variable] = value
         target = node.branches.get(step.name)
-        if node.action.streams and isinstance(value, Message):
+        if node.action.streams and isinstance(value, MessageChunk):
             await self._deliver(entered, value, target)
         elif target:
             await self._path_of(target, repeats=step.name in node.repeating)
 
-    async def _deliver(self, entered: Pass, message: Message, target: str | None) -> None:
+    async def _deliver(self, entered: Pass, message: MessageChunk, target: str | None) -> None:
         """Run the path of one streamed message, and show the message if nothing in it was its yield."""
         outer, delivery = self._delivery, self._begin(entered, message)
         self._delivery = delivery
@@ -185,7 +197,7 @@ class Execution:
             self._delivery = outer
         await self._show(delivery)
 
-    def _begin(self, entered: Pass, message: Message) -> Delivery:
+    def _begin(self, entered: Pass, message: MessageChunk) -> Delivery:
         if entered.first_message_ms is None:
             entered.first_message_ms = self.reports.ms()
         return Delivery(entered.node.id, message)
@@ -236,7 +248,7 @@ class Execution:
 
     async def _forward(self, entered: Pass, value: Any) -> None:
         outer, node = self._delivery, entered.node.id
-        self._delivery = self._begin(entered, value) if isinstance(value, Message) else None
+        self._delivery = self._begin(entered, value) if isinstance(value, MessageChunk) else None
         try:
             await self._outlet.give(node, value, self._delivery)
         finally:

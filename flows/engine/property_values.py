@@ -5,13 +5,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from actions.contract.catalogue import property_title
+from actions.contract.catalogue import get_property_title
 from actions.contract.connection import Connection
 from actions.contract.errors import ActionError
 from actions.contract.properties import ActionProperties
 from flows.graph.expressions import ExpressionError
 from flows.graph.plan import PlanNode
-from flows.graph.property_check import property_message
+from flows.graph.property_check import describe_property_error
 
 
 class NodeValues:
@@ -50,7 +50,7 @@ class NodeValues:
         try:
             return binding.evaluate(self._variables)
         except ExpressionError as error:
-            title = property_title(name, self._model.model_fields[name])
+            title = get_property_title(name, self._model.model_fields[name])
             raise ActionError(error.code, f"{title}: {error.message}", error.hint) from None
 
     def _validated(self, values: dict[str, Any]) -> ActionProperties:
@@ -58,5 +58,5 @@ class NodeValues:
             return self._model.model_validate(values)
         except ValidationError as error:
             name = str(error.errors(include_url=False, include_input=False)[0]["loc"][0])
-            title = property_title(name, self._model.model_fields[name])
-            raise ActionError("invalid_value", property_message(title, error)) from None
+            title = get_property_title(name, self._model.model_fields[name])
+            raise ActionError("invalid_value", describe_property_error(title, error)) from None

@@ -6,7 +6,7 @@ An action that waits for nothing is a plain generator, which costs a fraction of
 from collections.abc import AsyncGenerator, Awaitable, Generator
 from typing import Any
 
-from actions.contract.action import Broken
+from actions.contract.action import BranchBroken
 from actions.contract.steps import Step
 
 Plain = Generator[Step, Any, None]
@@ -18,7 +18,7 @@ def resumed(steps: Plain, answer: Any, thrown: Exception | None) -> Step | None:
     """Return the next step of a plain generator, or None when it ended; a failure that it does not catch passes on."""
     try:
         return steps.throw(thrown) if thrown else steps.send(answer)
-    except (StopIteration, Broken):
+    except (StopIteration, BranchBroken):
         return None
 
 
@@ -31,7 +31,7 @@ def sent(steps: Waiting, answer: Any, thrown: Exception | None) -> Awaitable[Ste
 async def _sent(steps: Waiting, answer: Any, thrown: Exception | None) -> Step | None:
     try:
         return await (steps.athrow(thrown) if thrown else steps.asend(answer))
-    except (StopAsyncIteration, Broken):
+    except (StopAsyncIteration, BranchBroken):
         return None
 
 

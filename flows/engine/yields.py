@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from actions.contract.records import Message
+from actions.contract.records import MessageChunk
 from flows.events.recorder import EventSink
 
 
@@ -12,7 +12,7 @@ class Delivery:
     """The message whose path is running, and whether it has been yielded as it came."""
 
     node: str
-    message: Message
+    message: MessageChunk
     yielded: bool = False
 
     def carries(self, value: Any) -> bool:
@@ -36,7 +36,7 @@ class Items:
         if delivery and delivery.carries(value):
             delivery.yielded = True
             source, message = delivery.node, delivery.message["index"]
-        text = value if isinstance(value, str) else value["text"] if isinstance(value, Message) else None
+        text = value if isinstance(value, str) else value["text"] if isinstance(value, MessageChunk) else None
         content = {"value": value} if text is None else {"text": text}
         index = self._given
         self._given += 1

@@ -90,7 +90,7 @@ def compile_binding(value: Any, scope: Iterable[str]) -> Binding:
     return Template(parts)
 
 
-def path_of(value: Any) -> str | None:
+def read_bare_path(value: Any) -> str | None:
     """Return the path when the saved value is nothing but one bare path, such as `message.text`."""
     source = value["expression"] if is_expression(value) else _only_segment(value)
     return source.strip() if source and PATH.fullmatch(source.strip()) else None

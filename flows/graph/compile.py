@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from actions.contract.action import AnyAction
-from actions.contract.catalogue import property_type
+from actions.contract.catalogue import get_property_type
 from actions.contract.connection import ConnectionFacts
 from flows.graph.document import Graph
 from flows.graph.plan import Plan, PlanNode
 from flows.graph.problems import Problem
-from flows.graph.property_check import Offers, Values, read_values
+from flows.graph.property_check import NodeValues, WorkspaceNames, read_node_values
 from flows.graph.streaming_proof import Streaming, read_streaming
 from flows.graph.structure import Structure, read_structure
-from flows.graph.variable_scope import Scope, message_of, read_scopes, result_of
+from flows.graph.variable_scope import Scope, find_branch_variable, find_result, read_scopes
 
 
 @dataclass(slots=True)
@@ -54,7 +54,7 @@ def compile_plan(
     """
     structure = read_structure(graph, registry)
     scopes = read_scopes(structure)
-    values = dict(_values(structure, scopes, Offers(connections, names or {})))
+    values = dict(_values(structure, scopes, WorkspaceNames(connections, names or {})))
     streaming, streaming_problems = read_streaming(structure)
     problems = [
         *structure.problems,
@@ -67,16 +67,18 @@ def compile_plan(
     return Analysis(plan, problems, structure, scopes, streaming, simulators)
 
 
-def _values(structure: Structure, scopes: Mapping[str, Scope], offers: Offers) -> Iterator[tuple[str, Values]]:
+def _values(
+    structure: Structure, scopes: Mapping[str, Scope], workspace: WorkspaceNames
+) -> Iterator[tuple[str, NodeValues]]:
     for node_id, action in structure.actions.items():
         if not structure.disabled(node_id):
             scope = scopes.get(node_id, Scope())
-            yield node_id, read_values(structure.nodes[node_id], action, scope, offers)
+            yield node_id, read_node_values(structure.nodes[node_id], action, scope, workspace)
 
 
-def _plan(structure: Structure, values: Mapping[str, Values]) -> Plan:
+def _plan(structure: Structure, values: Mapping[str, NodeValues]) -> Plan:
     assert structure.entry is not None  # a graph without a trigger has a problem, and no plan
-    nodes = {id: _plan_node(structure, id, values.get(id, Values())) for id in _needed(structure)}
+    nodes = {id: _plan_node(structure, id, values.get(id, NodeValues())) for id in _needed(structure)}
     return Plan(structure.entry, nodes)
 
 
@@ -87,10 +89,10 @@ def _needed(structure: Structure) -> Iterator[str]:
             yield from structure.helpers.get(node, {}).values()
 
 
-def _plan_node(structure: Structure, node_id: str, values: Values) -> PlanNode:
+def _plan_node(structure: Structure, node_id: str, values: NodeValues) -> PlanNode:
     action, branches = structure.actions[node_id], structure.branches(node_id)
-    result = result_of(structure, node_id)
-    messages = ((branch.name, message_of(structure, node_id, branch)) for branch in branches)
+    result = find_result(structure, node_id)
+    messages = ((branch.name, find_branch_variable(structure, node_id, branch)) for branch in branches)
     return PlanNode(
         id=node_id,
         action=action(),
@@ -111,4 +113,4 @@ def _plan_node(structure: Structure, node_id: str, values: Values) -> PlanNode:
 
 def _flows_of(action: AnyAction, fixed: Mapping[str, Any]) -> Iterator[str]:
     fields = action.Properties.model_fields
-    return (value for name, value in fixed.items() if property_type(fields[name]) == "flow" and value)
+    return (value for name, value in fixed.items() if get_property_type(fields[name]) == "flow" and value)

@@ -6,21 +6,21 @@ from typing import Any
 from cel_expr_python import cel
 from pydantic_core import to_json
 
-MAX_TEXT = 1_000_000
+MAX_TEXT_CHARACTERS = 1_000_000
 
 T = cel.Type
 
 
 def _capped(text: str) -> str:
-    if len(text) > MAX_TEXT:
-        raise ValueError(f"a text may have {MAX_TEXT:,} characters")
+    if len(text) > MAX_TEXT_CHARACTERS:
+        raise ValueError(f"a text may have {MAX_TEXT_CHARACTERS:,} characters")
     return text
 
 
 def replace(text: str, old: str, new: str) -> str:
     # The length is known before the work is done, so that nothing large is ever built.
-    if old and len(text) + text.count(old) * (len(new) - len(old)) > MAX_TEXT:
-        raise ValueError(f"a text may have {MAX_TEXT:,} characters")
+    if old and len(text) + text.count(old) * (len(new) - len(old)) > MAX_TEXT_CHARACTERS:
+        raise ValueError(f"a text may have {MAX_TEXT_CHARACTERS:,} characters")
     return _capped(text.replace(old, new)) if old else text
 
 
@@ -30,8 +30,8 @@ def split(text: str, separator: str) -> list[str]:
 
 def join(items: list[Any], separator: str) -> str:
     texts = [item if isinstance(item, str) else to_json(item).decode() for item in items]
-    if sum(map(len, texts)) + len(separator) * len(texts) > MAX_TEXT:
-        raise ValueError(f"a text may have {MAX_TEXT:,} characters")
+    if sum(map(len, texts)) + len(separator) * len(texts) > MAX_TEXT_CHARACTERS:
+        raise ValueError(f"a text may have {MAX_TEXT_CHARACTERS:,} characters")
     return separator.join(texts)
 
 

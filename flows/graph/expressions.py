@@ -16,8 +16,8 @@ from cel_expr_python.ext import ext_optional
 
 from flows.graph.expression_functions import FUNCTIONS
 
-MAX_SOURCE = 2_000
-MAX_RESULT = 2_000_000
+MAX_SOURCE_CHARACTERS = 2_000
+MAX_RESULT_CHARACTERS = 2_000_000
 FUNCTIONS_HINT = "There are size, contains, startsWith, endsWith, matches, replace, split, join, trim, upper and lower."
 
 PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[\d{1,9}\])*", re.ASCII)
@@ -77,7 +77,7 @@ class Program:
         for name in self.names:
             if name not in variables:
                 raise _missing(self.source, name)
-        data = {name: plain(variables[name]) for name in self.names}
+        data = {name: to_plain_json(variables[name]) for name in self.names}
         try:
             result = self.expression.eval(data=data)
         except (RuntimeError, MemoryError, ValueError, OverflowError, TypeError) as error:
@@ -98,10 +98,10 @@ def compile_expression(source: str, scope: Iterable[str]) -> Compiled:
     source = source.strip()
     if not source:
         raise ExpressionError("empty_expression", "The expression is empty.", "Pick a variable.")
-    if len(source) > MAX_SOURCE:
+    if len(source) > MAX_SOURCE_CHARACTERS:
         raise ExpressionError(
             "expression_too_long",
-            f"The expression has {len(source):,} characters; {MAX_SOURCE:,} are allowed.",
+            f"The expression has {len(source):,} characters; {MAX_SOURCE_CHARACTERS:,} are allowed.",
         )
     names = frozenset(scope)
     if PATH.fullmatch(source) and source not in ("true", "false", "null"):
@@ -109,16 +109,16 @@ def compile_expression(source: str, scope: Iterable[str]) -> Compiled:
     return _compile_program(source, names & frozenset(_roots(source)), names)
 
 
-def plain(value: Any) -> Any:
+def to_plain_json(value: Any) -> Any:
     """Return `value` as JSON of plain types, as CEL wants it: its dictionaries may have no subclass."""
     if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items()}
+        return {key: to_plain_json(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
+        return [to_plain_json(item) for item in value]
     return value
 
 
-def unknown_name(name: str, scope: Iterable[str], column: int | None = None) -> ExpressionError:
+def build_unknown_name_error(name: str, scope: Iterable[str], column: int | None = None) -> ExpressionError:
     nearest = get_close_matches(name, list(scope), n=2, cutoff=0.5)
     hint = f"Nearest: {', '.join(nearest)}." if nearest else "No variable of that name is set before this node."
     return ExpressionError("unknown_variable", f"No variable {name!r}.", hint, column)
@@ -128,7 +128,7 @@ def _compile_path(source: str, scope: frozenset[str]) -> Path:
     root = _NAME.match(source)
     assert root is not None  # PATH begins with a name
     if root[0] not in scope:
-        raise unknown_name(root[0], scope, 1)
+        raise build_unknown_name_error(root[0], scope, 1)
     steps = tuple(key or int(index) for key, index in _STEP.findall(source[root.end() :]))
     return Path(source, root[0], steps)
 
@@ -155,7 +155,7 @@ def _compile_error(source: str, text: str, scope: frozenset[str]) -> ExpressionE
     if undeclared and source[column - 1 : column] == "(":
         return ExpressionError("unknown_function", f"No function {undeclared[1]!r}.", FUNCTIONS_HINT, column)
     if undeclared:
-        return unknown_name(undeclared[1], scope, column)
+        return build_unknown_name_error(undeclared[1], scope, column)
     return ExpressionError("invalid_expression", f"{_sentence(message)} At column {column}.", None, column)
 
 
@@ -195,7 +195,7 @@ def _descend(value: Any, step: str | int, source: str) -> Any:
 
 
 def _checked(value: Any, source: str) -> Any:
-    if isinstance(value, str) and len(value) > MAX_RESULT:
+    if isinstance(value, str) and len(value) > MAX_RESULT_CHARACTERS:
         raise ExpressionError("value_too_large", f"{source!r} gave a text of {len(value):,} characters.")
     if isinstance(value, bytes | bytearray):
         return bytes(value).decode("utf-8", "replace")

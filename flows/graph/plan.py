@@ -36,7 +36,7 @@ class Plan:
     entry: str
     nodes: Mapping[str, PlanNode]
 
-    def input_of(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    def parse_input(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the run's input from what a caller sent; raises InputError when the trigger does not take it."""
         trigger = self.nodes[self.entry]
         return type(trigger.action).parse_input(payload, trigger.fixed)

@@ -8,13 +8,13 @@ from pydantic import BaseModel, ValidationError, create_model
 from pydantic.fields import FieldInfo
 
 from actions.contract.action import AnyAction
-from actions.contract.catalogue import connection_kind, modes_of, property_title, property_type
+from actions.contract.catalogue import get_connection_kind, get_modes, get_property_title, get_property_type
 from actions.contract.connection import ConnectionFacts
-from actions.contract.properties import ActionProperties, options_of
+from actions.contract.properties import ActionProperties, get_options
 from actions.contract.records import RecordType
-from flows.graph.bindings import Binding, compile_binding, is_expression, is_fixed, path_of
+from flows.graph.bindings import Binding, compile_binding, is_expression, is_fixed, read_bare_path
 from flows.graph.document import Node
-from flows.graph.expressions import ExpressionError, unknown_name
+from flows.graph.expressions import ExpressionError, build_unknown_name_error
 from flows.graph.problems import Problem
 from flows.graph.variable_scope import Scope
 
@@ -23,7 +23,7 @@ CHOSEN = frozenset({"connection", "collection", "flow"})
 
 
 @dataclass(frozen=True, slots=True)
-class Offers:
+class WorkspaceNames:
     """What the workspace has that a property may name: connections by id, and by type the values of others."""
 
     connections: Mapping[str, ConnectionFacts]
@@ -31,7 +31,7 @@ class Offers:
 
 
 @dataclass(slots=True)
-class Values:
+class NodeValues:
     """What gives a node its properties in a run: fixed ones, bound ones, and connections by id."""
 
     fixed: dict[str, Any] = field(default_factory=dict)
@@ -41,15 +41,15 @@ class Values:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_values(node: Node, action: AnyAction, scope: Scope, offers: Offers) -> Values:
+def read_node_values(node: Node, action: AnyAction, scope: Scope, workspace: WorkspaceNames) -> NodeValues:
     """Return the node's values; `problems` holds everything that keeps them from being used."""
-    values = Values()
+    values = NodeValues()
     fields = action.Properties.model_fields
     for name in node.properties.keys() - fields.keys():
         message = f"{action.title} has no property {name!r}."
         values.problems.append(Problem("unknown_property", message, node.id, property=name, hint="Remove it."))
     for name, info in fields.items():
-        _read_property(values, node, name, info, scope, offers, action.Properties)
+        _read_property(values, node, name, info, scope, workspace, action.Properties)
     values.known = _with_defaults(values, fields)
     if not values.problems:
         values.problems += [_as_plan_problem(problem, node.id) for problem in action.check(values.known)]
@@ -57,12 +57,12 @@ def read_values(node: Node, action: AnyAction, scope: Scope, offers: Offers) -> 
 
 
 def _read_property(
-    values: Values,
+    values: NodeValues,
     node: Node,
     name: str,
     info: FieldInfo,
     scope: Scope,
-    offers: Offers,
+    workspace: WorkspaceNames,
     model: type[ActionProperties],
 ) -> None:
     raw = node.properties.get(name)
@@ -70,18 +70,18 @@ def _read_property(
         if info.is_required():
             values.problems.append(_required(node.id, name, info))
         return
-    if kind := connection_kind(info):
-        values.problems += _read_connection(values, node.id, name, raw, kind, offers.connections)
-    elif options_of(info).verbatim or is_fixed(raw):
+    if kind := get_connection_kind(info):
+        values.problems += _read_connection(values, node.id, name, raw, kind, workspace.connections)
+    elif get_options(info).verbatim or is_fixed(raw):
         values.problems += _read_fixed(values, node.id, name, raw, info, model)
-        values.problems += _unknown_value(node.id, name, raw, info, offers)
+        values.problems += _unknown_value(node.id, name, raw, info, workspace)
     else:
         values.problems += _read_bound(values, node.id, name, raw, info, scope)
 
 
 def _required(node_id: str, name: str, info: FieldInfo) -> Problem:
-    title = property_title(name, info)
-    chosen = property_type(info) in CHOSEN or options_of(info).widget in ("model", "select")
+    title = get_property_title(name, info)
+    chosen = get_property_type(info) in CHOSEN or get_options(info).widget in ("model", "select")
     return Problem(
         "required",
         f"{title} is required.",
@@ -92,7 +92,7 @@ def _required(node_id: str, name: str, info: FieldInfo) -> Problem:
 
 
 def _read_connection(
-    values: Values, node_id: str, name: str, raw: Any, kind: str, connections: Mapping[str, ConnectionFacts]
+    values: NodeValues, node_id: str, name: str, raw: Any, kind: str, connections: Mapping[str, ConnectionFacts]
 ) -> Iterator[Problem]:
     facts = connections.get(raw) if isinstance(raw, str) else None
     if facts is None or facts.kind != kind:
@@ -113,29 +113,31 @@ def _read_connection(
 
 
 def _read_fixed(
-    values: Values, node_id: str, name: str, raw: Any, info: FieldInfo, model: type[ActionProperties]
+    values: NodeValues, node_id: str, name: str, raw: Any, info: FieldInfo, model: type[ActionProperties]
 ) -> Iterator[Problem]:
     try:
         values.fixed[name] = validate_property(model, name, raw)
     except ValidationError as error:
-        message = property_message(property_title(name, info), error)
+        message = describe_property_error(get_property_title(name, info), error)
         yield Problem("invalid_value", message, node_id, property=name)
 
 
-def _unknown_value(node_id: str, name: str, raw: Any, info: FieldInfo, offers: Offers) -> Iterator[Problem]:
-    kind = property_type(info)
-    known = offers.names.get(kind)
+def _unknown_value(node_id: str, name: str, raw: Any, info: FieldInfo, workspace: WorkspaceNames) -> Iterator[Problem]:
+    kind = get_property_type(info)
+    known = workspace.names.get(kind)
     if known is None or not isinstance(raw, str) or raw in known:
         return
-    near = unknown_name(raw, known).hint or ""
+    near = build_unknown_name_error(raw, known).hint or ""
     hint = near if near.startswith("Nearest") else "Choose one of the list."
     yield Problem(f"unknown_{kind}", f"This {kind} does not exist in the workspace.", node_id, property=name, hint=hint)
 
 
-def _read_bound(values: Values, node_id: str, name: str, raw: Any, info: FieldInfo, scope: Scope) -> Iterator[Problem]:
+def _read_bound(
+    values: NodeValues, node_id: str, name: str, raw: Any, info: FieldInfo, scope: Scope
+) -> Iterator[Problem]:
     mode = "variable" if is_expression(raw) else "template" if isinstance(raw, str) else "literal"
-    title = property_title(name, info)
-    if mode not in modes_of(info):
+    title = get_property_title(name, info)
+    if mode not in get_modes(info):
         yield Problem("mode_not_allowed", f"{title} takes no {mode}.", node_id, property=name, hint="Type its value.")
         return
     try:
@@ -156,7 +158,7 @@ def _read_bound(values: Values, node_id: str, name: str, raw: Any, info: FieldIn
 
 def _path_problems(node_id: str, name: str, raw: Any, scope: Scope) -> Iterator[Problem]:
     """A path into a record of known shape is checked before any run."""
-    path = path_of(raw)
+    path = read_bare_path(raw)
     root, _, rest = (path or "").partition(".")
     variable = scope.possible.get(root)
     if not variable or not rest or not _closed(variable.record_type):
@@ -164,7 +166,7 @@ def _path_problems(node_id: str, name: str, raw: Any, scope: Scope) -> Iterator[
     fields = {f.name for f in variable.record_type.fields}
     first = rest.split(".")[0].split("[")[0]
     if first not in fields:
-        near = unknown_name(first, fields).hint
+        near = build_unknown_name_error(first, fields).hint
         message = f"{variable.record_type.title} {root!r} has no field {first!r}."
         hint = near if near and near.startswith("Nearest") else f"It has {', '.join(sorted(fields))}."
         yield Problem("unknown_field", message, node_id, property=name, hint=hint)
@@ -181,7 +183,7 @@ def _maybe_unset(node_id: str, name: str, names: frozenset[str], title: str) -> 
         yield Problem("may_be_unset", message, node_id, property=name, severity="warning", hint=hint)
 
 
-def _with_defaults(values: Values, fields: Mapping[str, FieldInfo]) -> dict[str, Any]:
+def _with_defaults(values: NodeValues, fields: Mapping[str, FieldInfo]) -> dict[str, Any]:
     bound = values.bound.keys() | values.connections.keys()
     defaults = {
         name: info.get_default(call_default_factory=True)
@@ -220,7 +222,7 @@ def validate_property(model: type[ActionProperties], name: str, raw: Any) -> Any
     return checked.value
 
 
-def property_message(title: str, error: ValidationError) -> str:
+def describe_property_error(title: str, error: ValidationError) -> str:
     """Return one plain sentence for the first thing that is wrong with a value. It never quotes the value."""
     first = error.errors(include_url=False, include_input=False)[0]
     limits = first.get("ctx", {})

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from flows.graph.problems import Problem
-from flows.graph.structure import Structure, nodes_behind
+from flows.graph.structure import Structure, find_nodes_behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +49,4 @@ def _streamers(structure: Structure) -> Iterator[str]:
 def _per_message(structure: Structure) -> set[str]:
     """Return the nodes that run once for each streamed message."""
     streamed = {branch for node in _streamers(structure) for branch in structure.branches(node) if branch.repeats}
-    return nodes_behind(structure, lambda branch: branch in streamed)
+    return find_nodes_behind(structure, lambda branch: branch in streamed)

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from actions.contract.action import AnyAction, Branch
-from actions.contract.catalogue import fits
+from actions.contract.action import NEXT, AnyAction, Branch
+from actions.contract.catalogue import can_attach
 from flows.graph.document import Edge, Graph, Node
 from flows.graph.problems import Problem
 
@@ -38,12 +38,12 @@ class Structure:
 
     def branches(self, node_id: str) -> tuple[Branch, ...]:
         """Return the node's execution outputs: those of its cases, then those of its action."""
-        return self.actions[node_id].branches_of(self.nodes[node_id].properties)
+        return self.actions[node_id].get_branches(self.nodes[node_id].properties)
 
     def emits(self, node_id: str) -> bool:
         """Return whether the node yields to the caller."""
         properties = self.nodes[node_id].properties
-        return not self.disabled(node_id) and self.actions[node_id].emits_with(properties)
+        return not self.disabled(node_id) and self.actions[node_id].may_emit(properties)
 
     def disabled(self, node_id: str) -> bool:
         return self.nodes[node_id].properties.get("disabled") is True
@@ -111,7 +111,7 @@ def _attachment_problem(structure: Structure, edge: Edge, source: AnyAction, tar
     attachment = next((a for a in source.attachments if a.name == edge.source_port), None)
     if attachment is None:
         return _no_port(edge, source, edge.source_port, edge.source)
-    if edge.target_port != "host" or not fits(target, attachment):
+    if edge.target_port != "host" or not can_attach(target, attachment):
         message = f"{attachment.title} of {structure.title(edge.source)!r} does not take {target.title!r}."
         return Problem("attachment_does_not_fit", message, edge.source, edge.id)
     return None
@@ -171,7 +171,7 @@ def _find_reachable(structure: Structure) -> None:
     for node in structure.order:
         if node in depth:
             for branch, target in structure.targets.get(node, {}).items():
-                depth[target] = max(depth.get(target, 0), depth[node] + (branch != "continue"))
+                depth[target] = max(depth.get(target, 0), depth[node] + (branch != NEXT.name))
     structure.reachable = set(depth)
     structure.problems += _reach_problems(structure, depth)
     structure.problems += _loop_problems(structure)
@@ -194,7 +194,7 @@ def _reach_problems(structure: Structure, depth: Mapping[str, int]) -> Iterator[
 
 
 def _loop_problems(structure: Structure) -> Iterator[Problem]:
-    looping = nodes_behind(structure, lambda branch: branch.repeats)
+    looping = find_nodes_behind(structure, lambda branch: branch.repeats)
     for node_id in structure.reachable:
         if structure.actions[node_id].in_loop and node_id not in looping and not structure.disabled(node_id):
             message = f"{structure.title(node_id)!r} is in no path that repeats."
@@ -202,7 +202,7 @@ def _loop_problems(structure: Structure) -> Iterator[Problem]:
             yield Problem("not_in_loop", message, node_id, hint=hint)
 
 
-def nodes_behind(structure: Structure, wanted: Callable[[Branch], bool]) -> set[str]:
+def find_nodes_behind(structure: Structure, wanted: Callable[[Branch], bool]) -> set[str]:
     """Return the nodes that lie in the path of some branch that is wanted, at any depth."""
     found: set[str] = set()
     todo = [

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from actions.contract.action import Branch
+from actions.contract.action import NEXT, Branch
 from actions.contract.catalogue import describe_record
 from actions.contract.records import ANY, RecordType
 from flows.graph.structure import Structure
@@ -55,9 +55,9 @@ def read_scopes(structure: Structure) -> dict[str, Scope]:
     return scopes
 
 
-def results_of(structure: Structure, node: str) -> list[Variable]:
+def list_results(structure: Structure, node: str) -> list[Variable]:
     """Return the variables that are set when the node has run: its output, and those that it declares."""
-    result = result_of(structure, node)
+    result = find_result(structure, node)
     return [*([result] if result else []), *_declared(structure, node)]
 
 
@@ -68,14 +68,14 @@ def _declared(structure: Structure, node: str) -> Iterator[Variable]:
         yield from (Variable(key, ANY, node) for key in values)
 
 
-def result_of(structure: Structure, node: str) -> Variable | None:
+def find_result(structure: Structure, node: str) -> Variable | None:
     """Return the variable that holds the node's output, or None when it has none."""
-    output = structure.actions[node].output_of(structure.nodes[node].properties)
+    output = structure.actions[node].get_output(structure.nodes[node].properties)
     name = _variable_name(structure, node, output.name) if output else None
     return Variable(name, output.record_type, node) if output and name else None
 
 
-def message_of(structure: Structure, node: str, branch: Branch) -> Variable | None:
+def find_branch_variable(structure: Structure, node: str, branch: Branch) -> Variable | None:
     name = _variable_name(structure, node, branch.provides) if branch.provides else None
     return Variable(name, branch.record_type, node) if name else None
 
@@ -99,12 +99,12 @@ def _after(
     """Return what is known when the node leaves by `branch_name`."""
     if structure.disabled(node):
         return scope
-    if branch_name == "continue":
-        result = results_of(structure, node)
+    if branch_name == NEXT.name:
+        result = list_results(structure, node)
         possible = {**scope.possible, **inside.get(node, {})}
         return _with(Scope(possible, scope.definite), result)
     branch = next(b for b in structure.branches(node) if b.name == branch_name)
-    message = [variable] if (variable := message_of(structure, node, branch)) else []
+    message = [variable] if (variable := find_branch_variable(structure, node, branch)) else []
     # A path that repeats may read on its second pass what it set on its first.
     again = inside.get(node, {}) if branch.repeats else {}
     return _with(Scope({**scope.possible, **again}, scope.definite), message)
@@ -130,11 +130,11 @@ def _variables_behind(structure: Structure) -> dict[str, dict[str, Variable]]:
     for node in reversed(structure.order):
         if node not in structure.actions:
             continue
-        own = [v for branch in structure.branches(node) if (v := message_of(structure, node, branch))]
+        own = [v for branch in structure.branches(node) if (v := find_branch_variable(structure, node, branch))]
         after = dict[str, Variable]()
         behind[node] = {variable.name: variable for variable in own}
         for branch_name, target in structure.targets.get(node, {}).items():
-            (after if branch_name == "continue" else behind[node]).update(reach.get(target, {}))
-        results = {variable.name: variable for variable in results_of(structure, node)}
+            (after if branch_name == NEXT.name else behind[node]).update(reach.get(target, {}))
+        results = {variable.name: variable for variable in list_results(structure, node)}
         reach[node] = {**behind[node], **after, **results}
     return behind

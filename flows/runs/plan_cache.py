@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from actions.contract.connection import Connection, ConnectionFacts
 from actions.contract.errors import DomainError
-from actions.contract.registry import actions
+from actions.contract.registry import get_actions
 from connections import services as connections
 from connections.services import Loaded
 from flows.graph.compile import Analysis, compile_plan
@@ -102,7 +102,7 @@ class PlanCache:
             if entry and entry[0] == workspace:
                 self._analyses.move_to_end(key)
                 return entry[1]
-        analysis = compile_plan(Graph.model_validate(flow.graph), actions(), *workspace)
+        analysis = compile_plan(Graph.model_validate(flow.graph), get_actions(), *workspace)
         with self._lock:
             self._analyses[key] = (workspace, analysis)
             while len(self._analyses) > MAX_PLANS:

@@ -112,7 +112,7 @@ def _prepare_once(caller: Caller, flow: Flow, payload: Mapping[str, Any], key: S
 
 def _prepare_new_run(caller: Caller, flow: Flow, payload: Mapping[str, Any], key: StartKey | None) -> PreparedRun:
     runnable = plan_cache.open_flow(flow)
-    input = runnable.plan.input_of(payload)
+    input = runnable.plan.parse_input(payload)
     called_flows = plan_cache.open_called_flows(flow, runnable.plan)
     return _build(flow, _store(caller, flow, input, key), runnable, called_flows)
 

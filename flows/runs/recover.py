@@ -15,7 +15,7 @@ from django.utils import timezone
 from pydantic_core import from_json
 
 from actions.contract.errors import DomainError
-from actions.contract.registry import actions
+from actions.contract.registry import get_actions
 from flows.events.events import RunEvent as Event
 from flows.log.run_log import LogUnavailable, run_log
 from flows.models import Run, RunEvent
@@ -107,7 +107,7 @@ def _may_run_again(graph: dict[str, Any]) -> bool:
 
 
 def _is_trigger(action_type: str) -> bool:
-    action = actions().get(action_type)
+    action = get_actions().get(action_type)
     return action is not None and action.role == "trigger"
 
 

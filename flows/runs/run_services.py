@@ -9,8 +9,8 @@ from django.conf import settings
 
 from actions.chat.history import ChatHistory
 from actions.contract.action import Services
-from actions.contract.catalogue import property_type
-from actions.contract.registry import actions
+from actions.contract.catalogue import get_property_type
+from actions.contract.registry import get_actions
 from actions.network.policy import NetworkPolicy
 from actions.vectors.store import VectorStore
 from chats.history import StoredHistory
@@ -42,15 +42,15 @@ NAME_READERS: dict[str, Callable[[UUID], Names]] = {"flow": _read_flow_names, "c
 
 def read_names(flow: Flow) -> dict[str, Names]:
     """Return what the workspace has of each type that the flow's properties name; asks the database for no other."""
-    action_types = {node["action"] for node in flow.graph.get("nodes", ()) if node["action"] in actions()}
+    action_types = {node["action"] for node in flow.graph.get("nodes", ()) if node["action"] in get_actions()}
     types = {type for action_type in action_types for type in _find_named_types(action_type)}
     return {type: NAME_READERS[type](flow.workspace_id) for type in sorted(types)}
 
 
 @cache  # every start asks, and reading annotations is slow; the actions of a process never change
 def _find_named_types(action_type: str) -> frozenset[str]:
-    fields = actions()[action_type].Properties.model_fields.values()
-    return frozenset(property_type(field) for field in fields) & NAME_READERS.keys()
+    fields = get_actions()[action_type].Properties.model_fields.values()
+    return frozenset(get_property_type(field) for field in fields) & NAME_READERS.keys()
 
 
 def build_services(owner: RunOwner) -> Services:

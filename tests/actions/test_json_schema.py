@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from actions.json_schema import misfit
+from actions.json_schema import find_misfit
 
 OBJECT = {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"], "additionalProperties": False}
 TREE = {"$ref": "#/$defs/t", "$defs": {"t": {"type": "object", "properties": {"next": {"$ref": "#/$defs/t"}}}}}
@@ -24,7 +24,7 @@ FITS: dict[str, tuple[dict[str, Any], Any]] = {
 
 @pytest.mark.parametrize(("schema", "value"), FITS.values(), ids=FITS.keys())
 def test_a_value_fits(schema: dict[str, Any], value: Any) -> None:
-    assert misfit(schema, value) is None
+    assert find_misfit(schema, value) is None
 
 
 MISFITS: dict[str, tuple[dict[str, Any], Any, str]] = {
@@ -47,4 +47,4 @@ MISFITS: dict[str, tuple[dict[str, Any], Any, str]] = {
 
 @pytest.mark.parametrize(("schema", "value", "told"), MISFITS.values(), ids=MISFITS.keys())
 def test_a_misfit_is_told_by_its_place(schema: dict[str, Any], value: Any, told: str) -> None:
-    assert misfit(schema, value) == told
+    assert find_misfit(schema, value) == told

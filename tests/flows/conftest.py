@@ -9,7 +9,7 @@ import uvicorn
 from django.conf import LazySettings
 
 from actions.anthropic.simulator import Script, create_simulator
-from actions.anthropic.stream.message_stream import aclose_clients
+from actions.anthropic.stream.client_pool import close_clients
 from actions.network.policy import NetworkPolicy
 from connections import services as connections
 from connections.models import Connection
@@ -36,7 +36,7 @@ async def simulator(script: Script) -> AsyncIterator[str]:
     while not server.started:
         await asyncio.sleep(0.005)
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    await aclose_clients()
+    await close_clients()
     server.should_exit = server.force_exit = True
     await task
 

@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from actions.anthropic.answer.response import CHAT_COMPLETION_RESPONSE
-from actions.contract.action import CONTINUE, Action, ActionContext, AnyAction, Branch, Output
+from actions.contract.action import NEXT, Action, ActionContext, AnyAction, Branch, Output
 from actions.contract.connection import ConnectionFacts
 from actions.contract.errors import ActionError
 from actions.contract.properties import ActionProperties, VariableName, prop
-from actions.contract.records import MESSAGE, Message
-from actions.contract.registry import actions
+from actions.contract.records import MESSAGE, MessageChunk
+from actions.contract.registry import get_actions
 from actions.contract.steps import Result, RunBranch, Step, Usage
 from flows.engine.execute import execute
 from flows.engine.resources import Host
@@ -32,7 +32,7 @@ class Stream(Action[StreamProperties]):
 
     type = "test.stream"
     family = "test"
-    branches = (Branch("for_each_message", "For each message", "stream_variable_name", MESSAGE, repeats=True), CONTINUE)
+    branches = (Branch("for_each_message", "For each message", "stream_variable_name", MESSAGE, repeats=True), NEXT)
     output = Output(CHAT_COMPLETION_RESPONSE, name="result_variable_name")
     streams = True
     closed: ClassVar[list[str]] = []
@@ -42,7 +42,7 @@ class Stream(Action[StreamProperties]):
             for index, chunk in enumerate(properties.chunks):
                 if index == properties.fail_after:
                     raise ActionError("upstream_truncated", "The answer ended early.", "Try again.")
-                yield RunBranch("for_each_message", Message(text=chunk, index=index))
+                yield RunBranch("for_each_message", MessageChunk(text=chunk, index=index))
             yield Usage("scripted", "end_turn", 5, len(properties.chunks))
             yield Result({"text": "".join(properties.chunks)})
         finally:
@@ -58,7 +58,7 @@ class Rescue(Action[RescueProperties]):
 
     type = "test.rescue"
     family = "test"
-    branches = (Branch("try", "Try"), Branch("catch", "Catch"), CONTINUE)
+    branches = (Branch("try", "Try"), Branch("catch", "Catch"), NEXT)
     closed: ClassVar[list[str]] = []
 
     def run(self, properties: RescueProperties, context: ActionContext) -> Iterator[Step]:
@@ -71,7 +71,7 @@ class Rescue(Action[RescueProperties]):
 
 
 HOST = Host(run_id="r")
-REGISTRY: dict[str, AnyAction] = {**actions(), Stream.type: Stream, Rescue.type: Rescue}
+REGISTRY: dict[str, AnyAction] = {**get_actions(), Stream.type: Stream, Rescue.type: Rescue}
 
 
 def node(id: str, action: str, **properties: Any) -> dict[str, Any]:

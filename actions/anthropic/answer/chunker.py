@@ -6,9 +6,9 @@ from typing import Any
 from actions.anthropic.answer.citations import told
 from actions.anthropic.answer.grouping import Grouping, Unit
 from actions.anthropic.stream.parts import BlockStart, BlockStop, Citation, Part, Stop, TextDelta
-from actions.contract.records import MESSAGE, Message, RecordField, RecordType
+from actions.contract.records import MESSAGE, MessageChunk, RecordField, RecordType
 
-CHAT_COMPLETION_MESSAGE = RecordType(
+CHAT_COMPLETION_CHUNK = RecordType(
     "chat_completion_message",
     "Message",
     (
@@ -20,11 +20,11 @@ CHAT_COMPLETION_MESSAGE = RecordType(
 )
 
 
-class ChatCompletionMessage(Message):
-    record_type = CHAT_COMPLETION_MESSAGE
+class ChatCompletionChunk(MessageChunk):
+    record_type = CHAT_COMPLETION_CHUNK
 
 
-class Messages:
+class Chunker:
     """The messages of one answer, in their order.
 
     The text before other content, and before the end, is given without waiting for its sentence. Sources go with the
@@ -37,7 +37,7 @@ class Messages:
         self._count = 0
         self._handed_out = False
 
-    def of(self, part: Part) -> Iterator[Message]:
+    def chunk(self, part: Part) -> Iterator[MessageChunk]:
         """Yield the messages that are complete with this part."""
         match part:
             case TextDelta(text):
@@ -54,19 +54,19 @@ class Messages:
             case Stop():
                 yield from self._rest()
 
-    def held(self) -> Iterator[Message]:
+    def flush(self) -> Iterator[MessageChunk]:
         """Yield what is still held when the answer has failed; nothing when it was a message's own path that failed."""
         if not self._handed_out:
             yield from self._rest()
 
-    def _rest(self) -> Iterator[Message]:
+    def _rest(self) -> Iterator[MessageChunk]:
         rest = self._text.rest()
         if rest or self._citations:
             yield from self._handed([rest])
 
-    def _handed(self, pieces: list[str]) -> Iterator[Message]:
+    def _handed(self, pieces: list[str]) -> Iterator[MessageChunk]:
         for piece in pieces:
-            message = ChatCompletionMessage(text=piece, index=self._count, citations=self._citations)
+            message = ChatCompletionChunk(text=piece, index=self._count, citations=self._citations)
             self._citations = []
             self._count += 1
             self._handed_out = True

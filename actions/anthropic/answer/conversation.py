@@ -8,17 +8,17 @@ from actions.anthropic.properties import ChatCompletionProperties
 from actions.anthropic.property_check import code_of
 from actions.anthropic.request.build import body_of, settings_of
 from actions.anthropic.request.structured import parsed
-from actions.anthropic.request.user_content import question_of
-from actions.anthropic.stream.api_message import Message
+from actions.anthropic.request.user_content import build_user_content
+from actions.anthropic.stream.api_message import ApiMessage
 from actions.chat.reducer import HistoryReducer
 from actions.contract.action import Attachment
-from actions.contract.steps import Step, Usage, Warn
+from actions.contract.steps import Usage, Warn
 
-MOST_CONTINUATIONS = 5
+MAX_CONTINUATIONS = 5
 HISTORY_REDUCER = Attachment("history_reducer", "History reducer", HistoryReducer)
 
 
-class Turn:
+class Conversation:
     """What is asked, and the messages in which it is answered."""
 
     def __init__(self, properties: ChatCompletionProperties, helpers: Mapping[str, Any]) -> None:
@@ -27,22 +27,22 @@ class Turn:
         self._settings = list(settings_of(dict(properties), properties.connection.api_version))
         sent = {setting.property: setting.value for setting in self._settings if setting.rule.sent}
         self._asked_to_cite = "citations" in sent
-        self._question = question_of(properties, citations=self._asked_to_cite)
-        self._body = body_of(properties, sent, self._question, helpers.get(HISTORY_REDUCER.name))
-        self._answers: list[Message] = []
+        self._user_content = build_user_content(properties, citations=self._asked_to_cite)
+        self._body = body_of(properties, sent, self._user_content, helpers.get(HISTORY_REDUCER.name))
+        self._answers: list[ApiMessage] = []
         self._left = False
 
-    def warnings(self) -> Iterator[Warn]:
+    def get_warnings(self) -> Iterator[Warn]:
         """Yield what is told before the first call: what is set and not sent."""
         for name, rule, _ in self._settings:
             if rule.note:
                 yield Warn(code_of(name, rule.sent), rule.note, rule.hint, name)
-        if self._asked_to_cite and not self._question.citable:
+        if self._asked_to_cite and not self._user_content.citable:
             hint = "Bind Context to the result of Search vectors, or Files to a document."
             yield Warn("nothing_to_cite", "There is nothing that the model could cite.", hint, "citations")
 
     @property
-    def goes_on(self) -> bool:
+    def has_call_to_make(self) -> bool:
         """Whether there is a call to make.
 
         The API pauses a long turn of its own tools, and goes on when its words are sent back unchanged.
@@ -51,25 +51,25 @@ class Turn:
             return True
         stop = self._answers[-1].stop
         paused = stop is not None and stop.reason == "pause_turn"
-        return paused and not self._left and len(self._answers) <= MOST_CONTINUATIONS
+        return paused and not self._left and len(self._answers) <= MAX_CONTINUATIONS
 
-    def request(self) -> dict[str, Any]:
+    def build_request(self) -> dict[str, Any]:
         """Return the body of the next call."""
         paused = [{"role": "assistant", "content": answer.content} for answer in self._answers]
         return {**self._body, "messages": [*self._body["messages"], *paused]}
 
-    def answered(self, message: Message, left: bool) -> Usage:
+    def add_answer(self, message: ApiMessage, left: bool) -> Usage:
         """Keep the message of a call and return what it cost; `left` says that the flow wants no more of it."""
         self._answers.append(message)
         self._left = left
         return usage_of(message, left)
 
-    def ending(self) -> Iterator[Step]:
+    def get_ending_warnings(self) -> Iterator[Warn]:
         """Yield a warning where the answer is not what was asked for."""
         if not self._left:
             yield from ending_of(self._answers[-1])
 
-    def response(self) -> ChatCompletionResponse:
+    def build_response(self) -> ChatCompletionResponse:
         """Return the whole answer; raises ActionError when it should be JSON of a schema, and is not."""
         response = response_of(self._answers, self._left)
         response["parsed"] = parsed(self._schema, response["stop_reason"], response["text"])

@@ -9,7 +9,7 @@ from typing import Literal
 
 Unit = Literal["message", "sentence", "paragraph", "characters"]
 
-LONGEST = 4_000
+MAX_PIECE_CHARACTERS = 4_000
 """A piece without an end is handed on when it is this long, so that nobody waits for a text that has none."""
 
 # ruff: noqa: RUF001 (the marks of many scripts are meant)
@@ -70,7 +70,7 @@ class Grouping:
         for match in pattern.finditer(self._held, start):
             if self._held[start : match.end()].strip() and not self._goes_on(match, start):
                 return match.end()
-        return len(self._held) if length >= LONGEST else None
+        return len(self._held) if length >= MAX_PIECE_CHARACTERS else None
 
     def _goes_on(self, match: re.Match[str], start: int) -> bool:
         """Whether a full stop belongs to an abbreviation, or to the number of a list's item."""

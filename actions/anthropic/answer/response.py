@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from actions.anthropic.answer.citations import citations_of
-from actions.anthropic.stream.api_message import Message, UsageCounts
+from actions.anthropic.stream.api_message import ApiMessage, UsageCounts
 from actions.anthropic.stream.parts import BlockStop, Part, Waiting
 from actions.contract.records import Record, RecordField, RecordType
 from actions.contract.steps import Log, Step, Usage, Warn
@@ -50,7 +50,7 @@ class ChatCompletionResponse(Record):
     record_type = CHAT_COMPLETION_RESPONSE
 
 
-def response_of(messages: list[Message], left: bool = False) -> ChatCompletionResponse:
+def response_of(messages: list[ApiMessage], left: bool = False) -> ChatCompletionResponse:
     """Return one answer as a record; it may have come in several messages, when the API paused between them.
 
     When it was `left`, it is what had come by then, and the tokens of the output are not known.
@@ -72,13 +72,13 @@ def response_of(messages: list[Message], left: bool = False) -> ChatCompletionRe
     )
 
 
-def reason_of(message: Message, left: bool = False) -> str | None:
+def reason_of(message: ApiMessage, left: bool = False) -> str | None:
     """Return why an answer ended: the API's word, or `break` when it was left before the API had one."""
     reason = message.stop.reason if message.stop else None
     return BREAK if left and reason in (None, "pause_turn") else reason
 
 
-def content_of(message: Message) -> list[dict[str, Any]]:
+def content_of(message: ApiMessage) -> list[dict[str, Any]]:
     """Return the blocks of a message that can be sent back; of an open block of text, what has come of it."""
     content = list(message.content)
     if message.stop is not None:
@@ -91,7 +91,7 @@ def content_of(message: Message) -> list[dict[str, Any]]:
     return content
 
 
-def usage_of(message: Message, left: bool = False) -> Usage:
+def usage_of(message: ApiMessage, left: bool = False) -> Usage:
     counts = message.usage
     return Usage(
         message.model or "",
@@ -103,7 +103,7 @@ def usage_of(message: Message, left: bool = False) -> Usage:
     )
 
 
-def is_refused(message: Message) -> bool:
+def is_refused(message: ApiMessage) -> bool:
     return message.stop is not None and message.stop.reason == "refusal"
 
 
@@ -114,7 +114,7 @@ def step_of(part: Part) -> Step | None:
     return _tool_step(part.block) if isinstance(part, BlockStop) else None
 
 
-def ending_of(message: Message) -> Iterator[Warn]:
+def ending_of(message: ApiMessage) -> Iterator[Warn]:
     """Yield a warning where the answer was refused or cut."""
     stop = message.stop
     if stop is None:
@@ -150,7 +150,7 @@ def _tool_warning(kind: str, content: Any) -> Warn | None:
     return Warn("web_tool_failed", f"{tool} failed: {TOOL_ERRORS.get(code, 'the API could not do it')}.")
 
 
-def _sum(messages: list[Message], name: str) -> int | None:
+def _sum(messages: list[ApiMessage], name: str) -> int | None:
     """An answer that was left has output that nobody counted: its sum is unknown, not what is known of it."""
     if name == "output_tokens" and messages[-1].stop is None:
         return None

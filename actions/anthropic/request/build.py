@@ -16,7 +16,7 @@ from actions.anthropic.properties import ChatCompletionProperties
 from actions.anthropic.request.history import from_first_user, read_history
 from actions.anthropic.request.prompt import messages, system
 from actions.anthropic.request.structured import output_format
-from actions.anthropic.request.user_content import Question
+from actions.anthropic.request.user_content import UserContent
 from actions.chat.reducer import HistoryReducer
 
 # The versions that every model takes; newer ones run their results through code execution, which older models lack.
@@ -56,7 +56,7 @@ def settings_of(wanted: dict[str, Any], api_version: str) -> Iterator[Setting]:
 def body_of(
     properties: ChatCompletionProperties,
     sent: Mapping[str, Any],
-    question: Question,
+    user_content: UserContent,
     reducer: HistoryReducer | None = None,
 ) -> dict[str, Any]:
     """Return the body of the request; `sent` are the settings that the model takes, by property.
@@ -79,7 +79,7 @@ def body_of(
     return {
         "model": properties.model_id,
         "max_tokens": properties.max_completion_tokens,
-        "messages": messages(history, question.content, caching=caching),
+        "messages": messages(history, user_content.content, caching=caching),
         **{name: value for name, value in optional.items() if value is not None},
     }
 

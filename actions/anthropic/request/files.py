@@ -11,11 +11,11 @@ Block = dict[str, Any]
 
 IMAGE_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 PDF = "application/pdf"
-MOST_FILES = 100
-LARGEST_IMAGE = 5 * 1024 * 1024
-LARGEST_IN_ALL = 24 * 1024 * 1024
+MAX_FILES = 100
+MAX_IMAGE_CHARACTERS = 5 * 1024 * 1024
+MAX_TOTAL_CHARACTERS = 24 * 1024 * 1024
 """The API takes requests of 32 MB, the rest of the prompt included. Both are measured as base64."""
-LONGEST_URL = 2_000
+MAX_URL_CHARACTERS = 2_000
 SOURCES = ("data", "url", "text")
 
 
@@ -33,11 +33,11 @@ def file_blocks(value: Any, *, citations: bool) -> list[Block]:
     items = [value] if isinstance(value, Mapping) else value
     if not isinstance(items, list):
         raise _invalid("they are neither a file nor a list of files")
-    if len(items) > MOST_FILES:
-        raise _invalid(f"there are more than {MOST_FILES}")
+    if len(items) > MAX_FILES:
+        raise _invalid(f"there are more than {MAX_FILES}")
     blocks = [_block(position, item, citations) for position, item in enumerate(items, 1)]
-    if sum(_size(block) for block in blocks) > LARGEST_IN_ALL:
-        raise _invalid(f"together they are larger than {LARGEST_IN_ALL // 1024 // 1024} MB")
+    if sum(_size(block) for block in blocks) > MAX_TOTAL_CHARACTERS:
+        raise _invalid(f"together they are larger than {MAX_TOTAL_CHARACTERS // 1024 // 1024} MB")
     return blocks
 
 
@@ -59,8 +59,8 @@ def _image(item: Mapping[str, Any], citations: bool) -> Block:
             return {"type": "image", "source": _url(item)}
         case _:
             source = _base64(item, IMAGE_TYPES)
-            if len(source["data"]) > LARGEST_IMAGE:
-                raise _Fault(f"is an image of more than {LARGEST_IMAGE // 1024 // 1024} MB")
+            if len(source["data"]) > MAX_IMAGE_CHARACTERS:
+                raise _Fault(f"is an image of more than {MAX_IMAGE_CHARACTERS // 1024 // 1024} MB")
             return {"type": "image", "source": source}
 
 
@@ -93,7 +93,7 @@ def _url(item: Mapping[str, Any]) -> Block:
     """The API reads the address, not this server."""
     url = item["url"]
     try:
-        parts = urlsplit(url) if isinstance(url, str) and len(url) <= LONGEST_URL else None
+        parts = urlsplit(url) if isinstance(url, str) and len(url) <= MAX_URL_CHARACTERS else None
         valid = parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
         valid = False

@@ -11,7 +11,7 @@ Turn = dict[str, Any]
 Block = Mapping[str, Any]
 
 ROLES = ("user", "assistant")
-MOST_NAMED = 5
+MAX_NAMED_FAULTS = 5
 
 # The API binds thinking to the model, the account and the unchanged conversation, and needs it only within a turn that
 # uses tools of one's own. Such tools are not offered here, and their calls may not be sent without them.
@@ -28,8 +28,8 @@ def read_history(value: Any, *, tools: bool = False) -> list[Turn]:
     items = _items(value)
     faults = [f"message {position} {fault}" for position, item in enumerate(items, 1) if (fault := _fault(item))]
     if faults:
-        more = f" and {len(faults) - MOST_NAMED} more" if len(faults) > MOST_NAMED else ""
-        raise _malformed(f"{', '.join(faults[:MOST_NAMED])}{more}")
+        more = f" and {len(faults) - MAX_NAMED_FAULTS} more" if len(faults) > MAX_NAMED_FAULTS else ""
+        raise _malformed(f"{', '.join(faults[:MAX_NAMED_FAULTS])}{more}")
     cleaned = ({"role": item["role"], "content": _cleaned(item["content"], tools)} for item in _without_refused(items))
     return from_first_user([turn for turn in cleaned if turn["content"]])
 

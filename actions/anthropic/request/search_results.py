@@ -7,7 +7,7 @@ from actions.contract.errors import ActionError
 
 Block = dict[str, Any]
 
-LONGEST_NAME = 500
+MAX_NAME_CHARACTERS = 500
 
 
 def search_result_blocks(context: Any) -> list[Block] | None:
@@ -37,4 +37,4 @@ def _block(position: int, result: Any) -> Block:
 
 
 def _name(value: Any) -> str:
-    return value.strip()[:LONGEST_NAME] if isinstance(value, str) else ""
+    return value.strip()[:MAX_NAME_CHARACTERS] if isinstance(value, str) else ""

@@ -7,7 +7,7 @@ from anthropic import transform_schema
 from pydantic_core import from_json
 
 from actions.contract.errors import ActionError
-from actions.json_schema import is_schema, misfit
+from actions.json_schema import find_misfit, is_schema
 
 COMPLETE = frozenset({"end_turn", "stop_sequence"})
 """Answers that ended otherwise, such as refused and cut ones, are told as what they are and not read."""
@@ -40,7 +40,7 @@ def parsed(schema: Mapping[str, Any] | None, stop_reason: str | None, text: str)
         answer = from_json(text)
     except ValueError:
         raise _not_that("it is not JSON") from None
-    if where := misfit(schema, answer):
+    if where := find_misfit(schema, answer):
         raise _not_that(where)
     return answer
 

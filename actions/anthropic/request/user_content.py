@@ -11,14 +11,14 @@ from actions.contract.errors import ActionError
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class UserContent:
     """The content of the turn, and whether anything in it can be cited."""
 
     content: str | list[dict[str, Any]]
     citable: bool
 
 
-def question_of(properties: ChatCompletionProperties, *, citations: bool) -> Question:
+def build_user_content(properties: ChatCompletionProperties, *, citations: bool) -> UserContent:
     """Return the turn; with `citations`, search results of the context are sent as such and not within the text.
 
     Raises ActionError when a file or a search result is malformed, and when the text is empty.
@@ -31,4 +31,4 @@ def question_of(properties: ChatCompletionProperties, *, citations: bool) -> Que
         raise ActionError("empty_prompt", "User Prompt is empty.", "Give the model something to respond to.")
     blocks = [*files, *(results or ())]
     citable = results is not None or any("citations" in block for block in files)
-    return Question([*blocks, {"type": "text", "text": prompt}] if blocks else prompt, citable)
+    return UserContent([*blocks, {"type": "text", "text": prompt}] if blocks else prompt, citable)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-DEEPEST = 20
+MAX_DEPTH = 20
 
 _SIMPLE: dict[str, Any] = {"string": "simulated", "integer": 1, "number": 1.5, "boolean": True, "null": None}
 _FORMATS = {
@@ -19,7 +19,7 @@ _FORMATS = {
 def sample(schema: Any, root: Mapping[str, Any] | None = None, depth: int = 0) -> Any:
     """Return a value that fits the schema, as far as its keywords of structure go."""
     root = schema if root is None else root
-    if not isinstance(schema, Mapping) or depth > DEEPEST:
+    if not isinstance(schema, Mapping) or depth > MAX_DEPTH:
         return None
     if "$ref" in schema:
         return sample(_followed(str(schema["$ref"]), root), root, depth + 1)

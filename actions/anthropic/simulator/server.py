@@ -22,7 +22,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 REFUSED_KEY = "wrong-"
 """A key that begins so is refused, to show what a wrong key looks like."""
-MOST_BYTES = 32 * 1024 * 1024
+MAX_REQUEST_BYTES = 32 * 1024 * 1024
 COUNTED = ("model", "messages")
 OFFERED = (
     "claude-fable-5-2",
@@ -147,7 +147,7 @@ async def _body(receive: Receive) -> Request:
             raise invalid("The request ended early.")
         received += part.get("body", b"")
         more = part.get("more_body", False)
-        if len(received) > MOST_BYTES:
+        if len(received) > MAX_REQUEST_BYTES:
             raise Refusal(413, "request_too_large", "Request exceeds the maximum size")
     try:
         body = from_json(received)

@@ -11,10 +11,10 @@ from actions.anthropic.simulator.answer import Request, all_text_of, chunks_of, 
 from actions.anthropic.simulator.content import Answer, Block, compose
 from actions.anthropic.simulator.script import Script
 
-PING_EVERY = 20
-PING_S = 0.2
-PADDING = 9
-PIECE = 512
+CHUNKS_PER_PING = 20
+PING_INTERVAL_S = 0.2
+MAX_PADDING_BYTES = 9
+PIECE_BYTES = 512
 
 
 class Ended(Exception):
@@ -28,7 +28,7 @@ class Dropped(Exception):
 def sse(event: dict[str, Any]) -> bytes:
     """Encode an event as the API does, which pads its JSON with blanks to hide the length of a token."""
     data = to_json(event)
-    padding = b" " * (len(data) % PADDING)
+    padding = b" " * (len(data) % MAX_PADDING_BYTES)
     return b"event: %b\ndata: %b%b}\n\n" % (event["type"].encode(), data[:-1], padding)
 
 
@@ -118,7 +118,7 @@ async def _text(index: int, text: str, script: Script) -> AsyncIterator[bytes]:
         async for piece in _faults(script, count):
             yield piece
         yield sse({"type": "content_block_delta", "index": index, "delta": {"type": "text_delta", "text": chunk}})
-        if count % PING_EVERY == PING_EVERY - 1:
+        if count % CHUNKS_PER_PING == CHUNKS_PER_PING - 1:
             yield sse({"type": "ping"})
         await asyncio.sleep(script.pause_s * (0.6 + 0.8 * ((count * 7) % 11) / 10))
     async for piece in _faults(script, count + 1):
@@ -138,10 +138,10 @@ async def _faults(script: Script, count: int) -> AsyncIterator[bytes]:
         await asyncio.Event().wait()
     while script.stall_after == count:
         yield sse({"type": "ping"})
-        await asyncio.sleep(PING_S)
+        await asyncio.sleep(PING_INTERVAL_S)
 
 
 async def _recorded(script: Script) -> AsyncIterator[bytes]:
     body = (script.replay or b"")[: script.replay_cut]
-    for at in range(0, len(body), PIECE):
-        yield body[at : at + PIECE]
+    for at in range(0, len(body), PIECE_BYTES):
+        yield body[at : at + PIECE_BYTES]

@@ -47,7 +47,7 @@ class UsageCounts:
                 setattr(self, name, told[name])
 
 
-class Message:
+class ApiMessage:
     """One answer. `apply` takes the events in their order; the rest may be read at any time, also after a
     failure."""
 
@@ -175,18 +175,18 @@ class Message:
         return self.stop
 
 
-_EVENTS: dict[str, Callable[[Message, Event], Part | None]] = {
-    "content_block_delta": Message._block_delta,
-    "content_block_start": Message._block_start,
-    "content_block_stop": Message._block_stop,
-    "message_start": Message._message_start,
-    "message_delta": Message._message_delta,
-    "message_stop": Message._message_stop,
-    "error": Message._error,
+_EVENTS: dict[str, Callable[[ApiMessage, Event], Part | None]] = {
+    "content_block_delta": ApiMessage._block_delta,
+    "content_block_start": ApiMessage._block_start,
+    "content_block_stop": ApiMessage._block_stop,
+    "message_start": ApiMessage._message_start,
+    "message_delta": ApiMessage._message_delta,
+    "message_stop": ApiMessage._message_stop,
+    "error": ApiMessage._error,
 }
-_DELTAS: dict[str, Callable[[Message, Event, Event], Part | None]] = {
-    "thinking_delta": Message._thinking_delta,
-    "signature_delta": Message._signature_delta,
-    "input_json_delta": Message._input_json_delta,
-    "citations_delta": Message._citations_delta,
+_DELTAS: dict[str, Callable[[ApiMessage, Event, Event], Part | None]] = {
+    "thinking_delta": ApiMessage._thinking_delta,
+    "signature_delta": ApiMessage._signature_delta,
+    "input_json_delta": ApiMessage._input_json_delta,
+    "citations_delta": ApiMessage._citations_delta,
 }

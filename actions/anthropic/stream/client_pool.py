@@ -20,7 +20,7 @@ from actions.contract.errors import ActionError
 from actions.network.policy import NetworkPolicy
 from actions.network.transport import GuardedTransport
 
-MOST_CLIENTS = 32
+MAX_CLIENTS = 32
 
 # At DEBUG the SDK logs whole requests, prompts included, and ANTHROPIC_LOG=debug turns that on.
 logging.getLogger("anthropic").setLevel(logging.INFO)
@@ -74,7 +74,7 @@ async def borrow_client(endpoint: Endpoint) -> AsyncIterator[anthropic.AsyncAnth
         lease.users -= 1
 
 
-async def aclose_clients() -> None:
+async def close_clients() -> None:
     """Close every client of the running loop. Call it when the loop is about to end."""
     for lease in _clients.pop(asyncio.get_running_loop(), OrderedDict()).values():
         await lease.client.close()
@@ -86,7 +86,7 @@ def timeout(read_s: float | None) -> httpx2.Timeout:
 
 async def _evict(cached: OrderedDict[_Key, _Lease]) -> None:
     idle = [key for key, lease in cached.items() if not lease.users]
-    for key in idle[: max(0, len(cached) - MOST_CLIENTS)]:
+    for key in idle[: max(0, len(cached) - MAX_CLIENTS)]:
         await cached.pop(key).client.close()
 
 

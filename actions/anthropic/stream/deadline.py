@@ -11,7 +11,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-class Overdue(Exception):
+class DeadlineExceeded(Exception):
     """The wait was given up. `in_all` tells that the time of the whole call is spent, not that of this wait."""
 
     def __init__(self, in_all: bool) -> None:
@@ -19,7 +19,7 @@ class Overdue(Exception):
         self.in_all = in_all
 
 
-class Patience:
+class Deadline:
     """Bounds waits that follow one another in one task. Time between two waits does not count."""
 
     def __init__(self, limit_s: float) -> None:
@@ -31,7 +31,7 @@ class Patience:
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def wait(self, work: Awaitable[T], silence_s: float) -> T:
-        """Await `work` for `silence_s` at most, and for what is left of the limit; raise Overdue after that."""
+        """Await `work` for `silence_s` and for what is left of the limit at most; then raise DeadlineExceeded."""
         loop = self._loop = self._loop or asyncio.get_running_loop()
         began = loop.time()
         allowed = min(silence_s, self.left_s)
@@ -41,7 +41,7 @@ class Patience:
             return await work
         except asyncio.CancelledError:
             if self._take_back(task) and task.cancelling() <= cancelling:
-                raise Overdue(in_all=allowed < silence_s) from None
+                raise DeadlineExceeded(in_all=allowed < silence_s) from None
             raise
         finally:
             self._waiting = None

@@ -25,7 +25,7 @@ from actions.network.transport import AddressNotAllowed, AnswerTooLarge
 
 Retry = Literal["always", "once", "never"]
 
-LONGEST_REASON = 300
+MAX_REASON_CHARACTERS = 300
 
 
 class Failure(Exception):
@@ -185,7 +185,7 @@ def _of_status(error: anthropic.APIStatusError, call: Call) -> Failure:
             "status": error.status_code,
             "type": kind,
             "request_id": error.request_id,
-            "reason": _scrubbed(reason, error.request)[:LONGEST_REASON],
+            "reason": _scrubbed(reason, error.request)[:MAX_REASON_CHARACTERS],
         },
     )
 

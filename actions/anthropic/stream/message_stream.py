@@ -25,9 +25,9 @@ import anthropic
 import httpx2
 
 from actions.anthropic.models import thinks
-from actions.anthropic.stream.api_message import ErrorEvent, Message
-from actions.anthropic.stream.client_pool import Endpoint, aclose_clients, borrow_client, timeout
-from actions.anthropic.stream.deadline import Overdue, Patience
+from actions.anthropic.stream.api_message import ApiMessage, ErrorEvent
+from actions.anthropic.stream.client_pool import Endpoint, borrow_client, timeout
+from actions.anthropic.stream.deadline import Deadline, DeadlineExceeded
 from actions.anthropic.stream.event_reader import Body, DecodedBody
 from actions.anthropic.stream.failures import (
     CHECK_URL,
@@ -43,10 +43,9 @@ from actions.anthropic.stream.parts import BlockStart, BlockStop, Part, Waiting
 from actions.anthropic.stream.sse import Event
 from actions.contract.errors import ActionError
 
-__all__ = ["MessageStream", "Timing", "aclose_clients", "list_models", "open_stream"]
+__all__ = ["MessageStream", "Timing", "list_models", "open_stream"]
 
-MOST_MODELS = 1000
-LIST_LIMIT_S = 20.0
+MAX_MODELS = 1000
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
@@ -66,6 +65,8 @@ class Timing:
     """A longer retry-after is not waited for: the call fails and names it."""
     drain_s: float = 0.2
     """How long the end of a complete answer is waited for, so that its socket can serve the next call."""
+    list_s: float = 20
+    """How long the list of models may take, where the connection's own limit is not shorter."""
 
 
 TIMING = Timing()
@@ -90,13 +91,13 @@ class MessageStream:
     def __init__(
         self, client: anthropic.AsyncAnthropic, endpoint: Endpoint, request: Mapping[str, Any], timing: Timing
     ) -> None:
-        self.message = Message()
+        self.message = ApiMessage()
         self._client = client
         self._request = {**request, "stream": True}
         self._call = Call(httpx2.URL(endpoint.base_url).host, request["model"])
         self._timing = timing
         self._limit_s = float(endpoint.time_limit_s)
-        self._patience = Patience(self._limit_s)
+        self._deadline = Deadline(self._limit_s)
         self._repeated_once = False
         self._answer: httpx2.Response | None = None
         self._body: Body
@@ -128,7 +129,7 @@ class MessageStream:
         except Exception as error:
             failure = self._failure(error)
         finally:
-            self._patience.end()
+            self._deadline.end()
             await self._close()
         if failure is not None:
             # Raised outside of the except block: the exceptions behind it hold the request and its key.
@@ -149,7 +150,7 @@ class MessageStream:
 
     async def _try(self) -> list[Part]:
         await self._close()
-        self.message = Message(silent=thinks(self._call.model_id, self._request.get("thinking", {}).get("type")))
+        self.message = ApiMessage(silent=thinks(self._call.model_id, self._request.get("thinking", {}).get("type")))
         await self._bounded(self._send(), self._silence_s)
         held = [await self._next()]
         while not _is_content(held[-1]):
@@ -182,9 +183,9 @@ class MessageStream:
 
     async def _read(self) -> Iterator[Event]:
         """Return the events of the next read. Reads that bring no content share one silence."""
-        left_s = self._patience.left_s
+        left_s = self._deadline.left_s
         events = await self._bounded(self._body.read(), self._silence_s - self._quiet_s)
-        self._quiet_s += left_s - self._patience.left_s
+        self._quiet_s += left_s - self._deadline.left_s
         if events is None:
             raise truncated()
         return events
@@ -196,8 +197,8 @@ class MessageStream:
     async def _bounded(self, work: Awaitable[T], within_s: float) -> T:
         """Await `work` for a time, and for what is left of the call's; the consumer's own time does not count."""
         try:
-            return await self._patience.wait(work, within_s)
-        except Overdue as overdue:
+            return await self._deadline.wait(work, within_s)
+        except DeadlineExceeded as overdue:
             raise (out_of_time(self._limit_s) if overdue.in_all else stalled(self._silence_s)) from None
 
     def _failure(self, error: Exception) -> Failure:
@@ -214,7 +215,7 @@ class MessageStream:
         self._repeated_once = failure.retry == "once" or self._repeated_once
         asked = failure.retry_after
         seconds = self._backoff(attempt) if asked is None else asked
-        if seconds > min(self._timing.longest_pause_s, self._patience.left_s):
+        if seconds > min(self._timing.longest_pause_s, self._deadline.left_s):
             failure.message += "" if asked is None else f" It asks to wait {asked:g} s."
             raise failure
         return Waiting(attempt, seconds, failure.code, failure.message)
@@ -247,7 +248,7 @@ def _is_content(part: Part) -> bool:
     return not isinstance(part, BlockStop)
 
 
-class Listed(NamedTuple):
+class ModelEntry(NamedTuple):
     """One model of the API's list."""
 
     id: str
@@ -256,21 +257,21 @@ class Listed(NamedTuple):
     lifecycle: str
 
 
-async def list_models(endpoint: Endpoint) -> list[Listed]:
+async def list_models(endpoint: Endpoint, *, timing: Timing = TIMING) -> list[ModelEntry]:
     """Return the models that a connection offers, newest first. Raises ActionError."""
     call = Call(httpx2.URL(endpoint.base_url).host)
     try:
         async with borrow_client(endpoint) as client:
-            return await _listing(client, call, min(LIST_LIMIT_S, endpoint.time_limit_s))
+            return await _listing(client, call, min(timing.list_s, endpoint.time_limit_s))
     except Failure as caught:
         failure = caught
     raise _told(failure, call)
 
 
-async def _listing(client: anthropic.AsyncAnthropic, call: Call, limit_s: float) -> list[Listed]:
+async def _listing(client: anthropic.AsyncAnthropic, call: Call, limit_s: float) -> list[ModelEntry]:
     try:
         async with asyncio.timeout(limit_s):
-            answer = await client.get("/v1/models", cast_to=object, options={"params": {"limit": MOST_MODELS}})
+            answer = await client.get("/v1/models", cast_to=object, options={"params": {"limit": MAX_MODELS}})
             return [_listed(entry) for entry in cast("Any", answer)["data"]]
     except TimeoutError:
         raise Failure("upstream_timeout", f"The API did not answer within {limit_s:g} s.", CHECK_URL) from None
@@ -278,9 +279,9 @@ async def _listing(client: anthropic.AsyncAnthropic, call: Call, limit_s: float)
         raise failure_of(error, call) from error
 
 
-def _listed(entry: Mapping[str, Any]) -> Listed:
+def _listed(entry: Mapping[str, Any]) -> ModelEntry:
     name, limit, lifecycle = entry.get("display_name"), entry.get("max_tokens"), entry.get("lifecycle")
-    return Listed(
+    return ModelEntry(
         str(entry["id"]),
         str(name or entry["id"]),
         limit if isinstance(limit, int) else None,

@@ -12,7 +12,7 @@ from pydantic_core import from_json
 
 Event = dict[str, Any]
 
-LONGEST_EVENT = 16 * 1024 * 1024
+MAX_EVENT_BYTES = 16 * 1024 * 1024
 """Several lines may make an event; a single line has the limit of the transport."""
 NAMES_THAT_MATTER = (b"event: ping", b"event: error")
 
@@ -60,7 +60,7 @@ class Decoder:
 
     def _hold(self, piece: bytes) -> None:
         self._held += piece
-        if len(self._held) > LONGEST_EVENT:
+        if len(self._held) > MAX_EVENT_BYTES:
             raise ValueError("An event is longer than any that the API sends.")
 
 

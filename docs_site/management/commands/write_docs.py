@@ -10,7 +10,7 @@ from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer
 
-from actions.contract.registry import actions
+from actions.contract.registry import get_actions
 from docs_site.views import action_markdown
 
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
 
 def _pages() -> Iterator[tuple[Path, str]]:
     docs = Path(settings.BASE_DIR) / "docs"
-    for action_type in actions():
+    for action_type in get_actions():
         yield docs / "actions" / f"{action_type}.md", action_markdown(action_type)
     yield docs / "openapi.json", OpenApiJsonRenderer().render(_schema()).decode() + "\n"
 

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from actions.anthropic.connection import AnthropicConnection
-from actions.anthropic.stream.message_stream import Timing, aclose_clients
+from actions.anthropic.stream.client_pool import close_clients
+from actions.anthropic.stream.message_stream import Timing
 from actions.network.policy import NetworkPolicy
 
 KEY = "sk-ant-test-canary-0123456789"
@@ -24,4 +25,4 @@ async def connect() -> AsyncIterator[Connect]:
         return AnthropicConnection.resolve({"api_key": KEY, "base_url": url, **settings}, network)
 
     yield make
-    await aclose_clients()
+    await close_clients()

@@ -7,6 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from actions.anthropic.connection import AnthropicConnection
+from actions.anthropic.stream.message_stream import Timing, list_models
+from actions.contract.errors import ActionError
 from actions.network.policy import NetworkPolicy
 from tests.actions.anthropic.conftest import KEY, Connect
 from tests.actions.anthropic.upstream import END, FIN, Step, chunk, head, refused, upstream
@@ -85,13 +87,17 @@ def test_a_key_is_all_that_is_needed() -> None:
 
 
 def test_the_form_shows_the_key_as_a_secret_and_the_rest_as_settings() -> None:
-    assert [name for name, _ in AnthropicConnection.secret_fields()] == ["api_key"]
-    assert [name for name, _ in AnthropicConnection.setting_fields()] == ["base_url", "api_version", "time_limit_s"]
+    assert [name for name, _ in AnthropicConnection.list_secret_fields()] == ["api_key"]
+    assert [name for name, _ in AnthropicConnection.list_setting_fields()] == [
+        "base_url",
+        "api_version",
+        "time_limit_s",
+    ]
 
 
 async def test_models_are_listed_newest_first_with_what_they_take(connect: Connect) -> None:
     async with upstream(answered(MODELS)) as server:
-        models = await connect(server.url, api_version="2023-06-01").models()
+        models = await connect(server.url, api_version="2023-06-01").list_models()
     assert server.requests[0].line == "GET /v1/models?limit=1000 HTTP/1.1"
     assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
     assert [(model.id, model.max_tokens, model.lifecycle, model.temperature) for model in models] == [
@@ -103,7 +109,7 @@ async def test_models_are_listed_newest_first_with_what_they_take(connect: Conne
 
 async def test_a_gateway_may_list_models_in_a_simpler_form(connect: Connect) -> None:
     async with upstream(answered({"object": "list", "data": [{"id": "house-model", "object": "model"}]})) as server:
-        models = await connect(server.url).models()
+        models = await connect(server.url).list_models()
     assert [(model.id, model.display_name, model.max_tokens) for model in models] == [
         ("house-model", "house-model", None)
     ]
@@ -141,8 +147,8 @@ async def test_a_test_of_a_bad_connection_says_what_is_wrong_and_asks_once(
     assert KEY not in str(outcome)
 
 
-async def test_a_test_of_a_silent_server_ends(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("actions.anthropic.stream.message_stream.LIST_LIMIT_S", 0.1)
+async def test_a_silent_server_is_not_waited_for(connect: Connect) -> None:
     async with upstream([head(200, "application/json"), chunk(b" ")]) as server:
-        outcome = await connect(server.url).test()
-    assert (outcome.ok, outcome.code) == (False, "upstream_timeout")
+        with pytest.raises(ActionError) as raised:
+            await list_models(connect(server.url), timing=Timing(list_s=0.1))
+    assert raised.value.code == "upstream_timeout"

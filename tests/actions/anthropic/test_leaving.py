@@ -9,7 +9,7 @@ import pytest
 from actions.anthropic.connection import AnthropicConnection
 from actions.anthropic.properties import StreamingChatCompletionProperties
 from actions.anthropic.streaming_chat_completion import StreamingChatCompletion
-from actions.contract.action import ActionContext, Broken
+from actions.contract.action import ActionContext, BranchBroken
 from actions.contract.errors import ActionError
 from actions.contract.steps import Result, RunBranch, Step, Usage, Warn
 from tests.actions.anthropic.conftest import Connect
@@ -74,7 +74,7 @@ async def test_a_break_while_a_failure_is_told_does_not_hide_it(connect: Connect
     async with upstream([*begun("It gr"), FIN]) as server:
         steps = running(connect(server.url), group_messages="sentence")
         assert isinstance(await anext(steps), RunBranch)
-        assert isinstance(await steps.athrow(Broken()), Usage)
+        assert isinstance(await steps.athrow(BranchBroken()), Usage)
         assert (await until_error(steps, [])).code == "upstream_disconnected"
 
 
@@ -93,7 +93,7 @@ async def left_at_first(connect: Connect, script: list[Wire], *, complete: bool 
         step = await anext(steps)
         while not isinstance(step, RunBranch):
             step = await anext(steps)
-        after = [await steps.athrow(Broken()), *[step async for step in steps]]
+        after = [await steps.athrow(BranchBroken()), *[step async for step in steps]]
         if not complete:
             await asyncio.wait_for(server.requests[0].left.wait(), 0.5)
         assert len(server.requests) == 1
@@ -126,7 +126,7 @@ async def left_at_second(connect: Connect, script: list[Wire]) -> list[Step]:
         second = await anext(steps)
         while not isinstance(second, RunBranch):
             second = await anext(steps)
-        return [second, await steps.athrow(Broken()), *[step async for step in steps]]
+        return [second, await steps.athrow(BranchBroken()), *[step async for step in steps]]
 
 
 async def test_a_break_at_the_last_message_of_a_whole_answer_leaves_nothing(connect: Connect) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from actions.anthropic.answer.conversation import MOST_CONTINUATIONS
+from actions.anthropic.answer.conversation import MAX_CONTINUATIONS
 from actions.anthropic.connection import AnthropicConnection
 from actions.anthropic.properties import ChatCompletionProperties, StreamingChatCompletionProperties
 from actions.anthropic.streaming_chat_completion import StreamingChatCompletion
@@ -523,9 +523,9 @@ async def test_a_paused_turn_goes_on_with_its_words_unchanged(connect: Connect) 
 async def test_a_turn_that_pauses_without_end_is_cut(connect: Connect) -> None:
     async with upstream(streamed("again ", stop_reason="pause_turn")) as server:
         steps = await run(connect(server.url), enable_grounding=True)
-    assert len(server.requests) == MOST_CONTINUATIONS + 1
+    assert len(server.requests) == MAX_CONTINUATIONS + 1
     assert warnings(steps) == [("answer_cut", None)]
-    assert result(steps)["text"] == "again " * (MOST_CONTINUATIONS + 1)
+    assert result(steps)["text"] == "again " * (MAX_CONTINUATIONS + 1)
 
 
 async def test_an_empty_prompt_is_not_sent(connect: Connect) -> None:

@@ -9,9 +9,8 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import httpx2
 import pytest
 
-from actions.network import transport
 from actions.network.policy import NetworkPolicy
-from actions.network.transport import AddressNotAllowed, AnswerBody, GuardedTransport
+from actions.network.transport import MAX_CALLS, AddressNotAllowed, AnswerBody, GuardedTransport
 from tests.actions.anthropic.upstream import END, FIN, HANG, RESET, Pause, Step, Upstream, chunk, head, upstream
 from tests.actions.network.test_transport import answered, dial, get
 
@@ -20,8 +19,8 @@ __all__ = ["dial"]
 PUBLIC = NetworkPolicy()
 
 
-def allowed(server: Upstream) -> GuardedTransport:
-    return GuardedTransport(NetworkPolicy(frozenset({server.host})))
+def allowed(server: Upstream, max_calls: int = MAX_CALLS) -> GuardedTransport:
+    return GuardedTransport(NetworkPolicy(frozenset({server.host})), max_calls=max_calls)
 
 
 @pytest.mark.parametrize(
@@ -142,11 +141,10 @@ async def test_an_answer_that_comes_before_a_large_request_is_written_is_read(de
     assert (response.status_code, response.text) == (413, "no")
 
 
-async def test_a_call_beyond_the_most_waits_for_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "MOST_CALLS", 1)
+async def test_a_call_beyond_the_maximum_waits_for_its_place() -> None:
     async with (
         upstream([head(), chunk(b"a"), HANG], answered(b"hello")) as server,
-        httpx2.AsyncClient(transport=allowed(server), trust_env=False) as client,
+        httpx2.AsyncClient(transport=allowed(server, max_calls=1), trust_env=False) as client,
     ):
         async with client.stream("GET", server.url):
             with pytest.raises(httpx2.PoolTimeout):

@@ -31,4 +31,4 @@ async def test_a_test_of_the_connection_tells_a_refused_key() -> None:
 
 async def test_the_models_are_suggested() -> None:
     async with upstream() as server:
-        assert [model.id for model in await connection(server).models()] == list(MODELS)
+        assert [model.id for model in await connection(server).list_models()] == list(MODELS)

@@ -11,9 +11,9 @@ from typing import Any, ClassVar
 
 import pytest
 
-from actions.contract.action import CONTINUE, Action, ActionContext, Branch
+from actions.contract.action import NEXT, Action, ActionContext, Branch
 from actions.contract.properties import ActionProperties, VariableName, prop
-from actions.contract.records import MESSAGE, Message
+from actions.contract.records import MESSAGE, MessageChunk
 from actions.contract.steps import RunBranch, Step
 from flows.engine.execute import execute
 from flows.engine.resources import CallableFlow, Host
@@ -52,14 +52,14 @@ class WaitingModel(Action[WaitingModelProperties]):
 
     type = "test.waiting_model"
     family = "test"
-    branches = (Branch("for_each_message", "For each message", "stream_variable_name", MESSAGE, repeats=True), CONTINUE)
+    branches = (Branch("for_each_message", "For each message", "stream_variable_name", MESSAGE, repeats=True), NEXT)
     streams = True
     caller: ClassVar[Caller]
 
     async def run(self, properties: WaitingModelProperties, context: ActionContext) -> AsyncIterator[Step]:
         for index in range(CHUNKS):
             text = f"[{properties.name}{index}]"
-            yield RunBranch("for_each_message", Message(text=text, index=index))
+            yield RunBranch("for_each_message", MessageChunk(text=text, index=index))
             await self.caller.has(text)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from actions.anthropic.answer.chunker import Messages
+from actions.anthropic.answer.chunker import Chunker
 from actions.anthropic.answer.grouping import Unit
 from actions.anthropic.stream.parts import BlockStart, BlockStop, Citation, Part, Stop, TextDelta, ThinkingDelta
 
@@ -52,28 +52,28 @@ CAME: dict[str, tuple[Unit, list[Part], Told]] = {
 
 @pytest.mark.parametrize(("unit", "parts", "told"), CAME.values(), ids=CAME.keys())
 def test_messages_come_of_parts(unit: Unit, parts: list[Part], told: Told) -> None:
-    messages = Messages(unit, 3)
-    came = [message for part in parts for message in messages.of(part)]
+    chunker = Chunker(unit, 3)
+    came = [message for part in parts for message in chunker.chunk(part)]
     assert [(message["text"], len(message["citations"])) for message in came] == told
     assert [message["index"] for message in came] == list(range(len(came)))
-    assert list(messages.held()) == []
+    assert list(chunker.flush()) == []
 
 
 def test_a_source_is_told_in_the_shape_of_the_response() -> None:
-    messages = Messages()
-    (message,) = [message for part in (SOURCE, END) for message in messages.of(part)]
+    chunker = Chunker()
+    (message,) = [message for part in (SOURCE, END) for message in chunker.chunk(part)]
     assert message["citations"] == [TOLD]
 
 
 def test_what_is_held_can_be_had_after_a_failure() -> None:
-    messages = Messages("sentence")
-    assert list(messages.of(T("It turns. And"))) != []
-    assert [dict(message) for message in messages.held()] == [{"text": " And", "index": 1, "citations": []}]
-    assert list(messages.held()) == []
+    chunker = Chunker("sentence")
+    assert list(chunker.chunk(T("It turns. And"))) != []
+    assert [dict(message) for message in chunker.flush()] == [{"text": " And", "index": 1, "citations": []}]
+    assert list(chunker.flush()) == []
 
 
 def test_after_a_message_whose_path_failed_nothing_more_is_handed_out() -> None:
-    messages = Messages("sentence")
-    being_handled: Any = messages.of(T("It turns. And"))
+    chunker = Chunker("sentence")
+    being_handled: Any = chunker.chunk(T("It turns. And"))
     next(being_handled)
-    assert list(messages.held()) == []
+    assert list(chunker.flush()) == []

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from actions.anthropic.answer.grouping import LONGEST, Grouping, Unit
+from actions.anthropic.answer.grouping import MAX_PIECE_CHARACTERS, Grouping, Unit
 
 Case = tuple[Unit, list[str]]
 
@@ -77,8 +77,8 @@ def test_characters_are_counted_not_bytes() -> None:
 
 def test_a_text_without_an_end_is_not_held_for_ever() -> None:
     grouping = Grouping("sentence")
-    assert grouping.take("x" * (LONGEST - 1)) == []
-    assert grouping.take("x") == ["x" * LONGEST]
+    assert grouping.take("x" * (MAX_PIECE_CHARACTERS - 1)) == []
+    assert grouping.take("x") == ["x" * MAX_PIECE_CHARACTERS]
     assert not grouping.holds
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from actions.anthropic.request.files import LARGEST_IMAGE, LARGEST_IN_ALL, MOST_FILES, file_blocks
+from actions.anthropic.request.files import MAX_FILES, MAX_IMAGE_CHARACTERS, MAX_TOTAL_CHARACTERS, file_blocks
 from actions.contract.errors import ActionError
 
 DATA = base64.b64encode(b"x").decode()
@@ -56,7 +56,7 @@ def test_only_documents_can_be_cited() -> None:
 
 REFUSED: dict[str, tuple[Any, str]] = {
     "a text": ("x.png", "they are neither a file nor a list of files"),
-    "too many": ([TEXT] * (MOST_FILES + 1), f"there are more than {MOST_FILES}"),
+    "too many": ([TEXT] * (MAX_FILES + 1), f"there are more than {MAX_FILES}"),
     "a text in a list": ([PNG, "x.png"], "file 2 is not an object"),
     "no type": ([{"data": DATA}], "file 1 has no type 'image' or 'document'"),
     "a type that is no text": ([{"type": []}], "file 1 has no type 'image' or 'document'"),
@@ -74,8 +74,11 @@ REFUSED: dict[str, tuple[Any, str]] = {
     "an address of another kind": ([{"type": "image", "url": "file:///etc/passwd"}], "file 1 has a url that is no web"),
     "half an address": ([{"type": "image", "url": "http://[x"}], "file 1 has a url that is no web address"),
     "an empty document": ([{"type": "document", "text": " "}], "file 1 has an empty text"),
-    "a large image": ([{**PNG, "data": "A" * (LARGEST_IMAGE + 4)}], "file 1 is an image of more than 5 MB"),
-    "too much in all": ([{**TEXT, "text": "x" * (LARGEST_IN_ALL // 2 + 1)}] * 2, "together they are larger than 24 MB"),
+    "a large image": ([{**PNG, "data": "A" * (MAX_IMAGE_CHARACTERS + 4)}], "file 1 is an image of more than 5 MB"),
+    "too much in all": (
+        [{**TEXT, "text": "x" * (MAX_TOTAL_CHARACTERS // 2 + 1)}] * 2,
+        "together they are larger than 24 MB",
+    ),
 }
 
 

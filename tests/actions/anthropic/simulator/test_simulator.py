@@ -15,11 +15,11 @@ from actions.anthropic.connection import AnthropicConnection
 from actions.anthropic.simulator import Script, application, create_simulator
 from actions.anthropic.simulator.refusal import Refusal
 from actions.anthropic.simulator.rules import check
-from actions.anthropic.stream.api_message import Message
+from actions.anthropic.stream.api_message import ApiMessage
 from actions.anthropic.stream.message_stream import Timing, open_stream
 from actions.anthropic.stream.parts import Citation, Part, Stop, ThinkingDelta, Waiting
 from actions.contract.errors import ActionError
-from actions.json_schema import misfit
+from actions.json_schema import find_misfit
 from tests.actions.anthropic.conftest import KEY, QUICK, Connect
 
 CONTEXT = "Answer from this context where it helps:\n\n<context>\nWater drives it.\n</context>\n\nWhat is a mill race?"
@@ -49,12 +49,12 @@ async def served(app: Any) -> AsyncIterator[str]:
 
 async def answered(
     connection: AnthropicConnection, timing: Timing = QUICK, **request: Any
-) -> tuple[list[Part], Message]:
+) -> tuple[list[Part], ApiMessage]:
     async with open_stream(connection, {**ASK, **request}, timing=timing) as stream:
         return [part async for part in stream], stream.message
 
 
-async def asked(script: Script, connect: Connect, **request: Any) -> tuple[list[Part], Message]:
+async def asked(script: Script, connect: Connect, **request: Any) -> tuple[list[Part], ApiMessage]:
     async with served(create_simulator(script)) as url:
         return await answered(connect(url, api_version=request.pop("version", "2026-10-21")), **request)
 
@@ -420,7 +420,7 @@ SCHEMA = {
 async def test_a_format_is_answered_with_json_that_fits_it(connect: Connect) -> None:
     wanted = {"format": {"type": "json_schema", "schema": SCHEMA}}
     _, message = await asked(fast(answer=None), connect, output_config=wanted)
-    assert misfit(SCHEMA, json.loads(message.text)) is None
+    assert find_misfit(SCHEMA, json.loads(message.text)) is None
     assert json.loads(message.text) == {
         "name": "simulated",
         "day": "2026-01-01",

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from actions.anthropic.connection import AnthropicConnection
-from actions.anthropic.stream import client_pool
-from actions.anthropic.stream.api_message import Message
-from actions.anthropic.stream.message_stream import MessageStream, Timing, aclose_clients, open_stream
+from actions.anthropic.stream.api_message import ApiMessage
+from actions.anthropic.stream.client_pool import MAX_CLIENTS, borrow_client, close_clients
+from actions.anthropic.stream.message_stream import MessageStream, Timing, open_stream
 from actions.anthropic.stream.parts import BlockStart, BlockStop, Citation, Part, Stop, TextDelta, ThinkingDelta
 from actions.contract.errors import ActionError
 from tests.actions.anthropic.conftest import KEY, QUICK, Connect
@@ -44,7 +44,7 @@ async def received(stream: MessageStream) -> list[Part]:
     return [part async for part in stream]
 
 
-async def whole(connection: AnthropicConnection, timing: Timing = QUICK) -> tuple[list[Part], Message]:
+async def whole(connection: AnthropicConnection, timing: Timing = QUICK) -> tuple[list[Part], ApiMessage]:
     """Return all the parts of one answer, and the message."""
     async with open_stream(connection, REQUEST, timing=timing) as stream:
         return await received(stream), stream.message
@@ -220,21 +220,20 @@ def test_every_event_loop_has_a_client_of_its_own(connect: Connect) -> None:
     async def call() -> str:
         async with upstream(streamed("a")) as server:
             _, message = await whole(connect(server.url))
-            await aclose_clients()
+            await close_clients()
         return message.text
 
     assert [asyncio.run(call()), asyncio.run(call())] == ["a", "a"]
 
 
-async def test_idle_clients_make_room_and_used_ones_stay(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_pool, "MOST_CLIENTS", 2)
+async def test_idle_clients_make_room_and_used_ones_stay(connect: Connect) -> None:
     async with upstream(streamed("a", "b")) as server:
         async with open_stream(connect(server.url, api_key="sk-0"), REQUEST, timing=QUICK) as first:
             await anext(aiter(first))
-            for number in range(1, 5):
+            for number in range(1, MAX_CLIENTS + 3):
                 await whole(connect(server.url, api_key=f"sk-{number}"))
             await received(first)
-        async with client_pool.borrow_client(connect(server.url, api_key="sk-0")) as kept:
+        async with borrow_client(connect(server.url, api_key="sk-0")) as kept:
             assert not kept.is_closed()
     assert first.message.text == "ab"
     assert sum(request.left.is_set() for request in server.requests) >= 3

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from actions.anthropic.stream.api_message import Message
+from actions.anthropic.stream.api_message import ApiMessage
 from actions.anthropic.stream.message_stream import open_stream
 from actions.anthropic.stream.parts import Citation, Part, Stop, TextDelta, ThinkingDelta
 from tests.actions.anthropic.conftest import QUICK, Connect
@@ -58,7 +58,7 @@ def between_the_bytes_of_a_letter(data: bytes) -> Iterator[bytes]:
     yield data[begun:]
 
 
-async def received(connect: Connect, data: bytes, cut: Cut) -> tuple[list[Part], Message]:
+async def received(connect: Connect, data: bytes, cut: Cut) -> tuple[list[Part], ApiMessage]:
     script: list[Step] = [head(), *(chunk(piece) for piece in cut(data) if piece), END]
     async with (
         upstream(script) as server,

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from actions.anthropic.stream import sse
-from actions.anthropic.stream.sse import Decoder
+from actions.anthropic.stream.sse import MAX_EVENT_BYTES, Decoder
 
 PLAIN = b'event: content_block_delta\ndata: {"type":"a","text":"x"}\n\n'
 A = {"type": "a", "text": "x"}
@@ -83,10 +82,10 @@ def test_what_is_no_event_is_an_error_after_the_events_before_it(bad: bytes) -> 
         next(events)
 
 
-def test_an_event_that_does_not_end_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sse, "LONGEST_EVENT", 1000)
+def test_an_event_that_does_not_end_is_an_error() -> None:
+    line = b": %b\n" % (b"-" * (MAX_EVENT_BYTES // 16))
     with pytest.raises(ValueError, match="longer"):
-        decoded(*([b": comment\n"] * 101))
+        decoded(*([line] * 16))
 
 
 RECORDED = sorted((Path(__file__).parents[4].parent / "shared" / "anthropic-sse").glob("*.sse"))
