@@ -1,4 +1,4 @@
-"""A flow that is called from a node of another, within the same run and task. Pure."""
+"""Runs a flow that a node of another flow calls, within the same run and task. Pure."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -7,103 +7,104 @@ from actions.contract.action import InputError
 from actions.contract.errors import ActionError
 from actions.contract.records import MessageChunk
 from actions.contract.steps import CallFlow
-from flows.engine.control_flow import NodeFailure, Outside, Returned, Signal
-from flows.engine.resources import CallableFlow, Host
-from flows.engine.yields import Delivery, Outlet
+from flows.engine.control_flow import ControlFlow, NodeFailure, RaisedByCaller, ReturnFromFlow
+from flows.engine.resources import CallableFlow, RunResources
+from flows.engine.yields import CurrentMessage, YieldSink
 from flows.events.events import Usage
 from flows.events.recorder import EventSink
 from flows.graph.plan import Plan
 
-MOST_CALLS = 8
-"""How many flows may be under way inside one another."""
+MAX_CALL_DEPTH = 8
+"""How many flows may run inside one another."""
 
 
-class Caller(Protocol):
-    """The execution that calls, at the node that called."""
+class CallingExecution(Protocol):
+    """The execution that calls a flow."""
 
-    host: Host
-    reports: EventSink
+    resources: RunResources
+    events: EventSink
     depth: int
+    """How many flows lie around this one."""
 
-    async def called(self, plan: Plan, input: Mapping[str, Any], reports: EventSink, outlet: Outlet) -> None:
+    async def run_called_plan(self, plan: Plan, input: Mapping[str, Any], events: EventSink, yields: YieldSink) -> None:
         """Run a plan one level below; raises what ends it."""
 
-    async def receive(self, node: str, value: Any, branch: str | None) -> None:
-        """Take one yield of the called flow: forward it, or run the node's branch for it."""
+    async def receive_yield(self, node: str, value: Any, branch: str | None) -> None:
+        """Take one yield of the called flow at the calling node: run its `branch` for it, or forward it."""
 
 
-async def call(caller: Caller, node: str, step: CallFlow) -> Any:
-    """Run the flow that `step` names and return its result; raises ActionError when it cannot run, or failed.
+async def call_flow(caller: CallingExecution, node: str, step: CallFlow) -> Any:
+    """Run the flow that `step` names, called by the node of the id `node`, and return its result.
 
-    The called flow waits while the caller does something with what it yielded.
+    The called flow waits while the caller handles what it yielded. Raises ActionError when it cannot run, or failed.
     """
-    flow = _callable(caller, step.flow)
-    outlet, reports = _ToCaller(caller, node, step.branch), _Through(caller.reports, node)
+    flow = _find_flow(caller, step.flow)
+    yields, events = _CallerYields(caller, node, step.branch), ForwardedEvents(caller.events, node)
     try:
-        await caller.called(flow.plan, _input_for(flow, step.input), reports, outlet)
-    except Returned as returned:
+        await caller.run_called_plan(flow.plan, _parse_input(flow, step.input), events, yields)
+    except ReturnFromFlow as returned:
         return returned.value
-    except Outside as outside:
-        raise outside.cause from None
+    except RaisedByCaller as raised:
+        raise raised.cause from None
     except NodeFailure as failure:
         message = f"In flow {flow.name!r}, {failure.title}: {failure.message}"
         raise ActionError(failure.code, message, failure.hint) from failure
     return None
 
 
-def _callable(caller: Caller, flow_id: str) -> CallableFlow:
-    flow = caller.host.flows.get(flow_id)
+def _find_flow(caller: CallingExecution, flow_id: str) -> CallableFlow:
+    flow = caller.resources.flows.get(flow_id)
     if flow is None:
         raise ActionError("unknown_flow", "The flow to run does not exist in the workspace.", "Choose another.")
-    if caller.depth >= MOST_CALLS:
-        message = f"{MOST_CALLS} flows are under way inside one another, which is the limit."
+    if caller.depth >= MAX_CALL_DEPTH:
+        message = f"{MAX_CALL_DEPTH} flows run inside one another, which is the limit."
         raise ActionError("calls_too_deep", message, f"Does {flow.name!r} call itself without an end?")
     return flow
 
 
-def _input_for(flow: CallableFlow, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+def _parse_input(flow: CallableFlow, payload: Mapping[str, Any]) -> Mapping[str, Any]:
     try:
         return flow.plan.parse_input(payload)
     except InputError as error:
         raise ActionError("invalid_input", f"{flow.name!r} does not take this: {error.message}", error.hint) from None
 
 
-class _ToCaller:
-    """The outlet of a called flow. What the caller does with a yield is no business of the flow that yielded."""
+class _CallerYields:
+    """Hands what the called flow yields to the calling node. What goes wrong there is not the called flow's fault."""
 
-    def __init__(self, caller: Caller, node: str, branch: str | None) -> None:
+    def __init__(self, caller: CallingExecution, node: str, branch: str | None) -> None:
         self._caller, self._node, self._branch = caller, node, branch
-        self._texts = 0
+        self._message_count = 0
 
-    async def give(self, node: str, value: Any, delivery: Delivery | None) -> None:
-        if delivery and delivery.carries(value):
-            delivery.yielded = True
+    async def yield_value(self, node: str, value: Any, current: CurrentMessage | None) -> None:
+        if current and current.is_carried_by(value):
+            current.is_yielded = True
         try:
-            await self._caller.receive(self._node, self._as_message(value), self._branch)
-        except (Signal, NodeFailure) as cause:
-            raise Outside(cause) from None
+            await self._caller.receive_yield(self._node, self._as_message(value), self._branch)
+        except (ControlFlow, NodeFailure) as cause:
+            raise RaisedByCaller(cause) from None
 
     def _as_message(self, value: Any) -> Any:
-        """A text is shown live at the node that called, as a model's is; its place is that among the texts."""
+        """Return a text as a message chunk, so that the calling node shows it live; its index counts the texts."""
         if not isinstance(value, str | MessageChunk):
             return value
-        self._texts += 1
-        return MessageChunk(text=value if isinstance(value, str) else value["text"], index=self._texts - 1)
+        self._message_count += 1
+        return MessageChunk(text=value if isinstance(value, str) else value["text"], index=self._message_count - 1)
 
 
-class _Through:
-    """Tells of a called flow in the name of the node that called it. Its nodes are on another canvas."""
+class ForwardedEvents:
+    """Records the events of a called flow as those of the node that called it. Its nodes are on another canvas."""
 
-    def __init__(self, reports: EventSink, node: str) -> None:
-        self._reports = reports
+    def __init__(self, events: EventSink, node: str) -> None:
+        self._events = events
         self._node = node
 
     def ms(self) -> int:
-        return self._reports.ms()
+        return self._events.ms()
 
     def spend(self, usage: Usage, stop_reason: str | None) -> None:
-        self._reports.spend(usage, stop_reason)
+        self._events.spend(usage, stop_reason)
 
     async def record(self, type: str, **fields: Any) -> None:
         if not type.startswith("node."):
-            await self._reports.record(type, **{**fields, "node": self._node})
+            await self._events.record(type, **{**fields, "node": self._node})

@@ -8,38 +8,43 @@ from typing import Any
 from actions.contract.errors import ActionError
 
 
-class Signal(Exception):
-    """Not an error: the flow said so."""
+class ControlFlow(Exception):
+    """Not an error: the flow asks for it."""
 
 
-class Returned(Signal):
-    """The flow ends here, with `value` as its result."""
+class ReturnFromFlow(ControlFlow):
+    """Ends the flow here, with `value` as its result."""
 
     def __init__(self, value: Any) -> None:
         self.value = value
 
 
-class LeftLoop(Signal):
-    """The innermost path that repeats ends, and the action that repeats it."""
+class BreakLoop(ControlFlow):
+    """Ends the innermost path that repeats, and the action that repeats it."""
 
 
-class NextPass(Signal):
-    """This pass of the innermost path that repeats ends; the next follows."""
+class ContinueLoop(ControlFlow):
+    """Ends this pass of the innermost path that repeats; the next pass follows."""
+
+
+class RaisedByCaller(ControlFlow):
+    """Wraps what the caller's branch raised while it handled a value that the called flow yielded.
+
+    So the called flow's Try/Catch cannot catch it.
+    """
+
+    def __init__(self, cause: "ControlFlow | NodeFailure") -> None:
+        self.cause = cause
 
 
 class NodeFailure(ActionError):
-    """An action's error on its way out, with the id of the node where it happened and its title."""
+    """An action's error on its way out of the paths that it happened in."""
 
     def __init__(self, error: ActionError, node: str, title: str) -> None:
         super().__init__(error.code, error.message, error.hint)
         self.node = node
+        """The id of the node where it happened."""
         self.title = title
-        self.through: list[Any] = []
-        """The passes of the nodes in whose paths it happened, innermost first, as far as it has come."""
-
-
-class Outside(Signal):
-    """What the calling flow did with a yield of a called one, on its way through that one, which must not see it."""
-
-    def __init__(self, cause: Signal | NodeFailure) -> None:
-        self.cause = cause
+        """The title of that node."""
+        self.visits: list[Any] = []
+        """The `NodeVisit`s of the nodes in whose paths it happened, innermost first, as far as it has come."""

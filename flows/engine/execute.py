@@ -9,36 +9,27 @@ import logging
 from collections.abc import Generator, Mapping
 from typing import Any, cast
 
-from actions.contract.action import ActionContext, BranchBroken
+from actions.contract import steps
+from actions.contract.action import NEXT, ActionContext, BranchBroken
 from actions.contract.errors import ActionError
 from actions.contract.records import MessageChunk
-from actions.contract.steps import (
-    Break,
-    CallFlow,
-    ContinueLoop,
-    Emit,
-    Log,
-    Result,
-    Return,
-    RunBranch,
-    Step,
-    Usage,
-    Warn,
-)
-from flows.engine.called_flow import call
-from flows.engine.control_flow import LeftLoop, NextPass, NodeFailure, Outside, Returned
-from flows.engine.node_visits import Pass, Passes
-from flows.engine.property_values import NodeValues
-from flows.engine.resources import Host
-from flows.engine.step_driver import Steps, close, resumed, sent
-from flows.engine.yields import Delivery, Items, Outlet
+from actions.contract.steps import CallFlow, Emit, Log, Result, Return, RunBranch, Step, Usage, Warn
+from flows.engine.called_flow import call_flow
+from flows.engine.control_flow import BreakLoop, ContinueLoop, NodeFailure, RaisedByCaller, ReturnFromFlow
+from flows.engine.node_visits import Narrator, NodeVisit
+from flows.engine.property_values import PropertyValues
+from flows.engine.resources import RunResources
+from flows.engine.step_driver import Steps, close_steps, resume_async, resume_plain
+from flows.engine.yields import CurrentMessage, RunItems, YieldSink
 from flows.events.recorder import EventRecorder, EventSink
 from flows.graph.plan import Plan, PlanNode
 
 logger = logging.getLogger(__name__)
 
+NEXT_BRANCH = NEXT.name
 
-async def execute(plan: Plan, input: Mapping[str, Any], host: Host, recorder: EventRecorder) -> None:
+
+async def execute(plan: Plan, input: Mapping[str, Any], resources: RunResources, recorder: EventRecorder) -> None:
     """Run `plan` to its end and record exactly one terminal event: completed or failed.
 
     When the task is cancelled, CancelledError passes through and no terminal event is recorded: the owner
@@ -46,236 +37,215 @@ async def execute(plan: Plan, input: Mapping[str, Any], host: Host, recorder: Ev
     """
     result = None
     try:
-        await Execution(plan, input, host, recorder, Items(recorder)).path(plan.entry)
-    except Returned as returned:
+        await Execution(plan, input, resources, recorder, RunItems(recorder)).run_path(plan.entry)
+    except ReturnFromFlow as returned:
         result = returned.value
     except NodeFailure as failure:
-        failed = {"code": failure.code, "message": failure.message, "hint": failure.hint, "node": failure.node}
-        await recorder.end("run.failed", **failed)
+        fields = {"code": failure.code, "message": failure.message, "hint": failure.hint, "node": failure.node}
+        await recorder.end("run.failed", **fields)
         return
     await recorder.end("run.completed", result=result, finish_reason=recorder.finish_reason)
 
 
 class Execution:
-    """One execution of a plan: its variables, and which nodes have run."""
+    """One execution of a plan: its variables, its visits of nodes, and the message whose path is running.
+
+    A called flow is an execution of its own, one level deeper in the same task.
+    """
 
     def __init__(
-        self, plan: Plan, input: Mapping[str, Any], host: Host, reports: EventSink, outlet: Outlet, depth: int = 0
+        self,
+        plan: Plan,
+        input: Mapping[str, Any],
+        resources: RunResources,
+        events: EventSink,
+        yields: YieldSink,
+        depth: int = 0,
     ) -> None:
-        self.host = host
-        self.reports = reports
+        self.resources = resources
+        self.events = events
         self.depth = depth
         self._nodes = plan.nodes
         self._input = input
-        self._outlet = outlet
+        self._yields = yields
         self._variables: dict[str, Any] = {}
-        self._values: dict[str, NodeValues] = {}
+        self._values: dict[str, PropertyValues] = {}
         self._contexts: dict[str, ActionContext] = {}
-        self._passes = Passes(reports)
-        self._delivery: Delivery | None = None
+        self._narrator = Narrator(events)
+        self._current: CurrentMessage | None = None
 
-    async def path(self, start: str | None) -> None:
-        """Run a path to its end, node after node."""
+    async def run_path(self, start: str | None) -> None:
+        """Run the path that begins at the node of the id `start` to its end, node after node.
+
+        Raises ControlFlow when a step leaves the path early, and NodeFailure when a node fails.
+        """
         node_id = start
         while node_id is not None:
             node = self._nodes[node_id]
-            await (self._passes.skip(node) if node.disabled else self._run(node))
-            node_id = node.branches.get("continue")
+            await (self._narrator.skip(node) if node.disabled else self._run_node(node))
+            node_id = node.branches.get(NEXT_BRANCH)
 
-    async def _run(self, node: PlanNode) -> None:
-        entered = self._passes.again(node) or await self._passes.enter(node, self._helpers_of(node))
+    async def run_called_plan(self, plan: Plan, input: Mapping[str, Any], events: EventSink, yields: YieldSink) -> None:
+        """Run the plan of a flow that a node of this one calls; raises as `run_path` does."""
+        await Execution(plan, input, self.resources, events, yields, self.depth + 1).run_path(plan.entry)
+
+    async def receive_yield(self, node: str, value: Any, branch: str | None) -> None:
+        """Take one yield of a called flow at the calling node: run its `branch` for it, or yield it on."""
+        visit = self._narrator.get_visit(node)
+        await self._run_branch(visit, RunBranch(branch, value)) if branch else await self._forward(visit, value)
+
+    async def _run_node(self, node: PlanNode) -> None:
+        visit = self._narrator.find_visit(node) or await self._narrator.enter(node, self._get_helpers(node))
         try:
-            await self._act(node, entered)
+            await self._run_action(node, visit)
         except NodeFailure as failure:
-            failure.through.append(entered)
+            failure.visits.append(visit)
             raise
-        except (LeftLoop, NextPass):
-            await self._passes.leave(entered)
+        except (BreakLoop, ContinueLoop):
+            await self._narrator.leave(visit)
             raise
         except ActionError as error:
-            await self._fail(entered, error)
+            await self._fail(visit, error)
         except Exception as error:  # a fault in an action must end its run, not the server
-            if isinstance(error, Returned | Outside):
+            if isinstance(error, ReturnFromFlow | RaisedByCaller):
                 raise
-            logger.exception("action_failed_unexpectedly", extra={"run": self.host.run_id, "node": node.id})
+            logger.exception("action_failed_unexpectedly", extra={"run": self.resources.run_id, "node": node.id})
             hint = "The server's log has the details under this run's id."
-            await self._fail(entered, ActionError("internal_error", f"{node.title} failed unexpectedly.", hint))
-        await self._passes.leave(entered)
+            await self._fail(visit, ActionError("internal_error", f"{node.title} failed unexpectedly.", hint))
+        await self._narrator.leave(visit)
 
-    async def _fail(self, entered: Pass, error: ActionError) -> None:
-        await self._passes.fail(entered, error)
-        raise NodeFailure(error, entered.node.id, entered.node.title) from error
+    async def _fail(self, visit: NodeVisit, error: ActionError) -> None:
+        await self._narrator.fail(visit, error)
+        raise NodeFailure(error, visit.node.id, visit.node.title) from error
 
-    async def _act(self, node: PlanNode, entered: Pass) -> None:
-        values = self._values_of(node)
-        context = self._context(node, values)
-        steps = cast(Steps, node.action.run(values.properties(), context))
+    async def _run_action(self, node: PlanNode, visit: NodeVisit) -> None:
+        values = self._get_values(node)
+        context = self._prepare_context(node, values)
+        generator = cast(Steps, node.action.run(values.evaluate(), context))
         try:
-            await self._drive(entered, steps)
-        except BaseException:  # one that has ended has nothing open
-            await close(steps)
+            await self._drive(visit, generator)
+        except BaseException:  # a generator that has ended holds nothing open
+            await close_steps(generator)
             raise
 
-    async def _drive(self, entered: Pass, steps: Steps) -> None:
+    async def _drive(self, visit: NodeVisit, generator: Steps) -> None:
         """Take each step of the generator; what fails or breaks in a path is thrown into it at its `yield`."""
-        step: Step | None = next(steps, None) if isinstance(steps, Generator) else await anext(steps, None)
+        step: Step | None = next(generator, None) if isinstance(generator, Generator) else await anext(generator, None)
         caught: NodeFailure | None = None
         while step is not None:
             answer: Any = None
             thrown: NodeFailure | BranchBroken | None = None
             try:
-                answer = await self._take(entered, step)
+                answer = await self._take_step(visit, step)
             except NodeFailure as failure:
                 thrown = caught = failure
-            except (LeftLoop, NextPass) as signal:
-                if not _repeats(entered.node, step):
+            except (BreakLoop, ContinueLoop) as control_flow:
+                if not _repeats(visit.node, step):
                     raise
-                thrown = BranchBroken() if isinstance(signal, LeftLoop) else None
-            if isinstance(steps, Generator):
-                step = resumed(steps, answer, thrown)
+                thrown = BranchBroken() if isinstance(control_flow, BreakLoop) else None
+            if isinstance(generator, Generator):
+                step = resume_plain(generator, answer, thrown)
             else:
-                step = await sent(steps, answer, thrown)
+                step = await resume_async(generator, answer, thrown)
             if caught and not isinstance(step, Log | Warn | Usage):  # these may be told on the way out
-                await self._passes.stop(caught.through, caught)
+                await self._narrator.fail_outer(caught)
                 caught = None
 
-    async def _take(self, entered: Pass, step: Step) -> Any:
+    async def _take_step(self, visit: NodeVisit, step: Step) -> Any:
         """Act on one step; return what the `yield` gives back to the action."""
         match step:
             case RunBranch():
-                await self._branch(entered, step)
+                await self._run_branch(visit, step)
             case Emit(value):
-                await self._outlet.give(entered.node.id, value, self._delivery)
+                await self._yields.yield_value(visit.node.id, value, self._current)
             case Result(value):
-                entered.output = value
-                self._bind(entered.node, value)
+                visit.output = value
+                self._bind_result(visit.node, value)
             case Return(value):
-                raise Returned(value)
-            case Break():
-                raise LeftLoop
-            case ContinueLoop():
-                raise NextPass
+                raise ReturnFromFlow(value)
+            case steps.Break():
+                raise BreakLoop
+            case steps.ContinueLoop():
+                raise ContinueLoop
             case CallFlow():
-                return await call(self, entered.node.id, step)
+                return await call_flow(self, visit.node.id, step)
             case _:
-                await self._tell(entered, step)
+                await self._narrator.report(visit, step)
         return None
 
-    async def _tell(self, entered: Pass, step: Log | Warn | Usage) -> None:
-        node = entered.node.id
-        match step:
-            case Log(message, level):
-                await self.reports.record("log", node=node, level=level, message=message)
-            case Warn(code, message, hint, name):
-                await self.reports.record("warning", node=node, code=code, message=message, hint=hint, property=name)
-            case Usage():
-                await self._report(entered, step)
-
-    async def _branch(self, entered: Pass, step: RunBranch) -> None:
-        node, value = entered.node, step.value
+    async def _run_branch(self, visit: NodeVisit, step: RunBranch) -> None:
+        node, value = visit.node, step.value
         if variable := node.message_variables.get(step.name):
             self._variables[variable] = value
         target = node.branches.get(step.name)
         if node.action.streams and isinstance(value, MessageChunk):
-            await self._deliver(entered, value, target)
+            await self._run_message_path(visit, value, target)
+        elif target and step.name in node.repeating:
+            await asyncio.sleep(0)  # a loop that waits for nothing must not hold up the other runs
+            with self._narrator.repeating():
+                await self.run_path(target)
         elif target:
-            await self._path_of(target, repeats=step.name in node.repeating)
+            await self.run_path(target)
 
-    async def _deliver(self, entered: Pass, message: MessageChunk, target: str | None) -> None:
-        """Run the path of one streamed message, and show the message if nothing in it was its yield."""
-        outer, delivery = self._delivery, self._begin(entered, message)
-        self._delivery = delivery
-        self._passes.repeating += 1
+    async def _run_message_path(self, visit: NodeVisit, message: MessageChunk, target: str | None) -> None:
+        """Run the path of one streamed message, and show the message if nothing in it yielded it as it came."""
+        outer, current = self._current, self._begin_message(visit, message)
+        self._current = current
         try:
             if target:
-                await self.path(target)
-        except (LeftLoop, NextPass):
-            await self._show(delivery)
+                with self._narrator.repeating():
+                    await self.run_path(target)
+        except (BreakLoop, ContinueLoop):
+            if not current.is_yielded:
+                await self._narrator.show_message(current)
             raise
         finally:
-            self._passes.repeating -= 1
-            self._delivery = outer
-        await self._show(delivery)
+            self._current = outer
+        if not current.is_yielded:
+            await self._narrator.show_message(current)
 
-    def _begin(self, entered: Pass, message: MessageChunk) -> Delivery:
-        if entered.first_message_ms is None:
-            entered.first_message_ms = self.reports.ms()
-        return Delivery(entered.node.id, message)
+    def _begin_message(self, visit: NodeVisit, message: MessageChunk) -> CurrentMessage:
+        if visit.first_message_ms is None:
+            self._narrator.begin_message(visit)
+        return CurrentMessage(visit.node.id, message)
 
-    async def _show(self, delivery: Delivery) -> None:
-        if not delivery.yielded:
-            message = delivery.message
-            await self.reports.record("node.message", node=delivery.node, index=message["index"], text=message["text"])
-
-    async def _path_of(self, target: str, *, repeats: bool) -> None:
-        if repeats:  # a loop that waits for nothing must not hold up the other runs
-            await asyncio.sleep(0)
-        self._passes.repeating += repeats
-        try:
-            await self.path(target)
-        finally:
-            self._passes.repeating -= repeats
-
-    async def _report(self, entered: Pass, step: Usage) -> None:
-        counts = {
-            "input_tokens": step.input_tokens,
-            "output_tokens": step.output_tokens,
-            "cache_read_input_tokens": step.cache_read_input_tokens,
-            "cache_creation_input_tokens": step.cache_creation_input_tokens,
-        }
-        self.reports.spend(counts, step.stop_reason)  # type: ignore[arg-type]  # built key by key above
-        await self.reports.record(
-            "usage",
-            node=entered.node.id,
-            model=step.model,
-            stop_reason=step.stop_reason,
-            first_message_ms=entered.first_message_ms,
-            **counts,
-        )
-
-    def _bind(self, node: PlanNode, value: Any) -> None:
+    def _bind_result(self, node: PlanNode, value: Any) -> None:
         if node.declared:
             self._variables.update(value)
         elif node.result_variable:
             self._variables[node.result_variable] = value
 
-    async def called(self, plan: Plan, input: Mapping[str, Any], reports: EventSink, outlet: Outlet) -> None:
-        await Execution(plan, input, self.host, reports, outlet, self.depth + 1).path(plan.entry)
-
-    async def receive(self, node: str, value: Any, branch: str | None) -> None:
-        entered = self._passes.of(node)
-        await self._branch(entered, RunBranch(branch, value)) if branch else await self._forward(entered, value)
-
-    async def _forward(self, entered: Pass, value: Any) -> None:
-        outer, node = self._delivery, entered.node.id
-        self._delivery = self._begin(entered, value) if isinstance(value, MessageChunk) else None
+    async def _forward(self, visit: NodeVisit, value: Any) -> None:
+        outer, node = self._current, visit.node.id
+        self._current = self._begin_message(visit, value) if isinstance(value, MessageChunk) else None
         try:
-            await self._outlet.give(node, value, self._delivery)
+            await self._yields.yield_value(node, value, self._current)
         finally:
-            self._delivery = outer
+            self._current = outer
 
-    def _helpers_of(self, node: PlanNode) -> list[PlanNode]:
+    def _get_helpers(self, node: PlanNode) -> list[PlanNode]:
         helpers = (self._nodes[helper] for helper in node.helpers.values())
         return [helper for helper in helpers if not helper.disabled]
 
-    def _context(self, node: PlanNode, values: NodeValues) -> ActionContext:
+    def _prepare_context(self, node: PlanNode, values: PropertyValues) -> ActionContext:
         context = self._contexts.get(node.id)
         if context is None:
-            context = ActionContext(self.host.run_id, node.id, self._input, {}, self.host.services, values.evaluate)
+            run_id, services = self.resources.run_id, self.resources.services
+            context = ActionContext(run_id, node.id, self._input, {}, services, values.evaluate_property)
             self._contexts[node.id] = context
         if node.helpers:
-            given = ((name, self._nodes[helper]) for name, helper in node.helpers.items())
-            context.helpers = {name: self._provided(helper) for name, helper in given if not helper.disabled}
+            helpers = ((name, self._nodes[helper]) for name, helper in node.helpers.items())
+            context.helpers = {name: self._build_helper(helper) for name, helper in helpers if not helper.disabled}
         return context
 
-    def _provided(self, helper: PlanNode) -> Any:
-        values = self._values_of(helper)
-        return helper.action.provide(values.properties(), self._context(helper, values))
+    def _build_helper(self, helper: PlanNode) -> Any:
+        values = self._get_values(helper)
+        return helper.action.provide(values.evaluate(), self._prepare_context(helper, values))
 
-    def _values_of(self, node: PlanNode) -> NodeValues:
+    def _get_values(self, node: PlanNode) -> PropertyValues:
         values = self._values.get(node.id)
         if values is None:
-            values = self._values[node.id] = NodeValues(node, self._variables, self.host.connections)
+            values = self._values[node.id] = PropertyValues(node, self._variables, self.resources.connections)
         return values
 
 

@@ -3,21 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
-LONGEST_TEXT = 2_000
-MOST_ITEMS = 50
-DEEPEST = 6
+MAX_TEXT_CHARACTERS = 2_000
+MAX_ITEMS = 50
+MAX_DEPTH = 6
 
 
 def preview(value: Any, depth: int = 0) -> Any:
     """Return `value` as JSON with long texts, long lists and deep structures cut; a cut text ends in `…`."""
     if isinstance(value, str):
-        return value if len(value) <= LONGEST_TEXT else value[:LONGEST_TEXT] + "…"
+        return value if len(value) <= MAX_TEXT_CHARACTERS else value[:MAX_TEXT_CHARACTERS] + "…"
     if value is None or isinstance(value, bool | int | float):
         return value
-    if depth >= DEEPEST:
+    if depth >= MAX_DEPTH:
         return "…"
     if isinstance(value, Mapping):
-        return {str(key): preview(item, depth + 1) for key, item in list(value.items())[:MOST_ITEMS]}
+        return {str(key): preview(item, depth + 1) for key, item in list(value.items())[:MAX_ITEMS]}
     if isinstance(value, list | tuple):
-        return [preview(item, depth + 1) for item in value[:MOST_ITEMS]]
+        return [preview(item, depth + 1) for item in value[:MAX_ITEMS]]
     return preview(str(value), depth)

@@ -17,10 +17,13 @@ class CallableFlow:
 
 
 @dataclass(frozen=True, slots=True)
-class Host:
-    """Connections by id, services by protocol, and the flows that may be called by id."""
+class RunResources:
+    """What the engine gives to the actions of one run."""
 
     run_id: str = ""
     connections: Mapping[str, Connection] = field(default_factory=dict)
+    """By id, secrets included."""
     services: Services = field(default_factory=Services)
+    """By protocol: what the server offers, such as conversations and stored vectors."""
     flows: Mapping[str, CallableFlow] = field(default_factory=dict)
+    """By id: the flows that the run may call."""

@@ -1,6 +1,6 @@
-"""The steps of one execution of an action, one after the other.
+"""Drives the generator of an action from step to step.
 
-An action that waits for nothing is a plain generator, which costs a fraction of an async one; both are driven alike.
+An action that waits for nothing is a plain generator, which costs a fraction of an async one. Both are driven alike.
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Generator
@@ -9,33 +9,36 @@ from typing import Any
 from actions.contract.action import BranchBroken
 from actions.contract.steps import Step
 
-Plain = Generator[Step, Any, None]
-Waiting = AsyncGenerator[Step, Any]
-Steps = Plain | Waiting
+PlainSteps = Generator[Step, Any, None]
+AsyncSteps = AsyncGenerator[Step, Any]
+Steps = PlainSteps | AsyncSteps
 
 
-def resumed(steps: Plain, answer: Any, thrown: Exception | None) -> Step | None:
-    """Return the next step of a plain generator, or None when it ended; a failure that it does not catch passes on."""
+def resume_plain(steps: PlainSteps, answer: Any, error: Exception | None) -> Step | None:
+    """Give `answer` to the `yield`, or throw `error` there; return the next step, or None when the action has ended.
+
+    An error that the action does not catch passes on.
+    """
     try:
-        return steps.throw(thrown) if thrown else steps.send(answer)
+        return steps.throw(error) if error else steps.send(answer)
     except (StopIteration, BranchBroken):
         return None
 
 
-def sent(steps: Waiting, answer: Any, thrown: Exception | None) -> Awaitable[Step | None]:
-    """Return what gives the same of an async generator."""
+def resume_async(steps: AsyncSteps, answer: Any, error: Exception | None) -> Awaitable[Step | None]:
+    """Return what to await for the same of an async generator."""
     # Most yields want no answer, and then the interpreter does all of it.
-    return anext(steps, None) if thrown is None and answer is None else _sent(steps, answer, thrown)
+    return anext(steps, None) if error is None and answer is None else _resume_async(steps, answer, error)
 
 
-async def _sent(steps: Waiting, answer: Any, thrown: Exception | None) -> Step | None:
+async def _resume_async(steps: AsyncSteps, answer: Any, error: Exception | None) -> Step | None:
     try:
-        return await (steps.athrow(thrown) if thrown else steps.asend(answer))
+        return await (steps.athrow(error) if error else steps.asend(answer))
     except (StopAsyncIteration, BranchBroken):
         return None
 
 
-async def close(steps: Steps) -> None:
+async def close_steps(steps: Steps) -> None:
     """End a generator in its middle; what it holds open is closed."""
     if isinstance(steps, Generator):
         steps.close()

@@ -1,4 +1,4 @@
-"""Where what a flow yields goes: to the caller of the run, as items of its log. Pure."""
+"""Where the values go that a flow yields: to the caller of the run, as items of its log. Pure."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -8,36 +8,44 @@ from flows.events.recorder import EventSink
 
 
 @dataclass(slots=True)
-class Delivery:
-    """The message whose path is running, and whether it has been yielded as it came."""
+class CurrentMessage:
+    """The streamed message whose path is running."""
 
     node: str
+    """The id of the node that streamed it."""
     message: MessageChunk
-    yielded: bool = False
+    is_yielded: bool = False
+    """Whether the message was yielded as it came: then its item tells of it, and no event of its own does."""
 
-    def carries(self, value: Any) -> bool:
-        return not self.yielded and (value is self.message or value == self.message["text"])
-
-
-class Outlet(Protocol):
-    async def give(self, node: str, value: Any, delivery: Delivery | None) -> None:
-        """Give away `value`, which `node` yields; mark the delivery when it is the message as it came."""
+    def is_carried_by(self, value: Any) -> bool:
+        """Whether `value` is the message as it came, not yielded yet."""
+        return not self.is_yielded and (value is self.message or value == self.message["text"])
 
 
-class Items:
-    """The caller of the run. A streamed message that is yielded as it came is told by its item alone."""
+class YieldSink(Protocol):
+    """Takes what one flow yields."""
 
-    def __init__(self, reports: EventSink) -> None:
-        self._reports = reports
-        self._given = 0
+    async def yield_value(self, node: str, value: Any, current: CurrentMessage | None) -> None:
+        """Take `value`, which the node of this id yields; mark `current` when the value is that message as it came.
 
-    async def give(self, node: str, value: Any, delivery: Delivery | None) -> None:
+        Returns when the value is taken, so that a slow taker slows the flow.
+        """
+
+
+class RunItems:
+    """The caller of the run: each value is an item. A message that is yielded as it came is told by its item alone."""
+
+    def __init__(self, events: EventSink) -> None:
+        self._events = events
+        self._count = 0
+
+    async def yield_value(self, node: str, value: Any, current: CurrentMessage | None) -> None:
         source = message = None
-        if delivery and delivery.carries(value):
-            delivery.yielded = True
-            source, message = delivery.node, delivery.message["index"]
+        if current and current.is_carried_by(value):
+            current.is_yielded = True
+            source, message = current.node, current.message["index"]
         text = value if isinstance(value, str) else value["text"] if isinstance(value, MessageChunk) else None
         content = {"value": value} if text is None else {"text": text}
-        index = self._given
-        self._given += 1
-        await self._reports.record("item", index=index, node=node, source=source, message=message, **content)
+        index = self._count
+        self._count += 1
+        await self._events.record("item", index=index, node=node, source=source, message=message, **content)

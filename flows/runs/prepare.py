@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from actions.contract.connection import Connection
 from actions.contract.errors import DomainError
 from flows import services
-from flows.engine.resources import CallableFlow, Host
+from flows.engine.resources import CallableFlow, RunResources
 from flows.graph.plan import Plan
 from flows.models import Flow, Run
 from flows.runs.idempotency import StartKey, find_started_run, read_start_key
@@ -46,9 +46,9 @@ class PreparedRun:
     ms: int = 0
     """Milliseconds from the beginning of the run to that event."""
 
-    def build_resources(self) -> Host:
+    def build_resources(self) -> RunResources:
         """Return what the engine offers the run's actions."""
-        return Host(str(self.run_id), self.connections, build_services(self.owner), self.flows)
+        return RunResources(str(self.run_id), self.connections, build_services(self.owner), self.flows)
 
     def describe_start(self) -> dict[str, Any]:
         """Return the fields of `run.started`."""

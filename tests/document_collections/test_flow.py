@@ -9,7 +9,7 @@ from actions.contract.action import Services
 from actions.vectors.store import VectorStore
 from document_collections.models import Collection
 from document_collections.store import WorkspaceStore
-from flows.engine.resources import Host
+from flows.engine.resources import RunResources
 from flows.events.fold import fold
 from tests.flows.scripted import graph, node, path, run, trigger
 from web.database import close_pool_connections
@@ -25,8 +25,8 @@ async def outcome(workspace_id: UUID, *nodes: Any, attached: tuple[str, str, str
     edge = {"id": "a", "kind": "attachment", **ends}
     chain = [each["id"] for each in nodes if each["id"] != helper]
     document = graph([trigger(), *nodes], [*path("trigger", *chain), edge])
-    host = Host("r", {}, Services({VectorStore: WorkspaceStore(workspace_id)}))
-    state = fold(await run(document, host=host))
+    resources = RunResources("r", {}, Services({VectorStore: WorkspaceStore(workspace_id)}))
+    state = fold(await run(document, resources=resources))
     return state["error"] or state["result"]
 
 

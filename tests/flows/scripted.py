@@ -13,7 +13,7 @@ from actions.contract.records import MESSAGE, MessageChunk
 from actions.contract.registry import get_actions
 from actions.contract.steps import Result, RunBranch, Step, Usage
 from flows.engine.execute import execute
-from flows.engine.resources import Host
+from flows.engine.resources import RunResources
 from flows.events.events import RunEvent, run_event
 from flows.events.recorder import EventRecorder
 from flows.graph.compile import Analysis, compile_plan
@@ -70,7 +70,7 @@ class Rescue(Action[RescueProperties]):
             self.closed.append(context.node_id)
 
 
-HOST = Host(run_id="r")
+RESOURCES = RunResources(run_id="r")
 REGISTRY: dict[str, AnyAction] = {**get_actions(), Stream.type: Stream, Rescue.type: Rescue}
 
 
@@ -107,7 +107,7 @@ def analyse(document: Mapping[str, Any], kinds: Mapping[str, str] | None = None)
 async def run(
     document: Mapping[str, Any],
     prompt: str = "Hello",
-    host: Host = HOST,
+    resources: RunResources = RESOURCES,
     kinds: Mapping[str, str] | None = None,
 ) -> list[RunEvent]:
     """Return the events of a run of the graph; each has been checked against the declared union."""
@@ -120,7 +120,7 @@ async def run(
     assert analysis.plan is not None, analysis.problems
     recorder = EventRecorder(sink)
     await recorder.record("run.started", run="r", flow="f", revision=1, at="2026-01-01T00:00:00Z", simulator=False)
-    await execute(analysis.plan, {"prompt": prompt, "session_id": "", "context": None}, host, recorder)
+    await execute(analysis.plan, {"prompt": prompt, "session_id": "", "context": None}, resources, recorder)
     return events
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from flows.engine.resources import CallableFlow, Host
+from flows.engine.resources import CallableFlow, RunResources
 from flows.events.events import RunEvent
 from flows.events.fold import fold
 from tests.flows.scripted import Stream, analyse, graph, kinds, node, path, run, trigger
@@ -207,9 +207,9 @@ CALLED = flow(
 )  # fmt: skip
 
 
-def host(**flows: dict[str, Any]) -> Host:
+def make_resources(**flows: dict[str, Any]) -> RunResources:
     plans = {name: analyse(document).plan for name, document in flows.items()}
-    return Host(run_id="r", flows={name: CallableFlow(name, plan) for name, plan in plans.items() if plan})
+    return RunResources(run_id="r", flows={name: CallableFlow(name, plan) for name, plan in plans.items() if plan})
 
 
 def calling(*more: dict[str, Any], **properties: Any) -> list[dict[str, Any]]:
@@ -221,7 +221,7 @@ async def test_what_a_called_flow_yields_is_forwarded_and_what_it_returns_is_the
         calling(yields("{{ result }}"), input={"prompt": "So: {{ chatCompletionRequest.prompt }}"}),
         path("trigger", "call", "give"),
     )
-    events = await run(document, host=host(called=CALLED))
+    events = await run(document, resources=make_resources(called=CALLED))
     assert texts(events) == ["a", "b", "So: Hello!"]
     state = fold(events)
     assert (state["nodes"]["call"]["text"], state["usage"] and state["usage"]["output_tokens"]) == ("ab", 2)
@@ -230,7 +230,7 @@ async def test_what_a_called_flow_yields_is_forwarded_and_what_it_returns_is_the
 
 async def test_what_a_called_flow_yields_may_be_consumed() -> None:
     document = flow(calling(yields("<{{ item }}>"), yields="consume"), path("trigger", "call:for_each_item", "give"))
-    assert texts(await run(document, host=host(called=CALLED))) == ["<a>", "<b>"]
+    assert texts(await run(document, resources=make_resources(called=CALLED))) == ["<a>", "<b>"]
 
 
 async def test_break_in_for_each_item_ends_the_called_flow() -> None:
@@ -239,7 +239,7 @@ async def test_break_in_for_each_item_ends_the_called_flow() -> None:
         calling(yields("<{{ item }}>"), node("break", "control.break"), yields("end", "end"), yields="consume"),
         path("trigger", "call", "end"), path("call:for_each_item", "give", "break"),
     )  # fmt: skip
-    assert texts(await run(document, host=host(called=CALLED))) == ["<a>", "end"]
+    assert texts(await run(document, resources=make_resources(called=CALLED))) == ["<a>", "end"]
     assert Stream.closed == ["answer"]
 
 
@@ -250,7 +250,7 @@ async def test_a_failure_in_for_each_item_is_not_caught_by_the_called_flow() -> 
         path("try:catch", "caught"),
     )
     document = flow(calling(THROW, yields="consume"), path("trigger", "call:for_each_item", "throw"))
-    last = (await run(document, host=host(called=guarded)))[-1]
+    last = (await run(document, resources=make_resources(called=guarded)))[-1]
     assert (last["type"], last.get("node"), last.get("code")) == ("run.failed", "throw", "sold_out")
 
 
@@ -261,18 +261,20 @@ async def test_a_called_flow_that_fails_names_itself_and_can_be_caught() -> None
         path("trigger", "try:try", "call"),
         path("try:catch", "caught"),
     )
-    assert texts(await run(document, host=host(called=failing))) == ["In flow 'called', Throw: Sold out."]
+    assert texts(await run(document, resources=make_resources(called=failing))) == [
+        "In flow 'called', Throw: Sold out."
+    ]
 
 
 async def test_a_flow_that_calls_itself_ends_at_the_limit() -> None:
     document = flow(calling(), path("trigger", "call"))
-    last = (await run(document, host=host(called=document)))[-1]
+    last = (await run(document, resources=make_resources(called=document)))[-1]
     assert (last["type"], last.get("code"), last.get("node")) == ("run.failed", "calls_too_deep", "call")
 
 
 async def test_an_input_that_the_called_flow_does_not_take_fails_at_the_node() -> None:
     document = flow(calling(input={"question": "x"}), path("trigger", "call"))
-    last = (await run(document, host=host(called=CALLED)))[-1]
+    last = (await run(document, resources=make_resources(called=CALLED)))[-1]
     assert (last.get("code"), last.get("node")) == ("invalid_input", "call")
 
 

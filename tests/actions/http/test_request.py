@@ -8,7 +8,7 @@ import pytest
 from actions.contract.action import Services
 from actions.http.connection import HttpConnection
 from actions.network.policy import NetworkPolicy
-from flows.engine.resources import Host
+from flows.engine.resources import RunResources
 from flows.events.events import RunEvent
 from flows.events.fold import fold
 from tests.actions.anthropic.upstream import END, HANG, RESET, Step, Upstream, chunk, head, upstream
@@ -27,7 +27,9 @@ async def call(allowed: Upstream | None, connection: HttpConnection | None = Non
     connections = {"c": connection} if connection else {}
     if connection:
         document["nodes"][1]["properties"]["connection"] = "c"
-    return await run(document, host=Host("r", connections, Services({NetworkPolicy: policy})), kinds={"c": "http"})
+    return await run(
+        document, resources=RunResources("r", connections, Services({NetworkPolicy: policy})), kinds={"c": "http"}
+    )
 
 
 def outcome(events: list[RunEvent]) -> Any:
@@ -124,8 +126,8 @@ async def test_a_redirect_takes_no_secret_to_another_host(settings: dict[str, st
         policy = NetworkPolicy(frozenset({server.host, other.host}))
         request = node("request", "http.request", url="/x", connection="c")
         document = graph([trigger(), request], path("trigger", "request"))
-        host = Host("r", {"c": connected(server, **settings)}, Services({NetworkPolicy: policy}))
-        await run(document, host=host, kinds={"c": "http"})
+        host = RunResources("r", {"c": connected(server, **settings)}, Services({NetworkPolicy: policy}))
+        await run(document, resources=host, kinds={"c": "http"})
     assert len(other.requests) == 1
     assert "s3cret" not in str(other.requests[0].headers)
 

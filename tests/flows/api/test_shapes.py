@@ -16,7 +16,7 @@ from actions.contract.properties import ActionProperties, VariableName, prop
 from actions.contract.records import MESSAGE, MessageChunk
 from actions.contract.steps import RunBranch, Step
 from flows.engine.execute import execute
-from flows.engine.resources import CallableFlow, Host
+from flows.engine.resources import CallableFlow, RunResources
 from flows.events.events import RunEvent
 from flows.events.recorder import EventRecorder
 from tests.flows.scripted import REGISTRY, analyse, graph, node, path, trigger
@@ -160,7 +160,7 @@ async def test_a_chunk_is_with_the_caller_before_the_next_is_written(shape: str)
     plan = flows[shape].plan
     request = {"prompt": "Hello", "session_id": "", "context": None}
     async with asyncio.timeout(5):
-        await execute(plan, request, Host(flows=flows), EventRecorder(caller.hear))
+        await execute(plan, request, RunResources(flows=flows), EventRecorder(caller.hear))
     assert len(caller.received) >= CHUNKS
 
 

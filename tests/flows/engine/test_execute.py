@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from flows.engine.execute import execute
-from flows.engine.resources import Host
+from flows.engine.resources import RunResources
 from flows.events.events import RunEvent
 from flows.events.fold import fold
 from flows.events.recorder import EventRecorder
@@ -183,7 +183,7 @@ async def test_cancelling_closes_the_generator_and_passes_through() -> None:
 
     plan = analyse(STREAM).plan
     assert plan
-    task = asyncio.create_task(execute(plan, {"prompt": "x"}, Host(), EventRecorder(sink)))
+    task = asyncio.create_task(execute(plan, {"prompt": "x"}, RunResources(), EventRecorder(sink)))
     await reached.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
