@@ -6,7 +6,8 @@ from typing import Any
 
 from actions.contract.action import Action, ActionContext, Attachment, Output
 from actions.contract.errors import ActionError
-from actions.contract.properties import TEXT_MODES, ActionProperties, CollectionName, Text, VariableName, prop
+from actions.contract.properties import ActionProperties, prop
+from actions.contract.property_types import TEXT_MODES, CollectionName, Text, VariableName
 from actions.contract.records import Record, RecordField, RecordType, render
 from actions.contract.steps import Result, Step
 from actions.vectors.embedding import TextEmbedder

@@ -5,7 +5,8 @@ from typing import Any
 
 from actions.contract.action import Action, ActionContext, Attachment, Output
 from actions.contract.errors import ActionError, Problem
-from actions.contract.properties import LITERAL, ActionProperties, CollectionName, Text, VariableName, prop
+from actions.contract.properties import ActionProperties, prop
+from actions.contract.property_types import LITERAL, CollectionName, Text, VariableName
 from actions.contract.steps import Result, Step
 from actions.vectors.embedding import TextEmbedder
 from actions.vectors.filters import Filter, FilterError, parse_filter

@@ -18,9 +18,6 @@ from flows.graph.expressions import ExpressionError, build_unknown_name_error
 from flows.graph.problems import Problem
 from flows.graph.variable_scope import Scope
 
-CHOSEN = frozenset({"connection", "collection", "flow"})
-"""Types of property whose value is one of a list."""
-
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceNames:
@@ -81,7 +78,7 @@ def _read_property(
 
 def _required(node_id: str, name: str, info: FieldInfo) -> Problem:
     title = get_property_title(name, info)
-    chosen = get_property_type(info) in CHOSEN or get_options(info).widget in ("model", "select")
+    chosen = get_property_type(info).source is not None or get_options(info).widget in ("model", "select")
     return Problem(
         "required",
         f"{title} is required.",
@@ -123,7 +120,7 @@ def _read_fixed(
 
 
 def _unknown_value(node_id: str, name: str, raw: Any, info: FieldInfo, workspace: WorkspaceNames) -> Iterator[Problem]:
-    kind = get_property_type(info)
+    kind = get_property_type(info).name
     known = workspace.names.get(kind)
     if known is None or not isinstance(raw, str) or raw in known:
         return
