@@ -78,7 +78,7 @@ RESERVED_WORDS = frozenset(
 )
 """Words that CEL keeps for itself, its types among them: a variable of that name could never be read again."""
 
-MAX_COLLECTION_NAME_CHARACTERS = 120
+MAX_COLLECTION_NAME_CHARACTERS = 100
 
 
 def _refuse_reserved_word(name: str) -> str:

@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 import pytest
-from pydantic import create_model
+from pydantic import ValidationError, create_model
 
 from actions.contract.catalogue import describe_property
 from actions.contract.properties import prop
@@ -11,6 +11,9 @@ from actions.contract.property_types import PROPERTY_TYPES, CollectionName, Flow
 from actions.http.connection import HttpConnection
 from actions.http.request import HttpRequestProperties
 from actions.http.trigger import HttpTriggerProperties
+from actions.vectors.save_vectors import SaveVectorsProperties
+from document_collections.models import Collection
+from flows.graph.property_check import validate_property
 from flows.runs.run_services import NAME_READERS
 
 
@@ -42,3 +45,11 @@ def test_the_type_of_a_property_follows_from_its_annotation(annotation: Any, nam
 
 def test_every_type_with_names_of_the_workspace_has_a_reader_of_them() -> None:
     assert NAME_READERS.keys() == {row.name for row in PROPERTY_TYPES if row.source == "workspace"}
+
+
+def test_a_collection_is_named_by_what_a_collection_can_be_called() -> None:
+    longest = Collection._meta.get_field("name").max_length
+    assert longest is not None
+    assert validate_property(SaveVectorsProperties, "collection", "x" * longest)
+    with pytest.raises(ValidationError):
+        validate_property(SaveVectorsProperties, "collection", "x" * (longest + 1))
