@@ -64,7 +64,7 @@ class SaveVectors(Action[SaveVectorsProperties]):
         splitter = context.helpers.get("text_splitter") or TextSplitter()
         pieces = await asyncio.to_thread(_pieces, properties, splitter)
         store = context.services.get(VectorStore)
-        embedder: TextEmbedder = context.helpers.get("text_embedder") or await store.embedder(properties.collection)
+        embedder: TextEmbedder = context.helpers.get("text_embedder") or await store.get_embedder(properties.collection)
         await store.check(properties.collection, embedder.identity)
         texts = [piece.text for piece in pieces]
         vectors = await embedder.embed(texts)

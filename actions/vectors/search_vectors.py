@@ -67,7 +67,7 @@ class SearchVectors(Action[SearchVectorsProperties]):
             raise ActionError("empty_search_text", "Search Text is empty.", "Bind it to what is looked for.")
         query = _query(properties)
         store = context.services.get(VectorStore)
-        embedder = context.helpers.get("text_embedder") or await store.embedder(properties.collection)
+        embedder = context.helpers.get("text_embedder") or await store.get_embedder(properties.collection)
         await store.check(properties.collection, embedder.identity)
         vector = (await embedder.embed([text[:MAX_QUERY_CHARACTERS]], "query"))[0]
         hits = await store.search(properties.collection, vector, embedder.identity, query)

@@ -31,4 +31,4 @@ class VoyageTextEmbedder(Action[VoyageTextEmbedderProperties]):
     width = 204
 
     def provide(self, properties: VoyageTextEmbedderProperties, context: ActionContext) -> TextEmbedder:
-        return properties.connection.embedder(properties.model, properties.dimensions)
+        return properties.connection.build_embedder(properties.model, properties.dimensions)
