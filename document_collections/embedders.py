@@ -62,7 +62,7 @@ def embedder_of(row: Collection) -> TextEmbedder | None:
         return BuiltInEmbedder(row.dimension or DEFAULT_DIMENSION)
     connection = connection_of(row)
     if isinstance(connection, EmbeddingConnection):
-        return connection.embedder(row.embedder_model, row.dimension)
+        return connection.build_embedder(row.embedder_model, row.dimension)
     return None
 
 

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 
+from actions.contract.property_types import MAX_COLLECTION_NAME_CHARACTERS
 from actions.vectors.embedding import BUILT_IN, LEXICAL
 from web.process import THIS
 
@@ -21,7 +22,7 @@ class Collection(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, related_name="collections")
-    name = models.CharField(max_length=100)
+    name = models.CharField(max_length=MAX_COLLECTION_NAME_CHARACTERS)
     description = models.CharField(max_length=500, blank=True, default="")
     embedder_kind = models.CharField(max_length=40, default=BUILT_IN)
     embedder_model = models.CharField(max_length=200, default=LEXICAL)

@@ -20,7 +20,7 @@ class WorkspaceStore:
 
     workspace_id: UUID
 
-    async def embedder(self, collection: str) -> TextEmbedder:
+    async def get_embedder(self, collection: str) -> TextEmbedder:
         return await in_database(self._embedder, collection)
 
     async def check(self, collection: str, identity: EmbedderIdentity) -> None:

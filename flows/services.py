@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from actions.contract.catalogue import get_property_type
 from actions.contract.errors import DomainError
+from actions.contract.property_types import COLLECTION
 from actions.contract.registry import get_actions
 from flows.graph.document import Graph
 from flows.models import Flow, Run, RunStatus
@@ -117,4 +118,4 @@ def _collections(graph: dict[str, Any]) -> Iterator[Any]:
     for node in graph.get("nodes", ()):
         action = get_actions().get(node["action"])
         fields = action.Properties.model_fields if action else {}
-        yield from (node["properties"].get(name) for name in fields if get_property_type(fields[name]) == "collection")
+        yield from (node["properties"].get(name) for name in fields if get_property_type(fields[name]) is COLLECTION)

@@ -10,17 +10,8 @@ from pydantic import Field, JsonValue, StringConstraints
 from actions.anthropic.answer.grouping import Unit
 from actions.anthropic.connection import AnthropicConnection
 from actions.anthropic.request.prompt import TOKENS
-from actions.contract.properties import (
-    LITERAL,
-    TEXT_MODES,
-    VALUE_MODES,
-    VARIABLE,
-    ActionProperties,
-    Ref,
-    Text,
-    VariableName,
-    prop,
-)
+from actions.contract.properties import ActionProperties, prop
+from actions.contract.property_types import LITERAL, TEXT_MODES, VALUE_MODES, VARIABLE, Ref, Text, VariableName
 
 StopSequence = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"\S")]
 

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 
 from actions.chat.history import ChatHistory, no_session, read_session_id, session_id_property
 from actions.contract.action import Action, ActionContext
-from actions.contract.properties import ActionProperties, Text
+from actions.contract.properties import ActionProperties
+from actions.contract.property_types import Text
 from actions.contract.steps import Step
 
 

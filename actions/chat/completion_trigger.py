@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from actions.contract.action import NEXT, Action, ActionContext, InputError, Output, Role
-from actions.contract.properties import LITERAL, TriggerProperties, VariableName, prop
+from actions.contract.properties import TriggerProperties, prop
+from actions.contract.property_types import LITERAL, VariableName
 from actions.contract.records import Record, RecordField, RecordType
 from actions.contract.steps import Result, Step
 

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 
 from actions.chat.history import ChatHistory, no_session, read_session_id, session_id_property
 from actions.contract.action import Action, ActionContext, Output
-from actions.contract.properties import ActionProperties, Text, VariableName, prop
+from actions.contract.properties import ActionProperties, prop
+from actions.contract.property_types import Text, VariableName
 from actions.contract.records import LIST
 from actions.contract.steps import Result, Step
 

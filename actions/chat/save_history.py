@@ -8,7 +8,8 @@ from pydantic_core import to_json
 from actions.chat.history import ChatHistory, Turn, no_session, read_session_id, session_id_property
 from actions.contract.action import Action, ActionContext
 from actions.contract.errors import ActionError
-from actions.contract.properties import TEXT_MODES, ActionProperties, Text, prop
+from actions.contract.properties import ActionProperties, prop
+from actions.contract.property_types import TEXT_MODES, Text
 from actions.contract.records import render
 from actions.contract.steps import Step, Warn
 

@@ -9,24 +9,10 @@ from pydantic.fields import FieldInfo
 
 from actions.contract.action import AnyAction, Attachment, Branch, to_words
 from actions.contract.connection import Connection
-from actions.contract.properties import (
-    TEXT_MODES,
-    VALUE_MODES,
-    ActionProperties,
-    Mode,
-    TriggerProperties,
-    TypeMark,
-    Widget,
-    get_options,
-)
+from actions.contract.properties import ActionProperties, TriggerProperties, get_options
+from actions.contract.property_types import ANY, CONNECTION, TEXT, TYPES_BY_PYTHON, Mode, PropertyType
 from actions.contract.records import RecordType
 from actions.contract.registry import FAMILIES, get_actions
-
-DEFAULT_WIDGETS: dict[str, Widget] = {
-    "text": "line", "number": "number", "integer": "number", "boolean": "switch", "json": "json", "list": "list",
-    "any": "line", "connection": "connection", "collection": "collection", "flow": "flow",
-    "variable_name": "variable_name",
-}  # fmt: skip
 
 
 @cache
@@ -71,17 +57,17 @@ def list_form_fields(model: type[ActionProperties]) -> Iterator[tuple[str, Field
 
 def describe_property(name: str, field: FieldInfo) -> dict[str, Any]:
     options = get_options(field)
-    kind = get_property_type(field)
+    property_type = get_property_type(field)
     choices = options.choices or _read_literal_choices(field)
     return {
         "name": name,
         "title": get_property_title(name, field),
         "description": field.description or "",
-        "type": kind,
+        "type": property_type.name,
         "required": field.is_required(),
         "default": None if field.is_required() else field.get_default(call_default_factory=True),
         "modes": list(get_modes(field)),
-        "widget": options.widget or ("select" if choices else DEFAULT_WIDGETS[kind]),
+        "widget": options.widget or ("select" if choices else property_type.widget),
         "section": options.section,
         "port": options.port,
         "choices": [{"value": value, "title": title} for value, title in choices.items()] if choices else None,
@@ -103,31 +89,21 @@ def get_property_title(name: str, field: FieldInfo) -> str:
 def get_modes(field: FieldInfo) -> tuple[Mode, ...]:
     """Return the ways in which the property's value may be given, in the order of the switch."""
     declared = get_options(field).modes
-    if declared is not None:
-        return declared
-    by_type: dict[str, tuple[Mode, ...]] = {
-        "text": TEXT_MODES,
-        "collection": TEXT_MODES,
-        "connection": ("literal",),
-        "flow": ("literal",),
-        "variable_name": ("literal",),
-    }
-    return by_type.get(get_property_type(field), VALUE_MODES)
+    return get_property_type(field).modes if declared is None else declared
 
 
-def get_property_type(field: FieldInfo) -> str:
-    """Return the property's type in the words of the catalogue."""
-    kind = next((item.name for item in field.metadata if isinstance(item, TypeMark)), None)
-    if kind:
-        return kind
+def get_property_type(field: FieldInfo) -> PropertyType:
+    """Return the property's row in the table of types."""
+    marked = next((item for item in field.metadata if isinstance(item, PropertyType)), None)
+    if marked:
+        return marked
     if get_connection_kind(field):  # the mark of an optional one is inside the union
-        return "connection"
+        return CONNECTION
     annotation = _strip_optional(field.annotation)
     origin = get_origin(annotation) or annotation
     if origin is Literal:
-        return "text"
-    simple = {str: "text", float: "number", int: "integer", bool: "boolean", list: "list", dict: "json"}
-    return simple.get(origin, "any") if isinstance(origin, type) else "any"
+        return TEXT
+    return TYPES_BY_PYTHON.get(origin, ANY) if isinstance(origin, type) else ANY
 
 
 def get_connection_kind(field: FieldInfo) -> str | None:

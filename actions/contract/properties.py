@@ -1,75 +1,11 @@
 """How an action declares its properties: one `prop()` drives form, validation, docs page and schema."""
 
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
 
-from actions.contract.connection import Connection
-from actions.contract.records import Record, render
-
-Mode = Literal["literal", "variable", "template"]
-Widget = Literal[
-    "line", "text", "template", "model", "connection", "collection", "flow", "number", "switch", "select", "json",
-    "list", "condition", "variable_name",
-]  # fmt: skip
-
-TEXT_MODES: tuple[Mode, ...] = ("literal", "variable", "template")
-VALUE_MODES: tuple[Mode, ...] = ("literal", "variable")
-LITERAL: tuple[Mode, ...] = ("literal",)
-VARIABLE: tuple[Mode, ...] = ("variable",)
-
-# Words that CEL keeps for itself, its types among them: a variable of that name could never be read again.
-RESERVED_WORDS = frozenset(
-    (
-        *("as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let"),
-        *("loop", "namespace", "null", "package", "return", "true", "var", "void", "while"),
-        *("bool", "bytes", "double", "duration", "dyn", "int", "list", "map", "null_type", "string", "timestamp"),
-        *("type", "uint"),
-    )
-)
-
-
-def _refuse_reserved_word(name: str) -> str:
-    if name in RESERVED_WORDS:
-        raise ValueError(f"{name!r} is a word of the expression language. Choose another name.")
-    return name
-
-
-@dataclass(frozen=True, slots=True)
-class TypeMark:
-    """Marks an annotation as a type of its own in the catalogue."""
-
-    name: str
-
-
-VariableName = Annotated[
-    str,
-    StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$"),
-    AfterValidator(_refuse_reserved_word),
-    TypeMark("variable_name"),
-]
-"""A name that an expression can use: letters, digits and `_`, at most 64, not starting with a digit."""
-
-ConnectionT = TypeVar("ConnectionT", bound=Connection)
-Ref = Annotated[ConnectionT, TypeMark("connection")]
-"""A property that holds the id of a connection in the flow, and the resolved connection in a run."""
-
-
-CollectionName = Annotated[str, StringConstraints(min_length=1, max_length=120), TypeMark("collection")]
-"""The name of a collection of documents in the flow's workspace."""
-
-FlowId = Annotated[str, StringConstraints(min_length=1, max_length=64), TypeMark("flow")]
-"""The id of another flow of the workspace."""
-
-
-def _render_record(value: object) -> object:
-    return render(value) if isinstance(value, Record | int | float) and not isinstance(value, bool) else value
-
-
-Text = Annotated[str, BeforeValidator(_render_record)]
-"""Text; a record that is bound to it is taken as the text it renders as."""
+from actions.contract.property_types import LITERAL, Mode, Widget
 
 
 class PropertyOptions(BaseModel):

@@ -1,19 +1,15 @@
 """The catalogue as JSON. Pure: types only."""
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import ConfigDict, with_config
 from typing_extensions import TypedDict
 
 from actions.contract.action import Role
-from actions.contract.properties import Mode, Widget
+from actions.contract.property_types import Mode, PropertyTypeName, Widget
 
 Json = Any
 """Any JSON. Not checked: what is so was read from JSON, or is written as JSON at once."""
-
-PropertyType = Literal[
-    "text", "number", "integer", "boolean", "json", "list", "any", "connection", "collection", "flow", "variable_name"
-]
 
 
 @with_config(ConfigDict(extra="forbid"))
@@ -71,7 +67,7 @@ class PropertyDescription(Shape):
     name: str
     title: str
     description: str
-    type: PropertyType
+    type: PropertyTypeName
     required: bool
     default: Json
     modes: list[Mode]

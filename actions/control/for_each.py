@@ -5,7 +5,8 @@ from typing import Any
 
 from actions.contract.action import NEXT, Action, ActionContext, Branch
 from actions.contract.errors import ActionError
-from actions.contract.properties import VALUE_MODES, ActionProperties, VariableName, prop
+from actions.contract.properties import ActionProperties, prop
+from actions.contract.property_types import VALUE_MODES, VariableName
 from actions.contract.steps import RunBranch, Step
 
 MAX_ITEMS = 10_000

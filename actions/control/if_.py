@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pydantic import StrictBool
 
 from actions.contract.action import NEXT, Action, ActionContext, Branch
-from actions.contract.properties import VARIABLE, ActionProperties, prop
+from actions.contract.properties import ActionProperties, prop
+from actions.contract.property_types import VARIABLE
 from actions.contract.steps import RunBranch, Step
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Literal
 
 from actions.contract.action import Action, ActionContext
-from actions.contract.properties import ActionProperties, Text, prop
+from actions.contract.properties import ActionProperties, prop
+from actions.contract.property_types import Text
 from actions.contract.steps import Log as LogStep
 from actions.contract.steps import Step
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from actions.contract.action import Action, ActionContext, Role
-from actions.contract.properties import TEXT_MODES, ActionProperties, prop
+from actions.contract.properties import ActionProperties, prop
+from actions.contract.property_types import TEXT_MODES
 from actions.contract.steps import Return as ReturnStep
 from actions.contract.steps import Step
 

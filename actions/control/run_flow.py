@@ -6,7 +6,8 @@ from typing import Any, Literal
 from pydantic import JsonValue
 
 from actions.contract.action import NEXT, Action, ActionContext, Branch, Output
-from actions.contract.properties import LITERAL, ActionProperties, FlowId, VariableName, prop
+from actions.contract.properties import ActionProperties, prop
+from actions.contract.property_types import LITERAL, FlowId, VariableName
 from actions.contract.records import ANY
 from actions.contract.steps import CallFlow, Result, Step
 

@@ -7,7 +7,8 @@ from pydantic import Field, StringConstraints
 
 from actions.contract.action import MAX_CASES, NEXT, Action, ActionContext, Branch
 from actions.contract.errors import Problem
-from actions.contract.properties import LITERAL, TEXT_MODES, ActionProperties, prop
+from actions.contract.properties import ActionProperties, prop
+from actions.contract.property_types import LITERAL, TEXT_MODES
 from actions.contract.records import render
 from actions.contract.steps import RunBranch, Step
 

@@ -7,7 +7,8 @@ from pydantic import StringConstraints
 
 from actions.contract.action import Action, ActionContext, Role
 from actions.contract.errors import ActionError
-from actions.contract.properties import LITERAL, ActionProperties, Text, prop
+from actions.contract.properties import ActionProperties, prop
+from actions.contract.property_types import LITERAL, Text
 from actions.contract.steps import Step
 
 MAX_MESSAGE_CHARACTERS = 2_000

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from actions.contract.action import NEXT, Action, ActionContext, Branch
 from actions.contract.errors import ActionError
-from actions.contract.properties import ActionProperties, VariableName, prop
+from actions.contract.properties import ActionProperties, prop
+from actions.contract.property_types import VariableName
 from actions.contract.records import Record, RecordField, RecordType
 from actions.contract.steps import RunBranch, Step
 

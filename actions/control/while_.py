@@ -6,7 +6,8 @@ from pydantic import StrictBool
 
 from actions.contract.action import NEXT, Action, ActionContext, Branch
 from actions.contract.errors import ActionError
-from actions.contract.properties import VARIABLE, ActionProperties, prop
+from actions.contract.properties import ActionProperties, prop
+from actions.contract.property_types import VARIABLE
 from actions.contract.steps import RunBranch, Step
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from actions.contract.action import Action, ActionContext
-from actions.contract.properties import TEXT_MODES, ActionProperties, prop
+from actions.contract.properties import ActionProperties, prop
+from actions.contract.property_types import TEXT_MODES
 from actions.contract.steps import Emit, Step
 
 

@@ -6,7 +6,8 @@ from typing import Annotated
 from pydantic import Field, JsonValue
 
 from actions.contract.action import Action, ActionContext
-from actions.contract.properties import LITERAL, ActionProperties, VariableName, prop
+from actions.contract.properties import ActionProperties, prop
+from actions.contract.property_types import LITERAL, VariableName
 from actions.contract.steps import Result, Step
 
 

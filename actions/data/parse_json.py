@@ -6,7 +6,8 @@ from typing import Any
 
 from actions.contract.action import Action, ActionContext, Output
 from actions.contract.errors import ActionError
-from actions.contract.properties import ActionProperties, Text, VariableName, prop
+from actions.contract.properties import ActionProperties, prop
+from actions.contract.property_types import Text, VariableName
 from actions.contract.records import ANY
 from actions.contract.steps import Result, Step
 

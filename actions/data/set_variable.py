@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from actions.contract.action import Action, ActionContext, Output
-from actions.contract.properties import TEXT_MODES, ActionProperties, VariableName, prop
+from actions.contract.properties import ActionProperties, prop
+from actions.contract.property_types import TEXT_MODES, VariableName
 from actions.contract.records import ANY
 from actions.contract.steps import Result, Step
 

@@ -9,7 +9,9 @@ import httpx2
 
 from actions.contract.errors import ActionError
 from actions.network.policy import NetworkPolicy
-from actions.network.transport import AddressNotAllowed, AnswerLimits, AnswerTooLarge, GuardedTransport
+from actions.network.resolver import AddressNotAllowed
+from actions.network.response_body import AnswerLimits, AnswerTooLarge
+from actions.network.transport import GuardedTransport
 
 MAX_REDIRECTS = 5
 REDIRECTS = frozenset({301, 302, 303, 307, 308})

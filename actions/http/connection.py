@@ -9,7 +9,7 @@ from pydantic import SecretStr, ValidationInfo, field_validator
 from actions.contract.connection import Connection, TestOutcome, setting
 from actions.contract.errors import ActionError
 from actions.http.client import fetch
-from actions.network.policy import NetworkPolicy, check_url
+from actions.keyed_connection import BaseUrl
 
 MAX_SECRET_CHARACTERS = 4_000
 
@@ -20,7 +20,7 @@ class HttpConnection(Connection):
     description = "A web service that takes a token, a password or a key in a header."
 
     secret: SecretStr = setting("The token, the password or the key.", title="Secret")
-    base_url: str = setting(
+    base_url: BaseUrl = setting(
         "Where the service is. A changed address clears the secret, so that it is never sent to another host.",
         title="Base URL",
     )
@@ -44,12 +44,6 @@ class HttpConnection(Connection):
         if not all(" " <= character <= "~" for character in written):
             raise ValueError("The secret holds a line break or a letter outside ASCII. Copy it again.")
         return secret
-
-    @field_validator("base_url")
-    @classmethod
-    def _is_reachable(cls, url: str, info: ValidationInfo) -> str:
-        policy = (info.context or {}).get("network")
-        return check_url(url, policy if isinstance(policy, NetworkPolicy) else NetworkPolicy())
 
     @field_validator("user")
     @classmethod

@@ -10,7 +10,8 @@ from pydantic_core import from_json, to_json
 
 from actions.contract.action import Action, ActionContext, Output
 from actions.contract.errors import ActionError, Problem
-from actions.contract.properties import LITERAL, TEXT_MODES, ActionProperties, Ref, Text, VariableName, prop
+from actions.contract.properties import ActionProperties, prop
+from actions.contract.property_types import LITERAL, TEXT_MODES, Ref, Text, VariableName
 from actions.contract.records import Record, RecordField, RecordType, render
 from actions.contract.steps import Log, Result, Step
 from actions.http.client import fetch

@@ -13,7 +13,8 @@ from referencing.exceptions import Unresolvable
 
 from actions.contract.action import NEXT, Action, ActionContext, InputError, Output, Role
 from actions.contract.errors import Problem
-from actions.contract.properties import LITERAL, TriggerProperties, VariableName, prop
+from actions.contract.properties import TriggerProperties, prop
+from actions.contract.property_types import LITERAL, VariableName
 from actions.contract.records import RecordField, RecordType
 from actions.contract.steps import Result, Step
 

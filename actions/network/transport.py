@@ -9,11 +9,10 @@ read under limits. Built on aiohttp, because its parser costs a fraction of http
 import asyncio
 import ssl
 import weakref
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 import aiohttp
 import httpx2
@@ -21,11 +20,9 @@ from yarl import URL
 
 from actions.network.aiohttp_to_httpx import AIOHTTP_ERRORS, as_httpx_error, to_aiohttp_headers, to_yarl
 from actions.network.policy import NetworkPolicy
-from actions.network.resolver import AddressNotAllowed, JudgingResolver, judge_literal
+from actions.network.resolver import JudgingResolver, judge_literal
+from actions.network.response_body import AnswerBody, AnswerLimits, AnswerTooLarge, is_compressed
 
-__all__ = ["AddressNotAllowed", "AnswerBody", "AnswerLimits", "AnswerTooLarge", "GuardedTransport", "load_system_trust"]
-
-MEGABYTE = 1024 * 1024
 MAX_CALLS = 1000
 KEEP_ALIVE_S = 30
 MAX_HEADER_BYTES = 64 * 1024
@@ -33,18 +30,6 @@ WRITE_BYTES = 64 * 1024
 """How much of a request is written at once: what a socket that nobody reads from takes in any case."""
 SKIPPED_HEADERS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 """Headers that aiohttp adds unless told not to. A request goes out with the headers that it has."""
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerLimits:
-    """How much of an answer is read before it is called broken. The largest known line is a web page."""
-
-    line_bytes: int = 8 * MEGABYTE
-    total_bytes: int = 64 * MEGABYTE
-
-
-class AnswerTooLarge(httpx2.RemoteProtocolError):
-    """The answer passed a limit, or came compressed although that was declined."""
 
 
 class GuardedTransport(httpx2.AsyncBaseTransport):
@@ -79,7 +64,7 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
             self._places.release()
             raise
         body = AnswerBody(answer, self._limits, self._places.release)
-        if _is_compressed(answer.raw_headers):
+        if is_compressed(answer.raw_headers):
             await body.aclose()
             raise AnswerTooLarge("The answer is compressed, which was declined.")
         return httpx2.Response(
@@ -149,54 +134,6 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         return self._opened
 
 
-class AnswerBody(httpx2.AsyncByteStream):
-    """The body of an answer, as it comes. Closing it before its end closes the socket."""
-
-    def __init__(self, answer: aiohttp.ClientResponse, limits: AnswerLimits, closed: Callable[[], None]) -> None:
-        self._answer = answer
-        self._content = answer.content
-        self._limits = limits
-        self._closed: Callable[[], None] | None = closed
-        self._line = self._total = 0
-
-    async def read(self) -> bytes:
-        """Return all that has come, waiting only where that is nothing; nothing is the end.
-
-        Raises the errors of httpx2, and AnswerTooLarge.
-        """
-        try:
-            data = await self._content.readany()
-        except AIOHTTP_ERRORS as error:
-            data = self._left_by(error)
-            if not data:
-                raise as_httpx_error(error) from error
-        size = len(data)
-        end = data.rfind(b"\n")
-        self._line = self._line + size if end < 0 else size - end - 1
-        self._total += size
-        if self._line > self._limits.line_bytes or self._total > self._limits.total_bytes:
-            raise AnswerTooLarge("The answer is larger than it may be.")
-        return data
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        while data := await self.read():
-            yield data
-
-    async def aclose(self) -> None:
-        self._answer.close()
-        closed, self._closed = self._closed, None
-        if closed is not None:
-            closed()
-
-    def _left_by(self, fault: Exception) -> bytes:
-        """Return what came before a fault: aiohttp keeps it, but gives nothing while the fault is set."""
-        self._content.set_exception(cast("Any", None))
-        try:
-            return self._content.read_nowait()
-        finally:
-            self._content.set_exception(fault)
-
-
 async def _tried_once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
     """Send a request and tell its failure as httpx2 does. Under its own names aiohttp would try a GET again."""
     try:
@@ -226,10 +163,6 @@ def _abandon(session: aiohttp.ClientSession) -> None:
     with suppress(StopIteration, RuntimeError):
         closing.send(None)
     closing.close()
-
-
-def _is_compressed(headers: tuple[tuple[bytes, bytes], ...]) -> bool:
-    return any(name.lower() == b"content-encoding" and value.strip().lower() != b"identity" for name, value in headers)
 
 
 @cache

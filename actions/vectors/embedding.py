@@ -52,8 +52,8 @@ class TextEmbedder:
 class EmbeddingConnection(Protocol):
     """A connection that can embed."""
 
-    def embedder(self, model: str, dimension: int | None) -> TextEmbedder: ...
+    def build_embedder(self, model: str, dimension: int | None) -> TextEmbedder: ...
 
 
 def can_embed(kind: type[Connection]) -> bool:
-    return callable(getattr(kind, "embedder", None))
+    return callable(getattr(kind, "build_embedder", None))

@@ -5,9 +5,6 @@ under a limit, and only what failed in passing is tried again.
 """
 
 import asyncio
-import email.utils
-import math
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +15,10 @@ from pydantic_core import from_json
 
 from actions.contract.errors import ActionError
 from actions.network.policy import NetworkPolicy
-from actions.network.transport import AddressNotAllowed, AnswerLimits, AnswerTooLarge, GuardedTransport
+from actions.network.resolver import AddressNotAllowed
+from actions.network.response_body import AnswerLimits, AnswerTooLarge
+from actions.network.retry_after import read_retry_after
+from actions.network.transport import GuardedTransport
 from actions.vectors.embedding import MAX_DIMENSION, Vectors
 
 MAX_TRIES = 3
@@ -118,7 +118,7 @@ async def _sent(client: httpx2.AsyncClient, endpoint: Endpoint, method: str, pat
             if answer.status_code == 200:
                 return _read(answer)
             failure, passing = _of_status(answer), answer.status_code in TRANSIENT_STATUSES
-            wait_s = _asked_for(answer.headers.get("retry-after"))
+            wait_s = read_retry_after(answer.headers.get("retry-after"))
         if attempt == MAX_TRIES or not passing:
             raise failure
         usual_s = endpoint.first_pause_s * 2 ** (attempt - 1)
@@ -163,15 +163,3 @@ def _may_pass(error: httpx2.HTTPError) -> bool:
 
 def _malformed() -> ActionError:
     return ActionError("upstream_protocol_error", "The API answered, but not with embeddings of the texts.", CHECK_URL)
-
-
-def _asked_for(header: str | None) -> float | None:
-    """Return the seconds of a retry-after header, given as a number or as a date."""
-    if header is None:
-        return None
-    try:
-        seconds = float(header)
-    except ValueError:
-        parsed = email.utils.parsedate_tz(header)
-        seconds = email.utils.mktime_tz(parsed) - time.time() if parsed else math.nan
-    return max(0.0, seconds) if math.isfinite(seconds) else None

@@ -6,7 +6,8 @@ from typing import Any
 
 from actions.contract.action import Action, ActionContext, Attachment, Output
 from actions.contract.errors import ActionError
-from actions.contract.properties import TEXT_MODES, ActionProperties, CollectionName, Text, VariableName, prop
+from actions.contract.properties import ActionProperties, prop
+from actions.contract.property_types import TEXT_MODES, CollectionName, Text, VariableName
 from actions.contract.records import Record, RecordField, RecordType, render
 from actions.contract.steps import Result, Step
 from actions.vectors.embedding import TextEmbedder
@@ -63,7 +64,7 @@ class SaveVectors(Action[SaveVectorsProperties]):
         splitter = context.helpers.get("text_splitter") or TextSplitter()
         pieces = await asyncio.to_thread(_pieces, properties, splitter)
         store = context.services.get(VectorStore)
-        embedder: TextEmbedder = context.helpers.get("text_embedder") or await store.embedder(properties.collection)
+        embedder: TextEmbedder = context.helpers.get("text_embedder") or await store.get_embedder(properties.collection)
         await store.check(properties.collection, embedder.identity)
         texts = [piece.text for piece in pieces]
         vectors = await embedder.embed(texts)

@@ -5,7 +5,8 @@ from typing import Any
 
 from actions.contract.action import Action, ActionContext, Attachment, Output
 from actions.contract.errors import ActionError, Problem
-from actions.contract.properties import LITERAL, ActionProperties, CollectionName, Text, VariableName, prop
+from actions.contract.properties import ActionProperties, prop
+from actions.contract.property_types import LITERAL, CollectionName, Text, VariableName
 from actions.contract.steps import Result, Step
 from actions.vectors.embedding import TextEmbedder
 from actions.vectors.filters import Filter, FilterError, parse_filter
@@ -66,7 +67,7 @@ class SearchVectors(Action[SearchVectorsProperties]):
             raise ActionError("empty_search_text", "Search Text is empty.", "Bind it to what is looked for.")
         query = _query(properties)
         store = context.services.get(VectorStore)
-        embedder = context.helpers.get("text_embedder") or await store.embedder(properties.collection)
+        embedder = context.helpers.get("text_embedder") or await store.get_embedder(properties.collection)
         await store.check(properties.collection, embedder.identity)
         vector = (await embedder.embed([text[:MAX_QUERY_CHARACTERS]], "query"))[0]
         hits = await store.search(properties.collection, vector, embedder.identity, query)

@@ -46,7 +46,7 @@ class Piece:
 class VectorStore(Protocol):
     """The collections of one workspace, by name. Every method raises ActionError `unknown_collection`."""
 
-    async def embedder(self, collection: str) -> TextEmbedder:
+    async def get_embedder(self, collection: str) -> TextEmbedder:
         """Return the collection's own embedder; raises ActionError when only an attached one can be it."""
 
     async def search(self, collection: str, vector: Vectors, identity: EmbedderIdentity, query: Query) -> list[Hit]:

@@ -1,7 +1,8 @@
 """Embed without a model."""
 
 from actions.contract.action import Action, ActionContext
-from actions.contract.properties import LITERAL, ActionProperties, prop
+from actions.contract.properties import ActionProperties, prop
+from actions.contract.property_types import LITERAL
 from actions.vectors.built_in import BuiltInEmbedder
 from actions.vectors.embedding import DEFAULT_DIMENSION, MAX_DIMENSION, TextEmbedder
 

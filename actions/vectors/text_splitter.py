@@ -5,7 +5,8 @@ from typing import Any
 
 from actions.contract.action import Action, ActionContext
 from actions.contract.errors import ActionError, Problem
-from actions.contract.properties import LITERAL, ActionProperties, prop
+from actions.contract.properties import ActionProperties, prop
+from actions.contract.property_types import LITERAL
 from actions.vectors.splitting import SplitBy, TextSplitter
 
 

@@ -1,7 +1,8 @@
 """Embed with a model of Voyage."""
 
 from actions.contract.action import Action, ActionContext
-from actions.contract.properties import LITERAL, ActionProperties, Ref, prop
+from actions.contract.properties import ActionProperties, prop
+from actions.contract.property_types import LITERAL, Ref
 from actions.vectors.embedding import MAX_DIMENSION, TextEmbedder
 from actions.voyage.connection import VoyageConnection
 
@@ -30,4 +31,4 @@ class VoyageTextEmbedder(Action[VoyageTextEmbedderProperties]):
     width = 204
 
     def provide(self, properties: VoyageTextEmbedderProperties, context: ActionContext) -> TextEmbedder:
-        return properties.connection.embedder(properties.model, properties.dimensions)
+        return properties.connection.build_embedder(properties.model, properties.dimensions)

@@ -100,7 +100,7 @@ def _embedder(job: Job) -> TextEmbedder:
     kind = get_connection_kinds()[values.pop("kind")]
     connection = kind.resolve(values, NetworkPolicy(frozenset(job.private_hosts)))
     assert isinstance(connection, EmbeddingConnection)
-    return connection.embedder(job.model, job.dimension)
+    return connection.build_embedder(job.model, job.dimension)
 
 
 def _take_output() -> BinaryIO:

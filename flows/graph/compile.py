@@ -10,6 +10,7 @@ from typing import Any
 from actions.contract.action import AnyAction
 from actions.contract.catalogue import get_property_type
 from actions.contract.connection import ConnectionFacts
+from actions.contract.property_types import FLOW
 from flows.graph.document import Graph
 from flows.graph.plan import Plan, PlanNode
 from flows.graph.problems import Problem
@@ -113,4 +114,4 @@ def _plan_node(structure: Structure, node_id: str, values: NodeValues) -> PlanNo
 
 def _flows_of(action: AnyAction, fixed: Mapping[str, Any]) -> Iterator[str]:
     fields = action.Properties.model_fields
-    return (value for name, value in fixed.items() if get_property_type(fields[name]) == "flow" and value)
+    return (value for name, value in fixed.items() if get_property_type(fields[name]) is FLOW and value)

@@ -104,9 +104,14 @@ def compile_expression(source: str, scope: Iterable[str]) -> Compiled:
             f"The expression has {len(source):,} characters; {MAX_SOURCE_CHARACTERS:,} are allowed.",
         )
     names = frozenset(scope)
-    if PATH.fullmatch(source) and source not in ("true", "false", "null"):
+    if is_path(source):
         return _compile_path(source, names)
     return _compile_program(source, names & frozenset(_roots(source)), names)
+
+
+def is_path(source: str) -> bool:
+    """Return whether an expression is nothing but a path; `true`, `false` and `null` are values of CEL."""
+    return PATH.fullmatch(source) is not None and source not in ("true", "false", "null")
 
 
 def to_plain_json(value: Any) -> Any:

@@ -11,15 +11,13 @@ from actions.contract.action import AnyAction
 from actions.contract.catalogue import get_connection_kind, get_modes, get_property_title, get_property_type
 from actions.contract.connection import ConnectionFacts
 from actions.contract.properties import ActionProperties, get_options
+from actions.contract.property_types import JSON, Mode
 from actions.contract.records import RecordType
 from flows.graph.bindings import Binding, compile_binding, is_expression, is_fixed, read_bare_path
 from flows.graph.document import Node
 from flows.graph.expressions import ExpressionError, build_unknown_name_error
 from flows.graph.problems import Problem
 from flows.graph.variable_scope import Scope
-
-CHOSEN = frozenset({"connection", "collection", "flow"})
-"""Types of property whose value is one of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +70,21 @@ def _read_property(
         return
     if kind := get_connection_kind(info):
         values.problems += _read_connection(values, node.id, name, raw, kind, workspace.connections)
-    elif get_options(info).verbatim or is_fixed(raw):
+    elif get_options(info).verbatim or is_fixed(raw, may_be_expression=_may_be_expression(info)):
         values.problems += _read_fixed(values, node.id, name, raw, info, model)
         values.problems += _unknown_value(node.id, name, raw, info, workspace)
     else:
         values.problems += _read_bound(values, node.id, name, raw, info, scope)
 
 
+def _may_be_expression(info: FieldInfo) -> bool:
+    """Return whether `{"expression": "…"}` is an expression here, and not an object with a field of that name."""
+    return get_property_type(info) is not JSON or "variable" in get_modes(info)
+
+
 def _required(node_id: str, name: str, info: FieldInfo) -> Problem:
     title = get_property_title(name, info)
-    chosen = get_property_type(info) in CHOSEN or get_options(info).widget in ("model", "select")
+    chosen = get_property_type(info).source is not None or get_options(info).widget in ("model", "select")
     return Problem(
         "required",
         f"{title} is required.",
@@ -123,7 +126,7 @@ def _read_fixed(
 
 
 def _unknown_value(node_id: str, name: str, raw: Any, info: FieldInfo, workspace: WorkspaceNames) -> Iterator[Problem]:
-    kind = get_property_type(info)
+    kind = get_property_type(info).name
     known = workspace.names.get(kind)
     if known is None or not isinstance(raw, str) or raw in known:
         return
@@ -135,13 +138,14 @@ def _unknown_value(node_id: str, name: str, raw: Any, info: FieldInfo, workspace
 def _read_bound(
     values: NodeValues, node_id: str, name: str, raw: Any, info: FieldInfo, scope: Scope
 ) -> Iterator[Problem]:
-    mode = "variable" if is_expression(raw) else "template" if isinstance(raw, str) else "literal"
+    may_be_expression = _may_be_expression(info)
+    mode = _find_mode(raw, may_be_expression)
     title = get_property_title(name, info)
     if mode not in get_modes(info):
         yield Problem("mode_not_allowed", f"{title} takes no {mode}.", node_id, property=name, hint="Type its value.")
         return
     try:
-        values.bound[name] = compile_binding(raw, scope.possible)
+        values.bound[name] = compile_binding(raw, scope.possible, may_be_expression=may_be_expression)
     except ExpressionError as error:
         yield Problem(
             error.code,
@@ -154,6 +158,12 @@ def _read_bound(
         return
     yield from _path_problems(node_id, name, raw, scope)
     yield from _maybe_unset(node_id, name, values.bound[name].names - scope.definite, title)
+
+
+def _find_mode(raw: Any, may_be_expression: bool) -> Mode:
+    if may_be_expression and is_expression(raw):
+        return "variable"
+    return "template" if isinstance(raw, str) else "literal"
 
 
 def _path_problems(node_id: str, name: str, raw: Any, scope: Scope) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from django.conf import settings
 from actions.chat.history import ChatHistory
 from actions.contract.action import Services
 from actions.contract.catalogue import get_property_type
+from actions.contract.property_types import COLLECTION, FLOW
 from actions.contract.registry import get_actions
 from actions.network.policy import NetworkPolicy
 from actions.vectors.store import VectorStore
@@ -36,8 +37,8 @@ def _read_flow_names(workspace_id: UUID) -> Names:
     return {str(id): name for id, name in rows}
 
 
-NAME_READERS: dict[str, Callable[[UUID], Names]] = {"flow": _read_flow_names, "collection": collections.names}
-"""By type of property: reads what a workspace has of it. Sync, for database threads."""
+NAME_READERS: dict[str, Callable[[UUID], Names]] = {FLOW.name: _read_flow_names, COLLECTION.name: collections.names}
+"""What a workspace has of each type of property whose source is `workspace`. Sync, for database threads."""
 
 
 def read_names(flow: Flow) -> dict[str, Names]:
@@ -50,7 +51,7 @@ def read_names(flow: Flow) -> dict[str, Names]:
 @cache  # every start asks, and reading annotations is slow; the actions of a process never change
 def _find_named_types(action_type: str) -> frozenset[str]:
     fields = get_actions()[action_type].Properties.model_fields.values()
-    return frozenset(get_property_type(field) for field in fields) & NAME_READERS.keys()
+    return frozenset(get_property_type(field).name for field in fields) & NAME_READERS.keys()
 
 
 def build_services(owner: RunOwner) -> Services:

@@ -58,13 +58,13 @@ def test_tests_are_limited_in_number(client: Client, connection: Connection, out
 
 def test_the_models_of_a_connection_are_listed(client: Client, connection: Connection) -> None:
     model = ModelDescription("m-2", "Model 2", 64_000, "active", False, "Not taken by this model.")
-    with patch.object(AnthropicConnection, "models", AsyncMock(return_value=[model])):
+    with patch.object(AnthropicConnection, "list_models", AsyncMock(return_value=[model])):
         told = client.get(f"{PATH}/{connection.pk}/models").json()
     assert told["models"][0]["temperature_note"] == "Not taken by this model."
 
 
 def test_models_that_cannot_be_listed_are_a_refusal(client: Client, connection: Connection) -> None:
     fault = ActionError("upstream_unreachable", "The API cannot be reached.")
-    with patch.object(AnthropicConnection, "models", AsyncMock(side_effect=fault)):
+    with patch.object(AnthropicConnection, "list_models", AsyncMock(side_effect=fault)):
         response = client.get(f"{PATH}/{connection.pk}/models")
     assert refusal(response) == (502, "upstream_unreachable", None)

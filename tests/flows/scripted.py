@@ -8,7 +8,8 @@ from actions.anthropic.answer.response import CHAT_COMPLETION_RESPONSE
 from actions.contract.action import NEXT, Action, ActionContext, AnyAction, Branch, Output
 from actions.contract.connection import ConnectionFacts
 from actions.contract.errors import ActionError
-from actions.contract.properties import ActionProperties, VariableName, prop
+from actions.contract.properties import ActionProperties, prop
+from actions.contract.property_types import VariableName
 from actions.contract.records import MESSAGE, MessageChunk
 from actions.contract.registry import get_actions
 from actions.contract.steps import Result, RunBranch, Step, Usage

@@ -7,7 +7,7 @@ from typing import Protocol
 import anthropic
 
 from actions.anthropic.stream.sse import Decoder, Event
-from actions.network.transport import AnswerBody
+from actions.network.response_body import AnswerBody
 
 
 class Body(Protocol):

@@ -5,12 +5,9 @@ Only `client.py` uses this. A vendor's text stays out of messages: it may quote 
 `detail`, for the server's log.
 """
 
-import email.utils
 import json
-import math
 import re
 import ssl
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -21,7 +18,9 @@ import httpx2
 from actions.anthropic.models import retirement_note
 from actions.anthropic.stream.api_message import MessageError
 from actions.contract.errors import ActionError
-from actions.network.transport import AddressNotAllowed, AnswerTooLarge
+from actions.network.resolver import AddressNotAllowed
+from actions.network.response_body import AnswerTooLarge
+from actions.network.retry_after import read_retry_after
 
 Retry = Literal["always", "once", "never"]
 
@@ -180,7 +179,7 @@ def _of_status(error: anthropic.APIStatusError, call: Call) -> Failure:
         words.message,
         words.hint,
         retry="never" if told_not_to else words.retry,
-        retry_after=retry_after(error.response.headers.get("retry-after")),
+        retry_after=read_retry_after(error.response.headers.get("retry-after")),
         detail={
             "status": error.status_code,
             "type": kind,
@@ -280,18 +279,6 @@ _NETWORK: list[tuple[type[BaseException], _Words]] = [
         _Words("upstream_disconnected", "The API stopped reading the request.", LATER, "always"),
     ),
 ]
-
-
-def retry_after(header: str | None) -> float | None:
-    """Return the seconds that a retry-after header asks for, given as a number or as a date."""
-    if header is None:
-        return None
-    try:
-        seconds = float(header)
-    except ValueError:
-        parsed = email.utils.parsedate_tz(header)
-        seconds = email.utils.mktime_tz(parsed) - time.time() if parsed else math.nan
-    return max(0.0, seconds) if math.isfinite(seconds) else None
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

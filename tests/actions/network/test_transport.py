@@ -15,7 +15,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from actions.network.policy import NetworkPolicy
-from actions.network.transport import AddressNotAllowed, AnswerLimits, AnswerTooLarge, GuardedTransport
+from actions.network.resolver import AddressNotAllowed
+from actions.network.response_body import AnswerLimits, AnswerTooLarge
+from actions.network.transport import GuardedTransport
 from tests.actions.anthropic.upstream import END, FIN, HANG, RESET, Step, chunk, head, upstream
 
 

@@ -10,7 +10,9 @@ import httpx2
 import pytest
 
 from actions.network.policy import NetworkPolicy
-from actions.network.transport import MAX_CALLS, AddressNotAllowed, AnswerBody, GuardedTransport
+from actions.network.resolver import AddressNotAllowed
+from actions.network.response_body import AnswerBody
+from actions.network.transport import MAX_CALLS, GuardedTransport
 from tests.actions.anthropic.upstream import END, FIN, HANG, RESET, Pause, Step, Upstream, chunk, head, upstream
 from tests.actions.network.test_transport import answered, dial, get
 

@@ -13,7 +13,7 @@ def connection(server: Upstream) -> VoyageConnection:
 
 async def test_a_document_and_a_query_are_embedded_as_such() -> None:
     async with upstream(rows([1, 0])) as server:
-        embedder = connection(server).embedder("voyage-3.5", 512)
+        embedder = connection(server).build_embedder("voyage-3.5", 512)
         await embedder.embed(["x"])
         await embedder.embed(["x"], "query")
     bodies = [request.body for request in server.requests]

@@ -12,7 +12,8 @@ from typing import Any, ClassVar
 import pytest
 
 from actions.contract.action import NEXT, Action, ActionContext, Branch
-from actions.contract.properties import ActionProperties, VariableName, prop
+from actions.contract.properties import ActionProperties, prop
+from actions.contract.property_types import VariableName
 from actions.contract.records import MESSAGE, MessageChunk
 from actions.contract.steps import RunBranch, Step
 from flows.engine.execute import execute

@@ -12,11 +12,12 @@ import pytest
 
 from actions.anthropic import streaming_chat_completion
 from actions.anthropic.connection import AnthropicConnection
-from actions.anthropic.stream.failures import BY_STATUS, Call, failure_of, retry_after
+from actions.anthropic.stream.failures import BY_STATUS, Call, failure_of
 from actions.anthropic.stream.message_stream import MessageStream, Timing, open_stream
 from actions.anthropic.stream.parts import Part, TextDelta, Waiting
 from actions.contract.errors import ActionError
 from actions.network.policy import NetworkPolicy
+from actions.network.retry_after import read_retry_after
 from tests.actions.anthropic.conftest import KEY, QUICK, Connect
 from tests.actions.anthropic.failing import AFTER_CONTENT, BEFORE_CONTENT, BEGINNING
 from tests.actions.anthropic.upstream import (
@@ -199,7 +200,7 @@ async def test_a_pause_beyond_the_time_limit_fails_at_once(connect: Connect) -> 
     [(None, None), ("7", 7), ("1.5", 1.5), ("-3", 0), ("soon", None), ("nan", None), ("inf", None)],
 )
 def test_retry_after_is_read_as_a_number_of_seconds(header: str | None, seconds: float | None) -> None:
-    assert retry_after(header) == seconds
+    assert read_retry_after(header) == seconds
 
 
 async def test_the_time_limit_of_the_connection_ends_a_call_that_never_ends(connect: Connect) -> None:
