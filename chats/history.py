@@ -20,13 +20,13 @@ class StoredHistory(ChatHistory):
         return await in_database(services.load, self.workspace_id, self.owner, session_id, limit)
 
     async def save(self, session_id: str, turns: Sequence[Turn], run_id: str = "") -> None:
-        await in_database(services.append, self.workspace_id, self.owner, session_id, turns, _uuid(run_id))
+        await in_database(services.append, self.workspace_id, self.owner, session_id, turns, _parse_uuid(run_id))
 
     async def clear(self, session_id: str) -> None:
         await in_database(services.clear, self.workspace_id, self.owner, session_id)
 
 
-def _uuid(run_id: str) -> UUID | None:
+def _parse_uuid(run_id: str) -> UUID | None:
     try:
         return UUID(run_id)
     except ValueError:

@@ -9,7 +9,7 @@ from django.db.models import Max
 
 from chats.models import ChatMessage, ChatSession
 
-KEPT = 1_000
+MAX_KEPT_MESSAGES = 1_000
 """Messages of one session. When there are more, the oldest are dropped."""
 
 Turn = dict[str, Any]
@@ -21,7 +21,7 @@ def load(workspace_id: UUID, owner: str, session_id: str, limit: int) -> list[Tu
         session__workspace_id=workspace_id, session__owner=owner, session__session_id=session_id
     )
     newest = rows.order_by("-position").values_list("role", "content", "stop_reason")[:limit]
-    return [_turn(*row) for row in reversed(newest)]
+    return [_build_turn(*row) for row in reversed(newest)]
 
 
 @transaction.atomic
@@ -42,7 +42,7 @@ def append(workspace_id: UUID, owner: str, session_id: str, turns: Sequence[Turn
         )
         for position, turn in enumerate(turns, last + 1)
     )
-    session.messages.filter(position__lte=last + len(turns) - KEPT).delete()
+    session.messages.filter(position__lte=last + len(turns) - MAX_KEPT_MESSAGES).delete()
 
 
 def clear(workspace_id: UUID, owner: str, session_id: str) -> None:
@@ -50,6 +50,6 @@ def clear(workspace_id: UUID, owner: str, session_id: str) -> None:
     ChatSession.objects.filter(workspace_id=workspace_id, owner=owner, session_id=session_id).delete()
 
 
-def _turn(role: str, content: Any, stop_reason: str) -> Turn:
+def _build_turn(role: str, content: Any, stop_reason: str) -> Turn:
     turn = {"role": role, "content": content}
     return {**turn, "stop_reason": stop_reason} if stop_reason else turn

@@ -10,11 +10,11 @@ from django.http import HttpRequest
 from actions.contract.errors import DomainError
 from actions.contract.registry import get_connection_kinds
 from connections import services
-from connections.contents import fill
 from connections.models import Connection
+from connections.sealing import seal_connection
 
-SECRET = "secret_"  # noqa: S105  (what a field's name begins with)
-LEFT_AS_IT_IS = "Left empty, the stored one stays, unless the address changes."
+SECRET_FIELD_PREFIX = "secret_"  # noqa: S105  (what a field's name begins with)
+HELP_FOR_EMPTY_FIELD = "Leave it empty to keep the stored one. A changed address clears it."
 
 
 class ConnectionForm(forms.ModelForm):
@@ -33,7 +33,9 @@ class ConnectionForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         given = {
-            name.removeprefix(SECRET): value for name, value in cleaned.items() if name.startswith(SECRET) and value
+            name.removeprefix(SECRET_FIELD_PREFIX): value
+            for name, value in cleaned.items()
+            if name.startswith(SECRET_FIELD_PREFIX) and value
         }
         if not self.errors:
             self._fill(cleaned, given)
@@ -45,10 +47,10 @@ class ConnectionForm(forms.ModelForm):
         before.kind, before.name = cleaned["kind"], cleaned["name"]
         services.ensure_keys()
         try:
-            fill(before, cleaned.get("settings") or {}, given)
+            seal_connection(before, cleaned.get("settings") or {}, given)
         except DomainError as error:
             part, _, name = (error.field or "").partition(".")
-            self.add_error(f"{SECRET}{name}" if part == "secrets" else part or None, error.message)
+            self.add_error(f"{SECRET_FIELD_PREFIX}{name}" if part == "secrets" else part or None, error.message)
             return
         cleaned["settings"] = before.settings
         for held in ("ciphertext", "last4", "last_test"):
@@ -56,19 +58,23 @@ class ConnectionForm(forms.ModelForm):
 
 
 @cache
-def form_class() -> type[ConnectionForm]:
+def build_form_class() -> type[ConnectionForm]:
     """Return the form with the secrets of all kinds; a field of a form must be there when its class is made."""
     names = sorted({name for kind in get_connection_kinds().values() for name, _ in kind.list_secret_fields()})
-    return type("FormWithSecrets", (ConnectionForm,), {f"{SECRET}{name}": _secret_field(name) for name in names})
+    return type(
+        "FormWithSecrets",
+        (ConnectionForm,),
+        {f"{SECRET_FIELD_PREFIX}{name}": _build_secret_field(name) for name in names},
+    )
 
 
-def _secret_field(name: str) -> forms.CharField:
+def _build_secret_field(name: str) -> forms.CharField:
     return forms.CharField(
         label=name.replace("_", " ").capitalize(),
         required=False,
         strip=False,
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "off"}),
-        help_text=LEFT_AS_IT_IS,
+        help_text=HELP_FOR_EMPTY_FIELD,
     )
 
 
@@ -81,13 +87,13 @@ class ConnectionAdmin(admin.ModelAdmin):
 
     @admin.display(boolean=True)
     def usable(self, row: Connection) -> bool:
-        return services.problem_of(row) is None
+        return services.find_problem(row) is None
 
     def get_form(
         self, request: HttpRequest, obj: Connection | None = None, change: bool = False, **options: Any
     ) -> type[ConnectionForm]:
-        return form_class()
+        return build_form_class()
 
     def has_delete_permission(self, request: HttpRequest, obj: Connection | None = None) -> bool:
         """A connection that a flow uses stays. The list's action for many would not ask, so it is not offered."""
-        return obj is not None and not services.used_by(obj) and super().has_delete_permission(request, obj)
+        return obj is not None and not services.find_users(obj) and super().has_delete_permission(request, obj)

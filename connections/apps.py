@@ -8,10 +8,10 @@ class ConnectionsConfig(AppConfig):
     name = "connections"
 
     def ready(self) -> None:
-        post_migrate.connect(_make_first_key, sender=self)
+        post_migrate.connect(_create_first_key, sender=self)
 
 
-def _make_first_key(**options: Any) -> None:
+def _create_first_key(**options: Any) -> None:
     """The encryption key is made with the tables, beside the database; a server only ever finds it there."""
     from connections.services import ensure_keys  # models must be loaded first
 

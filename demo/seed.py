@@ -66,4 +66,4 @@ def _move_simulator(workspace: Workspace, url: str) -> None:
     """The port may be another one this time; the simulator's key is no secret, so it follows."""
     row = Connection.objects.filter(workspace=workspace, name=SIMULATOR, kind="anthropic").first()
     if row and str(row.settings.get("base_url", "")).endswith("/simulator") and row.settings["base_url"] != url:
-        connections.update(row, values={"base_url": url}, given={"api_key": "simulator-needs-no-key"})
+        connections.update(row, values={"base_url": url}, new_secrets={"api_key": "simulator-needs-no-key"})

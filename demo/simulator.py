@@ -7,7 +7,7 @@ from web.middleware.asgi import App, Receive, Scope, Send
 PREFIX = "/simulator"
 
 
-def with_simulator(app: App) -> App:
+def mount_simulator(app: App) -> App:
     """Return `app` with the simulator at `/simulator` when the server is a demo, else `app` itself."""
     if not settings.MILLRACE_DEMO:
         return app

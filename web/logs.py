@@ -20,17 +20,17 @@ def configure(settings: dict[str, Any]) -> None:
     """Set up logging from Django's `LOGGING`; loggers of both kinds end in the same lines."""
     logging.config.dictConfig(settings)
     structlog.configure(
-        processors=[*_common(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*_get_common_processors(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
 
 
-def json_formatter() -> logging.Formatter:
+def build_json_formatter() -> logging.Formatter:
     remove_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     processors: list[Processor] = [remove_meta, structlog.processors.format_exc_info, _render]
-    return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_common(), processors=processors)
+    return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_get_common_processors(), processors=processors)
 
 
 def scrub(value: Any) -> Any:
@@ -42,7 +42,7 @@ def scrub(value: Any) -> Any:
     return value
 
 
-def _common() -> list[Processor]:
+def _get_common_processors() -> list[Processor]:
     return [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,

@@ -13,7 +13,7 @@ from web.shapes import RefusalBody
 
 Tag = Literal["flows", "runs", "actions", "connections", "collections", "api keys", "session"]
 Mode = Literal["serialization", "validation"]
-V = TypeVar("V", bound=Callable[..., Any])
+ViewFunction = TypeVar("ViewFunction", bound=Callable[..., Any])
 Endpoint = tuple[str, str, str, Any]
 
 COMPONENTS = "#/components/schemas/"
@@ -35,7 +35,7 @@ class Answer:
     about: str = ""
 
     def document(self) -> OpenApiResponse:
-        shape = self.shape if self.shape is None or isinstance(self.shape, dict) else ref(self.shape)
+        shape = self.shape if self.shape is None or isinstance(self.shape, dict) else refer_to(self.shape)
         return OpenApiResponse(shape, description=self.about)
 
 
@@ -49,7 +49,7 @@ def operation(
     body: Any = None,
     query: Sequence[OpenApiParameter] = (),
     auth: list[dict[str, list[str]]] | None = None,
-) -> Callable[[V], V]:
+) -> Callable[[ViewFunction], ViewFunction]:
     """Document a view, or a method of one; the first line of its docstring is the summary.
 
     `body` is a serializer, a type whose schema is the body's, or a schema by media type.
@@ -58,7 +58,7 @@ def operation(
     refusals = {status: REFUSAL.document() for status in ("4XX", "5XX")}
     told: dict[Any, Any] = {(answer.status, answer.media): answer.document() for answer in answers}
 
-    def decorate(view: V) -> V:
+    def decorate(view: ViewFunction) -> ViewFunction:
         summary = (view.__doc__ or "").split("\n", 1)[0]
         assert summary, f"{name} has no docstring"
         documented = extend_schema(
@@ -66,7 +66,7 @@ def operation(
             tags=[tag],
             summary=summary,
             description=summary,
-            request=_body(body),
+            request=_describe_body(body),
             responses={**told, **refusals},
             parameters=list(query),
             auth=auth,  # type: ignore[arg-type]  # taken as it is: a list of requirements
@@ -76,13 +76,13 @@ def operation(
     return decorate
 
 
-def _body(body: Any) -> Any:
+def _describe_body(body: Any) -> Any:
     if body is None or isinstance(body, dict) or (isinstance(body, type) and issubclass(body, BaseSerializer)):
         return body
-    return {"application/json": ref(body, "validation")}
+    return {"application/json": refer_to(body, "validation")}
 
 
-def ref(shape: Any, mode: Mode = "serialization") -> dict[str, str]:
+def refer_to(shape: Any, mode: Mode = "serialization") -> dict[str, str]:
     """Return the reference to the type's schema, and see to it that the document holds the schema."""
     _shapes[shape.__name__, mode] = shape
     return {"$ref": f"{COMPONENTS}{PREFIX[mode]}{shape.__name__}"}
@@ -100,10 +100,10 @@ def add_plain_views(endpoints: list[Endpoint]) -> list[Endpoint]:
             return list(callback.methods)
 
     found = Plain()._get_api_endpoints(None, "")  # type: ignore[no-untyped-call]  # has no types
-    return [*endpoints, *((path, regex, method, _stand_in(method, view)) for path, regex, method, view in found)]
+    return [*endpoints, *((path, regex, method, _build_stand_in(method, view)) for path, regex, method, view in found)]
 
 
-def _stand_in(method: str, view: Any) -> Any:
+def _build_stand_in(method: str, view: Any) -> Any:
     stand_in: type[View] = type(view.__name__, (View,), {method.lower(): view})
     return stand_in.as_view()
 
@@ -115,7 +115,7 @@ def add_shapes(result: dict[str, Any], **options: Any) -> dict[str, Any]:
         body.pop("description", None)  # of the class that every serializer extends
         body["additionalProperties"] = False
     for mode in PREFIX:
-        definitions = _definitions(mode)
+        definitions = _build_definitions(mode)
         assert not schemas.keys() & definitions.keys(), schemas.keys() & definitions.keys()
         schemas.update(definitions)
     result["components"]["schemas"] = dict(sorted(schemas.items()))
@@ -125,7 +125,7 @@ def add_shapes(result: dict[str, Any], **options: Any) -> dict[str, Any]:
     return result
 
 
-def _definitions(mode: Mode) -> dict[str, Any]:
+def _build_definitions(mode: Mode) -> dict[str, Any]:
     wanted = [(name, mode, TypeAdapter(shape)) for (name, its), shape in sorted(_shapes.items()) if its == mode]
     _, found = TypeAdapter.json_schemas(wanted, ref_template=f"{COMPONENTS}{PREFIX[mode]}{{model}}")
     return {f"{PREFIX[mode]}{name}": schema for name, schema in found.get("$defs", {}).items()}

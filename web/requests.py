@@ -6,10 +6,10 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from actions.contract.errors import DomainError
-from web.strict_json import USUAL, JsonValue, Limits, parse_object
+from web.strict_json import USUAL_LIMITS, JsonValue, Limits, parse_object
 
 
-def read_object(request: HttpRequest, limits: Limits = USUAL) -> dict[str, JsonValue]:
+def read_object(request: HttpRequest, limits: Limits = USUAL_LIMITS) -> dict[str, JsonValue]:
     """Return the JSON object in the body of `request`; for views that are not DRF's."""
     charset = request.content_params.get("charset", "utf-8") if request.content_params else "utf-8"
     if request.content_type != "application/json" or charset.lower() not in ("utf-8", "utf8"):
@@ -30,7 +30,7 @@ def check_query(request: HttpRequest, known: Collection[str]) -> None:
             raise DomainError("malformed", "bad_parameter", f"The parameter {name} is there twice.", field=name)
 
 
-def query_number(request: HttpRequest, name: str, *, default: int, largest: int, smallest: int = 1) -> int:
+def read_query_number(request: HttpRequest, name: str, *, default: int, largest: int, smallest: int = 1) -> int:
     """Return the whole number in the query parameter `name`. Above `largest` it is `largest`."""
     text = request.GET.get(name)
     if text is None:
@@ -40,7 +40,7 @@ def query_number(request: HttpRequest, name: str, *, default: int, largest: int,
     return min(int(text[:20]), largest)
 
 
-def client_address(request: HttpRequest) -> str:
+def get_client_address(request: HttpRequest) -> str:
     """Return the client's address. X-Forwarded-For counts only as far as the configured proxies wrote it."""
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
     proxies: int = settings.MILLRACE_PROXIES

@@ -5,7 +5,7 @@ from typing import Annotated, Any, NotRequired
 from pydantic import ConfigDict, WithJsonSchema, with_config
 from typing_extensions import TypedDict
 
-Moment = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
+DateTimeText = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 
 
 @with_config(ConfigDict(extra="forbid"))

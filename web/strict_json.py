@@ -13,10 +13,10 @@ from actions.contract.errors import DomainError
 JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
 
 MEBIBYTE = 1024 * 1024
-_LARGEST_INTEGER = 2**63 - 1
+_MAX_INTEGER = 2**63 - 1
 # Matches to the end of the body when a string is not closed, so that no body is scanned twice.
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
-_STEPS = bytes(1 if char in b"[{" else 0 for char in range(256))
+_BRACKET_STEPS = bytes(1 if char in b"[{" else 0 for char in range(256))
 _NOT_BRACKETS = bytes(char for char in range(256) if char not in b"[]{}")
 
 
@@ -28,11 +28,11 @@ class Limits:
     depth: int = 32
 
 
-USUAL = Limits()
-GRAPH = Limits(bytes=5 * MEBIBYTE)
+USUAL_LIMITS = Limits()
+GRAPH_LIMITS = Limits(bytes=5 * MEBIBYTE)
 
 
-def parse_json(body: bytes, limits: Limits = USUAL) -> JsonValue:
+def parse_json(body: bytes, limits: Limits = USUAL_LIMITS) -> JsonValue:
     """Return the value that `body` holds; raise `DomainError` (400, 413) when there could be a doubt about it.
 
     Beyond what the standard refuses, these are refused: two equal keys in one object, numbers that a float or
@@ -40,7 +40,7 @@ def parse_json(body: bytes, limits: Limits = USUAL) -> JsonValue:
     """
     if len(body) > limits.bytes:
         raise DomainError("too_large", "body_too_large", f"The body is larger than {limits.bytes // 1024} KiB.")
-    if _depth(body) > limits.depth:
+    if _measure_depth(body) > limits.depth:
         raise DomainError("malformed", "too_deep", f"The JSON is nested more than {limits.depth} levels deep.")
     value: JsonValue = _parse(body)
     # A raw NUL or surrogate is refused while parsing; only an escape can still bring one in.
@@ -49,16 +49,16 @@ def parse_json(body: bytes, limits: Limits = USUAL) -> JsonValue:
     return value
 
 
-def parse_object(body: bytes, limits: Limits = USUAL) -> dict[str, JsonValue]:
+def parse_object(body: bytes, limits: Limits = USUAL_LIMITS) -> dict[str, JsonValue]:
     """Return the object that `body` holds; refuse every other kind of value."""
     value = parse_json(body, limits)
     if not isinstance(value, dict):
-        raise _invalid("The body is not a JSON object.")
+        raise _build_invalid_json("The body is not a JSON object.")
     return value
 
 
-def _depth(body: bytes) -> int:
-    brackets = _STRING.sub(b"", body).translate(None, _NOT_BRACKETS).translate(_STEPS)
+def _measure_depth(body: bytes) -> int:
+    brackets = _STRING.sub(b"", body).translate(None, _NOT_BRACKETS).translate(_BRACKET_STEPS)
     return max(accumulate(1 if opens else -1 for opens in brackets), default=0)
 
 
@@ -66,18 +66,20 @@ def _parse(body: bytes) -> Any:
     try:
         return json.loads(
             body.decode("utf-8"),
-            object_pairs_hook=_unique,
-            parse_int=_integer,
-            parse_float=_finite,
-            parse_constant=_constant,
+            object_pairs_hook=_refuse_duplicate_keys,
+            parse_int=_parse_integer,
+            parse_float=_parse_float,
+            parse_constant=_refuse_constant,
         )
     except UnicodeDecodeError as error:
-        raise _invalid("The body is not UTF-8.") from error
+        raise _build_invalid_json("The body is not UTF-8.") from error
     except json.JSONDecodeError as error:
-        raise _invalid(f"The body is not JSON: {error.msg}, line {error.lineno}, column {error.colno}.") from error
+        raise _build_invalid_json(
+            f"The body is not JSON: {error.msg}, line {error.lineno}, column {error.colno}."
+        ) from error
 
 
-def _unique(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+def _refuse_duplicate_keys(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
     found = dict(pairs)
     if len(found) < len(pairs):
         twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
@@ -85,22 +87,22 @@ def _unique(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
     return found
 
 
-def _integer(digits: str) -> int:
+def _parse_integer(digits: str) -> int:
     # The length is judged first: turning a text of many digits into a number takes long.
-    if len(digits) > 20 or abs(int(digits)) > _LARGEST_INTEGER:
-        raise _bad_number(digits)
+    if len(digits) > 20 or abs(int(digits)) > _MAX_INTEGER:
+        raise _build_bad_number(digits)
     return int(digits)
 
 
-def _finite(digits: str) -> float:
+def _parse_float(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
-        raise _bad_number(digits)
+        raise _build_bad_number(digits)
     return number
 
 
-def _constant(name: str) -> float:
-    raise _bad_number(name)
+def _refuse_constant(name: str) -> float:
+    raise _build_bad_number(name)
 
 
 def _check_characters(value: JsonValue, path: str) -> None:
@@ -122,9 +124,9 @@ def _check_text(text: str, path: str) -> None:
             raise DomainError("malformed", "bad_character", message, field=path.lstrip(".")[:200] or None)
 
 
-def _bad_number(digits: str) -> DomainError:
+def _build_bad_number(digits: str) -> DomainError:
     return DomainError("malformed", "bad_number", f"The number {digits[:40]} cannot be stored.")
 
 
-def _invalid(message: str) -> DomainError:
+def _build_invalid_json(message: str) -> DomainError:
     return DomainError("malformed", "invalid_json", message)

@@ -15,7 +15,7 @@ def normalize(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def bad_character(text: str, *, multiline: bool = False) -> str | None:
+def find_bad_character(text: str, *, multiline: bool = False) -> str | None:
     """Return the first character that a text of a person must not hold, or None."""
     return next((char for char in text if _is_bad(char, multiline)), None)
 
@@ -26,6 +26,6 @@ def _is_bad(char: str, multiline: bool) -> bool:
     return char in _DECEPTIVE or unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp")
 
 
-def name_of(char: str) -> str:
+def describe_character(char: str) -> str:
     """Return how a message names `char`, which may be invisible: `U+202E`."""
     return f"U+{ord(char):04X}"

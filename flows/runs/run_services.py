@@ -36,7 +36,7 @@ def _read_flow_names(workspace_id: UUID) -> Names:
     return {str(id): name for id, name in rows}
 
 
-NAME_READERS: dict[str, Callable[[UUID], Names]] = {"flow": _read_flow_names, "collection": collections.names}
+NAME_READERS: dict[str, Callable[[UUID], Names]] = {"flow": _read_flow_names, "collection": collections.list_names}
 """By type of property: reads what a workspace has of it. Sync, for database threads."""
 
 

@@ -5,7 +5,7 @@ from typing import IO, Any
 
 from rest_framework.parsers import BaseParser
 
-from web.strict_json import USUAL, Limits, parse_object
+from web.strict_json import USUAL_LIMITS, Limits, parse_object
 
 
 class StrictJSONParser(BaseParser):
@@ -17,5 +17,5 @@ class StrictJSONParser(BaseParser):
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         view = (parser_context or {}).get("view")
-        limits: Limits = getattr(view, "body_limits", USUAL)
+        limits: Limits = getattr(view, "body_limits", USUAL_LIMITS)
         return parse_object(stream.read(limits.bytes + 1), limits)

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from web.text import bad_character, name_of, normalize
+from web.text import describe_character, find_bad_character, normalize
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -39,9 +39,9 @@ class TextField(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
-        char = bad_character(data, multiline=self.multiline)
+        char = find_bad_character(data, multiline=self.multiline)
         if char is not None:
-            self.fail("bad_character", name=name_of(char))
+            self.fail("bad_character", name=describe_character(char))
         return normalize(super().to_internal_value(data))
 
 

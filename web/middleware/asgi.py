@@ -33,11 +33,11 @@ class SameOrigin:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         secure = scope.get("scheme") in ("wss", "https")
-        own = is_own_page(header(scope, b"origin"), header(scope, b"host"), secure=secure)
+        own = is_own_page(get_header(scope, b"origin"), get_header(scope, b"host"), secure=secure)
         await (self.app if own else self.denied)(scope, receive, send)
 
 
-def header(scope: Scope, name: bytes) -> str:
+def get_header(scope: Scope, name: bytes) -> str:
     return next((value.decode("latin1") for key, value in scope["headers"] if key == name), "")
 
 

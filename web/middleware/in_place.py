@@ -18,10 +18,10 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.deprecation import MiddlewareMixin
 
 from actions.contract.errors import DomainError
-from web.error_views import bad_request
 from web.errors import to_response
 from web.middleware import request_id
-from web.middleware.security_headers import security_headers
+from web.middleware.security_headers import build_security_headers
+from web.pages import show_bad_request
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
@@ -44,17 +44,17 @@ class Envelope(InPlace):
     """Gives the request its id, every answer its security headers, and a `DomainError` its body."""
 
     def process_request(self, request: HttpRequest) -> None:
-        request_id.begin()
+        request_id.begin_request()
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         return to_response(exception) if isinstance(exception, DomainError) else None
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         response.headers.setdefault("Cache-Control", "no-store")
-        response.headers["X-Request-ID"] = request_id.current()
+        response.headers["X-Request-ID"] = request_id.get_request_id()
         if isinstance(response, HttpResponse):
             response.headers.setdefault("Content-Length", str(len(response.content)))
-        for name, value in security_headers().items():
+        for name, value in build_security_headers().items():
             response.headers.setdefault(name, value)
         return response
 
@@ -66,7 +66,7 @@ class KnownHost(InPlace):
         try:
             request.get_host()
         except DisallowedHost as error:
-            return bad_request(request, error)
+            return show_bad_request(request, error)
         return None
 
 

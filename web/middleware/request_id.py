@@ -7,7 +7,7 @@ from structlog import contextvars
 _NAME = "request_id"
 
 
-def begin() -> str:
+def begin_request() -> str:
     """Give the current request a new id. An id from the client is not taken over: it could forge a log."""
     request_id = uuid.uuid4().hex[:16]
     contextvars.clear_contextvars()
@@ -15,6 +15,6 @@ def begin() -> str:
     return request_id
 
 
-def current() -> str:
+def get_request_id() -> str:
     found: str | None = contextvars.get_contextvars().get(_NAME)
-    return found or begin()
+    return found or begin_request()

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
 from web.drf.view import View
-from workspaces.access import Caller, Permission, authenticate, require
+from workspaces.access import Caller, Permission, authenticate, require_permission
 
 S = TypeVar("S", bound=Serializer[Any])
 
@@ -24,7 +24,7 @@ class WorkspaceView(View):
         method = "GET" if request.method == "HEAD" else str(request.method)
         if method not in self.permissions:
             raise MethodNotAllowed(method)
-        require(self.caller, self.permissions[method])
+        require_permission(self.caller, self.permissions[method])
 
     def read(self, serializer: type[S], **options: Any) -> dict[str, Any]:
         """Return the valid fields of the body; raises what becomes the one error body."""

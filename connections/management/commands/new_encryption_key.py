@@ -14,5 +14,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.MILLRACE_ENCRYPTION_KEYS:
             raise CommandError("The keys come from MILLRACE_ENCRYPTION_KEYS. Put the new one first there.")
-        secrets.put_new_key_first()
+        secrets.add_newest_key()
         self.stdout.write("The new key is in place. Now run: python manage.py rotate_connection_keys")

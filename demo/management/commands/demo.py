@@ -19,17 +19,17 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.MILLRACE_DEMO:
             raise CommandError("This serves a demo. Start it with: make demo")
-        _refuse_taken(settings.MILLRACE_PORT)
+        _refuse_busy_port(settings.MILLRACE_PORT)
         call_command("migrate", verbosity=0)
         admin = seed.seed(settings.MILLRACE_SIMULATOR_URL)
         self.stdout.write(f"\n  Millrace runs on {settings.MILLRACE_PUBLIC_URL}")
-        self.stdout.write(f"  Sign in, once, with {links.issue(admin)}")
+        self.stdout.write(f"  Sign in, once, with {links.issue_link(admin)}")
         self.stdout.write("  Stop it with Ctrl+C.\n")
         self.stdout.flush()
         _serve(settings.MILLRACE_PORT)
 
 
-def _refuse_taken(port: int) -> None:
+def _refuse_busy_port(port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -21,7 +21,7 @@ class Command(BaseCommand):
             raise CommandError("There is no demo flow. Start the demo once: make demo")
         expires = timezone.now() + timedelta(days=1)
         given = {"policies": ["execute"], "flows": [str(flow.pk)], "expires_at": expires}
-        _, key = keys.issue(flow.workspace, None, name="Demo client", **given)
+        _, key = keys.issue_key(flow.workspace, None, name="Demo client", **given)
         self.stdout.write(f"MILLRACE_URL={settings.MILLRACE_PUBLIC_URL}")
         self.stdout.write(f"MILLRACE_FLOW={flow.pk}")
         self.stdout.write(f"MILLRACE_KEY={key}")

@@ -18,4 +18,4 @@ class Command(BaseCommand):
         found = User.objects.filter(username=user, is_active=True).first()
         if found is None:
             raise CommandError(f"There is no active user {user!r}. Start the server once: make demo")
-        self.stdout.write(links.issue(found))
+        self.stdout.write(links.issue_link(found))

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from actions.contract.connection import FieldType
 from actions.contract.shapes import Choice, Json
-from web.shapes import Moment, Named, Shape
+from web.shapes import DateTimeText, Named, Shape
 
 
 class ConnectionField(Shape):
@@ -43,7 +43,7 @@ class TestResult(Shape):
     """What a test learnt. Of a test that failed, `code`, `message` and `hint` say why."""
 
     ok: bool
-    tested_at: Moment
+    tested_at: DateTimeText
     ms: int
     models: int | None
     newest: str | None
