@@ -1,4 +1,4 @@
-"""What may be done with conversations, always within one workspace and for one owner. Sync; for database threads."""
+"""Loads, appends and clears conversations of one owner in one workspace. Sync; for database threads."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,13 +10,13 @@ from django.db.models import Max
 from chats.models import ChatMessage, ChatSession
 
 MAX_KEPT_MESSAGES = 1_000
-"""Messages of one session. When there are more, the oldest are dropped."""
+"""How many messages of a session are kept. Beyond that, the oldest are deleted."""
 
 Turn = dict[str, Any]
 
 
 def load(workspace_id: UUID, owner: str, session_id: str, limit: int) -> list[Turn]:
-    """Return the newest messages of a session, oldest first; none when there is no such session."""
+    """Return the newest `limit` messages of a session, the oldest of them first; none when there is no such session."""
     rows = ChatMessage.objects.filter(
         session__workspace_id=workspace_id, session__owner=owner, session__session_id=session_id
     )
@@ -26,10 +26,13 @@ def load(workspace_id: UUID, owner: str, session_id: str, limit: int) -> list[Tu
 
 @transaction.atomic
 def append(workspace_id: UUID, owner: str, session_id: str, turns: Sequence[Turn], run_id: UUID | None) -> None:
-    """Add the turns to the end of a session, all or none; two that are added at once keep an order each."""
+    """Append the turns to a session, all or none, and delete the oldest messages above `MAX_KEPT_MESSAGES`.
+
+    Two appends at the same time do not mix: the turns of each stay together.
+    """
     sessions = ChatSession.objects.select_for_update()
     session, _ = sessions.get_or_create(workspace_id=workspace_id, owner=owner, session_id=session_id)
-    session.save(update_fields=("updated_at",))  # a session that was just made is locked by this, too
+    session.save(update_fields=("updated_at",))  # also locks a session that was just created
     last = session.messages.aggregate(last=Max("position"))["last"] or 0
     ChatMessage.objects.bulk_create(
         ChatMessage(

@@ -21,7 +21,7 @@ from server.startup import ServerStartup  # noqa: E402
 from server.static_files import StaticFiles  # noqa: E402
 from web.middleware.asgi import App, AtRoot, SameOrigin  # noqa: E402
 
-require_keys()  # a server without its keys does not start
+require_keys()  # a server without its encryption keys does not start
 
 sockets = CookieMiddleware(URLRouter([*websocket_urlpatterns, re_path(r"", WebsocketDenier.as_asgi())]))
 http = mount_simulator(AtRoot(BodyLimit(StaticFiles(cast(App, django)))))

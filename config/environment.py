@@ -1,4 +1,4 @@
-"""Reads the `MILLRACE_…` environment variables. One that makes no sense stops the start."""
+"""Reads the `MILLRACE_…` environment variables. An invalid value raises ImproperlyConfigured, which stops the start."""
 
 import os
 from urllib.parse import urlsplit
@@ -48,23 +48,23 @@ def read_choice(name: str, *choices: str) -> str:
 
 
 def parse_origin(url: str) -> str:
-    """Return `scheme://host[:port]` of `url`, as a browser writes it in the Origin header."""
+    """Return `scheme://host[:port]` of `url`, as a browser sends it in the Origin header."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ImproperlyConfigured(
-            f"{url!r} is not an address of this server. Write it like https://flows.example.com."
-        )
+        raise ImproperlyConfigured(f"{url!r} is not an address of a server. Write it like https://flows.example.com.")
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
 
 
 def drop_vendor_variables() -> None:
-    """Forget the vendor's variables: a key comes from a connection, never from the server's environment."""
+    """Remove the vendor's variables, because a key comes from a connection and never from the server's environment."""
     for name in [name for name in os.environ if name.startswith("ANTHROPIC_")]:
         del os.environ[name]
 
 
 def limit_numpy_threads() -> None:
-    """Let numpy multiply in the thread that asks. A search's product takes half a millisecond; split over threads it
-    waits for the last of them, 8 ms on a machine whose other core is busy. Before numpy is loaded.
+    """Let numpy multiply in the calling thread only. Call this before numpy is imported.
+
+    The product of a search takes half a millisecond in one thread. Split over threads, it waits for the last of them:
+    8 ms on a machine whose other core is busy.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

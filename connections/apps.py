@@ -12,7 +12,7 @@ class ConnectionsConfig(AppConfig):
 
 
 def _create_first_key(**options: Any) -> None:
-    """The encryption key is made with the tables, beside the database; a server only ever finds it there."""
+    """Create the encryption key when the tables are created. A server never creates one: it would hide a lost key."""
     from connections.services import ensure_keys  # models must be loaded first
 
     ensure_keys()

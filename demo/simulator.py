@@ -1,4 +1,4 @@
-"""Mounts the simulator in demo mode, and only then."""
+"""Mounts the simulator of the vendor's API when the server is a demo."""
 
 from django.conf import settings
 
@@ -13,11 +13,11 @@ def mount_simulator(app: App) -> App:
         return app
     from actions.anthropic.simulator import application as simulator
 
-    async def mounted(scope: Scope, receive: Receive, send: Send) -> None:
+    async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
         if path.startswith(f"{PREFIX}/"):
             await simulator({**scope, "path": path.removeprefix(PREFIX), "root_path": PREFIX}, receive, send)
         else:
             await app(scope, receive, send)
 
-    return mounted
+    return dispatch

@@ -1,4 +1,4 @@
-"""The documentation, rendered from `docs/` and from the actions' own declarations."""
+"""Renders the documentation from `docs/` and from the actions' own declarations."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -17,7 +17,7 @@ from actions.contract.catalogue import describe_action, get_catalogue
 from actions.contract.registry import get_actions
 from web.errors import build_not_found
 
-# Raw HTML is off, so that a docs page is text whatever it says.
+# Raw HTML is off, so that a page contains no markup but that of Markdown.
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 GUIDE_PAGES = {
@@ -41,16 +41,17 @@ async def show_guide(request: HttpRequest, name: str = "index") -> HttpResponse:
 
 @require_safe
 async def show_action(request: HttpRequest, action_type: str) -> HttpResponse:
-    """Serve the page of an action: prose by hand, tables from its declaration."""
+    """Serve the page of an action: its hand-written prose, and tables from its declaration."""
     action = get_actions().get(action_type)
     if action is None:
         raise build_not_found()
     return _render_page(request, action.title, render_action_markdown(action_type))
 
 
+# Cached for the process, because the declarations and the files of `docs/` do not change while it runs.
 @cache
 def render_action_markdown(action_type: str) -> str:
-    """Return the whole page of an action in Markdown; `docs/actions/` keeps the same text."""
+    """Return the whole page of an action in Markdown; `docs/actions/` contains the same text."""
     action = get_actions()[action_type]
     described = describe_action(action)
     parts = [
@@ -75,9 +76,9 @@ def _render_properties(described: dict[str, Any]) -> Iterator[str]:
 def _describe_meaning(prop: dict[str, Any]) -> str:
     text = prop["description"].replace("|", "\\|")
     default = prop["default"]
-    shown = default if isinstance(default, str | int | float) and not isinstance(default, bool) else None
+    shown_default = default if isinstance(default, str | int | float) and not isinstance(default, bool) else None
     # A line break would end the row of the table.
-    return f"{text} Default `{str(shown).replace(chr(10), '⏎')}`." if shown not in (None, "") else text
+    return f"{text} Default `{str(shown_default).replace(chr(10), '⏎')}`." if shown_default not in (None, "") else text
 
 
 def _render_outputs(described: dict[str, Any]) -> Iterator[str]:
@@ -100,8 +101,8 @@ def _render_html(text: str) -> SafeString:
 
 @cache
 def _list_families() -> list[dict[str, Any]]:
-    listed = get_catalogue()
+    catalogue = get_catalogue()
     return [
-        {**family, "actions": [a for a in listed["actions"] if a["family"] == family["id"]]}
-        for family in listed["families"]
+        {**family, "actions": [a for a in catalogue["actions"] if a["family"] == family["id"]]}
+        for family in catalogue["families"]
     ]

@@ -1,4 +1,4 @@
-"""How a DomainError becomes an HTTP answer: the one table of statuses, the one body."""
+"""Turns a DomainError into an HTTP answer: the one table of statuses, and the one error body."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -29,7 +29,7 @@ KIND_BY_STATUS: Mapping[int, ErrorKind] = {status: kind for kind, status in STAT
 
 
 class MethodNotAllowed(DomainError):
-    """The address exists and does not take this method; `methods` are those that it takes."""
+    """The address does not support this method; `methods` are those that it supports."""
 
     def __init__(self, methods: tuple[str, ...]) -> None:
         super().__init__("method_not_allowed", "method_not_allowed", f"Use {' or '.join(methods)} here.")
@@ -37,7 +37,7 @@ class MethodNotAllowed(DomainError):
 
 
 def build_not_found() -> DomainError:
-    """Return the error for what does not exist and for what belongs to another workspace: the two look the same."""
+    """Return the error for what does not exist or belongs to another workspace: a caller cannot tell the two apart."""
     return DomainError("not_found", "not_found", "There is nothing at this address.")
 
 
@@ -46,7 +46,7 @@ def get_status(error: DomainError) -> int:
 
 
 def get_headers(error: DomainError) -> dict[str, str]:
-    """Return the headers that an answer with this error carries beside its body."""
+    """Return the headers of an answer with this error."""
     headers: dict[str, str] = {}
     if error.kind == "unauthenticated":
         headers["WWW-Authenticate"] = "Bearer"

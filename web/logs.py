@@ -1,4 +1,4 @@
-"""Logs: one line of JSON per event, with the request's id and without any key."""
+"""Writes logs as one line of JSON for each event, with the request's id and without secrets."""
 
 import logging
 import logging.config
@@ -17,7 +17,7 @@ _SECRET_TEXT = re.compile(
 
 
 def configure(settings: dict[str, Any]) -> None:
-    """Set up logging from Django's `LOGGING`; loggers of both kinds end in the same lines."""
+    """Configure logging from Django's `LOGGING`; loggers of `logging` and of structlog write the same lines."""
     logging.config.dictConfig(settings)
     structlog.configure(
         processors=[*_get_common_processors(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -34,7 +34,7 @@ def build_json_formatter() -> logging.Formatter:
 
 
 def scrub(value: Any) -> Any:
-    """Return `value` without what a key, a cookie or a password would stand under."""
+    """Return `value` with `[redacted]` under every name that suggests a key, a cookie or a password."""
     if isinstance(value, Mapping):
         return {name: REDACTED if _SECRET_NAME.search(str(name)) else scrub(item) for name, item in value.items()}
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""Files that hold a key: made with mode 0600, and refused when other people can read them."""
+"""Files that hold a key: created with mode 0600, and refused when other users of the machine can read them."""
 
 import os
 import secrets
@@ -9,13 +9,14 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def read_or_create_file(path: Path, make: Callable[[], str]) -> str:
-    """Return the text in `path`; when there is no such file, make it with the text that `make` returns."""
+    """Return the text of `path`. When there is no such file, create it with the text that `make` returns."""
     if not path.exists():
         create_private_file(path, make())
     return read_private_file(path)
 
 
 def read_private_file(path: Path) -> str:
+    """Return the text of `path`. Raises ImproperlyConfigured when other users can read the file."""
     with path.open(encoding="utf-8") as file:
         mode = os.fstat(file.fileno()).st_mode & 0o777
         if mode & 0o077 and os.name == "posix":
@@ -24,10 +25,10 @@ def read_private_file(path: Path) -> str:
 
 
 def create_private_file(path: Path, text: str) -> None:
-    """Write `text` to the new file `path`. A file that is already there stays as it is."""
+    """Write `text` to the new file `path`. A file that exists already stays as it is."""
     draft = _write_draft(path, text)
     try:
-        os.link(draft, path)  # fails over an existing file: processes that start together agree on one key
+        os.link(draft, path)  # fails when the file exists, so that processes which start together use one key
     except FileExistsError:
         pass
     finally:
@@ -35,7 +36,7 @@ def create_private_file(path: Path, text: str) -> None:
 
 
 def replace_private_file(path: Path, text: str) -> None:
-    """Write `text` to `path` as a whole: a reader finds the old text or the new one, never a part."""
+    """Write `text` to `path` at once: a reader finds the old text or the new one, never a part."""
     _write_draft(path, text).replace(path)
 
 

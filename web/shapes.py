@@ -1,4 +1,4 @@
-"""The shapes of JSON that every part of the API shares. Pure: types only."""
+"""The types of JSON that all parts of the API share. Pure: types only."""
 
 from typing import Annotated, Any, NotRequired
 
@@ -10,7 +10,7 @@ DateTimeText = Annotated[str, WithJsonSchema({"type": "string", "format": "date-
 
 @with_config(ConfigDict(extra="forbid"))
 class Shape(TypedDict):
-    """What an answer holds, and nothing beside it."""
+    """The base of all answers: an object with exactly the declared fields."""
 
 
 class Named(Shape):
@@ -19,7 +19,7 @@ class Named(Shape):
 
 
 class Refusal(Shape):
-    """`code` is stable and for programs; `message` and `hint` are sentences for a person."""
+    """An error. `code` is stable, for programs; `message` and `hint` are sentences for a person."""
 
     code: str
     message: str

@@ -1,4 +1,4 @@
-"""Strict JSON: a body can be understood in one way only, or it is refused. Knows no request and no view."""
+"""Parses JSON strictly: a body that two parsers could understand differently is refused. Knows no request, no view."""
 
 import json
 import math
@@ -14,7 +14,7 @@ JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "Jso
 
 MEBIBYTE = 1024 * 1024
 _MAX_INTEGER = 2**63 - 1
-# Matches to the end of the body when a string is not closed, so that no body is scanned twice.
+# An unclosed string matches to the end of the body, so that no part of a body is scanned twice.
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 _BRACKET_STEPS = bytes(1 if char in b"[{" else 0 for char in range(256))
 _NOT_BRACKETS = bytes(char for char in range(256) if char not in b"[]{}")
@@ -26,6 +26,7 @@ class Limits:
 
     bytes: int = MEBIBYTE
     depth: int = 32
+    """The most levels of arrays and objects."""
 
 
 USUAL_LIMITS = Limits()
@@ -33,24 +34,24 @@ GRAPH_LIMITS = Limits(bytes=5 * MEBIBYTE)
 
 
 def parse_json(body: bytes, limits: Limits = USUAL_LIMITS) -> JsonValue:
-    """Return the value that `body` holds; raise `DomainError` (400, 413) when there could be a doubt about it.
+    """Return the value of `body`. Raises DomainError: `too_large`, or `malformed` when the body is ambiguous.
 
-    Beyond what the standard refuses, these are refused: two equal keys in one object, numbers that a float or
-    a 64-bit integer cannot hold, NUL and lone surrogates in texts, and nesting deeper than `limits.depth`.
+    Beyond what the standard forbids, these are refused: two equal keys in one object, numbers that a float or a 64-bit
+    integer cannot hold, NUL and lone surrogates in texts, and nesting deeper than `limits.depth`.
     """
     if len(body) > limits.bytes:
         raise DomainError("too_large", "body_too_large", f"The body is larger than {limits.bytes // 1024} KiB.")
     if _measure_depth(body) > limits.depth:
         raise DomainError("malformed", "too_deep", f"The JSON is nested more than {limits.depth} levels deep.")
     value: JsonValue = _parse(body)
-    # A raw NUL or surrogate is refused while parsing; only an escape can still bring one in.
+    # Parsing refuses a raw NUL or surrogate; only an escape can still contain one.
     if b"\\u" in body:
         _check_characters(value, "")
     return value
 
 
 def parse_object(body: bytes, limits: Limits = USUAL_LIMITS) -> dict[str, JsonValue]:
-    """Return the object that `body` holds; refuse every other kind of value."""
+    """Return the object of `body`. Raises DomainError as `parse_json` does, and for any other kind of value."""
     value = parse_json(body, limits)
     if not isinstance(value, dict):
         raise _build_invalid_json("The body is not a JSON object.")
@@ -80,15 +81,15 @@ def _parse(body: bytes) -> Any:
 
 
 def _refuse_duplicate_keys(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
-        raise DomainError("malformed", "duplicate_key", f"The key {twice[:100]!r} is there twice in one object.")
-    return found
+    unique = dict(pairs)
+    if len(unique) < len(pairs):
+        key = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise DomainError("malformed", "duplicate_key", f"The key {key[:100]!r} occurs twice in one object.")
+    return unique
 
 
 def _parse_integer(digits: str) -> int:
-    # The length is judged first: turning a text of many digits into a number takes long.
+    # The length is checked first, because converting a text of many digits to a number takes long.
     if len(digits) > 20 or abs(int(digits)) > _MAX_INTEGER:
         raise _build_bad_number(digits)
     return int(digits)
@@ -120,7 +121,7 @@ def _check_characters(value: JsonValue, path: str) -> None:
 def _check_text(text: str, path: str) -> None:
     for char in text:
         if char == "\x00" or "\ud800" <= char <= "\udfff":
-            message = f"A text holds the character U+{ord(char):04X}, which cannot be stored."
+            message = f"A text contains the character U+{ord(char):04X}, which cannot be stored."
             raise DomainError("malformed", "bad_character", message, field=path.lstrip(".")[:200] or None)
 
 

@@ -1,9 +1,9 @@
-"""Texts that people type: one form for equal texts, no characters that hide or turn what is read. Pure."""
+"""Checks texts that people type: equal texts get one form, and deceptive characters are found. Pure."""
 
 import unicodedata
 
-# Marks that turn the reading direction and characters that show nothing: one name can look like another.
-# The zero-width joiners stay: emoji and several scripts are written with them.
+# Characters that change the reading direction or are invisible: with them, one name can look like another.
+# The zero-width joiners are allowed, because emoji and several scripts need them.
 _DECEPTIVE = frozenset(
     "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 )
@@ -16,7 +16,7 @@ def normalize(text: str) -> str:
 
 
 def find_bad_character(text: str, *, multiline: bool = False) -> str | None:
-    """Return the first character that a text of a person must not hold, or None."""
+    """Return the first control or deceptive character of `text`, or None. `multiline` allows tabs and line breaks."""
     return next((char for char in text if _is_bad(char, multiline)), None)
 
 
@@ -27,5 +27,5 @@ def _is_bad(char: str, multiline: bool) -> bool:
 
 
 def describe_character(char: str) -> str:
-    """Return how a message names `char`, which may be invisible: `U+202E`."""
+    """Return the code point of `char`, which may be invisible, for a message: `U+202E`."""
     return f"U+{ord(char):04X}"

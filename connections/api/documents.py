@@ -1,4 +1,4 @@
-"""Connections and their kinds as the API shows them: never with a secret."""
+"""Describes connections and their kinds as the API answers them: never with a secret."""
 
 from typing import Any
 
@@ -25,10 +25,10 @@ def describe_kinds() -> list[shapes.ConnectionKind]:
 
 
 def describe_connection(row: Connection) -> shapes.Connection:
-    """Return all that an admin may see: of a secret, whether it is set and its last four characters."""
+    """Return what an admin may see. Of a secret that is whether it is set, and its last four characters."""
     kind: type[Kind] | None = get_connection_kinds().get(row.kind)
     names = [name for name, _ in kind.list_secret_fields()] if kind else list(row.last4)
-    trouble = services.find_problem(row)
+    problem = services.find_problem(row)
     return {
         "id": str(row.pk),
         "name": row.name,
@@ -36,8 +36,8 @@ def describe_connection(row: Connection) -> shapes.Connection:
         "settings": row.settings,
         "secrets": {name: {"set": name in row.last4, "last4": row.last4.get(name) or None} for name in names},
         "simulator": services.is_simulator(row),
-        "usable": trouble is None,
-        "problem": trouble,
+        "usable": problem is None,
+        "problem": problem,
         "used_by": [{"id": str(pk), "name": name} for pk, name in services.find_users(row)],
         "last_test": row.last_test,
         "created_at": row.created_at,
@@ -46,14 +46,14 @@ def describe_connection(row: Connection) -> shapes.Connection:
 
 
 def describe_choice(row: Connection) -> shapes.ConnectionChoice:
-    """Return what an editor needs to choose the connection in a form."""
-    trouble = services.find_problem(row)
+    """Return what an editor needs to choose a connection in a form."""
+    problem = services.find_problem(row)
     return {
         "id": str(row.pk),
         "name": row.name,
         "kind": row.kind,
         "simulator": services.is_simulator(row),
-        "usable": trouble is None,
+        "usable": problem is None,
     }
 
 

@@ -1,4 +1,4 @@
-"""Connections and their kinds as JSON: never with a secret. Pure: types only."""
+"""The JSON of connections and their kinds: never with a secret. Pure: types only."""
 
 from datetime import datetime
 
@@ -33,14 +33,14 @@ class ConnectionKindList(Shape):
 
 
 class SecretPresence(Shape):
-    """A secret cannot be read back: only that it is set, and its end."""
+    """What the API tells of a secret, which cannot be read back: whether it is set, and its last four characters."""
 
     set: bool
     last4: str | None
 
 
 class TestResult(Shape):
-    """What a test learnt. Of a test that failed, `code`, `message` and `hint` say why."""
+    """The outcome of a test. When the test failed, `code`, `message` and `hint` say why."""
 
     ok: bool
     tested_at: DateTimeText

@@ -1,4 +1,4 @@
-"""Trying a connection out: async views that hold no thread and no database connection meanwhile."""
+"""Tests connections and lists their models: async views that hold no thread and no database connection meanwhile."""
 
 import time
 from collections.abc import Mapping
@@ -22,15 +22,15 @@ from web.requests import check_query
 from web.throttle import Throttle
 from workspaces.access import Permission, admit
 
-# Enough for a person, too little for a scanner of other people's ports.
-TRIAL_LIMIT = Throttle("connection-trials", most=60, window_s=300)
+# Enough for a person, and too few to scan the ports of other hosts.
+TRIAL_LIMIT = Throttle("connection-trials", max_events=60, window_s=300)
 
 
 @operation("test_connection", "connections", Answer(shapes.TestResult))
 @endpoint("POST")
 async def test_connection(request: HttpRequest, connection_id: UUID) -> JsonResponse:
-    """Test the connection and keep the outcome. A test that finds a fault is an answer, not an error."""
-    row = await in_database(_get_row, request, connection_id, "admin")
+    """Test the connection and store the outcome. A test that finds a fault is an answer with status 200."""
+    row = await in_database(_admit_and_get, request, connection_id, "admin")
     began = time.monotonic()
     outcome = await _run_test(row)
     document: dict[str, Any] = {
@@ -47,13 +47,15 @@ async def test_connection(request: HttpRequest, connection_id: UUID) -> JsonResp
 async def list_models(request: HttpRequest, connection_id: UUID) -> JsonResponse:
     """List the models that the connection offers, newest first."""
     check_query(request, ())
-    row = await in_database(_get_row, request, connection_id, "edit")
+    row = await in_database(_admit_and_get, request, connection_id, "edit")
     connection = open_connection(row)
-    listed = await connection.list_models()
-    return JsonResponse({"models": [{name: getattr(model, name) for name in model.__slots__} for model in listed]})
+    descriptions = await connection.list_models()
+    return JsonResponse(
+        {"models": [{name: getattr(model, name) for name in model.__slots__} for model in descriptions]}
+    )
 
 
-def _get_row(request: HttpRequest, connection_id: UUID, permission: Permission) -> Connection:
+def _admit_and_get(request: HttpRequest, connection_id: UUID, permission: Permission) -> Connection:
     caller = admit(request, permission)
     row = services.get_connection(caller.workspace_id, connection_id)
     TRIAL_LIMIT.check(str(caller.workspace_id))
@@ -70,5 +72,5 @@ async def _run_test(row: Connection) -> TestOutcome:
 
 
 def _store_outcome(row: Connection, document: Mapping[str, Any]) -> None:
-    # A connection that was changed meanwhile was not what was tested.
+    # A connection that was changed meanwhile is not the one that was tested.
     Connection.objects.filter(pk=row.pk, updated_at=row.updated_at).update(last_test=document)

@@ -1,4 +1,4 @@
-"""Connections over REST: admins keep them, editors choose from them."""
+"""The REST views of connections: admins change them, editors choose from them."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -21,7 +21,7 @@ MAX_SECRET_CHARACTERS = 10_000
 
 
 class SecretsField(serializers.DictField):
-    """Secrets by name. What is wrong with one is for its kind to say; it is never read back."""
+    """Secrets by name, which are never read back. The connection's kind validates them."""
 
     def __init__(self, **options: Any) -> None:
         child = serializers.CharField(max_length=MAX_SECRET_CHARACTERS, trim_whitespace=False, allow_blank=True)
@@ -57,17 +57,17 @@ class Connections(WorkspaceView):
     def get(self, request: Request) -> Response:
         """List the connections: all of them to admins, what a form needs to editors."""
         rows = Connection.objects.filter(workspace_id=self.caller.workspace_id)
-        shown: Callable[[Connection], shapes.Connection | shapes.ConnectionChoice] = (
+        describe: Callable[[Connection], shapes.Connection | shapes.ConnectionChoice] = (
             describe_connection if "admin" in self.caller.permissions else describe_choice
         )
-        return Response({"connections": [shown(row) for row in rows]})
+        return Response({"connections": [describe(row) for row in rows]})
 
     @operation("create_connection", "connections", Answer(shapes.Connection, 201), body=NewConnection)
     def post(self, request: Request) -> Response:
         """Store a connection; its secrets cannot be read back."""
-        given = self.read(NewConnection)
+        fields = self.read(NewConnection)
         row = services.create(
-            self.caller.workspace_id, given["name"], given["kind"], given["settings"], given["secrets"]
+            self.caller.workspace_id, fields["name"], fields["kind"], fields["settings"], fields["secrets"]
         )
         return Response(describe_connection(row), status=201)
 
@@ -78,23 +78,23 @@ class ConnectionItem(WorkspaceView):
     @operation("get_connection", "connections", Answer(shapes.Connection))
     def get(self, request: Request, connection_id: UUID) -> Response:
         """Return the connection, without its secrets."""
-        return Response(describe_connection(self._row(connection_id)))
+        return Response(describe_connection(self._get_row(connection_id)))
 
     @operation("change_connection", "connections", Answer(shapes.Connection), body=ChangedConnection)
     def patch(self, request: Request, connection_id: UUID) -> Response:
         """Change what is given; a changed address without a new key clears the key."""
-        row = self._row(connection_id)
-        given = self.read(ChangedConnection)
+        row = self._get_row(connection_id)
+        fields = self.read(ChangedConnection)
         changed = services.update(
-            row, name=given.get("name"), values=given.get("settings"), new_secrets=given.get("secrets")
+            row, name=fields.get("name"), values=fields.get("settings"), new_secrets=fields.get("secrets")
         )
         return Response(describe_connection(changed))
 
     @operation("delete_connection", "connections", Answer(status=204))
     def delete(self, request: Request, connection_id: UUID) -> Response:
         """Delete the connection, unless a flow uses it."""
-        services.delete(self._row(connection_id))
+        services.delete(self._get_row(connection_id))
         return Response(status=204)
 
-    def _row(self, connection_id: UUID) -> Connection:
+    def _get_row(self, connection_id: UUID) -> Connection:
         return services.get_connection(self.caller.workspace_id, connection_id)

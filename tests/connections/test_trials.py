@@ -53,19 +53,19 @@ def test_a_connection_without_a_key_is_tested_without_a_call(
 
 
 def test_tests_are_limited_in_number(client: Client, connection: Connection, outcome: AsyncMock) -> None:
-    statuses = [client.post(f"{PATH}/{connection.pk}/test").status_code for _ in range(TRIAL_LIMIT.most + 1)]
-    assert statuses == [200] * TRIAL_LIMIT.most + [429]
+    statuses = [client.post(f"{PATH}/{connection.pk}/test").status_code for _ in range(TRIAL_LIMIT.max_events + 1)]
+    assert statuses == [200] * TRIAL_LIMIT.max_events + [429]
 
 
 def test_the_models_of_a_connection_are_listed(client: Client, connection: Connection) -> None:
     model = ModelDescription("m-2", "Model 2", 64_000, "active", False, "Not taken by this model.")
-    with patch.object(AnthropicConnection, "models", AsyncMock(return_value=[model])):
+    with patch.object(AnthropicConnection, "list_models", AsyncMock(return_value=[model])):
         shown = client.get(f"{PATH}/{connection.pk}/models").json()
     assert shown["models"][0]["temperature_note"] == "Not taken by this model."
 
 
 def test_models_that_cannot_be_listed_are_a_refusal(client: Client, connection: Connection) -> None:
     fault = ActionError("upstream_unreachable", "The API cannot be reached.")
-    with patch.object(AnthropicConnection, "models", AsyncMock(side_effect=fault)):
+    with patch.object(AnthropicConnection, "list_models", AsyncMock(side_effect=fault)):
         response = client.get(f"{PATH}/{connection.pk}/models")
     assert read_refusal(response) == (502, "upstream_unreachable", None)

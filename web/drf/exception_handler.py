@@ -1,4 +1,4 @@
-"""What a DRF view raised, as a refusal in this server's one shape."""
+"""Converts what a DRF view raised to the one error body of the API."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ from web.errors import KIND_BY_STATUS, build_not_found, get_body, get_headers, g
 
 
 def handle_exception(exception: Exception, context: Mapping[str, Any]) -> Response | None:
-    """Turn what a view raised into a refusal; what is nobody's fault but ours is left to become a 500."""
+    """Return the error response for what a view raised, or None, with which Django answers 500."""
     error = convert_exception(exception)
     if error is None:
         return None
@@ -21,6 +21,7 @@ def handle_exception(exception: Exception, context: Mapping[str, Any]) -> Respon
 
 
 def convert_exception(exception: Exception) -> DomainError | None:
+    """Return the exception as a DomainError, or None when it is a fault of the server."""
     match exception:
         case DomainError():
             return exception
@@ -42,7 +43,7 @@ def convert_exception(exception: Exception) -> DomainError | None:
 
 
 def _find_first_error(detail: Any, codes: Any, path: str) -> DomainError:
-    """Return the refusal for the first value at fault: programs and people mend one at a time."""
+    """Return the error for the first invalid value; a caller corrects one after the other anyway."""
     if isinstance(detail, Mapping):
         name = next(iter(detail))
         inner = path if name == "non_field_errors" else f"{path}.{name}"

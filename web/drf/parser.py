@@ -1,4 +1,4 @@
-"""DRF's parser of bodies: strict JSON."""
+"""Parses the bodies of DRF views as strict JSON."""
 
 from collections.abc import Mapping
 from typing import IO, Any
@@ -9,7 +9,7 @@ from web.strict_json import USUAL_LIMITS, Limits, parse_object
 
 
 class StrictJSONParser(BaseParser):
-    """Reads a JSON object. A view says otherwise than usual with `body_limits`."""
+    """Parses a JSON object within the usual limits, or within the `body_limits` of the view."""
 
     media_type = "application/json"
 

@@ -1,4 +1,4 @@
-"""The headers that every answer carries, whoever made it."""
+"""The security headers that every answer has."""
 
 from django.conf import settings
 

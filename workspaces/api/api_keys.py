@@ -1,4 +1,4 @@
-"""API keys: listed, made (shown once) and revoked by admins."""
+"""The REST views of API keys: admins list, create and revoke them. Only the answer to the creation shows a key."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -36,7 +36,7 @@ class NewKey(StrictSerializer):
 
     def validate_expires_at(self, value: datetime | None) -> datetime | None:
         if value and value <= timezone.now():
-            raise serializers.ValidationError("The time has passed already.")
+            raise serializers.ValidationError("This time has passed already.")
         return value
 
     def validate_policies(self, value: list[str]) -> list[str]:

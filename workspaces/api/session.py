@@ -1,4 +1,4 @@
-"""Who is signed in: `me`, sign-in, sign-out, the one-time link."""
+"""The views of the session: `me`, sign-in, sign-out, and the one-time sign-in link."""
 
 from typing import cast
 from uuid import UUID
@@ -34,9 +34,9 @@ from workspaces.models import Membership, User
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
-# By name and address, so that nobody is locked out from elsewhere; by address, against trying many names.
-ATTEMPT_LIMIT = Throttle("sign-in", most=10, window_s=300)
-ADDRESS_ATTEMPT_LIMIT = Throttle("sign-in-from", most=100, window_s=300)
+# By name and address, so that an attacker locks nobody out at other addresses; by address, against trying many names.
+ATTEMPT_LIMIT = Throttle("sign-in", max_events=10, window_s=300)
+ADDRESS_ATTEMPT_LIMIT = Throttle("sign-in-from", max_events=100, window_s=300)
 
 log = structlog.get_logger(__name__)
 
@@ -51,7 +51,7 @@ class ChosenWorkspace(StrictSerializer):
 
 
 class Me(View):
-    """The signed-in person, the current workspace, and those to choose from."""
+    """The signed-in person, the current workspace, and the workspaces to choose from."""
 
     @operation("get_me", "session", Answer(shapes.Me), auth=SESSION)
     def get(self, request: Request) -> Response:
@@ -64,11 +64,11 @@ class Me(View):
         current = authenticate_member(request._request)
         choice = ChosenWorkspace(data=request.data)
         choice.is_valid(raise_exception=True)
-        wanted: UUID = choice.validated_data["workspace"]
-        chosen = next((row for row in list_memberships(current.user) if row.workspace_id == wanted), None)
+        workspace_id: UUID = choice.validated_data["workspace"]
+        chosen = next((row for row in list_memberships(current.user) if row.workspace_id == workspace_id), None)
         if chosen is None:
             raise build_not_found()
-        request._request.session[CURRENT_WORKSPACE_KEY] = str(wanted)
+        request._request.session[CURRENT_WORKSPACE_KEY] = str(workspace_id)
         return Response(_describe_session(chosen))
 
 
@@ -97,12 +97,12 @@ class SignOut(View):
 
 @require_GET
 def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Sign in by a one-time link and go to the flows; a link that is used up says so."""
+    """Sign in by a one-time link and redirect to the flows. A used or expired link shows how to get another one."""
     user = links.redeem_link(token)
     if user is None:
         context = {
             "title": "This sign-in link has been used or has expired.",
-            "text": "Run this in the project's folder for a fresh one:",
+            "text": "Run this in the project's folder for a new one:",
             "command": "make sign-in-link",
         }
         return render(request, "web/plain.html", context, status=410)
@@ -112,7 +112,10 @@ def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _check_password(request: HttpRequest, username: str, password: str) -> User:
-    """Return the person with this password. An unknown name takes as long as a known one."""
+    """Return the person with this password. An unknown name takes as long as a known one, so that it reveals nothing.
+
+    Raises DomainError: `unauthenticated`, and `too_many` after too many wrong passwords.
+    """
     address = get_client_address(request)
     ATTEMPT_LIMIT.check(username.lower(), address)
     ADDRESS_ATTEMPT_LIMIT.check(address)

@@ -1,4 +1,4 @@
-"""`manage.py write_docs`: write what the docs take from the declarations; `--check` fails when it is stale."""
+"""`manage.py write_docs`: write the pages that are generated from declarations; `--check` fails when one is stale."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         ]
         if check and stale:
             names = ", ".join(path.name for path, _ in stale)
-            raise CommandError(f"These pages no longer fit the declarations: {names}. Run: make docs")
+            raise CommandError(f"These pages differ from the declarations: {names}. Run: make docs")
         for path, text in stale:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
