@@ -61,7 +61,7 @@ def flow_to(
 def key_of(workspace: Any) -> str:
     from workspaces import keys
 
-    return keys.issue(workspace, None, name="bench", policies=["execute", "configure"])[1]
+    return keys.issue_key(workspace, None, name="bench", policies=["execute", "configure"])[1]
 
 
 if __name__ == "__main__":

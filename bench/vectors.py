@@ -70,12 +70,12 @@ def _search(collection: Any) -> None:
     saving.save_document(collection, "all", pieces, vectors, EmbedderIdentity("bench", "random", DIMENSION))
     collection.refresh_from_db()
     began = time.perf_counter()
-    search.search(collection, vectors[0], Query())
+    search.search_collection(collection, vectors[0], Query())
     out("first search of 20,000 chunks", f"{(time.perf_counter() - began) * 1000:.0f} ms")
     filtered = Query(filter=parse_filter('source == "file 7" and page >= 100'))
     queries = {"cosine": Query(), "Euclidean": Query(distance="euclidean"), "with a filter": filtered}
     for name, query in queries.items():
-        times = _times(lambda at, query=query: search.search(collection, vectors[at], query))
+        times = _times(lambda at, query=query: search.search_collection(collection, vectors[at], query))
         out(f"later searches, {name}", f"p50 {statistics.median(times):.1f} ms, p99 {times[-len(times) // 100]:.1f} ms")
 
 
@@ -90,11 +90,11 @@ def _times(act: Callable[[int], Any]) -> list[float]:
 
 def _index(collection: Any) -> None:
     from document_collections.indexing import indexer
+    from document_collections.indexing.upload_paths import get_upload_path
     from document_collections.models import Document
-    from document_collections.paths import path_of
 
     document = Document(collection=collection, name="large.txt", size=MEGABYTE, uploaded=True)
-    path = path_of(document.pk)
+    path = get_upload_path(document.pk)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text_of(MEGABYTE), "utf-8")
     began = time.perf_counter()

@@ -1,1 +1,1 @@
-"""Conversations that flows keep: one session per caller and id, and its messages in order."""
+"""Stores the conversations of flows: one session for each caller and id, with its messages in order."""

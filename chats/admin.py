@@ -1,4 +1,4 @@
-"""Sessions in Django's admin: to see who keeps how many, and to delete them. What was said is not shown."""
+"""Shows sessions in Django's admin, and deletes them. The messages are not shown."""
 
 from django.contrib import admin
 from django.http import HttpRequest

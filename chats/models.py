@@ -1,4 +1,4 @@
-"""Sessions and their messages. A session belongs to a workspace and, within it, to one caller alone."""
+"""Sessions and their messages. A session belongs to one caller in one workspace."""
 
 from django.db import models
 
@@ -22,13 +22,13 @@ class ChatSession(models.Model):
 class ChatMessage(models.Model):
     session = models.ForeignKey(ChatSession, on_delete=models.CASCADE, related_name="messages")
     position = models.PositiveBigIntegerField()
-    """Rises within a session and is never used again, also when older messages are dropped."""
+    """Rises within a session, and is never used again, also after older messages were deleted."""
     role = models.CharField(max_length=10)
     content = models.JSONField()
-    """A text, or a model's blocks exactly as they came."""
+    """A text, or the content blocks of a model exactly as the API returned them."""
     stop_reason = models.CharField(max_length=60, blank=True, default="")
     run_id = models.UUIDField(null=True)
-    """The run that saved it. No foreign key: a conversation outlives its runs."""
+    """The run that saved it. It is no foreign key, because a conversation is kept longer than its runs."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

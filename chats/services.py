@@ -1,4 +1,4 @@
-"""What may be done with conversations, always within one workspace and for one owner. Sync; for database threads."""
+"""Loads, appends and clears conversations of one owner in one workspace. Sync; for database threads."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,27 +9,30 @@ from django.db.models import Max
 
 from chats.models import ChatMessage, ChatSession
 
-KEPT = 1_000
-"""Messages of one session. When there are more, the oldest are dropped."""
+MAX_KEPT_MESSAGES = 1_000
+"""How many messages of a session are kept. Beyond that, the oldest are deleted."""
 
 Turn = dict[str, Any]
 
 
 def load(workspace_id: UUID, owner: str, session_id: str, limit: int) -> list[Turn]:
-    """Return the newest messages of a session, oldest first; none when there is no such session."""
+    """Return the newest `limit` messages of a session, the oldest of them first; none when there is no such session."""
     rows = ChatMessage.objects.filter(
         session__workspace_id=workspace_id, session__owner=owner, session__session_id=session_id
     )
     newest = rows.order_by("-position").values_list("role", "content", "stop_reason")[:limit]
-    return [_turn(*row) for row in reversed(newest)]
+    return [_build_turn(*row) for row in reversed(newest)]
 
 
 @transaction.atomic
 def append(workspace_id: UUID, owner: str, session_id: str, turns: Sequence[Turn], run_id: UUID | None) -> None:
-    """Add the turns to the end of a session, all or none; two that are added at once keep an order each."""
+    """Append the turns to a session, all or none, and delete the oldest messages above `MAX_KEPT_MESSAGES`.
+
+    Two appends at the same time do not mix: the turns of each stay together.
+    """
     sessions = ChatSession.objects.select_for_update()
     session, _ = sessions.get_or_create(workspace_id=workspace_id, owner=owner, session_id=session_id)
-    session.save(update_fields=("updated_at",))  # a session that was just made is locked by this, too
+    session.save(update_fields=("updated_at",))  # also locks a session that was just created
     last = session.messages.aggregate(last=Max("position"))["last"] or 0
     ChatMessage.objects.bulk_create(
         ChatMessage(
@@ -42,7 +45,7 @@ def append(workspace_id: UUID, owner: str, session_id: str, turns: Sequence[Turn
         )
         for position, turn in enumerate(turns, last + 1)
     )
-    session.messages.filter(position__lte=last + len(turns) - KEPT).delete()
+    session.messages.filter(position__lte=last + len(turns) - MAX_KEPT_MESSAGES).delete()
 
 
 def clear(workspace_id: UUID, owner: str, session_id: str) -> None:
@@ -50,6 +53,6 @@ def clear(workspace_id: UUID, owner: str, session_id: str) -> None:
     ChatSession.objects.filter(workspace_id=workspace_id, owner=owner, session_id=session_id).delete()
 
 
-def _turn(role: str, content: Any, stop_reason: str) -> Turn:
+def _build_turn(role: str, content: Any, stop_reason: str) -> Turn:
     turn = {"role": role, "content": content}
     return {**turn, "stop_reason": stop_reason} if stop_reason else turn

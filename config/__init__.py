@@ -1,1 +1,1 @@
-"""Wiring: settings, addresses and the ASGI application."""
+"""Wires the parts together: settings, addresses and the ASGI application."""

@@ -1,4 +1,4 @@
-"""Reads the `MILLRACE_…` environment variables. One that makes no sense stops the start."""
+"""Reads the `MILLRACE_…` environment variables. An invalid value raises ImproperlyConfigured, which stops the start."""
 
 import os
 from urllib.parse import urlsplit
@@ -18,53 +18,53 @@ _FLAGS = {
 }
 
 
-def text(name: str, default: str = "") -> str:
+def read_text(name: str, default: str = "") -> str:
     return os.environ.get(PREFIX + name, "").strip() or default
 
 
-def flag(name: str) -> bool:
-    value = text(name, "0").lower()
+def read_flag(name: str) -> bool:
+    value = read_text(name, "0").lower()
     if value not in _FLAGS:
         raise ImproperlyConfigured(f"{PREFIX}{name} is {value!r}. Use 1 or 0.")
     return _FLAGS[value]
 
 
-def number(name: str, default: int) -> int:
-    value = text(name, str(default))
+def read_number(name: str, default: int) -> int:
+    value = read_text(name, str(default))
     if not value.isdecimal():
         raise ImproperlyConfigured(f"{PREFIX}{name} is {value!r}. Use a whole number.")
     return int(value)
 
 
-def items(name: str, default: str = "") -> list[str]:
-    return [item.strip() for item in text(name, default).split(",") if item.strip()]
+def read_items(name: str, default: str = "") -> list[str]:
+    return [item.strip() for item in read_text(name, default).split(",") if item.strip()]
 
 
-def choice(name: str, *choices: str) -> str:
-    value = text(name, choices[0])
+def read_choice(name: str, *choices: str) -> str:
+    value = read_text(name, choices[0])
     if value not in choices:
         raise ImproperlyConfigured(f"{PREFIX}{name} is {value!r}. Use one of {', '.join(choices)}.")
     return value
 
 
-def origin(url: str) -> str:
-    """Return `scheme://host[:port]` of `url`, as a browser writes it in the Origin header."""
+def parse_origin(url: str) -> str:
+    """Return `scheme://host[:port]` of `url`, as a browser sends it in the Origin header."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ImproperlyConfigured(
-            f"{url!r} is not an address of this server. Write it like https://flows.example.com."
-        )
+        raise ImproperlyConfigured(f"{url!r} is not an address of a server. Write it like https://flows.example.com.")
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
 
 
 def drop_vendor_variables() -> None:
-    """Forget the vendor's variables: a key comes from a connection, never from the server's environment."""
+    """Remove the vendor's variables, because a key comes from a connection and never from the server's environment."""
     for name in [name for name in os.environ if name.startswith("ANTHROPIC_")]:
         del os.environ[name]
 
 
-def one_thread_for_products() -> None:
-    """Let numpy multiply in the thread that asks. A search's product takes half a millisecond; split over threads it
-    waits for the last of them, 8 ms on a machine whose other core is busy. Before numpy is loaded.
+def limit_numpy_threads() -> None:
+    """Let numpy multiply in the calling thread only. Call this before numpy is imported.
+
+    The product of a search takes half a millisecond in one thread. Split over threads, it waits for the last of them:
+    8 ms on a machine whose other core is busy.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -1,4 +1,4 @@
-"""Settings, from `MILLRACE_…` environment variables. Each has a default that works on one machine."""
+"""The settings, read from `MILLRACE_…` environment variables. Each has a default that works on one machine."""
 
 from pathlib import Path
 from typing import Any
@@ -8,55 +8,59 @@ from django.core.management.utils import get_random_secret_key
 
 from actions.network.policy import NetworkPolicy
 from config import environment
-from web.private_files import read_or_create
+from web.private_files import read_or_create_file
 
 environment.drop_vendor_variables()
-environment.one_thread_for_products()
+environment.limit_numpy_threads()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-MILLRACE_DATA_DIR = Path(environment.text("DATA_DIR", str(BASE_DIR / "data"))).resolve()
+MILLRACE_DATA_DIR = Path(environment.read_text("DATA_DIR", str(BASE_DIR / "data"))).resolve()
 MILLRACE_DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-# ---- What this server is ----
+# ---- The server ----
 
-# Django's own pages of faults show values, and one of them can be a key. The log tells what they would.
+# Django's own error pages show the values of variables, and one of them can be a key. The log has the same facts.
 DEBUG = False
-MILLRACE_DEVELOPMENT = environment.flag("DEVELOPMENT")
-MILLRACE_DEMO = environment.flag("DEMO")
+MILLRACE_DEVELOPMENT = environment.read_flag("DEVELOPMENT")
+MILLRACE_DEMO = environment.read_flag("DEMO")
 MILLRACE_FRONTEND_DIR = BASE_DIR / "frontend" / "dist"
-MILLRACE_PORT = environment.number("PORT", 8000)
+MILLRACE_PORT = environment.read_number("PORT", 8000)
 _local = f"http://127.0.0.1:{MILLRACE_PORT}"
-MILLRACE_PUBLIC_URL = environment.text("PUBLIC_URL", _local).rstrip("/")
-MILLRACE_SIMULATOR_URL = environment.text("SIMULATOR_URL", f"{_local}/simulator" if MILLRACE_DEMO else "").rstrip("/")
-MILLRACE_DRAIN_S = environment.number("DRAIN_S", 30)  # how long runs may finish after SIGTERM
-MILLRACE_KEEP_LOGS_DAYS = environment.number("KEEP_LOGS_DAYS", 30)  # after a run has ended; 0 keeps them for ever
-MILLRACE_PROXIES = environment.number("PROXIES", 0)  # how many proxies in front append to X-Forwarded-For
+MILLRACE_PUBLIC_URL = environment.read_text("PUBLIC_URL", _local).rstrip("/")
+MILLRACE_SIMULATOR_URL = environment.read_text("SIMULATOR_URL", f"{_local}/simulator" if MILLRACE_DEMO else "").rstrip(
+    "/"
+)
+MILLRACE_DRAIN_S = environment.read_number("DRAIN_S", 30)  # how long runs may finish after SIGTERM
+MILLRACE_KEEP_LOGS_DAYS = environment.read_number("KEEP_LOGS_DAYS", 30)  # after the end of a run; 0 keeps them for ever
+MILLRACE_PROXIES = environment.read_number("PROXIES", 0)  # how many proxies in front append to X-Forwarded-For
 
-SECRET_KEY = environment.text("SECRET_KEY") or read_or_create(MILLRACE_DATA_DIR / "secret_key", get_random_secret_key)
-MILLRACE_ENCRYPTION_KEYS = environment.items("ENCRYPTION_KEYS")
+SECRET_KEY = environment.read_text("SECRET_KEY") or read_or_create_file(
+    MILLRACE_DATA_DIR / "secret_key", get_random_secret_key
+)
+MILLRACE_ENCRYPTION_KEYS = environment.read_items("ENCRYPTION_KEYS")
 MILLRACE_ENCRYPTION_KEY_FILE = MILLRACE_DATA_DIR / "encryption_keys"
 
 _simulator = [urlsplit(MILLRACE_SIMULATOR_URL).netloc] if MILLRACE_DEMO and MILLRACE_SIMULATOR_URL else []
-MILLRACE_NETWORK = NetworkPolicy(private=frozenset([*environment.items("PRIVATE_HOSTS"), *_simulator]))
+MILLRACE_NETWORK = NetworkPolicy(private=frozenset([*environment.read_items("PRIVATE_HOSTS"), *_simulator]))
 
-# ---- Who may reach it ----
+# ---- Who may call it ----
 
-_public = urlsplit(environment.origin(MILLRACE_PUBLIC_URL))
+_public = urlsplit(environment.parse_origin(MILLRACE_PUBLIC_URL))
 _over_tls = _public.scheme == "https"
 
-ALLOWED_HOSTS = [*environment.items("ALLOWED_HOSTS", "127.0.0.1,localhost"), _public.hostname or ""]
-CSRF_TRUSTED_ORIGINS = [_public.geturl(), *map(environment.origin, environment.items("TRUSTED_ORIGINS"))]
+ALLOWED_HOSTS = [*environment.read_items("ALLOWED_HOSTS", "127.0.0.1,localhost"), _public.hostname or ""]
+CSRF_TRUSTED_ORIGINS = [_public.geturl(), *map(environment.parse_origin, environment.read_items("TRUSTED_ORIGINS"))]
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = _over_tls
 CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 MILLRACE_STRICT_TRANSPORT_S = 31_536_000 if _over_tls else 0
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = MILLRACE_MAX_BODY_BYTES = 5 * 1024 * 1024
-MILLRACE_MAX_UPLOAD_BYTES = environment.number("MAX_UPLOAD_MB", 20) * 1024 * 1024
-# Where a larger body may be sent: a file to a collection. Beside the file, the body holds its name and its frame.
+MILLRACE_MAX_UPLOAD_BYTES = environment.read_number("MAX_UPLOAD_MB", 20) * 1024 * 1024
+# The addresses that take a larger body: a file for a collection. The body also has the file's name and its boundary.
 MILLRACE_LARGE_BODIES = {r"/api/v1/collections/[0-9a-f-]{36}/documents": MILLRACE_MAX_UPLOAD_BYTES + 64 * 1024}
 MILLRACE_UPLOAD_DIR = MILLRACE_DATA_DIR / "uploads"
-MILLRACE_VECTOR_CACHE_BYTES = environment.number("VECTOR_CACHE_MB", 256) * 1024 * 1024
+MILLRACE_VECTOR_CACHE_BYTES = environment.read_number("VECTOR_CACHE_MB", 256) * 1024 * 1024
 
 AUTH_USER_MODEL = "workspaces.User"
 AUTH_PASSWORD_VALIDATORS = [
@@ -66,7 +70,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"
 
-# ---- Parts ----
+# ---- Apps ----
 
 INSTALLED_APPS = [
     "daphne",
@@ -97,7 +101,6 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
-CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -116,15 +119,15 @@ STATIC_URL = "/static/"
 
 # ---- Database ----
 
-_synchronous = environment.choice("SQLITE_SYNCHRONOUS", "NORMAL", "FULL")
+_synchronous = environment.read_choice("SQLITE_SYNCHRONOUS", "NORMAL", "FULL")
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": MILLRACE_DATA_DIR / "millrace.sqlite3",
-        # Connections that stay open leak under ASGI, where every request has a thread of its own.
+        # Under ASGI every request has a thread of its own, so that connections which stay open would never be closed.
         "CONN_MAX_AGE": 0,
         "OPTIONS": {
-            # A read that turns into a write cannot wait for a lock; a transaction that begins as a write can.
+            # A transaction that begins with a read cannot wait for the write lock later; one that writes first can.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={_synchronous};",
@@ -135,7 +138,7 @@ DATABASES: dict[str, dict[str, Any]] = {
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        # Counts of refused attempts live here: with a few hundred entries they could be pushed out at will.
+        # Throttles count here. With Django's 300 entries, an attacker could push the counts out by adding others.
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }
@@ -181,14 +184,14 @@ SPECTACULAR_SETTINGS = {
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "web.logs.json_formatter"}},
+    "formatters": {"json": {"()": "web.logs.build_json_formatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO").upper()},
+    "root": {"handlers": ["console"], "level": environment.read_text("LOG_LEVEL", "INFO").upper()},
     "loggers": {
-        # At DEBUG the vendor's client writes whole prompts.
+        # At DEBUG the vendor's client logs whole prompts.
         "anthropic": {"level": "WARNING"},
         "httpx2": {"level": "WARNING"},
-        # Every 4xx is a warning there; the client has been told.
+        # It logs every 4xx as a warning, and the client has the answer already.
         "django.request": {"level": "ERROR"},
     },
 }

@@ -1,4 +1,4 @@
-"""Every address of the server. `tests/web/test_routes.py` names who may use each of them."""
+"""Every address of the server. `tests/web/test_routes.py` states who may use each of them."""
 
 from django.contrib import admin
 from django.urls import include, path, re_path
@@ -6,12 +6,12 @@ from django.views.generic import RedirectView
 
 from docs_site import views as docs
 from server import health
-from web import error_views, pages
+from web import pages
 from workspaces.api.schema import Schema
-from workspaces.api.session import sign_in_link
+from workspaces.api.session import sign_in_by_link
 
-BROWSER_APP = r"^(?:sign-in|connections|api-keys|(?:flows|collections)(?:/.*)?)?$"
-"""The addresses of pages that the browser's application draws."""
+BROWSER_APP_PATHS = r"^(?:sign-in|connections|api-keys|(?:flows|collections)(?:/.*)?)?$"
+"""The addresses of the pages that the browser application draws."""
 
 urlpatterns = [
     path("api/v1/", include("workspaces.urls")),
@@ -21,17 +21,17 @@ urlpatterns = [
     path("api/v1/openapi.json", Schema.as_view()),
     path("healthz", health.live),
     path("readyz", health.ready),
-    path("sign-in/link/<str:token>", sign_in_link),
-    path("docs/", docs.page),
+    path("sign-in/link/<str:token>", sign_in_by_link),
+    path("docs/", docs.show_guide),
     path("docs", RedirectView.as_view(url="/docs/")),
-    path("docs/actions/<str:action_type>", docs.action_page),
-    path("docs/<str:name>", docs.page),
+    path("docs/actions/<str:action_type>", docs.show_action),
+    path("docs/<str:name>", docs.show_guide),
     path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
-    re_path(BROWSER_APP, pages.browser_app, name="browser-app"),
+    re_path(BROWSER_APP_PATHS, pages.show_browser_app),
 ]
 
-handler400 = error_views.bad_request
-handler403 = error_views.forbidden
-handler404 = error_views.not_found
-handler500 = error_views.server_error
+handler400 = pages.show_bad_request
+handler403 = pages.show_forbidden
+handler404 = pages.show_not_found
+handler500 = pages.show_server_error

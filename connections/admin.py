@@ -1,4 +1,4 @@
-"""Connections in Django's admin. Secrets are written here and never read: no page, no history shows one."""
+"""Connections in Django's admin. Secrets can be written here and never read: no page and no history shows one."""
 
 from functools import cache
 from typing import Any
@@ -10,15 +10,15 @@ from django.http import HttpRequest
 from actions.contract.errors import DomainError
 from actions.contract.registry import get_connection_kinds
 from connections import services
-from connections.contents import fill
 from connections.models import Connection
+from connections.sealing import seal_connection
 
-SECRET = "secret_"  # noqa: S105  (what a field's name begins with)
-LEFT_AS_IT_IS = "Left empty, the stored one stays, unless the address changes."
+SECRET_FIELD_PREFIX = "secret_"  # noqa: S105  (the beginning of a field's name)
+HELP_FOR_EMPTY_FIELD = "Leave it empty to keep the stored one. A changed address clears it."
 
 
 class ConnectionForm(forms.ModelForm):
-    """Settings as JSON, and one write-only field for every secret that a kind has."""
+    """Has the settings as JSON, and one write-only field for each secret of a kind."""
 
     class Meta:
         model = Connection
@@ -32,62 +32,68 @@ class ConnectionForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        given = {
-            name.removeprefix(SECRET): value for name, value in cleaned.items() if name.startswith(SECRET) and value
+        new_secrets = {
+            name.removeprefix(SECRET_FIELD_PREFIX): value
+            for name, value in cleaned.items()
+            if name.startswith(SECRET_FIELD_PREFIX) and value
         }
         if not self.errors:
-            self._fill(cleaned, given)
+            self._seal(cleaned, new_secrets)
         return cleaned
 
-    def _fill(self, cleaned: dict[str, Any], given: dict[str, str]) -> None:
-        """Put what was given into the row; the model's own fields are set from `cleaned` afterwards."""
-        before = Connection.objects.filter(pk=self.instance.pk).first() or Connection(pk=self.instance.pk)
-        before.kind, before.name = cleaned["kind"], cleaned["name"]
+    def _seal(self, cleaned: dict[str, Any], new_secrets: dict[str, str]) -> None:
+        """Seal the values, and copy what Django does not set from `cleaned` itself into the form's row."""
+        row = Connection.objects.filter(pk=self.instance.pk).first() or Connection(pk=self.instance.pk)
+        row.kind, row.name = cleaned["kind"], cleaned["name"]
         services.ensure_keys()
         try:
-            fill(before, cleaned.get("settings") or {}, given)
+            seal_connection(row, cleaned.get("settings") or {}, new_secrets)
         except DomainError as error:
             part, _, name = (error.field or "").partition(".")
-            self.add_error(f"{SECRET}{name}" if part == "secrets" else part or None, error.message)
+            self.add_error(f"{SECRET_FIELD_PREFIX}{name}" if part == "secrets" else part or None, error.message)
             return
-        cleaned["settings"] = before.settings
-        for held in ("ciphertext", "last4", "last_test"):
-            setattr(self.instance, held, getattr(before, held))
+        cleaned["settings"] = row.settings
+        for field in ("ciphertext", "last4", "last_test"):
+            setattr(self.instance, field, getattr(row, field))
 
 
 @cache
-def form_class() -> type[ConnectionForm]:
-    """Return the form with the secrets of all kinds; a field of a form must be there when its class is made."""
+def build_form_class() -> type[ConnectionForm]:
+    """Return the form with a field for each secret of all kinds. Django reads the fields when the class is created."""
     names = sorted({name for kind in get_connection_kinds().values() for name, _ in kind.list_secret_fields()})
-    return type("FormWithSecrets", (ConnectionForm,), {f"{SECRET}{name}": _secret_field(name) for name in names})
+    return type(
+        "FormWithSecrets",
+        (ConnectionForm,),
+        {f"{SECRET_FIELD_PREFIX}{name}": _build_secret_field(name) for name in names},
+    )
 
 
-def _secret_field(name: str) -> forms.CharField:
+def _build_secret_field(name: str) -> forms.CharField:
     return forms.CharField(
         label=name.replace("_", " ").capitalize(),
         required=False,
         strip=False,
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "off"}),
-        help_text=LEFT_AS_IT_IS,
+        help_text=HELP_FOR_EMPTY_FIELD,
     )
 
 
 @admin.register(Connection)
 class ConnectionAdmin(admin.ModelAdmin):
-    list_display = ("name", "workspace", "kind", "usable", "updated_at")
+    list_display = ("name", "workspace", "kind", "is_usable", "updated_at")
     list_filter = ("workspace", "kind")
     list_select_related = ("workspace",)
     search_fields = ("name",)
 
-    @admin.display(boolean=True)
-    def usable(self, row: Connection) -> bool:
-        return services.problem_of(row) is None
+    @admin.display(boolean=True, description="usable")
+    def is_usable(self, row: Connection) -> bool:
+        return services.find_problem(row) is None
 
     def get_form(
         self, request: HttpRequest, obj: Connection | None = None, change: bool = False, **options: Any
     ) -> type[ConnectionForm]:
-        return form_class()
+        return build_form_class()
 
     def has_delete_permission(self, request: HttpRequest, obj: Connection | None = None) -> bool:
-        """A connection that a flow uses stays. The list's action for many would not ask, so it is not offered."""
-        return obj is not None and not services.used_by(obj) and super().has_delete_permission(request, obj)
+        """Deny it while a flow uses the connection, and in the list, whose action for many rows does not check it."""
+        return obj is not None and not services.find_users(obj) and super().has_delete_permission(request, obj)

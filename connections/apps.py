@@ -8,11 +8,11 @@ class ConnectionsConfig(AppConfig):
     name = "connections"
 
     def ready(self) -> None:
-        post_migrate.connect(_make_first_key, sender=self)
+        post_migrate.connect(_create_first_key, sender=self)
 
 
-def _make_first_key(**options: Any) -> None:
-    """The encryption key is made with the tables, beside the database; a server only ever finds it there."""
+def _create_first_key(**options: Any) -> None:
+    """Create the encryption key when the tables are created. A server never creates one: it would hide a lost key."""
     from connections.services import ensure_keys  # models must be loaded first
 
     ensure_keys()

@@ -1,4 +1,4 @@
-"""Connections: what a flow needs to reach a vendor. Their secrets are ciphertext here and nowhere plain."""
+"""Connections: the address and the secrets that a flow needs to call a vendor. The database holds only ciphertext."""
 
 import uuid
 

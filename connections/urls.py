@@ -9,6 +9,6 @@ urlpatterns = [
     path("connection-kinds", ConnectionKinds.as_view()),
     path("connections", Connections.as_view()),
     path("connections/<uuid:connection_id>", ConnectionItem.as_view()),
-    path("connections/<uuid:connection_id>/test", trials.test),
-    path("connections/<uuid:connection_id>/models", trials.models),
+    path("connections/<uuid:connection_id>/test", trials.test_connection),
+    path("connections/<uuid:connection_id>/models", trials.list_models),
 ]

@@ -23,7 +23,7 @@ DOCUMENTS = Path(__file__).parent / "documents"
 
 @transaction.atomic
 def seed(simulator_url: str) -> User:
-    """Create what is missing and return the admin. What exists is left alone, but for the simulator's address."""
+    """Create what is missing and return the admin. Of what exists, only the simulator's address is changed."""
     admin, created = User.objects.get_or_create(
         username="admin",
         defaults={"first_name": "Demo", "last_name": "Admin", "is_staff": True, "is_superuser": True},
@@ -53,7 +53,7 @@ def seed(simulator_url: str) -> User:
 
 
 def _seed_documents(workspace: Workspace) -> None:
-    """Make a collection with the demo's documents, embedded by the built-in embedder."""
+    """Create a collection with the demo's documents, embedded by the built-in embedder."""
     collection = collections.create(workspace.pk, COLLECTION, "How to run the mill of the demo", None)
     embedder, splitter = BuiltInEmbedder(), TextSplitter(by="markdown")
     for file in sorted(DOCUMENTS.glob("*.md")):
@@ -63,7 +63,7 @@ def _seed_documents(workspace: Workspace) -> None:
 
 
 def _move_simulator(workspace: Workspace, url: str) -> None:
-    """The port may be another one this time; the simulator's key is no secret, so it follows."""
+    """Store the simulator's address, whose port may have changed. Its key is no secret, so it may go there."""
     row = Connection.objects.filter(workspace=workspace, name=SIMULATOR, kind="anthropic").first()
     if row and str(row.settings.get("base_url", "")).endswith("/simulator") and row.settings["base_url"] != url:
-        connections.update(row, values={"base_url": url}, given={"api_key": "simulator-needs-no-key"})
+        connections.update(row, values={"base_url": url}, new_secrets={"api_key": "simulator-needs-no-key"})

@@ -1,1 +1,1 @@
-"""The documentation as pages, and the command that writes the generated ones. It reads actions and `docs/`."""
+"""Serves the documentation as pages, and writes the generated ones. It reads `docs/` and the actions' declarations."""

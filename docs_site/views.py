@@ -1,4 +1,4 @@
-"""The documentation, rendered from `docs/` and from the actions' own declarations."""
+"""Renders the documentation from `docs/` and from the actions' own declarations."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -15,12 +15,12 @@ from markdown_it import MarkdownIt
 from actions.contract.assets import read_prose
 from actions.contract.catalogue import describe_action, get_catalogue
 from actions.contract.registry import get_actions
-from web.errors import not_found
+from web.errors import build_not_found
 
-# Raw HTML is off, so that a docs page is text whatever it says.
+# Raw HTML is off, so that a page contains no markup but that of Markdown.
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
-SHOWN = {
+GUIDE_PAGES = {
     "index": "Overview",
     "rest": "REST",
     "expressions": "Expressions",
@@ -31,56 +31,57 @@ SHOWN = {
 
 
 @require_safe
-async def page(request: HttpRequest, name: str = "index") -> HttpResponse:
+async def show_guide(request: HttpRequest, name: str = "index") -> HttpResponse:
     """Serve a page of `docs/`."""
-    if name not in SHOWN:
-        raise not_found()
+    if name not in GUIDE_PAGES:
+        raise build_not_found()
     text = (Path(settings.BASE_DIR) / "docs" / f"{name}.md").read_text(encoding="utf-8")
-    return _page(request, SHOWN[name], text)
+    return _render_page(request, GUIDE_PAGES[name], text)
 
 
 @require_safe
-async def action_page(request: HttpRequest, action_type: str) -> HttpResponse:
-    """Serve the page of an action: prose by hand, tables from its declaration."""
+async def show_action(request: HttpRequest, action_type: str) -> HttpResponse:
+    """Serve the page of an action: its hand-written prose, and tables from its declaration."""
     action = get_actions().get(action_type)
     if action is None:
-        raise not_found()
-    return _page(request, action.title, action_markdown(action_type))
+        raise build_not_found()
+    return _render_page(request, action.title, render_action_markdown(action_type))
 
 
+# Cached for the process, because the declarations and the files of `docs/` do not change while it runs.
 @cache
-def action_markdown(action_type: str) -> str:
-    """Return the whole page of an action in Markdown; `docs/actions/` keeps the same text."""
+def render_action_markdown(action_type: str) -> str:
+    """Return the whole page of an action in Markdown; `docs/actions/` contains the same text."""
     action = get_actions()[action_type]
     described = describe_action(action)
     parts = [
         f"# {action.title}",
         action.summary,
-        *_table(described),
+        *_render_properties(described),
         read_prose(action).strip(),
-        *_outputs(described),
+        *_render_outputs(described),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _table(described: dict[str, Any]) -> Iterator[str]:
+def _render_properties(described: dict[str, Any]) -> Iterator[str]:
     rows = ["## Properties", "", "| Name | | Meaning |", "|---|---|---|"]
     for prop in described["properties"]:
         required = "required" if prop["required"] else "optional"
-        rows.append(f"| {prop['title']} | {required} | {_meaning(prop)} |")
+        rows.append(f"| {prop['title']} | {required} | {_describe_meaning(prop)} |")
     yield "\n".join(rows[:2])
     yield "\n".join(rows[2:])
 
 
-def _meaning(prop: dict[str, Any]) -> str:
+def _describe_meaning(prop: dict[str, Any]) -> str:
     text = prop["description"].replace("|", "\\|")
     default = prop["default"]
-    shown = default if isinstance(default, str | int | float) and not isinstance(default, bool) else None
+    shown_default = default if isinstance(default, str | int | float) and not isinstance(default, bool) else None
     # A line break would end the row of the table.
-    return f"{text} Default `{str(shown).replace(chr(10), '⏎')}`." if shown not in (None, "") else text
+    return f"{text} Default `{str(shown_default).replace(chr(10), '⏎')}`." if shown_default not in (None, "") else text
 
 
-def _outputs(described: dict[str, Any]) -> Iterator[str]:
+def _render_outputs(described: dict[str, Any]) -> Iterator[str]:
     for output in described["outputs"]:
         if output["fields"]:
             rows = [f"| `{field['name']}` | {field['type']} | {field['description']} |" for field in output["fields"]]
@@ -88,20 +89,20 @@ def _outputs(described: dict[str, Any]) -> Iterator[str]:
             yield "\n".join(["| Field | Type | Meaning |", "|---|---|---|", *rows])
 
 
-def _page(request: HttpRequest, title: str, text: str) -> HttpResponse:
-    context = {"title": title, "body": _html(text), "pages": SHOWN, "families": _families()}
+def _render_page(request: HttpRequest, title: str, text: str) -> HttpResponse:
+    context = {"title": title, "body": _render_html(text), "pages": GUIDE_PAGES, "families": _list_families()}
     return render(request, "docs/page.html", context)
 
 
 @cache
-def _html(text: str) -> SafeString:
+def _render_html(text: str) -> SafeString:
     return SafeString(_markdown.render(text))  # our own files, and raw HTML is off
 
 
 @cache
-def _families() -> list[dict[str, Any]]:
-    listed = get_catalogue()
+def _list_families() -> list[dict[str, Any]]:
+    catalogue = get_catalogue()
     return [
-        {**family, "actions": [a for a in listed["actions"] if a["family"] == family["id"]]}
-        for family in listed["families"]
+        {**family, "actions": [a for a in catalogue["actions"] if a["family"] == family["id"]]}
+        for family in catalogue["families"]
     ]

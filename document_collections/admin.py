@@ -1,4 +1,4 @@
-"""Collections and documents in Django's admin: looked at, renamed nowhere, deleted with what they hold."""
+"""Shows collections and documents in Django's admin. They are created, renamed and deleted on their own pages."""
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -18,7 +18,7 @@ class CollectionAdmin(admin.ModelAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Collection | None = None) -> bool:
-        """It is deleted on its page, which asks the flows that use it first."""
+        """Deny it: the collection's own page deletes, because it refuses while a flow uses the collection."""
         return False
 
 
@@ -36,5 +36,5 @@ class DocumentAdmin(admin.ModelAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Document | None = None) -> bool:
-        """It is deleted on the page of its collection, which also tells the searches."""
+        """Deny it: the page of the collection deletes, because searches must read the collection again after it."""
         return False

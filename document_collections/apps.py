@@ -6,7 +6,7 @@ class DocumentCollectionsConfig(AppConfig):
     label = "vectors"  # the tables and migrations keep the name that they began with
 
     def ready(self) -> None:
-        from connections.services import register_usage
-        from document_collections.services import collections_using
+        from connections.services import connection_usages
+        from document_collections.services import find_collections_using
 
-        register_usage(collections_using)
+        connection_usages.register(find_collections_using)

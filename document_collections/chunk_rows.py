@@ -1,6 +1,7 @@
-"""Chunks in and out of their table, a few at a time, each time in one statement that is a transaction of its own.
+"""Inserts and deletes the rows of chunks, a few at a time, each time in one statement that is a transaction of its own.
 
-A statement runs without Python's lock. While it holds the database's, nobody waits for anything else. Sync.
+A statement runs without Python's lock. While it holds the lock of the database, it waits for nothing else, so other
+writers wait for a short time only. Sync.
 """
 
 import json
@@ -14,30 +15,35 @@ from django.db import connection
 from actions.vectors.embedding import Vectors
 from actions.vectors.store import Piece
 
-AT_ONCE = 250
+CHUNKS_PER_DELETE = 250
 COLUMNS = "(document_id, position, text, metadata, vector)"
 INSERT = f"INSERT INTO vectors_chunk {COLUMNS} VALUES "  # noqa: S608  (a constant)
 DELETE = "DELETE FROM vectors_chunk WHERE id IN (SELECT id FROM vectors_chunk WHERE document_id = %s LIMIT %s)"
 
 
-def insert_chunks(document_id: UUID, first: int, pieces: Sequence[Piece], vectors: Vectors) -> None:
-    """Store chunks; raises IntegrityError when the document is not there any more."""
-    key = _key(document_id)
+def insert_chunks(document_id: UUID, first_position: int, pieces: Sequence[Piece], vectors: Vectors) -> None:
+    """Store chunks with rising positions. Raises IntegrityError when the document does not exist any more.
+
+    `vectors` has one row for each piece, in the same order.
+    """
+    key = _get_key(document_id)
     rows = np.ascontiguousarray(vectors, "<f4")
     values: list[Any] = []
-    for at, piece in enumerate(pieces):
-        values += (key, first + at, piece.text, json.dumps(dict(piece.metadata)), rows[at].tobytes())
+    for index, piece in enumerate(pieces):
+        values += (key, first_position + index, piece.text, json.dumps(dict(piece.metadata)), rows[index].tobytes())
     with connection.cursor() as cursor:
         cursor.execute(INSERT + ", ".join(["(%s, %s, %s, %s, %s)"] * len(pieces)), values)
 
 
 def delete_chunks(document_id: UUID) -> None:
+    """Delete all chunks of a document, `CHUNKS_PER_DELETE` in each statement."""
     with connection.cursor() as cursor:
         while True:
-            cursor.execute(DELETE, [_key(document_id), AT_ONCE])
-            if cursor.rowcount < AT_ONCE:
+            cursor.execute(DELETE, [_get_key(document_id), CHUNKS_PER_DELETE])
+            if cursor.rowcount < CHUNKS_PER_DELETE:
                 return
 
 
-def _key(id: UUID) -> Any:
+def _get_key(id: UUID) -> Any:
+    """Return the id as the database stores it: SQLite has no type for it and stores its hexadecimal digits."""
     return id if connection.features.has_native_uuid_field else id.hex

@@ -6,18 +6,18 @@ from django.db import models
 
 from actions.contract.property_types import MAX_COLLECTION_NAME_CHARACTERS
 from actions.vectors.embedding import BUILT_IN, LEXICAL
-from web.process import THIS
+from web.process_id import PROCESS_ID
 
 
 def this_process() -> uuid.UUID:
-    return THIS
+    return PROCESS_ID
 
 
 class Collection(models.Model):
-    """Documents that are searched together, all of them embedded in one way.
+    """Documents that are searched together; all of them are embedded by one embedder.
 
-    `dimension` is None until something is embedded; from then on the embedder stays as it is. `revision` rises with
-    every change of what a search may find.
+    `dimension` is None until something is embedded; from then on the embedder cannot change. `revision` rises with
+    every change of what a search can find.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -47,7 +47,7 @@ class DocumentStatus(models.TextChoices):
     READY = "ready", "Ready"
     FAILED = "failed", "Failed"
     LEAVING = "leaving", "Leaving"
-    """Deleted, and no longer shown: its chunks go in small steps, so that nobody waits for them."""
+    """Deleted, and no longer shown. Its chunks are deleted in small steps, so that no other writer waits for long."""
 
 
 class Document(models.Model):
@@ -60,15 +60,15 @@ class Document(models.Model):
     """In bytes."""
     media_type = models.CharField(max_length=100, default="text/plain")
     worker = models.UUIDField(default=this_process, editable=False)
-    """The server process that indexes it: the file is on its disk."""
+    """The server process that indexes it, because the file is on its disk."""
     uploaded = models.BooleanField(default=False)
     context = models.CharField(max_length=255, blank=True, default="")
-    """What a flow saved it under: saving under the same context again replaces it."""
+    """The context under which a flow saved it: a later save under the same context replaces it."""
     status = models.CharField(max_length=10, choices=DocumentStatus.choices, default=DocumentStatus.INDEXING)
     error = models.JSONField(null=True, blank=True)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
-    """Chunks that are stored, and chunks that there are, as far as is known."""
+    """`done` counts the chunks that are stored, `total` all chunks of the document as far as they are known."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -83,7 +83,7 @@ class Document(models.Model):
 
 
 class Chunk(models.Model):
-    """A piece of a document. `vector` holds float32 numbers, little-endian, as many as the collection's dimension."""
+    """A piece of a document. `vector` holds as many float32 numbers, little-endian, as the collection's `dimension`."""
 
     id = models.BigAutoField(primary_key=True)
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="chunks", db_index=False)

@@ -1,4 +1,4 @@
-"""Storing documents with their chunks: all of a document can be found, or nothing of it. Sync."""
+"""Stores documents with their chunks. A search finds a document as a whole or not at all. Sync."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -11,21 +11,21 @@ from actions.vectors.embedding import BUILT_IN, EmbedderIdentity, Vectors
 from actions.vectors.store import Piece
 from document_collections import services
 from document_collections.chunk_rows import insert_chunks
-from document_collections.embedders import identity_of
+from document_collections.embedders import get_identity
 from document_collections.models import Collection, Document, DocumentStatus
 
-STEP = 64
-"""Chunks that come in one statement."""
-FROM_A_FLOW = "Saved by a flow"
+CHUNKS_PER_INSERT = 64
+"""How many chunks one statement inserts."""
+SAVED_BY_FLOW_NAME = "Saved by a flow"
 
 
 def check_embedder(collection: Collection, identity: EmbedderIdentity) -> None:
-    """Raise ActionError `embedder_mismatch` when vectors of this embedder cannot be compared with the collection's."""
-    own = identity_of(collection)
-    undecided = collection.dimension is None and collection.connection_id is None and own.kind == BUILT_IN
-    if undecided or own.fits(identity):
+    """Raise ActionError `embedder_mismatch` when this embedder's vectors cannot be compared with the collection's."""
+    current = get_identity(collection)
+    is_undecided = collection.dimension is None and collection.connection_id is None and current.kind == BUILT_IN
+    if is_undecided or current.fits(identity):
         return
-    message = f"The collection {collection.name!r} is embedded by {own}, and this is {identity}."
+    message = f"The collection {collection.name!r} is embedded by {current}, and this is {identity}."
     hint = "Attach the embedder that the collection was filled with, or create another collection for this one."
     raise ActionError("embedder_mismatch", message, hint, kind="invalid")
 
@@ -33,15 +33,23 @@ def check_embedder(collection: Collection, identity: EmbedderIdentity) -> None:
 def save_document(
     collection: Collection, context: str, pieces: Sequence[Piece], vectors: Vectors, identity: EmbedderIdentity
 ) -> UUID:
-    """Store a text that a flow saves and return its document's id."""
+    """Store a text that a flow saves, in place of what the same context saved before; return its document's id.
+
+    `vectors` has one row for each piece, in the same order. Raises ActionError `embedder_mismatch`.
+    """
     size = sum(len(piece.text.encode()) for piece in pieces)
     document = Document.objects.create(
-        collection=collection, name=context or FROM_A_FLOW, context=context, size=size, total=len(pieces)
+        collection=collection, name=context or SAVED_BY_FLOW_NAME, context=context, size=size, total=len(pieces)
     )
     try:
-        for begin in range(0, len(pieces), STEP):
-            add_chunks(document, identity, pieces[begin : begin + STEP], vectors[begin : begin + STEP])
-        finish(document)
+        for begin in range(0, len(pieces), CHUNKS_PER_INSERT):
+            add_chunks(
+                document,
+                identity,
+                pieces[begin : begin + CHUNKS_PER_INSERT],
+                vectors[begin : begin + CHUNKS_PER_INSERT],
+            )
+        finish_document(document)
     except BaseException:
         services.delete_document(document)
         raise
@@ -49,49 +57,50 @@ def save_document(
 
 
 def add_chunks(document: Document, identity: EmbedderIdentity, pieces: Sequence[Piece], vectors: Vectors) -> bool:
-    """Store the next chunks of a document that is not found yet; return whether it is still wanted.
+    """Store the next chunks of a document that is being indexed; return whether the document still exists.
 
-    The first vectors of a collection settle its embedder; raises ActionError when another one was settled meanwhile.
+    The first vectors of a collection decide its embedder. Raises ActionError `embedder_mismatch` when another embedder
+    was decided meanwhile.
 
-    Each statement is a transaction of its own. One around them would hold SQLite's lock while this thread waits for
-    Python's, several milliseconds for each statement beside busy streams, and the log of their runs would wait too.
+    Each statement is a transaction of its own. One transaction around them would hold SQLite's lock while this thread
+    waits for Python's: several milliseconds for each statement beside busy streams, whose run log would wait too.
     """
-    _settle(document.collection_id, EmbedderIdentity(identity.kind, identity.model, vectors.shape[1]))
+    _settle_embedder(document.collection_id, EmbedderIdentity(identity.kind, identity.model, vectors.shape[1]))
     try:
         insert_chunks(document.pk, document.done, pieces, vectors)
     except IntegrityError:
         return False  # the document was deleted meanwhile
     document.done += len(pieces)
-    wanted = Document.objects.filter(pk=document.pk, status=DocumentStatus.INDEXING)
-    return bool(wanted.update(done=document.done, total=max(document.total, document.done)))
+    indexing = Document.objects.filter(pk=document.pk, status=DocumentStatus.INDEXING)
+    return bool(indexing.update(done=document.done, total=max(document.total, document.done)))
 
 
-def finish(document: Document) -> None:
-    """Let the document be found from now on, in place of what it replaces."""
+def finish_document(document: Document) -> None:
+    """Make the document ready, in place of those that it replaces: a search finds it from now on."""
     with transaction.atomic():
-        replaced = list(_replaced(document).values_list("pk", flat=True))
+        replaced = list(_find_replaced(document).values_list("pk", flat=True))
         Document.objects.filter(pk__in=replaced).update(status=DocumentStatus.LEAVING)
-        ready = Document.objects.filter(pk=document.pk, status=DocumentStatus.INDEXING)
-        ready.update(status=DocumentStatus.READY, done=document.done, total=document.done)
-        services.touch(document.collection_id)
+        indexing = Document.objects.filter(pk=document.pk, status=DocumentStatus.INDEXING)
+        indexing.update(status=DocumentStatus.READY, done=document.done, total=document.done)
+        services.raise_revision(document.collection_id)
     for pk in replaced:
-        services.remove(pk)
+        services.remove_document_rows(pk)
 
 
-def _replaced(document: Document) -> QuerySet[Document]:
-    """Return what the same context saved before, or the older uploads of a file of the same name."""
+def _find_replaced(document: Document) -> QuerySet[Document]:
+    """Return the documents that the same context saved before, or the older uploads of a file of the same name."""
     others = Document.objects.filter(collection_id=document.collection_id).exclude(pk=document.pk)
-    settled = others.exclude(status=DocumentStatus.INDEXING)
+    finished = others.exclude(status=DocumentStatus.INDEXING)
     if document.uploaded:
-        return settled.filter(uploaded=True, name=document.name, created_at__lte=document.created_at)
-    return settled.filter(uploaded=False, context=document.context) if document.context else settled.none()
+        return finished.filter(uploaded=True, name=document.name, created_at__lte=document.created_at)
+    return finished.filter(uploaded=False, context=document.context) if document.context else finished.none()
 
 
-def _settle(collection_id: UUID, identity: EmbedderIdentity) -> None:
+def _settle_embedder(collection_id: UUID, identity: EmbedderIdentity) -> None:
     row = Collection.objects.get(pk=collection_id)
     check_embedder(row, identity)
     if row.dimension is None:
-        undecided = Collection.objects.filter(pk=collection_id, dimension=None)
-        undecided.update(embedder_kind=identity.kind, embedder_model=identity.model, dimension=identity.dimension)
+        undecided_rows = Collection.objects.filter(pk=collection_id, dimension=None)
+        undecided_rows.update(embedder_kind=identity.kind, embedder_model=identity.model, dimension=identity.dimension)
         row.refresh_from_db()
         check_embedder(row, identity)

@@ -1,4 +1,4 @@
-"""The collections of a workspace as the actions of a run see them: by name, async, and errors as ActionErrors."""
+"""Offers the collections of a workspace to the actions of a run: by name, async, with errors as ActionErrors."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,23 +8,23 @@ from actions.contract.errors import ActionError, DomainError
 from actions.vectors.embedding import EmbedderIdentity, TextEmbedder, Vectors
 from actions.vectors.store import Hit, Piece, Query
 from document_collections import saving
-from document_collections.embedders import embedder_of, identity_of
+from document_collections.embedders import get_embedder, get_identity
 from document_collections.models import Collection
-from document_collections.search import search
+from document_collections.search.search import search_collection
 from web.database import in_database
 
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceStore:
-    """What `actions.vectors.store.VectorStore` asks for."""
+    """Implements `actions.vectors.store.VectorStore`, which states what each method does."""
 
     workspace_id: UUID
 
     async def get_embedder(self, collection: str) -> TextEmbedder:
-        return await in_database(self._embedder, collection)
+        return await in_database(self._get_embedder, collection)
 
     async def check(self, collection: str, identity: EmbedderIdentity) -> None:
-        await in_database(self._checked, collection, identity)
+        await in_database(self._get_checked_row, collection, identity)
 
     async def search(self, collection: str, vector: Vectors, identity: EmbedderIdentity, query: Query) -> list[Hit]:
         return await in_database(self._search, collection, vector, identity, query)
@@ -34,7 +34,7 @@ class WorkspaceStore:
     ) -> str:
         return await in_database(self._save, collection, context, pieces, vectors, identity)
 
-    def _row(self, name: str) -> Collection:
+    def _get_row(self, name: str) -> Collection:
         rows = Collection.objects.filter(workspace_id=self.workspace_id, name=name)
         row = rows.select_related("connection").first()
         if row is None:
@@ -42,28 +42,28 @@ class WorkspaceStore:
             raise ActionError("unknown_collection", f"There is no collection {name[:100]!r}.", hint)
         return row
 
-    def _embedder(self, name: str) -> TextEmbedder:
-        row = self._row(name)
+    def _get_embedder(self, name: str) -> TextEmbedder:
+        row = self._get_row(name)
         try:
-            found = embedder_of(row)
+            embedder = get_embedder(row)
         except DomainError as error:
             raise ActionError(error.code, error.message, error.hint) from None
-        if found is None:
-            message = f"The collection {name!r} is embedded by {identity_of(row)}, and no embedder is attached."
+        if embedder is None:
+            message = f"The collection {name!r} is embedded by {get_identity(row)}, and no embedder is attached."
             raise ActionError("embedder_mismatch", message, "Attach a text embedder with that model.")
-        return found
+        return embedder
 
-    def _checked(self, name: str, identity: EmbedderIdentity) -> Collection:
-        row = self._row(name)
+    def _get_checked_row(self, name: str, identity: EmbedderIdentity) -> Collection:
+        row = self._get_row(name)
         saving.check_embedder(row, identity)
         return row
 
     def _search(self, name: str, vector: Vectors, identity: EmbedderIdentity, query: Query) -> list[Hit]:
-        shown = EmbedderIdentity(identity.kind, identity.model, len(vector))
-        return search.search(self._checked(name, shown), vector, query)
+        searching = EmbedderIdentity(identity.kind, identity.model, len(vector))
+        return search_collection(self._get_checked_row(name, searching), vector, query)
 
     def _save(
         self, name: str, context: str, pieces: Sequence[Piece], vectors: Vectors, identity: EmbedderIdentity
     ) -> str:
-        row = self._checked(name, identity)
+        row = self._get_checked_row(name, identity)
         return str(saving.save_document(row, context, pieces, vectors, identity))

@@ -5,11 +5,11 @@ class FlowsConfig(AppConfig):
     name = "flows"
 
     def ready(self) -> None:
-        from connections.services import register_usage
-        from document_collections.services import register_usage as register_usage_of_collections
+        from connections.services import connection_usages
+        from document_collections.services import collection_usages
         from flows.services import existing_flows, flows_naming, flows_using
-        from workspaces.keys import register_flows
+        from workspaces.keys import flow_finders
 
-        register_usage(flows_using)
-        register_usage_of_collections(flows_naming)
-        register_flows(existing_flows)
+        connection_usages.register(flows_using)
+        collection_usages.register(flows_naming)
+        flow_finders.register(existing_flows)

@@ -13,17 +13,17 @@ from actions.contract.property_types import COLLECTION
 from actions.contract.registry import get_actions
 from flows.graph.document import Graph
 from flows.models import Flow, Run, RunStatus
-from web.errors import not_found
-from web.lookups import Lookup
+from web.compiled_lookup import CompiledLookup
+from web.errors import build_not_found
 
-_flow = Lookup(Flow, "workspace_id", "id")
+_flow = CompiledLookup(Flow, "workspace_id", "id")
 
 
 def flow_of(workspace_id: UUID, flow_id: UUID, allowed: frozenset[str] | None = None) -> Flow:
     """Return the flow; raises DomainError (`not_found`) when it is another workspace's, or not one of `allowed`."""
     flow = _flow(workspace_id, flow_id)
     if flow is None or (allowed is not None and str(flow.pk) not in allowed):
-        raise not_found()
+        raise build_not_found()
     return flow
 
 
@@ -31,7 +31,7 @@ def run_of(workspace_id: UUID, run_id: UUID) -> Run:
     rows = Run.objects.filter(workspace_id=workspace_id, pk=run_id)
     run = rows.select_related("version").defer("kept").first()
     if run is None:
-        raise not_found()
+        raise build_not_found()
     return run
 
 

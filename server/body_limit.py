@@ -7,8 +7,8 @@ from django.conf import settings
 
 from actions.contract.errors import DomainError
 from web.errors import get_body, get_status
-from web.middleware.asgi import App, Message, Receive, Scope, Send, header, respond
-from web.middleware.security_headers import security_headers
+from web.middleware.asgi import App, Message, Receive, Scope, Send, get_header, respond
+from web.middleware.security_headers import build_security_headers
 
 
 class _TooLarge(Exception):
@@ -26,7 +26,7 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         limit = next((each for pattern, each in self.large if pattern.fullmatch(scope["path"])), self.limit)
-        declared = header(scope, b"content-length")
+        declared = get_header(scope, b"content-length")
         if declared and (not declared.isdecimal() or int(declared[:20]) > limit):
             await self._refuse(send, limit)
             return
@@ -51,5 +51,5 @@ class BodyLimit:
     async def _refuse(self, send: Send, limit: int) -> None:
         error = DomainError("too_large", "body_too_large", f"The body is larger than {limit // 1024**2} MiB.")
         body = json.dumps(get_body(error)).encode()
-        headers = {"Content-Type": "application/json", "Connection": "close", **security_headers()}
+        headers = {"Content-Type": "application/json", "Connection": "close", **build_security_headers()}
         await respond(send, get_status(error), headers.items(), body)

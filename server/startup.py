@@ -12,7 +12,8 @@ from django.urls import get_resolver
 
 from actions.contract.catalogue import get_catalogue
 from actions.network.transport import load_system_trust
-from document_collections.indexing import indexer
+from document_collections.indexing import failures
+from document_collections.indexing.indexer import indexer
 from flows.runs import cancel_requests, leases
 from flows.runs.admission import admission
 from flows.runs.cancel import cancel_requested_runs
@@ -58,7 +59,7 @@ class ServerStartup:
         await in_database(leases.process_lock.hold)
         await _renew_lease()
         await in_database(leases.process_lock.share)
-        await in_database(indexer.sweep)
+        await in_database(failures.finish_deletions)
         admission.on_close(_stop_indexing)
         self._keep(_renew_lease_regularly(), "lease")
         self._keep(_cancel_requested_runs_regularly(), "cancel requests")
@@ -91,7 +92,7 @@ async def _renew_lease() -> None:
     lost = await recover_runs()
     if lost:
         logger.warning("runs_taken_over", extra={"count": lost})
-    await in_database(lambda: indexer.recover(leases.list_living_workers()))
+    await in_database(lambda: failures.fail_abandoned_documents(leases.list_living_workers()))
 
 
 async def _renew_lease_regularly() -> None:

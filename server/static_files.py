@@ -11,7 +11,7 @@ from whitenoise import WhiteNoise
 from whitenoise.responders import Response, StaticFile
 
 from web.middleware.asgi import App, Receive, Scope, Send, respond
-from web.middleware.security_headers import security_headers
+from web.middleware.security_headers import build_security_headers
 
 STATIC = "/static/"
 
@@ -43,14 +43,14 @@ class StaticFiles:
             return
         file = self.files.find_file(path) if self.files.autorefresh else self.files.files.get(path)
         if not isinstance(file, StaticFile):
-            await respond(send, 404, security_headers().items(), b"There is no such file.")
+            await respond(send, 404, build_security_headers().items(), b"There is no such file.")
             return
         response = file.get_response(scope["method"], _as_wsgi(scope["headers"]))
         await respond(send, response.status, response.headers, await asyncio.to_thread(_content, response))
 
 
 def _add_security_headers(headers: Headers, path: str, url: str) -> None:
-    for name, value in security_headers().items():
+    for name, value in build_security_headers().items():
         headers[name] = value
 
 

@@ -8,6 +8,6 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         # Django runs these in a thread before every request. Under ASGI that thread is new and has no connection yet,
-        # so they do nothing but hold up the first chunk. Their counterparts at the end of a request stay.
+        # so that they only delay the first chunk. Their counterparts at the end of a request stay connected.
         request_started.disconnect(close_old_connections)
         request_started.disconnect(reset_queries)

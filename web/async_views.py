@@ -1,4 +1,4 @@
-"""What a view that is not DRF's needs to behave like one: its methods, and refusals as error bodies."""
+"""Declares async views of the API, which DRF cannot serve: it has no async views."""
 
 from collections.abc import Callable, Coroutine
 from functools import wraps
@@ -14,16 +14,19 @@ AsyncView = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
 
 
 def endpoint(*methods: str) -> Callable[[AsyncView], AsyncView]:
-    """Declare an async view of the API. It authenticates by itself, which covers cross-site requests too."""
+    """Declare the HTTP methods of an async view. Any other raises MethodNotAllowed.
+
+    The view authenticates its caller itself, which also protects it against cross-site requests.
+    """
 
     def decorate(view: AsyncView) -> AsyncView:
         @wraps(view)
-        async def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        async def check_method(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method not in methods:
                 raise MethodNotAllowed(methods)
             return await view(request, *args, **kwargs)
 
-        checked.methods = methods  # type: ignore[attr-defined]  # read by the table of routes
-        return csrf_exempt(checked)
+        check_method.methods = methods  # type: ignore[attr-defined]  # read by `openapi.add_plain_views`
+        return csrf_exempt(check_method)
 
     return decorate

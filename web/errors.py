@@ -1,4 +1,4 @@
-"""How a DomainError becomes an HTTP answer: the one table of statuses, the one body."""
+"""Turns a DomainError into an HTTP answer: the one table of statuses, and the one error body."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from django.http import JsonResponse
 from actions.contract.errors import DomainError, ErrorKind
 from web.middleware import request_id
 
-STATUS_OF_KIND: Mapping[ErrorKind, int] = {
+STATUS_BY_KIND: Mapping[ErrorKind, int] = {
     "malformed": 400,
     "unauthenticated": 401,
     "forbidden": 403,
@@ -25,28 +25,28 @@ STATUS_OF_KIND: Mapping[ErrorKind, int] = {
     "upstream": 502,
     "unavailable": 503,
 }
-KIND_OF_STATUS: Mapping[int, ErrorKind] = {status: kind for kind, status in STATUS_OF_KIND.items()}
+KIND_BY_STATUS: Mapping[int, ErrorKind] = {status: kind for kind, status in STATUS_BY_KIND.items()}
 
 
 class MethodNotAllowed(DomainError):
-    """The address exists and does not take this method; `methods` are those that it takes."""
+    """The address does not support this method; `methods` are those that it supports."""
 
     def __init__(self, methods: tuple[str, ...]) -> None:
         super().__init__("method_not_allowed", "method_not_allowed", f"Use {' or '.join(methods)} here.")
         self.methods = methods
 
 
-def not_found() -> DomainError:
-    """Return the error for what does not exist and for what belongs to another workspace: the two look the same."""
+def build_not_found() -> DomainError:
+    """Return the error for what does not exist or belongs to another workspace: a caller cannot tell the two apart."""
     return DomainError("not_found", "not_found", "There is nothing at this address.")
 
 
 def get_status(error: DomainError) -> int:
-    return STATUS_OF_KIND[error.kind]
+    return STATUS_BY_KIND[error.kind]
 
 
 def get_headers(error: DomainError) -> dict[str, str]:
-    """Return the headers that an answer with this error carries beside its body."""
+    """Return the headers of an answer with this error."""
     headers: dict[str, str] = {}
     if error.kind == "unauthenticated":
         headers["WWW-Authenticate"] = "Bearer"
@@ -63,7 +63,7 @@ def get_body(error: DomainError) -> dict[str, Any]:
     """Return the body of the answer: `{"error": {…}}`."""
     fields = {"code": error.code, "message": error.message, "field": error.field, "hint": error.hint}
     present = {name: value for name, value in fields.items() if value is not None}
-    return {"error": {**present, **error.extra, "request_id": request_id.current()}}
+    return {"error": {**present, **error.extra, "request_id": request_id.get_request_id()}}
 
 
 def to_response(error: DomainError) -> JsonResponse:

@@ -1,4 +1,4 @@
-"""Logs: one line of JSON per event, with the request's id and without any key."""
+"""Writes logs as one line of JSON for each event, with the request's id and without secrets."""
 
 import logging
 import logging.config
@@ -17,24 +17,24 @@ _SECRET_TEXT = re.compile(
 
 
 def configure(settings: dict[str, Any]) -> None:
-    """Set up logging from Django's `LOGGING`; loggers of both kinds end in the same lines."""
+    """Configure logging from Django's `LOGGING`; loggers of `logging` and of structlog write the same lines."""
     logging.config.dictConfig(settings)
     structlog.configure(
-        processors=[*_common(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*_get_common_processors(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
 
 
-def json_formatter() -> logging.Formatter:
+def build_json_formatter() -> logging.Formatter:
     remove_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     processors: list[Processor] = [remove_meta, structlog.processors.format_exc_info, _render]
-    return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_common(), processors=processors)
+    return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_get_common_processors(), processors=processors)
 
 
 def scrub(value: Any) -> Any:
-    """Return `value` without what a key, a cookie or a password would stand under."""
+    """Return `value` with `[redacted]` under every name that suggests a key, a cookie or a password."""
     if isinstance(value, Mapping):
         return {name: REDACTED if _SECRET_NAME.search(str(name)) else scrub(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
@@ -42,7 +42,7 @@ def scrub(value: Any) -> Any:
     return value
 
 
-def _common() -> list[Processor]:
+def _get_common_processors() -> list[Processor]:
     return [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,

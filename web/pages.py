@@ -1,4 +1,4 @@
-"""The pages that are not the API: each of them is the built browser application."""
+"""The pages that are not part of the API: the built browser application, and a plain page for an error."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -6,21 +6,49 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from actions.contract.errors import DomainError
+from web.errors import build_not_found, get_status, to_response
+
 BUILD_COMMAND = "make build"
+API_PREFIX = "/api/"
 
 
 @require_safe
-async def browser_app(request: HttpRequest) -> HttpResponse:
-    """Serve the built `index.html`, and the cookie that its unsafe requests need."""
+async def show_browser_app(request: HttpRequest) -> HttpResponse:
+    """Serve the built `index.html`, and set the CSRF cookie that its unsafe requests need."""
     get_token(request)
     try:
         page = (settings.MILLRACE_FRONTEND_DIR / "index.html").read_text(encoding="utf-8")
     except FileNotFoundError:
-        return _no_build(request)
+        return _show_missing_build(request)
     return HttpResponse(page)
 
 
-def _no_build(request: HttpRequest) -> HttpResponse:
+def show_error(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """Answer with the error body under `/api/`, which programs call, and with a plain page at any other address."""
+    if request.path_info.startswith(API_PREFIX):
+        return to_response(error)
+    return render(request, "web/plain.html", {"title": error.message, "text": error.hint}, status=get_status(error))
+
+
+def show_bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return show_error(request, DomainError("malformed", "bad_request", "The request cannot be understood."))
+
+
+def show_forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return show_error(request, DomainError("forbidden", "not_allowed", "This is not allowed."))
+
+
+def show_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return show_error(request, build_not_found())
+
+
+def show_server_error(request: HttpRequest) -> HttpResponse:
+    message = "The server could not finish this request. Its log holds the reason."
+    return show_error(request, DomainError("internal", "server_error", message))
+
+
+def _show_missing_build(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "The browser application is not built yet.",
         "text": "Run this in the project's folder, then load the page again:",

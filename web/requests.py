@@ -1,4 +1,4 @@
-"""Reads what a request brings beside its body: the address of its client, and strict query parameters."""
+"""Reads a request: its body as JSON, its query parameters strictly, and the address of its client."""
 
 from collections.abc import Collection
 
@@ -6,11 +6,11 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from actions.contract.errors import DomainError
-from web.strict_json import USUAL, JsonValue, Limits, parse_object
+from web.strict_json import USUAL_LIMITS, JsonValue, Limits, parse_object
 
 
-def read_object(request: HttpRequest, limits: Limits = USUAL) -> dict[str, JsonValue]:
-    """Return the JSON object in the body of `request`; for views that are not DRF's."""
+def read_object(request: HttpRequest, limits: Limits = USUAL_LIMITS) -> dict[str, JsonValue]:
+    """Return the JSON object in the body; for views that are not DRF's. Raises DomainError for any other body."""
     charset = request.content_params.get("charset", "utf-8") if request.content_params else "utf-8"
     if request.content_type != "application/json" or charset.lower() not in ("utf-8", "utf8"):
         raise DomainError(
@@ -20,18 +20,18 @@ def read_object(request: HttpRequest, limits: Limits = USUAL) -> dict[str, JsonV
 
 
 def check_query(request: HttpRequest, known: Collection[str]) -> None:
-    """Refuse a query parameter that is not known or is there twice: it would be ignored in silence."""
+    """Raise DomainError for a query parameter that is unknown or occurs twice, because it would be ignored silently."""
     for name, values in request.GET.lists():
         if name not in known:
             raise DomainError(
                 "malformed", "unknown_parameter", f"There is no parameter {name[:100]!r} here.", field=name[:100]
             )
         if len(values) > 1:
-            raise DomainError("malformed", "bad_parameter", f"The parameter {name} is there twice.", field=name)
+            raise DomainError("malformed", "bad_parameter", f"The parameter {name} occurs twice.", field=name)
 
 
-def query_number(request: HttpRequest, name: str, *, default: int, largest: int, smallest: int = 1) -> int:
-    """Return the whole number in the query parameter `name`. Above `largest` it is `largest`."""
+def read_query_number(request: HttpRequest, name: str, *, default: int, largest: int, smallest: int = 1) -> int:
+    """Return the whole number in the parameter `name`; `largest` for a larger one. Raises DomainError for others."""
     text = request.GET.get(name)
     if text is None:
         return default
@@ -40,8 +40,8 @@ def query_number(request: HttpRequest, name: str, *, default: int, largest: int,
     return min(int(text[:20]), largest)
 
 
-def client_address(request: HttpRequest) -> str:
-    """Return the client's address. X-Forwarded-For counts only as far as the configured proxies wrote it."""
+def get_client_address(request: HttpRequest) -> str:
+    """Return the client's address. Of X-Forwarded-For only the part that the configured proxies wrote is used."""
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
     proxies: int = settings.MILLRACE_PROXIES
     if 0 < proxies <= len(hops):

@@ -1,16 +1,16 @@
-"""The shapes of JSON that every part of the API shares. Pure: types only."""
+"""The types of JSON that all parts of the API share. Pure: types only."""
 
 from typing import Annotated, Any, NotRequired
 
 from pydantic import ConfigDict, WithJsonSchema, with_config
 from typing_extensions import TypedDict
 
-Moment = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
+DateTimeText = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 
 
 @with_config(ConfigDict(extra="forbid"))
 class Shape(TypedDict):
-    """What an answer holds, and nothing beside it."""
+    """The base of all answers: an object with exactly the declared fields."""
 
 
 class Named(Shape):
@@ -19,7 +19,7 @@ class Named(Shape):
 
 
 class Refusal(Shape):
-    """`code` is stable and for programs; `message` and `hint` are sentences for a person."""
+    """An error. `code` is stable, for programs; `message` and `hint` are sentences for a person."""
 
     code: str
     message: str

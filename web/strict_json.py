@@ -1,4 +1,4 @@
-"""Strict JSON: a body can be understood in one way only, or it is refused. Knows no request and no view."""
+"""Parses JSON strictly: a body that two parsers could understand differently is refused. Knows no request, no view."""
 
 import json
 import math
@@ -13,10 +13,10 @@ from actions.contract.errors import DomainError
 JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
 
 MEBIBYTE = 1024 * 1024
-_LARGEST_INTEGER = 2**63 - 1
-# Matches to the end of the body when a string is not closed, so that no body is scanned twice.
+_MAX_INTEGER = 2**63 - 1
+# An unclosed string matches to the end of the body, so that no part of a body is scanned twice.
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
-_STEPS = bytes(1 if char in b"[{" else 0 for char in range(256))
+_BRACKET_STEPS = bytes(1 if char in b"[{" else 0 for char in range(256))
 _NOT_BRACKETS = bytes(char for char in range(256) if char not in b"[]{}")
 
 
@@ -26,39 +26,40 @@ class Limits:
 
     bytes: int = MEBIBYTE
     depth: int = 32
+    """The most levels of arrays and objects."""
 
 
-USUAL = Limits()
-GRAPH = Limits(bytes=5 * MEBIBYTE)
+USUAL_LIMITS = Limits()
+GRAPH_LIMITS = Limits(bytes=5 * MEBIBYTE)
 
 
-def parse_json(body: bytes, limits: Limits = USUAL) -> JsonValue:
-    """Return the value that `body` holds; raise `DomainError` (400, 413) when there could be a doubt about it.
+def parse_json(body: bytes, limits: Limits = USUAL_LIMITS) -> JsonValue:
+    """Return the value of `body`. Raises DomainError: `too_large`, or `malformed` when the body is ambiguous.
 
-    Beyond what the standard refuses, these are refused: two equal keys in one object, numbers that a float or
-    a 64-bit integer cannot hold, NUL and lone surrogates in texts, and nesting deeper than `limits.depth`.
+    Beyond what the standard forbids, these are refused: two equal keys in one object, numbers that a float or a 64-bit
+    integer cannot hold, NUL and lone surrogates in texts, and nesting deeper than `limits.depth`.
     """
     if len(body) > limits.bytes:
         raise DomainError("too_large", "body_too_large", f"The body is larger than {limits.bytes // 1024} KiB.")
-    if _depth(body) > limits.depth:
+    if _measure_depth(body) > limits.depth:
         raise DomainError("malformed", "too_deep", f"The JSON is nested more than {limits.depth} levels deep.")
     value: JsonValue = _parse(body)
-    # A raw NUL or surrogate is refused while parsing; only an escape can still bring one in.
+    # Parsing refuses a raw NUL or surrogate; only an escape can still contain one.
     if b"\\u" in body:
         _check_characters(value, "")
     return value
 
 
-def parse_object(body: bytes, limits: Limits = USUAL) -> dict[str, JsonValue]:
-    """Return the object that `body` holds; refuse every other kind of value."""
+def parse_object(body: bytes, limits: Limits = USUAL_LIMITS) -> dict[str, JsonValue]:
+    """Return the object of `body`. Raises DomainError as `parse_json` does, and for any other kind of value."""
     value = parse_json(body, limits)
     if not isinstance(value, dict):
-        raise _invalid("The body is not a JSON object.")
+        raise _build_invalid_json("The body is not a JSON object.")
     return value
 
 
-def _depth(body: bytes) -> int:
-    brackets = _STRING.sub(b"", body).translate(None, _NOT_BRACKETS).translate(_STEPS)
+def _measure_depth(body: bytes) -> int:
+    brackets = _STRING.sub(b"", body).translate(None, _NOT_BRACKETS).translate(_BRACKET_STEPS)
     return max(accumulate(1 if opens else -1 for opens in brackets), default=0)
 
 
@@ -66,41 +67,43 @@ def _parse(body: bytes) -> Any:
     try:
         return json.loads(
             body.decode("utf-8"),
-            object_pairs_hook=_unique,
-            parse_int=_integer,
-            parse_float=_finite,
-            parse_constant=_constant,
+            object_pairs_hook=_refuse_duplicate_keys,
+            parse_int=_parse_integer,
+            parse_float=_parse_float,
+            parse_constant=_refuse_constant,
         )
     except UnicodeDecodeError as error:
-        raise _invalid("The body is not UTF-8.") from error
+        raise _build_invalid_json("The body is not UTF-8.") from error
     except json.JSONDecodeError as error:
-        raise _invalid(f"The body is not JSON: {error.msg}, line {error.lineno}, column {error.colno}.") from error
+        raise _build_invalid_json(
+            f"The body is not JSON: {error.msg}, line {error.lineno}, column {error.colno}."
+        ) from error
 
 
-def _unique(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
-        raise DomainError("malformed", "duplicate_key", f"The key {twice[:100]!r} is there twice in one object.")
-    return found
+def _refuse_duplicate_keys(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+    unique = dict(pairs)
+    if len(unique) < len(pairs):
+        key = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise DomainError("malformed", "duplicate_key", f"The key {key[:100]!r} occurs twice in one object.")
+    return unique
 
 
-def _integer(digits: str) -> int:
-    # The length is judged first: turning a text of many digits into a number takes long.
-    if len(digits) > 20 or abs(int(digits)) > _LARGEST_INTEGER:
-        raise _bad_number(digits)
+def _parse_integer(digits: str) -> int:
+    # The length is checked first, because converting a text of many digits to a number takes long.
+    if len(digits) > 20 or abs(int(digits)) > _MAX_INTEGER:
+        raise _build_bad_number(digits)
     return int(digits)
 
 
-def _finite(digits: str) -> float:
+def _parse_float(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
-        raise _bad_number(digits)
+        raise _build_bad_number(digits)
     return number
 
 
-def _constant(name: str) -> float:
-    raise _bad_number(name)
+def _refuse_constant(name: str) -> float:
+    raise _build_bad_number(name)
 
 
 def _check_characters(value: JsonValue, path: str) -> None:
@@ -118,13 +121,13 @@ def _check_characters(value: JsonValue, path: str) -> None:
 def _check_text(text: str, path: str) -> None:
     for char in text:
         if char == "\x00" or "\ud800" <= char <= "\udfff":
-            message = f"A text holds the character U+{ord(char):04X}, which cannot be stored."
+            message = f"A text contains the character U+{ord(char):04X}, which cannot be stored."
             raise DomainError("malformed", "bad_character", message, field=path.lstrip(".")[:200] or None)
 
 
-def _bad_number(digits: str) -> DomainError:
+def _build_bad_number(digits: str) -> DomainError:
     return DomainError("malformed", "bad_number", f"The number {digits[:40]} cannot be stored.")
 
 
-def _invalid(message: str) -> DomainError:
+def _build_invalid_json(message: str) -> DomainError:
     return DomainError("malformed", "invalid_json", message)

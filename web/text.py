@@ -1,9 +1,9 @@
-"""Texts that people type: one form for equal texts, no characters that hide or turn what is read. Pure."""
+"""Checks texts that people type: equal texts get one form, and deceptive characters are found. Pure."""
 
 import unicodedata
 
-# Marks that turn the reading direction and characters that show nothing: one name can look like another.
-# The zero-width joiners stay: emoji and several scripts are written with them.
+# Characters that change the reading direction or are invisible: with them, one name can look like another.
+# The zero-width joiners are allowed, because emoji and several scripts need them.
 _DECEPTIVE = frozenset(
     "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 )
@@ -15,8 +15,8 @@ def normalize(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def bad_character(text: str, *, multiline: bool = False) -> str | None:
-    """Return the first character that a text of a person must not hold, or None."""
+def find_bad_character(text: str, *, multiline: bool = False) -> str | None:
+    """Return the first control or deceptive character of `text`, or None. `multiline` allows tabs and line breaks."""
     return next((char for char in text if _is_bad(char, multiline)), None)
 
 
@@ -26,6 +26,6 @@ def _is_bad(char: str, multiline: bool) -> bool:
     return char in _DECEPTIVE or unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp")
 
 
-def name_of(char: str) -> str:
-    """Return how a message names `char`, which may be invisible: `U+202E`."""
+def describe_character(char: str) -> str:
+    """Return the code point of `char`, which may be invisible, for a message: `U+202E`."""
     return f"U+{ord(char):04X}"

@@ -1,4 +1,4 @@
-"""Who calls, and what they may do. The one authenticator of REST, streams and sockets. Sync."""
+"""Authenticates callers and checks their permissions: for REST, streams and sockets alike. Sync."""
 
 import hashlib
 from collections.abc import MutableMapping
@@ -15,14 +15,14 @@ from django.http import HttpRequest, HttpResponse
 from rest_framework.authentication import CSRFCheck
 
 from actions.contract.errors import DomainError
-from web.requests import client_address
+from web.requests import get_client_address
 from web.throttle import Throttle
 from workspaces import keys
 from workspaces.models import Membership, Role, User
 
 Permission = Literal["view", "edit", "run", "admin"]
 
-CURRENT = "workspace"
+CURRENT_WORKSPACE_KEY = "workspace"
 """The session's key for the workspace that a member has chosen."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -35,58 +35,63 @@ POLICY_PERMISSIONS: dict[str, frozenset[Permission]] = {
     "execute": frozenset({"run"}),
     "configure": frozenset({"view", "edit"}),
 }
-REFUSED_KEYS = Throttle("refused-keys", most=100, window_s=300)
+REFUSED_KEY_LIMIT = Throttle("refused-keys", max_events=100, window_s=300)
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A member of a workspace, or a key of one. `flows` limits a key to these flows; None is all of them."""
+    """Who calls: a member of a workspace, or an API key of one."""
 
     name: str
+    """What the log and the trace call the caller."""
     workspace_id: UUID
     permissions: frozenset[Permission]
     role: str = ""
+    """The member's role; empty for a key."""
     user_id: UUID | None = None
+    """The member; None for a key."""
     key_id: UUID | None = None
+    """The key; None for a member."""
     flows: frozenset[str] | None = None
+    """The ids of the only flows that a key may use; None for all flows of the workspace."""
 
     @property
     def owner(self) -> str:
-        """Who owns what is kept for this caller alone: conversations of one are no other's."""
+        """The owner of what is stored for this caller alone, such as conversations: `user:<id>` or `key:<id>`."""
         return f"key:{self.key_id}" if self.key_id else f"user:{self.user_id}"
 
 
 def admit(request: HttpRequest, permission: Permission) -> Caller:
-    """Return who calls, if they may do this; raises what `authenticate` and `require` raise."""
+    """Return the caller, who has this permission. Raises as `authenticate` and `require_permission` do."""
     caller = authenticate(request)
-    require(caller, permission)
+    require_permission(caller, permission)
     return caller
 
 
 def authenticate(request: HttpRequest) -> Caller:
-    """Return who calls: by `Authorization: Bearer` when it is there, else by session.
+    """Return the caller: by the header `Authorization: Bearer` when the request has it, else by the session.
 
-    Raises DomainError (`unauthenticated`), with one body for every reason; for a session also (`forbidden`) when an
-    unsafe request does not prove that it comes from this server's own page.
+    Raises DomainError: `unauthenticated`, which never says why; and for a session `forbidden`, when an unsafe request
+    does not prove that it comes from this server's own page.
     """
     if "Authorization" in request.headers:
-        return _by_key(request)
-    return caller_of(authenticate_member(request))
+        return _authenticate_key(request)
+    return build_caller(authenticate_member(request))
 
 
 def authenticate_member(request: HttpRequest) -> Membership:
-    """Return the signed-in person's membership; a key is no person. Raises as `authenticate` does."""
+    """Return the membership of the signed-in person. Raises as `authenticate` does, and for every API key."""
     if "Authorization" in request.headers or not isinstance(request.user, User):
-        raise _unauthorised()
+        raise _build_unauthenticated()
     if request.method not in SAFE_METHODS:
-        check_forgery(request)
-    return current_membership(request.user, request.session)
+        check_csrf(request)
+    return get_current_membership(request.user, request.session)
 
 
 def authenticate_scope(scope: MutableMapping[str, Any]) -> Caller | None:
-    """Return the member behind a socket as things are now, or None when the session has ended."""
+    """Return the member who opened a socket, with the permissions of this moment; None when the session has ended."""
     cookie = scope.get("cookies", {}).get(settings.SESSION_COOKIE_NAME)
     if not cookie:
         return None
@@ -94,13 +99,13 @@ def authenticate_scope(scope: MutableMapping[str, Any]) -> Caller | None:
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(cookie)
     user = get_user(request)
     try:
-        return caller_of(current_membership(user, request.session)) if isinstance(user, User) else None
+        return build_caller(get_current_membership(user, request.session)) if isinstance(user, User) else None
     except DomainError:
         return None
 
 
-def require(caller: Caller, permission: Permission) -> None:
-    """Raise DomainError (`forbidden`) unless the caller may do this."""
+def require_permission(caller: Caller, permission: Permission) -> None:
+    """Raise DomainError (`forbidden`) unless the caller has this permission."""
     if permission not in caller.permissions:
         who = "This API key" if caller.key_id else f"Your role, {caller.role},"
         raise DomainError(
@@ -111,67 +116,73 @@ def require(caller: Caller, permission: Permission) -> None:
         )
 
 
-def memberships_of(user: User) -> list[Membership]:
-    """Return the person's memberships by the workspaces' names."""
+def list_memberships(user: User) -> list[Membership]:
+    """Return the memberships of a person, ordered by the names of the workspaces."""
     rows = Membership.objects.filter(user_id=user.pk).select_related("workspace")
     return list(rows.order_by("workspace__name", "workspace_id"))
 
 
-def current_membership(user: User, session: SessionBase) -> Membership:
-    """Return the membership of the workspace that the person has chosen, else of the first by name."""
-    found = memberships_of(user)
-    if not found:
+def get_current_membership(user: User, session: SessionBase) -> Membership:
+    """Return the membership of the workspace that the person has chosen, else the first by name.
+
+    Raises DomainError `no_workspace` when there is none.
+    """
+    memberships = list_memberships(user)
+    if not memberships:
         message = "You are not a member of any workspace."
         raise DomainError("forbidden", "no_workspace", message, hint="An admin of the server can add you to one.")
-    chosen = session.get(CURRENT)
-    return next((row for row in found if str(row.workspace_id) == chosen), found[0])
+    chosen_id = session.get(CURRENT_WORKSPACE_KEY)
+    return next((row for row in memberships if str(row.workspace_id) == chosen_id), memberships[0])
 
 
-def caller_of(membership: Membership) -> Caller:
+def build_caller(membership: Membership) -> Caller:
     role = membership.role
     name = str(membership.user)
     return Caller(name, membership.workspace_id, ROLE_PERMISSIONS[role], role=role, user_id=membership.user_id)
 
 
-def check_forgery(request: HttpRequest) -> None:
+def check_csrf(request: HttpRequest) -> None:
     """Raise DomainError (`forbidden`) unless an unsafe request of a session comes from this server's own page."""
-    check = CSRFCheck(_answer)
+    check = CSRFCheck(_answer_nothing)
     check.process_request(request)
-    if check.process_view(request, _answer, (), {}):
+    if check.process_view(request, _answer_nothing, (), {}):
         message = "The request does not prove that it comes from this server's own page."
         raise DomainError(
             "forbidden", "forged_request", message, hint="Send the X-CSRFToken header, or use an API key."
         )
 
 
-def _answer(*_: object) -> HttpResponse:
-    """Stands for the view that Django's check expects and does not call."""
+def _answer_nothing(*_: object) -> HttpResponse:
+    """Stand in for the view, which Django's check takes as an argument and does not call."""
     return HttpResponse()
 
 
-def _by_key(request: HttpRequest) -> Caller:
+def _authenticate_key(request: HttpRequest) -> Caller:
     header = request.headers["Authorization"]
     scheme, _, key = header.partition(" ")
-    row = keys.find(key) if scheme.lower() == "bearer" else None
+    row = keys.find_key(key) if scheme.lower() == "bearer" else None
     if row is None:
-        raise _refused_key(request, header)
+        raise _build_refused_key(request, header)
     permissions = frozenset[Permission]().union(*(POLICY_PERMISSIONS[policy] for policy in row.policies))
     flows = None if row.flows is None else frozenset(row.flows)
     return Caller(f"API key {row.name}", row.workspace_id, permissions, key_id=row.pk, flows=flows)
 
 
-def _refused_key(request: HttpRequest, header: str) -> DomainError:
-    """Note the attempt by a fingerprint. It never holds up a valid key from the same address."""
-    address = client_address(request)
-    if REFUSED_KEYS.is_full(address):
-        return REFUSED_KEYS.refusal()
-    REFUSED_KEYS.count(address)
+def _build_refused_key(request: HttpRequest, header: str) -> DomainError:
+    """Log the attempt with a fingerprint of the key, and count it; return the error.
+
+    The count never delays a valid key from the same address.
+    """
+    address = get_client_address(request)
+    if REFUSED_KEY_LIMIT.is_full(address):
+        return REFUSED_KEY_LIMIT.build_refusal()
+    REFUSED_KEY_LIMIT.count(address)
     fingerprint = hashlib.sha256(header.encode()).hexdigest()[:12]
     log.warning("key_refused", fingerprint=fingerprint, address=address)
-    return _unauthorised()
+    return _build_unauthenticated()
 
 
-def _unauthorised() -> DomainError:
+def _build_unauthenticated() -> DomainError:
     hint = "Send Authorization: Bearer with an API key of the workspace, or sign in."
     return DomainError(
         "unauthenticated", "not_signed_in", "This needs a valid API key or a signed-in person.", hint=hint

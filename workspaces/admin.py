@@ -1,4 +1,4 @@
-"""People, workspaces and keys in Django's admin. A key's text is nowhere here; a key can be revoked only."""
+"""People, workspaces and API keys in Django's admin. A key can only be revoked there, and its text is never shown."""
 
 from typing import ClassVar
 

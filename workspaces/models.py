@@ -1,4 +1,4 @@
-"""People, the workspaces that own everything, and the two kinds of secret that let somebody in."""
+"""People, the workspaces that own everything, and what authenticates beside a password: API keys and sign-in links."""
 
 import uuid
 from typing import ClassVar
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 
 class Role(models.TextChoices):
-    """What a member may do: see; also edit and run; also keep connections, keys and members."""
+    """A viewer sees; an editor also edits and runs flows; an admin also manages connections, API keys and members."""
 
     VIEWER = "viewer", "Viewer"
     EDITOR = "editor", "Editor"
@@ -26,7 +26,7 @@ class User(AbstractUser):
 
 
 class Workspace(models.Model):
-    """The owner of flows, connections and keys. What belongs to another workspace does not exist here."""
+    """The owner of flows, connections and API keys. For its members nothing of another workspace exists."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=100)
@@ -55,7 +55,7 @@ class Membership(models.Model):
 
 
 class ApiKey(models.Model):
-    """A program's way in. The key itself is shown once and not stored: only its SHA-256 is."""
+    """Authenticates a program. The key is shown once; only its SHA-256 is stored."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="api_keys")
@@ -65,7 +65,7 @@ class ApiKey(models.Model):
     last4 = models.CharField(max_length=4, editable=False)
     policies = models.JSONField()
     flows = models.JSONField(null=True, blank=True)
-    """Ids of the flows that the key may use; null for all flows of the workspace."""
+    """The ids of the only flows that the key may use; null for all flows of the workspace."""
     expires_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -76,7 +76,7 @@ class ApiKey(models.Model):
 
 
 class SignInLink(models.Model):
-    """An address that signs a person in, once. Only its SHA-256 is stored."""
+    """An address that signs a person in once. Only the SHA-256 of its token is stored."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="sign_in_links")
     digest = models.CharField(max_length=64, unique=True, editable=False)

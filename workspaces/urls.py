@@ -1,4 +1,4 @@
-"""The addresses of people and keys, below `/api/v1/`."""
+"""The addresses of sessions and API keys, below `/api/v1/`."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Connections over REST: admins keep them, editors choose from them."""
+"""The REST views of connections: admins change them, editors choose from them."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -8,22 +8,23 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from connections import services, shapes
-from connections.api.documents import choice_document, connection_document, kinds_document
+from connections import services
+from connections.api import shapes
+from connections.api.documents import describe_choice, describe_connection, describe_kinds
 from connections.models import Connection
 from web.drf.serializers import NameField, StrictSerializer, TextField
 from web.openapi import Answer, operation
 from workspaces.access import Permission
 from workspaces.api.base import WorkspaceView
 
-LONGEST_SECRET = 10_000
+MAX_SECRET_CHARACTERS = 10_000
 
 
 class SecretsField(serializers.DictField):
-    """Secrets by name. What is wrong with one is for its kind to say; it is never read back."""
+    """Secrets by name, which are never read back. The connection's kind validates them."""
 
     def __init__(self, **options: Any) -> None:
-        child = serializers.CharField(max_length=LONGEST_SECRET, trim_whitespace=False, allow_blank=True)
+        child = serializers.CharField(max_length=MAX_SECRET_CHARACTERS, trim_whitespace=False, allow_blank=True)
         super().__init__(child=child, write_only=True, **options)
 
 
@@ -46,7 +47,7 @@ class ConnectionKinds(WorkspaceView):
     @operation("list_connection_kinds", "connections", Answer(shapes.ConnectionKindList))
     def get(self, request: Request) -> Response:
         """List the kinds of connections, with their settings and secrets."""
-        return Response({"kinds": kinds_document()})
+        return Response({"kinds": describe_kinds()})
 
 
 class Connections(WorkspaceView):
@@ -56,19 +57,19 @@ class Connections(WorkspaceView):
     def get(self, request: Request) -> Response:
         """List the connections: all of them to admins, what a form needs to editors."""
         rows = Connection.objects.filter(workspace_id=self.caller.workspace_id)
-        shown: Callable[[Connection], shapes.Connection | shapes.ConnectionChoice] = (
-            connection_document if "admin" in self.caller.permissions else choice_document
+        describe: Callable[[Connection], shapes.Connection | shapes.ConnectionChoice] = (
+            describe_connection if "admin" in self.caller.permissions else describe_choice
         )
-        return Response({"connections": [shown(row) for row in rows]})
+        return Response({"connections": [describe(row) for row in rows]})
 
     @operation("create_connection", "connections", Answer(shapes.Connection, 201), body=NewConnection)
     def post(self, request: Request) -> Response:
         """Store a connection; its secrets cannot be read back."""
-        given = self.read(NewConnection)
+        fields = self.read(NewConnection)
         row = services.create(
-            self.caller.workspace_id, given["name"], given["kind"], given["settings"], given["secrets"]
+            self.caller.workspace_id, fields["name"], fields["kind"], fields["settings"], fields["secrets"]
         )
-        return Response(connection_document(row), status=201)
+        return Response(describe_connection(row), status=201)
 
 
 class ConnectionItem(WorkspaceView):
@@ -77,21 +78,23 @@ class ConnectionItem(WorkspaceView):
     @operation("get_connection", "connections", Answer(shapes.Connection))
     def get(self, request: Request, connection_id: UUID) -> Response:
         """Return the connection, without its secrets."""
-        return Response(connection_document(self._row(connection_id)))
+        return Response(describe_connection(self._get_row(connection_id)))
 
     @operation("change_connection", "connections", Answer(shapes.Connection), body=ChangedConnection)
     def patch(self, request: Request, connection_id: UUID) -> Response:
         """Change what is given; a changed address without a new key clears the key."""
-        row = self._row(connection_id)
-        given = self.read(ChangedConnection)
-        changed = services.update(row, name=given.get("name"), values=given.get("settings"), given=given.get("secrets"))
-        return Response(connection_document(changed))
+        row = self._get_row(connection_id)
+        fields = self.read(ChangedConnection)
+        changed = services.update(
+            row, name=fields.get("name"), values=fields.get("settings"), new_secrets=fields.get("secrets")
+        )
+        return Response(describe_connection(changed))
 
     @operation("delete_connection", "connections", Answer(status=204))
     def delete(self, request: Request, connection_id: UUID) -> Response:
         """Delete the connection, unless a flow uses it."""
-        services.delete(self._row(connection_id))
+        services.delete(self._get_row(connection_id))
         return Response(status=204)
 
-    def _row(self, connection_id: UUID) -> Connection:
-        return services.connection_of(self.caller.workspace_id, connection_id)
+    def _get_row(self, connection_id: UUID) -> Connection:
+        return services.get_connection(self.caller.workspace_id, connection_id)

@@ -11,12 +11,12 @@ def load_graph(name: str, **values: str) -> Any:
     Raises KeyError when a value that the graph needs is missing.
     """
     text = (Path(__file__).parent / f"{name}.json").read_text(encoding="utf-8")
-    return _fill(json.loads(text), values)
+    return _replace_values(json.loads(text), values)
 
 
-def _fill(part: Any, values: dict[str, str]) -> Any:
+def _replace_values(part: Any, values: dict[str, str]) -> Any:
     if isinstance(part, dict):
-        return {name: _fill(item, values) for name, item in part.items()}
+        return {name: _replace_values(item, values) for name, item in part.items()}
     if isinstance(part, list):
-        return [_fill(item, values) for item in part]
+        return [_replace_values(item, values) for item in part]
     return values[part[1:]] if isinstance(part, str) and part.startswith("$") else part

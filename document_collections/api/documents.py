@@ -1,29 +1,32 @@
-"""Collections and documents as the API shows them."""
+"""Describes collections, documents and search results as the API answers them."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
-from document_collections import services, shapes
-from document_collections.embedders import title_of
+from actions.vectors.store import Hit
+from document_collections import services
+from document_collections.api import shapes
+from document_collections.embedders import describe_embedder
 from document_collections.models import Collection, Document, DocumentStatus
 
 
-def collection_document(row: Collection) -> shapes.Collection:
-    """Return a collection that was read through `services.counted`."""
+def describe_collection(row: Collection) -> shapes.Collection:
+    """Return a collection that was read through `services.list_collections`."""
     counts: Any = row
     return {
         "id": str(row.pk),
         "name": row.name,
         "description": row.description,
-        "embedder": _embedder(row),
+        "embedder": _describe_embedder(row),
         "documents": counts.ready_documents,
         "chunks": counts.ready_chunks,
-        "used_by": [{"id": str(pk), "name": name} for pk, name in services.used_by(row)],
+        "used_by": [{"id": str(pk), "name": name} for pk, name in services.find_users(row)],
         "created_at": row.created_at,
         "updated_at": row.updated_at,
     }
 
 
-def document_document(row: Document) -> shapes.Document:
+def describe_document(row: Document) -> shapes.Document:
     return {
         "id": str(row.pk),
         "name": row.name,
@@ -39,12 +42,22 @@ def document_document(row: Document) -> shapes.Document:
     }
 
 
-def _embedder(row: Collection) -> shapes.Embedder:
+def describe_hits(hits: Sequence[Hit], took_ms: float) -> shapes.SearchAnswer:
+    return {
+        "results": [
+            {"text": hit.text, "score": hit.score, "document": hit.document, "metadata": dict(hit.metadata)}
+            for hit in hits
+        ],
+        "took_ms": round(took_ms, 1),
+    }
+
+
+def _describe_embedder(row: Collection) -> shapes.Embedder:
     connection = row.connection
     return {
         "kind": row.embedder_kind,
         "model": row.embedder_model,
         "dimension": row.dimension,
         "connection": {"id": str(connection.pk), "name": connection.name} if connection else None,
-        "title": title_of(row),
+        "title": describe_embedder(row),
     }

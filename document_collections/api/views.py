@@ -1,5 +1,6 @@
-"""Collections and their documents over REST."""
+"""The REST views of collections and their documents."""
 
+import time
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -11,13 +12,15 @@ from rest_framework.response import Response
 
 from actions.vectors.embedding import MAX_DIMENSION
 from actions.vectors.store import DISTANCES, MAX_FILTER_CHARACTERS, MAX_QUERY_CHARACTERS, MAX_RESULTS
-from document_collections import services, shapes, uploads
-from document_collections.api.documents import collection_document, document_document
+from document_collections import services
+from document_collections.api import shapes
+from document_collections.api.documents import describe_collection, describe_document, describe_hits
+from document_collections.indexing import uploads
 from document_collections.models import Collection
-from document_collections.search.search import try_search
+from document_collections.search.search import search_text
 from web.async_views import endpoint
 from web.database import in_database
-from web.drf.exception_handler import as_api_error
+from web.drf.exception_handler import convert_exception
 from web.drf.serializers import NameField, StrictSerializer, TextField
 from web.openapi import Answer, operation
 from web.requests import read_object
@@ -26,7 +29,7 @@ from workspaces.api.base import WorkspaceView
 
 
 class ChosenEmbedder(StrictSerializer):
-    """Left out, it is the built-in one. Others need a connection of their kind, and a model."""
+    """Without it, the built-in embedder is used. Every other needs a connection of its kind, and a model."""
 
     kind = TextField(max_length=40, required=False)
     connection = serializers.UUIDField(required=False, allow_null=True)
@@ -54,11 +57,11 @@ class SearchText(StrictSerializer):
 
 
 class CollectionView(WorkspaceView):
-    def collection(self, collection_id: UUID) -> Collection:
-        return services.collection_of(self.caller.workspace_id, collection_id)
+    def get_collection(self, collection_id: UUID) -> Collection:
+        return services.get_collection(self.caller.workspace_id, collection_id)
 
-    def shown(self, collection_id: UUID) -> shapes.Collection:
-        return collection_document(services.counted(self.caller.workspace_id).get(pk=collection_id))
+    def describe(self, collection_id: UUID) -> shapes.Collection:
+        return describe_collection(services.list_collections(self.caller.workspace_id).get(pk=collection_id))
 
 
 class Collections(CollectionView):
@@ -67,15 +70,15 @@ class Collections(CollectionView):
     @operation("list_collections", "collections", Answer(shapes.CollectionList))
     def get(self, request: Request) -> Response:
         """List the collections by name."""
-        rows = services.counted(self.caller.workspace_id).select_related("connection")
-        return Response({"collections": [collection_document(row) for row in rows]})
+        rows = services.list_collections(self.caller.workspace_id).select_related("connection")
+        return Response({"collections": [describe_collection(row) for row in rows]})
 
     @operation("create_collection", "collections", Answer(shapes.Collection, 201), body=NewCollection)
     def post(self, request: Request) -> Response:
         """Create a collection; without an embedder it is the built-in one."""
-        given = self.read(NewCollection)
-        row = services.create(self.caller.workspace_id, given["name"], given["description"], given.get("embedder"))
-        return Response(self.shown(row.pk), status=201)
+        fields = self.read(NewCollection)
+        row = services.create(self.caller.workspace_id, fields["name"], fields["description"], fields.get("embedder"))
+        return Response(self.describe(row.pk), status=201)
 
 
 class CollectionItem(CollectionView):
@@ -84,23 +87,23 @@ class CollectionItem(CollectionView):
     @operation("get_collection", "collections", Answer(shapes.Collection))
     def get(self, request: Request, collection_id: UUID) -> Response:
         """Return the collection."""
-        return Response(self.shown(self.collection(collection_id).pk))
+        return Response(self.describe(self.get_collection(collection_id).pk))
 
     @operation("change_collection", "collections", Answer(shapes.Collection), body=ChangedCollection)
     def patch(self, request: Request, collection_id: UUID) -> Response:
         """Change what is given: the name while no flow uses it, the embedder while it has no documents."""
-        row = self.collection(collection_id)
+        row = self.get_collection(collection_id)
         services.change(row, self.read(ChangedCollection))
-        return Response(self.shown(row.pk))
+        return Response(self.describe(row.pk))
 
     @operation("delete_collection", "collections", Answer(status=204))
     def delete(self, request: Request, collection_id: UUID) -> Response:
         """Delete the collection with its documents, unless a flow uses it."""
-        services.delete(self.collection(collection_id))
+        services.delete(self.get_collection(collection_id))
         return Response(status=204)
 
 
-FILE = {
+UPLOAD_BODY = {
     "multipart/form-data": {
         "type": "object",
         "properties": {"file": {"type": "string", "format": "binary"}},
@@ -115,22 +118,22 @@ class Documents(CollectionView):
     parser_classes = (MultiPartParser,)
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
-        # Before anything reads the body: the proof against forgery looks for a field in it.
-        request.upload_handlers = uploads.handlers(request)
+        # Before anything reads the body: the CSRF check looks for its token in it.
+        request.upload_handlers = uploads.build_handlers(request)
         return super().initialize_request(request, *args, **kwargs)
 
     @operation("list_documents", "collections", Answer(shapes.DocumentList))
     def get(self, request: Request, collection_id: UUID) -> Response:
         """List the documents of the collection, the newest first."""
-        rows = services.documents_of(self.collection(collection_id))
-        return Response({"documents": [document_document(row) for row in rows]})
+        rows = services.list_documents(self.get_collection(collection_id))
+        return Response({"documents": [describe_document(row) for row in rows]})
 
-    @operation("upload_document", "collections", Answer(shapes.Document, 202), body=FILE)
+    @operation("upload_document", "collections", Answer(shapes.Document, 202), body=UPLOAD_BODY)
     def post(self, request: Request, collection_id: UUID) -> Response:
         """Upload a .txt, .md, .html or .pdf file; it is indexed in the background."""
-        collection = self.collection(collection_id)
-        row = uploads.accept(collection, uploads.read_file(request))
-        return Response(document_document(row), status=202)
+        collection = self.get_collection(collection_id)
+        row = uploads.accept_file(collection, uploads.read_file(request))
+        return Response(describe_document(row), status=202)
 
 
 class DocumentItem(CollectionView):
@@ -139,22 +142,24 @@ class DocumentItem(CollectionView):
     @operation("delete_document", "collections", Answer(status=204))
     def delete(self, request: Request, collection_id: UUID, document_id: UUID) -> Response:
         """Delete the document; when it is being indexed, that ends."""
-        services.delete_document(services.document_of(self.collection(collection_id), document_id))
+        services.delete_document(services.get_document(self.get_collection(collection_id), document_id))
         return Response(status=204)
 
 
 @operation("search_collection", "collections", Answer(shapes.SearchAnswer), body=SearchText)
 @endpoint("POST")
-async def search(request: HttpRequest, collection_id: UUID) -> JsonResponse:
+async def search_collection(request: HttpRequest, collection_id: UUID) -> JsonResponse:
     """Search the collection, as Search vectors does in a flow."""
-    collection = await in_database(_collection, request, collection_id)
-    given = SearchText(data=read_object(request))
+    collection = await in_database(_get_collection, request, collection_id)
+    body = SearchText(data=read_object(request))
     try:
-        given.is_valid(raise_exception=True)
+        body.is_valid(raise_exception=True)
     except serializers.ValidationError as error:
-        raise as_api_error(error) or error from None
-    return JsonResponse(await try_search(collection, **given.validated_data))
+        raise convert_exception(error) or error from None
+    began = time.perf_counter()
+    hits = await search_text(collection, **body.validated_data)
+    return JsonResponse(describe_hits(hits, (time.perf_counter() - began) * 1000))
 
 
-def _collection(request: HttpRequest, collection_id: UUID) -> Collection:
-    return services.collection_of(admit(request, "view").workspace_id, collection_id)
+def _get_collection(request: HttpRequest, collection_id: UUID) -> Collection:
+    return services.get_collection(admit(request, "view").workspace_id, collection_id)

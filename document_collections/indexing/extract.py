@@ -1,4 +1,4 @@
-"""The text of a file. Runs in the worker's process: what is in a file must harm nothing else. No Django."""
+"""Extracts the text of a file. Runs in the worker's process, so that a hostile file harms nothing else. No Django."""
 
 import re
 from collections.abc import Iterator
@@ -12,11 +12,11 @@ from actions.contract.errors import ActionError
 if TYPE_CHECKING:
     from pypdf import PdfReader
 
-MOST_CHARACTERS = 30_000_000
-"""Of text in one document: a file of 20 MB can unpack to far more."""
-MOST_PAGES = 20_000
-SILENT = frozenset({"script", "style", "template", "noscript", "title", "svg", "math", "iframe", "object"})
-BLOCKS = frozenset(
+MAX_CHARACTERS = 30_000_000
+"""The longest text of one document: a file of 20 MB can unpack to far more."""
+MAX_PAGES = 20_000
+HIDDEN_TAGS = frozenset({"script", "style", "template", "noscript", "title", "svg", "math", "iframe", "object"})
+BLOCK_TAGS = frozenset(
     (
         *("address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "fieldset", "figure", "footer"),
         *("form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre"),
@@ -27,29 +27,30 @@ BLOCKS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A text of its own, not joined with the next one: a page of a PDF, or a whole file."""
+    """A text that is split by itself, so that no chunk runs into the next part: a page of a PDF, or a whole file."""
 
     text: str
     page: int | None = None
+    """The number of the page in a PDF, from 1; None for other files."""
 
 
-def parts_of(path: Path, media_type: str) -> list[Part]:
-    """Return the texts of the file; raises ActionError when it cannot be read or holds none."""
+def extract_parts(path: Path, media_type: str) -> list[Part]:
+    """Return the texts of the file in its order. Raises ActionError when it cannot be read, or holds no text."""
     if media_type == "application/pdf":
-        parts = list(_pages(path))
+        parts = list(_extract_pdf(path))
     else:
-        text = _decoded(path.read_bytes())
-        parts = [Part(_text_of_html(text) if media_type == "text/html" else text)]
+        text = _decode(path.read_bytes())
+        parts = [Part(_extract_html(text) if media_type == "text/html" else text)]
     if not any(part.text.strip() for part in parts):
-        hint = "A scanned PDF holds pictures of text: run text recognition on it first." if len(parts) > 1 else None
+        hint = "A scanned PDF holds images of text. Run text recognition on it first." if len(parts) > 1 else None
         raise ActionError("no_text", "The file holds no text.", hint)
-    if sum(len(part.text) for part in parts) > MOST_CHARACTERS:
-        raise _too_much()
+    if sum(len(part.text) for part in parts) > MAX_CHARACTERS:
+        raise _build_too_large()
     return parts
 
 
-def _decoded(content: bytes) -> str:
-    """Return the text in the encoding that its first bytes tell, else UTF-8, else the old Western one."""
+def _decode(content: bytes) -> str:
+    """Decode by the byte order mark, else as UTF-8, else as Windows-1252."""
     if b"\x00" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise ActionError("not_text", "The file is not a text.", "Save it as text in UTF-8.")
     encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
@@ -60,48 +61,50 @@ def _decoded(content: bytes) -> str:
     return text.replace("\x00", "")
 
 
-def _text_of_html(source: str) -> str:
-    """Return what a page shows. Markup is only read: nothing is run, loaded or kept."""
-    reader = _HtmlText()
+def _extract_html(source: str) -> str:
+    """Return the text that a page shows. The markup is only parsed: no script runs and nothing is loaded."""
+    reader = _HtmlTextParser()
     reader.feed(source)
     reader.close()
     return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t\xa0]*\n[ \t\xa0]*", "\n", "".join(reader.texts))).strip()
 
 
-class _HtmlText(HTMLParser):
+class _HtmlTextParser(HTMLParser):
+    """Collects the visible text. Everything within a hidden tag is left out, also tags of the same name in it."""
+
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.texts: list[str] = []
-        self._silent = ""
-        self._depth = 0
+        self._hidden_tag = ""
+        self._hidden_depth = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if self._silent:
-            self._depth += tag == self._silent
-        elif tag in SILENT:
-            self._silent, self._depth = tag, 1
-        elif tag in BLOCKS:
+        if self._hidden_tag:
+            self._hidden_depth += tag == self._hidden_tag
+        elif tag in HIDDEN_TAGS:
+            self._hidden_tag, self._hidden_depth = tag, 1
+        elif tag in BLOCK_TAGS:
             self.texts.append("\n\n" if tag in ("p", "h1", "h2", "h3", "h4", "h5", "h6") else "\n")
 
     def handle_endtag(self, tag: str) -> None:
-        if self._silent:
-            self._depth -= tag == self._silent
-            if self._depth == 0:
-                self._silent = ""
-        elif tag in BLOCKS:
+        if self._hidden_tag:
+            self._hidden_depth -= tag == self._hidden_tag
+            if self._hidden_depth == 0:
+                self._hidden_tag = ""
+        elif tag in BLOCK_TAGS:
             self.texts.append("\n")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in BLOCKS and not self._silent:
+        if tag in BLOCK_TAGS and not self._hidden_tag:
             self.texts.append("\n")
 
     def handle_data(self, data: str) -> None:
-        if not self._silent:
+        if not self._hidden_tag:
             self.texts.append(re.sub(r"[ \t\r\n\f]+", " ", data))
 
 
-def _pages(path: Path) -> Iterator[Part]:
-    from pypdf import PdfReader  # only a PDF pays for loading it
+def _extract_pdf(path: Path) -> Iterator[Part]:
+    from pypdf import PdfReader  # loading it takes long, and only a PDF needs it
     from pypdf.errors import PyPdfError
 
     try:
@@ -109,7 +112,7 @@ def _pages(path: Path) -> Iterator[Part]:
         if reader.is_encrypted and not reader.decrypt(""):
             message = "The PDF is encrypted."
             raise ActionError("encrypted_document", message, "Save it without a password and upload it again.")
-        yield from _texts(reader)
+        yield from _extract_pages(reader)
     except ActionError:
         raise
     except (PyPdfError, ValueError, LookupError, TypeError, AttributeError, RecursionError, OSError, ArithmeticError):
@@ -117,16 +120,16 @@ def _pages(path: Path) -> Iterator[Part]:
         raise ActionError("broken_document", "The PDF is damaged and cannot be read.", hint) from None
 
 
-def _texts(reader: "PdfReader") -> Iterator[Part]:
+def _extract_pages(reader: "PdfReader") -> Iterator[Part]:
     characters = 0
     for number, page in enumerate(reader.pages, 1):
         text = page.extract_text().replace("\x00", "")
         characters += len(text)
-        if characters > MOST_CHARACTERS or number > MOST_PAGES:
-            raise _too_much()
+        if characters > MAX_CHARACTERS or number > MAX_PAGES:
+            raise _build_too_large()
         yield Part(text, number)
 
 
-def _too_much() -> ActionError:
-    message = f"The file holds more than {MOST_CHARACTERS // 1_000_000} million characters of text."
+def _build_too_large() -> ActionError:
+    message = f"The file holds more than {MAX_CHARACTERS // 1_000_000} million characters of text."
     return ActionError("document_too_large", message, "Split it into several files.")

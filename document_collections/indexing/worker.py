@@ -1,11 +1,13 @@
-"""Reads, cuts and embeds one document in a process of its own, without Django and without a database.
+"""Reads, splits and embeds one document in a process of its own, without Django and without a database.
 
 Run it as `python -m document_collections.indexing.worker`.
 
-A process, because parsing and embedding hold Python's lock, and a stream beside them would stutter; and because a
-file that is made to crash or to fill the memory takes nothing else with it. It is given one line of JSON (`Job`) on
-standard input and answers on standard output: frames, each a line of JSON and, of chunks, their vectors. Standard
-input stays open: when it ends, the server has gone and so does this process.
+It is a process for two reasons: parsing and embedding hold Python's lock, so that streams of the same process would
+pause; and a file that crashes the parser or fills the memory then ends nothing but this process.
+
+Input: one line of JSON (`Job`) on standard input, which stays open. When it is closed, the server has ended, and this
+process ends too. Output: frames on standard output. A frame is one line of JSON; the vectors of chunks follow it as
+float32 numbers, `bytes` long in all.
 """
 
 import asyncio
@@ -29,54 +31,70 @@ from actions.vectors.built_in import BuiltInEmbedder
 from actions.vectors.embedding import DEFAULT_DIMENSION, EmbeddingConnection, TextEmbedder
 from actions.vectors.splitting import TextSplitter
 from actions.vectors.store import Piece
-from document_collections.indexing.extract import parts_of
+from document_collections.indexing.extract import extract_parts
 
 NICENESS = 15
-MOST_MEMORY = 3 * 1024**3
-AT_ONCE = 64
-"""Chunks in one frame: the server stores a frame in one short transaction."""
-MOST_CHUNKS = 100_000
+MAX_MEMORY_BYTES = 3 * 1024**3
+CHUNKS_PER_FRAME = 64
+"""The server stores a frame in one transaction, which must be short."""
+MAX_CHUNKS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What there is to do. `connection` holds the values of a connection, secrets included, and its kind."""
+    """One document, and how to embed it."""
 
     path: str
+    """Where the file is."""
     name: str
+    """The file's name as a person sees it; every chunk has it as its `source`."""
     media_type: str
+    """One of the media types in `uploads.MEDIA_TYPES`."""
     model: str
+    """The embedding model."""
     dimension: int | None
+    """The numbers in a vector; None for as many as the model gives."""
     connection: Mapping[str, Any] | None
+    """The embedder's connection: its kind, and its values with its secrets. None for the built-in embedder."""
     private_hosts: list[str]
+    """The private hosts that this server may call."""
 
-    def line(self) -> bytes:
+    def encode(self) -> bytes:
+        """Return the job as the line that the worker reads."""
         return json.dumps(asdict(self)).encode() + b"\n"
 
 
-def main() -> None:
+def run_worker() -> None:
     answers = _take_output()
-    _be_modest()
+    _limit_priority_and_memory()
     job = Job(**json.loads(sys.stdin.buffer.readline()))
-    threading.Thread(target=_end_with_the_server, daemon=True).start()
+    threading.Thread(target=_exit_with_server, daemon=True).start()
     try:
-        asyncio.run(_work(job, answers))
+        asyncio.run(_index(job, answers))
     except ActionError as error:
         _send(answers, {"type": "failed", "code": error.code, "message": error.message, "hint": error.hint})
     except MemoryError:
-        message = "Reading the file needs more memory than it may have."
-        _send(answers, {"type": "failed", "code": "document_too_large", "message": message, "hint": "Split it."})
+        message = "Reading the file needs more memory than is allowed."
+        _send(
+            answers,
+            {
+                "type": "failed",
+                "code": "document_too_large",
+                "message": message,
+                "hint": "Split it into several files.",
+            },
+        )
 
 
-async def _work(job: Job, answers: BinaryIO) -> None:
-    pieces = list(pieces_of(job))
-    if len(pieces) > MOST_CHUNKS:
-        message = f"The file makes more than {MOST_CHUNKS:,} chunks."
+async def _index(job: Job, answers: BinaryIO) -> None:
+    pieces = list(split_document(job))
+    if len(pieces) > MAX_CHUNKS:
+        message = f"The file makes more than {MAX_CHUNKS:,} chunks."
         raise ActionError("document_too_large", message, "Split it into several files.")
     _send(answers, {"type": "total", "total": len(pieces)})
-    embedder = _embedder(job)
-    for begin in range(0, len(pieces), AT_ONCE):
-        batch = pieces[begin : begin + AT_ONCE]
+    embedder = _open_embedder(job)
+    for begin in range(0, len(pieces), CHUNKS_PER_FRAME):
+        batch = pieces[begin : begin + CHUNKS_PER_FRAME]
         rows = await embedder.embed([piece.text for piece in batch])
         vectors = np.ascontiguousarray(rows, "<f4").tobytes()
         chunks = [[piece.text, dict(piece.metadata)] for piece in batch]
@@ -84,16 +102,16 @@ async def _work(job: Job, answers: BinaryIO) -> None:
     _send(answers, {"type": "done"})
 
 
-def pieces_of(job: Job) -> Iterator[Piece]:
-    """Yield the chunks of the file, each with its `source` and, where there is one, its `page` or `heading`."""
+def split_document(job: Job) -> Iterator[Piece]:
+    """Yield the chunks of the file in order, each with its `source` and, where it has one, its `page` or `heading`."""
     splitter = TextSplitter("markdown" if job.media_type == "text/markdown" else "characters")
-    for part in parts_of(Path(job.path), job.media_type):
-        where = {"source": job.name, **({"page": part.page} if part.page else {})}
+    for part in extract_parts(Path(job.path), job.media_type):
+        metadata = {"source": job.name, **({"page": part.page} if part.page else {})}
         for piece in splitter.split(part.text):
-            yield Piece(piece.text, {**where, **piece.metadata})
+            yield Piece(piece.text, {**metadata, **piece.metadata})
 
 
-def _embedder(job: Job) -> TextEmbedder:
+def _open_embedder(job: Job) -> TextEmbedder:
     if job.connection is None:
         return BuiltInEmbedder(job.dimension or DEFAULT_DIMENSION)
     values = dict(job.connection)
@@ -104,26 +122,29 @@ def _embedder(job: Job) -> TextEmbedder:
 
 
 def _take_output() -> BinaryIO:
-    """Keep standard output for answers: whatever a library prints goes to standard error."""
+    """Return a copy of standard output for the frames; what a library prints goes to standard error from now on."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     logging.disable(logging.CRITICAL)  # a library's complaint would quote the document
     return answers
 
 
-def _be_modest() -> None:
-    """Give way to the server, and take only so much memory."""
+def _limit_priority_and_memory() -> None:
+    """Lower the priority below the server's, and limit the memory."""
     with contextlib.suppress(OSError, AttributeError):
         os.nice(NICENESS)
     with contextlib.suppress(OSError, AttributeError):
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))  # on Linux: it runs where nothing else wants to
+        os.sched_setscheduler(
+            0, os.SCHED_IDLE, os.sched_param(0)
+        )  # on Linux: runs only while nothing else needs the processor
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource  # not on every system
 
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
 
 
-def _end_with_the_server() -> None:
+def _exit_with_server() -> None:
+    """End this process when the server has closed standard input, as its own end does."""
     sys.stdin.buffer.read()
     os._exit(0)
 
@@ -134,4 +155,4 @@ def _send(answers: BinaryIO, frame: Mapping[str, Any], data: bytes = b"") -> Non
 
 
 if __name__ == "__main__":
-    main()
+    run_worker()

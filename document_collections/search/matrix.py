@@ -1,4 +1,4 @@
-"""The vectors of a collection in memory, and the search in them. Pure: it is given rows and knows no database."""
+"""Searches the vectors of a collection in memory. Pure: it is built from rows and knows no database."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -15,23 +15,30 @@ from actions.vectors.store import Distance, Query
 
 Scores = NDArray[np.float32]
 NAME_FIELD = "document"
-MOST_COLUMNS = 20
+MAX_CACHED_COLUMNS = 20
 
 
 @dataclass(slots=True)
 class Matrix:
-    """All that can be found in a collection at one revision. Not changed after it was made.
+    """All chunks that can be found in a collection at one revision. It does not change, except for its cached columns.
 
-    `metadata` is kept as JSON, which takes a fraction of the memory of the objects; a filter reads it into columns.
+    The arrays and `metadata` have one entry for each chunk, in one order.
     """
 
     revision: int
+    """The collection's revision when the rows were read."""
     ids: NDArray[np.int64]
+    """The primary keys of the chunks."""
     vectors: Vectors
+    """One row for each chunk."""
     metadata: list[str]
+    """JSON, which takes a fraction of the memory of the objects; a filter parses it into columns."""
     documents: NDArray[np.intp]
+    """By chunk, the position of its document's name in `names`."""
     names: list[str]
+    """The names of the documents."""
     lengths: Scores = field(init=False)
+    """The Euclidean lengths of the vectors."""
     _columns: dict[str, Values] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -39,43 +46,44 @@ class Matrix:
 
     @property
     def bytes(self) -> int:
+        """About how much memory the matrix takes."""
         return int(self.vectors.nbytes) + 2 * sum(map(len, self.metadata)) + 100 * len(self.metadata)
 
     def search(self, vector: Vectors, query: Query) -> list[tuple[int, float]]:
-        """Return the ids of the best chunks with their scores, best first."""
-        scores = self._scores(vector, query.distance)
-        found = np.flatnonzero(self._wanted(scores, query))
-        order = -scores[found] if query.distance != "euclidean" else scores[found]
-        best = found[_smallest(order, query.skip + query.top)][query.skip :]
+        """Return the ids of the best chunks with their scores, best first; of equal scores the earlier chunk first."""
+        scores = self._compute_scores(vector, query.distance)
+        candidates = np.flatnonzero(self._select(scores, query))
+        order = -scores[candidates] if query.distance != "euclidean" else scores[candidates]
+        best = candidates[_find_smallest(order, query.skip + query.top)][query.skip :]
         return [(int(self.ids[at]), round(float(scores[at]), 6)) for at in best]
 
-    def column(self, name: str) -> Values:
-        """Return a field of all chunks; `document` is the name of the chunk's document."""
+    def get_column(self, name: str) -> Values:
+        """Return a metadata field of all chunks; the field `document` is the name of the chunk's document."""
         if name == NAME_FIELD:
             return Values(self.names, self.documents)
         if name not in self._columns:
-            if len(self._columns) >= MOST_COLUMNS:
+            if len(self._columns) >= MAX_CACHED_COLUMNS:
                 self._columns.clear()
-            self._columns[name] = self._read(name)
+            self._columns[name] = self._read_column(name)
         return self._columns[name]
 
-    def _read(self, name: str) -> Values:
-        """Read a field out of the JSON. Many chunks share their metadata, so equal texts are read once."""
+    def _read_column(self, name: str) -> Values:
+        """Parse a field out of the JSON. Many chunks share their metadata, so equal texts are parsed once."""
         numbers = {text: number for number, text in enumerate(dict.fromkeys(self.metadata))}
         which = np.fromiter((numbers[text] for text in self.metadata), np.intp, len(self.metadata))
-        values = [_at(json.loads(text), name) for text in numbers]
-        return _without_doubles(Values(values, which))
+        values = [_get_at_path(json.loads(text), name) for text in numbers]
+        return _merge_equal_values(Values(values, which))
 
-    def _wanted(self, scores: Scores, query: Query) -> Mask:
-        wanted = np.isfinite(scores)
+    def _select(self, scores: Scores, query: Query) -> Mask:
+        mask = np.isfinite(scores)
         if query.score_limit is not None:
-            least = query.distance != "euclidean"
-            wanted &= scores >= query.score_limit if least else scores <= query.score_limit
+            is_similarity = query.distance != "euclidean"
+            mask &= scores >= query.score_limit if is_similarity else scores <= query.score_limit
         if query.filter is not None:
-            wanted &= query.filter.mask(self.column, len(self.metadata))
-        return wanted
+            mask &= query.filter.mask(self.get_column, len(self.metadata))
+        return mask
 
-    def _scores(self, vector: Vectors, distance: Distance) -> Scores:
+    def _compute_scores(self, vector: Vectors, distance: Distance) -> Scores:
         products: Scores = self.vectors @ vector
         length = np.float32(np.linalg.norm(vector))
         match distance:
@@ -93,8 +101,8 @@ class Matrix:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A chunk as it is read for a matrix."""
+class ChunkRow:
+    """A chunk as it is read from the database for a matrix."""
 
     id: int
     document: UUID
@@ -103,7 +111,8 @@ class Row:
     vector: bytes
 
 
-def build(revision: int, dimension: int, rows: Sequence[Row]) -> Matrix:
+def build_matrix(revision: int, dimension: int, rows: Sequence[ChunkRow]) -> Matrix:
+    """Return the matrix of these chunks, in their order. Each vector must have `dimension` numbers."""
     vectors = np.frombuffer(b"".join(row.vector for row in rows), "<f4").reshape(len(rows), dimension)
     numbers: dict[UUID, int] = {}
     names: list[str] = []
@@ -118,24 +127,24 @@ def build(revision: int, dimension: int, rows: Sequence[Row]) -> Matrix:
     )
 
 
-def _smallest(order: Scores, count: int) -> NDArray[np.intp]:
-    """Return where the `count` smallest are, in order; of equal ones the first."""
+def _find_smallest(order: Scores, count: int) -> NDArray[np.intp]:
+    """Return the positions of the `count` smallest values, ascending; of equal values the earlier position first."""
     if count < len(order):
-        # All that tie with the last one are kept for the sort, so that the order never hangs on the partition.
+        # All values equal to the last one are sorted too, because the partition orders equal values arbitrarily.
         limit = np.partition(order, count - 1)[count - 1]
-        near = np.flatnonzero(order <= limit)
-        return near[np.argsort(order[near], kind="stable")][:count]
+        nearest = np.flatnonzero(order <= limit)
+        return nearest[np.argsort(order[nearest], kind="stable")][:count]
     return np.argsort(order, kind="stable")
 
 
-def _without_doubles(values: Values) -> Values:
-    """Return the same with every value once, so that a test runs once for each."""
+def _merge_equal_values(values: Values) -> Values:
+    """Return the same column with every value once, so that a filter tests each value once."""
     numbers: dict[str, int] = {}
     merged = [numbers.setdefault(json.dumps(value), len(numbers)) for value in values.different]
     return Values([json.loads(text) for text in numbers], np.array(merged, np.intp)[values.which])
 
 
-def _at(metadata: Any, path: str) -> Any:
+def _get_at_path(metadata: Any, path: str) -> Any:
     for name in path.split("."):
         metadata = metadata.get(name) if isinstance(metadata, Mapping) else None
     return metadata

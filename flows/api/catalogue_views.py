@@ -11,7 +11,7 @@ from actions.contract.catalogue import get_catalogue
 from actions.contract.registry import get_actions
 from actions.contract.shapes import Catalogue as CatalogueShape
 from web.async_views import endpoint
-from web.errors import not_found
+from web.errors import build_not_found
 from web.openapi import NOBODY, Answer, operation
 from workspaces.access import Permission
 from workspaces.api.base import WorkspaceView
@@ -34,5 +34,5 @@ async def action_icon(request: HttpRequest, action_type: str) -> HttpResponse:
     """Serve an action's icon. It is part of the program and says nothing of any workspace."""
     action = get_actions().get(action_type)
     if action is None:
-        raise not_found()
+        raise build_not_found()
     return HttpResponse(read_icon(action), content_type="image/svg+xml", headers={"Cache-Control": "max-age=3600"})

@@ -16,13 +16,13 @@ from flows.graph.document import Graph
 from flows.models import Flow
 from flows.runs.plan_cache import plan_cache
 from web.drf.serializers import NameField, StrictSerializer, TextField
-from web.openapi import Answer, operation, ref
-from web.strict_json import GRAPH
+from web.openapi import Answer, operation, refer_to
+from web.strict_json import GRAPH_LIMITS
 from workspaces.access import Permission
 from workspaces.api.base import WorkspaceView
 
 
-@extend_schema_field(ref(Graph, "validation"))
+@extend_schema_field(refer_to(Graph, "validation"))
 class GraphField(serializers.JSONField):
     """A graph as it was sent; what is wrong with it is for `services.read_graph` to say."""
 
@@ -44,7 +44,7 @@ class SavedGraph(StrictSerializer):
 
 
 class FlowView(WorkspaceView):
-    body_limits = GRAPH
+    body_limits = GRAPH_LIMITS
 
     def flow(self, flow_id: UUID) -> Flow:
         return services.flow_of(self.caller.workspace_id, flow_id, self.caller.flows)

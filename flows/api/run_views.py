@@ -25,10 +25,10 @@ from flows.wire.plain_text import PlainText
 from flows.wire.run_links import require_log
 from web.async_views import endpoint
 from web.database import in_database
-from web.errors import not_found
+from web.errors import build_not_found
 from web.openapi import Answer, operation
-from web.requests import check_query, query_number
-from workspaces.access import Caller, Permission, authenticate, require
+from web.requests import check_query, read_query_number
+from workspaces.access import Caller, Permission, authenticate, require_permission
 from workspaces.api.base import WorkspaceView
 
 MAX_PAGE = 1_000
@@ -85,7 +85,7 @@ async def events(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
 async def cancel(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     """Stop the run; answers its status once its end is stored. A run that has ended is left as it is."""
     caller, found = await in_database(_readable, request, run_id)
-    require(caller, "run")
+    require_permission(caller, "run")
     status = await cancel_run(found.pk, f"Stopped by {caller.name}.")
     return JsonResponse({"run": str(found.pk), "status": status})
 
@@ -93,10 +93,10 @@ async def cancel(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
 def _readable(request: HttpRequest, run_id: UUID) -> tuple[Caller, Run]:
     """Return the run when the caller may hear it: a member any of the workspace's, a key those it started."""
     caller = authenticate(request)
-    require(caller, "run" if caller.key_id else "view")
+    require_permission(caller, "run" if caller.key_id else "view")
     found = services.run_of(caller.workspace_id, run_id)
     if caller.key_id and found.api_key_id != caller.key_id:
-        raise not_found()
+        raise build_not_found()
     return caller, found
 
 
@@ -115,7 +115,7 @@ def _cursor(request: HttpRequest) -> int:
 
 
 async def _page(request: HttpRequest, found: Run, after: int, *, public: bool) -> HttpResponse:
-    limit = query_number(request, "limit", default=MAX_PAGE, largest=MAX_PAGE)
+    limit = read_query_number(request, "limit", default=MAX_PAGE, largest=MAX_PAGE)
     frames = await in_database(rows.read_page, found.pk, after, limit)
     shown = b",".join(frame.data for frame in frames if not public or frame.type in PUBLIC)
     last = frames[-1].seq if frames else after
@@ -140,7 +140,7 @@ class Runs(WorkspaceView):
     def get(self, request: Request) -> Response:
         """List the runs, the newest first."""
         check_query(request._request, ("flow", "limit"))
-        limit = query_number(request._request, "limit", default=20, largest=MAX_RUNS)
+        limit = read_query_number(request._request, "limit", default=20, largest=MAX_RUNS)
         rows = Run.objects.filter(workspace_id=self.caller.workspace_id).defer("kept")
         wanted = request._request.GET.get("flow")
         if wanted is not None:

@@ -11,7 +11,7 @@ from actions.contract.shapes import FieldDescription, Json
 from flows.events import events
 from flows.events.fold import RunState, RunStatus
 from flows.graph.document import Graph
-from web.shapes import Moment, Refusal, Shape
+from web.shapes import DateTimeText, Refusal, Shape
 
 RunEvent = TypeAliasType("RunEvent", Annotated[events.RunEvent, Discriminator("type")])
 
@@ -64,8 +64,8 @@ class FlowHead(Shape):
     name: str
     description: str
     revision: int
-    created_at: Moment
-    updated_at: Moment
+    created_at: DateTimeText
+    updated_at: DateTimeText
 
 
 class Flow(FlowHead):
@@ -76,7 +76,7 @@ class Flow(FlowHead):
 class LastRun(Shape):
     id: str
     status: RunStatus
-    started_at: Moment
+    started_at: DateTimeText
 
 
 class HourOfRuns(Shape):
@@ -112,13 +112,13 @@ class RunHead(Shape):
     id: str
     flow: str
     status: RunStatus
-    started_at: Moment
-    finished_at: Moment | None
+    started_at: DateTimeText
+    finished_at: DateTimeText | None
     duration_ms: int | None
     first_item_ms: int | None
     items: int
     error: RunFailure | None
-    log_expired_at: Moment | None
+    log_expired_at: DateTimeText | None
 
 
 class RunRow(RunHead):

@@ -19,7 +19,7 @@ from flows.wire import http_response as stream_of
 from flows.wire.run_links import run_links
 from web.async_views import endpoint
 from web.database import in_database
-from web.errors import STATUS_OF_KIND, get_body, get_status
+from web.errors import STATUS_BY_KIND, get_body, get_status
 from web.openapi import Answer, operation
 from web.requests import read_object
 from workspaces.access import Caller, admit
@@ -28,7 +28,7 @@ KIND_OF_END: dict[str, ErrorKind] = {"failed": "upstream", "cancelled": "conflic
 ARRAY = Answer(
     {"type": "array", "items": {}}, about="Each yield, as it comes. A run that fails ends with an element error."
 )
-FAILED = tuple(Answer(shapes.FailedRunOutcome, STATUS_OF_KIND[kind]) for kind in KIND_OF_END.values())
+FAILED = tuple(Answer(shapes.FailedRunOutcome, STATUS_BY_KIND[kind]) for kind in KIND_OF_END.values())
 START_KEY = (
     OpenApiParameter(
         "Idempotency-Key",

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from flows.models import Run, RunStatus
-from web.process import THIS
+from web.process_id import PROCESS_ID
 
 LOOK_INTERVAL_S = 1.0
 """How often a process looks whether it is asked to cancel a run."""
@@ -18,5 +18,5 @@ def request_cancel(run_id: UUID, reason: str) -> bool:
 
 def read_pending_cancels() -> list[tuple[UUID, str]]:
     """Return the runs of this process that others ask it to cancel, each with the reason."""
-    running = Run.objects.filter(status=RunStatus.RUNNING, worker=THIS).exclude(stop_asked="")
+    running = Run.objects.filter(status=RunStatus.RUNNING, worker=PROCESS_ID).exclude(stop_asked="")
     return list(running.values_list("pk", "stop_asked"))

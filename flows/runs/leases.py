@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from flows.models import Run, RunStatus, Worker
-from web.process import THIS as THIS
+from web.process_id import PROCESS_ID
 
 LEASE = timedelta(seconds=15)
 HEARTBEAT_INTERVAL_S = 5.0
@@ -22,26 +22,26 @@ HEARTBEAT_INTERVAL_S = 5.0
 
 def send_heartbeat() -> None:
     """Write that this worker lives."""
-    Worker.objects.update_or_create(pk=THIS, defaults={"beat_at": Now()})
+    Worker.objects.update_or_create(pk=PROCESS_ID, defaults={"beat_at": Now()})
 
 
 def remove_worker() -> None:
     """Write that this worker executes no more runs."""
-    Worker.objects.filter(pk=THIS).delete()
+    Worker.objects.filter(pk=PROCESS_ID).delete()
 
 
 def take_over_runs() -> list[UUID]:
     """Make the runs of workers that live no more this worker's own; return them. No two workers get the same one."""
     lost = Run.objects.filter(status=RunStatus.RUNNING).exclude(worker__in=list_living_workers())
     rows = list(lost.values_list("pk", "worker"))
-    return [id for id, worker in rows if lost.filter(pk=id, worker=worker).update(worker=THIS)]
+    return [id for id, worker in rows if lost.filter(pk=id, worker=worker).update(worker=PROCESS_ID)]
 
 
 def list_living_workers() -> list[UUID]:
     """Return the workers that live, this one among them."""
     if process_lock.is_exclusive:
-        return [THIS]
-    return [THIS, *Worker.objects.filter(beat_at__gt=Now() - LEASE).values_list("pk", flat=True)]
+        return [PROCESS_ID]
+    return [PROCESS_ID, *Worker.objects.filter(beat_at__gt=Now() - LEASE).values_list("pk", flat=True)]
 
 
 class ProcessLock:

@@ -13,7 +13,7 @@ from actions.contract.connection import Connection, ConnectionFacts
 from actions.contract.errors import DomainError
 from actions.contract.registry import get_actions
 from connections import services as connections
-from connections.services import Loaded
+from connections.services import LoadedConnection
 from flows.graph.compile import Analysis, compile_plan
 from flows.graph.document import Graph
 from flows.graph.plan import Plan
@@ -65,7 +65,7 @@ class PlanCache:
             raise DomainError("invalid", "flow_has_problems", message) from None
         if analysis.plan is None:
             raise _refuse(flow, analysis)
-        opened = {id: each.opened for id, each in loaded.items() if each.opened is not None}
+        opened = {id: each.connection for id, each in loaded.items() if each.connection is not None}
         return RunnableFlow(analysis, analysis.plan, opened)
 
     def open_called_flows(self, flow: Flow, plan: Plan) -> dict[str, tuple[str, RunnableFlow]]:
@@ -94,7 +94,7 @@ class PlanCache:
             version_id = self._version_ids[key] = version.pk
         return version_id
 
-    def _analyse(self, flow: Flow, loaded: Mapping[str, Loaded]) -> Analysis:
+    def _analyse(self, flow: Flow, loaded: Mapping[str, LoadedConnection]) -> Analysis:
         workspace = ({id: each.facts for id, each in loaded.items()}, read_names(flow))
         key = (flow.pk, flow.revision)
         with self._lock:

@@ -15,10 +15,10 @@ from flows.engine.resources import CallableFlow, RunResources
 from flows.graph.plan import Plan
 from flows.models import Flow, Run
 from flows.runs.idempotency import StartKey, find_started_run, read_start_key
-from flows.runs.leases import THIS
 from flows.runs.plan_cache import RunnableFlow, plan_cache
 from flows.runs.run_services import RunOwner, build_services
-from workspaces.access import Caller, require
+from web.process_id import PROCESS_ID
+from workspaces.access import Caller, require_permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def prepare_run(
     caller: Caller, flow_id: UUID, payload: Mapping[str, Any], *, revision: int | None = None, key: str | None = None
 ) -> PreparedRun | StartedBefore:
     """Check and store a new run, or find the one that this very call has started. Raises what `start_run` raises."""
-    require(caller, "run")
+    require_permission(caller, "run")
     flow = services.flow_of(caller.workspace_id, flow_id, caller.flows)
     if revision is not None and revision != flow.revision:
         message, hint = "The flow was changed since.", "Load it again."
@@ -124,7 +124,7 @@ def _store(caller: Caller, flow: Flow, input: Mapping[str, Any], key: StartKey |
         version_id=plan_cache.get_version_id(flow),
         input=input,
         owner=caller.owner,
-        worker=THIS,
+        worker=PROCESS_ID,
         api_key_id=caller.key_id,
         start_key=key.digest if key else None,
         start_request=key.request if key else "",

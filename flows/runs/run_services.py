@@ -37,7 +37,10 @@ def _read_flow_names(workspace_id: UUID) -> Names:
     return {str(id): name for id, name in rows}
 
 
-NAME_READERS: dict[str, Callable[[UUID], Names]] = {FLOW.name: _read_flow_names, COLLECTION.name: collections.names}
+NAME_READERS: dict[str, Callable[[UUID], Names]] = {
+    FLOW.name: _read_flow_names,
+    COLLECTION.name: collections.list_names,
+}
 """What a workspace has of each type of property whose source is `workspace`. Sync, for database threads."""
 
 

@@ -39,9 +39,9 @@ from flows.wire.socket_protocol import (
     read_run_id,
 )
 from web.database import in_database
-from web.errors import get_body, not_found
+from web.errors import build_not_found, get_body
 from web.strict_json import parse_object
-from workspaces.access import Caller, authenticate_scope, require
+from workspaces.access import Caller, authenticate_scope, require_permission
 
 
 class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
@@ -139,7 +139,7 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
     async def cancel(self, caller: Caller, message: dict[str, Any]) -> None:
         """`run.cancel`: stop a run; answered when its end is stored."""
         run_id = read_run_id(message)
-        require(caller, "run")
+        require_permission(caller, "run")
         await in_database(_run_of_flow, caller, run_id, self.flow_id)
         status = await cancel_run(run_id, f"Stopped by {caller.name}.")
         await self._send({"type": "ok", "ref": message.get("ref"), "run": str(run_id), "status": status})
@@ -183,7 +183,7 @@ def _flow_exists(caller: Caller, flow_id: UUID) -> bool:
 def _run_of_flow(caller: Caller, run_id: UUID, flow_id: UUID) -> Run:
     run = services.run_of(caller.workspace_id, run_id)
     if run.flow_id != flow_id:
-        raise not_found()
+        raise build_not_found()
     return run
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from flows.log.rows import Frame
-from web.errors import not_found
+from web.errors import build_not_found
 from web.strict_json import Limits
 
 LIMITS = Limits(bytes=64 * 1024)
@@ -40,4 +40,4 @@ def read_run_id(message: dict[str, Any]) -> UUID:
     try:
         return UUID(message.get("run"))
     except (TypeError, ValueError, AttributeError):
-        raise not_found() from None
+        raise build_not_found() from None

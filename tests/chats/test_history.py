@@ -77,7 +77,7 @@ async def test_saves_at_the_same_moment_lose_nothing_and_keep_each_exchange_toge
 async def test_the_oldest_are_dropped_and_no_position_is_used_again(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(services, "KEPT", 4)
+    monkeypatch.setattr(services, "MAX_KEPT_MESSAGES", 4)
     for name in range(4):
         await history(workspace).save("s", exchange(name))
     assert await history(workspace).load("s", 100) == [*exchange(2), *exchange(3)]

@@ -92,9 +92,9 @@ def test_a_key_that_others_can_read_stops_the_start(tmp_path: Path) -> None:
 
 
 SENSELESS: dict[str, tuple[str, Callable[[str], object]]] = {
-    "DEMO": ("maybe", environment.flag),
-    "PROXIES": ("-1", partial(environment.number, default=0)),
-    "PORT": ("http", partial(environment.number, default=8000)),
+    "DEMO": ("maybe", environment.read_flag),
+    "PROXIES": ("-1", partial(environment.read_number, default=0)),
+    "PORT": ("http", partial(environment.read_number, default=8000)),
 }
 
 
@@ -109,10 +109,10 @@ def test_a_value_without_sense_is_refused_by_name(name: str, monkeypatch: pytest
 def test_a_choice_that_is_not_offered_names_those_that_are(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MILLRACE_SQLITE_SYNCHRONOUS", "OFF")
     with pytest.raises(ImproperlyConfigured, match="Use one of NORMAL, FULL"):
-        environment.choice("SQLITE_SYNCHRONOUS", "NORMAL", "FULL")
+        environment.read_choice("SQLITE_SYNCHRONOUS", "NORMAL", "FULL")
 
 
 @pytest.mark.parametrize("url", ["flows.example.com", "ftp://x", "https://", "//x", ""])
 def test_what_is_no_address_of_a_server_is_refused(url: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="is not an address"):
-        environment.origin(url)
+        environment.parse_origin(url)

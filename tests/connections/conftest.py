@@ -1,13 +1,11 @@
-"""A stored connection with a canary for a key: whatever shows the canary has leaked it."""
+"""A stored connection whose key is the canary."""
 
 import pytest
 
 from connections import services
 from connections.models import Connection
+from tests.connections.examples import ADDRESS, CANARY
 from workspaces.models import Workspace
-
-CANARY = "sk-ant-canary-7Qm3vX9cJ2-end4"
-ADDRESS = "https://gateway.example.com"
 
 
 @pytest.fixture

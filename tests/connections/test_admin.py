@@ -6,11 +6,11 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
-from connections.contents import opened
 from connections.models import Connection
+from connections.sealing import open_connection
 from flows.models import Flow
 from tests.conftest import signed_in
-from tests.connections.conftest import ADDRESS, CANARY
+from tests.connections.examples import ADDRESS, CANARY
 from workspaces.models import User, Workspace
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def test_a_connection_made_in_the_admin_works(keeper: Client, workspace: Workspa
     response = keeper.post(f"{LIST}add/", form(workspace, secret_api_key=CANARY))
     assert response.status_code == 302
     row = Connection.objects.get()
-    assert opened(row).model_dump()["api_key"].get_secret_value() == CANARY
+    assert open_connection(row).model_dump()["api_key"].get_secret_value() == CANARY
     assert row.settings["time_limit_s"] == 600
 
 

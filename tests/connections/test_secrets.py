@@ -11,9 +11,9 @@ from pytest_django import Settings
 
 from actions.contract.errors import DomainError
 from connections import secrets, services
-from connections.contents import opened
 from connections.models import Connection
-from tests.connections.conftest import ADDRESS, CANARY
+from connections.sealing import open_connection
+from tests.connections.examples import ADDRESS, CANARY
 from workspaces.models import Workspace
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def key_file(settings: Settings, tmp_path: Path) -> Path:
 
 
 def key_of(row: Connection) -> str:
-    return opened(Connection.objects.get(pk=row.pk)).model_dump()["api_key"].get_secret_value()  # type: ignore[no-any-return]
+    return open_connection(Connection.objects.get(pk=row.pk)).model_dump()["api_key"].get_secret_value()  # type: ignore[no-any-return]
 
 
 def test_a_stored_key_comes_back_as_it_was_given(connection: Connection) -> None:
@@ -48,9 +48,9 @@ def test_ciphertext_moved_to_another_connection_is_refused(connection: Connectio
     other = services.create(connection.workspace_id, "Other", "anthropic", {}, {"api_key": "sk-ant-of-another"})
     Connection.objects.filter(pk=other.pk).update(ciphertext=connection.ciphertext)
     other.refresh_from_db()
-    assert services.problem_of(other) == "The stored secrets belong to another connection."
+    assert services.find_problem(other) == "The stored secrets belong to another connection."
     with pytest.raises(DomainError, match="belong to another connection"):
-        opened(other)
+        open_connection(other)
 
 
 def test_with_a_wrong_key_the_connection_is_unusable_and_nothing_is_overwritten(
@@ -58,7 +58,7 @@ def test_with_a_wrong_key_the_connection_is_unusable_and_nothing_is_overwritten(
 ) -> None:
     right, before = settings.MILLRACE_ENCRYPTION_KEYS, connection.ciphertext
     settings.MILLRACE_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
-    assert services.problem_of(connection) == "No encryption key of this server fits the stored secrets."
+    assert services.find_problem(connection) == "No encryption key of this server fits the stored secrets."
     services.update(connection, name="Renamed", values={"time_limit_s": 30})
     settings.MILLRACE_ENCRYPTION_KEYS = right
     connection.refresh_from_db()
@@ -131,7 +131,7 @@ def test_a_lost_key_is_never_replaced_while_secrets_need_it(key_file: Path, conn
 def test_the_first_key_is_made_with_the_tables(key_file: Path) -> None:
     key_file.unlink()
     call_command("migrate", verbosity=0)
-    assert secrets.have_keys()
+    assert secrets.has_keys()
 
 
 def test_a_connection_without_a_key_takes_none_from_the_environment(
@@ -139,7 +139,7 @@ def test_a_connection_without_a_key_takes_none_from_the_environment(
 ) -> None:
     monkeypatch.setenv("ANTHROPIC_API_KEY", CANARY)
     row = services.create(workspace.pk, "Bare", "anthropic", {}, {})
-    assert services.problem_of(row) == "'Bare' has no API key."
+    assert services.find_problem(row) == "'Bare' has no API key."
     with pytest.raises(DomainError) as caught:
-        opened(row)
+        open_connection(row)
     assert (caught.value.kind, caught.value.code) == ("invalid", "connection_not_usable")

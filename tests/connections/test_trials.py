@@ -9,9 +9,10 @@ from django.test import Client
 from actions.anthropic.connection import AnthropicConnection
 from actions.contract.connection import ModelDescription, TestOutcome
 from actions.contract.errors import ActionError
-from connections.api.trials import TRIALS
+from connections.api.trials import TRIAL_LIMIT
 from connections.models import Connection
-from tests.connections.test_api import PATH, refusal, send
+from tests.connections.examples import PATH
+from tests.json_api import read_refusal, send_json
 from web.database import close_pool_connections
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,40 +32,40 @@ def outcome() -> Iterator[AsyncMock]:
 
 
 def test_the_outcome_of_a_test_is_told_and_kept(client: Client, connection: Connection, outcome: AsyncMock) -> None:
-    told = client.post(f"{PATH}/{connection.pk}/test").json()
-    assert (told["ok"], told["models"], told["message"]) == (True, 2, "The key works.")
-    assert client.get(f"{PATH}/{connection.pk}").json()["last_test"] == told
+    shown = client.post(f"{PATH}/{connection.pk}/test").json()
+    assert (shown["ok"], shown["models"], shown["message"]) == (True, 2, "The key works.")
+    assert client.get(f"{PATH}/{connection.pk}").json()["last_test"] == shown
 
 
 def test_a_change_takes_the_old_outcome_away(client: Client, connection: Connection, outcome: AsyncMock) -> None:
     client.post(f"{PATH}/{connection.pk}/test")
-    told = send(client, "PATCH", f"{PATH}/{connection.pk}", {"secrets": {"api_key": "sk-ant-another"}}).json()
-    assert told["last_test"] is None
+    shown = send_json(client, "PATCH", f"{PATH}/{connection.pk}", {"secrets": {"api_key": "sk-ant-another"}}).json()
+    assert shown["last_test"] is None
 
 
 def test_a_connection_without_a_key_is_tested_without_a_call(
     client: Client, connection: Connection, outcome: AsyncMock
 ) -> None:
-    send(client, "PATCH", f"{PATH}/{connection.pk}", {"settings": {"base_url": "https://elsewhere.example.com"}})
-    told = client.post(f"{PATH}/{connection.pk}/test").json()
-    assert (told["ok"], told["code"]) == (False, "connection_not_usable")
+    send_json(client, "PATCH", f"{PATH}/{connection.pk}", {"settings": {"base_url": "https://elsewhere.example.com"}})
+    shown = client.post(f"{PATH}/{connection.pk}/test").json()
+    assert (shown["ok"], shown["code"]) == (False, "connection_not_usable")
     outcome.assert_not_awaited()
 
 
 def test_tests_are_limited_in_number(client: Client, connection: Connection, outcome: AsyncMock) -> None:
-    statuses = [client.post(f"{PATH}/{connection.pk}/test").status_code for _ in range(TRIALS.most + 1)]
-    assert statuses == [200] * TRIALS.most + [429]
+    statuses = [client.post(f"{PATH}/{connection.pk}/test").status_code for _ in range(TRIAL_LIMIT.max_events + 1)]
+    assert statuses == [200] * TRIAL_LIMIT.max_events + [429]
 
 
 def test_the_models_of_a_connection_are_listed(client: Client, connection: Connection) -> None:
     model = ModelDescription("m-2", "Model 2", 64_000, "active", False, "Not taken by this model.")
     with patch.object(AnthropicConnection, "list_models", AsyncMock(return_value=[model])):
-        told = client.get(f"{PATH}/{connection.pk}/models").json()
-    assert told["models"][0]["temperature_note"] == "Not taken by this model."
+        shown = client.get(f"{PATH}/{connection.pk}/models").json()
+    assert shown["models"][0]["temperature_note"] == "Not taken by this model."
 
 
 def test_models_that_cannot_be_listed_are_a_refusal(client: Client, connection: Connection) -> None:
     fault = ActionError("upstream_unreachable", "The API cannot be reached.")
     with patch.object(AnthropicConnection, "list_models", AsyncMock(side_effect=fault)):
         response = client.get(f"{PATH}/{connection.pk}/models")
-    assert refusal(response) == (502, "upstream_unreachable", None)
+    assert read_refusal(response) == (502, "upstream_unreachable", None)

@@ -1,27 +1,18 @@
-"""A collection, an embedder of two dimensions that tests can predict, and the indexer of the test's own."""
+"""A collection, and what a test needs that uploads files to it."""
 
 from collections.abc import Iterator
+from typing import Any
 
-import numpy as np
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
-from actions.vectors.embedding import EmbedderIdentity, Purpose, TextEmbedder, Vectors
 from document_collections import services
-from document_collections.indexing import indexer
+from document_collections.indexing.indexer import indexer
 from document_collections.models import Collection
-from document_collections.search import matrix_cache
+from tests.document_collections.client import PATH, SendFile, wait_until_indexed
 from web.database import close_pool_connections
 from workspaces.models import Workspace
-
-
-class Letters(TextEmbedder):
-    """Counts the letters a and b."""
-
-    def __init__(self, model: str = "letters") -> None:
-        self.identity = EmbedderIdentity("test", model, 2)
-
-    async def embed(self, texts: list[str], purpose: Purpose = "document") -> Vectors:
-        return np.array([[text.count("a"), text.count("b")] for text in texts], np.float32)
 
 
 @pytest.fixture
@@ -29,16 +20,32 @@ def collection(workspace: Workspace) -> Collection:
     return services.create(workspace.pk, "Manuals", "", None)
 
 
-@pytest.fixture(autouse=True)
-def fresh_matrices() -> Iterator[None]:
-    matrix_cache.forget()
-    yield
-    matrix_cache.forget()
-
-
 @pytest.fixture
-def indexed() -> Iterator[None]:
-    """For tests that index: the worker and the database threads end before the database goes."""
+def ended_indexing() -> Iterator[None]:
+    """For tests that index: the worker and the database threads end before the database is dropped."""
     yield
     indexer.stop()
     close_pool_connections()
+
+
+@pytest.fixture
+def upload(client: Client, collection: Collection) -> SendFile:
+    """Upload a file and return the response."""
+
+    def send_file(name: str, content: bytes) -> Any:
+        return client.post(f"{PATH}/{collection.pk}/documents", {"file": SimpleUploadedFile(name, content)})
+
+    return send_file
+
+
+@pytest.fixture
+def index(client: Client, collection: Collection, upload: SendFile) -> SendFile:
+    """Upload a file and return its document as it is once it is ready or has failed."""
+
+    def index_file(name: str, content: bytes) -> Any:
+        response = upload(name, content)
+        assert response.status_code == 202, response.content
+        assert response.json()["status"] == "indexing"
+        return wait_until_indexed(client, collection, response.json()["id"])
+
+    return index_file

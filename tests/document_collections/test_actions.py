@@ -17,7 +17,7 @@ from actions.vectors.splitting import TextSplitter
 from actions.vectors.store import Hit, VectorStore
 from document_collections.models import Chunk, Collection, Document
 from document_collections.store import WorkspaceStore
-from tests.document_collections.conftest import Letters
+from tests.document_collections.embedders import LetterEmbedder
 from web.database import close_pool_connections
 from workspaces.models import Workspace
 
@@ -30,7 +30,9 @@ def closed_connections() -> Iterator[None]:
     close_pool_connections()
 
 
-async def outcome(action: type[Action[Any]], workspace: Workspace, helpers: dict[str, Any], **properties: Any) -> Any:
+async def run_action(
+    action: type[Action[Any]], workspace: Workspace, helpers: dict[str, Any], **properties: Any
+) -> Any:
     services = Services({VectorStore: WorkspaceStore(workspace.pk)})
     context = ActionContext("run", "node", {}, helpers, services)
     parsed = action.Properties.model_validate({"collection": "Manuals", **properties})
@@ -41,15 +43,15 @@ async def outcome(action: type[Action[Any]], workspace: Workspace, helpers: dict
 
 async def save(workspace: Workspace, content: Any, **properties: Any) -> Any:
     helpers = properties.pop("helpers", {})
-    return await outcome(SaveVectors, workspace, helpers, content=content, **properties)
+    return await run_action(SaveVectors, workspace, helpers, content=content, **properties)
 
 
 async def search(workspace: Workspace, text: str, **properties: Any) -> Any:
     helpers = properties.pop("helpers", {})
-    return await outcome(SearchVectors, workspace, helpers, search_text=text, **properties)
+    return await run_action(SearchVectors, workspace, helpers, search_text=text, **properties)
 
 
-async def refused(call: Any) -> ActionError:
+async def catch_refusal(call: Any) -> ActionError:
     with pytest.raises(ActionError) as caught:
         await call
     return caught.value
@@ -79,32 +81,32 @@ async def test_a_context_replaces_what_it_saved_before_and_nothing_else(
 
 async def test_a_save_that_fails_loses_nothing(workspace: Workspace, collection: Collection) -> None:
     await save(workspace, "old", context="page")
-    error = await refused(save(workspace, "new", context="page", helpers={"text_embedder": Letters()}))
+    error = await catch_refusal(save(workspace, "new", context="page", helpers={"text_embedder": LetterEmbedder()}))
     assert error.code == "embedder_mismatch"
     assert (await search(workspace, "old"))["records"][0]["text"] == "old"
     assert await Document.objects.acount() == await Chunk.objects.acount() == 1
 
 
 async def test_the_first_save_settles_the_embedder(workspace: Workspace, collection: Collection) -> None:
-    await save(workspace, ["aab", "b"], helpers={"text_embedder": Letters()})
+    await save(workspace, ["aab", "b"], helpers={"text_embedder": LetterEmbedder()})
     await collection.arefresh_from_db()
     assert (collection.embedder_kind, collection.embedder_model, collection.dimension) == ("test", "letters", 2)
-    result = await search(workspace, "a", helpers={"text_embedder": Letters()}, top=1)
+    result = await search(workspace, "a", helpers={"text_embedder": LetterEmbedder()}, top=1)
     assert result["records"][0]["text"] == "aab"
-    for helpers in ({}, {"text_embedder": Letters("other")}):
-        error = await refused(search(workspace, "a", helpers=helpers))
+    for helpers in ({}, {"text_embedder": LetterEmbedder("other")}):
+        error = await catch_refusal(search(workspace, "a", helpers=helpers))
         assert (error.code, "'letters' (test)" in error.message, bool(error.hint)) == ("embedder_mismatch", True, True)
 
 
 async def test_vectors_of_another_length_are_refused(workspace: Workspace, collection: Collection) -> None:
-    class Longer(Letters):
+    class Longer(LetterEmbedder):
         async def embed(self, texts: list[str], purpose: Any = "document") -> Any:
             return np.ones((len(texts), 3), np.float32)
 
-    await save(workspace, "a", helpers={"text_embedder": Letters()})
-    error = await refused(save(workspace, "a", helpers={"text_embedder": Longer()}))
+    await save(workspace, "a", helpers={"text_embedder": LetterEmbedder()})
+    error = await catch_refusal(save(workspace, "a", helpers={"text_embedder": Longer()}))
     assert error.code == "embedder_mismatch"
-    error = await refused(search(workspace, "a", helpers={"text_embedder": Longer()}))
+    error = await catch_refusal(search(workspace, "a", helpers={"text_embedder": Longer()}))
     assert error.code == "embedder_mismatch"
 
 
@@ -123,7 +125,7 @@ async def test_a_filter_compares_values_from_a_caller(workspace: Workspace, coll
     assert [record["text"] for record in mine["records"]] == ["mine"]
     attack = await search(workspace, "mine", filter="who == $who", filter_values={"who": 'a" or who != "'})
     assert attack["records"] == []
-    error = await refused(search(workspace, "mine", filter="who = 1; DROP TABLE x"))
+    error = await catch_refusal(search(workspace, "mine", filter="who = 1; DROP TABLE x"))
     assert (error.code, error.message) == ("invalid_filter", "Filter: '=' means nothing in a filter (column 5).")
 
 
@@ -146,13 +148,13 @@ async def test_a_collection_of_another_workspace_does_not_exist(
     workspace: Workspace, other_workspace: Workspace, collection: Collection
 ) -> None:
     for call in (search(other_workspace, "x"), save(other_workspace, "x")):
-        error = await refused(call)
+        error = await catch_refusal(call)
         assert (error.code, error.message) == ("unknown_collection", "There is no collection 'Manuals'.")
 
 
 @pytest.mark.parametrize("text", ["", "  \n"])
 async def test_an_empty_search_is_refused(workspace: Workspace, collection: Collection, text: str) -> None:
-    assert (await refused(search(workspace, text))).code == "empty_search_text"
+    assert (await catch_refusal(search(workspace, text))).code == "empty_search_text"
 
 
 CONTENTS: dict[str, tuple[Any, str]] = {
@@ -170,7 +172,7 @@ CONTENTS: dict[str, tuple[Any, str]] = {
 @pytest.mark.parametrize("case", CONTENTS)
 async def test_content_that_cannot_be_saved_is_refused(workspace: Workspace, collection: Collection, case: str) -> None:
     content, code = CONTENTS[case]
-    assert (await refused(save(workspace, content))).code == code
+    assert (await catch_refusal(save(workspace, content))).code == code
     assert not await Document.objects.aexists()
 
 

@@ -1,6 +1,5 @@
-"""Collections over REST: kept, changed, told of, and of one workspace alone."""
+"""Collections over REST: kept, changed, shown of, and of one workspace alone."""
 
-import json
 from typing import Any
 
 import pytest
@@ -10,22 +9,14 @@ from connections import services as connections
 from document_collections import services
 from document_collections.models import Collection, Document
 from flows import services as flows
+from tests.document_collections.client import PATH
+from tests.json_api import read_refusal, send_json
 from workspaces.models import Workspace
 
 pytestmark = pytest.mark.django_db
-PATH = "/api/v1/collections"
 
 
-def send(client: Client, method: str, path: str, body: Any) -> Any:
-    return client.generic(method, path, json.dumps(body), content_type="application/json")
-
-
-def refusal(response: Any) -> tuple[int, str, str | None]:
-    error = response.json()["error"]
-    return response.status_code, error["code"], error.get("field")
-
-
-def search_flow(workspace: Workspace, collection: str) -> None:
+def create_search_flow(workspace: Workspace, collection: str) -> None:
     node = {
         "id": "search",
         "action": "vectors.search_vectors",
@@ -36,33 +27,33 @@ def search_flow(workspace: Workspace, collection: str) -> None:
 
 
 def test_a_collection_is_made_with_the_built_in_embedder(client: Client) -> None:
-    response = send(client, "POST", PATH, {"name": "Manuals", "description": "All of them"})
-    told = response.json()
+    response = send_json(client, "POST", PATH, {"name": "Manuals", "description": "All of them"})
+    shown = response.json()
     assert response.status_code == 201
-    assert told["embedder"] == {
+    assert shown["embedder"] == {
         "kind": "builtin",
         "model": "lexical-1",
         "dimension": None,
         "connection": None,
         "title": "Built-in (lexical)",
     }
-    assert (told["documents"], told["chunks"], told["used_by"]) == (0, 0, [])
-    assert client.get(PATH).json()["collections"] == [told]
-    assert client.get(f"{PATH}/{told['id']}").json() == told
+    assert (shown["documents"], shown["chunks"], shown["used_by"]) == (0, 0, [])
+    assert client.get(PATH).json()["collections"] == [shown]
+    assert client.get(f"{PATH}/{shown['id']}").json() == shown
 
 
 def test_a_collection_can_have_an_embedder_of_a_connection(client: Client, workspace: Workspace) -> None:
     connection = connections.create(workspace.pk, "Cloud", "openai", {}, {"api_key": "sk-test"})
     chosen = {"connection": str(connection.pk), "model": "text-embedding-3-small", "dimension": 512}
-    told = send(client, "POST", PATH, {"name": "Manuals", "embedder": chosen}).json()
-    assert told["embedder"]["connection"] == {"id": str(connection.pk), "name": "Cloud"}
-    assert (told["embedder"]["kind"], told["embedder"]["dimension"]) == ("openai", 512)
+    shown = send_json(client, "POST", PATH, {"name": "Manuals", "embedder": chosen}).json()
+    assert shown["embedder"]["connection"] == {"id": str(connection.pk), "name": "Cloud"}
+    assert (shown["embedder"]["kind"], shown["embedder"]["dimension"]) == ("openai", 512)
     deleted = client.delete(f"/api/v1/connections/{connection.pk}")
-    assert refusal(deleted) == (409, "connection_in_use", None)
+    assert read_refusal(deleted) == (409, "connection_in_use", None)
     assert "collection Manuals" in deleted.json()["error"]["message"]
 
 
-UNFIT: dict[str, tuple[dict[str, Any], str]] = {
+REFUSED_EMBEDDERS: dict[str, tuple[dict[str, Any], str]] = {
     "an unknown kind": ({"kind": "magic"}, "embedder.kind"),
     "a kind that embeds nothing": ({"kind": "anthropic"}, "embedder.kind"),
     "no connection": ({"kind": "openai", "model": "m"}, "embedder.connection"),
@@ -76,46 +67,46 @@ UNFIT: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-@pytest.mark.parametrize("case", UNFIT)
+@pytest.mark.parametrize("case", REFUSED_EMBEDDERS)
 def test_an_embedder_that_cannot_be_is_refused_by_its_field(client: Client, case: str) -> None:
-    embedder, field = UNFIT[case]
-    status, _, told = refusal(send(client, "POST", PATH, {"name": "Manuals", "embedder": embedder}))
-    assert (status, told) == (422, field)
+    embedder, field = REFUSED_EMBEDDERS[case]
+    status, _, refused_field = read_refusal(send_json(client, "POST", PATH, {"name": "Manuals", "embedder": embedder}))
+    assert (status, refused_field) == (422, field)
     assert not Collection.objects.exists()
 
 
 def test_a_connection_of_another_workspace_does_not_exist(client: Client, other_workspace: Workspace) -> None:
     theirs = connections.create(other_workspace.pk, "Cloud", "openai", {}, {"api_key": "sk-test"})
-    response = send(client, "POST", PATH, {"name": "X", "embedder": {"connection": str(theirs.pk), "model": "m"}})
-    assert refusal(response) == (422, "unknown_connection", "embedder.connection")
+    response = send_json(client, "POST", PATH, {"name": "X", "embedder": {"connection": str(theirs.pk), "model": "m"}})
+    assert read_refusal(response) == (422, "unknown_connection", "embedder.connection")
 
 
 def test_a_name_is_taken_once_in_a_workspace(
     client: Client, collection: Collection, other_workspace: Workspace
 ) -> None:
     services.create(other_workspace.pk, "Manuals", "", None)
-    assert refusal(send(client, "POST", PATH, {"name": "Manuals"})) == (422, "name_taken", "name")
+    assert read_refusal(send_json(client, "POST", PATH, {"name": "Manuals"})) == (422, "name_taken", "name")
 
 
 def test_what_is_given_is_changed(client: Client, collection: Collection) -> None:
     changed = {"name": "Guides", "description": "New", "embedder": {"dimension": 512}}
-    told = send(client, "PATCH", f"{PATH}/{collection.pk}", changed).json()
-    assert (told["name"], told["description"], told["embedder"]["dimension"]) == ("Guides", "New", 512)
+    shown = send_json(client, "PATCH", f"{PATH}/{collection.pk}", changed).json()
+    assert (shown["name"], shown["description"], shown["embedder"]["dimension"]) == ("Guides", "New", 512)
 
 
 def test_the_embedder_stays_while_there_are_documents(client: Client, collection: Collection) -> None:
     Document.objects.create(collection=collection, name="a.txt", status="ready")
-    response = send(client, "PATCH", f"{PATH}/{collection.pk}", {"embedder": {"dimension": 512}})
-    assert refusal(response) == (409, "collection_not_empty", "embedder")
+    response = send_json(client, "PATCH", f"{PATH}/{collection.pk}", {"embedder": {"dimension": 512}})
+    assert read_refusal(response) == (409, "collection_not_empty", "embedder")
 
 
 @pytest.mark.parametrize("method", ["DELETE", "PATCH"])
 def test_a_collection_that_a_flow_uses_keeps_its_name(
     client: Client, workspace: Workspace, collection: Collection, method: str
 ) -> None:
-    search_flow(workspace, "Manuals")
-    response = send(client, method, f"{PATH}/{collection.pk}", {"name": "Other"} if method == "PATCH" else {})
-    assert refusal(response) == (409, "collection_in_use", None)
+    create_search_flow(workspace, "Manuals")
+    response = send_json(client, method, f"{PATH}/{collection.pk}", {"name": "Other"} if method == "PATCH" else {})
+    assert read_refusal(response) == (409, "collection_in_use", None)
     assert response.json()["error"]["flows"][0]["name"] == "Ask"
     assert client.get(f"{PATH}/{collection.pk}").json()["used_by"][0]["name"] == "Ask"
 
@@ -127,7 +118,7 @@ def test_a_collection_is_deleted_with_its_documents(client: Client, collection: 
 
 
 def test_a_flow_that_names_no_collection_of_its_workspace_has_a_problem(client: Client, workspace: Workspace) -> None:
-    search_flow(workspace, "Elsewhere")
+    create_search_flow(workspace, "Elsewhere")
     flow = client.get("/api/v1/flows").json()["flows"][0]
     problems = client.get(f"/api/v1/flows/{flow['id']}").json()["analysis"]["problems"]
     assert "collection" in [problem["property"] for problem in problems]

@@ -10,14 +10,13 @@ from actions.network.policy import NetworkPolicy
 from connections import services as connections
 from document_collections import services
 from document_collections.models import Collection
-from tests.actions.openai.test_embedder import KEY
 from tests.actions.vectors.embeddings_server import EmbeddingsServer
-from tests.document_collections.indexing.test_uploads import Upload, found, index, upload
-from tests.document_collections.test_api import PATH, refusal, send
+from tests.document_collections.client import PATH, SendFile, find_hits
+from tests.json_api import read_refusal, send_json
 from workspaces.models import Workspace
 
-__all__ = ["index", "upload"]
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("indexed")]
+KEY = "sk-test-of-a-local-server"
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ended_indexing")]
 
 
 @pytest.fixture
@@ -35,32 +34,32 @@ def collection(workspace: Workspace, server: EmbeddingsServer) -> Collection:
 
 
 def test_a_file_is_embedded_through_the_connection(
-    client: Client, collection: Collection, server: EmbeddingsServer, index: Upload
+    client: Client, collection: Collection, server: EmbeddingsServer, index: SendFile
 ) -> None:
     document = index("a.txt", b"aaa")
     assert (document["status"], document["error"]) == ("ready", None)
-    assert found(client, collection, "a")[0]["score"] > 0.9
+    assert find_hits(client, collection, "a")[0]["score"] > 0.9
     assert client.get(f"{PATH}/{collection.pk}").json()["embedder"]["dimension"] == 2
     assert {key for key, _ in server.asked} == {f"Bearer {KEY}"}
 
 
 def test_a_failure_of_the_api_is_told_at_the_document_and_at_the_search(
-    client: Client, collection: Collection, server: EmbeddingsServer, index: Upload
+    client: Client, collection: Collection, server: EmbeddingsServer, index: SendFile
 ) -> None:
     index("a.txt", b"aaa")
     server.status = 401
     document = index("b.txt", b"bbb")
     assert (document["status"], document["error"]["code"]) == ("failed", "connection_refused")
-    response = send(client, "POST", f"{PATH}/{collection.pk}/search", {"text": "a"})
-    assert refusal(response) == (502, "connection_refused", None)
+    response = send_json(client, "POST", f"{PATH}/{collection.pk}/search", {"text": "a"})
+    assert read_refusal(response) == (502, "connection_refused", None)
 
 
 def test_a_connection_without_a_key_is_told_at_once(
-    client: Client, workspace: Workspace, collection: Collection, index: Upload
+    client: Client, workspace: Workspace, collection: Collection, index: SendFile
 ) -> None:
     elsewhere = {"base_url": "https://elsewhere.example.com/v1"}
     assert collection.connection
     connections.update(collection.connection, values=elsewhere)
     document = index("a.txt", b"aaa")
     assert (document["status"], document["error"]["code"]) == ("failed", "connection_not_usable")
-    assert refusal(send(client, "POST", f"{PATH}/{collection.pk}/search", {"text": "a"}))[0] == 422
+    assert read_refusal(send_json(client, "POST", f"{PATH}/{collection.pk}/search", {"text": "a"}))[0] == 422

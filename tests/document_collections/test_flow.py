@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 TEXT = "# A\nWheels.\n# B\nFilters."
 
 
-async def outcome(workspace_id: UUID, *nodes: Any, attached: tuple[str, str, str]) -> Any:
+async def run_flow(workspace_id: UUID, *nodes: Any, attached: tuple[str, str, str]) -> Any:
     helper, port, host_node = attached
     ends = {"source": host_node, "source_port": port, "target": helper, "target_port": "host"}
     edge = {"id": "a", "kind": "attachment", **ends}
@@ -32,7 +32,7 @@ async def outcome(workspace_id: UUID, *nodes: Any, attached: tuple[str, str, str
 
 async def test_a_flow_saves_and_finds(collection: Collection) -> None:
     try:
-        found = await outcome(
+        found = await run_flow(
             collection.workspace_id,
             node(
                 "save", "vectors.save_vectors", collection="Manuals", content="# A\nWheels.\n# B\nFilters.", context="m"

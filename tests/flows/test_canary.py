@@ -13,8 +13,8 @@ from django.test import AsyncClient, Client
 
 from actions.anthropic.simulator import Script
 from connections import services
-from connections.contents import opened
 from connections.models import Connection
+from connections.sealing import open_connection
 from flows.models import Flow
 from tests.conftest import signed_in
 from workspaces.models import User
@@ -33,7 +33,7 @@ ENDS = {
 
 @pytest.fixture
 def canary(connection: Connection) -> Connection:
-    return services.update(connection, given={"api_key": CANARY})
+    return services.update(connection, new_secrets={"api_key": CANARY})
 
 
 @pytest.fixture
@@ -82,5 +82,5 @@ async def test_a_key_is_nowhere_but_in_the_call_to_its_host(
 
 
 def test_a_connection_in_memory_shows_no_key(canary: Connection) -> None:
-    resolved = opened(canary)
+    resolved = open_connection(canary)
     assert CANARY not in f"{resolved!r} {resolved} {resolved.model_dump()} {resolved.model_dump_json()} {canary!r}"

@@ -9,10 +9,10 @@ import pytest
 
 from actions.contract.errors import DomainError
 from web.errors import get_status
-from web.strict_json import GRAPH, USUAL, Limits, parse_json, parse_object
+from web.strict_json import GRAPH_LIMITS, USUAL_LIMITS, Limits, parse_json, parse_object
 
 
-def refusal(body: bytes, limits: Limits = USUAL) -> tuple[int, str]:
+def refusal(body: bytes, limits: Limits = USUAL_LIMITS) -> tuple[int, str]:
     with pytest.raises(DomainError) as caught:
         parse_json(body, limits)
     return get_status(caught.value), caught.value.code
@@ -87,9 +87,9 @@ def test_a_refusal_says_where() -> None:
 
 
 def test_the_size_is_limited_by_the_place() -> None:
-    body = b'"' + b"x" * USUAL.bytes + b'"'
+    body = b'"' + b"x" * USUAL_LIMITS.bytes + b'"'
     assert refusal(body) == (413, "body_too_large")
-    assert parse_json(body, GRAPH) == "x" * USUAL.bytes
+    assert parse_json(body, GRAPH_LIMITS) == "x" * USUAL_LIMITS.bytes
 
 
 def test_only_an_object_is_an_object() -> None:
@@ -111,5 +111,5 @@ WORST = {
 def test_no_body_takes_long(body: bytes) -> None:
     began = time.process_time()
     with suppress(DomainError):
-        parse_json(body, GRAPH)
+        parse_json(body, GRAPH_LIMITS)
     assert time.process_time() - began < 2

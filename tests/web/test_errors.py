@@ -9,7 +9,7 @@ import pytest
 from django.test import Client, RequestFactory
 
 from flows.models import Flow
-from web.error_views import server_error
+from web.pages import show_server_error
 from workspaces.models import Workspace
 
 pytestmark = pytest.mark.django_db
@@ -113,5 +113,5 @@ def test_a_host_that_a_proxy_claims_does_not_count() -> None:
 
 
 def test_the_fault_page_of_a_browser_is_plain(rf: RequestFactory) -> None:
-    page = server_error(rf.get("/somewhere"))
+    page = show_server_error(rf.get("/somewhere"))
     assert "<h1>The server could not finish this request." in page.content.decode()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from web.logs import json_formatter
+from web.logs import build_json_formatter
 from web.middleware import request_id
 
 CANARY = "sk-ant-canary-7Qm3vX9cJ2"
@@ -19,7 +19,7 @@ def lines() -> Iterator[io.StringIO]:
     """What the server would have written, at DEBUG."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
-    handler.setFormatter(json_formatter())
+    handler.setFormatter(build_json_formatter())
     logger = logging.getLogger("tests.logs")
     logger.addHandler(handler)
     logger.setLevel(logging.DEBUG)
@@ -81,7 +81,7 @@ def test_what_counts_is_kept(lines: io.StringIO) -> None:
 
 
 def test_a_line_carries_the_id_of_its_request(lines: io.StringIO) -> None:
-    started = request_id.begin()
+    started = request_id.begin_request()
     logger().info("plain")
     structlog.get_logger("tests.logs").info("structured")
     assert [json.loads(line)["request_id"] for line in lines.getvalue().splitlines()] == [started, started]

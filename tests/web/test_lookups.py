@@ -8,12 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from connections.models import Connection
-from web.lookups import Lookup
+from web.compiled_lookup import CompiledLookup
 from workspaces.models import Workspace
 
 pytestmark = pytest.mark.django_db
 
-find = Lookup(Connection, "workspace_id", "id")
+find = CompiledLookup(Connection, "workspace_id", "id")
 
 
 def columns(row: Connection) -> dict[str, Any]:

@@ -131,8 +131,8 @@ def world(workspace: Workspace, other_workspace: Workspace) -> Iterator[World]:
     }
     clients: dict[str, tuple[Client, dict[str, str]]] = {"nobody": (Client(), {})}
     clients |= {role: (signed_in(user), {}) for role, user in people.items()}
-    for policy in keys.POLICIES:
-        key = keys.issue(workspace, admin, name=policy, policies=[policy])[1]
+    for policy in keys.KEY_POLICIES:
+        key = keys.issue_key(workspace, admin, name=policy, policies=[policy])[1]
         clients[f"{policy} key"] = (Client(), {"Authorization": f"Bearer {key}"})
     yield World(clients, one_of_everything(workspace))
     close_pool_connections()
@@ -145,7 +145,7 @@ def one_of_everything(workspace: Workspace) -> dict[str, str]:
     connection = connections.create(workspace.pk, "Main", "anthropic", {}, {})
     collection = collections.create(workspace.pk, "Manuals", "", None)
     document = Document.objects.create(collection=collection, name="manual.txt", status="ready")
-    key, _ = keys.issue(workspace, None, name="Spare", policies=["execute"])
+    key, _ = keys.issue_key(workspace, None, name="Spare", policies=["execute"])
     found: dict[str, Any] = {
         "<uuid:flow_id>": flow,
         "<uuid:run_id>": run,

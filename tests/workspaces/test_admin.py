@@ -17,7 +17,7 @@ def keeper(alice: User) -> Client:
 
 
 def test_a_key_is_listed_by_its_ends_and_can_be_revoked(keeper: Client, workspace: Workspace, alice: User) -> None:
-    row, key = keys.issue(workspace, alice, name="Site", policies=["execute"])
+    row, key = keys.issue_key(workspace, alice, name="Site", policies=["execute"])
     path = f"/admin/workspaces/apikey/{row.pk}/"
     shown = "".join(keeper.get(page).content.decode() for page in ("/admin/workspaces/apikey/", f"{path}change/"))
     assert row.prefix in shown

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from flows.models import Flow
 from workspaces import keys
-from workspaces.access import REFUSED_KEYS
+from workspaces.access import REFUSED_KEY_LIMIT
 from workspaces.models import ApiKey, User, Workspace
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ FLOWS = "/api/v1/flows"
 
 @pytest.fixture
 def key(workspace: Workspace, alice: User) -> str:
-    return keys.issue(workspace, alice, name="Site", policies=["configure"])[1]
+    return keys.issue_key(workspace, alice, name="Site", policies=["configure"])[1]
 
 
 def get_with(authorization: str, path: str = FLOWS, **headers: str) -> Any:
@@ -54,7 +54,7 @@ def test_a_key_is_shown_once_and_then_its_end_only(client: Client, alice: User) 
 
 def test_the_database_holds_no_key(key: str) -> None:
     assert key not in str(list(ApiKey.objects.values()))
-    assert key[len(keys.PREFIX) + 9 : -8] not in str(list(ApiKey.objects.values()))
+    assert key[len(keys.KEY_PREFIX) + 9 : -8] not in str(list(ApiKey.objects.values()))
 
 
 def test_a_used_key_says_when_once_a_minute(key: str) -> None:
@@ -96,8 +96,8 @@ def test_every_bad_key_has_one_answer(key: str, authorization: Callable[[str], s
 
 
 def test_a_well_formed_key_that_was_never_issued_is_refused(key: str) -> None:
-    body = keys.PREFIX + "a" * 8 + "_" + "b" * 40
-    assert get_with(f"Bearer {body}{keys._checksum(body)}").status_code == 401
+    body = keys.KEY_PREFIX + "a" * 8 + "_" + "b" * 40
+    assert get_with(f"Bearer {body}{keys._compute_checksum(body)}").status_code == 401
 
 
 def test_a_revoked_and_an_expired_key_are_refused(key: str, client: Client) -> None:
@@ -132,8 +132,8 @@ def test_a_key_needs_no_proof_of_its_page(key: str) -> None:
 
 
 def test_guessing_keys_is_slowed_and_never_holds_up_a_good_one(key: str) -> None:
-    statuses = [get_with("Bearer wrong").status_code for _ in range(REFUSED_KEYS.most + 1)]
-    assert statuses == [401] * REFUSED_KEYS.most + [429]
+    statuses = [get_with("Bearer wrong").status_code for _ in range(REFUSED_KEY_LIMIT.max_events + 1)]
+    assert statuses == [401] * REFUSED_KEY_LIMIT.max_events + [429]
     assert get_with(f"Bearer {key}").status_code == 200
 
 

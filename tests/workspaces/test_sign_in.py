@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from tests.conftest import PASSWORD, signed_in
 from workspaces import links
-from workspaces.api.session import ATTEMPTS, ATTEMPTS_FROM
+from workspaces.api.session import ADDRESS_ATTEMPT_LIMIT, ATTEMPT_LIMIT
 from workspaces.models import Membership, Role, SignInLink, User, Workspace
 
 pytestmark = pytest.mark.django_db
@@ -67,21 +67,21 @@ def test_what_is_no_text_is_no_credential(alice: User, value: Any) -> None:
 
 def test_guessing_is_stopped_and_the_person_comes_in_from_elsewhere(alice: User) -> None:
     attacker = Client(REMOTE_ADDR="203.0.113.9")
-    statuses = [sign_in(attacker, password="wrong").status_code for _ in range(ATTEMPTS.most + 1)]
-    assert statuses == [401] * ATTEMPTS.most + [429]
+    statuses = [sign_in(attacker, password="wrong").status_code for _ in range(ATTEMPT_LIMIT.max_events + 1)]
+    assert statuses == [401] * ATTEMPT_LIMIT.max_events + [429]
     assert int(sign_in(attacker).headers["Retry-After"]) > 0
     assert sign_in(Client(REMOTE_ADDR="203.0.113.10")).status_code == 200
 
 
 def test_trying_many_names_from_one_address_is_stopped(alice: User) -> None:
     attacker = Client(REMOTE_ADDR="203.0.113.9")
-    statuses = [sign_in(attacker, username=f"name{n}").status_code for n in range(ATTEMPTS_FROM.most + 1)]
+    statuses = [sign_in(attacker, username=f"name{n}").status_code for n in range(ADDRESS_ATTEMPT_LIMIT.max_events + 1)]
     assert statuses[-1] == 429
 
 
 def test_an_address_that_a_client_claims_does_not_count(alice: User) -> None:
     attacker = Client()
-    for n in range(ATTEMPTS.most):
+    for n in range(ATTEMPT_LIMIT.max_events):
         sign_in(attacker, password="wrong", **{"X-Forwarded-For": f"198.51.100.{n}"})
     assert sign_in(attacker, **{"X-Forwarded-For": "198.51.100.200"}).status_code == 429
 
@@ -147,7 +147,7 @@ def test_a_lost_membership_counts_at_once(client: Client, alice: User) -> None:
 
 
 def token_of(user: User) -> str:
-    return links.issue(user).rpartition("/")[2]
+    return links.issue_link(user).rpartition("/")[2]
 
 
 def test_a_link_signs_in_once(alice: User) -> None:

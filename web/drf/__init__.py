@@ -1,1 +1,1 @@
-"""Django REST framework in this server's manner: its parser, its one shape of refusal, and the base of its views."""
+"""Adapts Django REST framework: a strict parser and serializers, one shape of error, and the base class of views."""

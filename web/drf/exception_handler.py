@@ -1,4 +1,4 @@
-"""What a DRF view raised, as a refusal in this server's one shape."""
+"""Converts what a DRF view raised to the one error body of the API."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,47 +9,48 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from actions.contract.errors import DomainError, ErrorKind
-from web.errors import KIND_OF_STATUS, get_body, get_headers, get_status, not_found
+from web.errors import KIND_BY_STATUS, build_not_found, get_body, get_headers, get_status
 
 
 def handle_exception(exception: Exception, context: Mapping[str, Any]) -> Response | None:
-    """Turn what a view raised into a refusal; what is nobody's fault but ours is left to become a 500."""
-    error = as_api_error(exception)
+    """Return the error response for what a view raised, or None, with which Django answers 500."""
+    error = convert_exception(exception)
     if error is None:
         return None
     return Response(get_body(error), status=get_status(error), headers=get_headers(error))
 
 
-def as_api_error(exception: Exception) -> DomainError | None:
+def convert_exception(exception: Exception) -> DomainError | None:
+    """Return the exception as a DomainError, or None when it is a fault of the server."""
     match exception:
         case DomainError():
             return exception
         case Http404() | exceptions.NotFound():
-            return not_found()
+            return build_not_found()
         case PermissionDenied() | exceptions.PermissionDenied():
             return DomainError("forbidden", "not_allowed", "This is not allowed.")
         case exceptions.ValidationError():
-            return _first_of(exception.detail, exception.get_codes(), "")
+            return _find_first_error(exception.detail, exception.get_codes(), "")
         case exceptions.UnsupportedMediaType():
             return DomainError(
                 "unsupported_media_type", "unsupported_media_type", "Send the body as application/json in UTF-8."
             )
         case exceptions.APIException():
             return DomainError(
-                KIND_OF_STATUS.get(exception.status_code, "internal"), str(exception.get_codes()), str(exception.detail)
+                KIND_BY_STATUS.get(exception.status_code, "internal"), str(exception.get_codes()), str(exception.detail)
             )
     return None
 
 
-def _first_of(detail: Any, codes: Any, path: str) -> DomainError:
-    """Return the refusal for the first value at fault: programs and people mend one at a time."""
+def _find_first_error(detail: Any, codes: Any, path: str) -> DomainError:
+    """Return the error for the first invalid value; a caller corrects one after the other anyway."""
     if isinstance(detail, Mapping):
         name = next(iter(detail))
         inner = path if name == "non_field_errors" else f"{path}.{name}"
-        return _first_of(detail[name], codes[name], inner)
+        return _find_first_error(detail[name], codes[name], inner)
     if isinstance(detail, list):
         index = next(index for index, item in enumerate(detail) if item)
         inner = f"{path}.{index}" if isinstance(detail[index], Mapping) else path
-        return _first_of(detail[index], codes[index], inner)
+        return _find_first_error(detail[index], codes[index], inner)
     kind: ErrorKind = "malformed" if codes == "unknown_field" else "invalid"
     return DomainError(kind, str(codes), str(detail), field=path.lstrip(".") or None)

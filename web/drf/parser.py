@@ -1,15 +1,15 @@
-"""DRF's parser of bodies: strict JSON."""
+"""Parses the bodies of DRF views as strict JSON."""
 
 from collections.abc import Mapping
 from typing import IO, Any
 
 from rest_framework.parsers import BaseParser
 
-from web.strict_json import USUAL, Limits, parse_object
+from web.strict_json import USUAL_LIMITS, Limits, parse_object
 
 
 class StrictJSONParser(BaseParser):
-    """Reads a JSON object. A view says otherwise than usual with `body_limits`."""
+    """Parses a JSON object within the usual limits, or within the `body_limits` of the view."""
 
     media_type = "application/json"
 
@@ -17,5 +17,5 @@ class StrictJSONParser(BaseParser):
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         view = (parser_context or {}).get("view")
-        limits: Limits = getattr(view, "body_limits", USUAL)
+        limits: Limits = getattr(view, "body_limits", USUAL_LIMITS)
         return parse_object(stream.read(limits.bytes + 1), limits)

@@ -1,14 +1,14 @@
-"""What serializers are made of: an unknown field is refused, and a text is a text that can be read safely."""
+"""The base of serializers and their text fields: an unknown field is refused, and so is a deceptive character."""
 
 from typing import Any
 
 from rest_framework import serializers
 
-from web.text import bad_character, name_of, normalize
+from web.text import describe_character, find_bad_character, normalize
 
 
 class StrictSerializer(serializers.Serializer[Any]):
-    """Refuses a field that it does not declare, or that a client may not write, instead of dropping it."""
+    """Refuses a field that it does not declare or that a client may not write. DRF would ignore it."""
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict):
@@ -21,7 +21,7 @@ class StrictSerializer(serializers.Serializer[Any]):
 
 
 class TextField(serializers.CharField):
-    """A text, exactly: no number passes for one. Stored in Unicode's composed form."""
+    """Takes a text and nothing else, also no number. Returns it in Unicode's composed form."""
 
     default_error_messages = {
         "required": "Give a value.",
@@ -39,14 +39,14 @@ class TextField(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
-        char = bad_character(data, multiline=self.multiline)
+        char = find_bad_character(data, multiline=self.multiline)
         if char is not None:
-            self.fail("bad_character", name=name_of(char))
+            self.fail("bad_character", name=describe_character(char))
         return normalize(super().to_internal_value(data))
 
 
 class NameField(TextField):
-    """The name that a person gives to a thing: one line, up to 100 characters."""
+    """A name that a person gives: one line of up to 100 characters."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=100, **options)

@@ -1,1 +1,1 @@
-"""What every request and every answer passes, whichever part serves it: ASGI layers, Django's middleware, headers."""
+"""The layers that every request and every answer passes: ASGI layers, Django's middleware, security headers."""

@@ -1,4 +1,4 @@
-"""The outermost layers of the server, in ASGI itself: they act before Django has read anything."""
+"""The outermost layers of the server. They are ASGI applications, so that they act before Django reads anything."""
 
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
@@ -15,7 +15,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class AtRoot:
-    """Ignores the path prefix that a client can claim with a header of its own (`Daphne-Root-Path`)."""
+    """Removes the path prefix that a client can set with the header `Daphne-Root-Path`."""
 
     def __init__(self, app: App) -> None:
         self.app = app
@@ -25,7 +25,7 @@ class AtRoot:
 
 
 class SameOrigin:
-    """Lets a socket open for this server's own pages only, by exact scheme, host and port."""
+    """Opens a socket for this server's own pages only: the scheme, the host and the port must be equal."""
 
     def __init__(self, app: App) -> None:
         self.app = app
@@ -33,15 +33,17 @@ class SameOrigin:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         secure = scope.get("scheme") in ("wss", "https")
-        own = is_own_page(header(scope, b"origin"), header(scope, b"host"), secure=secure)
-        await (self.app if own else self.denied)(scope, receive, send)
+        is_allowed = is_own_page(get_header(scope, b"origin"), get_header(scope, b"host"), secure=secure)
+        await (self.app if is_allowed else self.denied)(scope, receive, send)
 
 
-def header(scope: Scope, name: bytes) -> str:
+def get_header(scope: Scope, name: bytes) -> str:
+    """Return the first header with this lower-case name; an empty text when there is none."""
     return next((value.decode("latin1") for key, value in scope["headers"] if key == name), "")
 
 
 async def respond(send: Send, status: int, headers: Iterable[tuple[str, str]], body: bytes) -> None:
+    """Send a whole HTTP response; with a body, also its length."""
     sized = {**dict(headers), "Content-Length": str(len(body))} if body else dict(headers)
     encoded = [(name.lower().encode("latin1"), value.encode("latin1")) for name, value in sized.items()]
     await send({"type": "http.response.start", "status": int(status), "headers": encoded})

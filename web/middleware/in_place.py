@@ -1,7 +1,7 @@
-"""The request's path through the server.
+"""Django's middleware, run on the event loop.
 
-Django runs the hooks of its own middleware in a thread, two hops for each. None of these hooks waits for
-anything, so they run in place; a request that streams would otherwise start after ten hops.
+Django runs the hooks of its own middleware in a thread, which costs two thread switches for each. None of these hooks
+waits for anything, so they run on the event loop; otherwise a stream would start after ten thread switches.
 """
 
 from collections.abc import Awaitable, Callable
@@ -18,10 +18,10 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.deprecation import MiddlewareMixin
 
 from actions.contract.errors import DomainError
-from web.error_views import bad_request
 from web.errors import to_response
 from web.middleware import request_id
-from web.middleware.security_headers import security_headers
+from web.middleware.security_headers import build_security_headers
+from web.pages import show_bad_request
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
@@ -41,37 +41,37 @@ class InPlace(MiddlewareMixin):
 
 
 class Envelope(InPlace):
-    """Gives the request its id, every answer its security headers, and a `DomainError` its body."""
+    """Gives each request an id, each answer the security headers, and a `DomainError` its error body."""
 
     def process_request(self, request: HttpRequest) -> None:
-        request_id.begin()
+        request_id.begin_request()
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         return to_response(exception) if isinstance(exception, DomainError) else None
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         response.headers.setdefault("Cache-Control", "no-store")
-        response.headers["X-Request-ID"] = request_id.current()
+        response.headers["X-Request-ID"] = request_id.get_request_id()
         if isinstance(response, HttpResponse):
             response.headers.setdefault("Content-Length", str(len(response.content)))
-        for name, value in security_headers().items():
+        for name, value in build_security_headers().items():
             response.headers.setdefault(name, value)
         return response
 
 
 class KnownHost(InPlace):
-    """Refuses a request for a host that is not this server, before anything builds a link from its name."""
+    """Refuses a request for a host name that is not this server's, before any link is built from that name."""
 
     def process_request(self, request: HttpRequest) -> HttpResponse | None:
         try:
             request.get_host()
         except DisallowedHost as error:
-            return bad_request(request, error)
+            return show_bad_request(request, error)
         return None
 
 
 class Sessions(InPlace, SessionMiddleware):
-    """Django's sessions. Only an answer that changed its session goes to a thread, to write it."""
+    """Django's sessions. Only a changed session is written in a thread."""
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
         self.process_request(request)
@@ -82,7 +82,7 @@ class Sessions(InPlace, SessionMiddleware):
 
 
 class CrossSiteProtection(InPlace, CsrfViewMiddleware):
-    """Django's cross-site protection, for every view that does not authenticate by itself."""
+    """Django's cross-site protection, for every view that does not authenticate its caller itself."""
 
     def __init__(self, get_response: GetResponse) -> None:
         super().__init__(get_response)
@@ -96,8 +96,8 @@ class CrossSiteProtection(InPlace, CsrfViewMiddleware):
 
 
 class SignedInUser(InPlace, AuthenticationMiddleware):
-    """Puts `request.user` there; the user is read when somebody asks."""
+    """Sets `request.user`, which is read from the database at its first use."""
 
 
 class Messages(InPlace, MessageMiddleware):
-    """The admin's notices."""
+    """Django's messages, which the admin shows."""

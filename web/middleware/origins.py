@@ -1,13 +1,13 @@
-"""Which web pages may open a socket: this server's own, by exact scheme, host and port."""
+"""Checks whether a web page is this server's own, by its scheme, host and port."""
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
 
 def is_own_page(origin: str, host: str, *, secure: bool) -> bool:
-    """Say whether the page at `origin` is this server's, which the request reached as `host`.
+    """Return whether `origin` is this server, which the request called as `host`.
 
-    The rule is the one that Django's cross-site protection has for unsafe requests.
+    The rule is that of Django's cross-site protection for unsafe requests.
     """
     if origin in settings.CSRF_TRUSTED_ORIGINS:
         return True

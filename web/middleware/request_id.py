@@ -1,4 +1,4 @@
-"""The id of the request that is being answered, for its refusal and for every line of its log."""
+"""The id of the current request, which its error body and every line of its log contain."""
 
 import uuid
 
@@ -7,14 +7,15 @@ from structlog import contextvars
 _NAME = "request_id"
 
 
-def begin() -> str:
-    """Give the current request a new id. An id from the client is not taken over: it could forge a log."""
+def begin_request() -> str:
+    """Give the current request a new id and return it. The client's own id is ignored, because it could forge a log."""
     request_id = uuid.uuid4().hex[:16]
     contextvars.clear_contextvars()
     contextvars.bind_contextvars(request_id=request_id)
     return request_id
 
 
-def current() -> str:
-    found: str | None = contextvars.get_contextvars().get(_NAME)
-    return found or begin()
+def get_request_id() -> str:
+    """Return the id of the current request; outside of one, begin one."""
+    request_id: str | None = contextvars.get_contextvars().get(_NAME)
+    return request_id or begin_request()

@@ -1,4 +1,4 @@
-"""The headers that every answer carries, whoever made it."""
+"""The security headers that every answer has."""
 
 from django.conf import settings
 
@@ -15,7 +15,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 
-def security_headers() -> dict[str, str]:
+def build_security_headers() -> dict[str, str]:
     headers = {
         "Content-Security-Policy": CONTENT_SECURITY_POLICY,
         "Cross-Origin-Opener-Policy": "same-origin",

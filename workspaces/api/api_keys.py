@@ -1,4 +1,4 @@
-"""API keys: listed, made (shown once) and revoked by admins."""
+"""The REST views of API keys: admins list, create and revoke them. Only the answer to the creation shows a key."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -11,22 +11,23 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from web.drf.serializers import NameField, StrictSerializer
-from web.errors import not_found
+from web.errors import build_not_found
 from web.openapi import Answer, operation
-from workspaces import keys, shapes
+from workspaces import keys
 from workspaces.access import Permission
+from workspaces.api import shapes
 from workspaces.api.base import WorkspaceView
 from workspaces.models import ApiKey, User, Workspace
 
 log = structlog.get_logger(__name__)
 
-ADMIN: dict[str, Permission] = {"GET": "admin", "POST": "admin", "DELETE": "admin"}
+ADMIN_ONLY: dict[str, Permission] = {"GET": "admin", "POST": "admin", "DELETE": "admin"}
 
 
 class NewKey(StrictSerializer):
     name = NameField()
     policies = serializers.ListField(
-        child=serializers.ChoiceField(choices=keys.POLICIES), allow_empty=False, max_length=len(keys.POLICIES)
+        child=serializers.ChoiceField(choices=keys.KEY_POLICIES), allow_empty=False, max_length=len(keys.KEY_POLICIES)
     )
     flows = serializers.ListField(
         child=serializers.UUIDField(), allow_null=True, allow_empty=False, default=None, max_length=500
@@ -35,29 +36,29 @@ class NewKey(StrictSerializer):
 
     def validate_expires_at(self, value: datetime | None) -> datetime | None:
         if value and value <= timezone.now():
-            raise serializers.ValidationError("The time has passed already.")
+            raise serializers.ValidationError("This time has passed already.")
         return value
 
     def validate_policies(self, value: list[str]) -> list[str]:
-        return [policy for policy in keys.POLICIES if policy in value]
+        return [policy for policy in keys.KEY_POLICIES if policy in value]
 
     def validate_flows(self, value: list[UUID] | None) -> list[str] | None:
         if value is None:
             return None
-        unknown = set(value) - keys.existing_flows(self.context["workspace"], value)
+        unknown = set(value) - keys.find_existing_flows(self.context["workspace"], value)
         if unknown:
             raise serializers.ValidationError(f"There is no flow {min(map(str, unknown))}.", code="unknown_flow")
         return sorted({str(flow) for flow in value})
 
 
 class ApiKeys(WorkspaceView):
-    permissions: ClassVar[dict[str, Permission]] = ADMIN
+    permissions: ClassVar[dict[str, Permission]] = ADMIN_ONLY
 
     @operation("list_api_keys", "api keys", Answer(shapes.ApiKeyList))
     def get(self, request: Request) -> Response:
         """List the API keys, the newest first; of each only its start and its end."""
         rows = ApiKey.objects.filter(workspace_id=self.caller.workspace_id).select_related("created_by")
-        return Response({"api_keys": [_document(row) for row in rows.order_by("-created_at")]})
+        return Response({"api_keys": [_describe_key(row) for row in rows.order_by("-created_at")]})
 
     @operation("create_api_key", "api keys", Answer(shapes.NewApiKey, 201), body=NewKey)
     def post(self, request: Request) -> Response:
@@ -65,25 +66,25 @@ class ApiKeys(WorkspaceView):
         fields = self.read(NewKey, context={"workspace": self.caller.workspace_id})
         workspace = Workspace.objects.get(pk=self.caller.workspace_id)
         creator = User.objects.get(pk=self.caller.user_id) if self.caller.user_id else None
-        row, key = keys.issue(workspace, creator, **fields)
+        row, key = keys.issue_key(workspace, creator, **fields)
         log.info("api_key_made", key=str(row.pk), by=str(self.caller.user_id))
-        return Response({**_document(row), "key": key}, status=201)
+        return Response({**_describe_key(row), "key": key}, status=201)
 
 
 class ApiKeyItem(WorkspaceView):
-    permissions: ClassVar[dict[str, Permission]] = ADMIN
+    permissions: ClassVar[dict[str, Permission]] = ADMIN_ONLY
 
     @operation("revoke_api_key", "api keys", Answer(status=204))
     def delete(self, request: Request, key_id: UUID) -> Response:
         """Revoke the API key at once."""
         deleted, _ = ApiKey.objects.filter(workspace_id=self.caller.workspace_id, pk=key_id).delete()
         if not deleted:
-            raise not_found()
+            raise build_not_found()
         log.info("api_key_revoked", key=str(key_id), by=str(self.caller.user_id))
         return Response(status=204)
 
 
-def _document(row: ApiKey) -> shapes.ApiKey:
+def _describe_key(row: ApiKey) -> shapes.ApiKey:
     return {
         "id": str(row.pk),
         "name": row.name,

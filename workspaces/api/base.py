@@ -1,4 +1,4 @@
-"""What every DRF view of the API is: authenticated, permitted, and within one workspace."""
+"""The base class of DRF views of the API: it authenticates the caller and checks the permission of each method."""
 
 from typing import Any, ClassVar, TypeVar
 
@@ -7,15 +7,16 @@ from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
 from web.drf.view import View
-from workspaces.access import Caller, Permission, authenticate, require
+from workspaces.access import Caller, Permission, authenticate, require_permission
 
 S = TypeVar("S", bound=Serializer[Any])
 
 
 class WorkspaceView(View):
-    """`permissions` names what each method needs; a method that is not named there does not exist."""
+    """A view of what belongs to the caller's workspace."""
 
     permissions: ClassVar[dict[str, Permission]] = {}
+    """The permission that each method needs. A method without an entry is answered with 405."""
     caller: Caller
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -24,10 +25,10 @@ class WorkspaceView(View):
         method = "GET" if request.method == "HEAD" else str(request.method)
         if method not in self.permissions:
             raise MethodNotAllowed(method)
-        require(self.caller, self.permissions[method])
+        require_permission(self.caller, self.permissions[method])
 
     def read(self, serializer: type[S], **options: Any) -> dict[str, Any]:
-        """Return the valid fields of the body; raises what becomes the one error body."""
+        """Return the valid fields of the body. Raises DRF's ValidationError, which becomes the error body."""
         checked = serializer(data=self.request.data, **options)
         checked.is_valid(raise_exception=True)
         return dict(checked.validated_data)

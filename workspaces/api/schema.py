@@ -1,4 +1,4 @@
-"""The description of the API, for everybody who may call it."""
+"""Serves the OpenAPI document to every authenticated caller."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who is signed in: `me`, sign-in, sign-out, the one-time link."""
+"""The views of the session: `me`, sign-in, sign-out, and the one-time sign-in link."""
 
 from typing import cast
 from uuid import UUID
@@ -17,19 +17,26 @@ from rest_framework.response import Response
 from actions.contract.errors import DomainError
 from web.drf.serializers import StrictSerializer, TextField
 from web.drf.view import View
-from web.errors import not_found
+from web.errors import build_not_found
 from web.openapi import NOBODY, SESSION, Answer, operation
-from web.requests import client_address
+from web.requests import get_client_address
 from web.throttle import Throttle
-from workspaces import links, shapes
-from workspaces.access import CURRENT, authenticate_member, check_forgery, current_membership, memberships_of
+from workspaces import links
+from workspaces.access import (
+    CURRENT_WORKSPACE_KEY,
+    authenticate_member,
+    check_csrf,
+    get_current_membership,
+    list_memberships,
+)
+from workspaces.api import shapes
 from workspaces.models import Membership, User
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
-# By name and address, so that nobody is locked out from elsewhere; by address, against trying many names.
-ATTEMPTS = Throttle("sign-in", most=10, window_s=300)
-ATTEMPTS_FROM = Throttle("sign-in-from", most=100, window_s=300)
+# By name and address, so that an attacker locks nobody out at other addresses; by address, against trying many names.
+ATTEMPT_LIMIT = Throttle("sign-in", max_events=10, window_s=300)
+ADDRESS_ATTEMPT_LIMIT = Throttle("sign-in-from", max_events=100, window_s=300)
 
 log = structlog.get_logger(__name__)
 
@@ -44,12 +51,12 @@ class ChosenWorkspace(StrictSerializer):
 
 
 class Me(View):
-    """The signed-in person, the current workspace, and those to choose from."""
+    """The signed-in person, the current workspace, and the workspaces to choose from."""
 
     @operation("get_me", "session", Answer(shapes.Me), auth=SESSION)
     def get(self, request: Request) -> Response:
         """Return who is signed in, and where."""
-        return Response(_document(authenticate_member(request._request)))
+        return Response(_describe_session(authenticate_member(request._request)))
 
     @operation("choose_workspace", "session", Answer(shapes.Me), body=ChosenWorkspace, auth=SESSION)
     def patch(self, request: Request) -> Response:
@@ -57,45 +64,45 @@ class Me(View):
         current = authenticate_member(request._request)
         choice = ChosenWorkspace(data=request.data)
         choice.is_valid(raise_exception=True)
-        wanted: UUID = choice.validated_data["workspace"]
-        chosen = next((row for row in memberships_of(current.user) if row.workspace_id == wanted), None)
+        workspace_id: UUID = choice.validated_data["workspace"]
+        chosen = next((row for row in list_memberships(current.user) if row.workspace_id == workspace_id), None)
         if chosen is None:
-            raise not_found()
-        request._request.session[CURRENT] = str(wanted)
-        return Response(_document(chosen))
+            raise build_not_found()
+        request._request.session[CURRENT_WORKSPACE_KEY] = str(workspace_id)
+        return Response(_describe_session(chosen))
 
 
 class SignIn(View):
     @operation("sign_in", "session", Answer(shapes.Me), body=Credentials, auth=NOBODY)
     def post(self, request: Request) -> Response:
         """Sign in with a user name and a password."""
-        check_forgery(request._request)
+        check_csrf(request._request)
         fields = Credentials(data=request.data)
         fields.is_valid(raise_exception=True)
-        user = _checked(request._request, **fields.validated_data)
-        membership = current_membership(user, request._request.session)
+        user = _check_password(request._request, **fields.validated_data)
+        membership = get_current_membership(user, request._request.session)
         login(request._request, user)
         log.info("signed_in", user=str(user.pk))
-        return Response(_document(membership))
+        return Response(_describe_session(membership))
 
 
 class SignOut(View):
     @operation("sign_out", "session", Answer(status=204), auth=NOBODY)
     def post(self, request: Request) -> Response:
         """End the session."""
-        check_forgery(request._request)
+        check_csrf(request._request)
         logout(request._request)
         return Response(status=204)
 
 
 @require_GET
-def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Sign in by a one-time link and go to the flows; a link that is used up says so."""
-    user = links.redeem(token)
+def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Sign in by a one-time link and redirect to the flows. A used or expired link shows how to get another one."""
+    user = links.redeem_link(token)
     if user is None:
         context = {
             "title": "This sign-in link has been used or has expired.",
-            "text": "Run this in the project's folder for a fresh one:",
+            "text": "Run this in the project's folder for a new one:",
             "command": "make sign-in-link",
         }
         return render(request, "web/plain.html", context, status=410)
@@ -104,29 +111,32 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     return HttpResponseRedirect("/")
 
 
-def _checked(request: HttpRequest, username: str, password: str) -> User:
-    """Return the person with this password. An unknown name takes as long as a known one."""
-    address = client_address(request)
-    ATTEMPTS.check(username.lower(), address)
-    ATTEMPTS_FROM.check(address)
+def _check_password(request: HttpRequest, username: str, password: str) -> User:
+    """Return the person with this password. An unknown name takes as long as a known one, so that it reveals nothing.
+
+    Raises DomainError: `unauthenticated`, and `too_many` after too many wrong passwords.
+    """
+    address = get_client_address(request)
+    ATTEMPT_LIMIT.check(username.lower(), address)
+    ADDRESS_ATTEMPT_LIMIT.check(address)
     user = check_password(request, username=username, password=password)
     if isinstance(user, User):
         return user
-    ATTEMPTS.count(username.lower(), address)
-    ATTEMPTS_FROM.count(address)
+    ATTEMPT_LIMIT.count(username.lower(), address)
+    ADDRESS_ATTEMPT_LIMIT.count(address)
     log.warning("sign_in_refused", address=address)
     raise DomainError("unauthenticated", "wrong_credentials", "The user name or the password is wrong.")
 
 
-def _document(current: Membership) -> shapes.Me:
+def _describe_session(current: Membership) -> shapes.Me:
     return {
         "user": {"id": str(current.user_id), "name": str(current.user)},
-        "workspace": _workspace(current),
-        "workspaces": [_workspace(row) for row in memberships_of(current.user)],
+        "workspace": _describe_workspace(current),
+        "workspaces": [_describe_workspace(row) for row in list_memberships(current.user)],
         "demo": settings.MILLRACE_DEMO,
     }
 
 
-def _workspace(membership: Membership) -> shapes.Membership:
+def _describe_workspace(membership: Membership) -> shapes.Membership:
     workspace = membership.workspace
     return {"id": str(workspace.pk), "name": workspace.name, "role": cast(shapes.Role, membership.role)}

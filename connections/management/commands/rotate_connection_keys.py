@@ -1,4 +1,4 @@
-"""`manage.py rotate_connection_keys`: encrypt every connection's secrets under the newest key."""
+"""`manage.py rotate_connection_keys`: encrypt the secrets of all connections with the newest key."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from connections import services
 
 
 class Command(BaseCommand):
-    help = "Encrypt all secrets under the newest encryption key. Afterwards the older keys can be removed."
+    help = "Encrypt all secrets with the newest encryption key. Afterwards the older keys can be removed."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        done, failed = services.rotate_all()
-        self.stdout.write(f"{done} connections are under the newest key.")
-        if failed:
-            raise CommandError(f"{failed} connections could not be read by any key. They are unchanged.")
+        rotated, unreadable = services.rotate_all()
+        self.stdout.write(f"The secrets of {rotated} connections are encrypted with the newest key.")
+        if unreadable:
+            raise CommandError(f"{unreadable} connections could not be read by any key. They are unchanged.")

@@ -13,15 +13,15 @@ from workspaces import keys
 
 
 class Command(BaseCommand):
-    help = "Make an API key for the demo flow, valid for a day, and print it with the address and the flow's id."
+    help = "Create an API key for the demo flow, valid for a day, and print it with the address and the flow's id."
 
     def handle(self, *args: Any, **options: Any) -> None:
         flow = Flow.objects.filter(name=FLOW).order_by("created_at").select_related("workspace").first()
         if flow is None:
             raise CommandError("There is no demo flow. Start the demo once: make demo")
         expires = timezone.now() + timedelta(days=1)
-        given = {"policies": ["execute"], "flows": [str(flow.pk)], "expires_at": expires}
-        _, key = keys.issue(flow.workspace, None, name="Demo client", **given)
+        fields = {"policies": ["execute"], "flows": [str(flow.pk)], "expires_at": expires}
+        _, key = keys.issue_key(flow.workspace, None, name="Demo client", **fields)
         self.stdout.write(f"MILLRACE_URL={settings.MILLRACE_PUBLIC_URL}")
         self.stdout.write(f"MILLRACE_FLOW={flow.pk}")
         self.stdout.write(f"MILLRACE_KEY={key}")

@@ -1,4 +1,4 @@
-"""`manage.py write_docs`: write what the docs take from the declarations; `--check` fails when it is stale."""
+"""`manage.py write_docs`: write the pages that are generated from declarations; `--check` fails when one is stale."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +11,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer
 
 from actions.contract.registry import get_actions
-from docs_site.views import action_markdown
+from docs_site.views import render_action_markdown
 
 
 class Command(BaseCommand):
@@ -21,24 +21,26 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="change nothing; fail when a file is stale")
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
-        stale = [(path, text) for path, text in _pages() if not path.exists() or path.read_text("utf-8") != text]
+        stale = [
+            (path, text) for path, text in _generate_pages() if not path.exists() or path.read_text("utf-8") != text
+        ]
         if check and stale:
             names = ", ".join(path.name for path, _ in stale)
-            raise CommandError(f"These pages no longer fit the declarations: {names}. Run: make docs")
+            raise CommandError(f"These pages differ from the declarations: {names}. Run: make docs")
         for path, text in stale:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
             self.stdout.write(f"wrote {path.name}")
 
 
-def _pages() -> Iterator[tuple[Path, str]]:
+def _generate_pages() -> Iterator[tuple[Path, str]]:
     docs = Path(settings.BASE_DIR) / "docs"
     for action_type in get_actions():
-        yield docs / "actions" / f"{action_type}.md", action_markdown(action_type)
-    yield docs / "openapi.json", OpenApiJsonRenderer().render(_schema()).decode() + "\n"
+        yield docs / "actions" / f"{action_type}.md", render_action_markdown(action_type)
+    yield docs / "openapi.json", OpenApiJsonRenderer().render(_build_schema()).decode() + "\n"
 
 
-def _schema() -> Any:
+def _build_schema() -> Any:
     schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # has no types
     if GENERATOR_STATS:
         raise CommandError("docs/openapi.json would be incomplete: see the messages above.")

@@ -242,7 +242,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Test the connection and keep the outcome. A test that finds a fault is an answer, not an error. */
+        /** Test the connection and store the outcome. A test that finds a fault is an answer with status 200. */
         post: operations["test_connection"];
         delete?: never;
         options?: never;
@@ -1594,7 +1594,7 @@ export interface components {
         };
         /**
          * Refusal
-         * @description `code` is stable and for programs; `message` and `hint` are sentences for a person.
+         * @description An error. `code` is stable, for programs; `message` and `hint` are sentences for a person.
          */
         Refusal: {
             /** Code */
@@ -1959,7 +1959,7 @@ export interface components {
         };
         /**
          * SecretPresence
-         * @description A secret cannot be read back: only that it is set, and its end.
+         * @description What the API tells of a secret, which cannot be read back: whether it is set, and its last four characters.
          */
         SecretPresence: {
             /** Set */
@@ -1978,7 +1978,7 @@ export interface components {
         };
         /**
          * TestResult
-         * @description What a test learnt. Of a test that failed, `code`, `message` and `hint` say why.
+         * @description The outcome of a test. When the test failed, `code`, `message` and `hint` say why.
          */
         TestResult: {
             /** Ok */

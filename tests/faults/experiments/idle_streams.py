@@ -10,7 +10,7 @@ from tests.faults.clients import Client, http
 from tests.faults.figures import Experiment, Figure, all_of, at_most, none, told
 from tests.faults.rig import Server, held_by, rig, site
 from tests.faults.upstream import Ask
-from web.database import THREADS
+from web.database import DATABASE_THREADS
 
 WRITER = 1
 
@@ -42,10 +42,10 @@ async def measure(size: Size) -> list[Figure]:
             stream.cancel()
         await asyncio.gather(*streams, return_exceptions=True)
     # A call of the API closes its connection after it has answered: the next one may have come by then.
-    limit = THREADS + WRITER + 2 * size.at_once
+    limit = DATABASE_THREADS + WRITER + 2 * size.at_once
     return [
         all_of("streams open and silent", sum(not client.ended for client in clients), size.streams),
-        at_most("database connections that they hold", THREADS + WRITER, idle.database_connections, ""),
+        at_most("database connections that they hold", DATABASE_THREADS + WRITER, idle.database_connections, ""),
         at_most(f"the same, with {size.at_once} other calls at once, most", limit, watch.most, ""),
         at_most("the same, after these: SQLite keeps closed files to use them again", limit,
                 after.database_connections, ""),

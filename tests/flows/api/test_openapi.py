@@ -12,9 +12,9 @@ from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 from pydantic import TypeAdapter
 
-import connections.shapes
+import connections.api.shapes
 import flows.api.shapes
-import workspaces.shapes
+import workspaces.api.shapes
 from actions.contract.shapes import Catalogue
 from connections.models import Connection
 from flows.models import Flow
@@ -86,16 +86,16 @@ class TestAnswers:
             ("/api/v1/actions", Catalogue),
             ("/api/v1/flows", flows.api.shapes.FlowList),
             (flow_address, flows.api.shapes.Flow),
-            ("/api/v1/connection-kinds", connections.shapes.ConnectionKindList),
-            ("/api/v1/connections", connections.shapes.ConnectionList),
-            (connection_address, connections.shapes.Connection),
-            ("/api/v1/api-keys", workspaces.shapes.ApiKeyList),
-            ("/api/v1/me", workspaces.shapes.Me),
+            ("/api/v1/connection-kinds", connections.api.shapes.ConnectionKindList),
+            ("/api/v1/connections", connections.api.shapes.ConnectionList),
+            (connection_address, connections.api.shapes.Connection),
+            ("/api/v1/api-keys", workspaces.api.shapes.ApiKeyList),
+            ("/api/v1/me", workspaces.api.shapes.Me),
         ):
             check(shape, client.get(address).content)
 
     def test_a_choice_of_connections(self, editors_client: Client, connection: Connection) -> None:
-        check(connections.shapes.ConnectionList, editors_client.get("/api/v1/connections").content)
+        check(connections.api.shapes.ConnectionList, editors_client.get("/api/v1/connections").content)
 
     async def test_a_run_and_its_events(self, client: Client, flow: Flow, key: str) -> None:
         started = await AsyncClient().post(

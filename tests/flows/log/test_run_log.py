@@ -22,7 +22,7 @@ from flows.models import Flow, FlowVersion, Run, RunEvent, Worker
 from flows.runs import leases
 from flows.runs.recover import recover_runs
 from tests.flows.log.events import appended, end, item, write
-from web.database import THREADS
+from web.database import DATABASE_THREADS
 from workspaces.models import Workspace
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ended_log")]
@@ -254,4 +254,4 @@ async def test_open_readers_hold_no_database_connection(run: Run) -> None:
     await appended(log, handle, end(2))
     assert await asyncio.gather(*readers) == [[1, 2]] * 50
     names = [thread.name for thread in threading.enumerate() if thread.name.startswith("database")]
-    assert len(names) <= THREADS
+    assert len(names) <= DATABASE_THREADS

@@ -15,7 +15,7 @@ class Command(BaseCommand):
         parser.add_argument("--user", default="admin", help="the user name, admin by default")
 
     def handle(self, *args: Any, user: str, **options: Any) -> None:
-        found = User.objects.filter(username=user, is_active=True).first()
-        if found is None:
+        person = User.objects.filter(username=user, is_active=True).first()
+        if person is None:
             raise CommandError(f"There is no active user {user!r}. Start the server once: make demo")
-        self.stdout.write(links.issue(found))
+        self.stdout.write(links.issue_link(person))

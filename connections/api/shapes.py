@@ -1,10 +1,10 @@
-"""Connections and their kinds as JSON: never with a secret. Pure: types only."""
+"""The JSON of connections and their kinds: never with a secret. Pure: types only."""
 
 from datetime import datetime
 
 from actions.contract.connection import FieldType
 from actions.contract.shapes import Choice, Json
-from web.shapes import Moment, Named, Shape
+from web.shapes import DateTimeText, Named, Shape
 
 
 class ConnectionField(Shape):
@@ -33,17 +33,17 @@ class ConnectionKindList(Shape):
 
 
 class SecretPresence(Shape):
-    """A secret cannot be read back: only that it is set, and its end."""
+    """What the API tells of a secret, which cannot be read back: whether it is set, and its last four characters."""
 
     set: bool
     last4: str | None
 
 
 class TestResult(Shape):
-    """What a test learnt. Of a test that failed, `code`, `message` and `hint` say why."""
+    """The outcome of a test. When the test failed, `code`, `message` and `hint` say why."""
 
     ok: bool
-    tested_at: Moment
+    tested_at: DateTimeText
     ms: int
     models: int | None
     newest: str | None

@@ -1,4 +1,4 @@
-"""People, workspaces and API keys as JSON. Pure: types only."""
+"""The JSON of people, workspaces and API keys. Pure: types only."""
 
 from datetime import datetime
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Where files wait until they are indexed."""
+"""Says where a file waits until it is indexed."""
 
 from pathlib import Path
 from uuid import UUID
@@ -6,6 +6,6 @@ from uuid import UUID
 from django.conf import settings
 
 
-def path_of(document_id: UUID) -> Path:
+def get_upload_path(document_id: UUID) -> Path:
     folder: Path = settings.MILLRACE_UPLOAD_DIR
     return folder / str(document_id)
