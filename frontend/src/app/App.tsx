@@ -3,8 +3,8 @@ import { useState } from "react";
 import { createBrowserRouter } from "react-router";
 import { RouterProvider } from "react-router/dom";
 import { createQueryClient } from "../api/queryClient";
-import { Toasts } from "../ui/Toasts";
-import { TooltipProvider } from "../ui/Tooltip";
+import { Toasts } from "../ui/feedback/Toasts";
+import { TooltipProvider } from "../ui/overlays/Tooltip";
 import { routes } from "./routes";
 
 export function App() {

@@ -1,6 +1,6 @@
-import { LinkButton } from "../ui/Button";
-import { EmptyState } from "../ui/EmptyState";
-import { usePageTitle } from "./usePageTitle";
+import { LinkButton } from "../ui/controls/Button";
+import { EmptyState } from "../ui/feedback/EmptyState";
+import { usePageTitle } from "../ui/usePageTitle";
 
 export function NotFoundPage() {
   usePageTitle("Not found");

@@ -1,9 +1,9 @@
 import { Navigate, Outlet, useLocation } from "react-router";
 import { ApiError } from "../api/client";
 import { useMe } from "../api/session";
-import { PageError } from "../ui/PageError";
-import { signInAddress } from "../sign-in/next";
-import { SessionContext } from "./session";
+import { PageError } from "../ui/feedback/PageError";
+import { signInAddress } from "../pages/sign-in/next";
+import { SessionContext } from "../pages/account/session";
 
 /** Shows its pages to who is signed in, and the sign-in page to all others, who then come back here. */
 export function RequireSession() {

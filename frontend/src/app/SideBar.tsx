@@ -2,12 +2,12 @@ import type { ReactNode } from "react";
 import { NavLink } from "react-router";
 import { useSwitchWorkspace } from "../api/session";
 import { classes } from "../ui/classes";
-import { Icon, type IconName, Mark } from "../ui/Icon";
-import { Menu, MenuChoices } from "../ui/Menu";
+import { Icon, type IconName, Mark } from "../ui/icons/Icon";
+import { Menu, MenuChoices } from "../ui/overlays/Menu";
 import text from "../ui/text.module.css";
-import { roleWord, useIsAdmin, useSession } from "./session";
+import { roleWord, useIsAdmin, useSession } from "../pages/account/session";
 import styles from "./Shell.module.css";
-import { UserMenu } from "./UserMenu";
+import { UserMenu } from "../pages/account/UserMenu";
 
 export function SideBar() {
   const admin = useIsAdmin();

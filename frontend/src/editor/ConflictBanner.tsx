@@ -1,10 +1,10 @@
 import { useState } from "react";
-import type { Autosave } from "../graph/save";
+import type { Autosave } from "../saving/autosave";
 import { useGraph } from "../graph/store";
-import { AlertDialog } from "../ui/AlertDialog";
-import { Button } from "../ui/Button";
-import { Notice } from "../ui/Notice";
-import { toastDone } from "../ui/toasts";
+import { AlertDialog } from "../ui/overlays/AlertDialog";
+import { Button } from "../ui/controls/Button";
+import { Notice } from "../ui/feedback/Notice";
+import { toastDone } from "../ui/feedback/toasts";
 import styles from "./ConflictBanner.module.css";
 
 interface ConflictBannerProps {

@@ -1,18 +1,18 @@
 import { ReactFlowProvider } from "@xyflow/react";
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useLayoutEffect, useMemo, useState } from "react";
-import { useSession } from "../app/session";
+import { useSession } from "../pages/account/session";
 import { keys } from "../api/keys";
 import { useConnectionChoices } from "../api/connections";
 import { useFlowNames } from "../api/flows";
 import { useRuns } from "../api/runs";
 import type { Catalogue, Flow } from "../api/types";
-import { ThingNames } from "../canvas/DataRows";
-import { resetUi } from "../canvas/ui-store";
+import { ThingNames } from "./canvas/card/DataRows";
+import { resetUi } from "./canvas/ui-store";
 import { ActionsContext, indexActions } from "../graph/action-index";
 import { RunSession } from "../run/session";
 import { useShownRun } from "../run/store";
-import { type FlowDocument, makeFlowDocument } from "./flow-document";
+import { type FlowDocument, makeFlowDocument } from "../saving/open-flow";
 import { makeRunActs, RunActsContext } from "./run-acts";
 import { Workbench } from "./Workbench";
 

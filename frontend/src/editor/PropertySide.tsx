@@ -1,22 +1,22 @@
 import { lazy, Suspense } from "react";
 import { useShallow } from "zustand/react/shallow";
 import type { ActionDescription, Binding, Graph, GraphNode, Json } from "../api/types";
-import { deleteSelected, disableSelected, duplicateSelected } from "../canvas/acts";
+import { deleteSelected, disableSelected, duplicateSelected } from "./canvas/acts";
 import { followCases } from "../graph/commands/cases";
 import { setProperty } from "../graph/commands/nodes";
 import { useAction } from "../graph/action-index";
 import { isDisabled } from "../graph/document";
 import { edit, useGraph } from "../graph/store";
 import { useShownRun } from "../run/store";
-import { IconButton } from "../ui/Button";
-import { Menu, MenuItem, MenuSeparator } from "../ui/Menu";
-import { keysOf } from "./keys";
+import { IconButton } from "../ui/controls/Button";
+import { Menu, MenuItem, MenuSeparator } from "../ui/overlays/Menu";
+import { keysOf } from "./commands/keys";
 import { changeLayout, PANEL, useLayout } from "./layout";
 import styles from "./PropertySide.module.css";
 import { Resizer } from "./Resizer";
 
 const PropertyPanel = lazy(async () => ({
-  default: (await import("../properties/PropertyPanel")).PropertyPanel,
+  default: (await import("./properties/form/PropertyPanel")).PropertyPanel,
 }));
 
 /** The properties of the node that is selected alone. */

@@ -1,8 +1,8 @@
 import { isGoing, useShownRun } from "../run/store";
-import { Button } from "../ui/Button";
-import { Icon } from "../ui/Icon";
-import { Tooltip } from "../ui/Tooltip";
-import { keysOf } from "./keys";
+import { Button } from "../ui/controls/Button";
+import { Icon } from "../ui/icons/Icon";
+import { Tooltip } from "../ui/overlays/Tooltip";
+import { keysOf } from "./commands/keys";
 import { useRunActs } from "./run-acts";
 import styles from "./RunButton.module.css";
 

@@ -1,13 +1,13 @@
 import { useMemo } from "react";
 import type { Problem } from "../api/types";
-import { useView } from "../canvas/view";
+import { useView } from "./canvas/view";
 import { actionOf, useActions } from "../graph/action-index";
 import { findNode, titleOf } from "../graph/document";
 import { select, useGraph } from "../graph/store";
-import type { Ask } from "../run/Compose";
-import { RunPanel } from "../run/RunPanel";
+import type { Ask } from "../run-panel/Compose";
+import { RunPanel } from "../run-panel/RunPanel";
 import type { RunSession } from "../run/session";
-import { focusNode } from "../canvas/focus";
+import { focusNode } from "./canvas/gestures/focus";
 import { changeLayout, RUN_PANEL, useLayout } from "./layout";
 import { Resizer } from "./Resizer";
 import { asksForPrompt, testInput, useRunActs } from "./run-acts";

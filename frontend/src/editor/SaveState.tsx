@@ -1,8 +1,8 @@
-import type { SaveStatus } from "../graph/save";
+import type { SaveStatus } from "../saving/autosave";
 import { useGraph } from "../graph/store";
-import { Button } from "../ui/Button";
+import { Button } from "../ui/controls/Button";
 import { classes } from "../ui/classes";
-import { Icon, type IconName } from "../ui/Icon";
+import { Icon, type IconName } from "../ui/icons/Icon";
 import styles from "./SaveState.module.css";
 
 interface Words {

@@ -1,22 +1,22 @@
 import { lazy, Suspense, useState } from "react";
 import { Link } from "react-router";
-import { useSession } from "../app/session";
-import { UserMenu } from "../app/UserMenu";
+import { useSession } from "../pages/account/session";
+import { UserMenu } from "../pages/account/UserMenu";
 import type { Flow } from "../api/types";
 import { redoEdit, undoEdit, useGraph } from "../graph/store";
-import { Button, IconButton } from "../ui/Button";
-import { Icon, Mark } from "../ui/Icon";
-import { Menu, MenuItem } from "../ui/Menu";
-import { Count } from "../ui/Tabs";
+import { Button, IconButton } from "../ui/controls/Button";
+import { Icon, Mark } from "../ui/icons/Icon";
+import { Menu, MenuItem } from "../ui/overlays/Menu";
+import { Count } from "../ui/controls/Tabs";
 import text from "../ui/text.module.css";
-import { Tooltip } from "../ui/Tooltip";
-import { keysOf } from "./keys";
+import { Tooltip } from "../ui/overlays/Tooltip";
+import { keysOf } from "./commands/keys";
 import { openTab } from "./layout";
 import { RunButton } from "./RunButton";
 import { SaveState } from "./SaveState";
 import styles from "./TopBar.module.css";
 
-const FlowDialog = lazy(async () => ({ default: (await import("../flows/FlowDialog")).FlowDialog }));
+const FlowDialog = lazy(async () => ({ default: (await import("../pages/flows/FlowDialog")).FlowDialog }));
 
 interface TopBarProps {
   flow: Pick<Flow, "id" | "name" | "description">;

@@ -1,31 +1,31 @@
 import { lazy, type RefObject, Suspense, useRef, useState } from "react";
 import type { Catalogue, Flow } from "../api/types";
-import { addAfterSelected } from "../canvas/acts";
-import { Canvas } from "../canvas/Canvas";
-import { StreamingProof } from "../canvas/StreamingProof";
-import { useView } from "../canvas/view";
-import { ZoomBar } from "../canvas/ZoomBar";
+import { addAfterSelected } from "./canvas/acts";
+import { Canvas } from "./canvas/Canvas";
+import { StreamingProof } from "./canvas/StreamingProof";
+import { useView } from "./canvas/view";
+import { ZoomBar } from "./canvas/ZoomBar";
 import { useActions } from "../graph/action-index";
-import type { Autosave } from "../graph/save";
+import type { Autosave } from "../saving/autosave";
 import { useGraph } from "../graph/store";
-import { ActionPicker } from "../palette/ActionPicker";
-import { Palette } from "../palette/Palette";
-import { PaletteRail } from "../palette/PaletteRail";
+import { ActionPicker } from "./palette/ActionPicker";
+import { Palette } from "./palette/Palette";
+import { PaletteRail } from "./palette/PaletteRail";
 import type { RunSession } from "../run/session";
 import { Announcer } from "./Announcer";
 import { ConflictBanner } from "./ConflictBanner";
-import { ConnectBar } from "./ConnectBar";
-import { EmptyCanvas } from "./EmptyCanvas";
+import { ConnectBar } from "./canvas/gestures/ConnectBar";
+import { EmptyCanvas } from "./canvas/EmptyCanvas";
 import { changeLayout, paletteIsOpen, useLayout } from "./layout";
 import { PropertySide } from "./PropertySide";
 import { RunSide } from "./RunSide";
 import { TopBar } from "./TopBar";
 import { useClipboard } from "./useClipboard";
-import { useKeyboard } from "./useKeyboard";
+import { useKeyboard } from "./commands/useKeyboard";
 import styles from "./Workbench.module.css";
 
-const CommandMenu = lazy(async () => ({ default: (await import("./CommandMenu")).CommandMenu }));
-const KeyList = lazy(async () => ({ default: (await import("./KeyList")).KeyList }));
+const CommandMenu = lazy(async () => ({ default: (await import("./commands/CommandMenu")).CommandMenu }));
+const KeyList = lazy(async () => ({ default: (await import("./commands/KeyList")).KeyList }));
 
 interface WorkbenchProps {
   flow: Pick<Flow, "id" | "name" | "description">;

@@ -1,7 +1,7 @@
 /** How the editor is laid out, kept in this browser. */
 import { create } from "zustand";
 import { createJSONStorage, persist } from "zustand/middleware";
-import type { RunTab } from "../run/RunPanel";
+import type { RunTab } from "../run-panel/RunPanel";
 
 interface Layout {
   /** Null: as wide as the window allows. */

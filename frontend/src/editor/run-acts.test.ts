@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ActionDescription, Json } from "../api/types";
 import type { ActionIndex } from "../graph/action-index";
-import { property } from "../test/property";
+import { property } from "../testing/property";
 import { node, step, trigger } from "../testing/flow";
 import { asksForPrompt, testInput } from "./run-acts";
 

@@ -2,12 +2,12 @@
 import { createContext, use } from "react";
 import type { ActionDescription, GraphNode, Json, RunInput } from "../api/types";
 import { type ActionIndex, actionOf } from "../graph/action-index";
-import type { Autosave } from "../graph/save";
+import type { Autosave } from "../saving/autosave";
 import { useGraph } from "../graph/store";
 import type { RunSession } from "../run/session";
 import { isGoing, useShownRun } from "../run/store";
 import { formatCount } from "../ui/format";
-import { toastFailed } from "../ui/toasts";
+import { toastFailed } from "../ui/feedback/toasts";
 import { openTab } from "./layout";
 
 export interface RunActs {

@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import { deleteSelected, pasteFragment } from "../canvas/acts";
+import { deleteSelected, pasteFragment } from "./canvas/acts";
 import { copyItems, type Fragment } from "../graph/commands/copy";
 import { useGraph } from "../graph/store";
 

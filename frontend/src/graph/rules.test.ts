@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { actions, chat, end, graphOf, helper, node, step, stream, trigger } from "../testing/flow";
-import { pathsOf } from "./paths";
+import { pathsOf } from "./run-order";
 import { canConnect, linkOf, onwardBranch, type Port } from "./rules";
 
 const out = (node: string, name = "continue"): Port => ({ node, kind: "execution", side: "source", name });

@@ -3,7 +3,7 @@ import { create } from "zustand";
 import type { Analysis, Flow, Graph, SavedGraph } from "../api/types";
 import { emptyGraph } from "./document";
 import { noHistory, record, redo, undo, type History } from "./history";
-import type { SaveStatus } from "./save";
+import type { SaveStatus } from "../saving/autosave";
 
 export interface GraphState {
   flow: string | null;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { RunEvent } from "../api/types";
-import { edgeRun } from "./edge-run";
+import { edgeRun } from "../editor/canvas/edges/edge-run";
 import { count, meanPace, noFigures, paceAt } from "./figures";
 import { fold, noRun } from "./fold";
 import { elapsed, pace } from "./format";
-import { sentencesOf } from "./SpokenAnswer";
+import { sentencesOf } from "../run-panel/SpokenAnswer";
 
 let seq = 0;
 const item = (ms: number, text: string): RunEvent => {

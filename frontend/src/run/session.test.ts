@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RunEvent, ServerFrame } from "../api/types";
-import { keptRun } from "../test/data";
-import { refuse, serve } from "../test/server";
+import { keptRun } from "../testing/data";
+import { refuse, serve } from "../testing/server";
 import { RunSession } from "./session";
 import { useShownRun } from "./store";
 

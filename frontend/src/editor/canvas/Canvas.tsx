@@ -1,0 +1,92 @@
+import "@xyflow/react/dist/base.css";
+import { Background, BackgroundVariant, MiniMap, ReactFlow, SelectionMode, useStore } from "@xyflow/react";
+import type { CSSProperties, ReactNode } from "react";
+import { useGraph } from "../../graph/store";
+import { AttachmentEdge } from "./edges/AttachmentEdge";
+import styles from "./Canvas.module.css";
+import type { CanvasNode } from "./canvas-nodes";
+import { ConnectionLine } from "./edges/ConnectionLine";
+import { ExecutionEdge } from "./edges/ExecutionEdge";
+import { GRID } from "./placement/geometry";
+import { NodeCard } from "./card/NodeCard";
+import { NoteCard } from "./card/NoteCard";
+import { useCanvasItems } from "./useCanvasItems";
+import { useConnecting } from "./gestures/useConnecting";
+import { useDropping } from "./gestures/useDropping";
+import { LEAST_ZOOM, MOST_ZOOM, useView } from "./view";
+
+const nodeTypes = { card: NodeCard, note: NoteCard };
+const edgeTypes = { execution: ExecutionEdge, attachment: AttachmentEdge };
+const SNAP: [number, number] = [GRID, GRID];
+const MAP_SIZE = { width: 160, height: 104 };
+/** Dots stand 16 px apart on the screen, at every zoom. */
+const DOT_GAP = 16;
+/** Below this a card shows its head alone. */
+const FAR = 0.7;
+
+/** The ground with the flow on it. `children` lie over it. */
+export function Canvas({ children }: { children?: ReactNode }) {
+  const readOnly = useGraph((graph) => graph.readOnly);
+  const { nodes, edges, onNodesChange, onEdgesChange, onDragStop } = useCanvasItems();
+  const connecting = useConnecting();
+  const dropping = useDropping();
+  const view = useView();
+  const zoom = useStore(({ transform }) => Math.round(transform[2] * 20) / 20);
+  return (
+    <div
+      className={styles.canvas}
+      data-canvas=""
+      data-zoom={zoom < FAR ? "far" : "near"}
+      style={{ "--zoom": zoom } as CSSProperties}
+      {...(readOnly ? {} : dropping)}
+    >
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        onNodesChange={onNodesChange}
+        onEdgesChange={onEdgesChange}
+        onNodeDragStop={onDragStop}
+        onSelectionDragStop={(event, dragged) => onDragStop(event, null, dragged)}
+        onInit={() => view.fit(0)}
+        {...connecting}
+        nodesDraggable={!readOnly}
+        nodesConnectable={!readOnly}
+        connectionLineComponent={ConnectionLine}
+        connectionRadius={20}
+        snapToGrid
+        snapGrid={SNAP}
+        minZoom={LEAST_ZOOM}
+        maxZoom={MOST_ZOOM}
+        selectionMode={SelectionMode.Partial}
+        panOnScroll
+        zoomOnDoubleClick={false}
+        deleteKeyCode={null}
+        edgesFocusable={false}
+        disableKeyboardA11y
+        elevateNodesOnSelect={false}
+        aria-label="Canvas"
+        proOptions={{ hideAttribution: true }}
+      >
+        <Dots />
+        <MiniMap<CanvasNode>
+          className={styles.map}
+          style={MAP_SIZE}
+          pannable
+          ariaLabel="Overview"
+          nodeBorderRadius={10}
+          nodeColor={({ data, selected }) =>
+            selected ? "var(--accent)" : "action" in data ? `var(--role-${data.action.role})` : "var(--line)"
+          }
+        />
+      </ReactFlow>
+      {children}
+    </div>
+  );
+}
+
+function Dots() {
+  const zoom = useStore(({ transform }) => transform[2]);
+  return <Background variant={BackgroundVariant.Dots} gap={DOT_GAP / zoom} size={2 / zoom} />;
+}

@@ -1,0 +1,82 @@
+import { createContext, use } from "react";
+import type { ActionDescription, Binding, GraphNode, PropertyDescription } from "../../../api/types";
+import { isExpression } from "../../../graph/document";
+import { useGraph } from "../../../graph/store";
+import { useShownRun } from "../../../run/store";
+import { classes } from "../../../ui/classes";
+import { Icon } from "../../../ui/icons/Icon";
+import { type Cell, cellOf, portName } from "./cells";
+import styles from "./DataRows.module.css";
+import { changeUi } from "../ui-store";
+
+/** Names of connections and flows by id, for a card shows the name. */
+export const ThingNames = createContext<ReadonlyMap<string, string>>(new Map());
+
+interface RowsProps {
+  node: GraphNode;
+  action: ActionDescription;
+}
+
+/** What the node takes: ● name … value. A row says that it has a value, the panel what to do when it has none. */
+export function DataRows({ node, action }: RowsProps) {
+  const properties = action.properties.filter((property) => property.port);
+  if (properties.length === 0) return null;
+  return (
+    <ul className={styles.rows}>
+      {properties.map((property) => (
+        <DataRow
+          key={property.name}
+          node={node.id}
+          property={property}
+          value={node.properties[property.name]}
+        />
+      ))}
+    </ul>
+  );
+}
+
+interface DataRowProps {
+  node: string;
+  property: PropertyDescription;
+  value: Binding | undefined;
+}
+
+function DataRow({ node, property, value }: DataRowProps) {
+  const cell = useCell(node, property, value);
+  const light = useFeedLight(node, value);
+  return (
+    <li className={classes(styles.row, styles[cell.look], !cell.set && styles.unset)} {...light}>
+      <i className={styles.dot} />
+      <span className={styles.name}>{portName(property.name)}</span>
+      <span className={styles.value} title={cell.whole}>
+        {cell.look === "warning" && cell.set ? <Icon name="alert" size={12} /> : null}
+        <span className={styles.clip}>{cell.text}</span>
+      </span>
+    </li>
+  );
+}
+
+function useCell(node: string, property: PropertyDescription, value: Binding | undefined): Cell {
+  const { name } = property;
+  const names = use(ThingNames);
+  const problem = useGraph(({ analysis }) =>
+    analysis.problems.find((each) => each.node === node && each.property === name),
+  );
+  const warning = useShownRun(({ state }) =>
+    state.warnings.find((each) => each.node === node && each.property === name),
+  );
+  return cellOf(property, value, { problem, warning, names });
+}
+
+/** A bound row lights the output that feeds it. */
+function useFeedLight(node: string, value: Binding | undefined) {
+  const variable = isExpression(value) ? (/^[A-Za-z_]\w*/.exec(value.expression)?.[0] ?? null) : null;
+  const feeder = useGraph(
+    ({ analysis }) => analysis.scope[node]?.find((each) => each.name === variable)?.node,
+  );
+  if (feeder === undefined || variable === null) return {};
+  return {
+    onPointerEnter: () => changeUi({ lit: { node: feeder, variable } }),
+    onPointerLeave: () => changeUi({ lit: null }),
+  };
+}

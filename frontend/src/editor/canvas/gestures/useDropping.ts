@@ -1,0 +1,46 @@
+import { useReactFlow } from "@xyflow/react";
+import type { DragEvent } from "react";
+import { useActions } from "../../../graph/action-index";
+import { findEdge } from "../../../graph/document";
+import { useGraph } from "../../../graph/store";
+import { addAction } from "../acts";
+import { changeUi, useCanvasUi } from "../ui-store";
+
+/** A drag from the palette: onto the ground, or onto an execution edge, which then makes room. */
+export function useDropping() {
+  const actions = useActions();
+  const { screenToFlowPosition } = useReactFlow();
+  const dragged = () => actions.get(useCanvasUi.getState().dragged ?? "");
+  return {
+    onDragOver: (event: DragEvent): void => {
+      const action = dragged();
+      if (!action) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = "copy";
+      const edge = action.input ? edgeAt(event) : null;
+      if (edge !== useCanvasUi.getState().dropEdge) changeUi({ dropEdge: edge });
+    },
+    onDragLeave: (): void => changeUi({ dropEdge: null }),
+    onDrop: (event: DragEvent): void => {
+      const action = dragged();
+      const { dropEdge } = useCanvasUi.getState();
+      changeUi({ dropEdge: null, dragged: null });
+      if (!action) return;
+      event.preventDefault();
+      const position = screenToFlowPosition({ x: event.clientX, y: event.clientY });
+      addAction(
+        actions,
+        action,
+        dropEdge === null ? { kind: "ground", position } : { kind: "edge", edge: dropEdge },
+      );
+    },
+  };
+}
+
+function edgeAt({ clientX, clientY }: DragEvent): string | null {
+  const lines = document
+    .elementsFromPoint(clientX, clientY)
+    .map((element) => element.closest(".react-flow__edge"));
+  const id = lines.find((line) => line !== null)?.getAttribute("data-id") ?? "";
+  return findEdge(useGraph.getState().graph, id)?.kind === "execution" ? id : null;
+}

@@ -1,0 +1,96 @@
+import { Command } from "cmdk";
+import { Popover } from "radix-ui";
+import type { ActionDescription, Catalogue } from "../../api/types";
+import { ActionIcon } from "../canvas/card/ActionIcon";
+import { addAction } from "../canvas/acts";
+import { focusSelected } from "../canvas/gestures/focus";
+import { changeUi, type Picker, type PickTarget, useCanvasUi } from "../canvas/ui-store";
+import { useView } from "../canvas/view";
+import { type ActionIndex, actionOf, useActions } from "../../graph/action-index";
+import { findNode } from "../../graph/document";
+import { accepts, type Port, sourcePorts } from "../../graph/rules";
+import { useGraph } from "../../graph/store";
+import { Icon } from "../../ui/icons/Icon";
+import { familiesOf, fitness, wordsOf } from "./families";
+import styles from "./Palette.module.css";
+
+/** The palette at the place where an edge was dropped or a + was pressed: only what fits there. */
+export function ActionPicker({ catalogue }: { catalogue: Catalogue }) {
+  const picker = useCanvasUi((ui) => ui.picker);
+  if (!picker) return null;
+  return <PickerPopover catalogue={catalogue} picker={picker} />;
+}
+
+function PickerPopover({ catalogue, picker }: { catalogue: Catalogue; picker: Picker }) {
+  const actions = useActions();
+  const families = familiesOf(catalogue, (action) => fitsTarget(actions, picker.target, action));
+  const view = useView();
+  const close = (): void => changeUi({ picker: null });
+  const pick = (action: ActionDescription): void => {
+    close();
+    addAction(actions, action, picker.target);
+    view.reveal();
+    focusSelected();
+  };
+  return (
+    <Popover.Root open onOpenChange={close}>
+      <Popover.Anchor style={{ position: "fixed", left: picker.at.x, top: picker.at.y }} />
+      <Popover.Portal>
+        <Popover.Content
+          className={styles.picker}
+          side="right"
+          align="start"
+          sideOffset={8}
+          collisionPadding={8}
+          onCloseAutoFocus={(event) => event.preventDefault()}
+        >
+          <Command className={styles.command} label="Add an action" filter={fitness} loop vimBindings={false}>
+            <label className={styles.find}>
+              <Icon name="search" size={14} />
+              <Command.Input autoFocus placeholder="Add an action" />
+            </label>
+            <Command.List className={styles.list}>
+              <Command.Empty className={styles.none}>No action that fits here is called that.</Command.Empty>
+              {families.map((family) => (
+                <Command.Group
+                  key={family.id}
+                  heading={<span className={styles.heading}>{family.title}</span>}
+                  className={styles.group}
+                >
+                  {family.actions.map((action) => (
+                    <Command.Item
+                      key={action.type}
+                      className={styles.item}
+                      value={action.type}
+                      keywords={wordsOf(action, family.title)}
+                      onSelect={() => pick(action)}
+                    >
+                      <ActionIcon action={action} className={styles.icon} />
+                      <span className={styles.title}>{action.title}</span>
+                    </Command.Item>
+                  ))}
+                </Command.Group>
+              ))}
+            </Command.List>
+          </Command>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+function fitsTarget(actions: ActionIndex, target: PickTarget, action: ActionDescription): boolean {
+  if (target.kind === "ground") return true;
+  if (target.kind === "edge") return action.input;
+  return fitsPort(actions, target.port, action);
+}
+
+function fitsPort(actions: ActionIndex, port: Port, action: ActionDescription): boolean {
+  const node = findNode(useGraph.getState().graph, port.node);
+  if (!node) return false;
+  const own = actionOf(actions, node);
+  if (port.side === "source") return accepts(own, port.kind, port.name, action);
+  return sourcePorts("", action).some(
+    (each) => each.kind === port.kind && accepts(action, port.kind, each.name, own),
+  );
+}

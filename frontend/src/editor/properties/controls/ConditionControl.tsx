@@ -1,0 +1,35 @@
+import { CodeField } from "../code/CodeField";
+import type { ControlProps } from "../form/field";
+import { placeholderOf } from "./TextControl";
+
+interface ConditionControlProps extends ControlProps {
+  large?: boolean;
+}
+
+const NONE: string[] = [];
+
+/** An expression that is true or false, with the variables proposed as it is written. */
+export function ConditionControl({
+  property,
+  field,
+  naming,
+  scope,
+  readOnly,
+  large = false,
+}: ConditionControlProps) {
+  return (
+    <CodeField
+      language="expression"
+      naming={naming}
+      value={field.draft.variable ?? ""}
+      placeholder={placeholderOf(property)}
+      scope={scope}
+      tokens={NONE}
+      required={property.required}
+      readOnly={readOnly}
+      large={large}
+      caret={large ? 0 : null}
+      onChange={field.setVariable}
+    />
+  );
+}

@@ -1,0 +1,215 @@
+import { useId, useState } from "react";
+import type {
+  ActionDescription,
+  Binding,
+  BindingMode,
+  Problem,
+  PropertyDescription,
+  ScopeVariable,
+  Widget,
+} from "../../../api/types";
+import { classes } from "../../../ui/classes";
+import { RequiredDot } from "../../../ui/controls/Field";
+import text from "../../../ui/text.module.css";
+import { Tooltip } from "../../../ui/overlays/Tooltip";
+import { Control, type AnyControlProps } from "./Control";
+import { keepsOther } from "./draft";
+import { ExpandButton } from "./ExpandButton";
+import type { Naming, Shortcuts } from "./field";
+import { WayThere } from "../controls/WayThere";
+import { HeldLine } from "./HeldLine";
+import { localError } from "./localError";
+import { ModeMenu, ModeSwitch } from "./ModeSwitch";
+import { Notes, Refused } from "./Notes";
+import { afterClick } from "./pointer";
+import styles from "./PropertyField.module.css";
+import { isTall } from "./sections";
+import { type FieldDraft, useFieldDraft } from "./useFieldDraft";
+
+interface PropertyFieldProps {
+  node: string;
+  action: ActionDescription;
+  property: PropertyDescription;
+  /** All of the node's properties. */
+  properties: Record<string, Binding>;
+  scope: ScopeVariable[];
+  /** Only those about this property. */
+  problems: Problem[];
+  lastOutputs: Record<string, unknown>;
+  readOnly: boolean;
+  onChange: (value: Binding | undefined) => void;
+}
+
+/** A label, a value, a mode; under it why the value is refused, and what a variable held. */
+export function PropertyField(props: PropertyFieldProps) {
+  const { property, problems, scope, readOnly, properties } = props;
+  const id = useId();
+  const [caret, setCaret] = useState<number | null>(null);
+  const [focused, setFocused] = useState(false);
+  const field = useFieldDraft({
+    id: `${props.node} ${property.name}`,
+    property,
+    binding: properties[property.name],
+    onChange: props.onChange,
+  });
+  const refused = localError(property, field.draft);
+  const naming: Naming = {
+    id: `${id}-control`,
+    labelledBy: `${id}-label`,
+    describedBy: `${id}-what ${id}-said`,
+    invalid: refused !== null || problems.some(({ severity }) => severity === "error"),
+  };
+  const control: AnyControlProps = {
+    ...{ action: props.action, property, field, naming, scope, readOnly, caret },
+    siblings: properties,
+    shortcuts: shortcutsFor(property, field, setCaret),
+  };
+  const layout = {
+    naming,
+    control,
+    onMode: (mode: BindingMode, here: boolean) => {
+      setCaret(here ? 0 : null);
+      field.setMode(mode);
+    },
+  };
+  return (
+    <div
+      className={styles.field}
+      onFocus={() => afterClick(() => setFocused(true))}
+      onBlur={() => afterClick(() => setFocused(false))}
+    >
+      {standsAbove(property, field) ? <Above {...layout} /> : <Beside {...layout} />}
+      <p id={`${id}-what`} className={text.hidden}>
+        {property.description}
+      </p>
+      <div id={`${id}-said`}>
+        {refused ? <Refused>{refused}</Refused> : null}
+        <Notes problems={problems} scope={scope} onReplace={replacing(field, readOnly)} />
+        {keepsOther(field.draft) ? (
+          <p className={styles.help}>Nothing is changed until a value is given here.</p>
+        ) : null}
+        {focused ? <HeldLine draft={field.draft} scope={scope} lastOutputs={props.lastOutputs} /> : null}
+      </div>
+    </div>
+  );
+}
+
+interface LayoutProps {
+  naming: Naming;
+  control: AnyControlProps;
+  /** `here` when the hand goes on in the control, rather than in the switch. */
+  onMode: (mode: BindingMode, here: boolean) => void;
+}
+
+/** The label above, with every mode beside it: for what needs the whole width. */
+function Above({ naming, control, onMode }: LayoutProps) {
+  const { property, field, readOnly } = control;
+  const grows = ["text", "template", "json", "condition"].includes(property.widget);
+  return (
+    <>
+      <div className={styles.head}>
+        <Label property={property} value={field.draft.literal} naming={naming} />
+        <span className={text.grow} />
+        {grows && (field.draft.mode !== "variable" || property.widget === "condition") ? (
+          <ExpandButton control={control} />
+        ) : null}
+        {property.modes.length > 1 ? (
+          <ModeSwitch
+            title={property.title}
+            modes={property.modes}
+            mode={field.draft.mode}
+            readOnly={readOnly}
+            onChange={(mode) => onMode(mode, false)}
+          />
+        ) : null}
+      </div>
+      <Control {...control} />
+    </>
+  );
+}
+
+/** The label beside a value of one line, with one glyph for the mode. */
+function Beside({ naming, control, onMode }: LayoutProps) {
+  const { property, field, readOnly } = control;
+  const moded = property.modes.length > 1;
+  const isSwitch = property.widget === "switch" && field.draft.mode === "literal";
+  return (
+    <div className={classes(styles.line, isSwitch && styles.toggle)}>
+      <Label property={property} value={field.draft.literal} naming={naming} />
+      <div className={classes(styles.control, moded && styles.moded)}>
+        <Control {...control} />
+        {moded ? (
+          <span className={styles.mode}>
+            <ModeMenu
+              title={property.title}
+              modes={property.modes}
+              mode={field.draft.mode}
+              readOnly={readOnly}
+              onChange={(mode) => onMode(mode, mode !== "literal")}
+            />
+          </span>
+        ) : null}
+      </div>
+    </div>
+  );
+}
+
+interface LabelProps {
+  property: PropertyDescription;
+  value: Binding | undefined;
+  naming: Naming;
+}
+
+function Label({ property, value, naming }: LabelProps) {
+  return (
+    <span className={styles.label}>
+      <Tooltip text={property.description} side="left">
+        <label id={naming.labelledBy} htmlFor={naming.id}>
+          {property.title}
+        </label>
+      </Tooltip>
+      {property.required ? <RequiredDot /> : null}
+      {NAMED.has(property.widget) ? <WayThere widget={property.widget} value={value} /> : null}
+    </span>
+  );
+}
+
+/** Widgets whose value is something of the workspace. */
+const NAMED: ReadonlySet<Widget> = new Set(["connection", "collection", "flow"]);
+
+function standsAbove(property: PropertyDescription, { draft }: FieldDraft): boolean {
+  const wide = ["json", "list"].includes(property.widget) && draft.mode === "literal";
+  return isTall(property) || wide || draft.mode === "template";
+}
+
+function shortcutsFor(
+  property: PropertyDescription,
+  field: FieldDraft,
+  setCaret: (caret: number) => void,
+): Shortcuts {
+  return {
+    toVariable: () => {
+      if (!property.modes.includes("variable")) return false;
+      setCaret(0);
+      field.setMode("variable");
+      return true;
+    },
+    toTemplate: (typed, caret) => {
+      if (!property.modes.includes("template")) return false;
+      setCaret(caret);
+      field.setTemplate(typed);
+      return true;
+    },
+  };
+}
+
+/** Put a known variable in the place of an unknown one, in whatever mode it stands. */
+function replacing(field: FieldDraft, readOnly: boolean) {
+  if (readOnly) return undefined;
+  return (unknown: string, known: string) => {
+    const swap = (source: string) => source.replace(new RegExp(`\\b${unknown}\\b`, "g"), known);
+    const { mode, variable, template } = field.draft;
+    if (mode === "variable") field.setVariable(swap(variable ?? ""));
+    if (mode === "template") field.setTemplate(swap(template ?? ""));
+  };
+}

@@ -1,0 +1,35 @@
+import { useDeleteDocument } from "../../../api/collections";
+import { words } from "../../../api/refusals";
+import type { CollectionDocument } from "../../../api/types";
+import { AlertDialog } from "../../../ui/overlays/AlertDialog";
+import { toastDone } from "../../../ui/feedback/toasts";
+
+interface DeleteDocumentDialogProps {
+  collection: string;
+  document: CollectionDocument;
+  onClose: () => void;
+}
+
+export function DeleteDocumentDialog({ collection, document, onClose }: DeleteDocumentDialogProps) {
+  const remove = useDeleteDocument(collection);
+  const confirm = () =>
+    remove.mutate(document.id, {
+      onSuccess: () => {
+        onClose();
+        toastDone("Document deleted", { text: `Searches no longer find ${document.name}.` });
+      },
+    });
+  return (
+    <AlertDialog
+      open
+      onOpenChange={onClose}
+      title={`Delete ${document.name}?`}
+      action="Delete document"
+      busy={remove.isPending && "Deleting"}
+      refusal={remove.error && words(remove.error)}
+      onConfirm={confirm}
+    >
+      The document and its chunks are deleted. Flows no longer find them. This cannot be undone.
+    </AlertDialog>
+  );
+}

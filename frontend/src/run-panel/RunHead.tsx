@@ -1,0 +1,77 @@
+import { formatDuration } from "../ui/format";
+import { Icon } from "../ui/icons/Icon";
+import { StateMark } from "../ui/feedback/StateMark";
+import text from "../ui/text.module.css";
+import { Tooltip } from "../ui/overlays/Tooltip";
+import { useRunMs } from "../run/clock";
+import { elapsed, shortId } from "../run/format";
+import styles from "./RunHead.module.css";
+import { isGoing, useShownRun } from "../run/store";
+
+/** State, time and id of the run that is shown. */
+export function RunHead() {
+  const run = useShownRun((shown) => shown.run);
+  const asked = useShownRun((shown) => shown.asked);
+  const status = useShownRun((shown) => shown.state.status);
+  return (
+    <div className={styles.head}>
+      <LinkWord />
+      {run !== null || asked === "start" ? <StateMark state={status}>{wordFor(asked)}</StateMark> : null}
+      {run === null ? null : (
+        <>
+          <RunTime />
+          <SimulatorWord />
+          <Tooltip text={`Run ${run}`} side="top">
+            <span className={`${text.code ?? ""} ${styles.id ?? ""}`} tabIndex={0}>
+              {shortId(run)}
+            </span>
+          </Tooltip>
+        </>
+      )}
+    </div>
+  );
+}
+
+function wordFor(asked: "start" | "stop" | null): string | undefined {
+  if (asked === "start") return "Starting";
+  return asked === "stop" ? "Stopping" : undefined;
+}
+
+function RunTime() {
+  const going = useShownRun((shown) => isGoing(shown.state));
+  const clock = useShownRun((shown) => shown.clock);
+  const took = useShownRun((shown) => shown.state.duration_ms);
+  const ms = useRunMs(clock, going);
+  return <span className={styles.time}>{took === null ? elapsed(ms) : formatDuration(took)}</span>;
+}
+
+/** Never quiet about it: what answers is not a model. */
+function SimulatorWord() {
+  const simulator = useShownRun((shown) => shown.state.simulator);
+  if (!simulator) return null;
+  return (
+    <span className={styles.warning} title="The answer comes from the simulator, not from a real model.">
+      <Icon name="alert" size={14} />
+      Simulator
+    </span>
+  );
+}
+
+const linkWords = {
+  connecting: null,
+  open: null,
+  lost: "Connection lost, trying again",
+  signed_out: "Signed out",
+  gone: "This flow is gone",
+};
+
+function LinkWord() {
+  const word = useShownRun((shown) => linkWords[shown.link]);
+  if (word === null) return null;
+  return (
+    <span className={styles.warning} role="status">
+      <Icon name="alert" size={14} />
+      {word}
+    </span>
+  );
+}

@@ -1,0 +1,155 @@
+/** Saving by itself: one request at a time, the newest graph last, and never a false "Saved". */
+import type { Graph, SavedGraph } from "../api/types";
+import type { Draft } from "./local-draft";
+
+export type SaveStatus =
+  | { kind: "saved" }
+  | { kind: "saving" }
+  /** The server did not take it; `kept` says whether this browser holds it. */
+  | { kind: "unsaved"; reason: string; kept: boolean }
+  /** Someone else saved first; `revision` is theirs. */
+  | { kind: "conflict"; revision: number };
+
+export type SaveAnswer =
+  | ({ kind: "saved" } & SavedGraph)
+  | { kind: "conflict"; revision: number }
+  /** `retry`: it may work later, without a change by the builder. */
+  | { kind: "refused"; reason: string; retry: boolean };
+
+export interface SavePorts {
+  /** Never rejects: what went wrong is an answer. */
+  put: (revision: number, graph: Graph) => Promise<SaveAnswer>;
+  graph: () => Graph;
+  report: (status: SaveStatus, saved?: SavedGraph) => void;
+  keep: (draft: Draft) => boolean;
+  drop: () => void;
+}
+
+const QUIET_MS = 600;
+const FIRST_RETRY_MS = 2_000;
+const LAST_RETRY_MS = 30_000;
+
+export class Autosave {
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private running: Promise<boolean> | null = null;
+  private retry = FIRST_RETRY_MS;
+  private conflict = false;
+  /** The graph as it was when the page left it. */
+  private closed: Graph | null = null;
+
+  /** `saved` is the graph that the server has at `revision`. */
+  constructor(
+    private readonly ports: SavePorts,
+    private revision: number,
+    private saved: Graph,
+  ) {}
+
+  /** The page shows the flow, again or for the first time. */
+  begin(): void {
+    this.closed = null;
+  }
+
+  /** The graph was edited, or taken back to what is saved. */
+  changed(): void {
+    if (this.conflict) {
+      this.keep();
+    } else if (!this.isSaved()) {
+      this.ports.report({ kind: "saving" });
+      this.later(QUIET_MS);
+    } else if (!this.running) {
+      clearTimeout(this.timer);
+      this.ports.drop();
+      this.ports.report({ kind: "saved" });
+    }
+  }
+
+  /** Save now; true when the server has the graph as it stands. */
+  flush(): Promise<boolean> {
+    clearTimeout(this.timer);
+    this.running ??= this.drain().finally(() => {
+      this.running = null;
+    });
+    return this.running;
+  }
+
+  /** Save over the revision that someone else saved. */
+  overwrite(revision: number): Promise<boolean> {
+    this.revision = revision;
+    this.conflict = false;
+    return this.flush();
+  }
+
+  /** Take up what this browser kept: edits on `revision`, which may not be the newest. */
+  resume(revision: number): void {
+    if (revision === this.revision) {
+      this.changed();
+      return;
+    }
+    this.conflict = true;
+    this.ports.report({ kind: "conflict", revision: this.revision });
+  }
+
+  /** Keep what is not saved, for the page may not come back. */
+  keep(): void {
+    if (!this.isSaved()) this.ports.keep({ revision: this.revision, graph: this.graph() });
+  }
+
+  /** The page leaves the flow: save what is left, and say nothing more. */
+  close(): void {
+    this.keep();
+    this.closed = this.ports.graph();
+    clearTimeout(this.timer);
+    if (!this.conflict) void this.flush();
+  }
+
+  private graph(): Graph {
+    return this.closed ?? this.ports.graph();
+  }
+
+  private isSaved(): boolean {
+    return this.graph() === this.saved;
+  }
+
+  private later(ms: number): void {
+    clearTimeout(this.timer);
+    if (!this.closed) this.timer = setTimeout(() => void this.flush(), ms);
+  }
+
+  private async drain(): Promise<boolean> {
+    while (!this.isSaved() && !this.conflict) if (!(await this.send())) return false;
+    return this.isSaved();
+  }
+
+  private async send(): Promise<boolean> {
+    const sent = this.graph();
+    this.report({ kind: "saving" });
+    const answer = await this.ports.put(this.revision, sent);
+    if (answer.kind === "saved") this.succeed(sent, answer);
+    else this.fail(answer);
+    return answer.kind === "saved";
+  }
+
+  private succeed(sent: Graph, { revision, analysis }: SavedGraph): void {
+    this.saved = sent;
+    this.revision = revision;
+    this.retry = FIRST_RETRY_MS;
+    if (this.isSaved()) this.ports.drop();
+    this.report({ kind: this.isSaved() ? "saved" : "saving" }, { revision, analysis });
+  }
+
+  private fail(answer: Exclude<SaveAnswer, { kind: "saved" }>): void {
+    const kept = this.ports.keep({ revision: this.revision, graph: this.graph() });
+    if (answer.kind === "conflict") {
+      this.conflict = true;
+      this.report(answer);
+      return;
+    }
+    this.report({ kind: "unsaved", reason: answer.reason, kept });
+    if (answer.retry) this.later(this.retry);
+    this.retry = Math.min(this.retry * 2, LAST_RETRY_MS);
+  }
+
+  private report(status: SaveStatus, saved?: SavedGraph): void {
+    if (!this.closed) this.ports.report(status, saved);
+  }
+}
