@@ -1,7 +1,8 @@
-import { actionOf, useActions } from "../graph/action-index";
+import { actionOf } from "../graph/action-index";
+import { useActions } from "../graph/useActions";
 import { titleOf } from "../graph/document";
-import { useGraph } from "../graph/store";
-import { useShownRun } from "../run/store";
+import { useGraph } from "../graph/useGraph";
+import { useShownRun } from "../run/useShownRun";
 import text from "../ui/text.module.css";
 
 /** Says once, by name, how each node ended, and how the run did. */

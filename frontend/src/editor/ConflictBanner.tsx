@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { Autosave } from "../saving/autosave";
-import { useGraph } from "../graph/store";
+import { useGraph } from "../graph/useGraph";
 import { AlertDialog } from "../ui/overlays/AlertDialog";
 import { Button } from "../ui/controls/Button";
 import { Notice } from "../ui/feedback/Notice";

@@ -9,9 +9,11 @@ import { useRuns } from "../api/runs";
 import type { Catalogue, Flow } from "../api/types";
 import { ThingNames } from "./canvas/card/DataRows";
 import { resetUi } from "./canvas/ui-store";
-import { ActionsContext, indexActions } from "../graph/action-index";
+import { indexActions } from "../graph/action-index";
+import { ActionsContext } from "../graph/useActions";
 import { RunSession } from "../run/session";
-import { useShownRun } from "../run/store";
+import { shownRunStore } from "../run/store";
+import { useShownRun } from "../run/useShownRun";
 import { type FlowDocument, makeFlowDocument } from "../saving/open-flow";
 import { makeRunActs, RunActsContext } from "./run-acts";
 import { Workbench } from "./Workbench";
@@ -90,7 +92,7 @@ function LastRun({ flow, session }: { flow: string; session: RunSession }) {
   const client = useQueryClient();
   const last = data?.[0];
   useEffect(() => {
-    const { run, asked } = useShownRun.getState();
+    const { run, asked } = shownRunStore.getState();
     if (last && run === null && asked === null) session.show(last.id, last.input);
   }, [last, session]);
   const status = useShownRun((shown) => shown.state.status);

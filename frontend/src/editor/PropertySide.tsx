@@ -4,10 +4,11 @@ import type { ActionDescription, Binding, Graph, GraphNode, Json } from "../api/
 import { deleteSelected, disableSelected, duplicateSelected } from "./canvas/acts";
 import { followCases } from "../graph/commands/cases";
 import { setProperty } from "../graph/commands/nodes";
-import { useAction } from "../graph/action-index";
+import { useAction } from "../graph/useActions";
 import { isDisabled } from "../graph/document";
-import { edit, useGraph } from "../graph/store";
-import { useShownRun } from "../run/store";
+import { edit } from "../graph/store";
+import { useGraph } from "../graph/useGraph";
+import { useShownRun } from "../run/useShownRun";
 import { IconButton } from "../ui/controls/Button";
 import { Menu, MenuItem, MenuSeparator } from "../ui/overlays/Menu";
 import { keysOf } from "./commands/keys";

@@ -1,4 +1,5 @@
-import { isGoing, useShownRun } from "../run/store";
+import { isGoing } from "../run/store";
+import { useShownRun } from "../run/useShownRun";
 import { Button } from "../ui/controls/Button";
 import { Icon } from "../ui/icons/Icon";
 import { Tooltip } from "../ui/overlays/Tooltip";

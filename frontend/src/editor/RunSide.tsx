@@ -1,9 +1,11 @@
 import { useMemo } from "react";
 import type { Problem } from "../api/types";
 import { useView } from "./canvas/view";
-import { actionOf, useActions } from "../graph/action-index";
+import { actionOf } from "../graph/action-index";
+import { useActions } from "../graph/useActions";
 import { findNode, titleOf } from "../graph/document";
-import { select, useGraph } from "../graph/store";
+import { select, graphStore } from "../graph/store";
+import { useGraph } from "../graph/useGraph";
 import type { Ask } from "../run-panel/Compose";
 import { RunPanel } from "../run-panel/RunPanel";
 import type { RunSession } from "../run/session";
@@ -70,7 +72,7 @@ function useAsk(): Ask {
 function useShowProblem(): (problem: Problem) => void {
   const view = useView();
   return ({ node, edge }) => {
-    if (node !== null && findNode(useGraph.getState().graph, node)) {
+    if (node !== null && findNode(graphStore.getState().graph, node)) {
       select([node]);
       focusNode(node);
       changeLayout({ properties: true });

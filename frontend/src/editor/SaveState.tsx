@@ -1,5 +1,5 @@
-import type { SaveStatus } from "../saving/autosave";
-import { useGraph } from "../graph/store";
+import type { SaveStatus } from "../graph/store";
+import { useGraph } from "../graph/useGraph";
 import { Button } from "../ui/controls/Button";
 import { classes } from "../ui/classes";
 import { Icon, type IconName } from "../ui/icons/Icon";

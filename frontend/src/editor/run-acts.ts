@@ -3,9 +3,9 @@ import { createContext, use } from "react";
 import type { ActionDescription, GraphNode, Json, RunInput } from "../api/types";
 import { type ActionIndex, actionOf } from "../graph/action-index";
 import type { Autosave } from "../saving/autosave";
-import { useGraph } from "../graph/store";
+import { graphStore } from "../graph/store";
 import type { RunSession } from "../run/session";
-import { isGoing, useShownRun } from "../run/store";
+import { isGoing, shownRunStore } from "../run/store";
 import { formatCount } from "../ui/format";
 import { toastFailed } from "../ui/feedback/toasts";
 import { openTab } from "./layout";
@@ -29,28 +29,28 @@ export function useRunActs(): RunActs {
 
 export function makeRunActs(actions: ActionIndex, autosave: Autosave, session: RunSession): RunActs {
   const run = async (given?: Asked): Promise<void> => {
-    const { asked, state } = useShownRun.getState();
-    if (useGraph.getState().readOnly) return;
+    const { asked, state } = shownRunStore.getState();
+    if (graphStore.getState().readOnly) return;
     if (asked !== null || isGoing(state) || !(await mayRun(autosave))) return;
     openTab("client");
-    await session.start(inputOf(actions, given), useGraph.getState().revision);
-    const { refusal } = useShownRun.getState();
+    await session.start(inputOf(actions, given), graphStore.getState().revision);
+    const { refusal } = shownRunStore.getState();
     if (refusal?.code === "flow_has_problems") openTab("problems");
   };
   const stop = async (): Promise<void> => {
-    if (!useGraph.getState().readOnly) await session.stop();
+    if (!graphStore.getState().readOnly) await session.stop();
   };
   return { run, stop };
 }
 
 async function mayRun(autosave: Autosave): Promise<boolean> {
   if (!(await autosave.flush())) {
-    const { save } = useGraph.getState();
+    const { save } = graphStore.getState();
     const text = save.kind === "unsaved" ? save.reason : "Someone else saved this flow.";
     toastFailed("Not run, for the flow is not saved", { text });
     return false;
   }
-  const { runnable, problems } = useGraph.getState().analysis;
+  const { runnable, problems } = graphStore.getState().analysis;
   if (runnable) return true;
   const errors = problems.filter((problem) => problem.severity === "error").length;
   openTab("problems");
@@ -100,5 +100,5 @@ function chatInput({ prompt, session_id, context }: RunInput): RunInput {
 
 function inputOf(actions: ActionIndex, asked: Asked | undefined): RunInput {
   if (asked && "input" in asked) return asked.input;
-  return { ...testInput(actions, useGraph.getState().graph.nodes), ...asked };
+  return { ...testInput(actions, graphStore.getState().graph.nodes), ...asked };
 }

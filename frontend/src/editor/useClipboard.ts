@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import { deleteSelected, pasteFragment } from "./canvas/acts";
 import { copyItems, type Fragment } from "../graph/commands/copy";
-import { useGraph } from "../graph/store";
+import { graphStore } from "../graph/store";
 
 const KIND = "millrace/nodes";
 
@@ -9,7 +9,7 @@ const KIND = "millrace/nodes";
 export function useClipboard(): void {
   useEffect(() => {
     const copy = (event: ClipboardEvent): void => {
-      const { graph, selection } = useGraph.getState();
+      const { graph, selection } = graphStore.getState();
       if (selection.size === 0 || isText(event)) return;
       const text = JSON.stringify({ kind: KIND, ...copyItems(graph, selection) });
       event.clipboardData?.setData("text/plain", text);

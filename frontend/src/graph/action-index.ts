@@ -1,5 +1,4 @@
 /** The catalogue by action type, and what stands in for an action that the server no longer has. */
-import { createContext, useContext } from "react";
 import type { ActionDescription, Catalogue, Graph, GraphNode } from "../api/types";
 
 export type ActionIndex = ReadonlyMap<string, ActionDescription>;
@@ -63,14 +62,4 @@ function unknownAction(type: string): ActionDescription {
 
 export function hasTrigger(graph: Graph, actions: ActionIndex): boolean {
   return graph.nodes.some((node) => actionOf(actions, node).role === "trigger");
-}
-
-export const ActionsContext = createContext<ActionIndex>(new Map());
-
-export function useActions(): ActionIndex {
-  return useContext(ActionsContext);
-}
-
-export function useAction(node: GraphNode): ActionDescription {
-  return actionOf(useActions(), node);
 }

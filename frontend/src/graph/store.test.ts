@@ -3,7 +3,7 @@ import type { Flow } from "../api/types";
 import { chat, node, step } from "../testing/flow";
 import { addNode, moveItems, setProperty } from "./commands/nodes";
 import { removeItems } from "./commands/remove";
-import { added, edit, openFlow, redoEdit, select, undoEdit, useGraph } from "./store";
+import { added, edit, openFlow, redoEdit, select, undoEdit, graphStore } from "./store";
 
 const flow: Flow = {
   id: "f",
@@ -27,8 +27,8 @@ const type = (value: string): void =>
     key: "property save value",
   });
 
-const valueOf = (): unknown => useGraph.getState().graph.nodes[3]?.properties.value;
-const steps = (): number => useGraph.getState().history.past.length;
+const valueOf = (): unknown => graphStore.getState().graph.nodes[3]?.properties.value;
+const steps = (): number => graphStore.getState().history.past.length;
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -40,9 +40,9 @@ describe("undo", () => {
   it("takes back one act, and redo does it again", () => {
     edit("Add", (graph) => addNode(graph, node("n", step)));
     undoEdit();
-    expect(useGraph.getState().graph).toBe(chat);
+    expect(graphStore.getState().graph).toBe(chat);
     redoEdit();
-    expect(useGraph.getState().graph.nodes).toHaveLength(6);
+    expect(graphStore.getState().graph.nodes).toHaveLength(6);
   });
 
   it("takes typing in one property as one act, until a pause", () => {
@@ -69,7 +69,7 @@ describe("undo", () => {
     undoEdit();
     edit("Add", (graph) => addNode(graph, node("n", step)));
     redoEdit();
-    expect(useGraph.getState().history.future).toEqual([]);
+    expect(graphStore.getState().history.future).toEqual([]);
     expect(valueOf()).toBeUndefined();
   });
 
@@ -88,14 +88,14 @@ describe("edit", () => {
   it("changes nothing where the flow is read only", () => {
     openFlow(flow, true);
     edit("Add", (graph) => addNode(graph, node("n", step)));
-    expect(useGraph.getState().graph).toBe(chat);
+    expect(graphStore.getState().graph).toBe(chat);
   });
 
   it("selects what it added, and no longer what it removed", () => {
     edit("Add", (graph) => addNode(graph, node("n", step)), { select: added });
-    expect([...useGraph.getState().selection]).toEqual(["n"]);
+    expect([...graphStore.getState().selection]).toEqual(["n"]);
     select(["n", "save"]);
     edit("Delete", (graph) => removeItems(graph, new Set(["n"])));
-    expect([...useGraph.getState().selection]).toEqual(["save"]);
+    expect([...graphStore.getState().selection]).toEqual(["save"]);
   });
 });

@@ -1,9 +1,17 @@
 /** The one store of the graph: what is drawn, what is selected, what undo takes back, and whether it is saved. */
-import { create } from "zustand";
+import { createStore } from "zustand/vanilla";
 import type { Analysis, Flow, Graph, SavedGraph } from "../api/types";
 import { emptyGraph } from "./document";
 import { noHistory, record, redo, undo, type History } from "./history";
-import type { SaveStatus } from "../saving/autosave";
+
+/** Whether the server has the graph that is drawn. */
+export type SaveStatus =
+  | { kind: "saved" }
+  | { kind: "saving" }
+  /** The server did not take it; `kept` says whether this browser holds it. */
+  | { kind: "unsaved"; reason: string; kept: boolean }
+  /** Someone else saved first; `revision` is theirs. */
+  | { kind: "conflict"; revision: number };
 
 export interface GraphState {
   flow: string | null;
@@ -36,16 +44,16 @@ const nothing: GraphState = {
   readOnly: true,
 };
 
-export const useGraph = create<GraphState>()(() => nothing);
+export const graphStore = createStore<GraphState>()(() => nothing);
 
 /** Show a flow as the server has it. Nothing can be undone past this point. */
 export function openFlow(flow: Flow, readOnly: boolean): void {
   const { id, graph, revision, analysis } = flow;
-  useGraph.setState({ ...nothing, flow: id, graph, revision, analysis, readOnly });
+  graphStore.setState({ ...nothing, flow: id, graph, revision, analysis, readOnly });
 }
 
 export function closeFlow(): void {
-  useGraph.setState(nothing);
+  graphStore.setState(nothing);
 }
 
 interface EditOptions {
@@ -57,13 +65,13 @@ interface EditOptions {
 
 /** Apply a command. An edit that changes nothing leaves no entry. */
 export function edit(label: string, command: (graph: Graph) => Graph, options: EditOptions = {}): void {
-  const { graph, history, selection, readOnly } = useGraph.getState();
+  const { graph, history, selection, readOnly } = graphStore.getState();
   if (readOnly) return;
   const after = command(graph);
   if (after === graph) return;
   const act = { label, key: options.key, at: Date.now() };
   const chosen = options.select ? new Set(options.select(graph, after)) : stillThere(selection, after);
-  useGraph.setState({ graph: after, history: record(history, graph, act), selection: chosen });
+  graphStore.setState({ graph: after, history: record(history, graph, act), selection: chosen });
 }
 
 export function undoEdit(): void {
@@ -75,13 +83,13 @@ export function redoEdit(): void {
 }
 
 function step(move: typeof undo): void {
-  const { history, graph, selection, readOnly } = useGraph.getState();
+  const { history, graph, selection, readOnly } = graphStore.getState();
   const next = readOnly ? null : move(history, graph);
-  if (next) useGraph.setState({ ...next, selection: stillThere(selection, next.graph) });
+  if (next) graphStore.setState({ ...next, selection: stillThere(selection, next.graph) });
 }
 
 export function select(ids: Iterable<string>): void {
-  useGraph.setState({ selection: new Set(ids) });
+  graphStore.setState({ selection: new Set(ids) });
 }
 
 function idsOf(graph: Graph): Set<string> {
@@ -103,5 +111,5 @@ export function added(before: Graph, after: Graph): string[] {
 
 /** What became of a save. */
 export function takeSaved(save: SaveStatus, saved?: SavedGraph): void {
-  useGraph.setState(saved ? { save, ...saved } : { save });
+  graphStore.setState(saved ? { save, ...saved } : { save });
 }

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { keptRun } from "../testing/data";
 import { show } from "../testing/render";
 import { ClientView } from "./ClientView";
-import { showKept, showRun, useShownRun } from "../run/store";
+import { showKept, showRun, shownRunStore } from "../run/store";
 
 test("an old run shows what was kept of it, and says what was not", () => {
   showRun("r", { prompt: "What is new?" });
@@ -31,7 +31,7 @@ test.each([
   ["show", "Not shown."],
 ] as const)("what was refused is named: %s", (refused, words) => {
   showRun("r", null);
-  useShownRun.setState({ refused, refusal: { code: "no", message: "The server said no." } });
+  shownRunStore.setState({ refused, refusal: { code: "no", message: "The server said no." } });
   show(<ClientView ask={null} />);
   expect(screen.getByRole("alert")).toHaveTextContent(`${words} The server said no.`);
 });

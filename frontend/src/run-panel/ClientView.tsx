@@ -9,7 +9,8 @@ import styles from "./ClientView.module.css";
 import { type Ask, Compose } from "./Compose";
 import { holdsSomething, promptOf } from "../run/format";
 import { SpokenAnswer } from "./SpokenAnswer";
-import { isGoing, useShownRun } from "../run/store";
+import { isGoing, shownRunStore } from "../run/store";
+import { useShownRun } from "../run/useShownRun";
 import { useFollowEnd } from "./useFollowEnd";
 
 /** What a client of the flow receives, while it receives it. */
@@ -79,7 +80,7 @@ const SHOWN_VALUES = 50;
 /** A flow may yield values that are no text; a client receives them as JSON. */
 function Values() {
   const logged = useShownRun((shown) => shown.logged);
-  const values = useShownRun.getState().log.slice(0, logged).filter(isValue).slice(-SHOWN_VALUES);
+  const values = shownRunStore.getState().log.slice(0, logged).filter(isValue).slice(-SHOWN_VALUES);
   return (
     <div className={styles.answer}>
       {values.map((event) => (

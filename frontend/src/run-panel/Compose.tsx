@@ -5,7 +5,8 @@ import { Tag } from "../ui/feedback/Tag";
 import text from "../ui/text.module.css";
 import styles from "./Compose.module.css";
 import { ComposeJson } from "./ComposeJson";
-import { isGoing, useShownRun } from "../run/store";
+import { isGoing } from "../run/store";
+import { useShownRun } from "../run/useShownRun";
 
 /** How the trigger of the flow is asked. */
 export type Ask =

@@ -4,7 +4,7 @@ import text from "../ui/text.module.css";
 import { classes } from "../ui/classes";
 import styles from "./EventList.module.css";
 import { describe } from "./event-words";
-import { useShownRun } from "../run/store";
+import { useShownRun } from "../run/useShownRun";
 import { useFollowEnd } from "./useFollowEnd";
 import { useWindow } from "./useWindow";
 

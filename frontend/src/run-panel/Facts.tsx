@@ -1,10 +1,11 @@
 import type { Usage } from "../api/types";
 import { formatDuration, formatNumber } from "../ui/format";
-import { useRunMs } from "../run/clock";
+import { useRunMs } from "../run/useRunMs";
 import styles from "./Facts.module.css";
 import { meanPace, paceAt, type Steps } from "../run/figures";
 import { elapsed, pace } from "../run/format";
-import { isGoing, useShownRun } from "../run/store";
+import { isGoing } from "../run/store";
+import { useShownRun } from "../run/useShownRun";
 
 const NONE = "–";
 

@@ -8,7 +8,7 @@ import { StateMark } from "../ui/feedback/StateMark";
 import text from "../ui/text.module.css";
 import { sentWords, shortId } from "../run/format";
 import styles from "./History.module.css";
-import { useShownRun } from "../run/store";
+import { useShownRun } from "../run/useShownRun";
 
 interface HistoryProps {
   flow: string;

@@ -1,5 +1,5 @@
 import type { Problem } from "../api/types";
-import { useGraph } from "../graph/store";
+import { useGraph } from "../graph/useGraph";
 import { Icon } from "../ui/icons/Icon";
 import styles from "./ProblemList.module.css";
 

@@ -3,10 +3,11 @@ import { Icon } from "../ui/icons/Icon";
 import { StateMark } from "../ui/feedback/StateMark";
 import text from "../ui/text.module.css";
 import { Tooltip } from "../ui/overlays/Tooltip";
-import { useRunMs } from "../run/clock";
+import { useRunMs } from "../run/useRunMs";
 import { elapsed, shortId } from "../run/format";
 import styles from "./RunHead.module.css";
-import { isGoing, useShownRun } from "../run/store";
+import { isGoing } from "../run/store";
+import { useShownRun } from "../run/useShownRun";
 
 /** State, time and id of the run that is shown. */
 export function RunHead() {

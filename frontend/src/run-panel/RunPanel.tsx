@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { Problem, RunRow } from "../api/types";
-import { useGraph } from "../graph/store";
+import { useGraph } from "../graph/useGraph";
 import { IconButton } from "../ui/controls/Button";
 import { classes } from "../ui/classes";
 import { Icon, type IconName } from "../ui/icons/Icon";
@@ -14,7 +14,7 @@ import { History } from "./History";
 import { ProblemList } from "./ProblemList";
 import styles from "./RunPanel.module.css";
 import { RunHead } from "./RunHead";
-import { useShownRun } from "../run/store";
+import { useShownRun } from "../run/useShownRun";
 
 export type RunTab = "client" | "events" | "problems" | "history";
 

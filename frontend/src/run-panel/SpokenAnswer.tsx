@@ -1,5 +1,6 @@
 import text from "../ui/text.module.css";
-import { isGoing, useShownRun } from "../run/store";
+import { isGoing } from "../run/store";
+import { useShownRun } from "../run/useShownRun";
 
 /** Only what is new is spoken, so the beginning of a long answer can go. */
 const KEPT = 1_000;

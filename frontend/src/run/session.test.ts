@@ -3,7 +3,7 @@ import type { RunEvent, ServerFrame } from "../api/types";
 import { keptRun } from "../testing/data";
 import { refuse, serve } from "../testing/server";
 import { RunSession } from "./session";
-import { useShownRun } from "./store";
+import { shownRunStore } from "./store";
 
 const sockets: FakeSocket[] = [];
 
@@ -79,12 +79,12 @@ describe("a session", () => {
     const { session, socket, close } = setUp();
     session.show("r", { prompt: "Hi" });
     const changes = vi.fn();
-    const unsubscribe = useShownRun.subscribe(changes);
+    const unsubscribe = shownRunStore.subscribe(changes);
     socket.answer({ type: "events", run: "r", events: [started, item(2)] });
     socket.answer({ type: "events", run: "r", events: [item(3)] });
-    expect(useShownRun.getState().state.items).toBe(0);
+    expect(shownRunStore.getState().state.items).toBe(0);
     frame();
-    expect(useShownRun.getState().state).toMatchObject({ items: 2, text: "aa", status: "running" });
+    expect(shownRunStore.getState().state).toMatchObject({ items: 2, text: "aa", status: "running" });
     expect(changes).toHaveBeenCalledTimes(1);
     unsubscribe();
     close();
@@ -98,7 +98,7 @@ describe("a session", () => {
     frame();
     socket.answer({ type: "events", run: "r", events: [item(2), item(3)] });
     frame();
-    const { state, logged } = useShownRun.getState();
+    const { state, logged } = shownRunStore.getState();
     expect([state.items, logged]).toEqual([2, 3]);
     close();
   });
@@ -111,7 +111,7 @@ describe("a session", () => {
     socket.answer({ type: "run.accepted", ref, run: "r" });
     expect(await begun).toBe(true);
     frame();
-    expect(useShownRun.getState()).toMatchObject({ run: "r", logged: 2, asked: null });
+    expect(shownRunStore.getState()).toMatchObject({ run: "r", logged: 2, asked: null });
     close();
   });
 
@@ -121,7 +121,7 @@ describe("a session", () => {
     const error = { code: "version_conflict", message: "The flow was saved since." };
     socket.answer({ type: "error", ref: socket.sent.at(-1)?.ref ?? "", error });
     expect(await begun).toBe(false);
-    expect(useShownRun.getState().refusal).toEqual(error);
+    expect(shownRunStore.getState().refusal).toEqual(error);
     close();
   });
 
@@ -133,10 +133,10 @@ describe("a session", () => {
     session.show("r", { prompt: "Hi" });
     socket.answer({ type: "error", ref: socket.sent.at(-1)?.ref ?? "", error: expired });
     await vi.advanceTimersByTimeAsync(0);
-    const { state, deletedAfter, refusal } = useShownRun.getState();
+    const { state, deletedAfter, refusal } = shownRunStore.getState();
     expect([state.text, state.status, deletedAfter, refusal]).toEqual(["Old news.", "completed", 30, null]);
     session.show("other", null);
-    expect(useShownRun.getState().deletedAfter).toBeNull();
+    expect(shownRunStore.getState().deletedAfter).toBeNull();
     close();
   });
 
@@ -146,7 +146,7 @@ describe("a session", () => {
     session.show("r", null);
     socket.answer({ type: "error", ref: socket.sent.at(-1)?.ref ?? "", error: expired });
     await vi.advanceTimersByTimeAsync(0);
-    expect(useShownRun.getState()).toMatchObject({ refused: "show", refusal: { code: "not_found" } });
+    expect(shownRunStore.getState()).toMatchObject({ refused: "show", refusal: { code: "not_found" } });
     close();
   });
 
@@ -157,7 +157,7 @@ describe("a session", () => {
     socket.answer({ type: "error", ref: socket.sent.at(-1)?.ref ?? "", error: expired });
     session.show("other", null);
     await vi.advanceTimersByTimeAsync(0);
-    expect(useShownRun.getState()).toMatchObject({ run: "other", deletedAfter: null });
+    expect(shownRunStore.getState()).toMatchObject({ run: "other", deletedAfter: null });
     close();
   });
 
@@ -165,6 +165,6 @@ describe("a session", () => {
     const { session, close } = setUp();
     session.show("r", null);
     close();
-    expect(useShownRun.getState().run).toBeNull();
+    expect(shownRunStore.getState().run).toBeNull();
   });
 });

@@ -3,7 +3,7 @@ import { ApiError } from "../api/client";
 import { fetchRun } from "../api/runs";
 import type { Json, RunEvent, RunInput } from "../api/types";
 import { RunSocket, SocketRefusal } from "./socket";
-import { isGoing, showKept, showRun, type ShownRun, takeEvents, useShownRun } from "./store";
+import { isGoing, showKept, showRun, type ShownRun, takeEvents, shownRunStore } from "./store";
 
 /** In a hidden page there are no frames, but a run goes on and its end must be seen. */
 const HIDDEN_MS = 500;
@@ -19,10 +19,10 @@ export class RunSession {
     const address = `${location.origin.replace(/^http/, "ws")}/ws/flows/${flow}`;
     this.socket = new RunSocket({
       connect: () => new WebSocket(address),
-      lastSeq: () => this.queue.at(-1)?.seq ?? useShownRun.getState().state.seq,
+      lastSeq: () => this.queue.at(-1)?.seq ?? shownRunStore.getState().state.seq,
       onEvents: (run, events) => this.receive(run, events),
       onRefused: (run, refusal) => void this.notFollowed(run, refusal),
-      onLink: (link) => useShownRun.setState({ link }),
+      onLink: (link) => shownRunStore.setState({ link }),
     });
   }
 
@@ -50,10 +50,10 @@ export class RunSession {
   async start(input: RunInput, revision: number): Promise<boolean> {
     this.leaveShown();
     showRun(null, input);
-    useShownRun.setState({ asked: "start" });
+    shownRunStore.setState({ asked: "start" });
     try {
       const run = await this.socket.start(input, revision);
-      useShownRun.setState({ run, asked: null });
+      shownRunStore.setState({ run, asked: null });
       for (const { events } of this.early.filter((each) => each.run === run)) this.receive(run, events);
       return true;
     } catch (error) {
@@ -63,9 +63,9 @@ export class RunSession {
   }
 
   async stop(): Promise<void> {
-    const { run, state } = useShownRun.getState();
+    const { run, state } = shownRunStore.getState();
     if (run === null || !isGoing(state)) return;
-    useShownRun.setState({ asked: "stop" });
+    shownRunStore.setState({ asked: "stop" });
     try {
       await this.socket.cancel(run);
     } catch (error) {
@@ -74,7 +74,7 @@ export class RunSession {
   }
 
   private leaveShown(): void {
-    const { run } = useShownRun.getState();
+    const { run } = shownRunStore.getState();
     this.queue = [];
     this.early = [];
     if (run !== null) this.socket.unfollow(run);
@@ -82,12 +82,12 @@ export class RunSession {
 
   private refused(error: unknown, refused: ShownRun["refused"]): void {
     if (!(error instanceof SocketRefusal || error instanceof ApiError)) throw error;
-    useShownRun.setState({ asked: null, refusal: error.refusal, refused });
+    shownRunStore.setState({ asked: null, refusal: error.refusal, refused });
   }
 
   /** A log that has expired has left what the run gave, and that is shown. */
   private async notFollowed(run: string, refusal: SocketRefusal["refusal"]): Promise<void> {
-    const shown = (): boolean => useShownRun.getState().run === run;
+    const shown = (): boolean => shownRunStore.getState().run === run;
     try {
       if (refusal.code !== "log_expired") throw new SocketRefusal(refusal);
       const kept = await fetchRun(run);
@@ -98,7 +98,7 @@ export class RunSession {
   }
 
   private receive(run: string, events: RunEvent[]): void {
-    const shown = useShownRun.getState();
+    const shown = shownRunStore.getState();
     if (run === shown.run) {
       this.queue.push(...events);
       this.schedule();

@@ -1,5 +1,5 @@
 /** The run that the editor shows. It changes at most once a frame, and only through `fold`. */
-import { create } from "zustand";
+import { createStore } from "zustand/vanilla";
 import type { Json, Refusal, Run, RunEvent, RunInput, RunState } from "../api/types";
 import { count, noFigures, type Figures } from "./figures";
 import { fold, noRun } from "./fold";
@@ -39,7 +39,7 @@ const noRunShown = {
   deletedAfter: null,
 } satisfies Partial<ShownRun>;
 
-export const useShownRun = create<ShownRun>()(() => ({
+export const shownRunStore = createStore<ShownRun>()(() => ({
   ...noRunShown,
   clock: { ms: 0, at: 0 },
   link: "connecting",
@@ -47,23 +47,23 @@ export const useShownRun = create<ShownRun>()(() => ({
 
 /** Show a run from its first event on, or none. */
 export function showRun(run: string | null, input: Json | RunInput): void {
-  useShownRun.setState({ ...noRunShown, log: [], run, input, clock: { ms: 0, at: performance.now() } });
+  shownRunStore.setState({ ...noRunShown, log: [], run, input, clock: { ms: 0, at: performance.now() } });
 }
 
 /** Take up events of the shown run, in the order in which they came. */
 export function takeEvents(events: readonly RunEvent[]): void {
-  const { state: before, figures, log, clock } = useShownRun.getState();
+  const { state: before, figures, log, clock } = shownRunStore.getState();
   const fresh = events.filter((event) => event.seq > before.seq);
   const newest = fresh.at(-1);
   if (!newest) return;
   (log as RunEvent[]).push(...fresh);
   const state = fold(before, fresh);
-  useShownRun.setState({
+  shownRunStore.setState({
     state,
     figures: count(figures, fresh),
     logged: log.length,
     clock: newest.ms >= nowIn(clock) ? { ms: newest.ms, at: performance.now() } : clock,
-    asked: isGoing(state) ? useShownRun.getState().asked : null,
+    asked: isGoing(state) ? shownRunStore.getState().asked : null,
   });
 }
 
@@ -72,7 +72,7 @@ const DAY_MS = 86_400_000;
 /** Show what is left of a run whose log has expired. */
 export function showKept({ state, finished_at, log_expired_at }: Run): void {
   const kept = Date.parse(log_expired_at ?? "") - Date.parse(finished_at ?? "");
-  useShownRun.setState({ state, deletedAfter: Math.round(kept / DAY_MS) });
+  shownRunStore.setState({ state, deletedAfter: Math.round(kept / DAY_MS) });
 }
 
 /** Milliseconds since the run began, by its own clock. */

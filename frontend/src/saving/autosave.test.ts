@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Analysis, Graph } from "../api/types";
 import { emptyGraph } from "../graph/document";
-import { Autosave, type SaveAnswer, type SavePorts, type SaveStatus } from "./autosave";
+import { Autosave, type SaveAnswer, type SavePorts } from "./autosave";
+import { type SaveStatus } from "../graph/store";
 
 const analysis: Analysis = {
   runnable: true,

@@ -1,14 +1,7 @@
 /** Saving by itself: one request at a time, the newest graph last, and never a false "Saved". */
 import type { Graph, SavedGraph } from "../api/types";
+import type { SaveStatus } from "../graph/store";
 import type { Draft } from "./local-draft";
-
-export type SaveStatus =
-  | { kind: "saved" }
-  | { kind: "saving" }
-  /** The server did not take it; `kept` says whether this browser holds it. */
-  | { kind: "unsaved"; reason: string; kept: boolean }
-  /** Someone else saved first; `revision` is theirs. */
-  | { kind: "conflict"; revision: number };
 
 export type SaveAnswer =
   | ({ kind: "saved" } & SavedGraph)

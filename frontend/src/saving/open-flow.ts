@@ -4,7 +4,7 @@ import { saveGraph } from "../api/flows";
 import type { Flow, Graph } from "../api/types";
 import { dropDraft, keepDraft, readDraft } from "./local-draft";
 import { Autosave, type SaveAnswer } from "./autosave";
-import { closeFlow, openFlow, takeSaved, useGraph } from "../graph/store";
+import { closeFlow, openFlow, takeSaved, graphStore } from "../graph/store";
 
 export interface FlowDocument {
   autosave: Autosave;
@@ -15,7 +15,7 @@ export interface FlowDocument {
 export function makeFlowDocument(flow: Flow, readOnly: boolean): FlowDocument {
   const ports = {
     put: (revision: number, graph: Graph) => put(flow.id, revision, graph),
-    graph: () => useGraph.getState().graph,
+    graph: () => graphStore.getState().graph,
     report: takeSaved,
     keep: keepDraft.bind(null, flow.id),
     drop: () => dropDraft(flow.id),
@@ -29,10 +29,10 @@ function open(flow: Flow, readOnly: boolean, autosave: Autosave): () => void {
   autosave.begin();
   const draft = readOnly ? null : readDraft(flow.id);
   if (draft) {
-    useGraph.setState({ graph: draft.graph });
+    graphStore.setState({ graph: draft.graph });
     autosave.resume(draft.revision);
   }
-  const unsubscribe = useGraph.subscribe((now, before) => {
+  const unsubscribe = graphStore.subscribe((now, before) => {
     if (now.graph !== before.graph) autosave.changed();
   });
   const keep = (): void => autosave.keep();

@@ -1,7 +1,7 @@
 import "@xyflow/react/dist/base.css";
 import { Background, BackgroundVariant, MiniMap, ReactFlow, SelectionMode, useStore } from "@xyflow/react";
 import type { CSSProperties, ReactNode } from "react";
-import { useGraph } from "../../graph/store";
+import { useGraph } from "../../graph/useGraph";
 import { AttachmentEdge } from "./edges/AttachmentEdge";
 import styles from "./Canvas.module.css";
 import type { CanvasNode } from "./canvas-nodes";

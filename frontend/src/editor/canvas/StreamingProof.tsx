@@ -1,6 +1,8 @@
-import { useActions, actionOf } from "../../graph/action-index";
+import { actionOf } from "../../graph/action-index";
+import { useActions } from "../../graph/useActions";
 import { findNode, titleOf } from "../../graph/document";
-import { select, useGraph } from "../../graph/store";
+import { select } from "../../graph/store";
+import { useGraph } from "../../graph/useGraph";
 import { classes } from "../../ui/classes";
 import { Icon } from "../../ui/icons/Icon";
 import styles from "./StreamingProof.module.css";

@@ -1,5 +1,5 @@
 import { useStore } from "@xyflow/react";
-import { useGraph } from "../../graph/store";
+import { useGraph } from "../../graph/useGraph";
 import { Button, IconButton } from "../../ui/controls/Button";
 import { Tooltip } from "../../ui/overlays/Tooltip";
 import { useView } from "./view";

@@ -10,7 +10,7 @@ import { removeItems } from "../../graph/commands/remove";
 import { edgeFrom, findEdge, findNode } from "../../graph/document";
 import { newNodeId } from "../../graph/ids";
 import { fittingPort, linkOf, onwardBranch, type Port, sourcePorts, targetPort } from "../../graph/rules";
-import { added, edit, useGraph } from "../../graph/store";
+import { added, edit, graphStore } from "../../graph/store";
 import { sizeOf, snap } from "./placement/geometry";
 import { boxesOf, freePlace, placeAtEnd, placeBeside, placeByPort, placeOnEdge } from "./placement/place";
 import type { PickTarget } from "./ui-store";
@@ -79,7 +79,7 @@ function inserted(graph: Graph, actions: ActionIndex, action: ActionDescription,
 
 /** Add after the selected node: at its first open port, else onto the edge of its last; with nothing selected, at the end. */
 export function addAfterSelected(actions: ActionIndex, action: ActionDescription): void {
-  const { graph, selection } = useGraph.getState();
+  const { graph, selection } = graphStore.getState();
   const node = graph.nodes.find(({ id }) => selection.has(id));
   const target = node && targetAfter(graph, actions, node, action);
   if (target) addAction(actions, action, target);
@@ -116,12 +116,12 @@ export function joinPorts(link: Link): void {
 }
 
 export function deleteSelected(): void {
-  const { selection } = useGraph.getState();
+  const { selection } = graphStore.getState();
   if (selection.size > 0) edit("Delete", (graph) => removeItems(graph, selection), { select: () => [] });
 }
 
 export function duplicateSelected(): void {
-  const { graph, selection } = useGraph.getState();
+  const { graph, selection } = graphStore.getState();
   pasteFragment(copyItems(graph, selection), "Duplicate");
 }
 
@@ -133,14 +133,14 @@ export function pasteFragment(fragment: Fragment, label = "Paste"): void {
 }
 
 export function disableSelected(): void {
-  const { graph, selection } = useGraph.getState();
+  const { graph, selection } = graphStore.getState();
   if (graph.nodes.some((node) => selection.has(node.id)))
     edit("Disable", (before) => toggleDisabled(before, selection));
 }
 
 /** Arrow by arrow, but one act: steps in the same direction follow each other quickly. */
 export function nudgeSelected(by: Position): void {
-  const { selection } = useGraph.getState();
+  const { selection } = graphStore.getState();
   if (selection.size > 0) edit("Move", (graph) => shiftItems(graph, selection, by), { key: "nudge" });
 }
 
@@ -156,7 +156,7 @@ export async function tidyUp(actions: ActionIndex, room: number): Promise<void> 
 
 /** A note near this place, where it covers nothing. */
 export function addNoteAt(actions: ActionIndex, { x, y }: Position): void {
-  const { graph } = useGraph.getState();
+  const { graph } = graphStore.getState();
   const place = freePlace(boxesOf(graph, actions), { ...NOTE_SIZE, x: x - NOTE_SIZE.width / 2, y });
   edit("Add note", (before) => addNote(before, place), { select: added });
 }

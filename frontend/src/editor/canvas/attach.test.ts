@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ActionDescription, Flow, Graph } from "../../api/types";
 import type { ActionIndex } from "../../graph/action-index";
-import { closeFlow, openFlow, useGraph } from "../../graph/store";
+import { closeFlow, openFlow, graphStore } from "../../graph/store";
 import { chat, graphOf, helper, node, stream, trigger } from "../../testing/flow";
 import { addAction } from "./acts";
 import { attachmentPortX, HANG, sizeOf } from "./placement/geometry";
@@ -24,11 +24,11 @@ const actions: ActionIndex = new Map(
 );
 
 function open(graph: Graph): void {
-  const analysis = useGraph.getState().analysis;
+  const analysis = graphStore.getState().analysis;
   openFlow({ id: "f", graph, revision: 1, analysis } as Flow, false);
 }
 
-const graph = (): Graph => useGraph.getState().graph;
+const graph = (): Graph => graphStore.getState().graph;
 const newest = () => graph().nodes.at(-1);
 const hanging = { node: "h", kind: "attachment", side: "target", name: "host" } as const;
 const slot = { node: "save", kind: "attachment", side: "source", name: "embedder" } as const;

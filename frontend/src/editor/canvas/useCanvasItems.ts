@@ -1,7 +1,8 @@
 import type { EdgeChange, NodeChange } from "@xyflow/react";
 import { useMemo, useState } from "react";
-import { useActions } from "../../graph/action-index";
-import { select, useGraph } from "../../graph/store";
+import { useActions } from "../../graph/useActions";
+import { select, graphStore } from "../../graph/store";
+import { useGraph } from "../../graph/useGraph";
 import { moveTo } from "./acts";
 import { canvasEdges, type CanvasNode, canvasNodes, type Held } from "./canvas-nodes";
 import type { FlowEdge } from "./edges/ExecutionEdge";
@@ -33,7 +34,7 @@ export function useCanvasItems() {
 
 /** A click that moved nothing is no edit. */
 function hasMoved({ id, position }: CanvasNode): boolean {
-  const { nodes, notes } = useGraph.getState().graph;
+  const { nodes, notes } = graphStore.getState().graph;
   const before = [...nodes, ...notes].find((item) => item.id === id)?.position;
   return before?.x !== position.x || before.y !== position.y;
 }
@@ -41,7 +42,7 @@ function hasMoved({ id, position }: CanvasNode): boolean {
 function takeSelection(changes: (NodeChange<CanvasNode> | EdgeChange<FlowEdge>)[]): void {
   const chosen = changes.filter((change) => change.type === "select");
   if (chosen.length === 0) return;
-  const next = new Set(useGraph.getState().selection);
+  const next = new Set(graphStore.getState().selection);
   for (const { id, selected } of chosen) {
     if (selected) next.add(id);
     else next.delete(id);

@@ -1,8 +1,8 @@
 /** How much of the flow is seen. */
 import { useReactFlow, useStoreApi } from "@xyflow/react";
 import type { Position } from "../../api/types";
-import { useActions } from "../../graph/action-index";
-import { useGraph } from "../../graph/store";
+import { useActions } from "../../graph/useActions";
+import { graphStore } from "../../graph/store";
 import { addNoteAt, tidyUp } from "./acts";
 import type { Box } from "./placement/geometry";
 import { boxesOf, boxOf } from "./placement/place";
@@ -52,7 +52,7 @@ export function useView() {
   const motion = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 200;
   const fit = (duration = motion): void => {
     const { width, height } = store.getState();
-    const viewport = fitBoxes(boxesOf(useGraph.getState().graph, actions), width, height);
+    const viewport = fitBoxes(boxesOf(graphStore.getState().graph, actions), width, height);
     if (viewport) void flow.setViewport(viewport, { duration });
   };
   return {
@@ -67,7 +67,7 @@ export function useView() {
     },
     /** Bring what is selected into view, if it is out of it. */
     reveal: () => {
-      const { graph, selection } = useGraph.getState();
+      const { graph, selection } = graphStore.getState();
       const node = graph.nodes.find(({ id }) => selection.has(id));
       if (!node) return;
       const { width, height } = store.getState();

@@ -5,12 +5,13 @@ import { beginConnect } from "../canvas/gestures/key-connect";
 import { changeUi, useCanvasUi } from "../canvas/ui-store";
 import { useView } from "../canvas/view";
 import { type Direction, walk } from "../canvas/gestures/walk";
-import { type ActionIndex, actionOf, useActions } from "../../graph/action-index";
+import { type ActionIndex, actionOf } from "../../graph/action-index";
+import { useActions } from "../../graph/useActions";
 import { edgeFrom, findNode } from "../../graph/document";
 import { pathsOf } from "../../graph/run-order";
 import { sourcePorts } from "../../graph/rules";
 import type { Autosave } from "../../saving/autosave";
-import { redoEdit, select, undoEdit, useGraph } from "../../graph/store";
+import { redoEdit, select, undoEdit, graphStore } from "../../graph/store";
 import { besideCard, focusedNode, focusNode, focusSelected } from "../canvas/gestures/focus";
 import { type Act, actOf, type Place } from "./keys";
 import { changeLayout, paletteIsOpen, useLayout } from "../layout";
@@ -112,7 +113,7 @@ function canvasHandlers(actions: ActionIndex): Record<CanvasAct, Handler> {
     },
     delete: () => takeFocused(() => deleteAndStepBack(actions)),
     selectAll: () => {
-      const { nodes, notes } = useGraph.getState().graph;
+      const { nodes, notes } = graphStore.getState().graph;
       select([...nodes, ...notes].map((item) => item.id));
     },
     leave: () => {
@@ -125,23 +126,23 @@ function canvasHandlers(actions: ActionIndex): Record<CanvasAct, Handler> {
 /** An act is for what is selected; with the focus on another card, for that one. */
 function takeFocused(act: () => void): void {
   const focused = focusedNode();
-  if (focused !== null && !useGraph.getState().selection.has(focused)) select([focused]);
+  if (focused !== null && !graphStore.getState().selection.has(focused)) select([focused]);
   act();
 }
 
 /** The focus goes to the node before, so that the keys still have a place to go on from. */
 function deleteAndStepBack(actions: ActionIndex): void {
-  const { graph } = useGraph.getState();
+  const { graph } = graphStore.getState();
   const focused = focusedNode();
   const before = focused === null ? null : walk(graph, actions, focused, "left");
   deleteSelected();
-  if (before === null || !findNode(useGraph.getState().graph, before)) return;
+  if (before === null || !findNode(graphStore.getState().graph, before)) return;
   select([before]);
   focusSelected();
 }
 
 function soleNode(): string | null {
-  const { graph, selection, readOnly } = useGraph.getState();
+  const { graph, selection, readOnly } = graphStore.getState();
   const id = focusedNode() ?? graph.nodes.find((node) => selection.has(node.id))?.id ?? null;
   return readOnly ? null : id;
 }
@@ -158,7 +159,7 @@ function stepOf(event: KeyboardEvent): Position {
 }
 
 function walkOn(actions: ActionIndex, direction: Direction): void {
-  const { graph } = useGraph.getState();
+  const { graph } = graphStore.getState();
   const from = soleOf(graph.nodes.map((node) => node.id));
   const next =
     from === null ? (pathsOf(graph, actions).order[0] ?? null) : walk(graph, actions, from, direction);
@@ -168,12 +169,12 @@ function walkOn(actions: ActionIndex, direction: Direction): void {
 }
 
 function soleOf(ids: string[]): string | null {
-  const { selection } = useGraph.getState();
+  const { selection } = graphStore.getState();
   return focusedNode() ?? ids.find((id) => selection.has(id)) ?? null;
 }
 
 function startConnect(actions: ActionIndex): void {
-  const { graph } = useGraph.getState();
+  const { graph } = graphStore.getState();
   const id = soleNode();
   const node = id === null ? undefined : findNode(graph, id);
   if (node) changeUi({ keyConnect: beginConnect(graph, actions, node) });
@@ -181,7 +182,7 @@ function startConnect(actions: ActionIndex): void {
 
 /** The palette opens beside the card, for its first open port; for its last where all are joined. */
 function openPicker(actions: ActionIndex): void {
-  const { graph } = useGraph.getState();
+  const { graph } = graphStore.getState();
   const id = soleNode();
   const node = id === null ? undefined : findNode(graph, id);
   if (!node) return;

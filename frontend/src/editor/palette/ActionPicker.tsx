@@ -6,10 +6,11 @@ import { addAction } from "../canvas/acts";
 import { focusSelected } from "../canvas/gestures/focus";
 import { changeUi, type Picker, type PickTarget, useCanvasUi } from "../canvas/ui-store";
 import { useView } from "../canvas/view";
-import { type ActionIndex, actionOf, useActions } from "../../graph/action-index";
+import { type ActionIndex, actionOf } from "../../graph/action-index";
+import { useActions } from "../../graph/useActions";
 import { findNode } from "../../graph/document";
 import { accepts, type Port, sourcePorts } from "../../graph/rules";
-import { useGraph } from "../../graph/store";
+import { graphStore } from "../../graph/store";
 import { Icon } from "../../ui/icons/Icon";
 import { familiesOf, fitness, wordsOf } from "./families";
 import styles from "./Palette.module.css";
@@ -86,7 +87,7 @@ function fitsTarget(actions: ActionIndex, target: PickTarget, action: ActionDesc
 }
 
 function fitsPort(actions: ActionIndex, port: Port, action: ActionDescription): boolean {
-  const node = findNode(useGraph.getState().graph, port.node);
+  const node = findNode(graphStore.getState().graph, port.node);
   if (!node) return false;
   const own = actionOf(actions, node);
   if (port.side === "source") return accepts(own, port.kind, port.name, action);

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useApiKeys } from "../../api/apiKeys";
 import { useFlows } from "../../api/flows";
 import type { ApiKey } from "../../api/types";
-import { AdminsOnlyPage } from "../../app/NotFoundPage";
+import { AdminsOnlyPage } from "../resource/AdminsOnlyPage";
 import { PageHead } from "../resource/Page";
 import { useIsAdmin } from "../account/session";
 import { Button } from "../../ui/controls/Button";

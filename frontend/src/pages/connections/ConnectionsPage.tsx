@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useConnectionKinds, useConnections } from "../../api/connections";
 import type { Connection, ConnectionKind } from "../../api/types";
-import { AdminsOnlyPage } from "../../app/NotFoundPage";
+import { AdminsOnlyPage } from "../resource/AdminsOnlyPage";
 import { PageBar, PageHead } from "../resource/Page";
 import { useIsAdmin } from "../account/session";
 import { PageError } from "../../ui/feedback/PageError";

@@ -1,14 +1,19 @@
-import { ApiError } from "../../api/client";
 import { Button } from "../controls/Button";
 import { classes } from "../classes";
 import { Icon } from "../icons/Icon";
 import styles from "./PageError.module.css";
 import text from "../text.module.css";
 
+/** An error that may say what to do, and which request the server's log has. */
+interface ExplainedError extends Error {
+  readonly hint?: string | null;
+  readonly requestId?: string | null;
+}
+
 interface PageErrorProps {
   /** What could not be done, such as "The flows cannot be shown". */
   title: string;
-  error: Error;
+  error: ExplainedError;
   /** The one action; "Try again" when only `onAct` is given. */
   action?: string;
   onAct?: () => void;
@@ -16,14 +21,13 @@ interface PageErrorProps {
 
 /** An error that takes a page's place: what, why, one action, and the id to look for in the log. */
 export function PageError({ title, error, action = "Try again", onAct }: PageErrorProps) {
-  const requestId = error instanceof ApiError ? error.requestId : null;
-  const hint = error instanceof ApiError ? error.hint : null;
+  const { message, hint, requestId } = error;
   return (
     <div className={styles.page} role="alert">
       <Icon name="failed" className={styles.glyph} />
       <h2 className={styles.title}>{title}</h2>
       <p className={styles.words}>
-        {error.message} {hint}
+        {message} {hint}
       </p>
       {onAct ? (
         <Button size="l" onClick={onAct}>

@@ -1,6 +1,6 @@
 import type { ActionDescription, AttachmentSlot } from "../../../api/types";
 import { edgeFrom, edgesInto, HOST } from "../../../graph/document";
-import { useGraph } from "../../../graph/store";
+import { useGraph } from "../../../graph/useGraph";
 import { AddAfter } from "./AddAfter";
 import styles from "./AttachmentPorts.module.css";
 import { attachmentPortX } from "../placement/geometry";

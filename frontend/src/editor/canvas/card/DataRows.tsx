@@ -1,8 +1,8 @@
 import { createContext, use } from "react";
 import type { ActionDescription, Binding, GraphNode, PropertyDescription } from "../../../api/types";
 import { isExpression } from "../../../graph/document";
-import { useGraph } from "../../../graph/store";
-import { useShownRun } from "../../../run/store";
+import { useGraph } from "../../../graph/useGraph";
+import { useShownRun } from "../../../run/useShownRun";
 import { classes } from "../../../ui/classes";
 import { Icon } from "../../../ui/icons/Icon";
 import { type Cell, cellOf, portName } from "./cells";

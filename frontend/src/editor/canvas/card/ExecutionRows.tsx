@@ -1,9 +1,9 @@
 import type { ActionDescription, Branch, GraphNode } from "../../../api/types";
 import { edgeFrom, edgesInto, EXECUTION_INPUT } from "../../../graph/document";
 import type { Place } from "../../../graph/run-order";
-import { useGraph } from "../../../graph/store";
+import { useGraph } from "../../../graph/useGraph";
 import type { CardState } from "./card-state";
-import { useShownRun } from "../../../run/store";
+import { useShownRun } from "../../../run/useShownRun";
 import { formatNumber } from "../../../ui/format";
 import { Icon } from "../../../ui/icons/Icon";
 import { AddAfter } from "./AddAfter";

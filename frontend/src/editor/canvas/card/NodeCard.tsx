@@ -1,10 +1,10 @@
 import type { Node, NodeProps } from "@xyflow/react";
 import { memo } from "react";
 import type { ActionDescription, GraphNode } from "../../../api/types";
-import { useActions } from "../../../graph/action-index";
+import { useActions } from "../../../graph/useActions";
 import { isDisabled } from "../../../graph/document";
 import { pathsOf } from "../../../graph/run-order";
-import { useGraph } from "../../../graph/store";
+import { useGraph } from "../../../graph/useGraph";
 import { useCardState } from "./card-state";
 import { classes } from "../../../ui/classes";
 import { AttachmentPorts } from "./AttachmentPorts";

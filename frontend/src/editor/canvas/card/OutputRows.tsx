@@ -1,6 +1,6 @@
 import type { ActionDescription, GraphNode, Json } from "../../../api/types";
 import type { CardState } from "./card-state";
-import { useShownRun } from "../../../run/store";
+import { useShownRun } from "../../../run/useShownRun";
 import { classes } from "../../../ui/classes";
 import { preview } from "./cells";
 import styles from "./DataRows.module.css";

@@ -1,7 +1,7 @@
 import { Handle, Position, useConnection } from "@xyflow/react";
-import { useActions } from "../../../graph/action-index";
+import { useActions } from "../../../graph/useActions";
 import { canConnect, linkOf, type Port } from "../../../graph/rules";
-import { useGraph } from "../../../graph/store";
+import { graphStore } from "../../../graph/store";
 import { classes } from "../../../ui/classes";
 import styles from "./Ports.module.css";
 import { useCanvasUi } from "../ui-store";
@@ -74,7 +74,7 @@ function usePortFit(port: Port): Fit {
   const chosen = typed?.candidates[typed.chosen];
   if (chosen && samePort(chosen, port)) return "chosen";
   const link = linkOf(from, port);
-  return link && canConnect(useGraph.getState().graph, actions, link) ? "fits" : "apart";
+  return link && canConnect(graphStore.getState().graph, actions, link) ? "fits" : "apart";
 }
 
 function parse(drawn: string | null): Port | null {

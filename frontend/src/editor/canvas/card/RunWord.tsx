@@ -1,9 +1,9 @@
 import type { ActionDescription, GraphNode } from "../../../api/types";
 import type { Place } from "../../../graph/run-order";
-import { useRunMs } from "../../../run/clock";
+import { useRunMs } from "../../../run/useRunMs";
 import { elapsed, timeOfDay } from "../../../run/format";
 import { type CardState, useNodeRun, waitsFor } from "./card-state";
-import { useShownRun } from "../../../run/store";
+import { useShownRun } from "../../../run/useShownRun";
 import { formatDuration, formatNumber } from "../../../ui/format";
 import styles from "./RunWord.module.css";
 import { StateGlyph } from "./StateGlyph";

@@ -1,8 +1,8 @@
-import { useRunMs } from "../../../run/clock";
+import { useRunMs } from "../../../run/useRunMs";
 import { meanPace, paceAt } from "../../../run/figures";
 import { pace } from "../../../run/format";
 import { type CardState, useNodeRun } from "./card-state";
-import { useShownRun } from "../../../run/store";
+import { useShownRun } from "../../../run/useShownRun";
 import { formatDuration, formatNumber } from "../../../ui/format";
 import { Caret } from "../../../ui/feedback/Caret";
 import styles from "./StreamWell.module.css";

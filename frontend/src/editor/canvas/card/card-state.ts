@@ -1,7 +1,7 @@
 /** What a card says of the run that is shown. */
 import type { NodeRunState, RunState } from "../../../api/types";
 import type { Place } from "../../../graph/run-order";
-import { useShownRun } from "../../../run/store";
+import { useShownRun } from "../../../run/useShownRun";
 
 export type CardState =
   "idle" | "waiting" | "running" | "done" | "failed" | "skipped" | "disabled" | "cancelled" | "interrupted";

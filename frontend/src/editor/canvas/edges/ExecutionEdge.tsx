@@ -1,7 +1,7 @@
 import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps } from "@xyflow/react";
 import { memo } from "react";
 import type { GraphEdge } from "../../../api/types";
-import { useGraph } from "../../../graph/store";
+import { useGraph } from "../../../graph/useGraph";
 import { classes } from "../../../ui/classes";
 import { Icon } from "../../../ui/icons/Icon";
 import { useEdgeRun } from "./edge-runs";

@@ -1,11 +1,12 @@
 import { useMemo } from "react";
 import type { Graph, GraphEdge } from "../../../api/types";
-import { type ActionIndex, actionOf, useActions } from "../../../graph/action-index";
+import { type ActionIndex, actionOf } from "../../../graph/action-index";
+import { useActions } from "../../../graph/useActions";
 import { findNode } from "../../../graph/document";
 import { pathsOf } from "../../../graph/run-order";
-import { useGraph } from "../../../graph/store";
+import { useGraph } from "../../../graph/useGraph";
 import { edgeRun, type EdgeRun, type Way } from "./edge-run";
-import { useShownRun } from "../../../run/store";
+import { useShownRun } from "../../../run/useShownRun";
 
 const known = new WeakMap<Graph, Map<string, Way>>();
 

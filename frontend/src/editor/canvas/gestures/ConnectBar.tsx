@@ -2,8 +2,10 @@ import { useEffect } from "react";
 import { connectWords, cutConnect, finishConnect, turnCandidate, turnPort } from "./key-connect";
 import { besideCard } from "./focus";
 import { changeUi, type KeyConnect, useCanvasUi } from "../ui-store";
-import { type ActionIndex, useActions } from "../../../graph/action-index";
-import { useGraph } from "../../../graph/store";
+import { type ActionIndex } from "../../../graph/action-index";
+import { useActions } from "../../../graph/useActions";
+import { graphStore } from "../../../graph/store";
+import { useGraph } from "../../../graph/useGraph";
 import styles from "./ConnectBar.module.css";
 
 /** Says what `Enter` would join while two ports are chosen by keys. */
@@ -37,7 +39,7 @@ function Choosing({ now }: { now: KeyConnect }) {
 }
 
 function turn(key: string, now: KeyConnect, actions: ActionIndex): void {
-  const { graph } = useGraph.getState();
+  const { graph } = graphStore.getState();
   if (key === "Enter" && now.candidates.length === 0) addWhatFits(now);
   else if (key === "Enter") finishConnect(now);
   else if (key === "Backspace" || key === "Delete") cutConnect(graph, now);

@@ -1,6 +1,6 @@
 /** Where the focus is on the canvas. */
 import type { Position } from "../../../api/types";
-import { useGraph } from "../../../graph/store";
+import { graphStore } from "../../../graph/store";
 
 /** The id of the card that has the focus, or null. */
 export function focusedNode(): string | null {
@@ -26,7 +26,7 @@ function cardOf(id: string): HTMLElement | null {
 /** Move the focus to the node that an act has selected, once it is drawn. */
 export function focusSelected(): void {
   requestAnimationFrame(() => {
-    const { graph, selection } = useGraph.getState();
+    const { graph, selection } = graphStore.getState();
     const node = graph.nodes.find(({ id }) => selection.has(id));
     if (node) focusNode(node.id);
   });

@@ -1,9 +1,10 @@
 import { type Connection, type Edge, type FinalConnectionState, useReactFlow } from "@xyflow/react";
-import { type ActionIndex, actionOf, useActions } from "../../../graph/action-index";
+import { type ActionIndex, actionOf } from "../../../graph/action-index";
+import { useActions } from "../../../graph/useActions";
 import type { Link } from "../../../graph/commands/edges";
 import { edgeFrom, findNode } from "../../../graph/document";
 import { canConnect, fittingPort, linkOf, type Port, targetPort } from "../../../graph/rules";
-import { useGraph } from "../../../graph/store";
+import { graphStore } from "../../../graph/store";
 import { joinPorts } from "../acts";
 import { portOf } from "../card/Ports";
 import { changeUi } from "../ui-store";
@@ -13,7 +14,7 @@ export function useConnecting() {
   const actions = useActions();
   const { screenToFlowPosition } = useReactFlow();
   const fits = (link: Link | null): link is Link =>
-    link !== null && canConnect(useGraph.getState().graph, actions, link);
+    link !== null && canConnect(graphStore.getState().graph, actions, link);
   return {
     isValidConnection: (connection: Connection | Edge): boolean => fits(linkBetween(connection)),
     onConnect: (connection: Connection): void => {
@@ -41,7 +42,7 @@ function linkBetween({ source, sourceHandle, target, targetHandle }: Connection 
 
 /** A drop anywhere on a card goes to the one port that can be meant. */
 export function linkToCard(actions: ActionIndex, port: Port, id: string): Link | null {
-  const { graph } = useGraph.getState();
+  const { graph } = graphStore.getState();
   const node = findNode(graph, id);
   const from = findNode(graph, port.node);
   if (!node || !from) return null;

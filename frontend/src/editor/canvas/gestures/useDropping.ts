@@ -1,8 +1,8 @@
 import { useReactFlow } from "@xyflow/react";
 import type { DragEvent } from "react";
-import { useActions } from "../../../graph/action-index";
+import { useActions } from "../../../graph/useActions";
 import { findEdge } from "../../../graph/document";
-import { useGraph } from "../../../graph/store";
+import { graphStore } from "../../../graph/store";
 import { addAction } from "../acts";
 import { changeUi, useCanvasUi } from "../ui-store";
 
@@ -42,5 +42,5 @@ function edgeAt({ clientX, clientY }: DragEvent): string | null {
     .elementsFromPoint(clientX, clientY)
     .map((element) => element.closest(".react-flow__edge"));
   const id = lines.find((line) => line !== null)?.getAttribute("data-id") ?? "";
-  return findEdge(useGraph.getState().graph, id)?.kind === "execution" ? id : null;
+  return findEdge(graphStore.getState().graph, id)?.kind === "execution" ? id : null;
 }

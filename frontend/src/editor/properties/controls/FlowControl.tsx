@@ -1,5 +1,5 @@
 import { useFlowNames } from "../../../api/flows";
-import { useGraph } from "../../../graph/store";
+import { useGraph } from "../../../graph/useGraph";
 import type { ControlProps } from "../form/field";
 import { NamedControl } from "./NamedControl";
 

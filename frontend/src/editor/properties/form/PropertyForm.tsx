@@ -1,12 +1,30 @@
 import { Collapsible } from "radix-ui";
-import type { ActionDescription, PropertyDescription } from "../../../api/types";
+import type {
+  ActionDescription,
+  Binding,
+  GraphNode,
+  Problem,
+  PropertyDescription,
+  ScopeVariable,
+} from "../../../api/types";
 import { Icon } from "../../../ui/icons/Icon";
 import { PropertyField } from "./PropertyField";
 import styles from "./PropertyPanel.module.css";
-import type { PropertyPanelProps } from "./PropertyPanel";
 import { type Section, sectionsOf } from "./sections";
 
-export type PropertyFormProps = Omit<PropertyPanelProps, "width" | "actions">;
+export interface PropertyFormProps {
+  node: GraphNode;
+  action: ActionDescription;
+  /** The variables that the node can read. */
+  scope: ScopeVariable[];
+  /** The node's problems, as the server reports them. */
+  problems: Problem[];
+  /** The value that each variable had in the last run. */
+  lastOutputs: Record<string, unknown>;
+  /** Called for every valid edit; undefined unsets the property. */
+  onChange: (name: string, value: Binding | undefined) => void;
+  readOnly: boolean;
+}
 
 /** The sections of the form, in the catalogue's order. */
 export function PropertyForm(props: PropertyFormProps) {

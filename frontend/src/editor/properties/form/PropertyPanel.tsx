@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useState } from "react";
-import type { ActionDescription, Binding, GraphNode, Problem, ScopeVariable } from "../../../api/types";
+import type { ActionDescription, GraphNode } from "../../../api/types";
 import { ActionIcon } from "../../canvas/card/ActionIcon";
 import { classes } from "../../../ui/classes";
 import { Icon } from "../../../ui/icons/Icon";
@@ -8,22 +8,11 @@ import { Tooltip } from "../../../ui/overlays/Tooltip";
 import type { Draft } from "./draft";
 import { Notes } from "./Notes";
 import { watchPointer } from "./pointer";
-import { PropertyForm } from "./PropertyForm";
+import { PropertyForm, type PropertyFormProps } from "./PropertyForm";
 import styles from "./PropertyPanel.module.css";
 import { DraftsContext } from "./useFieldDraft";
 
-export interface PropertyPanelProps {
-  node: GraphNode;
-  action: ActionDescription;
-  /** The variables that the node can read. */
-  scope: ScopeVariable[];
-  /** The node's problems, as the server tells them. */
-  problems: Problem[];
-  /** What each variable held in the last run. */
-  lastOutputs: Record<string, unknown>;
-  /** Called for every valid edit; undefined unsets the property. */
-  onChange: (name: string, value: Binding | undefined) => void;
-  readOnly: boolean;
+export interface PropertyPanelProps extends PropertyFormProps {
   /** In px; without it the panel is as wide as its place. */
   width?: number;
   /** Buttons at the right end of the head, such as a menu and Close. */
