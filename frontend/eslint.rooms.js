@@ -24,7 +24,7 @@ const rooms = {
   "editor/canvas": PANEL,
   "editor/palette": [...PANEL, "editor/canvas"],
   "editor/properties": [...PANEL, "editor/canvas/card/ActionIcon.tsx"],
-  "editor/commands": [...PANEL, "saving", "editor/canvas", "editor/layout.ts", "editor/run-acts.ts"],
+  "editor/commands": [...PANEL, "saving", "editor/canvas", "editor/layout.ts", "editor/run-controls.ts"],
   app: ["api", "ui", "pages", "editor"],
 };
 

@@ -1,6 +1,6 @@
-import { actionOf } from "../graph/action-index";
+import { getAction } from "../graph/action-index";
 import { useActions } from "../graph/useActions";
-import { titleOf } from "../graph/document";
+import { getTitle } from "../graph/document";
 import { useGraph } from "../graph/useGraph";
 import { useShownRun } from "../run/useShownRun";
 import text from "../ui/text.module.css";
@@ -18,7 +18,7 @@ export function Announcer() {
         const state = ended[index] ?? "";
         if (state === "" || state === "running") return null;
         return (
-          <p key={`${node.id} ${state}`}>{`${titleOf(node, actionOf(actions, node).title)}: ${state}.`}</p>
+          <p key={`${node.id} ${state}`}>{`${getTitle(node, getAction(actions, node).title)}: ${state}.`}</p>
         );
       })}
       {status === "waiting" || status === "running" ? null : <p>Run {status}.</p>}

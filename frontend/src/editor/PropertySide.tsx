@@ -2,7 +2,7 @@ import { lazy, Suspense } from "react";
 import { useShallow } from "zustand/react/shallow";
 import type { ActionDescription, Binding, Graph, GraphNode, Json } from "../api/types";
 import { deleteSelected, disableSelected, duplicateSelected } from "./canvas/acts";
-import { followCases } from "../graph/commands/cases";
+import { moveCaseEdges } from "../graph/commands/cases";
 import { setProperty } from "../graph/commands/nodes";
 import { useAction } from "../graph/useActions";
 import { isDisabled } from "../graph/document";
@@ -12,7 +12,7 @@ import { useShownRun } from "../run/useShownRun";
 import { IconButton } from "../ui/controls/Button";
 import { Menu, MenuItem, MenuSeparator } from "../ui/overlays/Menu";
 import { keysOf } from "./commands/keys";
-import { changeLayout, PANEL, useLayout } from "./layout";
+import { changeLayout, PANEL_WIDTH_PX, useLayout } from "./layout";
 import styles from "./PropertySide.module.css";
 import { Resizer } from "./Resizer";
 
@@ -38,15 +38,15 @@ function NodeProperties({ node }: { node: GraphNode }) {
   const problems = useGraph(
     useShallow(({ analysis }) => analysis.problems.filter((problem) => problem.node === node.id)),
   );
-  const lastOutputs = useShownRun(useShallow(({ state }) => heldBy(Object.values(state.nodes))));
+  const lastOutputs = useShownRun(useShallow(({ state }) => collectOutputs(Object.values(state.nodes))));
   return (
     <div className={styles.side} style={{ width }}>
       <Resizer
         label="Width of the properties"
         edge="left"
         size={width}
-        least={PANEL.least}
-        most={PANEL.most}
+        min={PANEL_WIDTH_PX.min}
+        max={PANEL_WIDTH_PX.max}
         onResize={(panelWidth) => changeLayout({ panelWidth })}
       />
       <Suspense>
@@ -58,11 +58,11 @@ function NodeProperties({ node }: { node: GraphNode }) {
           lastOutputs={lastOutputs}
           readOnly={readOnly}
           onChange={(name, value) =>
-            edit("Edit property", (graph) => changeProperty(graph, { node, action, name, value }), {
+            edit("Edit property", (graph) => applyPropertyChange(graph, { node, action, name, value }), {
               key: `property ${node.id} ${name}`,
             })
           }
-          actions={<PanelButtons node={node} readOnly={readOnly} />}
+          actions={<PanelMenu node={node} readOnly={readOnly} />}
         />
       </Suspense>
     </div>
@@ -77,22 +77,26 @@ interface PropertyChange {
 }
 
 /** Where the property is a list of cases, their edges go along. */
-function changeProperty(graph: Graph, { node, action, name, value }: PropertyChange): Graph {
+function applyPropertyChange(graph: Graph, { node, action, name, value }: PropertyChange): Graph {
   const changed = setProperty(graph, { node: node.id, name, value });
   if (name !== action.cases) return changed;
-  return followCases(changed, { node: node.id, before: listOf(node.properties[name]), after: listOf(value) });
+  return moveCaseEdges(changed, {
+    node: node.id,
+    before: toList(node.properties[name]),
+    after: toList(value),
+  });
 }
 
-function listOf(value: Binding | undefined): Json[] {
+function toList(value: Binding | undefined): Json[] {
   return Array.isArray(value) ? value : [];
 }
 
 /** What each variable held in the run that is shown; of two nodes that set it, what the later one set. */
-function heldBy(nodes: readonly { outputs: Record<string, Json> }[]): Record<string, Json> {
+function collectOutputs(nodes: readonly { outputs: Record<string, Json> }[]): Record<string, Json> {
   return Object.assign({}, ...nodes.map(({ outputs }) => outputs)) as Record<string, Json>;
 }
 
-function PanelButtons({ node, readOnly }: { node: GraphNode; readOnly: boolean }) {
+function PanelMenu({ node, readOnly }: { node: GraphNode; readOnly: boolean }) {
   return (
     <Menu trigger={<IconButton icon="more" label="More" />}>
       {readOnly ? null : (

@@ -1,17 +1,17 @@
-import { isGoing } from "../run/store";
+import { isRunning } from "../run/store";
 import { useShownRun } from "../run/useShownRun";
 import { Button } from "../ui/controls/Button";
 import { Icon } from "../ui/icons/Icon";
 import { Tooltip } from "../ui/overlays/Tooltip";
 import { keysOf } from "./commands/keys";
-import { useRunActs } from "./run-acts";
+import { useRunControls } from "./run-controls";
 import styles from "./RunButton.module.css";
 
 /** Run or Stop: one button, of one width, so that a second press never meets another one. */
 export function RunButton() {
-  const acts = useRunActs();
-  const going = useShownRun((shown) => isGoing(shown.state) || shown.asked !== null);
-  const stopping = useShownRun((shown) => shown.asked === "stop");
+  const acts = useRunControls();
+  const going = useShownRun((shown) => isRunning(shown.state) || shown.pendingRequest !== null);
+  const stopping = useShownRun((shown) => shown.pendingRequest === "stop");
   if (going) {
     return (
       <Tooltip text={`Stop the run  ${keysOf("stop")}`}>

@@ -12,9 +12,9 @@ import { Count } from "../ui/controls/Tabs";
 import text from "../ui/text.module.css";
 import { Tooltip } from "../ui/overlays/Tooltip";
 import { keysOf } from "./commands/keys";
-import { openTab } from "./layout";
+import { openRunTab } from "./layout";
 import { RunButton } from "./RunButton";
-import { SaveState } from "./SaveState";
+import { SaveStatusLabel } from "./SaveStatusLabel";
 import styles from "./TopBar.module.css";
 
 const FlowDialog = lazy(async () => ({ default: (await import("../pages/flows/FlowDialog")).FlowDialog }));
@@ -42,7 +42,7 @@ export function TopBar({ flow, onSave, onMenu, onHelp }: TopBarProps) {
         <span className={styles.slash}>/</span>
         <FlowMenu flow={flow} onMenu={onMenu} onHelp={onHelp} />
       </nav>
-      <SaveState onRetry={onSave} />
+      <SaveStatusLabel onRetry={onSave} />
       <span className={text.grow} />
       {readOnly ? null : <UndoRedo />}
       <ProblemsButton />
@@ -108,7 +108,7 @@ function ProblemsButton() {
   const count = useGraph(({ analysis }) => analysis.problems.length);
   if (count === 0) return null;
   return (
-    <Button size="l" kind="quiet" className={styles.problems} onClick={() => openTab("problems")}>
+    <Button size="l" kind="quiet" className={styles.problems} onClick={() => openRunTab("problems")}>
       <Icon name="alert" />
       Problems
       <Count value={count} />

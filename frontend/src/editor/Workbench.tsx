@@ -3,7 +3,7 @@ import type { Catalogue, Flow } from "../api/types";
 import { addAfterSelected } from "./canvas/acts";
 import { Canvas } from "./canvas/Canvas";
 import { StreamingProof } from "./canvas/StreamingProof";
-import { useView } from "./canvas/view";
+import { useCanvasView } from "./canvas/useCanvasView";
 import { ZoomBar } from "./canvas/ZoomBar";
 import { useActions } from "../graph/useActions";
 import type { Autosave } from "../saving/autosave";
@@ -16,7 +16,7 @@ import { Announcer } from "./Announcer";
 import { ConflictBanner } from "./ConflictBanner";
 import { ConnectBar } from "./canvas/gestures/ConnectBar";
 import { EmptyCanvas } from "./canvas/EmptyCanvas";
-import { changeLayout, paletteIsOpen, useLayout } from "./layout";
+import { changeLayout, isPaletteOpen, useLayout } from "./layout";
 import { PropertySide } from "./PropertySide";
 import { RunSide } from "./RunSide";
 import { TopBar } from "./TopBar";
@@ -35,11 +35,11 @@ interface WorkbenchProps {
   onLoadTheirs: () => void;
 }
 
-type Over = "menu" | "help" | null;
+type OpenOverlay = "menu" | "help" | null;
 
 /** Top bar; palette, canvas over run panel, properties. */
 export function Workbench({ flow, catalogue, autosave, session, onLoadTheirs }: WorkbenchProps) {
-  const [over, setOver] = useState<Over>(null);
+  const [over, setOver] = useState<OpenOverlay>(null);
   const search = useRef<HTMLInputElement>(null);
   const openMenu = (): void => setOver("menu");
   const openHelp = (): void => setOver("help");
@@ -80,8 +80,8 @@ interface PaletteSideProps {
 
 function PaletteSide({ catalogue, search }: PaletteSideProps) {
   const actions = useActions();
-  const view = useView();
-  const open = useLayout(paletteIsOpen);
+  const view = useCanvasView();
+  const open = useLayout(isPaletteOpen);
   const readOnly = useGraph((graph) => graph.readOnly);
   if (readOnly) return null;
   if (!open) return <PaletteRail catalogue={catalogue} onUnfold={() => changeLayout({ palette: true })} />;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { holdsSegments, isPath, rootOf, segmentsOf } from "./bindings";
+import { hasSegments, isPath, getRootVariable, findSegments } from "./bindings";
 
 const TOKENS = ["@@context", "@@userPrompt"];
 
@@ -15,21 +15,21 @@ describe("a template's replaced parts are found as the server finds them", () =>
     ["{{ '@@context' }}", ["'@@context'"]],
     ["no parts } here {", []],
   ])("%s holds %j", (text, sources) => {
-    expect(segmentsOf(text, TOKENS).map(({ source }) => source)).toEqual(sources);
+    expect(findSegments(text, TOKENS).map(({ source }) => source)).toEqual(sources);
   });
 
   test("each part knows where it stands", () => {
     const text = "A @@context {{ b }}";
-    const parts = segmentsOf(text, TOKENS).map(({ from, to }) => text.slice(from, to));
+    const parts = findSegments(text, TOKENS).map(({ from, to }) => text.slice(from, to));
     expect(parts).toEqual(["@@context", "{{ b }}"]);
   });
 });
 
 test("a segment that is not closed yet makes a text a template all the same", () => {
-  expect(holdsSegments("Hello {{")).toBe(true);
-  expect(holdsSegments("Hello {")).toBe(false);
-  expect(holdsSegments("Hello @@context", TOKENS)).toBe(true);
-  expect(holdsSegments("Hello @@context", [])).toBe(false);
+  expect(hasSegments("Hello {{")).toBe(true);
+  expect(hasSegments("Hello {")).toBe(false);
+  expect(hasSegments("Hello @@context", TOKENS)).toBe(true);
+  expect(hasSegments("Hello @@context", [])).toBe(false);
 });
 
 describe("a bare path is told from any other expression", () => {
@@ -44,5 +44,5 @@ describe("a bare path is told from any other expression", () => {
     ["", false],
   ])("%s: %s", (source, path) => expect(isPath(source)).toBe(path));
 
-  test("it begins with a variable", () => expect(rootOf("history[0].text")).toBe("history"));
+  test("it begins with a variable", () => expect(getRootVariable("history[0].text")).toBe("history"));
 });

@@ -10,37 +10,37 @@ export interface Segment {
 }
 
 /** A bare path, such as `searchResult.matches[0].text`. */
-const PATH = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[\d+\]|\["[^"]*"\])*$/;
+const PATH_PATTERN = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[\d+\]|\["[^"]*"\])*$/;
 
 export function isPath(source: string): boolean {
-  return PATH.test(source) && !["true", "false", "null"].includes(source);
+  return PATH_PATTERN.test(source) && !["true", "false", "null"].includes(source);
 }
 
 /** The variable that a path begins with. */
-export function rootOf(path: string): string {
+export function getRootVariable(path: string): string {
   return /^\w*/.exec(path)?.[0] ?? "";
 }
 
 /** The replaced parts of a text, in order. Read once from the left, as the server does. */
-export function segmentsOf(text: string, tokens: readonly string[] = []): Segment[] {
-  const expressions = expressionsOf(text);
-  const found = tokens.flatMap((token) => tokensOf(text, token));
+export function findSegments(text: string, tokens: readonly string[] = []): Segment[] {
+  const expressions = findExpressions(text);
+  const found = tokens.flatMap((token) => findTokens(text, token));
   const free = found.filter(
     (token) => !expressions.some(({ from, to }) => token.from < to && token.to > from),
   );
   return [...expressions, ...free].sort((one, other) => one.from - other.from);
 }
 
-export function holdsSegments(text: string, tokens: readonly string[] = []): boolean {
-  return text.includes("{{") || tokens.some((token) => tokensOf(text, token).length > 0);
+export function hasSegments(text: string, tokens: readonly string[] = []): boolean {
+  return text.includes("{{") || tokens.some((token) => findTokens(text, token).length > 0);
 }
 
-function expressionsOf(text: string): Segment[] {
+function findExpressions(text: string): Segment[] {
   const found: Segment[] = [];
   let position = 0;
   for (;;) {
     const from = text.indexOf("{{", position);
-    const end = from < 0 ? -1 : endOf(text, from + 2);
+    const end = from < 0 ? -1 : findSegmentEnd(text, from + 2);
     if (end < 0) return found;
     found.push({ kind: "expression", from, to: end + 2, source: text.slice(from + 2, end).trim() });
     position = end + 2;
@@ -48,7 +48,7 @@ function expressionsOf(text: string): Segment[] {
 }
 
 /** Where the segment's `}}` is, or -1. Quotes and inner braces hide it. */
-function endOf(text: string, start: number): number {
+function findSegmentEnd(text: string, start: number): number {
   let quote = "";
   let depth = 0;
   for (let index = start; index < text.length; index += 1) {
@@ -64,7 +64,7 @@ function endOf(text: string, start: number): number {
 }
 
 /** `@@context` is not in `@@contextual`. */
-function tokensOf(text: string, token: string): Segment[] {
+function findTokens(text: string, token: string): Segment[] {
   const found: Segment[] = [];
   for (let from = text.indexOf(token); from >= 0; from = text.indexOf(token, from + token.length)) {
     const to = from + token.length;

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Flow } from "../api/types";
-import { chat, node, step } from "../testing/flow";
+import { chat, createNode, step } from "../testing/flow";
 import { addNode, moveItems, setProperty } from "./commands/nodes";
 import { removeItems } from "./commands/remove";
-import { added, edit, openFlow, redoEdit, select, undoEdit, graphStore } from "./store";
+import { getAddedIds, edit, openFlow, redoEdit, select, undoEdit, graphStore } from "./store";
 
 const flow: Flow = {
   id: "f",
@@ -38,7 +38,7 @@ beforeEach(() => {
 
 describe("undo", () => {
   it("takes back one act, and redo does it again", () => {
-    edit("Add", (graph) => addNode(graph, node("n", step)));
+    edit("Add", (graph) => addNode(graph, createNode("n", step)));
     undoEdit();
     expect(graphStore.getState().graph).toBe(chat);
     redoEdit();
@@ -67,14 +67,14 @@ describe("undo", () => {
   it("forgets what was taken back once something else is done", () => {
     type("a");
     undoEdit();
-    edit("Add", (graph) => addNode(graph, node("n", step)));
+    edit("Add", (graph) => addNode(graph, createNode("n", step)));
     redoEdit();
     expect(graphStore.getState().history.future).toEqual([]);
     expect(valueOf()).toBeUndefined();
   });
 
   it("does not end with more steps than it can hold", () => {
-    for (let at = 0; at < 250; at += 1) edit("Add", (graph) => addNode(graph, node(`n${at}`, step)));
+    for (let at = 0; at < 250; at += 1) edit("Add", (graph) => addNode(graph, createNode(`n${at}`, step)));
     expect(steps()).toBe(200);
   });
 });
@@ -87,12 +87,12 @@ describe("edit", () => {
 
   it("changes nothing where the flow is read only", () => {
     openFlow(flow, true);
-    edit("Add", (graph) => addNode(graph, node("n", step)));
+    edit("Add", (graph) => addNode(graph, createNode("n", step)));
     expect(graphStore.getState().graph).toBe(chat);
   });
 
   it("selects what it added, and no longer what it removed", () => {
-    edit("Add", (graph) => addNode(graph, node("n", step)), { select: added });
+    edit("Add", (graph) => addNode(graph, createNode("n", step)), { select: getAddedIds });
     expect([...graphStore.getState().selection]).toEqual(["n"]);
     select(["n", "save"]);
     edit("Delete", (graph) => removeItems(graph, new Set(["n"])));

@@ -2,7 +2,7 @@
 import { createStore } from "zustand/vanilla";
 import type { Analysis, Flow, Graph, SavedGraph } from "../api/types";
 import { emptyGraph } from "./document";
-import { noHistory, record, redo, undo, type History } from "./history";
+import { emptyHistory, recordEdit, redo, undo, type History } from "./history";
 
 /** Whether the server has the graph that is drawn. */
 export type SaveStatus =
@@ -25,7 +25,7 @@ export interface GraphState {
   readOnly: boolean;
 }
 
-const noAnalysis: Analysis = {
+const emptyAnalysis: Analysis = {
   runnable: false,
   problems: [],
   scope: {},
@@ -33,27 +33,27 @@ const noAnalysis: Analysis = {
   simulators: [],
 };
 
-const nothing: GraphState = {
+const closedState: GraphState = {
   flow: null,
   graph: emptyGraph,
-  history: noHistory,
+  history: emptyHistory,
   selection: new Set(),
   revision: 0,
-  analysis: noAnalysis,
+  analysis: emptyAnalysis,
   save: { kind: "saved" },
   readOnly: true,
 };
 
-export const graphStore = createStore<GraphState>()(() => nothing);
+export const graphStore = createStore<GraphState>()(() => closedState);
 
 /** Show a flow as the server has it. Nothing can be undone past this point. */
 export function openFlow(flow: Flow, readOnly: boolean): void {
   const { id, graph, revision, analysis } = flow;
-  graphStore.setState({ ...nothing, flow: id, graph, revision, analysis, readOnly });
+  graphStore.setState({ ...closedState, flow: id, graph, revision, analysis, readOnly });
 }
 
 export function closeFlow(): void {
-  graphStore.setState(nothing);
+  graphStore.setState(closedState);
 }
 
 interface EditOptions {
@@ -70,46 +70,46 @@ export function edit(label: string, command: (graph: Graph) => Graph, options: E
   const after = command(graph);
   if (after === graph) return;
   const act = { label, key: options.key, at: Date.now() };
-  const chosen = options.select ? new Set(options.select(graph, after)) : stillThere(selection, after);
-  graphStore.setState({ graph: after, history: record(history, graph, act), selection: chosen });
+  const chosen = options.select ? new Set(options.select(graph, after)) : keepExisting(selection, after);
+  graphStore.setState({ graph: after, history: recordEdit(history, graph, act), selection: chosen });
 }
 
 export function undoEdit(): void {
-  step(undo);
+  moveInHistory(undo);
 }
 
 export function redoEdit(): void {
-  step(redo);
+  moveInHistory(redo);
 }
 
-function step(move: typeof undo): void {
+function moveInHistory(move: typeof undo): void {
   const { history, graph, selection, readOnly } = graphStore.getState();
   const next = readOnly ? null : move(history, graph);
-  if (next) graphStore.setState({ ...next, selection: stillThere(selection, next.graph) });
+  if (next) graphStore.setState({ ...next, selection: keepExisting(selection, next.graph) });
 }
 
 export function select(ids: Iterable<string>): void {
   graphStore.setState({ selection: new Set(ids) });
 }
 
-function idsOf(graph: Graph): Set<string> {
+function listIds(graph: Graph): Set<string> {
   return new Set([...graph.nodes, ...graph.edges, ...graph.notes].map((item) => item.id));
 }
 
-function stillThere(selection: ReadonlySet<string>, graph: Graph): ReadonlySet<string> {
-  const ids = idsOf(graph);
+function keepExisting(selection: ReadonlySet<string>, graph: Graph): ReadonlySet<string> {
+  const ids = listIds(graph);
   return [...selection].every((id) => ids.has(id))
     ? selection
     : new Set([...selection].filter((id) => ids.has(id)));
 }
 
 /** The nodes and notes that an edit added: what to select after a paste. */
-export function added(before: Graph, after: Graph): string[] {
-  const known = idsOf(before);
+export function getAddedIds(before: Graph, after: Graph): string[] {
+  const known = listIds(before);
   return [...after.nodes, ...after.notes].map((item) => item.id).filter((id) => !known.has(id));
 }
 
 /** What became of a save. */
-export function takeSaved(save: SaveStatus, saved?: SavedGraph): void {
+export function reportSave(save: SaveStatus, saved?: SavedGraph): void {
   graphStore.setState(saved ? { save, ...saved } : { save });
 }

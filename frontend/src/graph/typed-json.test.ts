@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { property } from "../testing/property";
-import { readJsonFor } from "./typed-json";
+import { createProperty } from "../testing/property";
+import { readPropertyJson } from "./typed-json";
 
-const variables = property({ name: "variables", title: "Variables", type: "json", widget: "json" });
+const variables = createProperty({ name: "variables", title: "Variables", type: "json", widget: "json" });
 
 describe("JSON whose texts may hold expressions", () => {
   it.each<[string, unknown]>([
@@ -12,15 +12,15 @@ describe("JSON whose texts may hold expressions", () => {
     ["[1]", { error: 'Variables is an object, as in {"name": "value"}.' }],
     ["", { value: undefined }],
   ])("%s", (text, read) => {
-    expect(readJsonFor(variables, text)).toEqual(read);
+    expect(readPropertyJson(variables, text)).toEqual(read);
   });
 
   it("is told only as broken where texts are taken as typed", () => {
-    const read = readJsonFor({ ...variables, verbatim: true }, '{"who": {{ x }}}');
+    const read = readPropertyJson({ ...variables, verbatim: true }, '{"who": {{ x }}}');
     expect(read).toMatchObject({ error: expect.stringMatching(/^This is not JSON/) as string });
   });
 
   it("may be a list where the property takes any value", () => {
-    expect(readJsonFor({ ...variables, type: "any" }, "[1]")).toEqual({ value: [1] });
+    expect(readPropertyJson({ ...variables, type: "any" }, "[1]")).toEqual({ value: [1] });
   });
 });

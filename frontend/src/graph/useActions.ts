@@ -1,6 +1,6 @@
 import { createContext, use } from "react";
 import type { ActionDescription, GraphNode } from "../api/types";
-import { type ActionIndex, actionOf } from "./action-index";
+import { type ActionIndex, getAction } from "./action-index";
 
 export const ActionsContext = createContext<ActionIndex>(new Map());
 
@@ -11,5 +11,5 @@ export function useActions(): ActionIndex {
 
 /** The action of a node, with its cases as branches. */
 export function useAction(node: GraphNode): ActionDescription {
-  return actionOf(useActions(), node);
+  return getAction(useActions(), node);
 }

@@ -1,14 +1,14 @@
 import { screen } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { keptRun } from "../testing/data";
-import { show } from "../testing/render";
+import { createExpiredRun } from "../testing/data";
+import { renderPart } from "../testing/render";
 import { ClientView } from "./ClientView";
-import { showKept, showRun, shownRunStore } from "../run/store";
+import { showExpiredRun, showRun, shownRunStore } from "../run/store";
 
 test("an old run shows what was kept of it, and says what was not", () => {
   showRun("r", { prompt: "What is new?" });
-  showKept(keptRun());
-  show(<ClientView ask={null} />);
+  showExpiredRun(createExpiredRun());
+  renderPart(<ClientView ask={null} />);
   expect(screen.getByText("What is new?")).toBeVisible();
   expect(screen.getByText("Old news.", { selector: "p" })).toBeVisible();
   expect(
@@ -20,8 +20,8 @@ test("an old run shows what was kept of it, and says what was not", () => {
 
 test("values that were in the log only are said to be gone", () => {
   showRun("r", null);
-  showKept(keptRun({ text: "", items: 2 }));
-  show(<ClientView ask={null} />);
+  showExpiredRun(createExpiredRun({ text: "", items: 2 }));
+  renderPart(<ClientView ask={null} />);
   expect(screen.getByText(/The values that it yielded were in it\.$/)).toBeVisible();
 });
 
@@ -31,7 +31,10 @@ test.each([
   ["show", "Not shown."],
 ] as const)("what was refused is named: %s", (refused, words) => {
   showRun("r", null);
-  shownRunStore.setState({ refused, refusal: { code: "no", message: "The server said no." } });
-  show(<ClientView ask={null} />);
+  shownRunStore.setState({
+    refusedRequest: refused,
+    refusal: { code: "no", message: "The server said no." },
+  });
+  renderPart(<ClientView ask={null} />);
   expect(screen.getByRole("alert")).toHaveTextContent(`${words} The server said no.`);
 });

@@ -6,30 +6,30 @@ import { formatCount } from "../ui/format";
 import { Notice } from "../ui/feedback/Notice";
 import { StateMark } from "../ui/feedback/StateMark";
 import styles from "./ClientView.module.css";
-import { type Ask, Compose } from "./Compose";
-import { holdsSomething, promptOf } from "../run/format";
+import { type ComposeOptions, Compose } from "./Compose";
+import { hasContent, getPrompt } from "../run/format";
 import { SpokenAnswer } from "./SpokenAnswer";
-import { isGoing, shownRunStore } from "../run/store";
+import { isRunning, shownRunStore } from "../run/store";
 import { useShownRun } from "../run/useShownRun";
 import { useFollowEnd } from "./useFollowEnd";
 
 /** What a client of the flow receives, while it receives it. */
-export function ClientView({ ask }: { ask: Ask | null }) {
+export function ClientView({ ask }: { ask: ComposeOptions | null }) {
   // The ending is read too, so it counts as one more.
   const length = useShownRun(({ state }) => state.text.length + (state.status === "running" ? 0 : 1));
   const run = useShownRun((shown) => shown.run);
-  const { scroller, atEnd, toEnd, onScroll } = useFollowEnd(length, run);
+  const { scroller, isAtEnd, scrollToEnd, onScroll } = useFollowEnd(length, run);
   return (
     <div className={styles.talk}>
       <div className={styles.turns} ref={scroller} onScroll={onScroll} tabIndex={0} aria-label="Answer">
         <div className={styles.push} />
-        <Sent />
+        <SentInput />
         <Answer />
         <Ending />
-        <Kept />
+        <ExpiredLog />
       </div>
-      {atEnd ? null : (
-        <Button className={styles.newest} icon="below" onClick={toEnd}>
+      {isAtEnd ? null : (
+        <Button className={styles.newest} icon="below" onClick={scrollToEnd}>
           Newest
         </Button>
       )}
@@ -40,18 +40,18 @@ export function ClientView({ ask }: { ask: Ask | null }) {
 }
 
 /** What the client sent: the prompt of a chat, else the JSON. */
-function Sent() {
+function SentInput() {
   const input = useShownRun((shown) => shown.input);
-  const prompt = promptOf(input);
+  const prompt = getPrompt(input);
   if (prompt) return <p className={styles.mine}>{prompt}</p>;
-  return holdsSomething(input) ? (
+  return hasContent(input) ? (
     <pre className={`${styles.mine ?? ""} ${styles.body ?? ""}`}>{JSON.stringify(input, null, 2)}</pre>
   ) : null;
 }
 
 function Answer() {
   const text = useShownRun((shown) => shown.state.text);
-  const going = useShownRun((shown) => isGoing(shown.state));
+  const going = useShownRun((shown) => isRunning(shown.state));
   const items = useShownRun((shown) => shown.state.items);
   if (text === "" && items > 0) return <Values />;
   const paragraphs = text === "" ? [] : text.split(/\n{2,}/);
@@ -75,12 +75,12 @@ const Paragraph = memo(function Paragraph({ text, caret }: { text: string; caret
   );
 });
 
-const SHOWN_VALUES = 50;
+const MAX_SHOWN_VALUES = 50;
 
 /** A flow may yield values that are no text; a client receives them as JSON. */
 function Values() {
-  const logged = useShownRun((shown) => shown.logged);
-  const values = shownRunStore.getState().log.slice(0, logged).filter(isValue).slice(-SHOWN_VALUES);
+  const logged = useShownRun((shown) => shown.eventCount);
+  const values = shownRunStore.getState().log.slice(0, logged).filter(isValue).slice(-MAX_SHOWN_VALUES);
   return (
     <div className={styles.answer}>
       {values.map((event) => (
@@ -98,18 +98,19 @@ function Value({ value }: { value: Json }) {
   return <pre className={styles.value}>{JSON.stringify(value, null, 2)}</pre>;
 }
 
-const refusedWords = { start: "Not run.", stop: "Not stopped.", show: "Not shown." };
+const refusalTitles = { start: "Not run.", stop: "Not stopped.", show: "Not shown." };
 
 /** How the run ended, where that is not plain to see; or why it did not begin. */
 function Ending() {
   const { status, error, result, items } = useShownRun((shown) => shown.state);
   const refusal = useShownRun((shown) => shown.refusal);
-  const refused = useShownRun((shown) => refusedWords[shown.refused]);
-  if (refusal) return <Told title={refused} message={refusal.message} hint={refusal.hint ?? null} />;
-  if (status === "failed" && error) return <Told title="Failed." message={error.message} hint={error.hint} />;
+  const refused = useShownRun((shown) => refusalTitles[shown.refusedRequest]);
+  if (refusal) return <FailureNotice title={refused} message={refusal.message} hint={refusal.hint ?? null} />;
+  if (status === "failed" && error)
+    return <FailureNotice title="Failed." message={error.message} hint={error.hint} />;
   if (status === "cancelled") return <StateMark state="cancelled">Stopped. What was sent stays.</StateMark>;
   if (status === "interrupted")
-    return <Told title="Interrupted." message={error?.message ?? ""} hint={null} />;
+    return <FailureNotice title="Interrupted." message={error?.message ?? ""} hint={null} />;
   if (status !== "completed" || items > 0) return null;
   if (result === null)
     return <StateMark state="done">Completed. The flow yielded and returned nothing.</StateMark>;
@@ -117,8 +118,8 @@ function Ending() {
 }
 
 /** Says of an old run that this is all there is of it. */
-function Kept() {
-  const days = useShownRun((shown) => shown.deletedAfter);
+function ExpiredLog() {
+  const days = useShownRun((shown) => shown.deletedAfterDays);
   const lost = useShownRun(({ state }) => state.text === "" && state.items > 0);
   if (days === null) return null;
   return (
@@ -129,7 +130,7 @@ function Kept() {
   );
 }
 
-function Told({ title, message, hint }: { title: string; message: string; hint: string | null }) {
+function FailureNotice({ title, message, hint }: { title: string; message: string; hint: string | null }) {
   return (
     <div className={styles.told}>
       <Notice kind="failed">

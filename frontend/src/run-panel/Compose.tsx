@@ -5,17 +5,17 @@ import { Tag } from "../ui/feedback/Tag";
 import text from "../ui/text.module.css";
 import styles from "./Compose.module.css";
 import { ComposeJson } from "./ComposeJson";
-import { isGoing } from "../run/store";
+import { isRunning } from "../run/store";
 import { useShownRun } from "../run/useShownRun";
 
 /** How the trigger of the flow is asked. */
-export type Ask =
+export type ComposeOptions =
   | { kind: "prompt"; session: string | null; send: (prompt: string) => void }
   | { kind: "json"; input: RunInput; send: (input: RunInput) => void };
 
 /** Runs the flow with what a client would send. */
-export function Compose({ ask }: { ask: Ask }) {
-  const busy = useShownRun((shown) => isGoing(shown.state) || shown.asked !== null);
+export function Compose({ ask }: { ask: ComposeOptions }) {
+  const busy = useShownRun((shown) => isRunning(shown.state) || shown.pendingRequest !== null);
   return ask.kind === "json" ? (
     <ComposeJson input={ask.input} busy={busy} onSend={ask.send} />
   ) : (

@@ -1,11 +1,11 @@
 import { screen } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
-import { show } from "../testing/render";
+import { renderPart } from "../testing/render";
 import { Compose } from "./Compose";
 
 function open(input: { [name: string]: string } = { order: "A-17" }) {
   const send = vi.fn();
-  const { user } = show(<Compose ask={{ kind: "json", input, send }} />);
+  const { user } = renderPart(<Compose ask={{ kind: "json", input, send }} />);
   return { user, send, body: screen.getByRole("textbox", { name: "Send as the client would" }) };
 }
 

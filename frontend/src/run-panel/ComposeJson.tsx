@@ -2,7 +2,7 @@ import { type KeyboardEvent, type SubmitEvent, useId, useState } from "react";
 import type { RunInput } from "../api/types";
 import { readJson, writeJson } from "../graph/typed-json";
 import { IconButton } from "../ui/controls/Button";
-import { classes } from "../ui/classes";
+import { joinClasses } from "../ui/classes";
 import { Icon } from "../ui/icons/Icon";
 import text from "../ui/text.module.css";
 import styles from "./Compose.module.css";
@@ -14,7 +14,7 @@ interface ComposeJsonProps {
   onSend: (input: RunInput) => void;
 }
 
-const MOST_ROWS = 3;
+const MAX_ROWS = 3;
 
 /** The JSON body of a request, for a trigger that takes any. Ctrl or ⌘ with Enter sends it. */
 export function ComposeJson({ input, busy, onSend }: ComposeJsonProps) {
@@ -37,14 +37,14 @@ export function ComposeJson({ input, busy, onSend }: ComposeJsonProps) {
   };
   return (
     <form className={styles.json} onSubmit={submit}>
-      <div className={classes(styles.compose, styles.tall)}>
+      <div className={joinClasses(styles.compose, styles.tall)}>
         <textarea
-          className={classes(text.grow, text.code)}
+          className={joinClasses(text.grow, text.code)}
           aria-label="Send as the client would"
           aria-describedby={`${id}-said`}
           aria-invalid={"error" in read || undefined}
           placeholder="{}"
-          rows={Math.min(MOST_ROWS, body.split("\n").length)}
+          rows={Math.min(MAX_ROWS, body.split("\n").length)}
           spellCheck={false}
           value={body}
           onChange={(event) => setTyped(event.target.value)}

@@ -1,22 +1,22 @@
 import type { RunEvent } from "../api/types";
 import { formatCount } from "../ui/format";
 import text from "../ui/text.module.css";
-import { classes } from "../ui/classes";
+import { joinClasses } from "../ui/classes";
 import styles from "./EventList.module.css";
-import { describe } from "./event-words";
+import { describeEvent } from "./describe-event";
 import { useShownRun } from "../run/useShownRun";
 import { useFollowEnd } from "./useFollowEnd";
-import { useWindow } from "./useWindow";
+import { useVisibleRows } from "./useVisibleRows";
 
-const ROW = 24;
+const ROW_HEIGHT_PX = 24;
 
 /** Every event of the run, as it stands in the log. Only the rows in view are drawn. */
-export function EventList({ titleOfNode }: { titleOfNode: (id: string) => string }) {
-  const logged = useShownRun((shown) => shown.logged);
+export function EventList({ getNodeTitle }: { getNodeTitle: (id: string) => string }) {
+  const logged = useShownRun((shown) => shown.eventCount);
   const log = useShownRun((shown) => shown.log);
   const run = useShownRun((shown) => shown.run);
   const { scroller, onScroll } = useFollowEnd(logged, run);
-  const { from, to, measure } = useWindow(scroller, ROW, logged);
+  const { from, to, measure } = useVisibleRows(scroller, ROW_HEIGHT_PX, logged);
   const scrolled = (): void => {
     onScroll();
     measure();
@@ -24,9 +24,9 @@ export function EventList({ titleOfNode }: { titleOfNode: (id: string) => string
   return (
     <div className={styles.list} ref={scroller} onScroll={scrolled} tabIndex={0} aria-label="Events">
       {logged === 0 ? <NoEvents /> : null}
-      <ol style={{ height: logged * ROW, paddingTop: from * ROW }}>
+      <ol style={{ height: logged * ROW_HEIGHT_PX, paddingTop: from * ROW_HEIGHT_PX }}>
         {log.slice(from, to).map((event) => (
-          <Row key={event.seq} event={event} titleOfNode={titleOfNode} />
+          <Row key={event.seq} event={event} getNodeTitle={getNodeTitle} />
         ))}
       </ol>
     </div>
@@ -34,7 +34,7 @@ export function EventList({ titleOfNode }: { titleOfNode: (id: string) => string
 }
 
 function NoEvents() {
-  const days = useShownRun((shown) => shown.deletedAfter);
+  const days = useShownRun((shown) => shown.deletedAfterDays);
   return (
     <p className={styles.none}>
       {days === null
@@ -46,19 +46,19 @@ function NoEvents() {
 
 interface RowProps {
   event: RunEvent;
-  titleOfNode: (id: string) => string;
+  getNodeTitle: (id: string) => string;
 }
 
-function Row({ event, titleOfNode }: RowProps) {
-  const node = "node" in event && event.node !== null ? titleOfNode(event.node) : "";
-  const words = describe(event);
+function Row({ event, getNodeTitle }: RowProps) {
+  const node = "node" in event && event.node !== null ? getNodeTitle(event.node) : "";
+  const words = describeEvent(event);
   return (
-    <li className={classes(styles.row, event.type.endsWith("failed") && styles.failed)}>
+    <li className={joinClasses(styles.row, event.type.endsWith("failed") && styles.failed)}>
       <span className={styles.seq}>{event.seq}</span>
       <span className={styles.ms}>{(event.ms / 1000).toFixed(3)} s</span>
-      <span className={classes(styles.type, text.code)}>{event.type}</span>
-      <span className={classes(styles.node, text.clip)}>{node}</span>
-      <span className={classes(text.grow, text.clip)} title={words}>
+      <span className={joinClasses(styles.type, text.code)}>{event.type}</span>
+      <span className={joinClasses(styles.node, text.clip)}>{node}</span>
+      <span className={joinClasses(text.grow, text.clip)} title={words}>
         {words}
       </span>
     </li>

@@ -5,11 +5,11 @@ import styles from "./ProblemList.module.css";
 
 interface ProblemListProps {
   onShow: (problem: Problem) => void;
-  titleOfNode: (id: string) => string;
+  getNodeTitle: (id: string) => string;
 }
 
 /** What keeps the flow from running, and what to read before it runs; each leads to its place. */
-export function ProblemList({ onShow, titleOfNode }: ProblemListProps) {
+export function ProblemList({ onShow, getNodeTitle }: ProblemListProps) {
   const problems = useGraph((graph) => graph.analysis.problems);
   if (problems.length === 0) return <p className={styles.none}>No problems. The flow can run.</p>;
   return (
@@ -22,7 +22,7 @@ export function ProblemList({ onShow, titleOfNode }: ProblemListProps) {
               <span className={styles.word}>{problem.severity === "error" ? "Error" : "Warning"}</span>
             </span>
             <span className={styles.words}>
-              {problem.node === null ? null : <b>{titleOfNode(problem.node)} </b>}
+              {problem.node === null ? null : <b>{getNodeTitle(problem.node)} </b>}
               {problem.message} <span className={styles.hint}>{problem.hint}</span>
             </span>
           </button>

@@ -4,27 +4,29 @@ import { StateMark } from "../ui/feedback/StateMark";
 import text from "../ui/text.module.css";
 import { Tooltip } from "../ui/overlays/Tooltip";
 import { useRunMs } from "../run/useRunMs";
-import { elapsed, shortId } from "../run/format";
+import { formatElapsed, shortenId } from "../run/format";
 import styles from "./RunHead.module.css";
-import { isGoing } from "../run/store";
+import { isRunning } from "../run/store";
 import { useShownRun } from "../run/useShownRun";
 
 /** State, time and id of the run that is shown. */
 export function RunHead() {
   const run = useShownRun((shown) => shown.run);
-  const asked = useShownRun((shown) => shown.asked);
+  const asked = useShownRun((shown) => shown.pendingRequest);
   const status = useShownRun((shown) => shown.state.status);
   return (
     <div className={styles.head}>
-      <LinkWord />
-      {run !== null || asked === "start" ? <StateMark state={status}>{wordFor(asked)}</StateMark> : null}
+      <ConnectionNote />
+      {run !== null || asked === "start" ? (
+        <StateMark state={status}>{getRequestTitle(asked)}</StateMark>
+      ) : null}
       {run === null ? null : (
         <>
           <RunTime />
-          <SimulatorWord />
+          <SimulatorNote />
           <Tooltip text={`Run ${run}`} side="top">
             <span className={`${text.code ?? ""} ${styles.id ?? ""}`} tabIndex={0}>
-              {shortId(run)}
+              {shortenId(run)}
             </span>
           </Tooltip>
         </>
@@ -33,21 +35,21 @@ export function RunHead() {
   );
 }
 
-function wordFor(asked: "start" | "stop" | null): string | undefined {
+function getRequestTitle(asked: "start" | "stop" | null): string | undefined {
   if (asked === "start") return "Starting";
   return asked === "stop" ? "Stopping" : undefined;
 }
 
 function RunTime() {
-  const going = useShownRun((shown) => isGoing(shown.state));
+  const going = useShownRun((shown) => isRunning(shown.state));
   const clock = useShownRun((shown) => shown.clock);
   const took = useShownRun((shown) => shown.state.duration_ms);
   const ms = useRunMs(clock, going);
-  return <span className={styles.time}>{took === null ? elapsed(ms) : formatDuration(took)}</span>;
+  return <span className={styles.time}>{took === null ? formatElapsed(ms) : formatDuration(took)}</span>;
 }
 
 /** Never quiet about it: what answers is not a model. */
-function SimulatorWord() {
+function SimulatorNote() {
   const simulator = useShownRun((shown) => shown.state.simulator);
   if (!simulator) return null;
   return (
@@ -58,7 +60,7 @@ function SimulatorWord() {
   );
 }
 
-const linkWords = {
+const connectionTitles = {
   connecting: null,
   open: null,
   lost: "Connection lost, trying again",
@@ -66,8 +68,8 @@ const linkWords = {
   gone: "This flow is gone",
 };
 
-function LinkWord() {
-  const word = useShownRun((shown) => linkWords[shown.link]);
+function ConnectionNote() {
+  const word = useShownRun((shown) => connectionTitles[shown.connection]);
   if (word === null) return null;
   return (
     <span className={styles.warning} role="status">

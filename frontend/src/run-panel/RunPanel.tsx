@@ -2,15 +2,15 @@ import type { ReactNode } from "react";
 import type { Problem, RunRow } from "../api/types";
 import { useGraph } from "../graph/useGraph";
 import { IconButton } from "../ui/controls/Button";
-import { classes } from "../ui/classes";
+import { joinClasses } from "../ui/classes";
 import { Icon, type IconName } from "../ui/icons/Icon";
 import { TabPanel, Tabs } from "../ui/controls/Tabs";
 import { Tooltip } from "../ui/overlays/Tooltip";
 import { ClientView } from "./ClientView";
-import type { Ask } from "./Compose";
+import type { ComposeOptions } from "./Compose";
 import { EventList } from "./EventList";
-import { Facts } from "./Facts";
-import { History } from "./History";
+import { RunFacts } from "./RunFacts";
+import { RunHistory } from "./RunHistory";
 import { ProblemList } from "./ProblemList";
 import styles from "./RunPanel.module.css";
 import { RunHead } from "./RunHead";
@@ -25,30 +25,30 @@ interface RunPanelProps {
   folded: boolean;
   onFold: (folded: boolean) => void;
   /** How the flow is run from here; null for those who may not run it. */
-  ask: Ask | null;
+  ask: ComposeOptions | null;
   onShowRun: (run: RunRow) => void;
   onShowProblem: (problem: Problem) => void;
   /** What a node is called, in the list of events. */
-  titleOfNode: (id: string) => string;
+  getNodeTitle: (id: string) => string;
 }
 
 /** The run as its client hears it, as the server logged it, what keeps it from running, and the runs before. */
 export function RunPanel(props: RunPanelProps) {
-  const { flow, tab, onTab, folded, onFold, ask, onShowRun, onShowProblem, titleOfNode } = props;
-  const events = useShownRun((run) => run.logged);
+  const { flow, tab, onTab, folded, onFold, ask, onShowRun, onShowProblem, getNodeTitle } = props;
+  const events = useShownRun((run) => run.eventCount);
   const problems = useGraph((graph) => graph.analysis.problems.length);
   const open = (next: RunTab): void => {
     onTab(next);
     onFold(false);
   };
   const tabs = [
-    { value: "client" as const, title: titled("eye", "Client sees") },
-    { value: "events" as const, title: titled("events", "Events"), ...counted(events) },
-    { value: "problems" as const, title: titled("alert", "Problems"), ...counted(problems) },
-    { value: "history" as const, title: titled("history", "History") },
+    { value: "client" as const, title: renderTabTitle("eye", "Client sees") },
+    { value: "events" as const, title: renderTabTitle("events", "Events"), ...showCount(events) },
+    { value: "problems" as const, title: renderTabTitle("alert", "Problems"), ...showCount(problems) },
+    { value: "history" as const, title: renderTabTitle("history", "History") },
   ];
   return (
-    <section className={classes(styles.panel, folded && styles.folded)} aria-label="Run">
+    <section className={joinClasses(styles.panel, folded && styles.folded)} aria-label="Run">
       <Tabs
         label="Run"
         tabs={tabs}
@@ -63,22 +63,22 @@ export function RunPanel(props: RunPanelProps) {
             <ClientView ask={ask} />
           </TabPanel>
           <TabPanel value="events" className={styles.view}>
-            <EventList titleOfNode={titleOfNode} />
+            <EventList getNodeTitle={getNodeTitle} />
           </TabPanel>
           <TabPanel value="problems" className={styles.view}>
-            <ProblemList onShow={onShowProblem} titleOfNode={titleOfNode} />
+            <ProblemList onShow={onShowProblem} getNodeTitle={getNodeTitle} />
           </TabPanel>
           <TabPanel value="history" className={styles.view}>
-            <History flow={flow} onShow={onShowRun} />
+            <RunHistory flow={flow} onShow={onShowRun} />
           </TabPanel>
-          <Facts />
+          <RunFacts />
         </div>
       </Tabs>
     </section>
   );
 }
 
-function titled(icon: IconName, title: string): ReactNode {
+function renderTabTitle(icon: IconName, title: string): ReactNode {
   return (
     <>
       <Icon name={icon} />
@@ -87,7 +87,7 @@ function titled(icon: IconName, title: string): ReactNode {
   );
 }
 
-function counted(count: number): { count?: number } {
+function showCount(count: number): { count?: number } {
   return count > 0 ? { count } : {};
 }
 

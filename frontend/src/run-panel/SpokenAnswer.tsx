@@ -1,9 +1,9 @@
 import text from "../ui/text.module.css";
-import { isGoing } from "../run/store";
+import { isRunning } from "../run/store";
 import { useShownRun } from "../run/useShownRun";
 
 /** Only what is new is spoken, so the beginning of a long answer can go. */
-const KEPT = 1_000;
+const MAX_SPOKEN_CHARACTERS = 1_000;
 
 interface Sentence {
   /** Where it begins in the whole text: its identity while the text grows. */
@@ -14,10 +14,10 @@ interface Sentence {
 /** The answer for screen readers: a polite region that grows by whole sentences. */
 export function SpokenAnswer() {
   const answer = useShownRun((shown) => shown.state.text);
-  const going = useShownRun((shown) => isGoing(shown.state));
+  const going = useShownRun((shown) => isRunning(shown.state));
   return (
     <div className={text.hidden} role="log" aria-live="polite" aria-label="Answer, spoken">
-      {sentencesOf(answer, going).map(({ at, words }) => (
+      {splitSentences(answer, going).map(({ at, words }) => (
         <span key={at}>{words} </span>
       ))}
     </div>
@@ -25,8 +25,8 @@ export function SpokenAnswer() {
 }
 
 /** The sentences that have ended; at the end of the run, the rest too. */
-export function sentencesOf(whole: string, going: boolean): Sentence[] {
-  const from = Math.max(0, whole.length - KEPT);
+export function splitSentences(whole: string, going: boolean): Sentence[] {
+  const from = Math.max(0, whole.length - MAX_SPOKEN_CHARACTERS);
   const marks = whole.slice(from).matchAll(/[.!?…:]["”’)]*(?=\s)|\n+/g);
   const cuts = [...marks].map((mark) => from + mark.index + mark[0].length);
   if (from === 0) cuts.unshift(0);

@@ -1,11 +1,11 @@
 import { type RefObject, useLayoutEffect, useRef, useState } from "react";
 
-const NEAR = 24;
+const NEAR_END_PX = 24;
 
 interface FollowEnd {
   scroller: RefObject<HTMLDivElement | null>;
-  atEnd: boolean;
-  toEnd: () => void;
+  isAtEnd: boolean;
+  scrollToEnd: () => void;
   onScroll: () => void;
 }
 
@@ -13,20 +13,20 @@ interface FollowEnd {
 export function useFollowEnd(length: number, subject: string | null): FollowEnd {
   const scroller = useRef<HTMLDivElement>(null);
   const [left, setLeft] = useState<{ subject: string | null } | null>(null);
-  const atEnd = left === null || left.subject !== subject;
+  const isAtEnd = left === null || left.subject !== subject;
   useLayoutEffect(() => {
     const view = scroller.current;
-    if (view && atEnd) view.scrollTop = view.scrollHeight;
-  }, [length, subject, atEnd]);
+    if (view && isAtEnd) view.scrollTop = view.scrollHeight;
+  }, [length, subject, isAtEnd]);
   return {
     scroller,
-    atEnd,
-    toEnd: () => setLeft(null),
+    isAtEnd,
+    scrollToEnd: () => setLeft(null),
     onScroll: () => {
       const view = scroller.current;
       if (!view) return;
-      const near = view.scrollHeight - view.scrollTop - view.clientHeight < NEAR;
-      if (near !== atEnd) setLeft(near ? null : { subject });
+      const near = view.scrollHeight - view.scrollTop - view.clientHeight < NEAR_END_PX;
+      if (near !== isAtEnd) setLeft(near ? null : { subject });
     },
   };
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RunEvent, ServerFrame } from "../api/types";
-import { keptRun } from "../testing/data";
-import { refuse, serve } from "../testing/server";
+import { createExpiredRun } from "../testing/data";
+import { createRefusal, serveAnswers } from "../testing/server";
 import { RunSession } from "./session";
 import { shownRunStore } from "./store";
 
@@ -98,7 +98,7 @@ describe("a session", () => {
     frame();
     socket.answer({ type: "events", run: "r", events: [item(2), item(3)] });
     frame();
-    const { state, logged } = shownRunStore.getState();
+    const { state, eventCount: logged } = shownRunStore.getState();
     expect([state.items, logged]).toEqual([2, 3]);
     close();
   });
@@ -111,7 +111,7 @@ describe("a session", () => {
     socket.answer({ type: "run.accepted", ref, run: "r" });
     expect(await begun).toBe(true);
     frame();
-    expect(shownRunStore.getState()).toMatchObject({ run: "r", logged: 2, asked: null });
+    expect(shownRunStore.getState()).toMatchObject({ run: "r", eventCount: 2, pendingRequest: null });
     close();
   });
 
@@ -128,36 +128,41 @@ describe("a session", () => {
   const expired = { code: "log_expired", message: "The log of this run was deleted 30 days after its end." };
 
   it("shows what is left of a run whose log has expired", async () => {
-    serve({ "GET runs/r": keptRun() });
+    serveAnswers({ "GET runs/r": createExpiredRun() });
     const { session, socket, close } = setUp();
     session.show("r", { prompt: "Hi" });
     socket.answer({ type: "error", ref: socket.sent.at(-1)?.ref ?? "", error: expired });
     await vi.advanceTimersByTimeAsync(0);
-    const { state, deletedAfter, refusal } = shownRunStore.getState();
+    const { state, deletedAfterDays: deletedAfter, refusal } = shownRunStore.getState();
     expect([state.text, state.status, deletedAfter, refusal]).toEqual(["Old news.", "completed", 30, null]);
     session.show("other", null);
-    expect(shownRunStore.getState().deletedAfter).toBeNull();
+    expect(shownRunStore.getState().deletedAfterDays).toBeNull();
     close();
   });
 
   it("says so when that cannot be shown either", async () => {
-    serve({ "GET runs/r": refuse(404, { code: "not_found", message: "There is nothing at this address." }) });
+    serveAnswers({
+      "GET runs/r": createRefusal(404, { code: "not_found", message: "There is nothing at this address." }),
+    });
     const { session, socket, close } = setUp();
     session.show("r", null);
     socket.answer({ type: "error", ref: socket.sent.at(-1)?.ref ?? "", error: expired });
     await vi.advanceTimersByTimeAsync(0);
-    expect(shownRunStore.getState()).toMatchObject({ refused: "show", refusal: { code: "not_found" } });
+    expect(shownRunStore.getState()).toMatchObject({
+      refusedRequest: "show",
+      refusal: { code: "not_found" },
+    });
     close();
   });
 
   it("leaves out what is left of a run that is not shown any more", async () => {
-    serve({ "GET runs/r": keptRun() });
+    serveAnswers({ "GET runs/r": createExpiredRun() });
     const { session, socket, close } = setUp();
     session.show("r", null);
     socket.answer({ type: "error", ref: socket.sent.at(-1)?.ref ?? "", error: expired });
     session.show("other", null);
     await vi.advanceTimersByTimeAsync(0);
-    expect(shownRunStore.getState()).toMatchObject({ run: "other", deletedAfter: null });
+    expect(shownRunStore.getState()).toMatchObject({ run: "other", deletedAfterDays: null });
     close();
   });
 

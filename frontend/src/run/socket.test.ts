@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ServerFrame } from "../api/types";
-import { RunSocket, SocketRefusal, type Link } from "./socket";
+import { RunSocket, SocketRefusal, type ConnectionState } from "./socket";
 
 /** A WebSocket whose other end is the test. */
 class FakeSocket {
@@ -35,7 +35,7 @@ class FakeSocket {
 
 function setUp() {
   const sockets: FakeSocket[] = [];
-  const links: Link[] = [];
+  const links: ConnectionState[] = [];
   const page = { seq: 0 };
   const onEvents = vi.fn();
   const onRefused = vi.fn();
@@ -48,7 +48,7 @@ function setUp() {
     lastSeq: () => page.seq,
     onEvents,
     onRefused,
-    onLink: (link) => void links.push(link),
+    onConnectionState: (link) => void links.push(link),
   });
   socket.open();
   const latest = (): FakeSocket => sockets.at(-1) ?? new FakeSocket();

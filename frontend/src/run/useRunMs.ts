@@ -24,10 +24,10 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-const never = (): (() => void) => () => undefined;
+const subscribeToNothing = (): (() => void) => () => undefined;
 
 /** Milliseconds since the run began, ten times a second while `going`. */
 export function useRunMs({ ms, at }: ShownRun["clock"], going: boolean): number {
-  const tickedAt = useSyncExternalStore(going ? subscribe : never, () => now);
+  const tickedAt = useSyncExternalStore(going ? subscribe : subscribeToNothing, () => now);
   return ms + Math.max(0, going ? tickedAt - at : 0);
 }

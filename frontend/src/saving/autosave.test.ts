@@ -24,19 +24,19 @@ function setUp(answers: SaveAnswer[]) {
   const first = graphNamed("first");
   const page = { graph: first, statuses: [] as SaveStatus[], sent: [] as [number, Graph][] };
   const ports = {
-    put: vi.fn((revision: number, graph: Graph) => {
+    putGraph: vi.fn((revision: number, graph: Graph) => {
       page.sent.push([revision, graph]);
       return Promise.resolve(answers.shift() ?? down);
     }),
-    graph: () => page.graph,
+    getGraph: () => page.graph,
     report: (status: SaveStatus) => void page.statuses.push(status),
-    keep: vi.fn(() => true),
-    drop: vi.fn(),
+    keepDraft: vi.fn(() => true),
+    dropDraft: vi.fn(),
   } satisfies SavePorts;
   const autosave = new Autosave(ports, 1, first);
   const change = (graph: Graph): void => {
     page.graph = graph;
-    autosave.changed();
+    autosave.update();
   };
   return { autosave, page, ports, change, first, kinds: () => page.statuses.map((status) => status.kind) };
 }
@@ -76,12 +76,12 @@ describe("autosave", () => {
       reason: "The server cannot be reached.",
       kept: true,
     });
-    expect(ports.keep).toHaveBeenCalledWith({ revision: 1, graph: page.graph });
+    expect(ports.keepDraft).toHaveBeenCalledWith({ revision: 1, graph: page.graph });
     await vi.advanceTimersByTimeAsync(2_000);
     expect(kinds().at(-1)).toBe("unsaved");
     await vi.advanceTimersByTimeAsync(4_000);
     expect(kinds().at(-1)).toBe("saved");
-    expect(ports.drop).toHaveBeenCalled();
+    expect(ports.dropDraft).toHaveBeenCalled();
   });
 
   it("stops at a conflict until the builder decides", async () => {
@@ -132,8 +132,8 @@ describe("autosave", () => {
     autosave.close();
     await vi.advanceTimersByTimeAsync(0);
     expect(page.sent).toHaveLength(1);
-    expect(ports.keep).toHaveBeenCalledTimes(1);
-    expect(ports.drop).toHaveBeenCalledTimes(1);
+    expect(ports.keepDraft).toHaveBeenCalledTimes(1);
+    expect(ports.dropDraft).toHaveBeenCalledTimes(1);
     expect(page.statuses).toHaveLength(told);
   });
 });

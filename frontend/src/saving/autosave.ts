@@ -1,7 +1,7 @@
 /** Saving by itself: one request at a time, the newest graph last, and never a false "Saved". */
 import type { Graph, SavedGraph } from "../api/types";
 import type { SaveStatus } from "../graph/store";
-import type { Draft } from "./local-draft";
+import type { FlowDraft } from "./local-draft";
 
 export type SaveAnswer =
   | ({ kind: "saved" } & SavedGraph)
@@ -11,24 +11,24 @@ export type SaveAnswer =
 
 export interface SavePorts {
   /** Never rejects: what went wrong is an answer. */
-  put: (revision: number, graph: Graph) => Promise<SaveAnswer>;
-  graph: () => Graph;
+  putGraph: (revision: number, getGraph: Graph) => Promise<SaveAnswer>;
+  getGraph: () => Graph;
   report: (status: SaveStatus, saved?: SavedGraph) => void;
-  keep: (draft: Draft) => boolean;
-  drop: () => void;
+  keepDraft: (draft: FlowDraft) => boolean;
+  dropDraft: () => void;
 }
 
-const QUIET_MS = 600;
+const SAVE_DELAY_MS = 600;
 const FIRST_RETRY_MS = 2_000;
 const LAST_RETRY_MS = 30_000;
 
 export class Autosave {
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private running: Promise<boolean> | null = null;
+  private sending: Promise<boolean> | null = null;
   private retry = FIRST_RETRY_MS;
   private conflict = false;
   /** The graph as it was when the page left it. */
-  private closed: Graph | null = null;
+  private graphAtClose: Graph | null = null;
 
   /** `saved` is the graph that the server has at `revision`. */
   constructor(
@@ -39,19 +39,19 @@ export class Autosave {
 
   /** The page shows the flow, again or for the first time. */
   begin(): void {
-    this.closed = null;
+    this.graphAtClose = null;
   }
 
   /** The graph was edited, or taken back to what is saved. */
-  changed(): void {
+  update(): void {
     if (this.conflict) {
-      this.keep();
+      this.keepDraft();
     } else if (!this.isSaved()) {
       this.ports.report({ kind: "saving" });
-      this.later(QUIET_MS);
-    } else if (!this.running) {
+      this.schedule(SAVE_DELAY_MS);
+    } else if (!this.sending) {
       clearTimeout(this.timer);
-      this.ports.drop();
+      this.ports.dropDraft();
       this.ports.report({ kind: "saved" });
     }
   }
@@ -59,10 +59,10 @@ export class Autosave {
   /** Save now; true when the server has the graph as it stands. */
   flush(): Promise<boolean> {
     clearTimeout(this.timer);
-    this.running ??= this.drain().finally(() => {
-      this.running = null;
+    this.sending ??= this.sendAll().finally(() => {
+      this.sending = null;
     });
-    return this.running;
+    return this.sending;
   }
 
   /** Save over the revision that someone else saved. */
@@ -75,7 +75,7 @@ export class Autosave {
   /** Take up what this browser kept: edits on `revision`, which may not be the newest. */
   resume(revision: number): void {
     if (revision === this.revision) {
-      this.changed();
+      this.update();
       return;
     }
     this.conflict = true;
@@ -83,32 +83,32 @@ export class Autosave {
   }
 
   /** Keep what is not saved, for the page may not come back. */
-  keep(): void {
-    if (!this.isSaved()) this.ports.keep({ revision: this.revision, graph: this.graph() });
+  keepDraft(): void {
+    if (!this.isSaved()) this.ports.keepDraft({ revision: this.revision, graph: this.graph() });
   }
 
   /** The page leaves the flow: save what is left, and say nothing more. */
   close(): void {
-    this.keep();
-    this.closed = this.ports.graph();
+    this.keepDraft();
+    this.graphAtClose = this.ports.getGraph();
     clearTimeout(this.timer);
     if (!this.conflict) void this.flush();
   }
 
   private graph(): Graph {
-    return this.closed ?? this.ports.graph();
+    return this.graphAtClose ?? this.ports.getGraph();
   }
 
   private isSaved(): boolean {
     return this.graph() === this.saved;
   }
 
-  private later(ms: number): void {
+  private schedule(ms: number): void {
     clearTimeout(this.timer);
-    if (!this.closed) this.timer = setTimeout(() => void this.flush(), ms);
+    if (!this.graphAtClose) this.timer = setTimeout(() => void this.flush(), ms);
   }
 
-  private async drain(): Promise<boolean> {
+  private async sendAll(): Promise<boolean> {
     while (!this.isSaved() && !this.conflict) if (!(await this.send())) return false;
     return this.isSaved();
   }
@@ -116,7 +116,7 @@ export class Autosave {
   private async send(): Promise<boolean> {
     const sent = this.graph();
     this.report({ kind: "saving" });
-    const answer = await this.ports.put(this.revision, sent);
+    const answer = await this.ports.putGraph(this.revision, sent);
     if (answer.kind === "saved") this.succeed(sent, answer);
     else this.fail(answer);
     return answer.kind === "saved";
@@ -126,23 +126,23 @@ export class Autosave {
     this.saved = sent;
     this.revision = revision;
     this.retry = FIRST_RETRY_MS;
-    if (this.isSaved()) this.ports.drop();
+    if (this.isSaved()) this.ports.dropDraft();
     this.report({ kind: this.isSaved() ? "saved" : "saving" }, { revision, analysis });
   }
 
   private fail(answer: Exclude<SaveAnswer, { kind: "saved" }>): void {
-    const kept = this.ports.keep({ revision: this.revision, graph: this.graph() });
+    const kept = this.ports.keepDraft({ revision: this.revision, graph: this.graph() });
     if (answer.kind === "conflict") {
       this.conflict = true;
       this.report(answer);
       return;
     }
     this.report({ kind: "unsaved", reason: answer.reason, kept });
-    if (answer.retry) this.later(this.retry);
+    if (answer.retry) this.schedule(this.retry);
     this.retry = Math.min(this.retry * 2, LAST_RETRY_MS);
   }
 
   private report(status: SaveStatus, saved?: SavedGraph): void {
-    if (!this.closed) this.ports.report(status, saved);
+    if (!this.graphAtClose) this.ports.report(status, saved);
   }
 }

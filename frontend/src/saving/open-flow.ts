@@ -4,7 +4,7 @@ import { saveGraph } from "../api/flows";
 import type { Flow, Graph } from "../api/types";
 import { dropDraft, keepDraft, readDraft } from "./local-draft";
 import { Autosave, type SaveAnswer } from "./autosave";
-import { closeFlow, openFlow, takeSaved, graphStore } from "../graph/store";
+import { closeFlow, openFlow, reportSave, graphStore } from "../graph/store";
 
 export interface FlowDocument {
   autosave: Autosave;
@@ -12,19 +12,19 @@ export interface FlowDocument {
   open: () => () => void;
 }
 
-export function makeFlowDocument(flow: Flow, readOnly: boolean): FlowDocument {
+export function createFlowDocument(flow: Flow, readOnly: boolean): FlowDocument {
   const ports = {
-    put: (revision: number, graph: Graph) => put(flow.id, revision, graph),
-    graph: () => graphStore.getState().graph,
-    report: takeSaved,
-    keep: keepDraft.bind(null, flow.id),
-    drop: () => dropDraft(flow.id),
+    putGraph: (revision: number, graph: Graph) => putGraph(flow.id, revision, graph),
+    getGraph: () => graphStore.getState().graph,
+    report: reportSave,
+    keepDraft: keepDraft.bind(null, flow.id),
+    dropDraft: () => dropDraft(flow.id),
   };
   const autosave = new Autosave(ports, flow.revision, flow.graph);
-  return { autosave, open: () => open(flow, readOnly, autosave) };
+  return { autosave, open: () => openDocument(flow, readOnly, autosave) };
 }
 
-function open(flow: Flow, readOnly: boolean, autosave: Autosave): () => void {
+function openDocument(flow: Flow, readOnly: boolean, autosave: Autosave): () => void {
   openFlow(flow, readOnly);
   autosave.begin();
   const draft = readOnly ? null : readDraft(flow.id);
@@ -33,22 +33,22 @@ function open(flow: Flow, readOnly: boolean, autosave: Autosave): () => void {
     autosave.resume(draft.revision);
   }
   const unsubscribe = graphStore.subscribe((now, before) => {
-    if (now.graph !== before.graph) autosave.changed();
+    if (now.graph !== before.graph) autosave.update();
   });
-  const keep = (): void => autosave.keep();
-  const again = (): void => void autosave.flush();
-  addEventListener("pagehide", keep);
-  addEventListener("online", again);
+  const keepUnsaved = (): void => autosave.keepDraft();
+  const saveAgain = (): void => void autosave.flush();
+  addEventListener("pagehide", keepUnsaved);
+  addEventListener("online", saveAgain);
   return () => {
     unsubscribe();
-    removeEventListener("pagehide", keep);
-    removeEventListener("online", again);
+    removeEventListener("pagehide", keepUnsaved);
+    removeEventListener("online", saveAgain);
     autosave.close();
     closeFlow();
   };
 }
 
-async function put(flow: string, revision: number, graph: Graph): Promise<SaveAnswer> {
+async function putGraph(flow: string, revision: number, graph: Graph): Promise<SaveAnswer> {
   try {
     return { kind: "saved", ...(await saveGraph(flow, { revision, graph })) };
   } catch (error) {

@@ -7,9 +7,9 @@ import type {
   FlowRow,
   Run,
 } from "../api/types";
-import { noRun } from "../run/fold";
+import { emptyRunState } from "../run/fold";
 
-export function flowRow(change: Partial<FlowRow> = {}): FlowRow {
+export function createFlowRow(change: Partial<FlowRow> = {}): FlowRow {
   return {
     id: "f1",
     name: "Night desk",
@@ -26,7 +26,7 @@ export function flowRow(change: Partial<FlowRow> = {}): FlowRow {
   };
 }
 
-function field(change: Partial<ConnectionField>): ConnectionField {
+function createField(change: Partial<ConnectionField>): ConnectionField {
   return {
     name: "",
     title: "",
@@ -42,13 +42,13 @@ function field(change: Partial<ConnectionField>): ConnectionField {
   };
 }
 
-export const anthropic: ConnectionKind = {
+export const anthropicKind: ConnectionKind = {
   kind: "anthropic",
   title: "Anthropic",
   description: "Models of Anthropic.",
   settings: [
-    field({ name: "base_url", title: "Base URL", default: "https://api.anthropic.com" }),
-    field({
+    createField({ name: "base_url", title: "Base URL", default: "https://api.anthropic.com" }),
+    createField({
       name: "time_limit_s",
       title: "Time limit",
       type: "integer",
@@ -58,10 +58,10 @@ export const anthropic: ConnectionKind = {
       unit: "seconds",
     }),
   ],
-  secrets: [field({ name: "api_key", title: "API key", required: true })],
+  secrets: [createField({ name: "api_key", title: "API key", required: true })],
 };
 
-export function connection(change: Partial<Connection> = {}): Connection {
+export function createConnection(change: Partial<Connection> = {}): Connection {
   return {
     id: "c1",
     name: "Anthropic production",
@@ -79,7 +79,7 @@ export function connection(change: Partial<Connection> = {}): Connection {
   };
 }
 
-export function collection(change: Partial<Collection> = {}): Collection {
+export function createCollection(change: Partial<Collection> = {}): Collection {
   return {
     id: "k1",
     name: "Manuals",
@@ -100,7 +100,7 @@ export function collection(change: Partial<Collection> = {}): Collection {
   };
 }
 
-export function storedDocument(change: Partial<CollectionDocument> = {}): CollectionDocument {
+export function createDocument(change: Partial<CollectionDocument> = {}): CollectionDocument {
   return {
     id: "d1",
     name: "hp-9.md",
@@ -118,7 +118,7 @@ export function storedDocument(change: Partial<CollectionDocument> = {}): Collec
 }
 
 /** A run whose log was deleted after thirty days. */
-export function keptRun(state: Partial<Run["state"]> = {}): Run {
+export function createExpiredRun(state: Partial<Run["state"]> = {}): Run {
   return {
     id: "r",
     flow: "f1",
@@ -133,7 +133,7 @@ export function keptRun(state: Partial<Run["state"]> = {}): Run {
     input: { prompt: "Hi" },
     revision: 3,
     state: {
-      ...noRun,
+      ...emptyRunState,
       status: "completed",
       seq: 9,
       started_at: "2026-10-01T08:00:00Z",

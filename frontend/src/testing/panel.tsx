@@ -2,10 +2,10 @@ import { useState } from "react";
 import { beforeEach } from "vitest";
 import type { Binding, PropertyDescription, ScopeVariable } from "../api/types";
 import { PropertyPanel, type PropertyPanelProps } from "../editor/properties/form/PropertyPanel";
-import { collection, connection, flowRow } from "./data";
-import { action } from "./property";
-import { meAs, show } from "./render";
-import { serve } from "./server";
+import { createCollection, createConnection, createFlowRow } from "./data";
+import { createAction } from "./property";
+import { createMe, renderPart } from "./render";
+import { serveAnswers } from "./server";
 
 type Given = Record<string, Binding>;
 
@@ -23,18 +23,18 @@ const scope: ScopeVariable[] = [
 /** What the panel has given, in order. */
 let edits: [string, Binding | undefined][] = [];
 
-export const allEdits = () => edits;
-export const lastEdit = () => edits.at(-1);
+export const listEdits = () => edits;
+export const getLastEdit = () => edits.at(-1);
 
 beforeEach(() => {
   edits = [];
-  serve({
-    "GET me": meAs("admin"),
+  serveAnswers({
+    "GET me": createMe("admin"),
     "GET connections": {
-      connections: [connection(), connection({ id: "c2", name: "Demo", simulator: true })],
+      connections: [createConnection(), createConnection({ id: "c2", name: "Demo", simulator: true })],
     },
-    "GET collections": { collections: [collection()] },
-    "GET flows": { flows: [flowRow()] },
+    "GET collections": { collections: [createCollection()] },
+    "GET flows": { flows: [createFlowRow()] },
     "GET connections/c1/models": {
       models: [
         {
@@ -61,7 +61,7 @@ function Editor({
   return (
     <PropertyPanel
       node={{ id, action: "test.action", properties: given[id] ?? {}, position: { x: 0, y: 0 } }}
-      action={action(panel.properties)}
+      action={createAction(panel.properties)}
       scope={scope}
       problems={[]}
       lastOutputs={{ request: { prompt: "My HP-9 shows E41" } }}
@@ -84,5 +84,5 @@ export function openPanel(
   start: Given = {},
   more: Partial<PropertyPanelProps> = {},
 ) {
-  return show(<Editor start={start} properties={properties} {...more} />).user;
+  return renderPart(<Editor start={start} properties={properties} {...more} />).user;
 }

@@ -1,6 +1,6 @@
 import type { ActionDescription, PropertyDescription } from "../api/types";
 
-export function property(change: Partial<PropertyDescription> = {}): PropertyDescription {
+export function createProperty(change: Partial<PropertyDescription> = {}): PropertyDescription {
   return {
     name: "prompt",
     title: "Prompt",
@@ -25,7 +25,7 @@ export function property(change: Partial<PropertyDescription> = {}): PropertyDes
   };
 }
 
-export function action(properties: PropertyDescription[]): ActionDescription {
+export function createAction(properties: PropertyDescription[]): ActionDescription {
   return {
     type: "test.action",
     title: "Test action",

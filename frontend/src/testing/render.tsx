@@ -3,13 +3,13 @@ import { render } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import type { ReactNode } from "react";
 import { createMemoryRouter, RouterProvider } from "react-router";
-import { createQueryClient } from "../api/queryClient";
+import { createQueryClient } from "../api/query-client";
 import type { Me, Role } from "../api/types";
 import { routes } from "../app/routes";
 import { Toasts } from "../ui/feedback/Toasts";
 import { TooltipProvider } from "../ui/overlays/Tooltip";
 
-export function meAs(role: Role): Me {
+export function createMe(role: Role): Me {
   const workspace = { id: "w1", name: "Tidewell", role };
   return { user: { id: "u1", name: "Ines Moreau" }, workspace, workspaces: [workspace], demo: false };
 }
@@ -22,7 +22,7 @@ export function openApp(address: string) {
 }
 
 /** A part of the app, on a page of its own. */
-export function show(part: ReactNode) {
+export function renderPart(part: ReactNode) {
   const router = createMemoryRouter([{ path: "*", element: part }]);
   return { user: userEvent.setup(), ...renderAround(<RouterProvider router={router} />) };
 }

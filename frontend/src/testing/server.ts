@@ -3,13 +3,13 @@ import { vi } from "vitest";
 /** What the server is asked, as `METHOD path` under `/api/v1/`, and what it answers. */
 export type Answers = Record<string, unknown>;
 
-export interface Asked {
+export interface RecordedCall {
   call: string;
   body: unknown;
 }
 
 /** A refusal, as an answer. */
-export function refuse(
+export function createRefusal(
   status: number,
   error: { code: string; message: string; field?: string; hint?: string },
 ) {
@@ -20,8 +20,8 @@ export function refuse(
  * Stands in for the network. An answer is JSON, a Response, or a function of the sent body.
  * Returns the list of calls, which grows. A call that is not expected fails the test by its message.
  */
-export function serve(answers: Answers): Asked[] {
-  const asked: Asked[] = [];
+export function serveAnswers(answers: Answers): RecordedCall[] {
+  const asked: RecordedCall[] = [];
   vi.stubGlobal("fetch", (address: string, init: RequestInit) => {
     const call = `${init.method ?? "GET"} ${address.replace("/api/v1/", "")}`;
     const body: unknown = typeof init.body === "string" ? JSON.parse(init.body) : undefined;

@@ -35,7 +35,7 @@ export class ScriptedRequest {
 }
 
 /** Stands in for uploads. Returns the list of requests, which grows. */
-export function takeUploads(): ScriptedRequest[] {
+export function stubUploads(): ScriptedRequest[] {
   const requests: ScriptedRequest[] = [];
   vi.stubGlobal(
     "XMLHttpRequest",

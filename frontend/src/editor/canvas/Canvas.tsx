@@ -4,39 +4,39 @@ import type { CSSProperties, ReactNode } from "react";
 import { useGraph } from "../../graph/useGraph";
 import { AttachmentEdge } from "./edges/AttachmentEdge";
 import styles from "./Canvas.module.css";
-import type { CanvasNode } from "./canvas-nodes";
+import type { CanvasNode } from "./canvas-items";
 import { ConnectionLine } from "./edges/ConnectionLine";
 import { ExecutionEdge } from "./edges/ExecutionEdge";
-import { GRID } from "./placement/geometry";
+import { GRID_PX } from "./placement/geometry";
 import { NodeCard } from "./card/NodeCard";
 import { NoteCard } from "./card/NoteCard";
 import { useCanvasItems } from "./useCanvasItems";
-import { useConnecting } from "./gestures/useConnecting";
-import { useDropping } from "./gestures/useDropping";
-import { LEAST_ZOOM, MOST_ZOOM, useView } from "./view";
+import { useConnectGestures } from "./gestures/useConnectGestures";
+import { useDropGestures } from "./gestures/useDropGestures";
+import { MIN_ZOOM, MAX_ZOOM, useCanvasView } from "./useCanvasView";
 
 const nodeTypes = { card: NodeCard, note: NoteCard };
 const edgeTypes = { execution: ExecutionEdge, attachment: AttachmentEdge };
-const SNAP: [number, number] = [GRID, GRID];
-const MAP_SIZE = { width: 160, height: 104 };
+const SNAP_GRID_PX: [number, number] = [GRID_PX, GRID_PX];
+const MAP_SIZE_PX = { width: 160, height: 104 };
 /** Dots stand 16 px apart on the screen, at every zoom. */
-const DOT_GAP = 16;
+const DOT_GAP_PX = 16;
 /** Below this a card shows its head alone. */
-const FAR = 0.7;
+const FAR_ZOOM = 0.7;
 
 /** The ground with the flow on it. `children` lie over it. */
 export function Canvas({ children }: { children?: ReactNode }) {
   const readOnly = useGraph((graph) => graph.readOnly);
   const { nodes, edges, onNodesChange, onEdgesChange, onDragStop } = useCanvasItems();
-  const connecting = useConnecting();
-  const dropping = useDropping();
-  const view = useView();
+  const connecting = useConnectGestures();
+  const dropping = useDropGestures();
+  const view = useCanvasView();
   const zoom = useStore(({ transform }) => Math.round(transform[2] * 20) / 20);
   return (
     <div
       className={styles.canvas}
       data-canvas=""
-      data-zoom={zoom < FAR ? "far" : "near"}
+      data-zoom={zoom < FAR_ZOOM ? "far" : "near"}
       style={{ "--zoom": zoom } as CSSProperties}
       {...(readOnly ? {} : dropping)}
     >
@@ -56,9 +56,9 @@ export function Canvas({ children }: { children?: ReactNode }) {
         connectionLineComponent={ConnectionLine}
         connectionRadius={20}
         snapToGrid
-        snapGrid={SNAP}
-        minZoom={LEAST_ZOOM}
-        maxZoom={MOST_ZOOM}
+        snapGrid={SNAP_GRID_PX}
+        minZoom={MIN_ZOOM}
+        maxZoom={MAX_ZOOM}
         selectionMode={SelectionMode.Partial}
         panOnScroll
         zoomOnDoubleClick={false}
@@ -72,7 +72,7 @@ export function Canvas({ children }: { children?: ReactNode }) {
         <Dots />
         <MiniMap<CanvasNode>
           className={styles.map}
-          style={MAP_SIZE}
+          style={MAP_SIZE_PX}
           pannable
           ariaLabel="Overview"
           nodeBorderRadius={10}
@@ -88,5 +88,5 @@ export function Canvas({ children }: { children?: ReactNode }) {
 
 function Dots() {
   const zoom = useStore(({ transform }) => transform[2]);
-  return <Background variant={BackgroundVariant.Dots} gap={DOT_GAP / zoom} size={2 / zoom} />;
+  return <Background variant={BackgroundVariant.Dots} gap={DOT_GAP_PX / zoom} size={2 / zoom} />;
 }

@@ -1,7 +1,7 @@
 import type { ActionDescription, Catalogue } from "../../api/types";
 import { ActionIcon } from "./card/ActionIcon";
 import { addAction } from "./acts";
-import { useView } from "./view";
+import { useCanvasView } from "./useCanvasView";
 import { useActions } from "../../graph/useActions";
 import { useGraph } from "../../graph/useGraph";
 import { Button } from "../../ui/controls/Button";
@@ -11,7 +11,7 @@ import styles from "./EmptyCanvas.module.css";
 /** A flow without a node: what a flow is made of, and its first step. */
 export function EmptyCanvas({ catalogue }: { catalogue: Catalogue }) {
   const actions = useActions();
-  const view = useView();
+  const view = useCanvasView();
   const empty = useGraph(({ graph }) => graph.nodes.length === 0 && graph.notes.length === 0);
   const readOnly = useGraph((graph) => graph.readOnly);
   const triggers = catalogue.actions.filter((action) => action.role === "trigger");
@@ -23,7 +23,7 @@ export function EmptyCanvas({ catalogue }: { catalogue: Catalogue }) {
   return (
     <div className={styles.ground}>
       <EmptyState
-        drawing={<Drawing catalogue={catalogue} />}
+        drawing={<CardDrawing catalogue={catalogue} />}
         title={readOnly ? "Nothing is drawn yet" : "Start with a trigger"}
         actions={
           readOnly
@@ -50,7 +50,7 @@ export function EmptyCanvas({ catalogue }: { catalogue: Catalogue }) {
 }
 
 /** Three small cards in a row, joined as they would be. */
-function Drawing({ catalogue }: { catalogue: Catalogue }) {
+function CardDrawing({ catalogue }: { catalogue: Catalogue }) {
   const parts = [
     catalogue.actions.find((action) => action.role === "trigger"),
     catalogue.actions.find((action) => action.streams),

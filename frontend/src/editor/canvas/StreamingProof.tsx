@@ -1,9 +1,9 @@
-import { actionOf } from "../../graph/action-index";
+import { getAction } from "../../graph/action-index";
 import { useActions } from "../../graph/useActions";
-import { findNode, titleOf } from "../../graph/document";
+import { findNode, getTitle } from "../../graph/document";
 import { select } from "../../graph/store";
 import { useGraph } from "../../graph/useGraph";
-import { classes } from "../../ui/classes";
+import { joinClasses } from "../../ui/classes";
 import { Icon } from "../../ui/icons/Icon";
 import styles from "./StreamingProof.module.css";
 
@@ -13,7 +13,7 @@ export function StreamingProof() {
   const empty = useGraph((state) => state.graph.nodes.length === 0);
   if (empty || text === "") return null;
   return (
-    <p className={classes(styles.proof, !streams && styles.blocks)}>
+    <p className={joinClasses(styles.proof, !streams && styles.blocks)}>
       <Icon name={streams ? "stream" : "clock"} size={14} />
       <span>
         <b>{streams ? "Streams." : "Does not stream."}</b> <Sentence text={text} node={node} />
@@ -27,7 +27,7 @@ function Sentence({ text, node: id }: { text: string; node: string | null }) {
   const actions = useActions();
   const title = useGraph(({ graph }) => {
     const node = id === null ? undefined : findNode(graph, id);
-    return node ? titleOf(node, actionOf(actions, node).title) : null;
+    return node ? getTitle(node, getAction(actions, node).title) : null;
   });
   const at = title === null ? -1 : text.indexOf(title);
   if (id === null || title === null || at < 0) return text;

@@ -2,11 +2,11 @@ import { useStore } from "@xyflow/react";
 import { useGraph } from "../../graph/useGraph";
 import { Button, IconButton } from "../../ui/controls/Button";
 import { Tooltip } from "../../ui/overlays/Tooltip";
-import { useView } from "./view";
+import { useCanvasView } from "./useCanvasView";
 import styles from "./ZoomBar.module.css";
 
 export function ZoomBar() {
-  const view = useView();
+  const view = useCanvasView();
   const percent = useStore(({ transform }) => Math.round(transform[2] * 100));
   const readOnly = useGraph((graph) => graph.readOnly);
   return (

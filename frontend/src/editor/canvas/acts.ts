@@ -1,28 +1,42 @@
 /** What a builder does on the canvas, whichever hand does it: each is one edit, with the right thing selected after. */
 import type { ActionDescription, Graph, GraphEdge, GraphNode, Position } from "../../api/types";
-import { type ActionIndex, actionOf } from "../../graph/action-index";
-import { copyItems, type Fragment, pasteItems } from "../../graph/commands/copy";
-import { connect, type Link } from "../../graph/commands/edges";
+import { type ActionIndex, getAction } from "../../graph/action-index";
+import { copyItems, type GraphFragment, pasteItems } from "../../graph/commands/copy";
+import { connect, type PortLink } from "../../graph/commands/edges";
 import { insertOnEdge } from "../../graph/commands/insert";
 import { addNode, moveItems, shiftItems, toggleDisabled } from "../../graph/commands/nodes";
-import { addNote, NOTE_SIZE } from "../../graph/commands/notes";
+import { addNote, NOTE_SIZE_PX } from "../../graph/commands/notes";
 import { removeItems } from "../../graph/commands/remove";
-import { edgeFrom, findEdge, findNode } from "../../graph/document";
-import { newNodeId } from "../../graph/ids";
-import { fittingPort, linkOf, onwardBranch, type Port, sourcePorts, targetPort } from "../../graph/rules";
-import { added, edit, graphStore } from "../../graph/store";
-import { sizeOf, snap } from "./placement/geometry";
-import { boxesOf, freePlace, placeAtEnd, placeBeside, placeByPort, placeOnEdge } from "./placement/place";
+import { findEdgeFrom, findEdge, findNode } from "../../graph/document";
+import { createNodeId } from "../../graph/ids";
+import {
+  findFittingPort,
+  createLink,
+  findOnwardBranch,
+  type Port,
+  listSourcePorts,
+  findTargetPort,
+} from "../../graph/rules";
+import { getAddedIds, edit, graphStore } from "../../graph/store";
+import { computeCardSize, snapToGrid } from "./placement/geometry";
+import {
+  listBoxes,
+  findFreePlace,
+  placeAtEnd,
+  placeBeside,
+  placeByPort,
+  placeOnEdge,
+} from "./placement/place";
 import type { PickTarget } from "./ui-store";
 
 function newNode(graph: Graph, action: ActionDescription, position: Position): GraphNode {
-  return { id: newNodeId(graph, action.type), action: action.type, properties: {}, position };
+  return { id: createNodeId(graph, action.type), action: action.type, properties: {}, position };
 }
 
 /** Put a new node of this action where the picker was asked to. */
 export function addAction(actions: ActionIndex, action: ActionDescription, target: PickTarget): void {
   const label = `Add ${action.title}`;
-  edit(label, (graph) => placed(graph, actions, action, target), { select: added });
+  edit(label, (graph) => placed(graph, actions, action, target), { select: getAddedIds });
 }
 
 function placed(graph: Graph, actions: ActionIndex, action: ActionDescription, target: PickTarget): Graph {
@@ -35,7 +49,7 @@ function placed(graph: Graph, actions: ActionIndex, action: ActionDescription, t
 
 /** The card lies under the pointer by the middle of its head. */
 function centred(action: ActionDescription, { x, y }: Position): Position {
-  return { x: snap(x - action.width / 2), y: snap(y - 22) };
+  return { x: snapToGrid(x - action.width / 2), y: snapToGrid(y - 22) };
 }
 
 interface AtPort {
@@ -51,17 +65,20 @@ function joined(
 ): Graph {
   const own = findNode(graph, port.node);
   if (!own) return graph;
-  const id = newNodeId(graph, action.type);
+  const id = createNodeId(graph, action.type);
   const other =
     port.side === "source"
-      ? targetPort(id, action, port.kind)
-      : fittingPort(id, action, port.kind, actionOf(actions, own));
+      ? findTargetPort(id, action, port.kind)
+      : findFittingPort(id, action, port.kind, getAction(actions, own));
   const wanted =
     position && other
-      ? freePlace(boxesOf(graph, actions), { ...sizeOf(action), ...placeByPort(action, other, position) })
+      ? findFreePlace(listBoxes(graph, actions), {
+          ...computeCardSize(action),
+          ...placeByPort(action, other, position),
+        })
       : placeBeside(graph, actions, port, action);
   const after = addNode(graph, newNode(graph, action, wanted));
-  const link = other && linkOf(port, other);
+  const link = other && createLink(port, other);
   return link ? connect(after, link) : after;
 }
 
@@ -72,8 +89,8 @@ function inserted(graph: Graph, actions: ActionIndex, action: ActionDescription,
   return insertOnEdge(graph, {
     edge: edge.id,
     node,
-    branch: onwardBranch(action)?.name ?? null,
-    gap: place.gap,
+    branch: findOnwardBranch(action)?.name ?? null,
+    gapPx: place.gapPx,
   });
 }
 
@@ -83,7 +100,7 @@ export function addAfterSelected(actions: ActionIndex, action: ActionDescription
   const node = graph.nodes.find(({ id }) => selection.has(id));
   const target = node && targetAfter(graph, actions, node, action);
   if (target) addAction(actions, action, target);
-  else edit(`Add ${action.title}`, (before) => appended(before, actions, action), { select: added });
+  else edit(`Add ${action.title}`, (before) => appended(before, actions, action), { select: getAddedIds });
 }
 
 function appended(graph: Graph, actions: ActionIndex, action: ActionDescription): Graph {
@@ -96,22 +113,22 @@ function targetAfter(
   node: GraphNode,
   action: ActionDescription,
 ): PickTarget | null {
-  const ports = sourcePorts(node.id, actionOf(actions, node)).filter((port) =>
+  const ports = listSourcePorts(node.id, getAction(actions, node)).filter((port) =>
     port.kind === "execution" ? action.input : accepting(actions, node, port.name, action),
   );
-  const open = ports.find((port) => !edgeFrom(graph, node.id, port.name));
+  const open = ports.find((port) => !findEdgeFrom(graph, node.id, port.name));
   if (open) return { kind: "port", port: open, position: null };
   const last = ports.findLast((port) => port.kind === "execution");
-  const edge = last && edgeFrom(graph, node.id, last.name);
+  const edge = last && findEdgeFrom(graph, node.id, last.name);
   return edge ? { kind: "edge", edge: edge.id } : null;
 }
 
 function accepting(actions: ActionIndex, node: GraphNode, slot: string, action: ActionDescription): boolean {
-  const found = actionOf(actions, node).attachments.find((each) => each.name === slot);
+  const found = getAction(actions, node).attachments.find((each) => each.name === slot);
   return found?.accepts.includes(action.type) ?? false;
 }
 
-export function joinPorts(link: Link): void {
+export function joinPorts(link: PortLink): void {
   edit("Connect", (graph) => connect(graph, link));
 }
 
@@ -127,9 +144,9 @@ export function duplicateSelected(): void {
 
 const ASIDE = { x: 32, y: 32 };
 
-export function pasteFragment(fragment: Fragment, label = "Paste"): void {
+export function pasteFragment(fragment: GraphFragment, label = "Paste"): void {
   if (fragment.nodes.length + fragment.notes.length === 0) return;
-  edit(label, (graph) => pasteItems(graph, fragment, ASIDE), { select: added });
+  edit(label, (graph) => pasteItems(graph, fragment, ASIDE), { select: getAddedIds });
 }
 
 export function disableSelected(): void {
@@ -150,13 +167,17 @@ export function moveTo(places: ReadonlyMap<string, Position>): void {
 
 /** The layouter is fetched when it is first asked for. */
 export async function tidyUp(actions: ActionIndex, room: number): Promise<void> {
-  const { tidy } = await import("./placement/tidy");
-  edit("Tidy up", (graph) => moveItems(graph, tidy(graph, actions, room)));
+  const { arrangeNodes } = await import("./placement/arrange-nodes");
+  edit("Tidy up", (graph) => moveItems(graph, arrangeNodes(graph, actions, room)));
 }
 
 /** A note near this place, where it covers nothing. */
 export function addNoteAt(actions: ActionIndex, { x, y }: Position): void {
   const { graph } = graphStore.getState();
-  const place = freePlace(boxesOf(graph, actions), { ...NOTE_SIZE, x: x - NOTE_SIZE.width / 2, y });
-  edit("Add note", (before) => addNote(before, place), { select: added });
+  const place = findFreePlace(listBoxes(graph, actions), {
+    ...NOTE_SIZE_PX,
+    x: x - NOTE_SIZE_PX.width / 2,
+    y,
+  });
+  edit("Add note", (before) => addNote(before, place), { select: getAddedIds });
 }

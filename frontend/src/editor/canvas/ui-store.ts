@@ -27,30 +27,30 @@ interface CanvasUi {
   picker: Picker | null;
   keyConnect: KeyConnect | null;
   /** The node whose title is typed. */
-  renaming: string | null;
+  renamedNode: string | null;
   /** The type of the action that is dragged from the palette: a drag shows its data at the drop only. */
-  dragged: string | null;
+  draggedAction: string | null;
   /** The edge onto which a drop would insert. */
   dropEdge: string | null;
   /** The output that feeds the row under the pointer. */
-  lit: { node: string; variable: string } | null;
+  litOutput: { node: string; variable: string } | null;
 }
 
-const nothing: CanvasUi = {
+const initialCanvasUi: CanvasUi = {
   picker: null,
   keyConnect: null,
-  renaming: null,
-  dragged: null,
+  renamedNode: null,
+  draggedAction: null,
   dropEdge: null,
-  lit: null,
+  litOutput: null,
 };
 
-export const useCanvasUi = create<CanvasUi>()(() => nothing);
+export const useCanvasUi = create<CanvasUi>()(() => initialCanvasUi);
 
-export function changeUi(change: Partial<CanvasUi>): void {
+export function changeCanvasUi(change: Partial<CanvasUi>): void {
   useCanvasUi.setState(change);
 }
 
-export function resetUi(): void {
-  useCanvasUi.setState(nothing);
+export function resetCanvasUi(): void {
+  useCanvasUi.setState(initialCanvasUi);
 }

@@ -4,32 +4,32 @@ import { useActions } from "../../graph/useActions";
 import { select, graphStore } from "../../graph/store";
 import { useGraph } from "../../graph/useGraph";
 import { moveTo } from "./acts";
-import { canvasEdges, type CanvasNode, canvasNodes, type Held } from "./canvas-nodes";
+import { createCanvasEdges, type CanvasNode, createCanvasNodes, type PendingMoves } from "./canvas-items";
 import type { FlowEdge } from "./edges/ExecutionEdge";
 
-const NOTHING_HELD: Held = new Map();
+const NO_MOVES: PendingMoves = new Map();
 
-/** The items that React Flow draws, and what becomes of its changes: a drag is held, and one edit at its end. */
+/** The items that React Flow draws, and what becomes of its changes: a drag is pendingMoves, and one edit at its end. */
 export function useCanvasItems() {
   const actions = useActions();
   const graph = useGraph((state) => state.graph);
   const selection = useGraph((state) => state.selection);
   const problems = useGraph((state) => state.analysis.problems);
-  const [held, setHeld] = useState<Held>(NOTHING_HELD);
+  const [pendingMoves, setPendingMoves] = useState<PendingMoves>(NO_MOVES);
   const nodes = useMemo(
-    () => canvasNodes({ graph, actions, selection, held, problems }),
-    [graph, actions, selection, held, problems],
+    () => createCanvasNodes({ graph, actions, selection, pendingMoves, problems }),
+    [graph, actions, selection, pendingMoves, problems],
   );
-  const edges = useMemo(() => canvasEdges(graph, actions, selection), [graph, actions, selection]);
+  const edges = useMemo(() => createCanvasEdges(graph, actions, selection), [graph, actions, selection]);
   const onNodesChange = (changes: NodeChange<CanvasNode>[]): void => {
-    takeSelection(changes);
-    setHeld((before) => hold(before, changes));
+    applySelection(changes);
+    setPendingMoves((before) => applyChanges(before, changes));
   };
   const onDragStop = (_: unknown, __: unknown, dragged: CanvasNode[]): void => {
     moveTo(new Map(dragged.filter(hasMoved).map(({ id, position }) => [id, position])));
-    setHeld(NOTHING_HELD);
+    setPendingMoves(NO_MOVES);
   };
-  return { nodes, edges, onNodesChange, onEdgesChange: takeSelection, onDragStop };
+  return { nodes, edges, onNodesChange, onEdgesChange: applySelection, onDragStop };
 }
 
 /** A click that moved nothing is no edit. */
@@ -39,7 +39,7 @@ function hasMoved({ id, position }: CanvasNode): boolean {
   return before?.x !== position.x || before.y !== position.y;
 }
 
-function takeSelection(changes: (NodeChange<CanvasNode> | EdgeChange<FlowEdge>)[]): void {
+function applySelection(changes: (NodeChange<CanvasNode> | EdgeChange<FlowEdge>)[]): void {
   const chosen = changes.filter((change) => change.type === "select");
   if (chosen.length === 0) return;
   const next = new Set(graphStore.getState().selection);
@@ -51,7 +51,7 @@ function takeSelection(changes: (NodeChange<CanvasNode> | EdgeChange<FlowEdge>)[
 }
 
 /** Places while a drag goes on, and sizes while a note is resized; its end is an edit of the graph. */
-function hold(before: Held, changes: NodeChange<CanvasNode>[]): Held {
+function applyChanges(before: PendingMoves, changes: NodeChange<CanvasNode>[]): PendingMoves {
   const next = new Map(before);
   for (const change of changes) {
     if (change.type === "position" && change.dragging && change.position) {

@@ -1,10 +1,10 @@
 import { Command } from "cmdk";
 import { Dialog } from "radix-ui";
 import { ActionIcon } from "../canvas/card/ActionIcon";
-import { useView } from "../canvas/view";
-import { actionOf } from "../../graph/action-index";
+import { useCanvasView } from "../canvas/useCanvasView";
+import { getAction } from "../../graph/action-index";
 import { useActions } from "../../graph/useActions";
-import { titleOf } from "../../graph/document";
+import { getTitle } from "../../graph/document";
 import type { Autosave } from "../../saving/autosave";
 import { redoEdit, select, undoEdit } from "../../graph/store";
 import { useGraph } from "../../graph/useGraph";
@@ -12,8 +12,8 @@ import { Icon } from "../../ui/icons/Icon";
 import styles from "./CommandMenu.module.css";
 import { focusNode } from "../canvas/gestures/focus";
 import { type Act, keysOf } from "./keys";
-import { changeLayout, openTab, paletteIsOpen, useLayout } from "../layout";
-import { useRunActs } from "../run-acts";
+import { changeLayout, openRunTab, isPaletteOpen, useLayout } from "../layout";
+import { useRunControls } from "../run-controls";
 
 interface CommandMenuProps {
   autosave: Autosave;
@@ -76,17 +76,17 @@ function NodeItems({ onClose }: { onClose: () => void }) {
   return (
     <Command.Group heading="Nodes">
       {nodes.map((node) => {
-        const action = actionOf(actions, node);
+        const action = getAction(actions, node);
         return (
           <Command.Item
             key={node.id}
             value={node.id}
-            keywords={[titleOf(node, action.title), action.title]}
+            keywords={[getTitle(node, action.title), action.title]}
             className={styles.item}
             onSelect={() => then(onClose, () => go(node.id))}
           >
             <ActionIcon action={action} className={styles.icon} />
-            {titleOf(node, action.title)}
+            {getTitle(node, action.title)}
             <code>{node.id}</code>
           </Command.Item>
         );
@@ -96,8 +96,8 @@ function NodeItems({ onClose }: { onClose: () => void }) {
 }
 
 function useCommands(autosave: Autosave, onHelp: () => void): MenuCommand[] {
-  const view = useView();
-  const acts = useRunActs();
+  const view = useCanvasView();
+  const acts = useRunControls();
   const readOnly = useGraph((graph) => graph.readOnly);
   const layout = useLayout();
   const looking: MenuCommand[] = [
@@ -105,7 +105,7 @@ function useCommands(autosave: Autosave, onHelp: () => void): MenuCommand[] {
     {
       words: "Show or hide actions",
       act: "palette",
-      do: () => changeLayout({ palette: !paletteIsOpen(layout) }),
+      do: () => changeLayout({ palette: !isPaletteOpen(layout) }),
     },
     {
       words: "Show or hide properties",
@@ -117,9 +117,9 @@ function useCommands(autosave: Autosave, onHelp: () => void): MenuCommand[] {
       act: "runPanel",
       do: () => changeLayout({ runPanel: !layout.runPanel }),
     },
-    { words: "Show events", do: () => openTab("events") },
-    { words: "Show problems", do: () => openTab("problems") },
-    { words: "Show the runs before", do: () => openTab("history") },
+    { words: "Show events", do: () => openRunTab("events") },
+    { words: "Show problems", do: () => openRunTab("problems") },
+    { words: "Show the runs before", do: () => openRunTab("history") },
     { words: "Show all keys", act: "help", do: onHelp },
   ];
   if (readOnly) return looking;

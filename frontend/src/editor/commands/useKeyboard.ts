@@ -1,21 +1,21 @@
 import { type RefObject, useEffect, useRef } from "react";
 import type { Position } from "../../api/types";
 import { deleteSelected, disableSelected, duplicateSelected, nudgeSelected } from "../canvas/acts";
-import { beginConnect } from "../canvas/gestures/key-connect";
-import { changeUi, useCanvasUi } from "../canvas/ui-store";
-import { useView } from "../canvas/view";
-import { type Direction, walk } from "../canvas/gestures/walk";
-import { type ActionIndex, actionOf } from "../../graph/action-index";
+import { startKeyConnect } from "../canvas/gestures/key-connect";
+import { changeCanvasUi, useCanvasUi } from "../canvas/ui-store";
+import { useCanvasView } from "../canvas/useCanvasView";
+import { type Direction, findNeighbour } from "../canvas/gestures/neighbours";
+import { type ActionIndex, getAction } from "../../graph/action-index";
 import { useActions } from "../../graph/useActions";
-import { edgeFrom, findNode } from "../../graph/document";
-import { pathsOf } from "../../graph/run-order";
-import { sourcePorts } from "../../graph/rules";
+import { findEdgeFrom, findNode } from "../../graph/document";
+import { getRunOrder } from "../../graph/run-order";
+import { listSourcePorts } from "../../graph/rules";
 import type { Autosave } from "../../saving/autosave";
 import { redoEdit, select, undoEdit, graphStore } from "../../graph/store";
-import { besideCard, focusedNode, focusNode, focusSelected } from "../canvas/gestures/focus";
+import { getPlaceBesideCard, getFocusedNode, focusNode, focusSelected } from "../canvas/gestures/focus";
 import { type Act, actOf, type Place } from "./keys";
-import { changeLayout, paletteIsOpen, useLayout } from "../layout";
-import { useRunActs } from "../run-acts";
+import { changeLayout, isPaletteOpen, useLayout } from "../layout";
+import { useRunControls } from "../run-controls";
 
 interface KeyboardOptions {
   autosave: Autosave;
@@ -29,8 +29,8 @@ type Handler = (event: KeyboardEvent) => void;
 /** All keys of the editor, in one place: the table says which, this says what happens. */
 export function useKeyboard(options: KeyboardOptions): void {
   const actions = useActions();
-  const view = useView();
-  const acts = useRunActs();
+  const view = useCanvasView();
+  const acts = useRunControls();
   const handlers: Record<Act, Handler> = {
     ...canvasHandlers(actions),
     ...layoutHandlers(options),
@@ -81,7 +81,7 @@ function layoutHandlers({ search, onMenu, onHelp }: KeyboardOptions): Record<Lay
     },
     menu: onMenu,
     help: onHelp,
-    palette: () => changeLayout({ palette: !paletteIsOpen(useLayout.getState()) }),
+    palette: () => changeLayout({ palette: !isPaletteOpen(useLayout.getState()) }),
     properties: () => changeLayout({ properties: !useLayout.getState().properties }),
     runPanel: () => changeLayout({ runPanel: !useLayout.getState().runPanel }),
   };
@@ -105,7 +105,7 @@ function canvasHandlers(actions: ActionIndex): Record<CanvasAct, Handler> {
     nudge: (event) => takeFocused(() => nudgeSelected(stepOf(event))),
     addAfter: () => takeFocused(() => openPicker(actions)),
     connect: () => takeFocused(() => startConnect(actions)),
-    rename: () => takeFocused(() => changeUi({ renaming: soleNode() })),
+    rename: () => takeFocused(() => changeCanvasUi({ renamedNode: soleNode() })),
     disable: () => takeFocused(disableSelected),
     duplicate: () => {
       takeFocused(duplicateSelected);
@@ -125,7 +125,7 @@ function canvasHandlers(actions: ActionIndex): Record<CanvasAct, Handler> {
 
 /** An act is for what is selected; with the focus on another card, for that one. */
 function takeFocused(act: () => void): void {
-  const focused = focusedNode();
+  const focused = getFocusedNode();
   if (focused !== null && !graphStore.getState().selection.has(focused)) select([focused]);
   act();
 }
@@ -133,8 +133,8 @@ function takeFocused(act: () => void): void {
 /** The focus goes to the node before, so that the keys still have a place to go on from. */
 function deleteAndStepBack(actions: ActionIndex): void {
   const { graph } = graphStore.getState();
-  const focused = focusedNode();
-  const before = focused === null ? null : walk(graph, actions, focused, "left");
+  const focused = getFocusedNode();
+  const before = focused === null ? null : findNeighbour(graph, actions, focused, "left");
   deleteSelected();
   if (before === null || !findNode(graphStore.getState().graph, before)) return;
   select([before]);
@@ -143,7 +143,7 @@ function deleteAndStepBack(actions: ActionIndex): void {
 
 function soleNode(): string | null {
   const { graph, selection, readOnly } = graphStore.getState();
-  const id = focusedNode() ?? graph.nodes.find((node) => selection.has(node.id))?.id ?? null;
+  const id = getFocusedNode() ?? graph.nodes.find((node) => selection.has(node.id))?.id ?? null;
   return readOnly ? null : id;
 }
 
@@ -162,7 +162,9 @@ function walkOn(actions: ActionIndex, direction: Direction): void {
   const { graph } = graphStore.getState();
   const from = soleOf(graph.nodes.map((node) => node.id));
   const next =
-    from === null ? (pathsOf(graph, actions).order[0] ?? null) : walk(graph, actions, from, direction);
+    from === null
+      ? (getRunOrder(graph, actions).nodeIds[0] ?? null)
+      : findNeighbour(graph, actions, from, direction);
   if (next === null) return;
   select([next]);
   focusNode(next);
@@ -170,14 +172,14 @@ function walkOn(actions: ActionIndex, direction: Direction): void {
 
 function soleOf(ids: string[]): string | null {
   const { selection } = graphStore.getState();
-  return focusedNode() ?? ids.find((id) => selection.has(id)) ?? null;
+  return getFocusedNode() ?? ids.find((id) => selection.has(id)) ?? null;
 }
 
 function startConnect(actions: ActionIndex): void {
   const { graph } = graphStore.getState();
   const id = soleNode();
   const node = id === null ? undefined : findNode(graph, id);
-  if (node) changeUi({ keyConnect: beginConnect(graph, actions, node) });
+  if (node) changeCanvasUi({ keyConnect: startKeyConnect(graph, actions, node) });
 }
 
 /** The palette opens beside the card, for its first open port; for its last where all are joined. */
@@ -186,11 +188,13 @@ function openPicker(actions: ActionIndex): void {
   const id = soleNode();
   const node = id === null ? undefined : findNode(graph, id);
   if (!node) return;
-  const ports = sourcePorts(node.id, actionOf(actions, node)).filter((port) => port.kind === "execution");
-  const open = ports.find((port) => !edgeFrom(graph, node.id, port.name));
+  const ports = listSourcePorts(node.id, getAction(actions, node)).filter(
+    (port) => port.kind === "execution",
+  );
+  const open = ports.find((port) => !findEdgeFrom(graph, node.id, port.name));
   const last = ports.at(-1);
-  const edge = last && edgeFrom(graph, node.id, last.name);
-  const at = besideCard(node.id);
-  if (open) changeUi({ picker: { at, target: { kind: "port", port: open, position: null } } });
-  else if (edge) changeUi({ picker: { at, target: { kind: "edge", edge: edge.id } } });
+  const edge = last && findEdgeFrom(graph, node.id, last.name);
+  const at = getPlaceBesideCard(node.id);
+  if (open) changeCanvasUi({ picker: { at, target: { kind: "port", port: open, position: null } } });
+  else if (edge) changeCanvasUi({ picker: { at, target: { kind: "edge", edge: edge.id } } });
 }

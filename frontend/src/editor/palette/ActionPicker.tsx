@@ -4,15 +4,15 @@ import type { ActionDescription, Catalogue } from "../../api/types";
 import { ActionIcon } from "../canvas/card/ActionIcon";
 import { addAction } from "../canvas/acts";
 import { focusSelected } from "../canvas/gestures/focus";
-import { changeUi, type Picker, type PickTarget, useCanvasUi } from "../canvas/ui-store";
-import { useView } from "../canvas/view";
-import { type ActionIndex, actionOf } from "../../graph/action-index";
+import { changeCanvasUi, type Picker, type PickTarget, useCanvasUi } from "../canvas/ui-store";
+import { useCanvasView } from "../canvas/useCanvasView";
+import { type ActionIndex, getAction } from "../../graph/action-index";
 import { useActions } from "../../graph/useActions";
 import { findNode } from "../../graph/document";
-import { accepts, type Port, sourcePorts } from "../../graph/rules";
+import { acceptsTarget, type Port, listSourcePorts } from "../../graph/rules";
 import { graphStore } from "../../graph/store";
 import { Icon } from "../../ui/icons/Icon";
-import { familiesOf, fitness, wordsOf } from "./families";
+import { listFamilies, rankAction, getSearchWords } from "./families";
 import styles from "./Palette.module.css";
 
 /** The palette at the place where an edge was dropped or a + was pressed: only what fits there. */
@@ -24,9 +24,9 @@ export function ActionPicker({ catalogue }: { catalogue: Catalogue }) {
 
 function PickerPopover({ catalogue, picker }: { catalogue: Catalogue; picker: Picker }) {
   const actions = useActions();
-  const families = familiesOf(catalogue, (action) => fitsTarget(actions, picker.target, action));
-  const view = useView();
-  const close = (): void => changeUi({ picker: null });
+  const families = listFamilies(catalogue, (action) => fitsTarget(actions, picker.target, action));
+  const view = useCanvasView();
+  const close = (): void => changeCanvasUi({ picker: null });
   const pick = (action: ActionDescription): void => {
     close();
     addAction(actions, action, picker.target);
@@ -45,7 +45,13 @@ function PickerPopover({ catalogue, picker }: { catalogue: Catalogue; picker: Pi
           collisionPadding={8}
           onCloseAutoFocus={(event) => event.preventDefault()}
         >
-          <Command className={styles.command} label="Add an action" filter={fitness} loop vimBindings={false}>
+          <Command
+            className={styles.command}
+            label="Add an action"
+            filter={rankAction}
+            loop
+            vimBindings={false}
+          >
             <label className={styles.find}>
               <Icon name="search" size={14} />
               <Command.Input autoFocus placeholder="Add an action" />
@@ -63,7 +69,7 @@ function PickerPopover({ catalogue, picker }: { catalogue: Catalogue; picker: Pi
                       key={action.type}
                       className={styles.item}
                       value={action.type}
-                      keywords={wordsOf(action, family.title)}
+                      keywords={getSearchWords(action, family.title)}
                       onSelect={() => pick(action)}
                     >
                       <ActionIcon action={action} className={styles.icon} />
@@ -89,9 +95,9 @@ function fitsTarget(actions: ActionIndex, target: PickTarget, action: ActionDesc
 function fitsPort(actions: ActionIndex, port: Port, action: ActionDescription): boolean {
   const node = findNode(graphStore.getState().graph, port.node);
   if (!node) return false;
-  const own = actionOf(actions, node);
-  if (port.side === "source") return accepts(own, port.kind, port.name, action);
-  return sourcePorts("", action).some(
-    (each) => each.kind === port.kind && accepts(action, port.kind, each.name, own),
+  const own = getAction(actions, node);
+  if (port.side === "source") return acceptsTarget(own, port.kind, port.name, action);
+  return listSourcePorts("", action).some(
+    (each) => each.kind === port.kind && acceptsTarget(action, port.kind, each.name, own),
   );
 }

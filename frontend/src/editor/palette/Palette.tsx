@@ -5,8 +5,8 @@ import { ActionIcon } from "../canvas/card/ActionIcon";
 import { IconButton } from "../../ui/controls/Button";
 import { Icon } from "../../ui/icons/Icon";
 import { Tooltip } from "../../ui/overlays/Tooltip";
-import { familiesOf, fitness, type PaletteFamily, wordsOf } from "./families";
-import { useOpenFamilies } from "./open-families";
+import { listFamilies, rankAction, type PaletteFamily, getSearchWords } from "./families";
+import { useOpenFamilies } from "./useOpenFamilies";
 import styles from "./Palette.module.css";
 import { useDragAction } from "./useDragAction";
 
@@ -30,7 +30,7 @@ export function Palette({ catalogue, search, onFold, onAdd }: PaletteProps) {
         </Tooltip>
       </header>
       {/* The list's own Ctrl+K, J, N and P would take the editor's. */}
-      <Command className={styles.command} label="Actions" filter={fitness} vimBindings={false}>
+      <Command className={styles.command} label="Actions" filter={rankAction} vimBindings={false}>
         <label className={styles.find}>
           <Icon name="search" size={14} />
           <Command.Input
@@ -47,7 +47,7 @@ export function Palette({ catalogue, search, onFold, onAdd }: PaletteProps) {
         </label>
         <Command.List className={styles.list}>
           <Command.Empty className={styles.none}>No action is called that.</Command.Empty>
-          {familiesOf(catalogue).map((family) => (
+          {listFamilies(catalogue).map((family) => (
             <Family key={family.id} family={family} searching={query !== ""} onAdd={onAdd} />
           ))}
         </Command.List>
@@ -104,7 +104,7 @@ function PaletteItem({ action, family, onAdd }: PaletteItemProps) {
     <Command.Item
       className={styles.item}
       value={action.type}
-      keywords={wordsOf(action, family)}
+      keywords={getSearchWords(action, family)}
       title={action.summary}
       onSelect={() => onAdd(action)}
       {...drag}

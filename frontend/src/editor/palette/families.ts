@@ -8,7 +8,7 @@ export interface PaletteFamily {
 }
 
 /** Families without an action are left out; `keep` says which actions are offered. */
-export function familiesOf(
+export function listFamilies(
   { families, actions }: Catalogue,
   keep: (action: ActionDescription) => boolean = () => true,
 ): PaletteFamily[] {
@@ -22,12 +22,12 @@ export function familiesOf(
 }
 
 /** Words by which an action is found, the best first. */
-export function wordsOf(action: ActionDescription, family: string): string[] {
+export function getSearchWords(action: ActionDescription, family: string): string[] {
   return [action.title, family, action.summary];
 }
 
 /** How well the words fit what is typed: a title that begins so first, then one that holds it, then the rest. */
-export function fitness(_: string, typed: string, words: string[] = []): number {
+export function rankAction(_: string, typed: string, words: string[] = []): number {
   const sought = typed.trim().toLowerCase();
   const [title = "", family = "", summary = ""] = words.map((word) => word.toLowerCase());
   if (title.startsWith(sought)) return 1;

@@ -1,6 +1,6 @@
 import type { DragEvent } from "react";
 import type { ActionDescription } from "../../api/types";
-import { changeUi } from "../canvas/ui-store";
+import { changeCanvasUi } from "../canvas/ui-store";
 import styles from "./DragGhost.module.css";
 
 /** Makes an item draggable: under the pointer hangs the head of its card. */
@@ -8,7 +8,7 @@ export function useDragAction(action: ActionDescription) {
   return {
     draggable: true,
     onDragStart: (event: DragEvent): void => {
-      changeUi({ dragged: action.type });
+      changeCanvasUi({ draggedAction: action.type });
       event.dataTransfer.effectAllowed = "copy";
       event.dataTransfer.setData("text/plain", action.title);
       const ghost = drawGhost(event.currentTarget, action);
@@ -16,7 +16,7 @@ export function useDragAction(action: ActionDescription) {
       // The browser takes its picture of the ghost after this event.
       setTimeout(() => ghost.remove());
     },
-    onDragEnd: (): void => changeUi({ dragged: null, dropEdge: null }),
+    onDragEnd: (): void => changeCanvasUi({ draggedAction: null, dropEdge: null }),
   };
 }
 

@@ -1,18 +1,18 @@
 import { useNavigate } from "react-router";
 import { useSignOut } from "../../api/session";
-import { classes } from "../../ui/classes";
+import { joinClasses } from "../../ui/classes";
 import { Menu, MenuChoices, MenuItem, MenuSeparator } from "../../ui/overlays/Menu";
 import text from "../../ui/text.module.css";
 import { setTheme, themes, useTheme } from "../../ui/theme";
-import { toastFailed } from "../../ui/feedback/toasts";
-import { roleWord, useSession } from "./session";
+import { showFailedToast } from "../../ui/feedback/toasts";
+import { roleTitles, useSession } from "./session";
 import styles from "./UserMenu.module.css";
 
 /** The person, the theme and signing out. `compact` shows the initials alone, for a top bar. */
 export function UserMenu({ compact = false }: { compact?: boolean }) {
   const { user, workspace } = useSession();
   const theme = useTheme();
-  const signOut = useLeave();
+  const signOut = useSignOutAndLeave();
   return (
     <Menu
       align={compact ? "end" : "start"}
@@ -20,13 +20,13 @@ export function UserMenu({ compact = false }: { compact?: boolean }) {
       trigger={
         <button
           type="button"
-          className={classes(styles.me, compact && styles.compact)}
+          className={joinClasses(styles.me, compact && styles.compact)}
           aria-label={`${user.name}: theme and signing out`}
         >
-          <span className={styles.avatar}>{initials(user.name)}</span>
-          <span className={classes(styles.name, text.clip)}>
+          <span className={styles.avatar}>{getInitials(user.name)}</span>
+          <span className={joinClasses(styles.name, text.clip)}>
             {user.name}
-            <small>{roleWord[workspace.role]}</small>
+            <small>{roleTitles[workspace.role]}</small>
           </span>
         </button>
       }
@@ -40,18 +40,18 @@ export function UserMenu({ compact = false }: { compact?: boolean }) {
   );
 }
 
-function useLeave(): () => void {
+function useSignOutAndLeave(): () => void {
   const signOut = useSignOut();
   const navigate = useNavigate();
   return () =>
     signOut.mutate(undefined, {
       onSuccess: () => void navigate("/sign-in"),
-      onError: (error) => toastFailed("Not signed out", { text: error.message }),
+      onError: (error) => showFailedToast("Not signed out", { text: error.message }),
     });
 }
 
 /** First letters of the first and the last word. */
-function initials(name: string): string {
+function getInitials(name: string): string {
   const words = name.split(/[\s._@-]+/).filter(Boolean);
   const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => word?.[0] ?? "");
   return letters.join("").toUpperCase();

@@ -1,7 +1,10 @@
 import { createContext, use } from "react";
 import type { Me, Role } from "../../api/types";
 
-export const roleWord = { admin: "Admin", editor: "Editor", viewer: "Viewer" } satisfies Record<Role, string>;
+export const roleTitles = { admin: "Admin", editor: "Editor", viewer: "Viewer" } satisfies Record<
+  Role,
+  string
+>;
 
 export const SessionContext = createContext<Me | null>(null);
 

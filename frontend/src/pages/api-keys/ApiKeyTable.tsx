@@ -1,14 +1,14 @@
 import type { ApiKey, FlowRow } from "../../api/types";
-import { PageTable, Thing } from "../resource/Page";
+import { PageTable, ResourceName } from "../resource/Page";
 import page from "../resource/Page.module.css";
 import { Button } from "../../ui/controls/Button";
-import { classes } from "../../ui/classes";
+import { joinClasses } from "../../ui/classes";
 import { formatAgo, formatCount, formatDay, formatExact } from "../../ui/format";
 import { Icon } from "../../ui/icons/Icon";
 import { StateMark } from "../../ui/feedback/StateMark";
 import text from "../../ui/text.module.css";
 import styles from "./ApiKeyTable.module.css";
-import { policyWords } from "./policies";
+import { describePolicies } from "./policies";
 
 interface ApiKeyTableProps {
   apiKeys: ApiKey[];
@@ -38,14 +38,14 @@ export function ApiKeyTable({ apiKeys, flows, onRevoke }: ApiKeyTableProps) {
         {apiKeys.map((apiKey) => (
           <tr key={apiKey.id}>
             <td>
-              <Thing glyph={<Icon name="key" />} help={madeBy(apiKey)}>
+              <ResourceName glyph={<Icon name="key" />} help={describeOrigin(apiKey)}>
                 <span className={styles.name}>{apiKey.name}</span>
-              </Thing>
+              </ResourceName>
             </td>
             <td className={text.code}>
               {apiKey.prefix}…{apiKey.last4}
             </td>
-            <td>{policyWords(apiKey.policies)}</td>
+            <td>{describePolicies(apiKey.policies)}</td>
             <td className={page.spare}>
               <FlowNames ids={apiKey.flows} flows={flows} />
             </td>
@@ -88,12 +88,12 @@ function Expiry({ at }: { at: string | null }) {
   if (!at) return <span className={text.muted}>Never</span>;
   const past = new Date(at) < new Date();
   return (
-    <span title={formatExact(at)} className={classes(text.num)}>
+    <span title={formatExact(at)} className={joinClasses(text.num)}>
       {past ? <StateMark state="interrupted">Expired {formatDay(at)}</StateMark> : formatDay(at)}
     </span>
   );
 }
 
-function madeBy({ created_by, created_at }: ApiKey): string {
+function describeOrigin({ created_by, created_at }: ApiKey): string {
   return created_by ? `Made by ${created_by}, ${formatDay(created_at)}` : `Made ${formatDay(created_at)}`;
 }

@@ -1,9 +1,9 @@
 import { fireEvent, screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { ApiKey } from "../../api/types";
-import { flowRow } from "../../testing/data";
-import { meAs, openApp } from "../../testing/render";
-import { serve } from "../../testing/server";
+import { createFlowRow } from "../../testing/data";
+import { createMe, openApp } from "../../testing/render";
+import { serveAnswers } from "../../testing/server";
 
 const SECRET = "mr_live_kP0aTq8uN4bV";
 const stored: ApiKey = {
@@ -21,8 +21,8 @@ const stored: ApiKey = {
 
 function openKeys(keys: ApiKey[]) {
   const answers = {
-    "GET me": meAs("admin"),
-    "GET flows": { flows: [flowRow(), flowRow({ id: "f2", name: "Parts finder" })] },
+    "GET me": createMe("admin"),
+    "GET flows": { flows: [createFlowRow(), createFlowRow({ id: "f2", name: "Parts finder" })] },
     "GET api-keys": () => ({ api_keys: keys }),
     "POST api-keys": (sent: unknown) => {
       keys.push({ ...stored, id: "k2", ...(sent as Partial<ApiKey>) });
@@ -30,7 +30,7 @@ function openKeys(keys: ApiKey[]) {
     },
     "DELETE api-keys/k1": undefined,
   };
-  return { asked: serve(answers), ...openApp("/api-keys") };
+  return { asked: serveAnswers(answers), ...openApp("/api-keys") };
 }
 
 test("the key is shown once, with a call that is ready to paste", async () => {

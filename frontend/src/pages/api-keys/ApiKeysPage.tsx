@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { useApiKeys } from "../../api/apiKeys";
+import { useApiKeys } from "../../api/api-keys";
 import { useFlows } from "../../api/flows";
 import type { ApiKey } from "../../api/types";
 import { AdminsOnlyPage } from "../resource/AdminsOnlyPage";

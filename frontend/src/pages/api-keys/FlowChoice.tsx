@@ -2,7 +2,7 @@ import { useId } from "react";
 import type { FlowRow } from "../../api/types";
 import { Checkbox } from "../../ui/controls/Checkbox";
 import { FieldGroup } from "../../ui/controls/FieldGroup";
-import { toggle } from "./draft";
+import { toggleValue } from "./api-key-draft";
 import styles from "./FlowChoice.module.css";
 
 interface FlowChoiceProps {
@@ -29,7 +29,7 @@ export function FlowChoice({ chosen, flows, error, onChange }: FlowChoiceProps) 
             <Checkbox
               key={flow.id}
               checked={chosen.includes(flow.id)}
-              onChange={(on) => onChange(toggle(chosen, flow.id, on))}
+              onChange={(on) => onChange(toggleValue(chosen, flow.id, on))}
             >
               {flow.name}
             </Checkbox>

@@ -1,6 +1,6 @@
 import { type SubmitEvent, useId, useState } from "react";
-import { useCreateApiKey } from "../../api/apiKeys";
-import { fieldError, refusalElsewhere } from "../../api/refusals";
+import { useCreateApiKey } from "../../api/api-keys";
+import { getFieldError, getFormError } from "../../api/refusals";
 import type { FlowRow } from "../../api/types";
 import { Button } from "../../ui/controls/Button";
 import { Checkbox } from "../../ui/controls/Checkbox";
@@ -9,10 +9,18 @@ import { Field } from "../../ui/controls/Field";
 import { FieldGroup } from "../../ui/controls/FieldGroup";
 import { Input, Select } from "../../ui/controls/Input";
 import { Notice } from "../../ui/feedback/Notice";
-import { type Draft, draftErrors, emptyDraft, expiries, expiryWords, toggle, toSend } from "./draft";
+import {
+  type ApiKeyDraft,
+  checkDraft,
+  emptyApiKeyDraft,
+  expiryChoices,
+  describeExpiry,
+  toggleValue,
+  toApiKeyBody,
+} from "./api-key-draft";
 import { FlowChoice } from "./FlowChoice";
 import { policies } from "./policies";
-import { ShownOnce } from "./ShownOnce";
+import { ApiKeySecretDialog } from "./ApiKeySecretDialog";
 
 interface NewApiKeyDialogProps {
   flows: FlowRow[];
@@ -23,16 +31,16 @@ interface NewApiKeyDialogProps {
 export function NewApiKeyDialog({ flows, onClose }: NewApiKeyDialogProps) {
   const create = useCreateApiKey();
   const id = useId();
-  const [draft, setDraft] = useState(emptyDraft);
+  const [draft, setDraft] = useState(emptyApiKeyDraft);
   const [tried, setTried] = useState(false);
-  const errors = draftErrors(draft);
-  if (create.data) return <ShownOnce apiKey={create.data} flows={flows} onClose={onClose} />;
+  const errors = checkDraft(draft);
+  if (create.data) return <ApiKeySecretDialog apiKey={create.data} flows={flows} onClose={onClose} />;
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     setTried(true);
-    if (Object.keys(errors).length === 0) create.mutate(toSend(draft));
+    if (Object.keys(errors).length === 0) create.mutate(toApiKeyBody(draft));
   };
-  const elsewhere = refusalElsewhere(create.error, ["name", "policies", "flows", "expires_at"]);
+  const elsewhere = getFormError(create.error, ["name", "policies", "flows", "expires_at"]);
   return (
     <Dialog
       open
@@ -54,7 +62,7 @@ export function NewApiKeyDialog({ flows, onClose }: NewApiKeyDialogProps) {
           <Fields
             draft={draft}
             flows={flows}
-            errorOf={(name) => fieldError(create.error, name) ?? (tried ? (errors[name] ?? null) : null)}
+            errorOf={(name) => getFieldError(create.error, name) ?? (tried ? (errors[name] ?? null) : null)}
             onChange={(change) => setDraft((now) => ({ ...now, ...change }))}
           />
           {elsewhere ? <Notice kind="failed">{elsewhere}</Notice> : null}
@@ -65,10 +73,10 @@ export function NewApiKeyDialog({ flows, onClose }: NewApiKeyDialogProps) {
 }
 
 interface FieldsProps {
-  draft: Draft;
+  draft: ApiKeyDraft;
   flows: FlowRow[];
-  errorOf: (name: keyof Draft | "expires_at") => string | null;
-  onChange: (change: Partial<Draft>) => void;
+  errorOf: (name: keyof ApiKeyDraft | "expires_at") => string | null;
+  onChange: (change: Partial<ApiKeyDraft>) => void;
 }
 
 function Fields({ draft, flows, errorOf, onChange }: FieldsProps) {
@@ -91,7 +99,7 @@ function Fields({ draft, flows, errorOf, onChange }: FieldsProps) {
             key={value}
             help={help}
             checked={draft.policies.includes(value)}
-            onChange={(on) => onChange({ policies: toggle(draft.policies, value, on) })}
+            onChange={(on) => onChange({ policies: toggleValue(draft.policies, value, on) })}
           >
             {title}
           </Checkbox>
@@ -103,11 +111,11 @@ function Fields({ draft, flows, errorOf, onChange }: FieldsProps) {
         error={errorOf("flows")}
         onChange={(chosen) => onChange({ flows: chosen })}
       />
-      <Field label="Expires" help={expiryWords(draft.days)} error={errorOf("expires_at")}>
+      <Field label="Expires" help={describeExpiry(draft.days)} error={errorOf("expires_at")}>
         {(control) => (
           <Select
             {...control}
-            choices={expiries}
+            choices={expiryChoices}
             value={draft.days}
             onChange={(days) => onChange({ days })}
           />

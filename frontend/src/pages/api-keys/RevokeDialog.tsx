@@ -1,8 +1,8 @@
-import { useRevokeApiKey } from "../../api/apiKeys";
-import { words } from "../../api/refusals";
+import { useRevokeApiKey } from "../../api/api-keys";
+import { describeError } from "../../api/refusals";
 import type { ApiKey } from "../../api/types";
 import { AlertDialog } from "../../ui/overlays/AlertDialog";
-import { toastDone } from "../../ui/feedback/toasts";
+import { showDoneToast } from "../../ui/feedback/toasts";
 
 export function RevokeDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void }) {
   const revoke = useRevokeApiKey();
@@ -10,7 +10,7 @@ export function RevokeDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () 
     revoke.mutate(apiKey.id, {
       onSuccess: () => {
         onClose();
-        toastDone("API key revoked", { text: `Calls with ${apiKey.name} are refused from now on.` });
+        showDoneToast("API key revoked", { text: `Calls with ${apiKey.name} are refused from now on.` });
       },
     });
   return (
@@ -20,7 +20,7 @@ export function RevokeDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () 
       title={`Revoke ${apiKey.name}?`}
       action="Revoke key"
       busy={revoke.isPending && "Revoking"}
-      refusal={revoke.error && words(revoke.error)}
+      refusal={revoke.error && describeError(revoke.error)}
       onConfirm={confirm}
     >
       Every program that uses this key is refused from its next call on. A revoked key cannot be given back.

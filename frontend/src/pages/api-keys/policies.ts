@@ -6,7 +6,7 @@ export const policies: readonly { value: ApiKeyPolicy; title: string; help: stri
   { value: "configure", title: "Change flows", help: "Read, save and delete flows, as an editor can." },
 ];
 
-export function policyWords(chosen: readonly ApiKeyPolicy[]): string {
+export function describePolicies(chosen: readonly ApiKeyPolicy[]): string {
   const titles = policies.filter(({ value }) => chosen.includes(value)).map(({ title }) => title);
   return titles.map((title, index) => (index ? title.toLowerCase() : title)).join(", ");
 }

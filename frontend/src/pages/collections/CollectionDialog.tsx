@@ -1,14 +1,20 @@
 import { type SubmitEvent, useId, useState } from "react";
 import { useNavigate } from "react-router";
 import { useCreateCollection, useUpdateCollection } from "../../api/collections";
-import { fieldError, refusalElsewhere } from "../../api/refusals";
+import { getFieldError, getFormError } from "../../api/refusals";
 import type { Collection } from "../../api/types";
 import { Button } from "../../ui/controls/Button";
 import { Dialog, DialogBody, DialogFooter } from "../../ui/overlays/Dialog";
 import { Field } from "../../ui/controls/Field";
 import { Input } from "../../ui/controls/Input";
 import { Notice } from "../../ui/feedback/Notice";
-import { BUILT_IN, EmbedderFields, type EmbedderDraft, isComplete, toSend } from "./EmbedderFields";
+import {
+  BUILT_IN_EMBEDDER,
+  EmbedderFields,
+  type EmbedderDraft,
+  isEmbedderComplete,
+  toEmbedderBody,
+} from "./EmbedderFields";
 
 interface CollectionDialogProps {
   /** The collection to rename; without one, a new one is made and opened. */
@@ -16,20 +22,20 @@ interface CollectionDialogProps {
   onClose: () => void;
 }
 
-const FIELDS = ["name", "description", "embedder.kind", "embedder.connection", "embedder.model"];
+const FORM_FIELDS = ["name", "description", "embedder.kind", "embedder.connection", "embedder.model"];
 
 export function CollectionDialog({ collection, onClose }: CollectionDialogProps) {
   const form = useId();
-  const { save, busy, error } = useSave(collection, onClose);
+  const { save, busy, error } = useSaveCollection(collection, onClose);
   const [name, setName] = useState(collection?.name ?? "");
   const [description, setDescription] = useState(collection?.description ?? "");
-  const [embedder, setEmbedder] = useState(BUILT_IN);
-  const complete = name.trim() !== "" && (collection !== undefined || isComplete(embedder));
+  const [embedder, setEmbedder] = useState(BUILT_IN_EMBEDDER);
+  const complete = name.trim() !== "" && (collection !== undefined || isEmbedderComplete(embedder));
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     save({ name: name.trim(), description: description.trim(), embedder });
   };
-  const elsewhere = refusalElsewhere(error, FIELDS);
+  const elsewhere = getFormError(error, FORM_FIELDS);
   return (
     <Dialog
       open
@@ -51,8 +57,8 @@ export function CollectionDialog({ collection, onClose }: CollectionDialogProps)
           <Field
             label="Name"
             required
-            help={collection ? nameHelp(collection) : null}
-            error={fieldError(error, "name")}
+            help={collection ? describeNameUse(collection) : null}
+            error={getFieldError(error, "name")}
           >
             {(control) => (
               <Input
@@ -68,7 +74,7 @@ export function CollectionDialog({ collection, onClose }: CollectionDialogProps)
             label="Description"
             optional
             help="One line that says what its documents are about."
-            error={fieldError(error, "description")}
+            error={getFieldError(error, "description")}
           >
             {(control) => (
               <Input
@@ -87,7 +93,7 @@ export function CollectionDialog({ collection, onClose }: CollectionDialogProps)
   );
 }
 
-function nameHelp({ used_by: flows }: Collection): string {
+function describeNameUse({ used_by: flows }: Collection): string {
   const names = flows.map((flow) => flow.name).join(", ");
   return names
     ? `${names} finds the collection by this name, so it cannot be changed now.`
@@ -100,7 +106,7 @@ interface CollectionDraft {
   embedder: EmbedderDraft;
 }
 
-function useSave(collection: Collection | undefined, onClose: () => void) {
+function useSaveCollection(collection: Collection | undefined, onClose: () => void) {
   const create = useCreateCollection();
   const update = useUpdateCollection();
   const navigate = useNavigate();
@@ -108,7 +114,7 @@ function useSave(collection: Collection | undefined, onClose: () => void) {
     if (collection) update.mutate({ id: collection.id, ...draft }, { onSuccess: onClose });
     else
       create.mutate(
-        { ...draft, ...toSend(embedder) },
+        { ...draft, ...toEmbedderBody(embedder) },
         { onSuccess: ({ id }) => void navigate(`/collections/${id}`) },
       );
   };

@@ -3,7 +3,7 @@ import type { Collection } from "../../api/types";
 import { usePageTitle } from "../../ui/usePageTitle";
 import page from "../resource/Page.module.css";
 import { IconButton } from "../../ui/controls/Button";
-import { classes } from "../../ui/classes";
+import { joinClasses } from "../../ui/classes";
 import { formatCount } from "../../ui/format";
 import { Menu, MenuItem, MenuSeparator } from "../../ui/overlays/Menu";
 import text from "../../ui/text.module.css";
@@ -30,7 +30,7 @@ export function CollectionHead({ collection, mayEdit, onFiles, onEdit, onDelete 
           <Link to="/collections">Collections</Link>
           <span aria-hidden="true">/</span>
         </nav>
-        <h1 className={classes(page.title, text.clip, styles.name)}>{name}</h1>
+        <h1 className={joinClasses(page.title, text.clip, styles.name)}>{name}</h1>
         {mayEdit ? (
           <div className={page.actions}>
             <Menu trigger={<IconButton icon="more" size="l" label={`More for ${name}`} />}>
@@ -48,13 +48,13 @@ export function CollectionHead({ collection, mayEdit, onFiles, onEdit, onDelete 
       </div>
       <p className={styles.about}>
         {description ? <span className={styles.description}>{description}</span> : null}
-        <span className={styles.facts}>{factsOf(collection).join(" · ")}</span>
+        <span className={styles.facts}>{listFacts(collection).join(" · ")}</span>
       </p>
     </header>
   );
 }
 
-function factsOf({ embedder, chunks }: Collection): string[] {
+function listFacts({ embedder, chunks }: Collection): string[] {
   const { title, dimension } = embedder;
   const size = dimension === null ? [] : [formatCount(dimension, "dimension")];
   return [title, ...size, formatCount(chunks, "chunk")];

@@ -1,20 +1,20 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, expect, test } from "vitest";
-import { collection, storedDocument } from "../../testing/data";
-import { meAs, openApp } from "../../testing/render";
-import { type Answers, refuse, serve } from "../../testing/server";
-import { takeUploads } from "../../testing/upload";
+import { createCollection, createDocument } from "../../testing/data";
+import { createMe, openApp } from "../../testing/render";
+import { type Answers, createRefusal, serveAnswers } from "../../testing/server";
+import { stubUploads } from "../../testing/upload";
 import { useUploads } from "./documents/uploads";
 
 beforeEach(() => useUploads.setState({ uploads: [] }));
 
 function open(answers: Answers = {}, role: "editor" | "viewer" = "editor") {
-  const requests = takeUploads();
-  const asked = serve({
-    "GET me": meAs(role),
-    "GET collections": { collections: [collection()] },
-    "GET collections/k1": collection(),
-    "GET collections/k1/documents": { documents: [storedDocument()] },
+  const requests = stubUploads();
+  const asked = serveAnswers({
+    "GET me": createMe(role),
+    "GET collections": { collections: [createCollection()] },
+    "GET collections/k1": createCollection(),
+    "GET collections/k1/documents": { documents: [createDocument()] },
     ...answers,
   });
   return { asked, requests, ...openApp("/collections/k1") };
@@ -29,7 +29,7 @@ function rowOf(name: string): HTMLElement {
 }
 
 test("an upload shows how much has gone, then the document as it is indexed, then that it is ready", async () => {
-  let documents = [storedDocument()];
+  let documents = [createDocument()];
   const { user, requests } = open({ "GET collections/k1/documents": () => ({ documents }) });
   await screen.findByText("hp-9.md");
   await user.upload(screen.getByLabelText("Documents to upload"), text("codes.txt", "x".repeat(4000)));
@@ -40,14 +40,14 @@ test("an upload shows how much has gone, then the document as it is indexed, the
   );
   expect(requests[0]?.call).toBe("POST collections/k1/documents");
 
-  const indexing = storedDocument({ id: "d2", name: "codes.txt", status: "indexing", done: 3, total: 12 });
-  documents = [indexing, storedDocument()];
+  const indexing = createDocument({ id: "d2", name: "codes.txt", status: "indexing", done: 3, total: 12 });
+  documents = [indexing, createDocument()];
   act(() => requests[0]?.answer(202, indexing));
   expect(await screen.findByRole("progressbar", { name: "Indexing codes.txt" })).toBeVisible();
   expect(screen.getByText("3 of 12 chunks")).toBeVisible();
   expect(screen.getAllByText("codes.txt")).toHaveLength(1);
 
-  documents = [storedDocument({ id: "d2", name: "codes.txt" }), storedDocument()];
+  documents = [createDocument({ id: "d2", name: "codes.txt" }), createDocument()];
   await waitFor(() => expect(rowOf("codes.txt")).toHaveTextContent("Ready"), { timeout: 3000 });
 });
 
@@ -92,7 +92,7 @@ test("an upload that is stopped is gone", async () => {
 
 test("a document that could not be indexed says why beside it", async () => {
   const error = { code: "no_text", message: "The PDF holds no text.", hint: "Upload one with a text layer." };
-  open({ "GET collections/k1/documents": { documents: [storedDocument({ status: "failed", error })] } });
+  open({ "GET collections/k1/documents": { documents: [createDocument({ status: "failed", error })] } });
   await screen.findByText("hp-9.md");
   expect(rowOf("hp-9.md")).toHaveTextContent(
     "Not indexedThe PDF holds no text. Upload one with a text layer.",
@@ -100,13 +100,13 @@ test("a document that could not be indexed says why beside it", async () => {
 });
 
 test("what a flow has saved is told from what was uploaded", async () => {
-  const saved = storedDocument({
+  const saved = createDocument({
     id: "d2",
     name: "ticket 17",
     media_type: "text/plain",
     context: "ticket 17",
   });
-  open({ "GET collections/k1/documents": { documents: [saved, storedDocument()] } });
+  open({ "GET collections/k1/documents": { documents: [saved, createDocument()] } });
   await screen.findByText("hp-9.md");
   expect(rowOf("hp-9.md")).toHaveTextContent("Markdown, 4.1 KB");
   expect(rowOf("ticket 17")).toHaveTextContent("Saved by a flow, 4.1 KB");
@@ -149,7 +149,7 @@ test("a figure that is none is told at its field and not sent", async () => {
 
 test("a search that is refused says so beside its field", async () => {
   const { user } = open({
-    "POST collections/k1/search": refuse(422, {
+    "POST collections/k1/search": createRefusal(422, {
       code: "invalid",
       message: "A filter compares one field with a value.",
       field: "filter",
@@ -169,7 +169,7 @@ test("a viewer reads and searches, and changes nothing", async () => {
 
 test("a collection that is gone leads to all of them", async () => {
   const { user } = open({
-    "GET collections/k1": refuse(404, { code: "not_found", message: "There is no such collection." }),
+    "GET collections/k1": createRefusal(404, { code: "not_found", message: "There is no such collection." }),
   });
   await screen.findByText("This collection is not here");
   await user.click(screen.getByRole("button", { name: "All collections" }));

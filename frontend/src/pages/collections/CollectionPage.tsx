@@ -14,13 +14,13 @@ import { DeleteCollectionDialog } from "./DeleteCollectionDialog";
 import { DeleteDocumentDialog } from "./documents/DeleteDocumentDialog";
 import { Documents } from "./documents/Documents";
 import { TrySearch } from "./TrySearch";
-import { useUploading } from "./documents/useUploading";
+import { useCollectionUploads } from "./documents/useCollectionUploads";
 
 /** One collection: its documents, and what a search in it finds. */
 export function CollectionPage() {
   const { collection: id = "" } = useParams();
   const collection = useCollection(id);
-  if (collection.data) return <OpenedCollection key={id} collection={collection.data} />;
+  if (collection.data) return <CollectionView key={id} collection={collection.data} />;
   return (
     <main>
       {collection.error ? (
@@ -51,10 +51,10 @@ type View = "documents" | "search";
 
 type Asking = { what: "edit" | "delete" } | { what: "document"; document: CollectionDocument } | null;
 
-function OpenedCollection({ collection }: { collection: Collection }) {
+function CollectionView({ collection }: { collection: Collection }) {
   const mayEdit = useMayEdit();
   const documents = useDocuments(collection.id);
-  const uploading = useUploading(collection.id, documents.data);
+  const uploading = useCollectionUploads(collection.id, documents.data);
   const [view, setView] = useState<View>("documents");
   const [asking, setAsking] = useState<Asking>(null);
   const upload = (files: File[]) => {
@@ -63,7 +63,7 @@ function OpenedCollection({ collection }: { collection: Collection }) {
   };
   const filled = (documents.data?.length ?? 0) + uploading.uploads.length > 0;
   const tabs = [
-    { value: "documents" as const, title: "Documents", ...counted(documents.data?.length ?? 0) },
+    { value: "documents" as const, title: "Documents", ...showCount(documents.data?.length ?? 0) },
     { value: "search" as const, title: "Try a search" },
   ];
   return (
@@ -127,6 +127,6 @@ function OpenDialog({ asking, collection, onClose }: OpenDialogProps) {
   }
 }
 
-function counted(count: number): { count?: number } {
+function showCount(count: number): { count?: number } {
   return count > 0 ? { count } : {};
 }

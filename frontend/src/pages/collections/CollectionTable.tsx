@@ -1,9 +1,9 @@
 import { Link } from "react-router";
 import type { Collection } from "../../api/types";
-import { NothingFound, PageTable, Thing } from "../resource/Page";
+import { NoMatchRow, PageTable, ResourceName } from "../resource/Page";
 import page from "../resource/Page.module.css";
 import { IconButton } from "../../ui/controls/Button";
-import { classes } from "../../ui/classes";
+import { joinClasses } from "../../ui/classes";
 import { formatAgo, formatCount, formatExact, formatNumber } from "../../ui/format";
 import { Icon } from "../../ui/icons/Icon";
 import { Menu, MenuItem, MenuSeparator } from "../../ui/overlays/Menu";
@@ -32,7 +32,7 @@ export function CollectionTable(props: CollectionTableProps) {
           <th scope="col" className={page.right}>
             Documents
           </th>
-          <th scope="col" className={classes(page.right, page.extra)}>
+          <th scope="col" className={joinClasses(page.right, page.extra)}>
             Chunks
           </th>
           <th scope="col">Used by</th>
@@ -43,7 +43,7 @@ export function CollectionTable(props: CollectionTableProps) {
         </tr>
       </thead>
       <tbody>
-        {collections.length === 0 ? <NothingFound columns={7} words={words} /> : null}
+        {collections.length === 0 ? <NoMatchRow columns={7} words={words} /> : null}
         {collections.map((collection) => (
           <CollectionRow key={collection.id} {...props} collection={collection} />
         ))}
@@ -70,14 +70,14 @@ function CollectionRow({ collection, mayEdit, onEdit, onDelete }: CollectionRowP
   return (
     <tr>
       <td className={styles.first}>
-        <Thing
+        <ResourceName
           glyph={<Icon name="collection" />}
           help={description || <span className={text.muted}>No description</span>}
         >
           <Link to={`/collections/${id}`} className={page.name}>
             {name}
           </Link>
-        </Thing>
+        </ResourceName>
       </td>
       <td className={page.spare}>
         {embedder.title}
@@ -86,7 +86,7 @@ function CollectionRow({ collection, mayEdit, onEdit, onDelete }: CollectionRowP
         )}
       </td>
       <td className={page.right}>{formatNumber(documents)}</td>
-      <td className={classes(page.right, page.extra)}>{formatNumber(chunks)}</td>
+      <td className={joinClasses(page.right, page.extra)}>{formatNumber(chunks)}</td>
       <td title={flows.map((flow) => flow.name).join(", ") || undefined}>
         {flows.length ? formatCount(flows.length, "flow") : "–"}
       </td>

@@ -1,19 +1,23 @@
 import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { collection, connection } from "../../testing/data";
-import { meAs, openApp } from "../../testing/render";
-import { type Answers, refuse, serve } from "../../testing/server";
+import { createCollection, createConnection } from "../../testing/data";
+import { createMe, openApp } from "../../testing/render";
+import { type Answers, createRefusal, serveAnswers } from "../../testing/server";
 
 function open(answers: Answers, role: "admin" | "viewer" = "admin") {
-  const asked = serve({ "GET me": meAs(role), "GET connections": { connections: [] }, ...answers });
+  const asked = serveAnswers({
+    "GET me": createMe(role),
+    "GET connections": { connections: [] },
+    ...answers,
+  });
   return { asked, ...openApp("/collections") };
 }
 
 test("without a collection the page says what one is for, and makes the first with the built-in embedder", async () => {
   const { user, asked } = open({
     "GET collections": { collections: [] },
-    "POST collections": collection(),
-    "GET collections/k1": collection(),
+    "POST collections": createCollection(),
+    "GET collections/k1": createCollection(),
     "GET collections/k1/documents": { documents: [] },
   });
   expect(await screen.findByRole("heading", { name: "Give flows something to read" })).toBeVisible();
@@ -26,12 +30,12 @@ test("without a collection the page says what one is for, and makes the first wi
 });
 
 test("an embedder of a connection needs its model", async () => {
-  const voyage = connection({ id: "v1", name: "Voyage embeddings", kind: "voyage" });
+  const voyage = createConnection({ id: "v1", name: "Voyage embeddings", kind: "voyage" });
   const { user, asked } = open({
     "GET collections": { collections: [] },
-    "GET connections": { connections: [connection(), voyage] },
+    "GET connections": { connections: [createConnection(), voyage] },
     "GET connections/v1/models": { models: [] },
-    "POST collections": refuse(422, {
+    "POST collections": createRefusal(422, {
       code: "invalid",
       message: "Voyage has no such model.",
       field: "embedder.model",
@@ -56,7 +60,7 @@ test("an embedder of a connection needs its model", async () => {
 });
 
 test("each collection is shown with its embedder and its figures", async () => {
-  open({ "GET collections": { collections: [collection({ documents: 3, chunks: 1204 })] } });
+  open({ "GET collections": { collections: [createCollection({ documents: 3, chunks: 1204 })] } });
   const row = (await screen.findByRole("link", { name: "Manuals" })).closest("tr");
   expect(row).toHaveTextContent("What the installers read");
   expect(row).toHaveTextContent("Built-in (lexical)256 dimensions31,204");
@@ -65,8 +69,8 @@ test("each collection is shown with its embedder and its figures", async () => {
 test("a collection in use is not deleted, and the flows are named", async () => {
   const message = "Manuals is used by Night desk.";
   const { user } = open({
-    "GET collections": { collections: [collection({ used_by: [{ id: "f1", name: "Night desk" }] })] },
-    "DELETE collections/k1": refuse(409, { code: "collection_in_use", message }),
+    "GET collections": { collections: [createCollection({ used_by: [{ id: "f1", name: "Night desk" }] })] },
+    "DELETE collections/k1": createRefusal(409, { code: "collection_in_use", message }),
   });
   await user.click(await screen.findByRole("button", { name: "More for Manuals" }));
   await user.click(screen.getByRole("menuitem", { name: "Delete" }));
@@ -77,7 +81,7 @@ test("a collection in use is not deleted, and the flows are named", async () => 
 });
 
 test("a viewer sees the collections and changes none", async () => {
-  open({ "GET collections": { collections: [collection()] } }, "viewer");
+  open({ "GET collections": { collections: [createCollection()] } }, "viewer");
   expect(await screen.findByRole("link", { name: "Manuals" })).toBeVisible();
   expect(screen.queryByRole("button", { name: "New collection" })).not.toBeInTheDocument();
   expect(screen.queryByRole("button", { name: "More for Manuals" })).not.toBeInTheDocument();
@@ -88,8 +92,8 @@ test("collections that cannot be fetched can be asked for again", async () => {
   const { user } = open({
     "GET collections": () =>
       works
-        ? { collections: [collection()] }
-        : refuse(500, { code: "internal", message: "Something went wrong on the server." }),
+        ? { collections: [createCollection()] }
+        : createRefusal(500, { code: "internal", message: "Something went wrong on the server." }),
   });
   expect(await screen.findByText("The collections cannot be shown")).toBeVisible();
   works = true;

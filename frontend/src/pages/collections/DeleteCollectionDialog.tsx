@@ -1,10 +1,10 @@
 import { useDeleteCollection } from "../../api/collections";
-import { words } from "../../api/refusals";
+import { describeError } from "../../api/refusals";
 import type { Collection } from "../../api/types";
 import { AlertDialog } from "../../ui/overlays/AlertDialog";
 import { formatCount } from "../../ui/format";
 import { Notice } from "../../ui/feedback/Notice";
-import { toastDone } from "../../ui/feedback/toasts";
+import { showDoneToast } from "../../ui/feedback/toasts";
 
 interface DeleteCollectionDialogProps {
   collection: Collection;
@@ -21,7 +21,7 @@ export function DeleteCollectionDialog({ collection, onDeleted, onClose }: Delet
     remove.mutate(id, {
       onSuccess: () => {
         (onDeleted ?? onClose)();
-        toastDone("Collection deleted", { text: `${name} and its documents are gone.` });
+        showDoneToast("Collection deleted", { text: `${name} and its documents are gone.` });
       },
     });
   return (
@@ -31,7 +31,7 @@ export function DeleteCollectionDialog({ collection, onDeleted, onClose }: Delet
       title={`Delete ${name}?`}
       action="Delete collection"
       busy={remove.isPending && "Deleting"}
-      refusal={remove.error && words(remove.error)}
+      refusal={remove.error && describeError(remove.error)}
       onConfirm={confirm}
     >
       The collection{documents ? ` with its ${formatCount(documents, "document")}` : ""} is deleted, and what

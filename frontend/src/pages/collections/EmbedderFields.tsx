@@ -1,6 +1,6 @@
 import { useId } from "react";
 import { useConnectionChoices, useModels } from "../../api/connections";
-import { fieldError } from "../../api/refusals";
+import { getFieldError } from "../../api/refusals";
 import type { NewCollection } from "../../api/collections";
 import type { ConnectionChoice } from "../../api/types";
 import { Field } from "../../ui/controls/Field";
@@ -12,16 +12,16 @@ export interface EmbedderDraft {
   model: string;
 }
 
-export const BUILT_IN: EmbedderDraft = { connection: null, model: "" };
+export const BUILT_IN_EMBEDDER: EmbedderDraft = { connection: null, model: "" };
 
 /** Kinds of connections that embed. */
-const KINDS = ["openai", "voyage"];
+const EMBEDDING_KINDS = ["openai", "voyage"];
 
-export function isComplete({ connection, model }: EmbedderDraft): boolean {
+export function isEmbedderComplete({ connection, model }: EmbedderDraft): boolean {
   return connection === null || model.trim() !== "";
 }
 
-export function toSend({ connection, model }: EmbedderDraft): Pick<NewCollection, "embedder"> {
+export function toEmbedderBody({ connection, model }: EmbedderDraft): Pick<NewCollection, "embedder"> {
   if (connection === null) return {};
   return { embedder: { kind: connection.kind, connection: connection.id, model: model.trim() } };
 }
@@ -34,7 +34,7 @@ interface EmbedderFieldsProps {
 
 export function EmbedderFields({ draft, error, onChange }: EmbedderFieldsProps) {
   const connections = useConnectionChoices();
-  const fitting = (connections.data ?? []).filter(({ kind }) => KINDS.includes(kind));
+  const fitting = (connections.data ?? []).filter(({ kind }) => EMBEDDING_KINDS.includes(kind));
   const choices = [
     { value: "", title: "Built in, by words" },
     ...fitting.map(({ id, name }) => ({ value: id, title: name })),
@@ -45,8 +45,8 @@ export function EmbedderFields({ draft, error, onChange }: EmbedderFieldsProps) 
     <>
       <Field
         label="Embedder"
-        help={helpFor(draft, fitting.length)}
-        error={fieldError(error, "embedder.connection") ?? fieldError(error, "embedder.kind")}
+        help={describeEmbedder(draft, fitting.length)}
+        error={getFieldError(error, "embedder.connection") ?? getFieldError(error, "embedder.kind")}
       >
         {(control) => (
           <Select {...control} choices={choices} value={draft.connection?.id ?? ""} onChange={choose} />
@@ -59,7 +59,7 @@ export function EmbedderFields({ draft, error, onChange }: EmbedderFieldsProps) 
   );
 }
 
-function helpFor({ connection }: EmbedderDraft, choices: number): string {
+function describeEmbedder({ connection }: EmbedderDraft, choices: number): string {
   if (connection) return "Each chunk is sent to this service. The embedder cannot be changed later.";
   const more = choices === 0 ? " For meaning, add a connection that embeds." : "";
   return `Works offline and compares words, not meaning. It cannot be changed later.${more}`;
@@ -73,7 +73,7 @@ function ModelField({ draft, connection, error, onChange }: ModelFieldProps) {
   const list = useId();
   const models = useModels(connection.id);
   return (
-    <Field label="Model" required error={fieldError(error, "embedder.model")}>
+    <Field label="Model" required error={getFieldError(error, "embedder.model")}>
       {(control) => (
         <>
           <Input

@@ -15,7 +15,7 @@ interface SearchResultsProps {
 
 /** What was found, the best first: its score, its text, and where it comes from. */
 export function SearchResults({ answer, asked, searching, empty }: SearchResultsProps) {
-  const words = headWords(answer, asked, searching, empty);
+  const words = describeOutcome(answer, asked, searching, empty);
   return (
     <section className={styles.results} aria-label="Results" aria-busy={searching}>
       <p className={styles.head} role="status">
@@ -30,7 +30,7 @@ export function SearchResults({ answer, asked, searching, empty }: SearchResults
   );
 }
 
-function headWords(
+function describeOutcome(
   answer: SearchAnswer | undefined,
   asked: string | undefined,
   searching: boolean,

@@ -1,6 +1,6 @@
 import { type SubmitEvent, useId, useState } from "react";
 import { useTrySearch } from "../../api/collections";
-import { fieldError, refusalElsewhere } from "../../api/refusals";
+import { getFieldError, getFormError } from "../../api/refusals";
 import type { Collection } from "../../api/types";
 import { Button } from "../../ui/controls/Button";
 import { Field } from "../../ui/controls/Field";
@@ -9,7 +9,7 @@ import { Notice } from "../../ui/feedback/Notice";
 import { SearchResults } from "./SearchResults";
 import styles from "./TrySearch.module.css";
 
-const MOST = 100;
+const MAX_RESULTS = 100;
 
 /** What a flow's Search vectors would find, with the scores. */
 export function TrySearch({ collection }: { collection: Collection }) {
@@ -18,17 +18,17 @@ export function TrySearch({ collection }: { collection: Collection }) {
   const [text, setText] = useState("");
   const [top, setTop] = useState("5");
   const [filter, setFilter] = useState("");
-  const wrong = topError(top);
+  const wrong = checkTop(top);
   const ready = text.trim() !== "" && wrong === null;
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (ready) search.mutate({ text: text.trim(), top: Number(top), filter: filter.trim() });
   };
-  const elsewhere = refusalElsewhere(search.error, ["text", "top", "filter"]);
+  const elsewhere = getFormError(search.error, ["text", "top", "filter"]);
   return (
     <div className={styles.view}>
       <form id={form} className={styles.form} onSubmit={submit} noValidate>
-        <Field label="Search text" error={fieldError(search.error, "text")} className={styles.text}>
+        <Field label="Search text" error={getFieldError(search.error, "text")} className={styles.text}>
           {(control) => (
             <Input
               {...control}
@@ -39,7 +39,7 @@ export function TrySearch({ collection }: { collection: Collection }) {
             />
           )}
         </Field>
-        <Field label="Top" error={wrong ?? fieldError(search.error, "top")} className={styles.top}>
+        <Field label="Top" error={wrong ?? getFieldError(search.error, "top")} className={styles.top}>
           {(control) => (
             <Input
               {...control}
@@ -49,7 +49,12 @@ export function TrySearch({ collection }: { collection: Collection }) {
             />
           )}
         </Field>
-        <Field label="Filter" optional error={fieldError(search.error, "filter")} className={styles.filter}>
+        <Field
+          label="Filter"
+          optional
+          error={getFieldError(search.error, "filter")}
+          className={styles.filter}
+        >
           {(control) => (
             <Input
               {...control}
@@ -84,8 +89,8 @@ export function TrySearch({ collection }: { collection: Collection }) {
 
 const FILTER_EXAMPLE = 'language == "en" and year >= 2020';
 
-function topError(top: string): string | null {
+function checkTop(top: string): string | null {
   const figure = Number(top);
-  const fits = /^\d+$/.test(top.trim()) && figure >= 1 && figure <= MOST;
-  return fits ? null : `Top is a whole number from 1 to ${MOST}.`;
+  const fits = /^\d+$/.test(top.trim()) && figure >= 1 && figure <= MAX_RESULTS;
+  return fits ? null : `Top is a whole number from 1 to ${MAX_RESULTS}.`;
 }

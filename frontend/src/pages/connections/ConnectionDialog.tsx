@@ -1,5 +1,5 @@
 import { type SubmitEvent, useId, useState } from "react";
-import { fieldError, refusalElsewhere } from "../../api/refusals";
+import { getFieldError, getFormError } from "../../api/refusals";
 import type { Connection, ConnectionKind } from "../../api/types";
 import { Button } from "../../ui/controls/Button";
 import { Dialog, DialogBody, DialogFooter } from "../../ui/overlays/Dialog";
@@ -9,7 +9,7 @@ import { Notice } from "../../ui/feedback/Notice";
 import { Tag } from "../../ui/feedback/Tag";
 import styles from "./ConnectionDialog.module.css";
 import { DeleteConnectionDialog } from "./DeleteConnectionDialog";
-import { clearsKey } from "./draft";
+import { clearsStoredKey } from "./connection-draft";
 import { SecretField } from "./SecretField";
 import { SettingField } from "./SettingField";
 import { TestPanel } from "./TestPanel";
@@ -103,10 +103,10 @@ function Fields({ kind, connection, form }: FieldsProps) {
     ...kind.secrets.map((field) => `secrets.${field.name}`),
     ...kind.settings.map((field) => `settings.${field.name}`),
   ];
-  const elsewhere = refusalElsewhere(error, names);
+  const elsewhere = getFormError(error, names);
   return (
     <>
-      <Field label="Name" required error={fieldError(error, "name")}>
+      <Field label="Name" required error={getFieldError(error, "name")}>
         {(control) => (
           <Input
             {...control}
@@ -123,7 +123,7 @@ function Fields({ kind, connection, form }: FieldsProps) {
           field={field}
           stored={connection?.secrets[field.name]}
           typed={draft.secrets[field.name]}
-          error={fieldError(error, `secrets.${field.name}`)}
+          error={getFieldError(error, `secrets.${field.name}`)}
           onChange={(typed) => form.changeSecret(field.name, typed)}
         />
       ))}
@@ -133,8 +133,8 @@ function Fields({ kind, connection, form }: FieldsProps) {
             key={field.name}
             field={field}
             value={draft.settings[field.name] ?? null}
-            error={errors[`settings.${field.name}`] ?? fieldError(error, `settings.${field.name}`)}
-            warning={field.name === "base_url" && clearsKey(draft, connection)}
+            error={errors[`settings.${field.name}`] ?? getFieldError(error, `settings.${field.name}`)}
+            warning={field.name === "base_url" && clearsStoredKey(draft, connection)}
             onChange={(value) => change({ settings: { ...draft.settings, [field.name]: value } })}
           />
         ))}

@@ -1,8 +1,8 @@
 import type { Connection, ConnectionKind } from "../../api/types";
-import { NothingFound, PageTable, Thing } from "../resource/Page";
+import { NoMatchRow, PageTable, ResourceName } from "../resource/Page";
 import page from "../resource/Page.module.css";
 import { IconButton } from "../../ui/controls/Button";
-import { classes } from "../../ui/classes";
+import { joinClasses } from "../../ui/classes";
 import { formatAgo, formatCount, formatExact } from "../../ui/format";
 import { Icon } from "../../ui/icons/Icon";
 import { Menu, MenuItem, MenuSeparator } from "../../ui/overlays/Menu";
@@ -36,17 +36,17 @@ export function ConnectionTable({ connections, kinds, words, onEdit, onDelete }:
         </tr>
       </thead>
       <tbody>
-        {connections.length === 0 ? <NothingFound columns={6} words={words} /> : null}
+        {connections.length === 0 ? <NoMatchRow columns={6} words={words} /> : null}
         {connections.map((connection) => (
           <tr key={connection.id}>
             <td>
-              <Thing glyph={<Icon name="plug" />} help={kindTitle(kinds, connection)}>
+              <ResourceName glyph={<Icon name="plug" />} help={getKindTitle(kinds, connection)}>
                 <button type="button" className={page.name} onClick={() => onEdit(connection)}>
                   {connection.name}
                 </button>
-              </Thing>
+              </ResourceName>
             </td>
-            <td className={page.spare}>{hostOf(connection)}</td>
+            <td className={page.spare}>{describeHost(connection)}</td>
             <td className={page.spare}>
               <KeyEnd connection={connection} />
             </td>
@@ -117,14 +117,16 @@ function KeyEnd({ connection }: { connection: Connection }) {
   return <span className={text.code}>{secrets.map((secret) => `••••${secret.last4 ?? ""}`).join(" ")}</span>;
 }
 
-function hostOf({ settings, simulator }: Connection) {
+function describeHost({ settings, simulator }: Connection) {
   const url = settings.base_url;
   const host = typeof url === "string" && URL.canParse(url) ? new URL(url).host : "–";
   return (
-    <span className={classes(simulator && text.muted)}>{simulator ? "simulator on this server" : host}</span>
+    <span className={joinClasses(simulator && text.muted)}>
+      {simulator ? "simulator on this server" : host}
+    </span>
   );
 }
 
-function kindTitle(kinds: ConnectionKind[], { kind }: Connection): string {
+function getKindTitle(kinds: ConnectionKind[], { kind }: Connection): string {
   return kinds.find((one) => one.kind === kind)?.title ?? kind;
 }

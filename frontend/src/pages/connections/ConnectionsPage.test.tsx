@@ -1,9 +1,9 @@
 import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { Connection, TestResult } from "../../api/types";
-import { anthropic, connection } from "../../testing/data";
-import { meAs, openApp } from "../../testing/render";
-import { type Answers, refuse, serve } from "../../testing/server";
+import { anthropicKind, createConnection } from "../../testing/data";
+import { createMe, openApp } from "../../testing/render";
+import { type Answers, createRefusal, serveAnswers } from "../../testing/server";
 
 const works: TestResult = {
   ok: true,
@@ -18,9 +18,9 @@ const works: TestResult = {
 };
 
 async function openDialog(stored: Connection, answers: Answers = {}) {
-  const asked = serve({
-    "GET me": meAs("admin"),
-    "GET connection-kinds": { kinds: [anthropic] },
+  const asked = serveAnswers({
+    "GET me": createMe("admin"),
+    "GET connection-kinds": { kinds: [anthropicKind] },
     "GET connections": { connections: [stored] },
     ...answers,
   });
@@ -30,7 +30,9 @@ async function openDialog(stored: Connection, answers: Answers = {}) {
 }
 
 test("a stored key is shown by its end, and saving without replacing it sends none", async () => {
-  const { user, asked, dialog } = await openDialog(connection(), { "PATCH connections/c1": connection() });
+  const { user, asked, dialog } = await openDialog(createConnection(), {
+    "PATCH connections/c1": createConnection(),
+  });
   expect(dialog.getByText("••••••••7Qx2")).toBeVisible();
   await user.type(dialog.getByLabelText("Name"), " 2");
   await user.click(dialog.getByRole("button", { name: "Save" }));
@@ -45,7 +47,7 @@ test("a stored key is shown by its end, and saving without replacing it sends no
 });
 
 test("a changed base URL says that the key is cleared, until a new key is typed", async () => {
-  const { user, dialog } = await openDialog(connection());
+  const { user, dialog } = await openDialog(createConnection());
   await user.type(dialog.getByLabelText("Base URL"), "/eu");
   expect(dialog.getByText(/Saving clears the key/)).toBeVisible();
   await user.click(dialog.getByRole("button", { name: "Replace key" }));
@@ -54,7 +56,7 @@ test("a changed base URL says that the key is cleared, until a new key is typed"
 });
 
 test("a figure outside its limits is refused beside its field and not sent", async () => {
-  const { user, asked, dialog } = await openDialog(connection());
+  const { user, asked, dialog } = await openDialog(createConnection());
   const limit = dialog.getByLabelText("Time limit");
   await user.clear(limit);
   await user.type(limit, "9000");
@@ -66,8 +68,8 @@ test("a figure outside its limits is refused beside its field and not sent", asy
 
 test("a refusal stands at the field that it names", async () => {
   const message = "The base URL must begin with https://.";
-  const { user, dialog } = await openDialog(connection(), {
-    "PATCH connections/c1": refuse(422, { code: "invalid", message, field: "settings.base_url" }),
+  const { user, dialog } = await openDialog(createConnection(), {
+    "PATCH connections/c1": createRefusal(422, { code: "invalid", message, field: "settings.base_url" }),
   });
   const url = dialog.getByLabelText("Base URL");
   await user.clear(url);
@@ -78,7 +80,7 @@ test("a refusal stands at the field that it names", async () => {
 });
 
 test("a test tells what was learnt", async () => {
-  let stored = connection();
+  let stored = createConnection();
   const { user, dialog } = await openDialog(stored, {
     "GET connections": () => ({ connections: [stored] }),
     "POST connections/c1/test": () => (stored = { ...stored, last_test: works }).last_test,
@@ -92,18 +94,22 @@ test("a test tells what was learnt", async () => {
 test("a test that fails says why and what to do", async () => {
   const refused = { ...works, ok: false, models: null, newest: null, temperature: null };
   const last_test = { ...refused, message: "Anthropic refuses the key.", hint: "Replace the key." };
-  const { dialog } = await openDialog(connection({ last_test }));
+  const { dialog } = await openDialog(createConnection({ last_test }));
   expect(dialog.getByText("Does not work")).toBeVisible();
   expect(dialog.getByText("Anthropic refuses the key.")).toBeVisible();
   expect(dialog.getByText("Replace the key.")).toBeVisible();
 });
 
 test("a new connection is saved once, then tested", async () => {
-  const made: Connection[] = [connection()];
-  const fresh = connection({ id: "c2", name: "Staging", secrets: { api_key: { set: true, last4: "9abc" } } });
-  const asked = serve({
-    "GET me": meAs("admin"),
-    "GET connection-kinds": { kinds: [anthropic] },
+  const made: Connection[] = [createConnection()];
+  const fresh = createConnection({
+    id: "c2",
+    name: "Staging",
+    secrets: { api_key: { set: true, last4: "9abc" } },
+  });
+  const asked = serveAnswers({
+    "GET me": createMe("admin"),
+    "GET connection-kinds": { kinds: [anthropicKind] },
     "GET connections": () => ({ connections: made }),
     "POST connections": () => {
       made.push(fresh);
@@ -123,23 +129,26 @@ test("a new connection is saved once, then tested", async () => {
 
 test("a connection in use is not deleted, and the flows are named", async () => {
   const message = "Anthropic production is used by Night desk.";
-  const { user, dialog } = await openDialog(connection({ used_by: [{ id: "f1", name: "Night desk" }] }), {
-    "DELETE connections/c1": refuse(409, { code: "connection_in_use", message }),
-  });
+  const { user, dialog } = await openDialog(
+    createConnection({ used_by: [{ id: "f1", name: "Night desk" }] }),
+    {
+      "DELETE connections/c1": createRefusal(409, { code: "connection_in_use", message }),
+    },
+  );
   await user.click(dialog.getByRole("button", { name: "Delete" }));
   await user.click(screen.getByRole("button", { name: "Delete connection" }));
   expect(await screen.findByText(message)).toBeVisible();
 });
 
 test("the simulator is named as such in the list and in the dialog", async () => {
-  const { dialog } = await openDialog(connection({ simulator: true, last_test: works }));
+  const { dialog } = await openDialog(createConnection({ simulator: true, last_test: works }));
   expect(dialog.getByText("Simulator")).toBeVisible();
   expect(dialog.getByText(/^no model is called, tested/)).toBeVisible();
   expect(screen.getAllByText("simulator on this server")).toHaveLength(1);
 });
 
 test("an editor is told that connections are for admins", async () => {
-  serve({ "GET me": meAs("editor") });
+  serveAnswers({ "GET me": createMe("editor") });
   openApp("/connections");
   expect(await screen.findByRole("heading", { name: "Connections are for admins" })).toBeVisible();
 });

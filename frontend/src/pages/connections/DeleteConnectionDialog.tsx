@@ -1,9 +1,9 @@
 import { useDeleteConnection } from "../../api/connections";
-import { words } from "../../api/refusals";
+import { describeError } from "../../api/refusals";
 import type { Connection } from "../../api/types";
 import { AlertDialog } from "../../ui/overlays/AlertDialog";
 import { Notice } from "../../ui/feedback/Notice";
-import { toastDone } from "../../ui/feedback/toasts";
+import { showDoneToast } from "../../ui/feedback/toasts";
 
 interface DeleteConnectionDialogProps {
   connection: Connection;
@@ -19,7 +19,7 @@ export function DeleteConnectionDialog({ connection, onDeleted, onClose }: Delet
     remove.mutate(connection.id, {
       onSuccess: () => {
         (onDeleted ?? onClose)();
-        toastDone("Connection deleted", { text: `${connection.name} and its key are gone.` });
+        showDoneToast("Connection deleted", { text: `${connection.name} and its key are gone.` });
       },
     });
   return (
@@ -29,7 +29,7 @@ export function DeleteConnectionDialog({ connection, onDeleted, onClose }: Delet
       title={`Delete ${connection.name}?`}
       action="Delete connection"
       busy={remove.isPending && "Deleting"}
-      refusal={remove.error && words(remove.error)}
+      refusal={remove.error && describeError(remove.error)}
       onConfirm={confirm}
     >
       The connection and its key are deleted. This cannot be undone.

@@ -3,7 +3,7 @@ import { useTestConnection } from "../../api/connections";
 import type { Connection } from "../../api/types";
 import { Button } from "../../ui/controls/Button";
 import { formatCount } from "../../ui/format";
-import { toastDone, toastFailed } from "../../ui/feedback/toasts";
+import { showDoneToast, showFailedToast } from "../../ui/feedback/toasts";
 
 /** Tests one after the other every connection that can be tested. */
 export function TestAllButton({ connections }: { connections: Connection[] }) {
@@ -21,7 +21,7 @@ export function TestAllButton({ connections }: { connections: Connection[] }) {
       if (!works) failed.push(name);
     }
     setBusy(false);
-    tell(testable.length, failed);
+    showOutcome(testable.length, failed);
   };
   if (testable.length === 0) return null;
   return (
@@ -31,11 +31,11 @@ export function TestAllButton({ connections }: { connections: Connection[] }) {
   );
 }
 
-function tell(tested: number, failed: string[]): void {
+function showOutcome(tested: number, failed: string[]): void {
   if (failed.length === 0) {
-    toastDone(tested === 1 ? "The connection works" : `All ${tested} connections work`);
+    showDoneToast(tested === 1 ? "The connection works" : `All ${tested} connections work`);
   } else {
-    toastFailed(`${formatCount(failed.length, "connection")} of ${tested} failed`, {
+    showFailedToast(`${formatCount(failed.length, "connection")} of ${tested} failed`, {
       text: failed.join(", "),
     });
   }

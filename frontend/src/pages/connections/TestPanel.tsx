@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 import { Link } from "react-router";
-import { words } from "../../api/refusals";
+import { describeError } from "../../api/refusals";
 import type { Connection, Named, TestResult } from "../../api/types";
 import { Button } from "../../ui/controls/Button";
-import { classes } from "../../ui/classes";
+import { joinClasses } from "../../ui/classes";
 import { formatAgo, formatNumber } from "../../ui/format";
 import { Ring, StateMark } from "../../ui/feedback/StateMark";
 import text from "../../ui/text.module.css";
@@ -26,7 +26,7 @@ export function TestPanel({ connection, unsaved, ready, busy, failure, onTest }:
   const label = unsaved ? "Save and test" : result ? "Test again" : "Test";
   return (
     <section className={styles.test} aria-label="Test">
-      <div className={classes(styles.testHead, tone(connection, result))} role="status">
+      <div className={joinClasses(styles.testHead, getTone(connection, result))} role="status">
         {busy ? <Busy what={busy} /> : <Verdict connection={connection} result={result} />}
         <Button icon="again" className={styles.again} busy={busy !== null || !ready} onClick={onTest}>
           {label}
@@ -62,7 +62,7 @@ interface SignProps {
 }
 
 function Sign({ state, word, more, result }: SignProps) {
-  const tested = result && `tested ${ago(result.tested_at)}, ${formatNumber(result.ms)} ms`;
+  const tested = result && `tested ${formatTestedAgo(result.tested_at)}, ${formatNumber(result.ms)} ms`;
   return (
     <>
       <StateMark state={state} className={styles.verdict}>
@@ -82,7 +82,7 @@ interface FactsProps {
 function Facts({ connection, result, failure }: FactsProps) {
   const usedBy = connection?.used_by ?? [];
   const rows = [
-    failure && <Fact key="failure" name="Test" value={words(failure)} />,
+    failure && <Fact key="failure" name="Test" value={describeError(failure)} />,
     connection?.problem && <Fact key="problem" name="Problem" value={connection.problem} />,
     result && !result.ok && <Fact key="why" name="Why" value={result.message} />,
     result && !result.ok && result.hint && <Fact key="hint" name="What to do" value={result.hint} />,
@@ -126,13 +126,13 @@ function UsedBy({ flows }: { flows: Named[] }) {
   ));
 }
 
-function tone(connection: Connection | undefined, result: TestResult | null) {
+function getTone(connection: Connection | undefined, result: TestResult | null) {
   if (result && !result.ok) return styles.fails;
   if (connection?.simulator) return styles.simulator;
   return result ? styles.works : undefined;
 }
 
-function ago(iso: string): string {
+function formatTestedAgo(iso: string): string {
   const words = formatAgo(iso);
   return words === "now" ? "just now" : words;
 }

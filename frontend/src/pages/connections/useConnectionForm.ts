@@ -1,7 +1,13 @@
 import { useState } from "react";
 import { useCreateConnection, useTestConnection, useUpdateConnection } from "../../api/connections";
 import type { Connection, ConnectionKind } from "../../api/types";
-import { type Draft, draftErrors, sameDraft, startDraft, toSend } from "./draft";
+import {
+  type ConnectionDraft,
+  checkDraft,
+  isSameDraft,
+  startDraft,
+  toConnectionBody,
+} from "./connection-draft";
 
 /** The draft of a connection, and what can be done with it. */
 export function useConnectionForm(kind: ConnectionKind, connection: Connection | undefined) {
@@ -10,8 +16,8 @@ export function useConnectionForm(kind: ConnectionKind, connection: Connection |
   const test = useTestConnection();
   const [kept, setKept] = useState(() => startDraft(kind, connection));
   const [draft, setDraft] = useState(kept);
-  const errors = draftErrors(kind, draft);
-  const dirty = !sameDraft(draft, kept);
+  const errors = checkDraft(kind, draft);
+  const dirty = !isSameDraft(draft, kept);
 
   const keep = (saved: Connection) => {
     const next = startDraft(kind, saved);
@@ -22,7 +28,7 @@ export function useConnectionForm(kind: ConnectionKind, connection: Connection |
   /** The saved connection, or null when it was refused: `error` says why. */
   const save = (): Promise<Connection | null> => {
     if (connection && !dirty) return Promise.resolve(connection);
-    const body = toSend(kind, draft);
+    const body = toConnectionBody(kind, draft);
     const sending = connection
       ? update.mutateAsync({ id: connection.id, ...body })
       : create.mutateAsync({ kind: kind.kind, ...body });
@@ -30,7 +36,7 @@ export function useConnectionForm(kind: ConnectionKind, connection: Connection |
   };
   return {
     draft,
-    change: (change: Partial<Draft>) => setDraft((now) => ({ ...now, ...change })),
+    change: (change: Partial<ConnectionDraft>) => setDraft((now) => ({ ...now, ...change })),
     changeSecret: (name: string, typed: string | undefined) =>
       setDraft((now) => ({ ...now, secrets: withSecret(now.secrets, name, typed) })),
     dirty,
@@ -45,7 +51,11 @@ export function useConnectionForm(kind: ConnectionKind, connection: Connection |
   };
 }
 
-function withSecret(secrets: Draft["secrets"], name: string, typed: string | undefined): Draft["secrets"] {
+function withSecret(
+  secrets: ConnectionDraft["secrets"],
+  name: string,
+  typed: string | undefined,
+): ConnectionDraft["secrets"] {
   const others = Object.entries(secrets).filter(([other]) => other !== name);
   return Object.fromEntries(typed === undefined ? others : [...others, [name, typed]]);
 }

@@ -1,8 +1,8 @@
 import { useDeleteFlow } from "../../api/flows";
-import { words } from "../../api/refusals";
+import { describeError } from "../../api/refusals";
 import type { FlowRow } from "../../api/types";
 import { AlertDialog } from "../../ui/overlays/AlertDialog";
-import { toastDone } from "../../ui/feedback/toasts";
+import { showDoneToast } from "../../ui/feedback/toasts";
 
 export function DeleteFlowDialog({ flow, onClose }: { flow: FlowRow; onClose: () => void }) {
   const remove = useDeleteFlow();
@@ -10,7 +10,7 @@ export function DeleteFlowDialog({ flow, onClose }: { flow: FlowRow; onClose: ()
     remove.mutate(flow.id, {
       onSuccess: () => {
         onClose();
-        toastDone("Flow deleted", { text: `${flow.name} and its runs are gone.` });
+        showDoneToast("Flow deleted", { text: `${flow.name} and its runs are gone.` });
       },
     });
   return (
@@ -20,7 +20,7 @@ export function DeleteFlowDialog({ flow, onClose }: { flow: FlowRow; onClose: ()
       title={`Delete ${flow.name}?`}
       action="Delete flow"
       busy={remove.isPending && "Deleting"}
-      refusal={remove.error && words(remove.error)}
+      refusal={remove.error && describeError(remove.error)}
       onConfirm={confirm}
     >
       The flow and the record of all its runs are deleted. Callers of its address get “not found”. This cannot

@@ -1,7 +1,7 @@
 import { type SubmitEvent, useId, useState } from "react";
 import { useNavigate } from "react-router";
 import { useCreateFlow, useUpdateFlow } from "../../api/flows";
-import { fieldError, refusalElsewhere } from "../../api/refusals";
+import { getFieldError, getFormError } from "../../api/refusals";
 import type { FlowRow } from "../../api/types";
 import { Button } from "../../ui/controls/Button";
 import { Dialog, DialogBody, DialogFooter } from "../../ui/overlays/Dialog";
@@ -17,14 +17,14 @@ interface FlowDialogProps {
 
 export function FlowDialog({ flow, onClose }: FlowDialogProps) {
   const form = useId();
-  const { save, busy, error } = useSave(flow, onClose);
+  const { save, busy, error } = useSaveFlow(flow, onClose);
   const [name, setName] = useState(flow?.name ?? "");
   const [description, setDescription] = useState(flow?.description ?? "");
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     save({ name: name.trim(), description: description.trim() });
   };
-  const elsewhere = refusalElsewhere(error, ["name", "description"]);
+  const elsewhere = getFormError(error, ["name", "description"]);
   return (
     <Dialog
       open
@@ -43,7 +43,7 @@ export function FlowDialog({ flow, onClose }: FlowDialogProps) {
     >
       <DialogBody>
         <form id={form} onSubmit={submit}>
-          <Field label="Name" required error={fieldError(error, "name")}>
+          <Field label="Name" required error={getFieldError(error, "name")}>
             {(control) => (
               <Input
                 {...control}
@@ -58,7 +58,7 @@ export function FlowDialog({ flow, onClose }: FlowDialogProps) {
             label="Description"
             optional
             help="One line that says what the flow is for."
-            error={fieldError(error, "description")}
+            error={getFieldError(error, "description")}
           >
             {(control) => (
               <Input
@@ -76,7 +76,7 @@ export function FlowDialog({ flow, onClose }: FlowDialogProps) {
   );
 }
 
-function useSave(flow: FlowDialogProps["flow"], onClose: () => void) {
+function useSaveFlow(flow: FlowDialogProps["flow"], onClose: () => void) {
   const create = useCreateFlow();
   const update = useUpdateFlow();
   const navigate = useNavigate();

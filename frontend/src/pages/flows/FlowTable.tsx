@@ -1,17 +1,17 @@
 import { Link, useNavigate } from "react-router";
 import { useDuplicateFlow } from "../../api/flows";
 import type { FlowRow } from "../../api/types";
-import { NothingFound, PageTable, Thing } from "../resource/Page";
+import { NoMatchRow, PageTable, ResourceName } from "../resource/Page";
 import page from "../resource/Page.module.css";
 import { useMayEdit } from "../account/session";
 import { IconButton } from "../../ui/controls/Button";
-import { classes } from "../../ui/classes";
+import { joinClasses } from "../../ui/classes";
 import { formatAgo, formatDuration, formatExact, formatNumber } from "../../ui/format";
 import { Icon } from "../../ui/icons/Icon";
 import { Menu, MenuItem, MenuSeparator } from "../../ui/overlays/Menu";
 import { StateMark } from "../../ui/feedback/StateMark";
-import { toastDone, toastFailed } from "../../ui/feedback/toasts";
-import { copyName } from "./copyName";
+import { showDoneToast, showFailedToast } from "../../ui/feedback/toasts";
+import { createCopyName } from "./copy-name";
 import { RunBars } from "./RunBars";
 
 interface FlowTableProps {
@@ -33,20 +33,20 @@ export function FlowTable({ flows, words, onRename, onDelete }: FlowTableProps) 
           <th scope="col" className={page.spare}>
             Runs by hour
           </th>
-          <th scope="col" className={classes(page.right, page.notOnPhone)}>
+          <th scope="col" className={joinClasses(page.right, page.notOnPhone)}>
             Runs
           </th>
-          <th scope="col" className={classes(page.right, page.spare)}>
+          <th scope="col" className={joinClasses(page.right, page.spare)}>
             First chunk, median
           </th>
-          <th scope="col" className={classes(page.right, page.extra)}>
+          <th scope="col" className={joinClasses(page.right, page.extra)}>
             Updated
           </th>
           {mayEdit ? <th aria-label="More" /> : null}
         </tr>
       </thead>
       <tbody>
-        {flows.length === 0 ? <NothingFound columns={7} words={words} /> : null}
+        {flows.length === 0 ? <NoMatchRow columns={7} words={words} /> : null}
         {flows.map((flow) => (
           <tr key={flow.id}>
             <FlowCells flow={flow} />
@@ -66,11 +66,11 @@ function FlowCells({ flow }: { flow: FlowRow }) {
   return (
     <>
       <td>
-        <Thing glyph={<Icon name="flows" />} help={flow.description || "No description"}>
+        <ResourceName glyph={<Icon name="flows" />} help={flow.description || "No description"}>
           <Link to={`/flows/${flow.id}`} className={page.name}>
             {flow.name}
           </Link>
-        </Thing>
+        </ResourceName>
       </td>
       <td>
         <LastRun run={flow.last_run} />
@@ -78,11 +78,11 @@ function FlowCells({ flow }: { flow: FlowRow }) {
       <td className={page.spare}>
         <RunBars hours={flow.hours} />
       </td>
-      <td className={classes(page.right, page.notOnPhone)}>{formatNumber(flow.runs_24h)}</td>
-      <td className={classes(page.right, page.spare)}>
+      <td className={joinClasses(page.right, page.notOnPhone)}>{formatNumber(flow.runs_24h)}</td>
+      <td className={joinClasses(page.right, page.spare)}>
         {flow.first_item_ms === null ? "–" : formatDuration(flow.first_item_ms)}
       </td>
-      <td className={classes(page.right, page.extra)} title={formatExact(flow.updated_at)}>
+      <td className={joinClasses(page.right, page.extra)} title={formatExact(flow.updated_at)}>
         {formatAgo(flow.updated_at)}
       </td>
     </>
@@ -108,7 +108,7 @@ interface FlowMenuProps {
 }
 
 function FlowMenu({ flow, onRename, onDelete }: FlowMenuProps) {
-  const duplicate = useDuplicate(flow);
+  const duplicate = useDuplicateWithToast(flow);
   const navigate = useNavigate();
   return (
     <Menu trigger={<IconButton icon="more" label={`More for ${flow.name}`} className={page.above} />}>
@@ -129,14 +129,14 @@ function FlowMenu({ flow, onRename, onDelete }: FlowMenuProps) {
   );
 }
 
-function useDuplicate({ id, name }: FlowRow): () => void {
+function useDuplicateWithToast({ id, name }: FlowRow): () => void {
   const duplicate = useDuplicateFlow();
   return () =>
     duplicate.mutate(
-      { id, name: copyName(name) },
+      { id, name: createCopyName(name) },
       {
-        onSuccess: (flow) => toastDone("Flow duplicated", { text: `The copy is named ${flow.name}.` }),
-        onError: (error) => toastFailed(`${name} is not duplicated`, { text: error.message }),
+        onSuccess: (flow) => showDoneToast("Flow duplicated", { text: `The copy is named ${flow.name}.` }),
+        onError: (error) => showFailedToast(`${name} is not duplicated`, { text: error.message }),
       },
     );
 }

@@ -1,6 +1,6 @@
 import { Button } from "../../ui/controls/Button";
 import buttons from "../../ui/controls/Button.module.css";
-import { classes } from "../../ui/classes";
+import { joinClasses } from "../../ui/classes";
 import { EmptyState } from "../../ui/feedback/EmptyState";
 import { Icon } from "../../ui/icons/Icon";
 import styles from "./FlowsEmpty.module.css";
@@ -16,7 +16,7 @@ export function FlowsEmpty({ onNew }: { onNew?: () => void }) {
             <Button kind="solid" size="l" icon="add" onClick={onNew}>
               New flow
             </Button>
-            <a href="/docs/" className={classes(buttons.button, buttons.large, buttons.line)}>
+            <a href="/docs/" className={joinClasses(buttons.button, buttons.large, buttons.line)}>
               <Icon name="book" />
               Documentation
             </a>

@@ -1,6 +1,6 @@
 import type { FlowRow } from "../../api/types";
 import page from "../resource/Page.module.css";
-import { classes } from "../../ui/classes";
+import { joinClasses } from "../../ui/classes";
 import { formatNumber } from "../../ui/format";
 import text from "../../ui/text.module.css";
 import styles from "./FlowsFoot.module.css";
@@ -18,7 +18,7 @@ export function FlowsFoot({ flows }: { flows: FlowRow[] }) {
       <span>
         <b>{formatNumber(failed)}</b> failed
       </span>
-      {failed ? <span className={classes(styles.key, text.muted)}>An hour with a failed run</span> : null}
+      {failed ? <span className={joinClasses(styles.key, text.muted)}>An hour with a failed run</span> : null}
     </div>
   );
 }

@@ -1,17 +1,17 @@
 import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { flowRow } from "../../testing/data";
-import { meAs, openApp } from "../../testing/render";
-import { refuse, serve } from "../../testing/server";
+import { createFlowRow } from "../../testing/data";
+import { createMe, openApp } from "../../testing/render";
+import { createRefusal, serveAnswers } from "../../testing/server";
 
-const hours = (failed: number) => [{ runs: 3, failed }, ...flowRow().hours.slice(1)];
+const hours = (failed: number) => [{ runs: 3, failed }, ...createFlowRow().hours.slice(1)];
 const flows = [
-  flowRow({ runs_24h: 3, hours: hours(2) }),
-  flowRow({ id: "f2", name: "Parts finder", description: "", runs_24h: 1, first_item_ms: 410 }),
+  createFlowRow({ runs_24h: 3, hours: hours(2) }),
+  createFlowRow({ id: "f2", name: "Parts finder", description: "", runs_24h: 1, first_item_ms: 410 }),
 ];
 
 test("the foot adds up what the table shows", async () => {
-  serve({ "GET me": meAs("admin"), "GET flows": { flows } });
+  serveAnswers({ "GET me": createMe("admin"), "GET flows": { flows } });
   openApp("/flows");
   const row = await screen.findByRole("row", { name: /Night desk/ });
   expect(within(row).getByRole("img")).toHaveAccessibleName("3 runs in the last 24 hours, 2 failed");
@@ -20,7 +20,7 @@ test("the foot adds up what the table shows", async () => {
 });
 
 test("/ reaches the search, which narrows the table and says when nothing is left", async () => {
-  serve({ "GET me": meAs("admin"), "GET flows": { flows } });
+  serveAnswers({ "GET me": createMe("admin"), "GET flows": { flows } });
   const { user } = openApp("/flows");
   await screen.findByText("Night desk");
   await user.keyboard("/part");
@@ -32,10 +32,10 @@ test("/ reaches the search, which narrows the table and says when nothing is lef
 });
 
 test("a refused deletion says why and leaves the dialog open", async () => {
-  serve({
-    "GET me": meAs("editor"),
+  serveAnswers({
+    "GET me": createMe("editor"),
     "GET flows": { flows },
-    "DELETE flows/f1": refuse(409, {
+    "DELETE flows/f1": createRefusal(409, {
       code: "flow_running",
       message: "A run is going.",
       hint: "Stop it first.",
@@ -49,7 +49,7 @@ test("a refused deletion says why and leaves the dialog open", async () => {
 });
 
 test("a dialog that a menu opened gives the focus back to the menu's button", async () => {
-  serve({ "GET me": meAs("editor"), "GET flows": { flows } });
+  serveAnswers({ "GET me": createMe("editor"), "GET flows": { flows } });
   const { user } = openApp("/flows");
   const more = await screen.findByRole("button", { name: "More for Night desk" });
   await user.click(more);
@@ -61,8 +61,8 @@ test("a dialog that a menu opened gives the focus back to the menu's button", as
 
 test("a duplicate takes the graph and the description of the first", async () => {
   const graph = { schema: 1, nodes: [], edges: [], notes: [] };
-  const asked = serve({
-    "GET me": meAs("editor"),
+  const asked = serveAnswers({
+    "GET me": createMe("editor"),
     "GET flows": { flows },
     "GET flows/f1": { ...flows[0], graph },
     "POST flows": { ...flows[0], id: "f3", name: "Night desk copy", graph },
@@ -76,7 +76,7 @@ test("a duplicate takes the graph and the description of the first", async () =>
 });
 
 test("a viewer sees the flows and no way to change them", async () => {
-  serve({ "GET me": meAs("viewer"), "GET flows": { flows } });
+  serveAnswers({ "GET me": createMe("viewer"), "GET flows": { flows } });
   openApp("/flows");
   await screen.findByText("Night desk");
   expect(screen.queryByRole("button", { name: /New flow|More for/ })).not.toBeInTheDocument();
@@ -85,8 +85,8 @@ test("a viewer sees the flows and no way to change them", async () => {
 
 test("flows that cannot be fetched give the reason, the request and a way to try again", async () => {
   let broken = true;
-  const failure = refuse(500, { code: "internal", message: "The server failed while it answered." });
-  serve({ "GET me": meAs("admin"), "GET flows": () => (broken ? failure : { flows }) });
+  const failure = createRefusal(500, { code: "internal", message: "The server failed while it answered." });
+  serveAnswers({ "GET me": createMe("admin"), "GET flows": () => (broken ? failure : { flows }) });
   const { user } = openApp("/flows");
   const alert = await screen.findByRole("alert");
   expect(alert).toHaveTextContent("The server failed while it answered.");

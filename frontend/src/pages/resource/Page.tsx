@@ -41,7 +41,7 @@ export function PageTable({ label, children }: { label: string; children: ReactN
 }
 
 /** A row that says why the list is empty while a search narrows it. */
-export function NothingFound({ columns, words }: { columns: number; words: string }) {
+export function NoMatchRow({ columns, words }: { columns: number; words: string }) {
   return (
     <tr className={styles.nothing}>
       <td colSpan={columns}>Nothing matches “{words}”.</td>
@@ -57,7 +57,7 @@ interface ThingProps {
 }
 
 /** The first cell of a row: glyph, name, one line of help. */
-export function Thing({ glyph, children, help }: ThingProps) {
+export function ResourceName({ glyph, children, help }: ThingProps) {
   return (
     <div className={styles.thing}>
       <span className={styles.glyph}>{glyph}</span>

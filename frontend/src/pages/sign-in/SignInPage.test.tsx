@@ -1,20 +1,20 @@
 import { screen } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { flowRow } from "../../testing/data";
-import { meAs, openApp } from "../../testing/render";
-import { refuse, serve } from "../../testing/server";
+import { createFlowRow } from "../../testing/data";
+import { createMe, openApp } from "../../testing/render";
+import { createRefusal, serveAnswers } from "../../testing/server";
 
-const nobody = () => refuse(401, { code: "not_signed_in", message: "You are not signed in." });
+const nobody = () => createRefusal(401, { code: "not_signed_in", message: "You are not signed in." });
 
 test("who is not signed in is led to the sign-in page, and back to the page that was asked for", async () => {
   let me: unknown = nobody();
   const answers = {
     "GET me": () => me,
-    "POST sign-in": () => (me = meAs("admin")),
+    "POST sign-in": () => (me = createMe("admin")),
     "GET flows": { flows: [] },
     "GET api-keys": { api_keys: [] },
   };
-  const asked = serve(answers);
+  const asked = serveAnswers(answers);
   const { user, router } = openApp("/api-keys");
   await user.type(await screen.findByLabelText("User name"), "ines");
   await user.type(screen.getByLabelText("Password"), "secret{Enter}");
@@ -24,9 +24,9 @@ test("who is not signed in is led to the sign-in page, and back to the page that
 });
 
 test("wrong credentials are told, and what was typed stays", async () => {
-  serve({
+  serveAnswers({
     "GET me": nobody,
-    "POST sign-in": refuse(401, {
+    "POST sign-in": createRefusal(401, {
       code: "wrong_credentials",
       message: "The user name or the password is wrong.",
     }),
@@ -41,9 +41,9 @@ test("wrong credentials are told, and what was typed stays", async () => {
 
 test("a session that ends while a page is open leads to the sign-in page", async () => {
   let signedIn = true;
-  const flows = () => (signedIn ? { flows: [flowRow()] } : nobody());
-  serve({
-    "GET me": () => (signedIn ? meAs("admin") : nobody()),
+  const flows = () => (signedIn ? { flows: [createFlowRow()] } : nobody());
+  serveAnswers({
+    "GET me": () => (signedIn ? createMe("admin") : nobody()),
     "GET flows": flows,
     "DELETE flows/f1": nobody,
   });

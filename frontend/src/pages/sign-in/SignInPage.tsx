@@ -3,21 +3,21 @@ import { Navigate, useSearchParams } from "react-router";
 import { useMe, useSignIn } from "../../api/session";
 import { usePageTitle } from "../../ui/usePageTitle";
 import { Button } from "../../ui/controls/Button";
-import { classes } from "../../ui/classes";
+import { joinClasses } from "../../ui/classes";
 import { Field } from "../../ui/controls/Field";
 import { Mark } from "../../ui/icons/Icon";
 import { Input } from "../../ui/controls/Input";
 import { Notice } from "../../ui/feedback/Notice";
 import text from "../../ui/text.module.css";
-import { words } from "../../api/refusals";
-import { nextPage } from "./next";
+import { describeError } from "../../api/refusals";
+import { getNextPage } from "./next-page";
 import styles from "./SignInPage.module.css";
 
 export function SignInPage() {
   usePageTitle("Sign in");
   const me = useMe();
   const [search] = useSearchParams();
-  if (me.data && !me.error) return <Navigate to={nextPage(search)} replace />;
+  if (me.data && !me.error) return <Navigate to={getNextPage(search)} replace />;
   return (
     <main className={styles.page}>
       <div className={styles.card}>
@@ -26,7 +26,8 @@ export function SignInPage() {
         <SignInForm />
         <p className={styles.help}>
           No password yet? The server prints a one-time sign-in link when it starts for the first time.{" "}
-          <code className={classes(text.code, styles.command)}>make sign-in-link</code> prints a fresh one.
+          <code className={joinClasses(text.code, styles.command)}>make sign-in-link</code> prints a fresh
+          one.
         </p>
       </div>
     </main>
@@ -70,7 +71,7 @@ function SignInForm() {
           />
         )}
       </Field>
-      {signIn.error ? <Notice kind="failed">{words(signIn.error)}</Notice> : null}
+      {signIn.error ? <Notice kind="failed">{describeError(signIn.error)}</Notice> : null}
       <Button type="submit" kind="solid" size="l" className={styles.submit} busy={signIn.isPending}>
         {signIn.isPending ? "Signing in" : "Sign in"}
       </Button>

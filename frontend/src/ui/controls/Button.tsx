@@ -1,13 +1,13 @@
 import type { ComponentProps, MouseEvent } from "react";
 import { Link, type LinkProps } from "react-router";
 import styles from "./Button.module.css";
-import { classes } from "../classes";
+import { joinClasses } from "../classes";
 import { Icon, type IconName } from "../icons/Icon";
 
 export type ButtonKind = "solid" | "line" | "quiet" | "danger" | "danger-solid";
 export type ButtonSize = "m" | "l";
 
-interface Look {
+interface ButtonLook {
   /** `solid` is the one primary button of a screen. */
   kind?: ButtonKind;
   /** 28 px in panels, 32 px (`l`) in bars and dialogs. */
@@ -15,7 +15,7 @@ interface Look {
   icon?: IconName;
 }
 
-export interface ButtonProps extends ComponentProps<"button">, Look {
+export interface ButtonProps extends ComponentProps<"button">, ButtonLook {
   /** Work is under way: the button keeps the focus and does nothing. Say what happens in its label. */
   busy?: boolean;
 }
@@ -40,7 +40,7 @@ export function Button({
       type="button"
       {...rest}
       aria-disabled={busy || undefined}
-      className={look({ kind, size }, className)}
+      className={getButtonClasses({ kind, size }, className)}
       onClick={click}
     >
       {icon ? <Icon name={icon} /> : null}
@@ -50,9 +50,9 @@ export function Button({
 }
 
 /** A link that looks like a button, for what opens another page. */
-export function LinkButton({ kind, size, icon, className, children, ...rest }: LinkProps & Look) {
+export function LinkButton({ kind, size, icon, className, children, ...rest }: LinkProps & ButtonLook) {
   return (
-    <Link {...rest} className={look({ kind, size }, className)}>
+    <Link {...rest} className={getButtonClasses({ kind, size }, className)}>
       {icon ? <Icon name={icon} /> : null}
       {children}
     </Link>
@@ -66,9 +66,11 @@ export interface IconButtonProps extends ButtonProps {
 
 /** A square button with a glyph: `icon`, or a child drawn elsewhere. Give it a Tooltip unless everyone knows the glyph. */
 export function IconButton({ label, kind = "quiet", className, ...rest }: IconButtonProps) {
-  return <Button {...rest} kind={kind} aria-label={label} className={classes(styles.square, className)} />;
+  return (
+    <Button {...rest} kind={kind} aria-label={label} className={joinClasses(styles.square, className)} />
+  );
 }
 
-function look({ kind = "line", size = "m" }: Look, className: string | undefined): string {
-  return classes(styles.button, styles[kind], size === "l" && styles.large, className);
+function getButtonClasses({ kind = "line", size = "m" }: ButtonLook, className: string | undefined): string {
+  return joinClasses(styles.button, styles[kind], size === "l" && styles.large, className);
 }

@@ -1,5 +1,5 @@
 import { type ReactNode, useId } from "react";
-import { classes } from "../classes";
+import { joinClasses } from "../classes";
 import styles from "./Field.module.css";
 import { Icon } from "../icons/Icon";
 
@@ -28,7 +28,7 @@ export function Field({ label, required, optional, help, error, className, child
   const id = useId();
   const said = error ?? help;
   return (
-    <div className={classes(styles.field, className)}>
+    <div className={joinClasses(styles.field, className)}>
       <div className={styles.label}>
         <label htmlFor={id}>{label}</label>
         {required ? <RequiredDot /> : null}
@@ -41,7 +41,7 @@ export function Field({ label, required, optional, help, error, className, child
         "aria-required": required ? true : undefined,
       })}
       {said ? (
-        <p id={`${id}-said`} className={classes(styles.help, error && styles.error)}>
+        <p id={`${id}-said`} className={joinClasses(styles.help, error && styles.error)}>
           {error ? <Icon name="failed" size={12} /> : null}
           <span>{said}</span>
         </p>

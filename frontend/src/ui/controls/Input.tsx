@@ -1,5 +1,5 @@
 import type { ComponentProps, ReactNode } from "react";
-import { classes } from "../classes";
+import { joinClasses } from "../classes";
 import { Icon } from "../icons/Icon";
 import styles from "./Input.module.css";
 
@@ -12,12 +12,12 @@ interface InputProps extends ComponentProps<"input"> {
 /** A line of text, 32 px high. Numbers are typed as text too: a wheel must not change them. */
 export function Input({ end, code, className, ...rest }: InputProps) {
   return (
-    <span className={classes(styles.box, className)}>
+    <span className={joinClasses(styles.box, className)}>
       <input
         autoComplete="off"
         spellCheck={false}
         {...rest}
-        className={classes(styles.input, code && styles.code)}
+        className={joinClasses(styles.input, code && styles.code)}
       />
       {end ? <span className={styles.end}>{end}</span> : null}
     </span>
@@ -41,10 +41,10 @@ export function Select<Value>(props: SelectProps<Value>) {
     if (choice) onChange(choice.value);
   };
   return (
-    <span className={classes(styles.box, className)}>
+    <span className={joinClasses(styles.box, className)}>
       <select
         {...rest}
-        className={classes(styles.input, styles.select)}
+        className={joinClasses(styles.input, styles.select)}
         value={index}
         onChange={(event) => choose(Number(event.target.value))}
       >

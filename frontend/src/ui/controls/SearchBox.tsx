@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useEffect, useRef } from "react";
-import { classes } from "../classes";
+import { joinClasses } from "../classes";
 import { Icon } from "../icons/Icon";
 import styles from "./SearchBox.module.css";
 
@@ -15,13 +15,13 @@ interface SearchBoxProps {
 /** A search field that `/` reaches from anywhere outside a text, and that Escape empties. */
 export function SearchBox({ label, value, onChange, onKeyDown, className }: SearchBoxProps) {
   const input = useRef<HTMLInputElement>(null);
-  useSlash(() => input.current?.focus());
+  useSlashKey(() => input.current?.focus());
   const keyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.key === "Escape" && value) onChange("");
     onKeyDown?.(event);
   };
   return (
-    <label className={classes(styles.box, className)}>
+    <label className={joinClasses(styles.box, className)}>
       <Icon name="search" />
       <input
         ref={input}
@@ -41,14 +41,15 @@ export function SearchBox({ label, value, onChange, onKeyDown, className }: Sear
   );
 }
 
-function useSlash(act: () => void): void {
+function useSlashKey(act: () => void): void {
   const latest = useRef(act);
   useEffect(() => {
     latest.current = act;
   });
   useEffect(() => {
     const pressed = (event: globalThis.KeyboardEvent) => {
-      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || writes(event.target)) return;
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target))
+        return;
       event.preventDefault();
       latest.current();
     };
@@ -58,7 +59,7 @@ function useSlash(act: () => void): void {
 }
 
 /** Whether a key pressed there is a letter of a text, or belongs to an open dialog or menu. */
-function writes(target: EventTarget | null): boolean {
+function isWriting(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable) return true;
   return target.closest("input, textarea, select, [contenteditable], [role=dialog], [role=menu]") !== null;

@@ -1,6 +1,6 @@
 import { Tabs as Primitive } from "radix-ui";
 import type { ReactNode } from "react";
-import { classes } from "../classes";
+import { joinClasses } from "../classes";
 import styles from "./Tabs.module.css";
 
 export interface Tab<Value extends string> {
@@ -27,7 +27,7 @@ export function Tabs<Value extends string>(props: TabsProps<Value>) {
   const { label, tabs, value, onChange, end, className, listClassName, children } = props;
   return (
     <Primitive.Root className={className} value={value} onValueChange={(next) => onChange(next as Value)}>
-      <div className={classes(styles.row, listClassName)}>
+      <div className={joinClasses(styles.row, listClassName)}>
         <Primitive.List className={styles.list} aria-label={label}>
           {tabs.map((tab) => (
             <Primitive.Trigger key={tab.value} value={tab.value} className={styles.tab}>
@@ -56,7 +56,7 @@ export function TabPanel({ value, keep, className, children }: TabPanelProps) {
     <Primitive.Content
       value={value}
       forceMount={keep || undefined}
-      className={classes(styles.panel, className)}
+      className={joinClasses(styles.panel, className)}
     >
       {children}
     </Primitive.Content>

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { classes } from "../classes";
+import { joinClasses } from "../classes";
 import { Icon, type IconName } from "../icons/Icon";
 import styles from "./Notice.module.css";
 
@@ -18,7 +18,7 @@ interface NoticeProps {
 /** A sentence at the place where it matters, with its remedy as the last words. */
 export function Notice({ kind, urgent = kind === "failed", children }: NoticeProps) {
   return (
-    <div className={classes(styles.notice, styles[kind])} role={urgent ? "alert" : undefined}>
+    <div className={joinClasses(styles.notice, styles[kind])} role={urgent ? "alert" : undefined}>
       <Icon name={glyphs[kind]} size={14} />
       <div className={styles.words}>{children}</div>
     </div>

@@ -1,5 +1,5 @@
 import { Button } from "../controls/Button";
-import { classes } from "../classes";
+import { joinClasses } from "../classes";
 import { Icon } from "../icons/Icon";
 import styles from "./PageError.module.css";
 import text from "../text.module.css";
@@ -36,7 +36,7 @@ export function PageError({ title, error, action = "Try again", onAct }: PageErr
       ) : null}
       {requestId ? (
         <p className={styles.request}>
-          Request <span className={classes(text.code, styles.id)}>{requestId}</span>
+          Request <span className={joinClasses(text.code, styles.id)}>{requestId}</span>
         </p>
       ) : null}
     </div>

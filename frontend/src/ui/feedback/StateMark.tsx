@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { classes } from "../classes";
+import { joinClasses } from "../classes";
 import { Icon, type IconName } from "../icons/Icon";
 import styles from "./StateMark.module.css";
 
@@ -31,7 +31,7 @@ interface StateMarkProps {
 export function StateMark({ state, children, className }: StateMarkProps) {
   const { word, glyph, tone } = signs[state];
   return (
-    <span className={classes(styles.mark, styles[tone], className)}>
+    <span className={joinClasses(styles.mark, styles[tone], className)}>
       {glyph === "ring" ? <Ring /> : <Icon name={glyph} size={14} />}
       {children ?? word}
     </span>

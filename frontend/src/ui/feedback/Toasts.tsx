@@ -1,6 +1,6 @@
 import { Toast as Primitive } from "radix-ui";
 import { Button, IconButton } from "../controls/Button";
-import { classes } from "../classes";
+import { joinClasses } from "../classes";
 import { Icon } from "../icons/Icon";
 import styles from "./Toasts.module.css";
 import { type Toast, useToasts } from "./toasts";
@@ -23,7 +23,7 @@ function ToastCard({ toast }: { toast: Toast }) {
   const failed = toast.kind === "failed";
   return (
     <Primitive.Root
-      className={classes(styles.toast, failed && styles.failed)}
+      className={joinClasses(styles.toast, failed && styles.failed)}
       type={failed ? "foreground" : "background"}
       duration={failed ? Infinity : undefined}
       onOpenChange={() => remove(toast.id)}

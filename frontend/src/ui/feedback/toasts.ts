@@ -21,32 +21,32 @@ interface ToastStore {
   remove: (id: number) => void;
 }
 
-const AT_MOST = 2;
-let last = 0;
+const MAX_TOASTS = 2;
+let lastId = 0;
 
 export const useToasts = create<ToastStore>((set) => ({
   toasts: [],
   add: (toast) => {
-    last += 1;
-    const added = { ...toast, id: last };
+    lastId += 1;
+    const added = { ...toast, id: lastId };
     set(({ toasts }) => ({ toasts: makeRoom(toasts).concat(added) }));
   },
   remove: (id) => set(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) })),
 }));
 
 /** Say that something was done. It leaves after 6 seconds. */
-export function toastDone(title: string, more: Pick<Toast, "text" | "action"> = {}): void {
+export function showDoneToast(title: string, more: Pick<Toast, "text" | "action"> = {}): void {
   useToasts.getState().add({ kind: "done", title, ...more });
 }
 
 /** Say that something failed. It stays until it is closed. */
-export function toastFailed(title: string, more: Pick<Toast, "text" | "action"> = {}): void {
+export function showFailedToast(title: string, more: Pick<Toast, "text" | "action"> = {}): void {
   useToasts.getState().add({ kind: "failed", title, ...more });
 }
 
 /** A failure is the last to give way. */
 function makeRoom(toasts: Toast[]): Toast[] {
-  if (toasts.length < AT_MOST) return toasts;
+  if (toasts.length < MAX_TOASTS) return toasts;
   const leaving = toasts.find((toast) => toast.kind === "done") ?? toasts[0];
   return toasts.filter((toast) => toast !== leaving);
 }

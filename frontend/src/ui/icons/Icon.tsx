@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { classes } from "../classes";
+import { joinClasses } from "../classes";
 import styles from "./Icon.module.css";
 
 /** Every glyph that we draw ourselves: 24 × 24, stroked with the current colour. */
@@ -179,7 +179,7 @@ interface IconProps {
 export function Icon({ name, size = 16, className }: IconProps) {
   return (
     <svg
-      className={classes(styles.icon, size === 12 && styles.bold, className)}
+      className={joinClasses(styles.icon, size === 12 && styles.bold, className)}
       viewBox="0 0 24 24"
       width={size}
       height={size}

@@ -1,7 +1,7 @@
 import { Dialog as Primitive } from "radix-ui";
 import type { ReactNode } from "react";
 import { IconButton } from "../controls/Button";
-import { classes } from "../classes";
+import { joinClasses } from "../classes";
 import styles from "./Dialog.module.css";
 import text from "../text.module.css";
 import { useReturnFocus } from "./useReturnFocus";
@@ -40,13 +40,13 @@ function DialogContent(props: Omit<DialogProps, "open" | "onOpenChange">) {
   const returnFocus = useReturnFocus();
   return (
     <Primitive.Content
-      className={classes(styles.dialog, size === "wide" && styles.wide)}
+      className={joinClasses(styles.dialog, size === "wide" && styles.wide)}
       onInteractOutside={(event) => holdsWork && event.preventDefault()}
       onCloseAutoFocus={returnFocus}
       {...(description ? {} : { "aria-describedby": undefined })}
     >
       <header className={styles.head}>
-        <Primitive.Title className={classes(styles.title, text.clip)}>{title}</Primitive.Title>
+        <Primitive.Title className={joinClasses(styles.title, text.clip)}>{title}</Primitive.Title>
         {tag}
         <span className={text.grow} />
         <Primitive.Close asChild>

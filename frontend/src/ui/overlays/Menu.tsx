@@ -1,6 +1,6 @@
 import { DropdownMenu as Primitive } from "radix-ui";
 import { createContext, type ReactNode, use, useRef } from "react";
-import { classes } from "../classes";
+import { joinClasses } from "../classes";
 import { Icon, type IconName } from "../icons/Icon";
 import styles from "./Menu.module.css";
 
@@ -66,7 +66,7 @@ export function MenuItem({ icon, shortcut, hint, danger, disabled, onSelect, chi
   const choose = use(Choose);
   return (
     <Primitive.Item
-      className={classes(styles.item, danger && styles.danger)}
+      className={joinClasses(styles.item, danger && styles.danger)}
       disabled={disabled}
       onSelect={() => choose(onSelect)}
     >
@@ -76,18 +76,6 @@ export function MenuItem({ icon, shortcut, hint, danger, disabled, onSelect, chi
         {hint ? <small className={styles.hint}>{hint}</small> : null}
       </span>
       {shortcut ? <kbd className={styles.shortcut}>{shortcut}</kbd> : null}
-    </Primitive.Item>
-  );
-}
-
-/** An item that opens an address of its own, outside the app when `href` leaves it. */
-export function MenuLink({ href, icon, children }: { href: string; icon?: IconName; children: ReactNode }) {
-  return (
-    <Primitive.Item className={styles.item} asChild>
-      <a href={href}>
-        {icon ? <Icon name={icon} /> : null}
-        <span className={styles.label}>{children}</span>
-      </a>
     </Primitive.Item>
   );
 }

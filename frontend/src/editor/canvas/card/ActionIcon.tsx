@@ -1,6 +1,6 @@
 import type { CSSProperties } from "react";
 import type { ActionDescription } from "../../../api/types";
-import { classes } from "../../../ui/classes";
+import { joinClasses } from "../../../ui/classes";
 import styles from "./ActionIcon.module.css";
 
 interface ActionIconProps {
@@ -12,7 +12,7 @@ interface ActionIconProps {
 export function ActionIcon({ action, className }: ActionIconProps) {
   const mask = action.icon_url ? `url("${action.icon_url}")` : "none";
   return (
-    <span className={classes(styles.tile, styles[action.role], className)} aria-hidden="true">
+    <span className={joinClasses(styles.tile, styles[action.role], className)} aria-hidden="true">
       <span className={styles.glyph} style={{ "--glyph": mask } as CSSProperties} />
     </span>
   );

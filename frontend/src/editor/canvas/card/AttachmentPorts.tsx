@@ -1,10 +1,10 @@
 import type { ActionDescription, AttachmentSlot } from "../../../api/types";
-import { edgeFrom, edgesInto, HOST } from "../../../graph/document";
+import { findEdgeFrom, listEdgesInto, HOST_PORT } from "../../../graph/document";
 import { useGraph } from "../../../graph/useGraph";
-import { AddAfter } from "./AddAfter";
+import { AddAfterButton } from "./AddAfterButton";
 import styles from "./AttachmentPorts.module.css";
-import { attachmentPortX } from "../placement/geometry";
-import { PortMark } from "./Ports";
+import { computeAttachmentPortX } from "../placement/geometry";
+import { PortMark } from "./PortMark";
 
 /** What may hang under the card, each with its diamond; on a helper, the diamond that it hangs by. */
 export function AttachmentPorts({ node, action }: { node: string; action: ActionDescription }) {
@@ -15,7 +15,7 @@ export function AttachmentPorts({ node, action }: { node: string; action: Action
       {action.attachments.map((slot, index) => (
         <span className={styles.name} key={slot.name}>
           {slot.title}
-          <SlotPort node={node} slot={slot} offset={attachmentPortX(action, index)} />
+          <SlotPort node={node} slot={slot} offset={computeAttachmentPortX(action, index)} />
         </span>
       ))}
     </div>
@@ -24,7 +24,7 @@ export function AttachmentPorts({ node, action }: { node: string; action: Action
 
 function SlotPort({ node, slot, offset }: { node: string; slot: AttachmentSlot; offset: number }) {
   const readOnly = useGraph((graph) => graph.readOnly);
-  const joined = useGraph(({ graph }) => edgeFrom(graph, node, slot.name) !== undefined);
+  const joined = useGraph(({ graph }) => findEdgeFrom(graph, node, slot.name) !== undefined);
   const port = { node, kind: "attachment", side: "source", name: slot.name } as const;
   return (
     <>
@@ -35,17 +35,17 @@ function SlotPort({ node, slot, offset }: { node: string; slot: AttachmentSlot; 
         offset={offset}
         connectable={!readOnly}
       />
-      {joined || readOnly ? null : <AddAfter port={port} title={slot.title} offset={offset} />}
+      {joined || readOnly ? null : <AddAfterButton port={port} title={slot.title} offset={offset} />}
     </>
   );
 }
 
 function HangingPort({ node, action }: { node: string; action: ActionDescription }) {
   const readOnly = useGraph((graph) => graph.readOnly);
-  const joined = useGraph(({ graph }) => edgesInto(graph, node).length > 0);
+  const joined = useGraph(({ graph }) => listEdgesInto(graph, node).length > 0);
   return (
     <PortMark
-      port={{ node, kind: "attachment", side: "target", name: HOST }}
+      port={{ node, kind: "attachment", side: "target", name: HOST_PORT }}
       look={joined ? "set" : "open"}
       label={`Attachment of ${action.title}`}
       offset={action.width / 2}

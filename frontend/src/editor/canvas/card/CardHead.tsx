@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useRef } from "react";
 import type { ActionDescription, GraphNode } from "../../../api/types";
 import { setProperty } from "../../../graph/commands/nodes";
-import { titleOf } from "../../../graph/document";
+import { getTitle } from "../../../graph/document";
 import { edit } from "../../../graph/store";
 import { useGraph } from "../../../graph/useGraph";
 import type { CardState } from "./card-state";
@@ -9,7 +9,7 @@ import { Icon } from "../../../ui/icons/Icon";
 import { ActionIcon } from "./ActionIcon";
 import styles from "./NodeCard.module.css";
 import { StateGlyph } from "./StateGlyph";
-import { changeUi, useCanvasUi } from "../ui-store";
+import { changeCanvasUi, useCanvasUi } from "../ui-store";
 
 interface CardHeadProps {
   node: GraphNode;
@@ -18,24 +18,24 @@ interface CardHeadProps {
 }
 
 export function CardHead({ node, action, state }: CardHeadProps) {
-  const renaming = useCanvasUi((ui) => ui.renaming === node.id);
-  const title = titleOf(node, action.title);
+  const renaming = useCanvasUi((ui) => ui.renamedNode === node.id);
+  const title = getTitle(node, action.title);
   return (
     <header className={styles.head}>
       <ActionIcon action={action} />
-      {renaming ? <TitleField node={node} title={title} /> : <h3 className={styles.title}>{title}</h3>}
+      {renaming ? <TitleInput node={node} title={title} /> : <h3 className={styles.title}>{title}</h3>}
       <ProblemBadge node={node.id} />
       {action.role === "helper" ? <StateGlyph state={state} /> : null}
     </header>
   );
 }
 
-function TitleField({ node, title }: { node: GraphNode; title: string }) {
+function TitleInput({ node, title }: { node: GraphNode; title: string }) {
   const left = useRef(false);
   const leave = (value: string | null): void => {
     if (left.current) return;
     left.current = true;
-    changeUi({ renaming: null });
+    changeCanvasUi({ renamedNode: null });
     const typed = value?.trim();
     if (typed === undefined || typed === title) return;
     edit("Rename", (graph) =>

@@ -3,14 +3,14 @@ import type { ActionDescription, Binding, GraphNode, PropertyDescription } from 
 import { isExpression } from "../../../graph/document";
 import { useGraph } from "../../../graph/useGraph";
 import { useShownRun } from "../../../run/useShownRun";
-import { classes } from "../../../ui/classes";
+import { joinClasses } from "../../../ui/classes";
 import { Icon } from "../../../ui/icons/Icon";
-import { type Cell, cellOf, portName } from "./cells";
+import { type Cell, describeCell, getPortName } from "./cells";
 import styles from "./DataRows.module.css";
-import { changeUi } from "../ui-store";
+import { changeCanvasUi } from "../ui-store";
 
 /** Names of connections and flows by id, for a card shows the name. */
-export const ThingNames = createContext<ReadonlyMap<string, string>>(new Map());
+export const ResourceNames = createContext<ReadonlyMap<string, string>>(new Map());
 
 interface RowsProps {
   node: GraphNode;
@@ -45,9 +45,9 @@ function DataRow({ node, property, value }: DataRowProps) {
   const cell = useCell(node, property, value);
   const light = useFeedLight(node, value);
   return (
-    <li className={classes(styles.row, styles[cell.look], !cell.set && styles.unset)} {...light}>
+    <li className={joinClasses(styles.row, styles[cell.look], !cell.set && styles.unset)} {...light}>
       <i className={styles.dot} />
-      <span className={styles.name}>{portName(property.name)}</span>
+      <span className={styles.name}>{getPortName(property.name)}</span>
       <span className={styles.value} title={cell.whole}>
         {cell.look === "warning" && cell.set ? <Icon name="alert" size={12} /> : null}
         <span className={styles.clip}>{cell.text}</span>
@@ -58,14 +58,14 @@ function DataRow({ node, property, value }: DataRowProps) {
 
 function useCell(node: string, property: PropertyDescription, value: Binding | undefined): Cell {
   const { name } = property;
-  const names = use(ThingNames);
+  const names = use(ResourceNames);
   const problem = useGraph(({ analysis }) =>
     analysis.problems.find((each) => each.node === node && each.property === name),
   );
   const warning = useShownRun(({ state }) =>
     state.warnings.find((each) => each.node === node && each.property === name),
   );
-  return cellOf(property, value, { problem, warning, names });
+  return describeCell(property, value, { problem, warning, names });
 }
 
 /** A bound row lights the output that feeds it. */
@@ -76,7 +76,7 @@ function useFeedLight(node: string, value: Binding | undefined) {
   );
   if (feeder === undefined || variable === null) return {};
   return {
-    onPointerEnter: () => changeUi({ lit: { node: feeder, variable } }),
-    onPointerLeave: () => changeUi({ lit: null }),
+    onPointerEnter: () => changeCanvasUi({ litOutput: { node: feeder, variable } }),
+    onPointerLeave: () => changeCanvasUi({ litOutput: null }),
   };
 }

@@ -1,31 +1,31 @@
 import type { ActionDescription, Branch, GraphNode } from "../../../api/types";
-import { edgeFrom, edgesInto, EXECUTION_INPUT } from "../../../graph/document";
-import type { Place } from "../../../graph/run-order";
+import { findEdgeFrom, listEdgesInto, EXECUTION_INPUT_PORT } from "../../../graph/document";
+import type { RunPlace } from "../../../graph/run-order";
 import { useGraph } from "../../../graph/useGraph";
 import type { CardState } from "./card-state";
 import { useShownRun } from "../../../run/useShownRun";
 import { formatNumber } from "../../../ui/format";
 import { Icon } from "../../../ui/icons/Icon";
-import { AddAfter } from "./AddAfter";
-import { useEdgeRuns } from "../edges/edge-runs";
+import { AddAfterButton } from "./AddAfterButton";
+import { useEdgeRuns } from "../edges/useEdgeRun";
 import styles from "./ExecutionRows.module.css";
-import { executionPortY, executionRows } from "../placement/geometry";
-import { PortMark, type PortLook } from "./Ports";
-import { RunWord } from "./RunWord";
+import { computeExecutionPortY, countExecutionRows } from "../placement/geometry";
+import { PortMark, type PortLook } from "./PortMark";
+import { NodeRunLabel } from "./NodeRunLabel";
 
 interface ExecutionRowsProps {
   node: GraphNode;
   action: ActionDescription;
   state: CardState;
-  place: Place | undefined;
+  place: RunPlace | undefined;
 }
 
 /** ▶ in · how the run goes … branch name ×count · out ▶. One row for each branch. */
 export function ExecutionRows({ node, action, state, place }: ExecutionRowsProps) {
   const simulated = useGraph(({ analysis }) => analysis.simulators.includes(node.id));
-  const rows = executionRows(action);
+  const rows = countExecutionRows(action);
   const last = Math.min(1, rows - 1);
-  const wordRow = LONG_WORDS.has(state) ? last : 0;
+  const wordRow = STATES_WITH_OWN_ROW.has(state) ? last : 0;
   return (
     <div className={styles.rows}>
       {Array.from({ length: rows }, (_, row) => {
@@ -33,8 +33,12 @@ export function ExecutionRows({ node, action, state, place }: ExecutionRowsProps
         return (
           <div className={styles.row} key={row}>
             <span className={styles.left}>
-              {row === wordRow ? <RunWord node={node} action={action} state={state} place={place} /> : null}
-              {simulated && row === last ? <Simulator brief={wordRow === last && state !== "idle"} /> : null}
+              {row === wordRow ? (
+                <NodeRunLabel node={node} action={action} state={state} place={place} />
+              ) : null}
+              {simulated && row === last ? (
+                <SimulatorMark brief={wordRow === last && state !== "idle"} />
+              ) : null}
             </span>
             {branch && rows > 1 ? <BranchName node={node.id} branch={branch} /> : null}
           </div>
@@ -49,7 +53,7 @@ export function ExecutionRows({ node, action, state, place }: ExecutionRowsProps
 }
 
 /** Words that need a row of their own, where the first one holds a branch and its count. */
-const LONG_WORDS: ReadonlySet<CardState> = new Set([
+const STATES_WITH_OWN_ROW: ReadonlySet<CardState> = new Set([
   "waiting",
   "failed",
   "skipped",
@@ -59,7 +63,7 @@ const LONG_WORDS: ReadonlySet<CardState> = new Set([
 ]);
 
 /** `brief`: the row is taken by a word already; the run's head says this one too. */
-function Simulator({ brief }: { brief: boolean }) {
+function SimulatorMark({ brief }: { brief: boolean }) {
   return (
     <span
       className={styles.simulator}
@@ -73,7 +77,7 @@ function Simulator({ brief }: { brief: boolean }) {
 }
 
 function BranchName({ node, branch }: { node: string; branch: Branch }) {
-  const times = useShownRun(({ state }) => (branch.repeats ? timesOf(state.nodes[node]) : 0));
+  const times = useShownRun(({ state }) => (branch.repeats ? countPasses(state.nodes[node]) : 0));
   return (
     <>
       <span className={styles.branch}>{branch.title}</span>
@@ -82,22 +86,22 @@ function BranchName({ node, branch }: { node: string; branch: Branch }) {
   );
 }
 
-function timesOf(run: { messages: number; count: number } | undefined): number {
+function countPasses(run: { messages: number; count: number } | undefined): number {
   return run ? Math.max(run.messages, run.count) : 0;
 }
 
 function InputPort({ node }: { node: string }) {
   const readOnly = useGraph((graph) => graph.readOnly);
   const edges = useGraph(
-    ({ graph }) => edgesInto(graph, node).filter((edge) => edge.kind === "execution").length,
+    ({ graph }) => listEdgesInto(graph, node).filter((edge) => edge.kind === "execution").length,
   );
-  const runs = useEdgeRuns(node, "target", EXECUTION_INPUT);
+  const runs = useEdgeRuns(node, "target", EXECUTION_INPUT_PORT);
   return (
     <PortMark
-      port={{ node, kind: "execution", side: "target", name: EXECUTION_INPUT }}
-      look={lookOf(edges > 0, runs)}
+      port={{ node, kind: "execution", side: "target", name: EXECUTION_INPUT_PORT }}
+      look={getPortLook(edges > 0, runs)}
       label="Execution input"
-      offset={executionPortY(0)}
+      offset={computeExecutionPortY(0)}
       connectable={!readOnly}
     />
   );
@@ -105,25 +109,27 @@ function InputPort({ node }: { node: string }) {
 
 function OutputPort({ node, branch, row }: { node: string; branch: Branch; row: number }) {
   const readOnly = useGraph((graph) => graph.readOnly);
-  const joined = useGraph(({ graph }) => edgeFrom(graph, node, branch.name) !== undefined);
+  const joined = useGraph(({ graph }) => findEdgeFrom(graph, node, branch.name) !== undefined);
   const runs = useEdgeRuns(node, "source", branch.name);
   const port = { node, kind: "execution", side: "source", name: branch.name } as const;
   return (
     <>
       <PortMark
         port={port}
-        look={lookOf(joined, runs)}
+        look={getPortLook(joined, runs)}
         label={`Execution output ${branch.title}`}
-        offset={executionPortY(row)}
+        offset={computeExecutionPortY(row)}
         connectable={!readOnly}
       />
-      {joined || readOnly ? null : <AddAfter port={port} title={branch.title} offset={executionPortY(row)} />}
+      {joined || readOnly ? null : (
+        <AddAfterButton port={port} title={branch.title} offset={computeExecutionPortY(row)} />
+      )}
     </>
   );
 }
 
 /** A port tells what passes its edges. */
-function lookOf(joined: boolean, runs: string): PortLook {
+function getPortLook(joined: boolean, runs: string): PortLook {
   if (!joined) return "open";
   if (runs.includes("active")) return "live";
   return runs.includes("travelled") || runs.includes("failed") ? "on" : "set";

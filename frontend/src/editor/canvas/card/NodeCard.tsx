@@ -3,10 +3,10 @@ import { memo } from "react";
 import type { ActionDescription, GraphNode } from "../../../api/types";
 import { useActions } from "../../../graph/useActions";
 import { isDisabled } from "../../../graph/document";
-import { pathsOf } from "../../../graph/run-order";
+import { getRunOrder } from "../../../graph/run-order";
 import { useGraph } from "../../../graph/useGraph";
 import { useCardState } from "./card-state";
-import { classes } from "../../../ui/classes";
+import { joinClasses } from "../../../ui/classes";
 import { AttachmentPorts } from "./AttachmentPorts";
 import { CardHead } from "./CardHead";
 import { DataRows } from "./DataRows";
@@ -21,12 +21,12 @@ export type CardNode = Node<{ node: GraphNode; action: ActionDescription }, "car
 /** The face of a node: what it is, how its run goes, what it takes and gives. Its size never depends on a run. */
 export const NodeCard = memo(function NodeCard({ data: { node, action }, selected }: NodeProps<CardNode>) {
   const actions = useActions();
-  const place = useGraph(({ graph }) => pathsOf(graph, actions).places.get(node.id));
+  const place = useGraph(({ graph }) => getRunOrder(graph, actions).places.get(node.id));
   const state = useCardState(node.id, place, isDisabled(node));
   const helper = action.role === "helper";
   return (
     <article
-      className={classes(styles.card, styles[action.role], styles[state], selected && styles.selected)}
+      className={joinClasses(styles.card, styles[action.role], styles[state], selected && styles.selected)}
       data-state={state}
     >
       <CardHead node={node} action={action} state={state} />

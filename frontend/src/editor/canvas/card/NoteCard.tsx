@@ -4,13 +4,13 @@ import type { GraphNote } from "../../../api/types";
 import { changeNote } from "../../../graph/commands/notes";
 import { edit } from "../../../graph/store";
 import { useGraph } from "../../../graph/useGraph";
-import { classes } from "../../../ui/classes";
-import { snap } from "../placement/geometry";
+import { joinClasses } from "../../../ui/classes";
+import { snapToGrid } from "../placement/geometry";
 import styles from "./NoteCard.module.css";
 
 export type NoteNode = Node<{ note: GraphNote }, "note">;
 
-const LEAST = { minWidth: 120, minHeight: 64 };
+const MIN_NOTE_SIZE_PX = { minWidth: 120, minHeight: 64 };
 
 /** Words for the next builder. They mean nothing to a run. */
 export const NoteCard = memo(function NoteCard({ data: { note }, selected }: NodeProps<NoteNode>) {
@@ -20,7 +20,11 @@ export const NoteCard = memo(function NoteCard({ data: { note }, selected }: Nod
     _: unknown,
     { x, y, width, height }: { x: number; y: number; width: number; height: number },
   ) => {
-    const size = { position: { x: snap(x), y: snap(y) }, width: snap(width), height: snap(height) };
+    const size = {
+      position: { x: snapToGrid(x), y: snapToGrid(y) },
+      width: snapToGrid(width),
+      height: snapToGrid(height),
+    };
     edit("Resize note", (graph) => changeNote(graph, note.id, size));
   };
   const typed = (text: string): void =>
@@ -29,7 +33,7 @@ export const NoteCard = memo(function NoteCard({ data: { note }, selected }: Nod
     <>
       {readOnly ? null : (
         <NodeResizer
-          {...LEAST}
+          {...MIN_NOTE_SIZE_PX}
           isVisible={selected}
           onResizeEnd={resized}
           lineClassName={styles.edge}
@@ -37,7 +41,7 @@ export const NoteCard = memo(function NoteCard({ data: { note }, selected }: Nod
         />
       )}
       <textarea
-        className={classes(styles.note, selected && styles.selected, "nodrag", "nowheel")}
+        className={joinClasses(styles.note, selected && styles.selected, "nodrag", "nowheel")}
         aria-label="Note"
         placeholder="Note"
         value={note.text}

@@ -1,10 +1,10 @@
 import type { ActionDescription, GraphNode, Json } from "../../../api/types";
 import type { CardState } from "./card-state";
 import { useShownRun } from "../../../run/useShownRun";
-import { classes } from "../../../ui/classes";
-import { preview } from "./cells";
+import { joinClasses } from "../../../ui/classes";
+import { previewOutput } from "./cells";
 import styles from "./DataRows.module.css";
-import { type CardOutput, outputsOf } from "../placement/geometry";
+import { type CardOutput, listOutputs } from "../placement/geometry";
 import { useCanvasUi } from "../ui-store";
 
 interface OutputRowsProps {
@@ -15,7 +15,7 @@ interface OutputRowsProps {
 
 /** What the node gives: value … variable ●. A trigger shows the value on a row of its own. */
 export function OutputRows({ node, action, state }: OutputRowsProps) {
-  const outputs = outputsOf(action);
+  const outputs = listOutputs(action);
   if (outputs.length === 0) return null;
   return (
     <ul className={styles.rows}>
@@ -42,15 +42,15 @@ interface OutputRowProps {
 }
 
 function OutputRow({ node, output, state, below, streams }: OutputRowProps) {
-  const variable = variableOf(node, output);
+  const variable = getVariableName(node, output);
   const value = useOutput(node.id, variable, output);
-  const lit = useCanvasUi((ui) => ui.lit?.node === node.id && ui.lit.variable === variable);
+  const lit = useCanvasUi((ui) => ui.litOutput?.node === node.id && ui.litOutput.variable === variable);
   const live = output.branch !== null && state === "running" && value !== undefined;
-  const text = value === undefined ? waiting(output, state, streams) : preview(value);
+  const text = value === undefined ? describeWaiting(output, state, streams) : previewOutput(value);
   const look = live ? styles.live : value === undefined ? styles.unset : styles.set;
   return (
     <>
-      <li className={classes(styles.row, styles.output, look, lit && styles.lit)}>
+      <li className={joinClasses(styles.row, styles.output, look, lit && styles.lit)}>
         {below ? null : (
           <span className={styles.value} title={text}>
             <span className={styles.clip}>{text}</span>
@@ -60,7 +60,7 @@ function OutputRow({ node, output, state, below, streams }: OutputRowProps) {
         <i className={styles.dot} />
       </li>
       {below ? (
-        <li className={classes(styles.row, styles.output)}>
+        <li className={joinClasses(styles.row, styles.output)}>
           <span className={styles.value} title={text}>
             <span className={styles.clip}>{text}</span>
           </span>
@@ -71,7 +71,7 @@ function OutputRow({ node, output, state, below, streams }: OutputRowProps) {
 }
 
 /** The variable's name, as the builder gave it. */
-function variableOf(node: GraphNode, { property, name }: CardOutput): string {
+function getVariableName(node: GraphNode, { property, name }: CardOutput): string {
   const given = property === null ? undefined : node.properties[property];
   return typeof given === "string" && given !== "" ? given : name;
 }
@@ -84,6 +84,6 @@ function useOutput(node: string, variable: string, { branch }: CardOutput): Json
   });
 }
 
-function waiting({ branch }: CardOutput, state: CardState, streams: boolean): string {
+function describeWaiting({ branch }: CardOutput, state: CardState, streams: boolean): string {
   return branch === null && streams && state === "running" ? "after the end" : "";
 }

@@ -1,6 +1,6 @@
 import { useRunMs } from "../../../run/useRunMs";
-import { meanPace, paceAt } from "../../../run/figures";
-import { pace } from "../../../run/format";
+import { computeMeanPace, computePace } from "../../../run/figures";
+import { formatPace } from "../../../run/format";
 import { type CardState, useNodeRun } from "./card-state";
 import { useShownRun } from "../../../run/useShownRun";
 import { formatDuration, formatNumber } from "../../../ui/format";
@@ -8,8 +8,8 @@ import { Caret } from "../../../ui/feedback/Caret";
 import styles from "./StreamWell.module.css";
 
 /** More than five lines hold; what is above them cannot be seen. */
-const TAIL = 400;
-const NONE = "–";
+const MAX_TEXT_CHARACTERS = 400;
+const NO_VALUE = "–";
 
 /** The end of the text that streams, and its figures. It never grows, and it is silent for screen readers. */
 export function StreamWell({ node, state }: { node: string; state: CardState }) {
@@ -19,7 +19,7 @@ export function StreamWell({ node, state }: { node: string; state: CardState }) 
       <div className={styles.well} aria-hidden="true">
         <p className={styles.text}>
           <span>
-            {tail(text)}
+            {cutToEnd(text)}
             {state === "running" && text ? <Caret /> : null}
           </span>
         </p>
@@ -30,9 +30,9 @@ export function StreamWell({ node, state }: { node: string; state: CardState }) 
 }
 
 /** The last lines, cut at a word; empty lines would waste the few that there are. */
-function tail(text: string): string {
-  const end = text.slice(-TAIL);
-  const words = text.length > TAIL ? end.slice(end.search(/\s/) + 1) : end;
+function cutToEnd(text: string): string {
+  const end = text.slice(-MAX_TEXT_CHARACTERS);
+  const words = text.length > MAX_TEXT_CHARACTERS ? end.slice(end.search(/\s/) + 1) : end;
   return words.replace(/\n{2,}/g, "\n");
 }
 
@@ -42,7 +42,7 @@ function StreamFigures({ node }: { node: string }) {
   return (
     <dl className={styles.figures}>
       <div>
-        <dd>{run ? formatNumber(run.messages) : NONE}</dd>
+        <dd>{run ? formatNumber(run.messages) : NO_VALUE}</dd>
         <dt>messages</dt>
       </div>
       <div>
@@ -52,7 +52,7 @@ function StreamFigures({ node }: { node: string }) {
         <dt>messages/s</dt>
       </div>
       <div>
-        <dd>{run?.first_message_ms == null ? NONE : formatDuration(run.first_message_ms - started)}</dd>
+        <dd>{run?.first_message_ms == null ? NO_VALUE : formatDuration(run.first_message_ms - started)}</dd>
         <dt>first chunk</dt>
       </div>
     </dl>
@@ -66,8 +66,8 @@ function Pace({ node }: { node: string }) {
   const clock = useShownRun((shown) => shown.clock);
   const running = run?.state === "running";
   const ms = useRunMs(clock, running);
-  if (!run || !steps) return NONE;
-  if (running) return pace(paceAt(steps, ms));
-  const mean = meanPace(run.messages, run.first_message_ms, run.started_ms + (run.duration_ms ?? 0));
-  return mean === null ? NONE : pace(mean);
+  if (!run || !steps) return NO_VALUE;
+  if (running) return formatPace(computePace(steps, ms));
+  const mean = computeMeanPace(run.messages, run.first_message_ms, run.started_ms + (run.duration_ms ?? 0));
+  return mean === null ? NO_VALUE : formatPace(mean);
 }

@@ -1,6 +1,6 @@
 /** What a card says of the run that is shown. */
 import type { NodeRunState, RunState } from "../../../api/types";
-import type { Place } from "../../../graph/run-order";
+import type { RunPlace } from "../../../graph/run-order";
 import { useShownRun } from "../../../run/useShownRun";
 
 export type CardState =
@@ -12,19 +12,19 @@ export function useNodeRun(id: string): NodeRunState | undefined {
 }
 
 /** Only what a run can reach waits; all else stays as it is. */
-export function cardState(run: RunState, node: string, place: Place | undefined): CardState {
+function getCardState(run: RunState, node: string, place: RunPlace | undefined): CardState {
   const state = run.nodes[node]?.state;
   if (state) return state;
   return run.status === "running" && place ? "waiting" : "idle";
 }
 
-export function useCardState(node: string, place: Place | undefined, disabled: boolean): CardState {
-  const state = useShownRun(({ state: run }) => cardState(run, node, place));
+export function useCardState(node: string, place: RunPlace | undefined, disabled: boolean): CardState {
+  const state = useShownRun(({ state: run }) => getCardState(run, node, place));
   return disabled ? "disabled" : state;
 }
 
 /** What a waiting node waits for, where that can be told. */
-export function waitsFor(run: RunState, place: Place | undefined): string {
+export function describeWait(run: RunState, place: RunPlace | undefined): string {
   const stream = place?.afterStream;
   return stream && run.nodes[stream]?.state === "running" ? "after the stream" : "waiting";
 }

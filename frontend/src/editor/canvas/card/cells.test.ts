@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Binding, Json, Problem, PropertyDescription, RunWarning } from "../../../api/types";
-import { cellOf, portName, preview, short } from "./cells";
+import { describeCell, getPortName, previewOutput, formatBrief } from "./cells";
 
 const property = (more: Partial<PropertyDescription>): PropertyDescription => ({
   name: "value",
@@ -55,12 +55,12 @@ describe("a row of a card", () => {
     ["what is not set and has none", {}, undefined, "none", "default"],
     ["what is required", { required: true }, undefined, "required", "warning"],
   ])("shows %s", (_, more, value, text, look) => {
-    expect(cellOf(property(more), value, { names })).toMatchObject({ text, look });
+    expect(describeCell(property(more), value, { names })).toMatchObject({ text, look });
   });
 
   it("shows a value with a problem as such, and says why", () => {
     const told = { names, problem: problem("error") };
-    expect(cellOf(property({}), "x", told)).toMatchObject({
+    expect(describeCell(property({}), "x", told)).toMatchObject({
       text: "x",
       look: "warning",
       whole: "Told.",
@@ -77,7 +77,10 @@ describe("a row of a card", () => {
       hint: null,
       property: "value",
     };
-    expect(cellOf(property({}), 0.2, { names, warning })).toMatchObject({ text: "not sent", whole: "Why." });
+    expect(describeCell(property({}), 0.2, { names, warning })).toMatchObject({
+      text: "not sent",
+      whole: "Why.",
+    });
   });
 });
 
@@ -85,7 +88,7 @@ describe("words", () => {
   it.each([
     ["max_completion_tokens", "maxCompletionTokens"],
     ["value", "value"],
-  ])("%s is the port %s", (name, port) => expect(portName(name)).toBe(port));
+  ])("%s is the port %s", (name, port) => expect(getPortName(name)).toBe(port));
 
   it.each<[Json, string]>([
     [{ text: " cause", index: 1 }, "“cause”"],
@@ -93,7 +96,7 @@ describe("words", () => {
     [[1, 2], "2 items"],
     [{ a: 1, b: 2 }, "2 fields"],
     [null, "none"],
-  ])("an output %j is shown as %s", (value, words) => expect(preview(value)).toBe(words));
+  ])("an output %j is shown as %s", (value, words) => expect(previewOutput(value)).toBe(words));
 
-  it("cuts a long text", () => expect(short("a".repeat(500))).toHaveLength(60));
+  it("cuts a long text", () => expect(formatBrief("a".repeat(500))).toHaveLength(60));
 });

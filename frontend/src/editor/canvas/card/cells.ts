@@ -12,82 +12,87 @@ export interface Cell {
   set: boolean;
 }
 
-const LONGEST = 60;
+const MAX_CELL_CHARACTERS = 60;
 
 /** `maxCompletionTokens` for `max_completion_tokens`: how ports are named on cards. */
-export function portName(property: string): string {
+export function getPortName(property: string): string {
   return property.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-interface Told {
+interface CellContext {
   problem?: Problem | undefined;
   warning?: RunWarning | undefined;
   /** Names of connections and flows by id. */
   names: ReadonlyMap<string, string>;
 }
 
-export function cellOf(property: PropertyDescription, value: Binding | undefined, told: Told): Cell {
-  const cell = value === undefined ? unset(property, told) : given(property, value, told);
+export function describeCell(
+  property: PropertyDescription,
+  value: Binding | undefined,
+  told: CellContext,
+): Cell {
+  const cell = value === undefined ? describeUnset(property, told) : describeGiven(property, value, told);
   const said = told.warning ?? (told.problem?.severity === "warning" ? told.problem : undefined);
-  if (said) return { ...cell, text: wordFor(said.code, cell.text), whole: said.message, look: "warning" };
+  if (said)
+    return { ...cell, text: describeWarning(said.code, cell.text), whole: said.message, look: "warning" };
   return told.problem ? { ...cell, whole: told.problem.message, look: "warning" } : cell;
 }
 
-function unset(property: PropertyDescription, { problem }: Told): Cell {
+function describeUnset(property: PropertyDescription, { problem }: CellContext): Cell {
   const required = property.required || problem?.severity === "error";
   if (required)
     return { text: "required", whole: `${property.title} is required.`, look: "warning", set: false };
-  const text = short(property.default) || "none";
+  const text = formatBrief(property.default) || "none";
   return { text, whole: `Not set: ${text}`, look: "default", set: false };
 }
 
-function given(property: PropertyDescription, value: Binding, { names }: Told): Cell {
+function describeGiven(property: PropertyDescription, value: Binding, { names }: CellContext): Cell {
   if (isExpression(value)) {
     const { expression } = value;
-    return { text: endOfPath(expression), whole: expression, look: "variable", set: true };
+    return { text: shortenPath(expression), whole: expression, look: "variable", set: true };
   }
-  const named = isNamed(property) && typeof value === "string" ? names.get(value) : undefined;
+  const named = isShownByName(property) && typeof value === "string" ? names.get(value) : undefined;
   const titled = property.choices?.find((choice) => choice.value === value)?.title;
-  const text = named ?? titled ?? short(value);
-  return { text, whole: named ?? whole(value), look: "literal", set: true };
+  const text = named ?? titled ?? formatBrief(value);
+  return { text, whole: named ?? formatWhole(value), look: "literal", set: true };
 }
 
-function isNamed({ type }: PropertyDescription): boolean {
+function isShownByName({ type }: PropertyDescription): boolean {
   return type === "connection" || type === "flow";
 }
 
 /** A path shows its end, for its beginning is often the same. */
-function endOfPath(expression: string): string {
+function shortenPath(expression: string): string {
   const path = /^[A-Za-z_]\w*(?:\.\w+)*\.(\w+)$/.exec(expression);
-  return path?.[1] === undefined ? expression.slice(0, LONGEST) : `…${path[1]}`;
+  return path?.[1] === undefined ? expression.slice(0, MAX_CELL_CHARACTERS) : `…${path[1]}`;
 }
 
-function wordFor(code: string, value: string): string {
+function describeWarning(code: string, value: string): string {
   return code.endsWith("not_sent") ? "not sent" : value;
 }
 
 /** A value in a few words: `You are the supp`, `4,096`, `3 items`. */
-export function short(value: Json | undefined): string {
+export function formatBrief(value: Json | undefined): string {
   if (value === undefined || value === null) return "none";
   if (typeof value === "boolean") return value ? "on" : "off";
   if (typeof value === "number") return value.toLocaleString("en");
-  if (typeof value === "string") return value.replace(/\s+/g, " ").slice(0, LONGEST);
+  if (typeof value === "string") return value.replace(/\s+/g, " ").slice(0, MAX_CELL_CHARACTERS);
   if (Array.isArray(value)) return formatCount(value.length, "item");
   return formatCount(Object.keys(value).length, "field");
 }
 
 /** What an output held: the text of a record that has one, else as `short`. */
-export function preview(value: Json | undefined): string {
-  const text = textOf(value);
-  return text === null ? short(value) : `“${short(text.trim())}”`;
+export function previewOutput(value: Json | undefined): string {
+  const text = findText(value);
+  return text === null ? formatBrief(value) : `“${formatBrief(text.trim())}”`;
 }
 
-function textOf(value: Json | undefined): string | null {
+function findText(value: Json | undefined): string | null {
   if (typeof value === "string") return value;
   if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
   return [value.text, value.prompt].find((each) => typeof each === "string") ?? null;
 }
 
-function whole(value: Json): string {
+function formatWhole(value: Json): string {
   return typeof value === "string" ? value : JSON.stringify(value, null, 1);
 }

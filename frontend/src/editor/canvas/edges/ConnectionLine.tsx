@@ -1,5 +1,5 @@
 import { type ConnectionLineComponentProps, getBezierPath } from "@xyflow/react";
-import { classes } from "../../../ui/classes";
+import { joinClasses } from "../../../ui/classes";
 import styles from "./edges.module.css";
 
 /** The line under the hand: accent, with a halo where it snaps. */
@@ -17,7 +17,7 @@ export function ConnectionLine(props: ConnectionLineComponentProps) {
   return (
     <g>
       {connectionStatus === "valid" ? <circle className={styles.snap} cx={toX} cy={toY} r={12} /> : null}
-      <path className={classes(styles.drawn, attachment && styles.drawnAttachment)} d={path} />
+      <path className={joinClasses(styles.drawn, attachment && styles.drawnAttachment)} d={path} />
     </g>
   );
 }

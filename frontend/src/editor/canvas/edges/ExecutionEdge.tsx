@@ -2,36 +2,41 @@ import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps } from "@xyflow/
 import { memo } from "react";
 import type { GraphEdge } from "../../../api/types";
 import { useGraph } from "../../../graph/useGraph";
-import { classes } from "../../../ui/classes";
+import { joinClasses } from "../../../ui/classes";
 import { Icon } from "../../../ui/icons/Icon";
-import { useEdgeRun } from "./edge-runs";
-import { executionPath } from "./edge-path";
+import { useEdgeRun } from "./useEdgeRun";
+import { computeExecutionPath } from "./edge-path";
 import styles from "./edges.module.css";
-import { changeUi, useCanvasUi } from "../ui-store";
+import { changeCanvasUi, useCanvasUi } from "../ui-store";
 
 export type FlowEdge = Edge<{ edge: GraphEdge }, "execution" | "attachment">;
 
 /** React Flow gives the outer side of the 24 px target; the line goes from the tip of one triangle to the base of the next. */
-const TIP = 6;
-const BASE = 7;
+const TRIANGLE_TIP_PX = 6;
+const TRIANGLE_BASE_PX = 7;
 
 export const ExecutionEdge = memo(function ExecutionEdge(props: EdgeProps<FlowEdge>) {
   const { id, sourceX, sourceY, targetX, targetY, selected, data } = props;
-  const run = useEdgeRun(data?.edge ?? NO_EDGE);
+  const run = useEdgeRun(data?.edge ?? MISSING_EDGE);
   const taking = useCanvasUi((ui) => ui.dropEdge === id);
-  const line = executionPath({ sourceX: sourceX - TIP, sourceY, targetX: targetX + BASE, targetY });
+  const line = computeExecutionPath({
+    sourceX: sourceX - TRIANGLE_TIP_PX,
+    sourceY,
+    targetX: targetX + TRIANGLE_BASE_PX,
+    targetY,
+  });
   const look = taking || selected ? styles.chosen : styles[run];
   return (
     <>
       {run === "active" ? <path className={styles.bed} d={line.d} /> : null}
-      <BaseEdge id={id} path={line.d} className={classes(styles.edge, look)} interactionWidth={20} />
-      {run === "failed" ? <path className={styles.cross} d={crossAt(line.x, line.y)} /> : null}
+      <BaseEdge id={id} path={line.d} className={joinClasses(styles.edge, look)} interactionWidth={20} />
+      {run === "failed" ? <path className={styles.cross} d={drawCross(line.x, line.y)} /> : null}
       {selected ? <InsertButton edge={id} x={line.x} y={line.y} /> : null}
     </>
   );
 });
 
-const NO_EDGE: GraphEdge = {
+const MISSING_EDGE: GraphEdge = {
   id: "",
   kind: "execution",
   source: "",
@@ -40,7 +45,7 @@ const NO_EDGE: GraphEdge = {
   target_port: "",
 };
 
-function crossAt(x: number, y: number): string {
+function drawCross(x: number, y: number): string {
   return `M${x - 5} ${y - 5}L${x + 5} ${y + 5}M${x + 5} ${y - 5}L${x - 5} ${y + 5}`;
 }
 
@@ -56,7 +61,7 @@ function InsertButton({ edge, x, y }: { edge: string; x: number; y: number }) {
         style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
         aria-label="Insert an action here"
         onClick={({ clientX, clientY }) =>
-          changeUi({ picker: { at: { x: clientX, y: clientY }, target: { kind: "edge", edge } } })
+          changeCanvasUi({ picker: { at: { x: clientX, y: clientY }, target: { kind: "edge", edge } } })
         }
       >
         <Icon name="add" size={12} />

@@ -1,26 +1,26 @@
 import { describe, expect, it } from "vitest";
-import { fold, noRun } from "../../../run/fold";
-import { itemEvent } from "../../../testing/run-events";
-import { edgeRun } from "./edge-run";
+import { fold, emptyRunState } from "../../../run/fold";
+import { createItemEvent } from "../../../testing/run-events";
+import { getEdgeRun } from "./edge-run";
 
 describe("an edge in a run", () => {
   const started = (...nodes: string[]) =>
     fold(
-      noRun,
+      emptyRunState,
       nodes.map((node, index) => ({ seq: index + 1, ms: index, type: "node.started" as const, node })),
     );
-  const way = { source: "a", target: "c", repeatedBy: null, rivals: [] as string[] };
+  const way = { source: "a", target: "c", repeatedBy: null, otherSources: [] as string[] };
 
   it.each([
     ["not reached", started("a"), way, "idle"],
     ["travelled", started("a", "c"), way, "travelled"],
-    ["where another path was taken", started("a", "b", "c"), { ...way, rivals: ["b"] }, "idle"],
-    ["where this path was taken", started("b", "a", "c"), { ...way, rivals: ["b"] }, "travelled"],
-  ])("%s", (_, run, edge, word) => expect(edgeRun(run, edge)).toBe(word));
+    ["where another path was taken", started("a", "b", "c"), { ...way, otherSources: ["b"] }, "idle"],
+    ["where this path was taken", started("b", "a", "c"), { ...way, otherSources: ["b"] }, "travelled"],
+  ])("%s", (_, run, edge, word) => expect(getEdgeRun(run, edge)).toBe(word));
 
   it("is active while messages pass, and failed where its target failed", () => {
-    const passing = fold(started("stream", "a", "c"), [itemEvent(9, 9, "x")]);
-    expect(edgeRun(passing, { ...way, repeatedBy: "stream" })).toBe("active");
+    const passing = fold(started("stream", "a", "c"), [createItemEvent(9, 9, "x")]);
+    expect(getEdgeRun(passing, { ...way, repeatedBy: "stream" })).toBe("active");
     const failed = {
       type: "node.failed" as const,
       node: "c",
@@ -29,6 +29,6 @@ describe("an edge in a run", () => {
       hint: null,
       duration_ms: 1,
     };
-    expect(edgeRun(fold(passing, [{ seq: 10, ms: 10, ...failed }]), way)).toBe("failed");
+    expect(getEdgeRun(fold(passing, [{ seq: 10, ms: 10, ...failed }]), way)).toBe("failed");
   });
 });

@@ -3,23 +3,23 @@ import type { Position } from "../../../api/types";
 import { graphStore } from "../../../graph/store";
 
 /** The id of the card that has the focus, or null. */
-export function focusedNode(): string | null {
+export function getFocusedNode(): string | null {
   const card = document.activeElement?.closest<HTMLElement>(".react-flow__node");
   return card?.dataset.id ?? null;
 }
 
 /** The place on the screen where what belongs to a card opens. */
-export function besideCard(id: string): Position {
-  const box = cardOf(id)?.getBoundingClientRect();
+export function getPlaceBesideCard(id: string): Position {
+  const box = findCard(id)?.getBoundingClientRect();
   return { x: box?.right ?? 0, y: (box?.top ?? 0) + 44 };
 }
 
 /** Move the focus to a card; the canvas pans to it where it is out of sight. */
 export function focusNode(id: string): void {
-  cardOf(id)?.focus();
+  findCard(id)?.focus();
 }
 
-function cardOf(id: string): HTMLElement | null {
+function findCard(id: string): HTMLElement | null {
   return document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
 }
 

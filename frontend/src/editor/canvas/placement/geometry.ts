@@ -4,20 +4,20 @@
  */
 import type { ActionDescription } from "../../../api/types";
 
-export const GRID = 4;
+export const GRID_PX = 4;
 /** Between two cards that stand as close as they may. */
-export const GAP = 26;
+export const CARD_GAP_PX = 26;
 /** Between a host and its helper. */
-export const HANG = 36;
+export const HELPER_GAP_PX = 36;
 
-const HEAD = 44;
-const HELPER_HEAD = 40;
-const EXECUTION_ROW = 28;
-const WELL = 152;
-const DATA_ROW = 24;
-const GROUP_PADDING = 12;
-const HAIRLINE = 1;
-const ATTACHMENT_ROW = 28;
+const HEAD_PX = 44;
+const HELPER_HEAD_PX = 40;
+const EXECUTION_ROW_PX = 28;
+const STREAM_WELL_PX = 152;
+const DATA_ROW_PX = 24;
+const GROUP_PADDING_PX = 12;
+const HAIRLINE_PX = 1;
+const ATTACHMENT_ROW_PX = 28;
 
 export interface Size {
   width: number;
@@ -29,45 +29,45 @@ export interface Box extends Size {
   y: number;
 }
 
-export function snap(value: number): number {
-  return Math.round(value / GRID) * GRID;
+export function snapToGrid(value: number): number {
+  return Math.round(value / GRID_PX) * GRID_PX;
 }
 
-export function sizeOf(action: ActionDescription): Size {
+export function computeCardSize(action: ActionDescription): Size {
   const data = action.properties.filter((property) => property.port).length;
-  const groups = groupHeight(data) + groupHeight(outputRows(action));
-  if (action.role === "helper") return { width: action.width, height: HELPER_HEAD + groups };
+  const groups = computeGroupHeight(data) + computeGroupHeight(countOutputRows(action));
+  if (action.role === "helper") return { width: action.width, height: HELPER_HEAD_PX + groups };
   const height =
-    HEAD +
-    executionRows(action) * EXECUTION_ROW +
-    (action.streams ? WELL : 0) +
+    HEAD_PX +
+    countExecutionRows(action) * EXECUTION_ROW_PX +
+    (action.streams ? STREAM_WELL_PX : 0) +
     groups +
-    (action.attachments.length > 0 ? ATTACHMENT_ROW : 0);
+    (action.attachments.length > 0 ? ATTACHMENT_ROW_PX : 0);
   return { width: action.width, height };
 }
 
 /** A card has an execution row even where a path ends: it tells how the run went. */
-export function executionRows(action: ActionDescription): number {
+export function countExecutionRows(action: ActionDescription): number {
   return Math.max(1, action.branches.length);
 }
 
 /** A trigger shows what came in on a row of its own, for it has the width to itself. */
-function outputRows(action: ActionDescription): number {
-  const rows = outputsOf(action).length;
+function countOutputRows(action: ActionDescription): number {
+  const rows = listOutputs(action).length;
   return action.role === "trigger" ? rows * 2 : rows;
 }
 
-function groupHeight(rows: number): number {
-  return rows === 0 ? 0 : rows * DATA_ROW + GROUP_PADDING + HAIRLINE;
+function computeGroupHeight(rows: number): number {
+  return rows === 0 ? 0 : rows * DATA_ROW_PX + GROUP_PADDING_PX + HAIRLINE_PX;
 }
 
 /** Middle of the execution port on this row, from the top of the card. */
-export function executionPortY(row: number): number {
-  return HEAD + EXECUTION_ROW * row + EXECUTION_ROW / 2;
+export function computeExecutionPortY(row: number): number {
+  return HEAD_PX + EXECUTION_ROW_PX * row + EXECUTION_ROW_PX / 2;
 }
 
 /** Middle of an attachment port, from the left of the card. */
-export function attachmentPortX(action: ActionDescription, index: number): number {
+export function computeAttachmentPortX(action: ActionDescription, index: number): number {
   return (action.width * (index + 0.5)) / Math.max(1, action.attachments.length);
 }
 
@@ -80,7 +80,7 @@ export interface CardOutput {
 }
 
 /** What a card offers to the nodes after it: the variables of its branches, then its results. */
-export function outputsOf(action: ActionDescription): CardOutput[] {
+export function listOutputs(action: ActionDescription): CardOutput[] {
   const results = action.outputs.map(({ property, default: name, title, branch }) => ({
     property,
     name: name ?? title,
@@ -89,13 +89,13 @@ export function outputsOf(action: ActionDescription): CardOutput[] {
   const named = new Set(results.map((output) => output.property));
   const provided = action.branches.flatMap(({ name: branch, provides }) =>
     provides && !named.has(provides.property)
-      ? [{ property: provides.property, name: defaultName(action, provides.property), branch }]
+      ? [{ property: provides.property, name: getDefaultName(action, provides.property), branch }]
       : [],
   );
   return [...provided, ...results];
 }
 
-function defaultName(action: ActionDescription, property: string): string {
+function getDefaultName(action: ActionDescription, property: string): string {
   const name = action.properties.find((each) => each.name === property)?.default;
   return typeof name === "string" ? name : property;
 }

@@ -6,10 +6,10 @@ import { act, screen } from "@testing-library/react";
 import { useState } from "react";
 import { describe, expect, test, vi } from "vitest";
 import type { ScopeVariable } from "../../../api/types";
-import { show } from "../../../testing/render";
+import { renderPart } from "../../../testing/render";
 import { CodeEditor, type CodeEditorProps } from "./CodeEditor";
 import { completeExpression, completeJson, completeTemplate } from "./completion";
-import { knowledge } from "./knowledge";
+import { nodeScope } from "./node-scope";
 
 const scope: ScopeVariable[] = [
   {
@@ -24,7 +24,7 @@ const tokens = ["@@context", "@@userPrompt"];
 
 function open(value: string, change: Partial<CodeEditorProps> = {}) {
   const onChange = vi.fn();
-  const naming = { id: "field", labelledBy: "label", describedBy: undefined, invalid: false };
+  const naming = { id: "field", labelledBy: "label", describedBy: undefined, isInvalid: false };
   function Field() {
     const [text, setText] = useState(value);
     const type = (next: string) => {
@@ -42,7 +42,7 @@ function open(value: string, change: Partial<CodeEditorProps> = {}) {
       </>
     );
   }
-  const { user } = show(<Field />);
+  const { user } = renderPart(<Field />);
   const content = screen.getByRole("textbox", { name: "Prompt" });
   const view = EditorView.findFromDOM(content);
   if (!view) throw new Error("The editor is not there.");
@@ -82,7 +82,7 @@ describe("a template", () => {
 
 describe("what can be written next", () => {
   function ask(text: string, source: typeof completeTemplate, explicit = false) {
-    const state = EditorState.create({ doc: text, extensions: knowledge.of({ scope, tokens }) });
+    const state = EditorState.create({ doc: text, extensions: nodeScope.of({ scope, tokens }) });
     const result = source(new CompletionContext(state, text.length, explicit));
     return result && { from: result.from, labels: result.options.map(({ label }) => label) };
   }
@@ -128,7 +128,7 @@ describe("what can be written next", () => {
   test("a chosen variable stands in its braces, with those that were there", () => {
     const { view } = open("To {{ req }}!", { language: "json" });
     const context = new CompletionContext(
-      EditorState.create({ doc: "To {{ req }}!", extensions: knowledge.of({ scope, tokens }) }),
+      EditorState.create({ doc: "To {{ req }}!", extensions: nodeScope.of({ scope, tokens }) }),
       9,
       false,
     );

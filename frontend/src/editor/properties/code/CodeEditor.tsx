@@ -4,17 +4,17 @@ import { Annotation, Compartment, EditorState, type Extension } from "@codemirro
 import { drawSelection, EditorView, keymap, placeholder } from "@codemirror/view";
 import { type RefObject, useEffect, useRef } from "react";
 import type { ScopeVariable } from "../../../api/types";
-import { classes } from "../../../ui/classes";
-import type { Naming } from "../form/field";
+import { joinClasses } from "../../../ui/classes";
+import type { ControlNaming } from "../form/control-props";
 import styles from "./CodeEditor.module.css";
-import { completionFor, type Language } from "./completion";
-import { jsonColours } from "./jsonColours";
-import { knowledge } from "./knowledge";
+import { createCompletion, type Language } from "./completion";
+import { jsonColours } from "./json-colours";
+import { nodeScope } from "./node-scope";
 import { segmentUnits } from "./segments";
 
 export interface CodeEditorProps {
   language: Language;
-  naming: Naming;
+  naming: ControlNaming;
   value: string;
   placeholder: string;
   scope: ScopeVariable[];
@@ -43,7 +43,7 @@ export function CodeEditor(props: CodeEditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const editor = useEditor(host, props);
   const { value, naming, placeholder: hint, scope, tokens, required, readOnly } = props;
-  const { id, labelledBy, describedBy, invalid } = naming;
+  const { id, labelledBy, describedBy, isInvalid } = naming;
 
   useEffect(() => {
     const { view } = editor.current ?? {};
@@ -56,19 +56,22 @@ export function CodeEditor(props: CodeEditorProps) {
 
   useEffect(() => {
     const given = {
-      naming: { id, labelledBy, describedBy, invalid },
+      naming: { id, labelledBy, describedBy, isInvalid },
       placeholder: hint,
       scope,
       tokens,
       required,
       readOnly,
     };
-    editor.current?.view.dispatch({ effects: editor.current.given.reconfigure(extensionsFor(given)) });
-  }, [editor, id, labelledBy, describedBy, invalid, hint, scope, tokens, required, readOnly]);
+    editor.current?.view.dispatch({ effects: editor.current.given.reconfigure(createExtensions(given)) });
+  }, [editor, id, labelledBy, describedBy, isInvalid, hint, scope, tokens, required, readOnly]);
 
-  const look = [naming.invalid && styles.bad, readOnly && styles.locked, props.large && styles.large];
+  const look = [naming.isInvalid && styles.bad, readOnly && styles.locked, props.large && styles.large];
   return (
-    <div ref={host} className={classes(styles.box, props.language !== "template" && styles.code, ...look)} />
+    <div
+      ref={host}
+      className={joinClasses(styles.box, props.language !== "template" && styles.code, ...look)}
+    />
   );
 }
 
@@ -109,8 +112,8 @@ function createEditor(parent: HTMLElement, props: CodeEditorProps, onChange: (te
       doc: props.value,
       selection: { anchor: caret },
       extensions: [
-        given.of(extensionsFor(props)),
-        completionFor(props.language),
+        given.of(createExtensions(props)),
+        createCompletion(props.language),
         languages[props.language],
         history(),
         keymap.of([...standardKeymap, ...historyKeymap]),
@@ -124,20 +127,30 @@ function createEditor(parent: HTMLElement, props: CodeEditorProps, onChange: (te
   return { view, given };
 }
 
-type Given = Pick<CodeEditorProps, "naming" | "placeholder" | "scope" | "tokens" | "required" | "readOnly">;
+type EditorInputs = Pick<
+  CodeEditorProps,
+  "naming" | "placeholder" | "scope" | "tokens" | "required" | "readOnly"
+>;
 
-function extensionsFor({ naming, placeholder: hint, scope, tokens, required, readOnly }: Given): Extension {
+function createExtensions({
+  naming,
+  placeholder: hint,
+  scope,
+  tokens,
+  required,
+  readOnly,
+}: EditorInputs): Extension {
   const attributes: Record<string, string> = {
     id: naming.id,
     "aria-labelledby": naming.labelledBy,
     "aria-multiline": "true",
     ...(naming.describedBy ? { "aria-describedby": naming.describedBy } : {}),
-    ...(naming.invalid ? { "aria-invalid": "true" } : {}),
+    ...(naming.isInvalid ? { "aria-invalid": "true" } : {}),
     ...(required ? { "aria-required": "true" } : {}),
     ...(readOnly ? { "aria-readonly": "true", tabindex: "0" } : {}),
   };
   return [
-    knowledge.of({ scope, tokens }),
+    nodeScope.of({ scope, tokens }),
     EditorView.contentAttributes.of(attributes),
     EditorState.readOnly.of(readOnly),
     EditorView.editable.of(!readOnly),

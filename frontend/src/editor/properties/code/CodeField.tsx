@@ -1,23 +1,23 @@
 import { type ComponentType, type Ref, useEffect, useRef, useState } from "react";
-import { classes } from "../../../ui/classes";
+import { joinClasses } from "../../../ui/classes";
 import box from "../controls/box.module.css";
 import type { CodeEditorProps } from "./CodeEditor";
 
-let loaded: ComponentType<CodeEditorProps> | null = null;
+let loadedEditor: ComponentType<CodeEditorProps> | null = null;
 
 /** The code editor. Until its code has come, a plain text field that works as well. */
 export function CodeField(props: CodeEditorProps) {
-  const [Editor, setEditor] = useState(() => loaded);
+  const [Editor, setEditor] = useState(() => loadedEditor);
   const plain = useRef<HTMLTextAreaElement>(null);
   const [caret, setCaret] = useState(props.caret);
   useEffect(() => {
     if (Editor) return;
     let wanted = true;
     const show = (code: { CodeEditor: ComponentType<CodeEditorProps> }) => {
-      loaded = code.CodeEditor;
+      loadedEditor = code.CodeEditor;
       if (!wanted) return;
       setCaret(document.activeElement === plain.current ? (plain.current?.selectionStart ?? null) : null);
-      setEditor(() => loaded);
+      setEditor(() => loadedEditor);
     };
     // Without the network the plain field stays; the next field asks again.
     void import("./CodeEditor").then(show, () => undefined);
@@ -30,12 +30,12 @@ export function CodeField(props: CodeEditorProps) {
     plain.current?.focus();
     plain.current?.setSelectionRange(props.caret, props.caret);
   }, [props.caret]);
-  return Editor ? <Editor {...props} caret={caret} /> : <Plain {...props} ref={plain} />;
+  return Editor ? <Editor {...props} caret={caret} /> : <PlainField {...props} ref={plain} />;
 }
 
 type PlainProps = CodeEditorProps & { ref: Ref<HTMLTextAreaElement> };
 
-function Plain({
+function PlainField({
   ref,
   language,
   naming,
@@ -47,15 +47,15 @@ function Plain({
   onChange,
 }: PlainProps) {
   return (
-    <span className={classes(box.box, naming.invalid && box.bad, readOnly && box.locked)}>
+    <span className={joinClasses(box.box, naming.isInvalid && box.bad, readOnly && box.locked)}>
       <textarea
         ref={ref}
         id={naming.id}
         rows={2}
-        className={classes(box.input, box.area, large && box.large, language !== "template" && box.code)}
+        className={joinClasses(box.input, box.area, large && box.large, language !== "template" && box.code)}
         aria-labelledby={naming.labelledBy}
         aria-describedby={naming.describedBy}
-        aria-invalid={naming.invalid || undefined}
+        aria-invalid={naming.isInvalid || undefined}
         aria-required={required || undefined}
         spellCheck={false}
         readOnly={readOnly}

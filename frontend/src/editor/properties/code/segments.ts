@@ -8,12 +8,12 @@ import {
   type Transaction,
 } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, keymap } from "@codemirror/view";
-import { isUnknown } from "../picker/scope";
-import { type Segment, segmentsOf } from "../../../graph/bindings";
-import { knowledge } from "./knowledge";
+import { isUnknownPath } from "../picker/scope";
+import { type Segment, findSegments } from "../../../graph/bindings";
+import { nodeScope } from "./node-scope";
 import styles from "./CodeEditor.module.css";
 
-interface Segments {
+interface SegmentState {
   all: Segment[];
   /** Where the segment begins that is open for editing, letter by letter. */
   open: number | null;
@@ -24,12 +24,14 @@ interface Segments {
 
 const openSegment = StateEffect.define<number>();
 
-const segments = StateField.define<Segments>({
-  create: (state) => read(state, null),
+const segmentField = StateField.define<SegmentState>({
+  create: (state) => readSegments(state, null),
   update: (value, transaction) => {
-    const open = openAfter(value.open, transaction);
-    const same = transaction.state.facet(knowledge) === transaction.startState.facet(knowledge);
-    return !transaction.docChanged && same && open === value.open ? value : read(transaction.state, open);
+    const open = findOpenSegment(value.open, transaction);
+    const same = transaction.state.facet(nodeScope) === transaction.startState.facet(nodeScope);
+    return !transaction.docChanged && same && open === value.open
+      ? value
+      : readSegments(transaction.state, open);
   },
   provide: (field) => [
     EditorView.decorations.from(field, ({ marks }) => marks),
@@ -39,47 +41,49 @@ const segments = StateField.define<Segments>({
 
 /** A double click or F2 opens the segment at the caret; leaving it makes it a unit again. */
 export const segmentUnits = [
-  segments,
-  Prec.high(keymap.of([{ key: "F2", run: (view) => openAt(view, view.state.selection.main.head) }])),
+  segmentField,
+  Prec.high(keymap.of([{ key: "F2", run: (view) => openSegmentAt(view, view.state.selection.main.head) }])),
   EditorView.domEventHandlers({
-    dblclick: (event, view) => openAt(view, view.posAtCoords(event) ?? -1),
+    dblclick: (event, view) => openSegmentAt(view, view.posAtCoords(event) ?? -1),
   }),
 ];
 
-function read(state: EditorState, open: number | null): Segments {
-  const { scope, tokens } = state.facet(knowledge);
-  const all = segmentsOf(state.doc.toString(), tokens);
+function readSegments(state: EditorState, open: number | null): SegmentState {
+  const { scope, tokens } = state.facet(nodeScope);
+  const all = findSegments(state.doc.toString(), tokens);
   const marks = new RangeSetBuilder<Decoration>();
   const units = new RangeSetBuilder<Decoration>();
   for (const segment of all) {
-    const unknown = segment.kind === "expression" && isUnknown(scope, segment.source);
-    const mark = markOf(unknown, segment.from === open);
+    const unknown = segment.kind === "expression" && isUnknownPath(scope, segment.source);
+    const mark = createMark(unknown, segment.from === open);
     marks.add(segment.from, segment.to, mark);
     if (segment.from !== open) units.add(segment.from, segment.to, mark);
   }
   return { all, open, marks: marks.finish(), units: units.finish() };
 }
 
-function markOf(unknown: boolean, open: boolean): Decoration {
+function createMark(unknown: boolean, open: boolean): Decoration {
   const names = [styles.segment, unknown && styles.unknown, open && styles.open];
   return Decoration.mark({ class: names.filter(Boolean).join(" ") });
 }
 
 /** It stays open as long as the caret is in it. */
-function openAfter(open: number | null, transaction: Transaction): number | null {
+function findOpenSegment(open: number | null, transaction: Transaction): number | null {
   const asked = transaction.effects.find((effect) => effect.is(openSegment));
   if (asked) return asked.value;
   if (open === null) return null;
   const from = transaction.changes.mapPos(open, -1);
   const { head } = transaction.state.selection.main;
-  const tokens = transaction.state.facet(knowledge).tokens;
-  const here = segmentsOf(transaction.state.doc.toString(), tokens).find((segment) => segment.from === from);
+  const tokens = transaction.state.facet(nodeScope).tokens;
+  const here = findSegments(transaction.state.doc.toString(), tokens).find(
+    (segment) => segment.from === from,
+  );
   return here && head > here.from && head < here.to ? from : null;
 }
 
-function openAt(view: EditorView, position: number): boolean {
+function openSegmentAt(view: EditorView, position: number): boolean {
   const found = view.state
-    .field(segments)
+    .field(segmentField)
     .all.find(({ kind, from, to }) => kind === "expression" && from <= position && position <= to);
   if (!found || view.state.readOnly) return false;
   const start = view.state.doc.sliceString(found.from, found.to).indexOf(found.source) + found.from;

@@ -1,12 +1,12 @@
 import { CodeField } from "../code/CodeField";
-import type { ControlProps } from "../form/field";
-import { placeholderOf } from "./TextControl";
+import type { ControlProps } from "../form/control-props";
+import { getPlaceholder } from "./TextControl";
 
 interface ConditionControlProps extends ControlProps {
   large?: boolean;
 }
 
-const NONE: string[] = [];
+const NO_TOKENS: string[] = [];
 
 /** An expression that is true or false, with the variables proposed as it is written. */
 export function ConditionControl({
@@ -22,9 +22,9 @@ export function ConditionControl({
       language="expression"
       naming={naming}
       value={field.draft.variable ?? ""}
-      placeholder={placeholderOf(property)}
+      placeholder={getPlaceholder(property)}
       scope={scope}
-      tokens={NONE}
+      tokens={NO_TOKENS}
       required={property.required}
       readOnly={readOnly}
       large={large}

@@ -1,10 +1,10 @@
 import { useConnectionChoices } from "../../../api/connections";
 import type { ConnectionChoice } from "../../../api/types";
-import { classes } from "../../../ui/classes";
+import { joinClasses } from "../../../ui/classes";
 import { Icon } from "../../../ui/icons/Icon";
 import { Tag } from "../../../ui/feedback/Tag";
 import { Tooltip } from "../../../ui/overlays/Tooltip";
-import type { ControlProps } from "../form/field";
+import type { ControlProps } from "../form/control-props";
 import box from "./box.module.css";
 import styles from "./ConnectionControl.module.css";
 
@@ -16,19 +16,19 @@ export function ConnectionControl({ property, field, naming, readOnly }: Control
   const id = typeof field.draft.literal === "string" ? field.draft.literal : "";
   const chosen = fitting.find((one) => one.id === id);
   return (
-    <span className={classes(box.box, box.over, styles.row, naming.invalid && box.bad)}>
+    <span className={joinClasses(box.box, box.over, styles.row, naming.isInvalid && box.bad)}>
       <select
         id={naming.id}
-        className={classes(box.input, box.select)}
+        className={joinClasses(box.input, box.select)}
         aria-labelledby={naming.labelledBy}
         aria-describedby={naming.describedBy}
-        aria-invalid={naming.invalid || undefined}
+        aria-invalid={naming.isInvalid || undefined}
         aria-required={property.required || undefined}
         disabled={readOnly}
         value={id}
         onChange={(event) => field.setLiteral(event.target.value)}
       >
-        <option value="">{emptyWords(connections.isPending, fitting.length)}</option>
+        <option value="">{describeEmpty(connections.isPending, fitting.length)}</option>
         {id && !chosen ? (
           <option value={id}>{connections.data ? "A connection that is gone" : "…"}</option>
         ) : null}
@@ -39,14 +39,14 @@ export function ConnectionControl({ property, field, naming, readOnly }: Control
           </option>
         ))}
       </select>
-      {chosen ? <Sign connection={chosen} /> : null}
+      {chosen ? <ConnectionSign connection={chosen} /> : null}
       <Icon name="down" size={14} className={box.arrow} />
     </span>
   );
 }
 
 /** Simulator, works, or does not: by glyph and by word. */
-function Sign({ connection }: { connection: ConnectionChoice }) {
+function ConnectionSign({ connection }: { connection: ConnectionChoice }) {
   const { simulator, usable, last_test: test, problem } = connection;
   if (simulator) {
     return (
@@ -66,7 +66,7 @@ function Sign({ connection }: { connection: ConnectionChoice }) {
   return (
     <Tooltip text={words}>
       <span
-        className={classes(styles.sign, works ? styles.works : styles.fails)}
+        className={joinClasses(styles.sign, works ? styles.works : styles.fails)}
         role="img"
         aria-label={words}
       >
@@ -76,7 +76,7 @@ function Sign({ connection }: { connection: ConnectionChoice }) {
   );
 }
 
-function emptyWords(pending: boolean, count: number): string {
+function describeEmpty(pending: boolean, count: number): string {
   if (pending) return "…";
   return count ? "Choose a connection" : "No connection yet";
 }

@@ -1,19 +1,19 @@
 import { CodeField } from "../code/CodeField";
-import type { ControlProps } from "../form/field";
-import { readJsonFor, writeJson } from "../../../graph/typed-json";
-import { placeholderOf } from "./TextControl";
+import type { ControlProps } from "../form/control-props";
+import { readPropertyJson, writeJson } from "../../../graph/typed-json";
+import { getPlaceholder } from "./TextControl";
 
 interface JsonControlProps extends ControlProps {
   large?: boolean;
 }
 
-const NONE: [] = [];
+const NO_TOKENS: [] = [];
 
 /** A JSON value, whose texts may hold expressions unless they are taken as typed. What is not JSON yet is kept as typed, and the flow keeps its last value. */
 export function JsonControl({ property, field, naming, scope, readOnly, large = false }: JsonControlProps) {
   const { literal, typed } = field.draft;
   const type = (text: string) => {
-    const read = readJsonFor(property, text);
+    const read = readPropertyJson(property, text);
     if ("error" in read) field.setTyped(text);
     else field.setLiteral(read.value, text);
   };
@@ -22,9 +22,9 @@ export function JsonControl({ property, field, naming, scope, readOnly, large = 
       language={property.verbatim ? "json" : "json-template"}
       naming={naming}
       value={typed ?? writeJson(literal)}
-      placeholder={writeJson(property.default) || placeholderOf(property)}
+      placeholder={writeJson(property.default) || getPlaceholder(property)}
       scope={scope}
-      tokens={NONE}
+      tokens={NO_TOKENS}
       required={property.required}
       readOnly={readOnly}
       large={large}

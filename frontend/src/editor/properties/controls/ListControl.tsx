@@ -1,16 +1,16 @@
 import { type KeyboardEvent, useRef, useState } from "react";
 import type { Json } from "../../../api/types";
 import { Button, IconButton } from "../../../ui/controls/Button";
-import { classes } from "../../../ui/classes";
-import { textOf } from "../form/draft";
-import type { ControlProps } from "../form/field";
-import { sameJson } from "../picker/scope";
+import { joinClasses } from "../../../ui/classes";
+import { formatLiteral } from "../form/property-draft";
+import type { ControlProps } from "../form/control-props";
+import { isSameJson } from "../picker/scope";
 import box from "./box.module.css";
 import styles from "./ListControl.module.css";
 
 /** A list of texts, one a row. Enter adds the next, Backspace in an empty row removes it. */
 export function ListControl({ property, field, naming, readOnly }: ControlProps) {
-  const { rows, setRows, keepRows, list } = useRows(field.draft.literal, field.setLiteral);
+  const { rows, setRows, keepRows, list } = useListRows(field.draft.literal, field.setLiteral);
   const change = (index: number, text: string) =>
     text === "" ? keepRows(rows.with(index, text)) : setRows(rows.with(index, text));
   const add = (after: number) => setRows(rows.toSpliced(after + 1, 0, ""), after + 1);
@@ -25,7 +25,7 @@ export function ListControl({ property, field, naming, readOnly }: ControlProps)
     <div ref={list} role="group" aria-labelledby={naming.labelledBy} aria-describedby={naming.describedBy}>
       {rows.map((row, index) => (
         <div key={index} className={styles.row}>
-          <span className={classes(box.box, naming.invalid && box.bad)}>
+          <span className={joinClasses(box.box, naming.isInvalid && box.bad)}>
             <input
               id={index ? undefined : naming.id}
               className={box.input}
@@ -63,27 +63,27 @@ export function ListControl({ property, field, naming, readOnly }: ControlProps)
  * The rows as they are typed. Empty ones stay here and are not in the value. A row that is emptied keeps its place in
  * the value until it is written in again or left, for what hangs on it must not be lost in between.
  */
-function useRows(value: Json | undefined, onChange: (value: Json | undefined) => void) {
+function useListRows(value: Json | undefined, onChange: (value: Json | undefined) => void) {
   const list = useRef<HTMLDivElement>(null);
-  const [state, setState] = useState(() => ({ rows: rowsOf(value), seen: filled(rowsOf(value)) }));
-  const given = filled(rowsOf(value));
-  const current = sameJson(state.seen, given) ? state : { rows: rowsOf(value), seen: given };
+  const [state, setState] = useState(() => ({ rows: toRows(value), seen: dropEmptyRows(toRows(value)) }));
+  const given = dropEmptyRows(toRows(value));
+  const current = isSameJson(state.seen, given) ? state : { rows: toRows(value), seen: given };
   if (current !== state) setState(current);
   const keepRows = (rows: string[]) => setState({ ...current, rows });
   const setRows = (rows: string[], focus?: number) => {
-    const seen = filled(rows);
+    const seen = dropEmptyRows(rows);
     setState({ rows, seen });
-    if (!sameJson(seen, current.seen)) onChange(seen.length ? seen : undefined);
+    if (!isSameJson(seen, current.seen)) onChange(seen.length ? seen : undefined);
     if (focus !== undefined)
       requestAnimationFrame(() => list.current?.querySelectorAll("input")[focus]?.focus());
   };
   return { rows: current.rows, setRows, keepRows, list };
 }
 
-function rowsOf(value: Json | undefined): string[] {
-  return Array.isArray(value) ? value.map(textOf) : [];
+function toRows(value: Json | undefined): string[] {
+  return Array.isArray(value) ? value.map(formatLiteral) : [];
 }
 
-function filled(rows: string[]): string[] {
+function dropEmptyRows(rows: string[]): string[] {
   return rows.filter((row) => row !== "");
 }

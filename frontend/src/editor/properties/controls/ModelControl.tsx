@@ -1,14 +1,14 @@
 import { useState } from "react";
 import { useModels } from "../../../api/connections";
-import { words } from "../../../api/refusals";
+import { describeError } from "../../../api/refusals";
 import type { ModelDescription } from "../../../api/types";
 import { IconButton } from "../../../ui/controls/Button";
 import { formatNumber } from "../../../ui/format";
 import { Tag } from "../../../ui/feedback/Tag";
-import { textOf } from "../form/draft";
-import type { ControlProps } from "../form/field";
+import { formatLiteral } from "../form/property-draft";
+import type { ControlProps } from "../form/control-props";
 import { ComboBox, type Entry } from "../picker/ComboBox";
-import { placeholderOf } from "./TextControl";
+import { getPlaceholder } from "./TextControl";
 
 interface ModelControlProps extends ControlProps {
   /** Id of the chosen connection. */
@@ -27,8 +27,8 @@ export function ModelControl({
   const models = useModels(connection);
   const [open, setOpen] = useState(false);
   const [typing, setTyping] = useState(false);
-  const text = textOf(field.draft.literal);
-  const fitting = (models.data ?? []).filter((model) => !typing || holds(model, text));
+  const text = formatLiteral(field.draft.literal);
+  const fitting = (models.data ?? []).filter((model) => !typing || matchesModel(model, text));
   const choose = (index: number) => {
     const model = fitting[index];
     if (model) field.setLiteral(model.id);
@@ -39,10 +39,10 @@ export function ModelControl({
       id={naming.id}
       labelledBy={naming.labelledBy}
       describedBy={naming.describedBy}
-      invalid={naming.invalid}
+      invalid={naming.isInvalid}
       required={property.required}
       readOnly={readOnly}
-      placeholder={placeholderOf(property)}
+      placeholder={getPlaceholder(property)}
       text={text}
       onType={(next) => {
         setTyping(true);
@@ -50,7 +50,7 @@ export function ModelControl({
         field.setLiteral(next);
       }}
       onKey={(key) => key === "=" && text === "" && shortcuts.toVariable()}
-      entries={fitting.map(entryOf)}
+      entries={fitting.map(createEntry)}
       open={open}
       onOpenChange={(next) => {
         setOpen(next);
@@ -58,7 +58,7 @@ export function ModelControl({
       }}
       onChoose={choose}
       onEnter={() => setOpen(false)}
-      note={noteFor(connection, models, fitting.length)}
+      note={describeList(connection, models, fitting.length)}
       end={
         readOnly ? null : (
           <IconButton
@@ -78,7 +78,7 @@ export function ModelControl({
   );
 }
 
-function entryOf({
+function createEntry({
   id,
   display_name,
   lifecycle,
@@ -99,17 +99,17 @@ function entryOf({
   };
 }
 
-function holds({ id, display_name }: ModelDescription, text: string): boolean {
+function matchesModel({ id, display_name }: ModelDescription, text: string): boolean {
   return `${id} ${display_name}`.toLowerCase().includes(text.trim().toLowerCase());
 }
 
-function noteFor(
+function describeList(
   connection: string | null,
   models: ReturnType<typeof useModels>,
   shown: number,
 ): string | null {
   if (!connection) return "Choose a connection to see its models. Any id can be typed.";
   if (models.isPending) return "The models are on their way.";
-  if (models.error) return `${words(models.error)} Any id can be typed.`;
+  if (models.error) return `${describeError(models.error)} Any id can be typed.`;
   return shown === 0 ? "No model of this connection has such an id. It can be used all the same." : null;
 }

@@ -1,32 +1,32 @@
 import type { Choice } from "../../../api/types";
-import { classes } from "../../../ui/classes";
+import { joinClasses } from "../../../ui/classes";
 import { Icon } from "../../../ui/icons/Icon";
-import { textOf } from "../form/draft";
-import type { ControlProps } from "../form/field";
-import { sameJson } from "../picker/scope";
+import { formatLiteral } from "../form/property-draft";
+import type { ControlProps } from "../form/control-props";
+import { isSameJson } from "../picker/scope";
 import styles from "./box.module.css";
 
 /** One of the property's choices, in the system's own list. */
 export function SelectControl({ property, field, naming, readOnly }: ControlProps) {
   const choices = property.choices ?? [];
   const value = field.draft.literal;
-  const position = choices.findIndex((choice) => sameJson(choice.value, value));
+  const position = choices.findIndex((choice) => isSameJson(choice.value, value));
   const strange = value !== undefined && value !== null && position < 0;
   return (
-    <span className={classes(styles.box, styles.over, naming.invalid && styles.bad)}>
+    <span className={joinClasses(styles.box, styles.over, naming.isInvalid && styles.bad)}>
       <select
         id={naming.id}
-        className={classes(styles.input, styles.select)}
+        className={joinClasses(styles.input, styles.select)}
         aria-labelledby={naming.labelledBy}
         aria-describedby={naming.describedBy}
-        aria-invalid={naming.invalid || undefined}
+        aria-invalid={naming.isInvalid || undefined}
         aria-required={property.required || undefined}
         disabled={readOnly}
         value={strange ? "strange" : position}
         onChange={(event) => field.setLiteral(choices[Number(event.target.value)]?.value)}
       >
-        {strange ? <option value="strange">{textOf(value)}</option> : null}
-        <option value={-1}>{unsetWords(property.default, choices, property.required)}</option>
+        {strange ? <option value="strange">{formatLiteral(value)}</option> : null}
+        <option value={-1}>{describeUnset(property.default, choices, property.required)}</option>
         {choices.map((choice, index) => (
           <option key={choice.title} value={index}>
             {choice.title}
@@ -38,8 +38,8 @@ export function SelectControl({ property, field, naming, readOnly }: ControlProp
   );
 }
 
-function unsetWords(preset: Choice["value"], choices: Choice[], required: boolean): string {
-  const title = choices.find((choice) => sameJson(choice.value, preset))?.title;
+function describeUnset(preset: Choice["value"], choices: Choice[], required: boolean): string {
+  const title = choices.find((choice) => isSameJson(choice.value, preset))?.title;
   if (title) return `${title} (default)`;
   return required ? "Choose" : "Not set";
 }

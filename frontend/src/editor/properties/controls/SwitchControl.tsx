@@ -1,5 +1,5 @@
 import { Switch } from "../../../ui/controls/Switch";
-import type { ControlProps } from "../form/field";
+import type { ControlProps } from "../form/control-props";
 
 /** On or off. Back at its default it is not set, so that the graph holds only what differs. */
 export function SwitchControl({ property, field, naming, readOnly }: ControlProps) {

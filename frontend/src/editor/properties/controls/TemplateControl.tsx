@@ -1,7 +1,7 @@
 import { CodeField } from "../code/CodeField";
-import { textOf } from "../form/draft";
-import type { ControlProps } from "../form/field";
-import { placeholderOf } from "./TextControl";
+import { formatLiteral } from "../form/property-draft";
+import type { ControlProps } from "../form/control-props";
+import { getPlaceholder } from "./TextControl";
 
 interface TemplateControlProps extends ControlProps {
   caret: number | null;
@@ -22,8 +22,8 @@ export function TemplateControl({
     <CodeField
       language="template"
       naming={naming}
-      value={textOf(field.draft.template)}
-      placeholder={placeholderOf(property)}
+      value={formatLiteral(field.draft.template)}
+      placeholder={getPlaceholder(property)}
       scope={scope}
       tokens={property.tokens ?? []}
       required={property.required}

@@ -1,8 +1,8 @@
 import type { KeyboardEvent } from "react";
-import { classes } from "../../../ui/classes";
-import { textOf } from "../form/draft";
-import type { ControlProps } from "../form/field";
-import { holdsSegments } from "../../../graph/bindings";
+import { joinClasses } from "../../../ui/classes";
+import { formatLiteral } from "../form/property-draft";
+import type { ControlProps } from "../form/control-props";
+import { hasSegments } from "../../../graph/bindings";
 import styles from "./box.module.css";
 
 interface TextControlProps extends ControlProps {
@@ -15,29 +15,29 @@ interface TextControlProps extends ControlProps {
 /** A literal text. `=` in an empty one asks for a variable, `{{` or a token for a template. */
 export function TextControl({ property, field, naming, readOnly, shortcuts, tall, large }: TextControlProps) {
   const type = (text: string, caret: number) => {
-    const asked = holdsSegments(text, property.tokens ?? []) && shortcuts.toTemplate(text, caret);
+    const asked = hasSegments(text, property.tokens ?? []) && shortcuts.toTemplate(text, caret);
     if (!asked) field.setLiteral(text);
   };
-  const text = textOf(field.draft.literal);
+  const text = formatLiteral(field.draft.literal);
   const common = {
     id: naming.id,
     "aria-labelledby": naming.labelledBy,
     "aria-describedby": naming.describedBy,
-    "aria-invalid": naming.invalid || undefined,
+    "aria-invalid": naming.isInvalid || undefined,
     "aria-required": property.required || undefined,
     readOnly,
-    placeholder: placeholderOf(property),
+    placeholder: getPlaceholder(property),
     value: text,
-    onKeyDown: (event: KeyboardEvent) => asksForVariable(event, text, shortcuts.toVariable),
+    onKeyDown: (event: KeyboardEvent) => openVariableOnEquals(event, text, shortcuts.toVariable),
   };
   return (
-    <span className={classes(styles.box, naming.invalid && styles.bad, readOnly && styles.locked)}>
+    <span className={joinClasses(styles.box, naming.isInvalid && styles.bad, readOnly && styles.locked)}>
       {tall ? (
         <textarea
           {...common}
           autoFocus={large}
           rows={2}
-          className={classes(styles.input, styles.area, large && styles.large)}
+          className={joinClasses(styles.input, styles.area, large && styles.large)}
           onChange={({ target }) => type(target.value, target.selectionStart)}
         />
       ) : (
@@ -53,12 +53,12 @@ export function TextControl({ property, field, naming, readOnly, shortcuts, tall
 }
 
 /** `=` typed into an empty field. */
-export function asksForVariable(event: KeyboardEvent, text: string, toVariable: () => boolean): void {
+export function openVariableOnEquals(event: KeyboardEvent, text: string, toVariable: () => boolean): void {
   if (event.key === "=" && text === "" && toVariable()) event.preventDefault();
 }
 
 /** What an empty field says: its example, else its default, else what it may hold, else what it is for. */
-export function placeholderOf(property: ControlProps["property"]): string {
+export function getPlaceholder(property: ControlProps["property"]): string {
   const { placeholder, default: preset, tokens, required, description } = property;
   if (placeholder) return placeholder;
   if (typeof preset === "string" || typeof preset === "number") return String(preset);

@@ -1,5 +1,5 @@
 import type { ActionDescription } from "../../../api/types";
-import type { ControlProps } from "./field";
+import type { ControlProps } from "./control-props";
 import { CollectionControl } from "../controls/CollectionControl";
 import { ConditionControl } from "../controls/ConditionControl";
 import { ConnectionControl } from "../controls/ConnectionControl";
@@ -13,7 +13,7 @@ import { SwitchControl } from "../controls/SwitchControl";
 import { TemplateControl } from "../controls/TemplateControl";
 import { TextControl } from "../controls/TextControl";
 import { VariableNameControl } from "../controls/VariableNameControl";
-import { whenSet } from "./name";
+import { describeWhenSet } from "./variable-name";
 import { VariablePicker } from "../picker/VariablePicker";
 
 export interface AnyControlProps extends ControlProps {
@@ -66,16 +66,16 @@ function LiteralControl(props: AnyControlProps) {
     case "flow":
       return <FlowControl {...props} />;
     case "variable_name":
-      return <VariableNameControl {...props} when={whenSet(props.action, props.property.name)} />;
+      return <VariableNameControl {...props} when={describeWhenSet(props.action, props.property.name)} />;
     case "model":
-      return <ModelControl {...props} connection={connectionOf(props)} />;
+      return <ModelControl {...props} connection={findConnection(props)} />;
     case "line":
       return <TextControl {...props} tall={false} />;
   }
 }
 
 /** The connection that the node uses: the value of its connection property. */
-function connectionOf({ action, siblings }: AnyControlProps): string | null {
+function findConnection({ action, siblings }: AnyControlProps): string | null {
   const property = action.properties.find(({ widget }) => widget === "connection");
   const id = property ? siblings[property.name] : undefined;
   return typeof id === "string" && id !== "" ? id : null;

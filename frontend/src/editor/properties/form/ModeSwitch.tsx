@@ -6,7 +6,7 @@ import { Menu, MenuChoices } from "../../../ui/overlays/Menu";
 import { Tooltip } from "../../../ui/overlays/Tooltip";
 import styles from "./ModeSwitch.module.css";
 
-const words = {
+const modeTitles = {
   literal: { title: "Literal", hint: "The value itself", icon: "literal" },
   variable: { title: "Variable", hint: "What a variable holds in the run", icon: "variable" },
   template: { title: "Template", hint: "A text with parts that are replaced", icon: "template" },
@@ -33,9 +33,9 @@ export function ModeSwitch({ title, modes, mode, readOnly, onChange }: ModeContr
       onValueChange={(next) => onChange(next as BindingMode)}
     >
       {modes.map((each) => (
-        <Tooltip key={each} text={words[each].title}>
-          <RadioGroup.Item value={each} className={styles.part} aria-label={words[each].title}>
-            <Icon name={words[each].icon} size={14} />
+        <Tooltip key={each} text={modeTitles[each].title}>
+          <RadioGroup.Item value={each} className={styles.part} aria-label={modeTitles[each].title}>
+            <Icon name={modeTitles[each].icon} size={14} />
           </RadioGroup.Item>
         </Tooltip>
       ))}
@@ -49,8 +49,8 @@ export function ModeMenu({ title, modes, mode, readOnly, onChange }: ModeControl
     <Menu
       trigger={
         <IconButton
-          icon={words[mode].icon}
-          label={`Value of ${title} is: ${words[mode].title}`}
+          icon={modeTitles[mode].icon}
+          label={`Value of ${title} is: ${modeTitles[mode].title}`}
           className={styles.closed}
           disabled={readOnly}
         />
@@ -59,7 +59,7 @@ export function ModeMenu({ title, modes, mode, readOnly, onChange }: ModeControl
       <MenuChoices
         label="Value is"
         value={mode}
-        choices={modes.map((each) => ({ value: each, ...words[each] }))}
+        choices={modes.map((each) => ({ value: each, ...modeTitles[each] }))}
         onChange={onChange}
       />
     </Menu>

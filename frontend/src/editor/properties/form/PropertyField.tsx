@@ -8,23 +8,23 @@ import type {
   ScopeVariable,
   Widget,
 } from "../../../api/types";
-import { classes } from "../../../ui/classes";
+import { joinClasses } from "../../../ui/classes";
 import { RequiredDot } from "../../../ui/controls/Field";
 import text from "../../../ui/text.module.css";
 import { Tooltip } from "../../../ui/overlays/Tooltip";
 import { Control, type AnyControlProps } from "./Control";
-import { keepsOther } from "./draft";
+import { keepsOtherValue } from "./property-draft";
 import { ExpandButton } from "./ExpandButton";
-import type { Naming, Shortcuts } from "./field";
-import { WayThere } from "../controls/WayThere";
-import { HeldLine } from "./HeldLine";
-import { localError } from "./localError";
+import type { ControlNaming, ModeShortcuts } from "./control-props";
+import { OpenResourceLink } from "../controls/OpenResourceLink";
+import { LastValueLine } from "./LastValueLine";
+import { getLocalError } from "./local-error";
 import { ModeMenu, ModeSwitch } from "./ModeSwitch";
-import { Notes, Refused } from "./Notes";
-import { afterClick } from "./pointer";
+import { ProblemNotes, RefusalNote } from "./ProblemNotes";
+import { runAfterClick } from "./after-click";
 import styles from "./PropertyField.module.css";
-import { isTall } from "./sections";
-import { type FieldDraft, useFieldDraft } from "./useFieldDraft";
+import { needsWholeWidth } from "./sections";
+import { type PropertyDraftHandle, usePropertyDraft } from "./usePropertyDraft";
 
 interface PropertyFieldProps {
   node: string;
@@ -46,23 +46,23 @@ export function PropertyField(props: PropertyFieldProps) {
   const id = useId();
   const [caret, setCaret] = useState<number | null>(null);
   const [focused, setFocused] = useState(false);
-  const field = useFieldDraft({
+  const field = usePropertyDraft({
     id: `${props.node} ${property.name}`,
     property,
     binding: properties[property.name],
     onChange: props.onChange,
   });
-  const refused = localError(property, field.draft);
-  const naming: Naming = {
+  const refused = getLocalError(property, field.draft);
+  const naming: ControlNaming = {
     id: `${id}-control`,
     labelledBy: `${id}-label`,
     describedBy: `${id}-what ${id}-said`,
-    invalid: refused !== null || problems.some(({ severity }) => severity === "error"),
+    isInvalid: refused !== null || problems.some(({ severity }) => severity === "error"),
   };
   const control: AnyControlProps = {
     ...{ action: props.action, property, field, naming, scope, readOnly, caret },
     siblings: properties,
-    shortcuts: shortcutsFor(property, field, setCaret),
+    shortcuts: createShortcuts(property, field, setCaret),
   };
   const layout = {
     naming,
@@ -75,34 +75,34 @@ export function PropertyField(props: PropertyFieldProps) {
   return (
     <div
       className={styles.field}
-      onFocus={() => afterClick(() => setFocused(true))}
-      onBlur={() => afterClick(() => setFocused(false))}
+      onFocus={() => runAfterClick(() => setFocused(true))}
+      onBlur={() => runAfterClick(() => setFocused(false))}
     >
-      {standsAbove(property, field) ? <Above {...layout} /> : <Beside {...layout} />}
+      {isLabelAbove(property, field) ? <FieldAbove {...layout} /> : <FieldBeside {...layout} />}
       <p id={`${id}-what`} className={text.hidden}>
         {property.description}
       </p>
       <div id={`${id}-said`}>
-        {refused ? <Refused>{refused}</Refused> : null}
-        <Notes problems={problems} scope={scope} onReplace={replacing(field, readOnly)} />
-        {keepsOther(field.draft) ? (
+        {refused ? <RefusalNote>{refused}</RefusalNote> : null}
+        <ProblemNotes problems={problems} scope={scope} onReplace={createReplace(field, readOnly)} />
+        {keepsOtherValue(field.draft) ? (
           <p className={styles.help}>Nothing is changed until a value is given here.</p>
         ) : null}
-        {focused ? <HeldLine draft={field.draft} scope={scope} lastOutputs={props.lastOutputs} /> : null}
+        {focused ? <LastValueLine draft={field.draft} scope={scope} lastOutputs={props.lastOutputs} /> : null}
       </div>
     </div>
   );
 }
 
 interface LayoutProps {
-  naming: Naming;
+  naming: ControlNaming;
   control: AnyControlProps;
   /** `here` when the hand goes on in the control, rather than in the switch. */
   onMode: (mode: BindingMode, here: boolean) => void;
 }
 
 /** The label above, with every mode beside it: for what needs the whole width. */
-function Above({ naming, control, onMode }: LayoutProps) {
+function FieldAbove({ naming, control, onMode }: LayoutProps) {
   const { property, field, readOnly } = control;
   const grows = ["text", "template", "json", "condition"].includes(property.widget);
   return (
@@ -129,14 +129,14 @@ function Above({ naming, control, onMode }: LayoutProps) {
 }
 
 /** The label beside a value of one line, with one glyph for the mode. */
-function Beside({ naming, control, onMode }: LayoutProps) {
+function FieldBeside({ naming, control, onMode }: LayoutProps) {
   const { property, field, readOnly } = control;
   const moded = property.modes.length > 1;
   const isSwitch = property.widget === "switch" && field.draft.mode === "literal";
   return (
-    <div className={classes(styles.line, isSwitch && styles.toggle)}>
+    <div className={joinClasses(styles.line, isSwitch && styles.toggle)}>
       <Label property={property} value={field.draft.literal} naming={naming} />
-      <div className={classes(styles.control, moded && styles.moded)}>
+      <div className={joinClasses(styles.control, moded && styles.moded)}>
         <Control {...control} />
         {moded ? (
           <span className={styles.mode}>
@@ -157,7 +157,7 @@ function Beside({ naming, control, onMode }: LayoutProps) {
 interface LabelProps {
   property: PropertyDescription;
   value: Binding | undefined;
-  naming: Naming;
+  naming: ControlNaming;
 }
 
 function Label({ property, value, naming }: LabelProps) {
@@ -169,24 +169,26 @@ function Label({ property, value, naming }: LabelProps) {
         </label>
       </Tooltip>
       {property.required ? <RequiredDot /> : null}
-      {NAMED.has(property.widget) ? <WayThere widget={property.widget} value={value} /> : null}
+      {RESOURCE_WIDGETS.has(property.widget) ? (
+        <OpenResourceLink widget={property.widget} value={value} />
+      ) : null}
     </span>
   );
 }
 
 /** Widgets whose value is something of the workspace. */
-const NAMED: ReadonlySet<Widget> = new Set(["connection", "collection", "flow"]);
+const RESOURCE_WIDGETS: ReadonlySet<Widget> = new Set(["connection", "collection", "flow"]);
 
-function standsAbove(property: PropertyDescription, { draft }: FieldDraft): boolean {
+function isLabelAbove(property: PropertyDescription, { draft }: PropertyDraftHandle): boolean {
   const wide = ["json", "list"].includes(property.widget) && draft.mode === "literal";
-  return isTall(property) || wide || draft.mode === "template";
+  return needsWholeWidth(property) || wide || draft.mode === "template";
 }
 
-function shortcutsFor(
+function createShortcuts(
   property: PropertyDescription,
-  field: FieldDraft,
+  field: PropertyDraftHandle,
   setCaret: (caret: number) => void,
-): Shortcuts {
+): ModeShortcuts {
   return {
     toVariable: () => {
       if (!property.modes.includes("variable")) return false;
@@ -204,7 +206,7 @@ function shortcutsFor(
 }
 
 /** Put a known variable in the place of an unknown one, in whatever mode it stands. */
-function replacing(field: FieldDraft, readOnly: boolean) {
+function createReplace(field: PropertyDraftHandle, readOnly: boolean) {
   if (readOnly) return undefined;
   return (unknown: string, known: string) => {
     const swap = (source: string) => source.replace(new RegExp(`\\b${unknown}\\b`, "g"), known);

@@ -10,7 +10,7 @@ import type {
 import { Icon } from "../../../ui/icons/Icon";
 import { PropertyField } from "./PropertyField";
 import styles from "./PropertyPanel.module.css";
-import { type Section, sectionsOf } from "./sections";
+import { type Section, groupSections } from "./sections";
 
 export interface PropertyFormProps {
   node: GraphNode;
@@ -28,20 +28,20 @@ export interface PropertyFormProps {
 
 /** The sections of the form, in the catalogue's order. */
 export function PropertyForm(props: PropertyFormProps) {
-  return sectionsOf(props.action.properties).map((section) =>
+  return groupSections(props.action.properties).map((section) =>
     section.folded ? (
-      <Folded key={section.title} {...props} section={section} />
+      <FoldedSection key={section.title} {...props} section={section} />
     ) : (
       <section key={section.title ?? ""} className={styles.section} aria-label={section.title ?? "General"}>
         {section.title ? <h3 className={styles.heading}>{section.title}</h3> : null}
-        <Fields {...props} properties={section.properties} />
+        <SectionFields {...props} properties={section.properties} />
       </section>
     ),
   );
 }
 
 /** Rare properties behind a line that names them. Open at once when one of them has a problem. */
-function Folded({ section, ...props }: PropertyFormProps & { section: Section }) {
+function FoldedSection({ section, ...props }: PropertyFormProps & { section: Section }) {
   const names = section.properties.map(({ name }) => name);
   const troubled = props.problems.some(({ property }) => property !== null && names.includes(property));
   return (
@@ -54,13 +54,13 @@ function Folded({ section, ...props }: PropertyFormProps & { section: Section })
         </Collapsible.Trigger>
       </h3>
       <Collapsible.Content>
-        <Fields {...props} properties={section.properties} />
+        <SectionFields {...props} properties={section.properties} />
       </Collapsible.Content>
     </Collapsible.Root>
   );
 }
 
-function Fields(props: PropertyFormProps & { properties: PropertyDescription[] }) {
+function SectionFields(props: PropertyFormProps & { properties: PropertyDescription[] }) {
   const { node, action, scope, problems, lastOutputs, readOnly, onChange } = props;
   return props.properties.map((property) => (
     <PropertyField

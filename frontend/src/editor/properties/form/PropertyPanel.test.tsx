@@ -1,8 +1,8 @@
 import { screen, within } from "@testing-library/react";
 import { describe, expect, test, vi } from "vitest";
 import type { Problem } from "../../../api/types";
-import { allEdits, lastEdit, openPanel } from "../../../testing/panel";
-import { property } from "../../../testing/property";
+import { listEdits, getLastEdit, openPanel } from "../../../testing/panel";
+import { createProperty } from "../../../testing/property";
 
 // The code editor has tests of its own; here its code cannot be fetched, and the plain field does its work.
 vi.mock("../code/CodeEditor", () => Promise.reject(new Error("No network.")));
@@ -14,17 +14,17 @@ const problem: Problem = {
 
 describe("a literal", () => {
   test("is given as it is typed, and unset when it is emptied", async () => {
-    const user = openPanel([property()]);
+    const user = openPanel([createProperty()]);
     await user.type(screen.getByLabelText("Prompt"), "Hi");
-    expect(lastEdit()).toEqual(["prompt", "Hi"]);
+    expect(getLastEdit()).toEqual(["prompt", "Hi"]);
     await user.clear(screen.getByLabelText("Prompt"));
-    expect(lastEdit()).toEqual(["prompt", undefined]);
+    expect(getLastEdit()).toEqual(["prompt", undefined]);
   });
 
   test("goes to the variable by = while it is empty, and only then", async () => {
-    const user = openPanel([property()]);
+    const user = openPanel([createProperty()]);
     await user.type(screen.getByLabelText("Prompt"), "a=b");
-    expect(lastEdit()).toEqual(["prompt", "a=b"]);
+    expect(getLastEdit()).toEqual(["prompt", "a=b"]);
     await user.clear(screen.getByLabelText("Prompt"));
     await user.keyboard("=");
     expect(screen.getByRole("combobox", { name: "Prompt" })).toHaveFocus();
@@ -32,15 +32,15 @@ describe("a literal", () => {
   });
 
   test("takes = as a letter where the property takes no variable", async () => {
-    const user = openPanel([property({ modes: ["literal"] })]);
+    const user = openPanel([createProperty({ modes: ["literal"] })]);
     await user.type(screen.getByLabelText("Prompt"), "=1");
-    expect(lastEdit()).toEqual(["prompt", "=1"]);
+    expect(getLastEdit()).toEqual(["prompt", "=1"]);
   });
 
   test.each(["line", "template"] as const)("goes to the template by {{ (%s)", async (widget) => {
-    const user = openPanel([property({ widget })]);
+    const user = openPanel([createProperty({ widget })]);
     await user.type(screen.getByLabelText("Prompt"), "Dear {{{{");
-    expect(lastEdit()).toEqual(["prompt", "Dear {{"]);
+    expect(getLastEdit()).toEqual(["prompt", "Dear {{"]);
     expect(screen.getByRole("radio", { name: "Template" })).toBeChecked();
     expect(screen.getByLabelText("Prompt")).toHaveFocus();
   });
@@ -48,34 +48,34 @@ describe("a literal", () => {
 
 describe("the mode", () => {
   test("is a switch of the modes that the property takes, above texts", () => {
-    openPanel([property({ widget: "text", modes: ["literal", "template"] })]);
+    openPanel([createProperty({ widget: "text", modes: ["literal", "template"] })]);
     expect(screen.getAllByRole("radio").map((radio) => radio.ariaLabel)).toEqual(["Literal", "Template"]);
   });
 
   test("is not shown where there is one", () => {
     openPanel([
-      property({ modes: ["literal"] }),
-      property({ name: "b", widget: "text", modes: ["literal"] }),
+      createProperty({ modes: ["literal"] }),
+      createProperty({ name: "b", widget: "text", modes: ["literal"] }),
     ]);
     expect(screen.queryByRole("radio")).not.toBeInTheDocument();
     expect(screen.queryByRole("button", { name: /Value of/ })).not.toBeInTheDocument();
   });
 
   test("keeps what was given in each, and changes nothing until a value is given", async () => {
-    const user = openPanel([property({ widget: "text" })], { prompt: "Hello" });
+    const user = openPanel([createProperty({ widget: "text" })], { prompt: "Hello" });
     await user.click(screen.getByRole("radio", { name: "Variable" }));
-    expect(allEdits()).toEqual([]);
+    expect(listEdits()).toEqual([]);
     expect(screen.getByText("Nothing is changed until a value is given here.")).toBeVisible();
     await user.type(screen.getByRole("combobox", { name: "Prompt" }), "history{Enter}");
-    expect(lastEdit()).toEqual(["prompt", { expression: "history" }]);
+    expect(getLastEdit()).toEqual(["prompt", { expression: "history" }]);
     await user.click(screen.getByRole("radio", { name: "Literal" }));
-    expect(lastEdit()).toEqual(["prompt", "Hello"]);
+    expect(getLastEdit()).toEqual(["prompt", "Hello"]);
     await user.click(screen.getByRole("radio", { name: "Variable" }));
-    expect(lastEdit()).toEqual(["prompt", { expression: "history" }]);
+    expect(getLastEdit()).toEqual(["prompt", { expression: "history" }]);
   });
 
   test("chosen from the menu of a one-line field goes on in the field", async () => {
-    const user = openPanel([property()]);
+    const user = openPanel([createProperty()]);
     await user.click(screen.getByRole("button", { name: "Value of Prompt is: Literal" }));
     await user.click(screen.getByRole("menuitemradio", { name: /Variable/ }));
     expect(screen.getByRole("combobox", { name: "Prompt" })).toHaveFocus();
@@ -84,7 +84,7 @@ describe("the mode", () => {
 
 describe("what the server says", () => {
   test("stands at its field, which is invalid when it will not run", () => {
-    openPanel([property()], {}, { problems: [problem] });
+    openPanel([createProperty()], {}, { problems: [problem] });
     expect(screen.getByLabelText("Prompt")).toBeInvalid();
     expect(screen.getByLabelText("Prompt")).toHaveAccessibleDescription(/Prompt is required\./);
   });
@@ -92,7 +92,7 @@ describe("what the server says", () => {
   test("stands at its field in amber when it will run", () => {
     const hint = "Use Effort.";
     openPanel(
-      [property()],
+      [createProperty()],
       {},
       { problems: [{ ...problem, severity: "warning", message: "It is not sent.", hint }] },
     );
@@ -102,7 +102,7 @@ describe("what the server says", () => {
 
   test.each([null, "unheard_of"])("of no property of the form (%s) stands at the top", (name) => {
     openPanel(
-      [property()],
+      [createProperty()],
       {},
       { problems: [{ ...problem, property: name, message: "No path leads here." }] },
     );
@@ -119,22 +119,22 @@ describe("what the server says", () => {
       hint: "Nearest: history.",
     };
     const user = openPanel(
-      [property()],
+      [createProperty()],
       { prompt: { expression: "histori[0]" } },
       { problems: [{ ...problem, ...unknown }] },
     );
     await user.click(screen.getByRole("button", { name: "history" }));
-    expect(lastEdit()).toEqual(["prompt", { expression: "history[0]" }]);
+    expect(getLastEdit()).toEqual(["prompt", { expression: "history[0]" }]);
   });
 
   test("opens what is folded", () => {
-    openPanel([property({ advanced: true })], {}, { problems: [problem] });
+    openPanel([createProperty({ advanced: true })], {}, { problems: [problem] });
     expect(screen.getByLabelText("Prompt")).toBeVisible();
   });
 });
 
 test("a value that undo brings back shows at once", async () => {
-  const user = openPanel([property()], { prompt: "Hello" });
+  const user = openPanel([createProperty()], { prompt: "Hello" });
   await user.type(screen.getByLabelText("Prompt"), " you");
   await user.click(screen.getByRole("button", { name: "Undo all" }));
   expect(screen.getByLabelText("Prompt")).toHaveValue("Hello");
@@ -142,22 +142,22 @@ test("a value that undo brings back shows at once", async () => {
 
 test("a panel that is only read changes nothing", async () => {
   const user = openPanel(
-    [property(), property({ name: "b", title: "B" })],
+    [createProperty(), createProperty({ name: "b", title: "B" })],
     { b: { expression: "history" } },
     { readOnly: true },
   );
   await user.type(screen.getByLabelText("Prompt"), "x=");
   screen.getByRole("button", { name: "B history" }).focus();
   await user.keyboard("{Delete}{Enter}x");
-  expect(allEdits()).toEqual([]);
+  expect(listEdits()).toEqual([]);
 });
 
 test("a large editor shows the same text, and gives the focus back when it closes", async () => {
-  const user = openPanel([property({ widget: "text" })], { prompt: "Hello" });
+  const user = openPanel([createProperty({ widget: "text" })], { prompt: "Hello" });
   const button = screen.getByRole("button", { name: "Open Prompt in a larger editor" });
   await user.click(button);
   await user.type(within(screen.getByRole("dialog")).getByLabelText("Prompt"), " you");
-  expect(lastEdit()).toEqual(["prompt", "Hello you"]);
+  expect(getLastEdit()).toEqual(["prompt", "Hello you"]);
   await user.keyboard("{Escape}");
   expect(button).toHaveFocus();
 });

@@ -1,16 +1,16 @@
 import { type ReactNode, useEffect, useState } from "react";
 import type { ActionDescription, GraphNode } from "../../../api/types";
 import { ActionIcon } from "../../canvas/card/ActionIcon";
-import { classes } from "../../../ui/classes";
+import { joinClasses } from "../../../ui/classes";
 import { Icon } from "../../../ui/icons/Icon";
 import text from "../../../ui/text.module.css";
 import { Tooltip } from "../../../ui/overlays/Tooltip";
-import type { Draft } from "./draft";
-import { Notes } from "./Notes";
-import { watchPointer } from "./pointer";
+import type { PropertyDraft } from "./property-draft";
+import { ProblemNotes } from "./ProblemNotes";
+import { watchPointer } from "./after-click";
 import { PropertyForm, type PropertyFormProps } from "./PropertyForm";
 import styles from "./PropertyPanel.module.css";
-import { DraftsContext } from "./useFieldDraft";
+import { DraftsContext } from "./usePropertyDraft";
 
 export interface PropertyPanelProps extends PropertyFormProps {
   /** In px; without it the panel is as wide as its place. */
@@ -22,7 +22,7 @@ export interface PropertyPanelProps extends PropertyFormProps {
 /** The form of one node, derived from its action's property table alone. */
 export function PropertyPanel(props: PropertyPanelProps) {
   const { node, action, scope, problems, width } = props;
-  const [drafts] = useState(() => new Map<string, Draft>());
+  const [drafts] = useState(() => new Map<string, PropertyDraft>());
   useEffect(watchPointer, []);
   const elsewhere = problems.filter(
     ({ property }) => !action.properties.some(({ name }) => name === property),
@@ -35,7 +35,7 @@ export function PropertyPanel(props: PropertyPanelProps) {
       <div className={styles.fields}>
         {elsewhere.length ? (
           <div className={styles.problems}>
-            <Notes problems={elsewhere} scope={scope} />
+            <ProblemNotes problems={elsewhere} scope={scope} />
           </div>
         ) : null}
         <DraftsContext value={drafts}>
@@ -59,7 +59,7 @@ function PanelHead({ node, action, children }: PanelHeadProps) {
     <header className={styles.head}>
       <ActionIcon action={action} className={styles.tile} />
       <Tooltip text={name === action.title ? action.summary : `${action.title}. ${action.summary}`}>
-        <h2 className={classes(styles.title, text.clip)}>{name}</h2>
+        <h2 className={joinClasses(styles.title, text.clip)}>{name}</h2>
       </Tooltip>
       <span className={text.grow} />
       <Tooltip text={`Documentation of ${action.title}`}>

@@ -8,19 +8,19 @@ export interface Section {
   properties: PropertyDescription[];
 }
 
-const PLAIN = "General";
-const MORE = "More";
+const GENERAL_SECTION = "General";
+const MORE_SECTION = "More";
 
-export function sectionsOf(properties: readonly PropertyDescription[]): Section[] {
+export function groupSections(properties: readonly PropertyDescription[]): Section[] {
   const sections: Section[] = [];
   for (const property of properties) {
-    const title = property.advanced ? MORE : property.section;
-    const place = sections.find((section) => (section.title ?? PLAIN) === title);
+    const title = property.advanced ? MORE_SECTION : property.section;
+    const place = sections.find((section) => (section.title ?? GENERAL_SECTION) === title);
     if (place) place.properties.push(property);
     else
       sections.push({
-        title: title === PLAIN ? null : title,
-        folded: title === MORE,
+        title: title === GENERAL_SECTION ? null : title,
+        folded: title === MORE_SECTION,
         properties: [property],
       });
   }
@@ -28,6 +28,6 @@ export function sectionsOf(properties: readonly PropertyDescription[]): Section[
 }
 
 /** Widgets that need the panel's whole width: their label stands above. */
-export function isTall(property: PropertyDescription): boolean {
+export function needsWholeWidth(property: PropertyDescription): boolean {
   return ["text", "template", "condition"].includes(property.widget);
 }

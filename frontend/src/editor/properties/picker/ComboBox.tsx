@@ -1,6 +1,6 @@
 import { Popover } from "radix-ui";
 import { type ReactNode, type Ref, useRef } from "react";
-import { classes } from "../../../ui/classes";
+import { joinClasses } from "../../../ui/classes";
 import styles from "./ComboBox.module.css";
 import { useListbox } from "./useListbox";
 
@@ -59,11 +59,11 @@ export function ComboBox({ ref, ...props }: ComboBoxProps) {
   return (
     <Popover.Root open={open} onOpenChange={onOpenChange}>
       <Popover.Anchor asChild>
-        <span ref={box} className={classes(styles.box, props.invalid && styles.bad)}>
+        <span ref={box} className={joinClasses(styles.box, props.invalid && styles.bad)}>
           <input
             ref={ref}
             id={props.id}
-            className={classes(styles.input, props.code && styles.code)}
+            className={joinClasses(styles.input, props.code && styles.code)}
             role="combobox"
             aria-labelledby={props.labelledBy}
             aria-describedby={props.describedBy}
@@ -126,7 +126,7 @@ function Entries({ entries, list, labelledBy, onChoose }: EntriesProps) {
             id={list.optionId(index)}
             role="option"
             aria-selected={index === list.marked}
-            className={classes(styles.entry, indented && styles.indented)}
+            className={joinClasses(styles.entry, indented && styles.indented)}
             onPointerMove={() => list.setMarked(index)}
             onClick={() => onChoose(index)}
           >

@@ -1,21 +1,21 @@
 import { screen } from "@testing-library/react";
 import { describe, expect, test } from "vitest";
-import { allEdits, lastEdit, openPanel } from "../../../testing/panel";
-import { property } from "../../../testing/property";
+import { listEdits, getLastEdit, openPanel } from "../../../testing/panel";
+import { createProperty } from "../../../testing/property";
 
 describe("the variable picker", () => {
   const start = { prompt: { expression: "history" } };
 
   test("is walked by arrows and takes by Enter; the focus stays in the field", async () => {
-    const user = openPanel([property()], start);
+    const user = openPanel([createProperty()], start);
     await user.click(screen.getByRole("button", { name: "Prompt history" }));
     await user.keyboard("{ArrowDown}{ArrowDown}{ArrowDown}{Enter}");
-    expect(lastEdit()).toEqual(["prompt", { expression: "request.prompt" }]);
+    expect(getLastEdit()).toEqual(["prompt", { expression: "request.prompt" }]);
     expect(screen.getByRole("button", { name: "Prompt request.prompt" })).toHaveFocus();
   });
 
   test("lists the fields under their variable with their types, by the node that provides them", async () => {
-    const user = openPanel([property()], start);
+    const user = openPanel([createProperty()], start);
     await user.click(screen.getByRole("button", { name: "Prompt history" }));
     const options = screen.getAllByRole("option").map((option) => option.textContent);
     expect(options).toEqual([
@@ -27,43 +27,43 @@ describe("the variable picker", () => {
   });
 
   test("finds while a letter is typed on the chip, and Enter takes the first", async () => {
-    const user = openPanel([property()], start);
+    const user = openPanel([createProperty()], start);
     screen.getByRole("button", { name: "Prompt history" }).focus();
     await user.keyboard("pro{Enter}");
-    expect(lastEdit()).toEqual(["prompt", { expression: "request.prompt" }]);
+    expect(getLastEdit()).toEqual(["prompt", { expression: "request.prompt" }]);
   });
 
   test("takes any expression that is typed", async () => {
-    const user = openPanel([property()], start);
+    const user = openPanel([createProperty()], start);
     await user.click(screen.getByRole("button", { name: "Prompt history" }));
     await user.keyboard("size(history) > 3{Enter}");
-    expect(lastEdit()).toEqual(["prompt", { expression: "size(history) > 3" }]);
+    expect(getLastEdit()).toEqual(["prompt", { expression: "size(history) > 3" }]);
   });
 
   test("gives the typed text when the field is left", async () => {
-    const user = openPanel([property()], start);
+    const user = openPanel([createProperty()], start);
     await user.click(screen.getByRole("button", { name: "Prompt history" }));
     await user.keyboard("request.con{Tab}");
-    expect(lastEdit()).toEqual(["prompt", { expression: "request.con" }]);
+    expect(getLastEdit()).toEqual(["prompt", { expression: "request.con" }]);
   });
 
   test("gives nothing after Escape", async () => {
-    const user = openPanel([property()], start);
+    const user = openPanel([createProperty()], start);
     await user.click(screen.getByRole("button", { name: "Prompt history" }));
     await user.keyboard("req{Escape}{Escape}");
-    expect(allEdits()).toEqual([]);
+    expect(listEdits()).toEqual([]);
     expect(screen.getByRole("button", { name: "Prompt history" })).toHaveFocus();
   });
 
   test("is emptied by Delete", async () => {
-    const user = openPanel([property()], start);
+    const user = openPanel([createProperty()], start);
     screen.getByRole("button", { name: "Prompt history" }).focus();
     await user.keyboard("{Delete}");
-    expect(lastEdit()).toEqual(["prompt", undefined]);
+    expect(getLastEdit()).toEqual(["prompt", undefined]);
   });
 
   test("tells the type and what the variable held, while the field has the focus", async () => {
-    const user = openPanel([property()], { prompt: { expression: "request.prompt" } });
+    const user = openPanel([createProperty()], { prompt: { expression: "request.prompt" } });
     expect(screen.queryByText(/In the last run/)).not.toBeInTheDocument();
     await user.tab();
     screen.getByRole("button", { name: "Prompt request.prompt" }).focus();

@@ -1,15 +1,15 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import { classes } from "../../../ui/classes";
+import { joinClasses } from "../../../ui/classes";
 import { Icon } from "../../../ui/icons/Icon";
 import { Tooltip } from "../../../ui/overlays/Tooltip";
-import type { Naming } from "../form/field";
-import { matching, optionsOf, type PathOption, typeWords } from "./scope";
+import type { ControlNaming } from "../form/control-props";
+import { filterPathOptions, listPathOptions, type PathOption, formatType } from "./scope";
 import type { ScopeVariable } from "../../../api/types";
 import { ComboBox, type Entry } from "./ComboBox";
 import styles from "./VariablePicker.module.css";
 
 interface VariablePickerProps {
-  naming: Naming;
+  naming: ControlNaming;
   /** A path, or any other expression; empty while none is chosen. */
   expression: string;
   scope: ScopeVariable[];
@@ -69,7 +69,7 @@ function Chip({ autoFocus, naming, expression, readOnly, onOpen, onClear }: Chip
         autoFocus={autoFocus}
         id={naming.id}
         type="button"
-        className={classes(styles.box, naming.invalid && styles.bad)}
+        className={joinClasses(styles.box, naming.isInvalid && styles.bad)}
         aria-labelledby={`${naming.labelledBy} ${naming.id}-path`}
         aria-describedby={naming.describedBy}
         aria-disabled={readOnly || undefined}
@@ -111,15 +111,15 @@ function PathBox(props: PathBoxProps) {
     input.current.focus();
     if (input.current.value === original) input.current.select();
   }, [editing, original]);
-  const all = optionsOf(scope);
-  const shown = text === original ? all : matching(all, text);
+  const all = listPathOptions(scope);
+  const shown = text === original ? all : filterPathOptions(all, text);
   return (
     <ComboBox
       ref={input}
       id={naming.id}
       labelledBy={naming.labelledBy}
       describedBy={naming.describedBy}
-      invalid={naming.invalid}
+      invalid={naming.isInvalid}
       required={required}
       code
       placeholder="Variable or expression"
@@ -128,7 +128,7 @@ function PathBox(props: PathBoxProps) {
         onType(typed);
         setOpen(true);
       }}
-      entries={shown.map(entryOf)}
+      entries={shown.map(createEntry)}
       startsAtFirst={text.trim() !== "" && text !== original}
       open={open}
       onOpenChange={setOpen}
@@ -136,23 +136,23 @@ function PathBox(props: PathBoxProps) {
       onEnter={() => (editing ? onFinish(text, true) : setOpen(true))}
       onEscape={() => onFinish(null, true)}
       onLeave={() => onFinish(editing ? text : null, false)}
-      note={noteFor(all.length, shown.length)}
+      note={describeOptions(all.length, shown.length)}
     />
   );
 }
 
-function entryOf({ path, type, description, from, depth }: PathOption): Entry {
+function createEntry({ path, type, description, from, depth }: PathOption): Entry {
   return {
     key: `${from} ${path}`,
     group: from,
     indented: depth === 1,
     label: <span className={styles.option}>{path}</span>,
-    end: typeWords(type),
+    end: formatType(type),
     hint: description,
   };
 }
 
-function noteFor(all: number, shown: number): string {
+function describeOptions(all: number, shown: number): string {
   if (all === 0) return "No variable is set before this node.";
   return shown === 0 ? "Enter takes it as an expression." : "Type to search, or write an expression.";
 }

@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { ScopeVariable } from "../../../api/types";
-import { isUnknown, matching, optionsOf, shortValue, typeAt, valueAt } from "./scope";
+import {
+  isUnknownPath,
+  filterPathOptions,
+  listPathOptions,
+  summarizeValue,
+  findType,
+  findValue,
+} from "./scope";
 
 const scope: ScopeVariable[] = [
   {
@@ -14,7 +21,7 @@ const scope: ScopeVariable[] = [
 ];
 
 test("what is provided last comes first, and a variable before its fields", () => {
-  expect(optionsOf(scope).map(({ path }) => path)).toEqual([
+  expect(listPathOptions(scope).map(({ path }) => path)).toEqual([
     "message",
     "chatCompletionRequest",
     "chatCompletionRequest.prompt",
@@ -29,7 +36,7 @@ describe("the picker finds by path and by node", () => {
     ["chatCompletionRequest", ["chatCompletionRequest", "chatCompletionRequest.prompt"]],
     ["nothing", []],
   ])("%s finds %j", (query, paths) => {
-    expect(matching(optionsOf(scope), query).map(({ path }) => path)).toEqual(paths);
+    expect(filterPathOptions(listPathOptions(scope), query).map(({ path }) => path)).toEqual(paths);
   });
 });
 
@@ -39,7 +46,7 @@ describe("a type is told as far as the fields tell it", () => {
     [" chatCompletionRequest.prompt ", "text"],
     ["chatCompletionRequest.other", null],
     ["size(message)", null],
-  ])("%s: %s", (source, type) => expect(typeAt(scope, source)).toBe(type));
+  ])("%s: %s", (source, type) => expect(findType(scope, source)).toBe(type));
 });
 
 describe("only a bare path can be unknown here", () => {
@@ -48,7 +55,7 @@ describe("only a bare path can be unknown here", () => {
     ["message.text", false],
     ["size(messages)", false],
     ["true", false],
-  ])("%s: %s", (source, unknown) => expect(isUnknown(scope, source)).toBe(unknown));
+  ])("%s: %s", (source, unknown) => expect(isUnknownPath(scope, source)).toBe(unknown));
 });
 
 describe("what a path held in the last run", () => {
@@ -60,7 +67,7 @@ describe("what a path held in the last run", () => {
     ["none.text", undefined],
     ["result.toString", undefined],
     ["size(result)", undefined],
-  ])("%s held %s", (source, value) => expect(valueAt(outputs, source)).toBe(value));
+  ])("%s held %s", (source, value) => expect(findValue(outputs, source)).toBe(value));
 });
 
 describe("a value is told in a few words", () => {
@@ -72,5 +79,5 @@ describe("a value is told in a few words", () => {
     [{ a: 1 }, '{"a":1}'],
     [true, "true"],
     [null, "null"],
-  ])("%j: %s", (value, words) => expect(shortValue(value)).toBe(words));
+  ])("%j: %s", (value, words) => expect(summarizeValue(value)).toBe(words));
 });

@@ -1,7 +1,7 @@
 /** The variables that a node can read: found by path, listed to choose from, told in words. Pure. */
 import type { Json, ScopeVariable } from "../../../api/types";
 import { formatCount, formatNumber } from "../../../ui/format";
-import { isPath, rootOf } from "../../../graph/bindings";
+import { isPath, getRootVariable } from "../../../graph/bindings";
 
 /** A variable, or a field of one. */
 export interface PathOption {
@@ -15,7 +15,7 @@ export interface PathOption {
 }
 
 /** Every path that can be chosen, a variable before its fields; what is provided last comes first. */
-export function optionsOf(scope: readonly ScopeVariable[]): PathOption[] {
+export function listPathOptions(scope: readonly ScopeVariable[]): PathOption[] {
   return scope.toReversed().flatMap(({ name, type, title, fields }) => [
     { path: name, type, description: "", from: title, depth: 0 as const },
     ...fields.map((field) => ({
@@ -29,7 +29,7 @@ export function optionsOf(scope: readonly ScopeVariable[]): PathOption[] {
 }
 
 /** The options that hold every word of the query, the exact one first. */
-export function matching(options: readonly PathOption[], query: string): PathOption[] {
+export function filterPathOptions(options: readonly PathOption[], query: string): PathOption[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const fitting = options.filter(({ path, from }) => {
     const where = `${path} ${from}`.toLowerCase();
@@ -40,17 +40,17 @@ export function matching(options: readonly PathOption[], query: string): PathOpt
 }
 
 /** The type at a path, as far as the variables' fields tell; null below them and for other expressions. */
-export function typeAt(scope: readonly ScopeVariable[], source: string): string | null {
-  return optionsOf(scope).find(({ path }) => path === source.trim())?.type ?? null;
+export function findType(scope: readonly ScopeVariable[], source: string): string | null {
+  return listPathOptions(scope).find(({ path }) => path === source.trim())?.type ?? null;
 }
 
 /** Whether a bare path begins with a variable that is not there. Other expressions are left to the server. */
-export function isUnknown(scope: readonly ScopeVariable[], source: string): boolean {
-  return isPath(source) && !scope.some(({ name }) => name === rootOf(source));
+export function isUnknownPath(scope: readonly ScopeVariable[], source: string): boolean {
+  return isPath(source) && !scope.some(({ name }) => name === getRootVariable(source));
 }
 
 /** What a path held, in `{variable: value}`; undefined when it held nothing. */
-export function valueAt(outputs: Record<string, unknown>, source: string): unknown {
+export function findValue(outputs: Record<string, unknown>, source: string): unknown {
   if (!isPath(source)) return undefined;
   const steps = source.match(/[A-Za-z_]\w*|\[\d+\]|\["[^"]*"\]/g) ?? [];
   return steps.reduce<unknown>(stepInto, outputs);
@@ -62,28 +62,28 @@ function stepInto(value: unknown, step: string): unknown {
   return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
 }
 
-const SHOWN = 60;
+const MAX_SHOWN_CHARACTERS = 60;
 
 /** A value in a few words, such as `“My HP-9 shows E41…”` or `14 items`. */
-export function shortValue(value: unknown): string {
-  if (typeof value === "string") return `“${cut(value)}”`;
+export function summarizeValue(value: unknown): string {
+  if (typeof value === "string") return `“${cutText(value)}”`;
   if (typeof value === "number") return formatNumber(value);
   if (Array.isArray(value)) return formatCount(value.length, "item");
-  return value === undefined ? "" : cut(JSON.stringify(value));
+  return value === undefined ? "" : cutText(JSON.stringify(value));
 }
 
 /** `chat_completion_response` → `Chat completion response`. */
-export function typeWords(type: string): string {
+export function formatType(type: string): string {
   const words = type.replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function cut(text: string): string {
+function cutText(text: string): string {
   const line = text.replace(/\s+/g, " ").trim();
-  return line.length > SHOWN ? `${line.slice(0, SHOWN).trimEnd()}…` : line;
+  return line.length > MAX_SHOWN_CHARACTERS ? `${line.slice(0, MAX_SHOWN_CHARACTERS).trimEnd()}…` : line;
 }
 
 /** Whether two values are the same JSON. */
-export function sameJson(one: Json | undefined, other: Json | undefined): boolean {
+export function isSameJson(one: Json | undefined, other: Json | undefined): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -1,8 +1,8 @@
 import { useDeleteDocument } from "../../../api/collections";
-import { words } from "../../../api/refusals";
+import { describeError } from "../../../api/refusals";
 import type { CollectionDocument } from "../../../api/types";
 import { AlertDialog } from "../../../ui/overlays/AlertDialog";
-import { toastDone } from "../../../ui/feedback/toasts";
+import { showDoneToast } from "../../../ui/feedback/toasts";
 
 interface DeleteDocumentDialogProps {
   collection: string;
@@ -16,7 +16,7 @@ export function DeleteDocumentDialog({ collection, document, onClose }: DeleteDo
     remove.mutate(document.id, {
       onSuccess: () => {
         onClose();
-        toastDone("Document deleted", { text: `Searches no longer find ${document.name}.` });
+        showDoneToast("Document deleted", { text: `Searches no longer find ${document.name}.` });
       },
     });
   return (
@@ -26,7 +26,7 @@ export function DeleteDocumentDialog({ collection, document, onClose }: DeleteDo
       title={`Delete ${document.name}?`}
       action="Delete document"
       busy={remove.isPending && "Deleting"}
-      refusal={remove.error && words(remove.error)}
+      refusal={remove.error && describeError(remove.error)}
       onConfirm={confirm}
     >
       The document and its chunks are deleted. Flows no longer find them. This cannot be undone.

@@ -1,8 +1,8 @@
 import type { CollectionDocument } from "../../../api/types";
-import { PageTable, Thing } from "../../resource/Page";
+import { PageTable, ResourceName } from "../../resource/Page";
 import page from "../../resource/Page.module.css";
 import { IconButton } from "../../../ui/controls/Button";
-import { classes } from "../../../ui/classes";
+import { joinClasses } from "../../../ui/classes";
 import { formatAgo, formatBytes, formatExact, formatNumber } from "../../../ui/format";
 import { Icon } from "../../../ui/icons/Icon";
 import { DocumentState, UploadState } from "./DocumentState";
@@ -28,7 +28,7 @@ export function DocumentTable(props: DocumentTableProps) {
           <th scope="col" className={styles.stateHead}>
             State
           </th>
-          <th scope="col" className={classes(page.right, page.spare)}>
+          <th scope="col" className={joinClasses(page.right, page.spare)}>
             Chunks
           </th>
           <th scope="col" className={page.spare}>
@@ -63,14 +63,19 @@ function DocumentRow({ document, onDelete }: DocumentRowProps) {
   return (
     <tr>
       <td>
-        <Thing glyph={<Icon name="document" />} help={`${kindOf(document)}, ${formatBytes(size)}`}>
+        <ResourceName
+          glyph={<Icon name="document" />}
+          help={`${describeKind(document)}, ${formatBytes(size)}`}
+        >
           <Name>{name}</Name>
-        </Thing>
+        </ResourceName>
       </td>
       <td className={styles.state}>
         <DocumentState document={document} />
       </td>
-      <td className={classes(page.right, page.spare)}>{status === "ready" ? formatNumber(chunks) : "–"}</td>
+      <td className={joinClasses(page.right, page.spare)}>
+        {status === "ready" ? formatNumber(chunks) : "–"}
+      </td>
       <td className={page.spare} title={formatExact(added)}>
         {formatAgo(added)}
       </td>
@@ -87,14 +92,14 @@ function UploadRow({ upload, onRemove }: { upload: Upload; onRemove: () => void 
   return (
     <tr>
       <td>
-        <Thing glyph={<Icon name="upload" />} help={formatBytes(file.size)}>
+        <ResourceName glyph={<Icon name="upload" />} help={formatBytes(file.size)}>
           <Name>{file.name}</Name>
-        </Thing>
+        </ResourceName>
       </td>
       <td className={styles.state}>
         <UploadState upload={upload} />
       </td>
-      <td className={classes(page.right, page.spare)}>–</td>
+      <td className={joinClasses(page.right, page.spare)}>–</td>
       <td className={page.spare}>–</td>
       <td className={page.right}>
         <IconButton icon="close" label={`${verb}: ${file.name}`} title={verb} onClick={onRemove} />
@@ -111,7 +116,7 @@ function Name({ children }: { children: string }) {
   );
 }
 
-const kinds: Record<string, string> = {
+const fileKinds: Record<string, string> = {
   "application/pdf": "PDF",
   "text/html": "HTML",
   "text/markdown": "Markdown",
@@ -119,6 +124,6 @@ const kinds: Record<string, string> = {
 };
 
 /** What kind of file it was; or that it never was one. */
-function kindOf({ media_type: type, context }: CollectionDocument): string {
-  return context ? "Saved by a flow" : (kinds[type] ?? type);
+function describeKind({ media_type: type, context }: CollectionDocument): string {
+  return context ? "Saved by a flow" : (fileKinds[type] ?? type);
 }

@@ -1,6 +1,6 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { CollectionDocument } from "../../../api/types";
-import { classes } from "../../../ui/classes";
+import { joinClasses } from "../../../ui/classes";
 import { EmptyState } from "../../../ui/feedback/EmptyState";
 import { Icon } from "../../../ui/icons/Icon";
 import { PageError } from "../../../ui/feedback/PageError";
@@ -9,7 +9,7 @@ import { DocumentTable } from "./DocumentTable";
 import styles from "./Documents.module.css";
 import { UploadButton } from "./UploadButton";
 import type { Upload } from "./uploads";
-import { useDropFiles } from "./useDropFiles";
+import { useFileDrop } from "./useFileDrop";
 
 interface DocumentsProps {
   query: UseQueryResult<CollectionDocument[]>;
@@ -22,9 +22,9 @@ interface DocumentsProps {
 
 /** The documents, and a ground on which more can be dropped. */
 export function Documents(props: DocumentsProps) {
-  const drop = useDropFiles(props.onFiles);
+  const drop = useFileDrop(props.onFiles);
   return (
-    <div className={classes(styles.ground, drop.over && styles.over)} {...drop.props}>
+    <div className={joinClasses(styles.ground, drop.over && styles.over)} {...drop.props}>
       <Content {...props} />
       {drop.over ? (
         <p className={styles.drop}>

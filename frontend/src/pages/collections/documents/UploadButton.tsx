@@ -1,6 +1,6 @@
 import { useRef } from "react";
 import { Button } from "../../../ui/controls/Button";
-import { ENDINGS } from "./uploads";
+import { ACCEPTED_ENDINGS } from "./uploads";
 
 /** Opens the system's own dialog for files; several can be chosen. */
 export function UploadButton({ onFiles }: { onFiles: (files: File[]) => void }) {
@@ -20,7 +20,7 @@ export function UploadButton({ onFiles }: { onFiles: (files: File[]) => void }) 
         type="file"
         multiple
         hidden
-        accept={ENDINGS.join(",")}
+        accept={ACCEPTED_ENDINGS.join(",")}
         aria-label="Documents to upload"
         onChange={(event) => choose(event.target.files)}
       />

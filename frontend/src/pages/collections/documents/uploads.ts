@@ -1,7 +1,7 @@
 /** Files on their way to a collection. They go on while another page is shown. */
 import { create } from "zustand";
 import { ApiError } from "../../../api/client";
-import { type Sending, sendDocument } from "../../../api/upload";
+import { type DocumentUpload, sendDocument } from "../../../api/upload";
 import type { CollectionDocument } from "../../../api/types";
 
 export interface Upload {
@@ -13,19 +13,19 @@ export interface Upload {
   sent: number;
   error: { message: string; hint: string | null } | null;
   /** Breaks off what is being sent. */
-  cancel: Sending["cancel"] | null;
+  cancel: DocumentUpload["cancel"] | null;
 }
 
-export const ENDINGS = [".txt", ".md", ".html", ".htm", ".pdf"];
+export const ACCEPTED_ENDINGS = [".txt", ".md", ".html", ".htm", ".pdf"];
 
-type Sent = (collection: string, document: CollectionDocument) => void;
+type DocumentHandler = (collection: string, document: CollectionDocument) => void;
 
-let last = 0;
+let lastId = 0;
 
 export const useUploads = create<{ uploads: readonly Upload[] }>()(() => ({ uploads: [] }));
 
-export function addUploads(collection: string, files: readonly File[], onSent: Sent): void {
-  const added = files.map((file) => toUpload(collection, file));
+export function addUploads(collection: string, files: readonly File[], onSent: DocumentHandler): void {
+  const added = files.map((file) => createUpload(collection, file));
   useUploads.setState(({ uploads }) => ({ uploads: [...uploads, ...added] }));
   sendNext(onSent);
 }
@@ -37,46 +37,46 @@ export function removeUpload(id: number): void {
   upload?.cancel?.();
 }
 
-function toUpload(collection: string, file: File): Upload {
-  last += 1;
-  const refused = refusalOf(file);
+function createUpload(collection: string, file: File): Upload {
+  lastId += 1;
+  const refused = checkFile(file);
   const state = refused ? "failed" : "waiting";
-  return { id: last, collection, file, state, sent: 0, error: refused, cancel: null };
+  return { id: lastId, collection, file, state, sent: 0, error: refused, cancel: null };
 }
 
 /** What can be told without sending it; the server judges the rest. */
-function refusalOf({ name, size }: File): Upload["error"] {
-  const known = ENDINGS.some((ending) => name.toLowerCase().endsWith(ending));
+function checkFile({ name, size }: File): Upload["error"] {
+  const known = ACCEPTED_ENDINGS.some((ending) => name.toLowerCase().endsWith(ending));
   if (!known)
     return { message: "This kind of file is not read.", hint: "Upload a .txt, .md, .html or .pdf file." };
   return size === 0 ? { message: "The file is empty.", hint: "Upload a file with text in it." } : null;
 }
 
 /** One at a time, so that each has the whole line. */
-function sendNext(onSent: Sent): void {
+function sendNext(onSent: DocumentHandler): void {
   const { uploads } = useUploads.getState();
   const next = uploads.find(({ state }) => state === "waiting");
   if (!next || uploads.some(({ state }) => state === "sending")) return;
   const { id, collection, file } = next;
-  const { done, cancel } = sendDocument(collection, file, (sent) => change(id, { sent }));
-  change(id, { state: "sending", cancel });
+  const { done, cancel } = sendDocument(collection, file, (sent) => changeUpload(id, { sent }));
+  changeUpload(id, { state: "sending", cancel });
   void done
     .then((document) => {
-      change(id, { cancel: null });
+      changeUpload(id, { cancel: null });
       removeUpload(id);
       onSent(collection, document);
     })
-    .catch((error: unknown) => fail(id, error))
+    .catch((error: unknown) => failUpload(id, error))
     .finally(() => sendNext(onSent));
 }
 
-function fail(id: number, error: unknown): void {
+function failUpload(id: number, error: unknown): void {
   const told = error instanceof Error ? error.message : "The file could not be sent.";
   const hint = error instanceof ApiError ? error.hint : null;
-  change(id, { state: "failed", cancel: null, error: { message: told, hint } });
+  changeUpload(id, { state: "failed", cancel: null, error: { message: told, hint } });
 }
 
-function change(id: number, change: Partial<Upload>): void {
+function changeUpload(id: number, change: Partial<Upload>): void {
   useUploads.setState(({ uploads }) => ({
     uploads: uploads.map((upload) => (upload.id === id ? { ...upload, ...change } : upload)),
   }));
