@@ -1,17 +1,17 @@
 import { lazy, Suspense } from "react";
 import { useShallow } from "zustand/react/shallow";
 import type { ActionDescription, Binding, Graph, GraphNode, Json } from "../api/types";
-import { deleteSelected, disableSelected, duplicateSelected } from "./canvas/acts";
 import { moveCaseEdges } from "../graph/commands/cases";
 import { setProperty } from "../graph/commands/nodes";
 import { useAction } from "../graph/useActions";
-import { isDisabled } from "../graph/document";
 import { edit } from "../graph/store";
 import { useGraph } from "../graph/useGraph";
 import { useShownRun } from "../run/useShownRun";
 import { IconButton } from "../ui/controls/Button";
 import { Menu, MenuItem, MenuSeparator } from "../ui/overlays/Menu";
-import { keysOf } from "./commands/keys";
+import { CardMenuItems } from "./commands/CardMenu";
+import { getShortcut } from "./commands/shortcuts";
+import { toggleProperties } from "./commands/view/toggle-properties";
 import { changeLayout, PANEL_WIDTH_PX, useLayout } from "./layout";
 import styles from "./PropertySide.module.css";
 import { Resizer } from "./Resizer";
@@ -62,7 +62,7 @@ function NodeProperties({ node }: { node: GraphNode }) {
               key: `property ${node.id} ${name}`,
             })
           }
-          actions={<PanelMenu node={node} readOnly={readOnly} />}
+          actions={<PanelMenu readOnly={readOnly} />}
         />
       </Suspense>
     </div>
@@ -96,24 +96,20 @@ function collectOutputs(nodes: readonly { outputs: Record<string, Json> }[]): Re
   return Object.assign({}, ...nodes.map(({ outputs }) => outputs)) as Record<string, Json>;
 }
 
-function PanelMenu({ node, readOnly }: { node: GraphNode; readOnly: boolean }) {
+function PanelMenu({ readOnly }: { readOnly: boolean }) {
   return (
     <Menu trigger={<IconButton icon="more" label="More" />}>
       {readOnly ? null : (
         <>
-          <MenuItem icon="copy" shortcut={keysOf("duplicate")} onSelect={duplicateSelected}>
-            Duplicate
-          </MenuItem>
-          <MenuItem icon="dash" shortcut={keysOf("disable")} onSelect={disableSelected}>
-            {isDisabled(node) ? "Enable" : "Disable"}
-          </MenuItem>
-          <MenuItem icon="trash" danger shortcut={keysOf("delete")} onSelect={deleteSelected}>
-            Delete
-          </MenuItem>
+          <CardMenuItems />
           <MenuSeparator />
         </>
       )}
-      <MenuItem icon="close" shortcut="]" onSelect={() => changeLayout({ properties: false })}>
+      <MenuItem
+        icon="close"
+        shortcut={getShortcut(toggleProperties)}
+        onSelect={() => changeLayout({ properties: false })}
+      >
         Hide properties
       </MenuItem>
     </Menu>

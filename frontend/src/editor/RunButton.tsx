@@ -3,19 +3,21 @@ import { useShownRun } from "../run/useShownRun";
 import { Button } from "../ui/controls/Button";
 import { Icon } from "../ui/icons/Icon";
 import { Tooltip } from "../ui/overlays/Tooltip";
-import { keysOf } from "./commands/keys";
+import { run } from "./commands/flow/run";
+import { stop } from "./commands/flow/stop";
+import { getShortcut } from "./commands/shortcuts";
 import { useRunControls } from "./run-controls";
 import styles from "./RunButton.module.css";
 
-/** Run or Stop: one button, of one width, so that a second press never meets another one. */
+/** Run, or Stop while a run goes on: one button of one width, so that a double click hits no other button. */
 export function RunButton() {
-  const acts = useRunControls();
-  const going = useShownRun((shown) => isRunning(shown.state) || shown.pendingRequest !== null);
-  const stopping = useShownRun((shown) => shown.pendingRequest === "stop");
-  if (going) {
+  const runControls = useRunControls();
+  const isActive = useShownRun((shown) => isRunning(shown.state) || shown.pendingRequest !== null);
+  const isStopping = useShownRun((shown) => shown.pendingRequest === "stop");
+  if (isActive) {
     return (
-      <Tooltip text={`Stop the run  ${keysOf("stop")}`}>
-        <Button size="l" className={styles.button} busy={stopping} onClick={() => void acts.stop()}>
+      <Tooltip text={`Stop the run  ${getShortcut(stop)}`}>
+        <Button size="l" className={styles.button} busy={isStopping} onClick={() => void runControls.stop()}>
           <Icon name="stopped" size={14} className={styles.stop} />
           Stop
         </Button>
@@ -23,8 +25,8 @@ export function RunButton() {
     );
   }
   return (
-    <Tooltip text={`Run with the trigger's test data  ${keysOf("run")}`}>
-      <Button size="l" kind="solid" className={styles.button} onClick={() => void acts.run()}>
+    <Tooltip text={`Run with the trigger's test data  ${getShortcut(run)}`}>
+      <Button size="l" kind="solid" className={styles.button} onClick={() => void runControls.run()}>
         <Icon name="play" size={14} />
         Run
       </Button>

@@ -11,7 +11,12 @@ import { Menu, MenuItem } from "../ui/overlays/Menu";
 import { Count } from "../ui/controls/Tabs";
 import text from "../ui/text.module.css";
 import { Tooltip } from "../ui/overlays/Tooltip";
-import { keysOf } from "./commands/keys";
+import { redo } from "./commands/flow/redo";
+import { undo } from "./commands/flow/undo";
+import { getShortcut } from "./commands/shortcuts";
+import { useEditorTools } from "./commands/useEditorTools";
+import { openCommandMenu } from "./commands/view/open-command-menu";
+import { showShortcuts } from "./commands/view/show-shortcuts";
 import { openRunTab } from "./layout";
 import { RunButton } from "./RunButton";
 import { SaveStatusLabel } from "./SaveStatusLabel";
@@ -22,12 +27,10 @@ const FlowDialog = lazy(async () => ({ default: (await import("../pages/flows/Fl
 interface TopBarProps {
   flow: Pick<Flow, "id" | "name" | "description">;
   onSave: () => void;
-  onMenu: () => void;
-  onHelp: () => void;
 }
 
 /** Which flow, whether it is saved, and what is done with it. */
-export function TopBar({ flow, onSave, onMenu, onHelp }: TopBarProps) {
+export function TopBar({ flow, onSave }: TopBarProps) {
   const { workspace } = useSession();
   const readOnly = useGraph((graph) => graph.readOnly);
   return (
@@ -40,7 +43,7 @@ export function TopBar({ flow, onSave, onMenu, onHelp }: TopBarProps) {
           {workspace.name}
         </Link>
         <span className={styles.slash}>/</span>
-        <FlowMenu flow={flow} onMenu={onMenu} onHelp={onHelp} />
+        <FlowMenu flow={flow} />
       </nav>
       <SaveStatusLabel onRetry={onSave} />
       <span className={text.grow} />
@@ -52,7 +55,8 @@ export function TopBar({ flow, onSave, onMenu, onHelp }: TopBarProps) {
   );
 }
 
-function FlowMenu({ flow, onMenu, onHelp }: Omit<TopBarProps, "onSave">) {
+function FlowMenu({ flow }: Pick<TopBarProps, "flow">) {
+  const tools = useEditorTools();
   const [renaming, setRenaming] = useState(false);
   const readOnly = useGraph((graph) => graph.readOnly);
   return (
@@ -71,10 +75,10 @@ function FlowMenu({ flow, onMenu, onHelp }: Omit<TopBarProps, "onSave">) {
             Rename flow
           </MenuItem>
         )}
-        <MenuItem icon="search" shortcut={keysOf("menu")} onSelect={onMenu}>
+        <MenuItem icon="search" shortcut={getShortcut(openCommandMenu)} onSelect={tools.openCommandMenu}>
           Commands and nodes
         </MenuItem>
-        <MenuItem icon="book" shortcut="?" onSelect={onHelp}>
+        <MenuItem icon="book" shortcut={getShortcut(showShortcuts)} onSelect={tools.openShortcutSheet}>
           Keys
         </MenuItem>
       </Menu>
@@ -88,15 +92,15 @@ function FlowMenu({ flow, onMenu, onHelp }: Omit<TopBarProps, "onSave">) {
 }
 
 function UndoRedo() {
-  const back = useGraph(({ history }) => history.past.at(-1)?.label);
-  const forth = useGraph(({ history }) => history.future.at(-1)?.label);
+  const undoLabel = useGraph(({ history }) => history.past.at(-1)?.label);
+  const redoLabel = useGraph(({ history }) => history.future.at(-1)?.label);
   return (
     <>
-      <Tooltip text={back === undefined ? null : `Undo ${back}  ${keysOf("undo")}`}>
-        <IconButton icon="undo" label="Undo" disabled={back === undefined} onClick={undoEdit} />
+      <Tooltip text={undoLabel === undefined ? null : `Undo ${undoLabel}  ${getShortcut(undo)}`}>
+        <IconButton icon="undo" label="Undo" disabled={undoLabel === undefined} onClick={undoEdit} />
       </Tooltip>
-      <Tooltip text={forth === undefined ? null : `Redo ${forth}  ${keysOf("redo")}`}>
-        <IconButton icon="redo" label="Redo" disabled={forth === undefined} onClick={redoEdit} />
+      <Tooltip text={redoLabel === undefined ? null : `Redo ${redoLabel}  ${getShortcut(redo)}`}>
+        <IconButton icon="redo" label="Redo" disabled={redoLabel === undefined} onClick={redoEdit} />
       </Tooltip>
       <span className={styles.line} />
     </>

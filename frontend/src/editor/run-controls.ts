@@ -12,7 +12,7 @@ import { openRunTab } from "./layout";
 
 export interface RunControls {
   /** With the trigger's test data, or with what is asked. */
-  run: (asked?: RunRequest) => Promise<void>;
+  run: (request?: RunRequest) => Promise<void>;
   stop: () => Promise<void>;
 }
 
@@ -32,12 +32,12 @@ export function createRunControls(
   autosave: Autosave,
   session: RunSession,
 ): RunControls {
-  const run = async (given?: RunRequest): Promise<void> => {
-    const { pendingRequest: asked, state } = shownRunStore.getState();
+  const run = async (request?: RunRequest): Promise<void> => {
+    const { pendingRequest, state } = shownRunStore.getState();
     if (graphStore.getState().readOnly) return;
-    if (asked !== null || isRunning(state) || !(await prepareRun(autosave))) return;
+    if (pendingRequest !== null || isRunning(state) || !(await prepareRun(autosave))) return;
     openRunTab("client");
-    await session.start(buildInput(actions, given), graphStore.getState().revision);
+    await session.start(buildInput(actions, request), graphStore.getState().revision);
     const { refusal } = shownRunStore.getState();
     if (refusal?.code === "flow_has_problems") openRunTab("problems");
   };
@@ -102,7 +102,7 @@ function pickChatInput({ prompt, session_id, context }: RunInput): RunInput {
   };
 }
 
-function buildInput(actions: ActionIndex, asked: RunRequest | undefined): RunInput {
-  if (asked && "input" in asked) return asked.input;
-  return { ...getTestInput(actions, graphStore.getState().graph.nodes), ...asked };
+function buildInput(actions: ActionIndex, request: RunRequest | undefined): RunInput {
+  if (request && "input" in request) return request.input;
+  return { ...getTestInput(actions, graphStore.getState().graph.nodes), ...request };
 }

@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import { deleteSelected, pasteFragment } from "./canvas/acts";
+import { deleteSelected, pasteFragment } from "./canvas/edits";
 import { copyItems, type GraphFragment } from "../graph/commands/copy";
 import { graphStore } from "../graph/store";
 

@@ -1,15 +1,18 @@
 import "@xyflow/react/dist/base.css";
 import { Background, BackgroundVariant, MiniMap, ReactFlow, SelectionMode, useStore } from "@xyflow/react";
-import type { CSSProperties, ReactNode } from "react";
+import type { CSSProperties, MouseEvent, ReactNode } from "react";
+import { graphStore, select } from "../../graph/store";
 import { useGraph } from "../../graph/useGraph";
 import { AttachmentEdge } from "./edges/AttachmentEdge";
 import styles from "./Canvas.module.css";
 import type { CanvasNode } from "./canvas-items";
 import { ConnectionLine } from "./edges/ConnectionLine";
 import { ExecutionEdge } from "./edges/ExecutionEdge";
+import { focusNode } from "./gestures/focus";
 import { GRID_PX } from "./placement/geometry";
 import { NodeCard } from "./card/NodeCard";
 import { NoteCard } from "./card/NoteCard";
+import { changeCanvasUi } from "./ui-store";
 import { useCanvasItems } from "./useCanvasItems";
 import { useConnectGestures } from "./gestures/useConnectGestures";
 import { useDropGestures } from "./gestures/useDropGestures";
@@ -49,6 +52,7 @@ export function Canvas({ children }: { children?: ReactNode }) {
         onEdgesChange={onEdgesChange}
         onNodeDragStop={onDragStop}
         onSelectionDragStop={(event, dragged) => onDragStop(event, null, dragged)}
+        onNodeContextMenu={openCardMenu}
         onInit={() => view.fit(0)}
         {...connecting}
         nodesDraggable={!readOnly}
@@ -84,6 +88,17 @@ export function Canvas({ children }: { children?: ReactNode }) {
       {children}
     </div>
   );
+}
+
+/** Opens the menu of the selected cards; of this card alone when it is not selected. A text field keeps its own menu. */
+function openCardMenu(event: MouseEvent, { id }: CanvasNode): void {
+  const { readOnly, selection } = graphStore.getState();
+  const isText = event.target instanceof Element && event.target.closest("input, textarea");
+  if (readOnly || isText) return;
+  event.preventDefault();
+  if (!selection.has(id)) select([id]);
+  focusNode(id);
+  changeCanvasUi({ cardMenu: { x: event.clientX, y: event.clientY } });
 }
 
 function Dots() {

@@ -1,6 +1,6 @@
 import type { ActionDescription, Catalogue } from "../../api/types";
 import { ActionIcon } from "./card/ActionIcon";
-import { addAction } from "./acts";
+import { addAction } from "./placement/add-action";
 import { useCanvasView } from "./useCanvasView";
 import { useActions } from "../../graph/useActions";
 import { useGraph } from "../../graph/useGraph";

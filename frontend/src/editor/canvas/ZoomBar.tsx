@@ -29,7 +29,7 @@ export function ZoomBar() {
       {readOnly ? null : (
         <>
           <Tooltip text="Tidy up" side="top">
-            <IconButton icon="tidy" label="Tidy up" onClick={view.tidy} />
+            <IconButton icon="tidy" label="Tidy up" onClick={view.tidyUp} />
           </Tooltip>
           <Tooltip text="Add a note  N" side="top">
             <IconButton icon="note" label="Add a note" onClick={view.addNote} />

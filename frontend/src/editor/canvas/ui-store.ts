@@ -26,6 +26,8 @@ export interface KeyConnect {
 interface CanvasUi {
   picker: Picker | null;
   keyConnect: KeyConnect | null;
+  /** The point in the window where the menu of the selected cards is open. */
+  cardMenu: Position | null;
   /** The node whose title is typed. */
   renamedNode: string | null;
   /** The type of the action that is dragged from the palette: a drag shows its data at the drop only. */
@@ -39,6 +41,7 @@ interface CanvasUi {
 const initialCanvasUi: CanvasUi = {
   picker: null,
   keyConnect: null,
+  cardMenu: null,
   renamedNode: null,
   draggedAction: null,
   dropEdge: null,

@@ -3,7 +3,7 @@ import { useMemo, useState } from "react";
 import { useActions } from "../../graph/useActions";
 import { select, graphStore } from "../../graph/store";
 import { useGraph } from "../../graph/useGraph";
-import { moveTo } from "./acts";
+import { moveItemsTo } from "./edits";
 import { createCanvasEdges, type CanvasNode, createCanvasNodes, type PendingMoves } from "./canvas-items";
 import type { FlowEdge } from "./edges/ExecutionEdge";
 
@@ -26,7 +26,7 @@ export function useCanvasItems() {
     setPendingMoves((before) => applyChanges(before, changes));
   };
   const onDragStop = (_: unknown, __: unknown, dragged: CanvasNode[]): void => {
-    moveTo(new Map(dragged.filter(hasMoved).map(({ id, position }) => [id, position])));
+    moveItemsTo(new Map(dragged.filter(hasMoved).map(({ id, position }) => [id, position])));
     setPendingMoves(NO_MOVES);
   };
   return { nodes, edges, onNodesChange, onEdgesChange: applySelection, onDragStop };

@@ -3,7 +3,8 @@ import { useReactFlow, useStoreApi } from "@xyflow/react";
 import type { Position } from "../../api/types";
 import { useActions } from "../../graph/useActions";
 import { graphStore } from "../../graph/store";
-import { addNoteAt, tidyUp } from "./acts";
+import { tidyUp } from "./edits";
+import { addNoteAt } from "./placement/add-action";
 import type { Box } from "./placement/geometry";
 import { listBoxes, getBox } from "./placement/place";
 
@@ -45,6 +46,8 @@ export function computePan(box: Box, { x, y, zoom }: Viewport, width: number, he
   };
 }
 
+export type CanvasView = ReturnType<typeof useCanvasView>;
+
 export function useCanvasView() {
   const flow = useReactFlow();
   const store = useStoreApi();
@@ -60,7 +63,7 @@ export function useCanvasView() {
     zoomIn: () => void flow.zoomIn({ duration: motion }),
     zoomOut: () => void flow.zoomOut({ duration: motion }),
     zoomToFull: () => void flow.zoomTo(1, { duration: motion }),
-    tidy: () => {
+    tidyUp: () => {
       const { width } = store.getState();
       const room = (width - MARGIN_PX.left - MARGIN_PX.right) / MIN_FIT_ZOOM;
       void tidyUp(actions, room).then(() => fit());

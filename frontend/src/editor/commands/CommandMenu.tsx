@@ -1,35 +1,22 @@
 import { Command } from "cmdk";
 import { Dialog } from "radix-ui";
-import { ActionIcon } from "../canvas/card/ActionIcon";
-import { useCanvasView } from "../canvas/useCanvasView";
 import { getAction } from "../../graph/action-index";
-import { useActions } from "../../graph/useActions";
 import { getTitle } from "../../graph/document";
-import type { Autosave } from "../../saving/autosave";
-import { redoEdit, select, undoEdit } from "../../graph/store";
+import { select } from "../../graph/store";
+import { useActions } from "../../graph/useActions";
 import { useGraph } from "../../graph/useGraph";
 import { Icon } from "../../ui/icons/Icon";
-import styles from "./CommandMenu.module.css";
+import { ActionIcon } from "../canvas/card/ActionIcon";
 import { focusNode } from "../canvas/gestures/focus";
-import { type Act, keysOf } from "./keys";
-import { changeLayout, openRunTab, isPaletteOpen, useLayout } from "../layout";
-import { useRunControls } from "../run-controls";
+import { allCommands } from "./all-commands";
+import styles from "./CommandMenu.module.css";
+import { performCommand } from "./perform-command";
+import { getShortcut } from "./shortcuts";
+import { useEditorTools } from "./useEditorTools";
+import { openCommandMenu } from "./view/open-command-menu";
 
-interface CommandMenuProps {
-  autosave: Autosave;
-  onClose: () => void;
-  onHelp: () => void;
-}
-
-interface MenuCommand {
-  words: string;
-  act?: Act;
-  do: () => void;
-}
-
-/** Every command by its name, and every node of the flow. */
-export function CommandMenu({ autosave, onClose, onHelp }: CommandMenuProps) {
-  const commands = useCommands(autosave, onHelp);
+/** Every command that can be performed now, by its title, and every node of the flow. */
+export function CommandMenu({ onClose }: { onClose: () => void }) {
   return (
     <Dialog.Root open onOpenChange={onClose}>
       <Dialog.Portal>
@@ -42,15 +29,8 @@ export function CommandMenu({ autosave, onClose, onHelp }: CommandMenuProps) {
               <Command.Input autoFocus placeholder="Find a command or a node" />
             </label>
             <Command.List className={styles.list}>
-              <Command.Empty className={styles.none}>Nothing is called that.</Command.Empty>
-              <Command.Group heading="Commands">
-                {commands.map(({ words, act, do: run }) => (
-                  <Command.Item key={words} className={styles.item} onSelect={() => then(onClose, run)}>
-                    {words}
-                    {act ? <kbd>{keysOf(act)}</kbd> : null}
-                  </Command.Item>
-                ))}
-              </Command.Group>
+              <Command.Empty className={styles.none}>No command and no node has this name.</Command.Empty>
+              <CommandItems onClose={onClose} />
               <NodeItems onClose={onClose} />
             </Command.List>
           </Command>
@@ -60,16 +40,39 @@ export function CommandMenu({ autosave, onClose, onHelp }: CommandMenuProps) {
   );
 }
 
-/** The menu gives the focus back first, so that a command can move it. */
-function then(close: () => void, run: () => void): void {
+/** Closes the menu first, which gives the focus back, so that the command can move the focus. */
+function closeThen(close: () => void, act: () => void): void {
   close();
-  setTimeout(run);
+  setTimeout(act);
+}
+
+function CommandItems({ onClose }: { onClose: () => void }) {
+  const tools = useEditorTools();
+  const commands = allCommands.filter(
+    (command) => command !== openCommandMenu && !command.readsKey && command.enabled(tools),
+  );
+  return (
+    <Command.Group heading="Commands">
+      {commands.map((command) => (
+        <Command.Item
+          key={command.id}
+          value={command.title}
+          className={styles.item}
+          onSelect={() => closeThen(onClose, () => performCommand(command, tools))}
+        >
+          <Icon name={command.icon} />
+          {command.title}
+          {command.keys.length > 0 ? <kbd>{getShortcut(command)}</kbd> : null}
+        </Command.Item>
+      ))}
+    </Command.Group>
+  );
 }
 
 function NodeItems({ onClose }: { onClose: () => void }) {
   const actions = useActions();
   const nodes = useGraph((graph) => graph.graph.nodes);
-  const go = (id: string): void => {
+  const goTo = (id: string): void => {
     select([id]);
     focusNode(id);
   };
@@ -83,7 +86,7 @@ function NodeItems({ onClose }: { onClose: () => void }) {
             value={node.id}
             keywords={[getTitle(node, action.title), action.title]}
             className={styles.item}
-            onSelect={() => then(onClose, () => go(node.id))}
+            onSelect={() => closeThen(onClose, () => goTo(node.id))}
           >
             <ActionIcon action={action} className={styles.icon} />
             {getTitle(node, action.title)}
@@ -93,43 +96,4 @@ function NodeItems({ onClose }: { onClose: () => void }) {
       })}
     </Command.Group>
   );
-}
-
-function useCommands(autosave: Autosave, onHelp: () => void): MenuCommand[] {
-  const view = useCanvasView();
-  const acts = useRunControls();
-  const readOnly = useGraph((graph) => graph.readOnly);
-  const layout = useLayout();
-  const looking: MenuCommand[] = [
-    { words: "Fit to view", act: "fit", do: () => view.fit() },
-    {
-      words: "Show or hide actions",
-      act: "palette",
-      do: () => changeLayout({ palette: !isPaletteOpen(layout) }),
-    },
-    {
-      words: "Show or hide properties",
-      act: "properties",
-      do: () => changeLayout({ properties: !layout.properties }),
-    },
-    {
-      words: "Show or hide the run panel",
-      act: "runPanel",
-      do: () => changeLayout({ runPanel: !layout.runPanel }),
-    },
-    { words: "Show events", do: () => openRunTab("events") },
-    { words: "Show problems", do: () => openRunTab("problems") },
-    { words: "Show the runs before", do: () => openRunTab("history") },
-    { words: "Show all keys", act: "help", do: onHelp },
-  ];
-  if (readOnly) return looking;
-  return [
-    { words: "Run", act: "run", do: () => void acts.run() },
-    { words: "Stop", act: "stop", do: () => void acts.stop() },
-    { words: "Save now", act: "save", do: () => void autosave.flush() },
-    { words: "Undo", act: "undo", do: undoEdit },
-    { words: "Redo", act: "redo", do: redoEdit },
-    { words: "Tidy up", do: view.tidy },
-    ...looking,
-  ];
 }

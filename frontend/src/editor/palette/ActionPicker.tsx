@@ -2,7 +2,7 @@ import { Command } from "cmdk";
 import { Popover } from "radix-ui";
 import type { ActionDescription, Catalogue } from "../../api/types";
 import { ActionIcon } from "../canvas/card/ActionIcon";
-import { addAction } from "../canvas/acts";
+import { addAction } from "../canvas/placement/add-action";
 import { focusSelected } from "../canvas/gestures/focus";
 import { changeCanvasUi, type Picker, type PickTarget, useCanvasUi } from "../canvas/ui-store";
 import { useCanvasView } from "../canvas/useCanvasView";

@@ -3,6 +3,7 @@ import { createContext, type ReactNode, use, useRef } from "react";
 import { joinClasses } from "../classes";
 import { Icon, type IconName } from "../icons/Icon";
 import styles from "./Menu.module.css";
+import { useReturnFocus } from "./useReturnFocus";
 
 const Choose = createContext<(act: () => void) => void>((act) => act());
 
@@ -40,6 +41,43 @@ export function Menu({ trigger, align = "end", side = "bottom", children }: Menu
           align={align}
           side={side}
           sideOffset={4}
+          collisionPadding={8}
+          onCloseAutoFocus={finish}
+        >
+          <Choose value={(act) => (chosen.current = act)}>{children}</Choose>
+        </Primitive.Content>
+      </Primitive.Portal>
+    </Primitive.Root>
+  );
+}
+
+interface PointMenuProps {
+  /** Names the menu for screen readers. */
+  label: string;
+  /** The point in the window where the menu opens. */
+  at: { x: number; y: number };
+  onClose: () => void;
+  children: ReactNode;
+}
+
+/** A menu that is open at a point, such as that of a right click. The focus returns to where it was. */
+export function PointMenu({ label, at, onClose, children }: PointMenuProps) {
+  const chosen = useRef<(() => void) | null>(null);
+  const returnFocus = useReturnFocus();
+  const finish = (event: Event) => {
+    event.preventDefault();
+    returnFocus(event);
+    chosen.current?.();
+  };
+  return (
+    <Primitive.Root open onOpenChange={onClose}>
+      <Primitive.Trigger asChild>
+        <span className={styles.point} style={{ left: at.x, top: at.y }} aria-label={label} />
+      </Primitive.Trigger>
+      <Primitive.Portal>
+        <Primitive.Content
+          className={styles.menu}
+          align="start"
           collisionPadding={8}
           onCloseAutoFocus={finish}
         >

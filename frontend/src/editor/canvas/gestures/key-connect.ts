@@ -4,7 +4,7 @@ import { type ActionIndex, getAction } from "../../../graph/action-index";
 import { findEdgeFrom, getTitle } from "../../../graph/document";
 import { canConnect, createLink, type Port, listSourcePorts, findTargetPort } from "../../../graph/rules";
 import { edit } from "../../../graph/store";
-import { joinPorts } from "../acts";
+import { connectPorts } from "../edits";
 import { changeCanvasUi, type KeyConnect } from "../ui-store";
 import { removeItems } from "../../../graph/commands/remove";
 
@@ -69,7 +69,7 @@ export function finishKeyConnect({ from, candidates, chosen }: KeyConnect): void
   const target = candidates[chosen];
   const link = target && createLink(from, target);
   changeCanvasUi({ keyConnect: null });
-  if (link) joinPorts(link);
+  if (link) connectPorts(link);
 }
 
 /** Take the edges of the port away. */

@@ -5,7 +5,7 @@ import type { PortLink } from "../../../graph/commands/edges";
 import { findEdgeFrom, findNode } from "../../../graph/document";
 import { canConnect, findFittingPort, createLink, type Port, findTargetPort } from "../../../graph/rules";
 import { graphStore } from "../../../graph/store";
-import { joinPorts } from "../acts";
+import { connectPorts } from "../edits";
 import { parsePort } from "../card/PortMark";
 import { changeCanvasUi } from "../ui-store";
 
@@ -19,7 +19,7 @@ export function useConnectGestures() {
     isValidConnection: (connection: Connection | Edge): boolean => fits(createLinkBetween(connection)),
     onConnect: (connection: Connection): void => {
       const link = createLinkBetween(connection);
-      if (fits(link)) joinPorts(link);
+      if (fits(link)) connectPorts(link);
     },
     onConnectEnd: (event: MouseEvent | TouchEvent, state: FinalConnectionState): void => {
       const from = state.fromHandle;
@@ -28,7 +28,7 @@ export function useConnectGestures() {
       const at = getPoint(event);
       const card = document.elementFromPoint(at.x, at.y)?.closest<HTMLElement>(".react-flow__node");
       const link = card ? findLinkToCard(actions, port, card.dataset.id ?? "") : null;
-      if (fits(link)) joinPorts(link);
+      if (fits(link)) connectPorts(link);
       else if (!card)
         changeCanvasUi({
           picker: { at, target: { kind: "port", port, position: screenToFlowPosition(at) } },

@@ -3,7 +3,7 @@ import type { DragEvent } from "react";
 import { useActions } from "../../../graph/useActions";
 import { findEdge } from "../../../graph/document";
 import { graphStore } from "../../../graph/store";
-import { addAction } from "../acts";
+import { addAction } from "../placement/add-action";
 import { changeCanvasUi, useCanvasUi } from "../ui-store";
 
 /** A drag from the palette: onto the ground, or onto an execution edge, which then makes room. */

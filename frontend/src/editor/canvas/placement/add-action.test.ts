@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { ActionDescription, Flow, Graph } from "../../api/types";
-import type { ActionIndex } from "../../graph/action-index";
-import { closeFlow, openFlow, graphStore } from "../../graph/store";
-import { chat, createGraph, helper, createNode, stream, trigger } from "../../testing/flow";
-import { addAction } from "./acts";
-import { computeAttachmentPortX, HELPER_GAP_PX, computeCardSize } from "./placement/geometry";
-import { startKeyConnect, describeKeyConnect, finishKeyConnect, choosePort } from "./gestures/key-connect";
-import { findLinkToCard } from "./gestures/useConnectGestures";
+import type { ActionDescription, Flow, Graph } from "../../../api/types";
+import type { ActionIndex } from "../../../graph/action-index";
+import { closeFlow, openFlow, graphStore } from "../../../graph/store";
+import { chat, createGraph, helper, createNode, stream, trigger } from "../../../testing/flow";
+import { addAction } from "./add-action";
+import { computeAttachmentPortX, HELPER_GAP_PX, computeCardSize } from "./geometry";
+import { startKeyConnect, describeKeyConnect, finishKeyConnect, choosePort } from "../gestures/key-connect";
+import { findLinkToCard } from "../gestures/useConnectGestures";
 
 /** A host whose second port, and only that, takes the helper. */
 const splitting: ActionDescription = {
