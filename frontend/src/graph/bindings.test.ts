@@ -1,48 +1,53 @@
 import { describe, expect, test } from "vitest";
-import { hasSegments, isPath, getRootVariable, findSegments } from "./bindings";
+import shared from "../../../tests/shared/bindings.json";
+import { findSegments, getExpression, getRootVariable, hasSegments, isExpression, isPath } from "./bindings";
 
-const TOKENS = ["@@context", "@@userPrompt"];
+describe("as the server reads it", () => {
+  test.each(shared.texts)("the text $text has its segments", ({ text, segments, unclosed_at }) => {
+    const found = findSegments(text).map(({ from, to, source }) => ({ from, to, source }));
+    expect(found).toEqual(segments);
+    expect(hasSegments(text)).toBe(segments.length > 0 || unclosed_at !== null);
+  });
 
-describe("a template's replaced parts are found as the server finds them", () => {
+  test.each(shared.paths)("$path is a path: $valid", ({ path, valid }) => expect(isPath(path)).toBe(valid));
+
+  test.each(shared.bindings)("$binding is an expression: $is_expression", ({ binding, is_expression }) => {
+    expect(isExpression(binding)).toBe(is_expression);
+  });
+});
+
+describe("an object with the one name `expression`", () => {
+  test("is an expression where the property takes a variable", () => {
+    expect(getExpression({ modes: ["literal", "variable"] }, { expression: "a.b" })).toBe("a.b");
+  });
+
+  test("is a literal where the property takes none", () => {
+    expect(getExpression({ modes: ["literal"] }, { expression: "a.b" })).toBeNull();
+  });
+});
+
+describe("tokens", () => {
+  const tokens = ["@@context", "@@userPrompt"];
+
   test.each<[string, string[]]>([
     ["Dear {{ customer.name }}, about @@userPrompt", ["customer.name", "@@userPrompt"]],
-    ["{{a}}{{ b }}", ["a", "b"]],
-    ["{{ size(x) > 1 ? '}}' : \"}}\" }} end", ["size(x) > 1 ? '}}' : \"}}\""]],
-    ["{{ {'a': {'b': 1}}.a.b }}", ["{'a': {'b': 1}}.a.b"]],
-    ["{{ not closed", []],
     ["@@contextual", []],
     ["@@context.", ["@@context"]],
     ["{{ '@@context' }}", ["'@@context'"]],
-    ["no parts } here {", []],
-  ])("%s holds %j", (text, sources) => {
-    expect(findSegments(text, TOKENS).map(({ source }) => source)).toEqual(sources);
+  ])("%s has %j", (text, sources) => {
+    expect(findSegments(text, tokens).map(({ source }) => source)).toEqual(sources);
   });
 
-  test("each part knows where it stands", () => {
+  test("each segment tells its place", () => {
     const text = "A @@context {{ b }}";
-    const parts = findSegments(text, TOKENS).map(({ from, to }) => text.slice(from, to));
-    expect(parts).toEqual(["@@context", "{{ b }}"]);
+    const segments = findSegments(text, tokens).map(({ from, to }) => text.slice(from, to));
+    expect(segments).toEqual(["@@context", "{{ b }}"]);
+  });
+
+  test("make a text a template", () => {
+    expect(hasSegments("Hello @@context", tokens)).toBe(true);
+    expect(hasSegments("Hello @@context", [])).toBe(false);
   });
 });
 
-test("a segment that is not closed yet makes a text a template all the same", () => {
-  expect(hasSegments("Hello {{")).toBe(true);
-  expect(hasSegments("Hello {")).toBe(false);
-  expect(hasSegments("Hello @@context", TOKENS)).toBe(true);
-  expect(hasSegments("Hello @@context", [])).toBe(false);
-});
-
-describe("a bare path is told from any other expression", () => {
-  test.each([
-    ["message", true],
-    ["searchResult.matches[0].text", true],
-    ['headers["x-id"]', true],
-    ["true", false],
-    ["a + b", false],
-    ["size(a)", false],
-    ["1a", false],
-    ["", false],
-  ])("%s: %s", (source, path) => expect(isPath(source)).toBe(path));
-
-  test("it begins with a variable", () => expect(getRootVariable("history[0].text")).toBe("history"));
-});
+test("a path begins with its variable", () => expect(getRootVariable("history[0].text")).toBe("history"));

@@ -1,4 +1,8 @@
-/** What a text that is a property's value may hold: expressions between `{{ }}`, and tokens. Pure. */
+/**
+ * How a property gets its value: a literal, an expression, or a text with `{{ expression }}` segments. The server has
+ * the same rules in `flows/graph/bindings.py`; both are tested against `tests/shared/bindings.json`. Pure.
+ */
+import type { Expression, PropertyDescription } from "../api/types";
 
 export interface Segment {
   kind: "expression" | "token";
@@ -9,16 +13,37 @@ export interface Segment {
   source: string;
 }
 
-/** A bare path, such as `searchResult.matches[0].text`. */
-const PATH_PATTERN = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[\d+\]|\["[^"]*"\])*$/;
-
-export function isPath(source: string): boolean {
-  return PATH_PATTERN.test(source) && !["true", "false", "null"].includes(source);
+/** Whether a value has the shape of an expression. Ask `getExpression` whether it is one at its place. */
+export function isExpression(value: unknown): value is Expression {
+  if (typeof value !== "object" || value === null) return false;
+  const names = Object.keys(value);
+  return names.length === 1 && "expression" in value && typeof value.expression === "string";
 }
 
-/** The variable that a path begins with. */
-export function getRootVariable(path: string): string {
-  return /^\w*/.exec(path)?.[0] ?? "";
+/**
+ * The expression that gives a property its value; null when the value is a literal. Where a property takes no
+ * variable, an object with the one name `expression` is a literal, such as the variables of a node.
+ */
+export function getExpression({ modes }: Pick<PropertyDescription, "modes">, value: unknown): string | null {
+  return modes.includes("variable") && isExpression(value) ? value.expression : null;
+}
+
+const PATH_PATTERN = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[\d{1,9}\])*$/;
+const CONSTANTS = ["true", "false", "null"];
+
+/** Whether an expression is nothing but a path, such as `searchResult.matches[0].text`. */
+export function isPath(expression: string): boolean {
+  return PATH_PATTERN.test(expression) && !CONSTANTS.includes(expression);
+}
+
+/** The names and indices of a path, from the variable on. */
+export function splitPath(path: string): string[] {
+  return path.match(/\w+/g) ?? [];
+}
+
+/** The name that an expression begins with: of a path, its variable. */
+export function getRootVariable(expression: string): string {
+  return /^\w*/.exec(expression)?.[0] ?? "";
 }
 
 /** The replaced parts of a text, in order. Read once from the left, as the server does. */

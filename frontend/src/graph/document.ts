@@ -1,5 +1,5 @@
 /** Questions that are asked of a graph. Pure: no store, no server, no drawing. */
-import type { Expression, Graph, GraphEdge, GraphNode } from "../api/types";
+import type { Graph, GraphEdge, GraphNode } from "../api/types";
 
 export const EXECUTION_INPUT_PORT = "in";
 export const HOST_PORT = "host";
@@ -21,10 +21,6 @@ export function findEdgeFrom(graph: Graph, source: string, port: string): GraphE
 
 export function listEdgesInto(graph: Graph, target: string): GraphEdge[] {
   return graph.edges.filter((edge) => edge.target === target);
-}
-
-export function isExpression(value: unknown): value is Expression {
-  return typeof value === "object" && value !== null && "expression" in value;
 }
 
 export function isDisabled(node: GraphNode): boolean {

@@ -1,6 +1,6 @@
 import { createContext, use } from "react";
 import type { ActionDescription, Binding, GraphNode, PropertyDescription } from "../../../api/types";
-import { isExpression } from "../../../graph/document";
+import { getExpression, getRootVariable } from "../../../graph/bindings";
 import { useGraph } from "../../../graph/useGraph";
 import { useShownRun } from "../../../run/useShownRun";
 import { joinClasses } from "../../../ui/classes";
@@ -43,9 +43,9 @@ interface DataRowProps {
 
 function DataRow({ node, property, value }: DataRowProps) {
   const cell = useCell(node, property, value);
-  const light = useFeedLight(node, value);
+  const highlight = useSourceHighlight(node, getExpression(property, value));
   return (
-    <li className={joinClasses(styles.row, styles[cell.look], !cell.set && styles.unset)} {...light}>
+    <li className={joinClasses(styles.row, styles[cell.look], !cell.set && styles.unset)} {...highlight}>
       <i className={styles.dot} />
       <span className={styles.name}>{getPortName(property.name)}</span>
       <span className={styles.value} title={cell.whole}>
@@ -68,15 +68,15 @@ function useCell(node: string, property: PropertyDescription, value: Binding | u
   return describeCell(property, value, { problem, warning, names });
 }
 
-/** A bound row lights the output that feeds it. */
-function useFeedLight(node: string, value: Binding | undefined) {
-  const variable = isExpression(value) ? (/^[A-Za-z_]\w*/.exec(value.expression)?.[0] ?? null) : null;
-  const feeder = useGraph(
+/** The pointer over a row with an expression highlights the output that the expression reads. */
+function useSourceHighlight(node: string, expression: string | null) {
+  const variable = expression === null ? null : getRootVariable(expression);
+  const source = useGraph(
     ({ analysis }) => analysis.scope[node]?.find((each) => each.name === variable)?.node,
   );
-  if (feeder === undefined || variable === null) return {};
+  if (source === undefined || variable === null) return {};
   return {
-    onPointerEnter: () => changeCanvasUi({ litOutput: { node: feeder, variable } }),
+    onPointerEnter: () => changeCanvasUi({ litOutput: { node: source, variable } }),
     onPointerLeave: () => changeCanvasUi({ litOutput: null }),
   };
 }

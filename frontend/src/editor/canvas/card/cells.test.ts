@@ -58,6 +58,17 @@ describe("a row of a card", () => {
     expect(describeCell(property(more), value, { names })).toMatchObject({ text, look });
   });
 
+  it.each<Json>(["a + b", 5, ["a"]])(
+    "shows a declared variable called `expression` as a literal: %j",
+    (first) => {
+      const variables = property({ name: "variables", type: "json", modes: ["literal"] });
+      expect(describeCell(variables, { expression: first }, { names })).toMatchObject({
+        text: "1 field",
+        look: "literal",
+      });
+    },
+  );
+
   it("shows a value with a problem as such, and says why", () => {
     const told = { names, problem: problem("error") };
     expect(describeCell(property({}), "x", told)).toMatchObject({

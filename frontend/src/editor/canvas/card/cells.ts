@@ -1,6 +1,6 @@
 /** The short form of a value on a card; the panel has the whole. Pure. */
 import type { Binding, Json, Problem, PropertyDescription, RunWarning } from "../../../api/types";
-import { isExpression } from "../../../graph/document";
+import { getExpression, isPath } from "../../../graph/bindings";
 import { formatCount } from "../../../ui/format";
 
 export interface Cell {
@@ -47,8 +47,8 @@ function describeUnset(property: PropertyDescription, { problem }: CellContext):
 }
 
 function describeGiven(property: PropertyDescription, value: Binding, { names }: CellContext): Cell {
-  if (isExpression(value)) {
-    const { expression } = value;
+  const expression = getExpression(property, value);
+  if (expression !== null) {
     return { text: shortenPath(expression), whole: expression, look: "variable", set: true };
   }
   const named = isShownByName(property) && typeof value === "string" ? names.get(value) : undefined;
@@ -63,8 +63,8 @@ function isShownByName({ type }: PropertyDescription): boolean {
 
 /** A path shows its end, for its beginning is often the same. */
 function shortenPath(expression: string): string {
-  const path = /^[A-Za-z_]\w*(?:\.\w+)*\.(\w+)$/.exec(expression);
-  return path?.[1] === undefined ? expression.slice(0, MAX_CELL_CHARACTERS) : `…${path[1]}`;
+  const end = isPath(expression) ? /\.\w+$/.exec(expression) : null;
+  return end ? `…${end[0].slice(1)}` : expression.slice(0, MAX_CELL_CHARACTERS);
 }
 
 function describeWarning(code: string, value: string): string {

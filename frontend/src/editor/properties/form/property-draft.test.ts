@@ -14,7 +14,7 @@ describe("a value shows in the mode that it was given in", () => {
     [undefined, withTokens, "template"],
     ["Hello", {}, "literal"],
     [{ expression: "message" }, {}, "variable"],
-    [{ expression: "message" }, literalOnly, "variable"],
+    [{ expression: "message" }, literalOnly, "literal"],
     ["Dear {{ name }}", {}, "template"],
     ["Dear {{ name }}", literalOnly, "literal"],
     ["From @@context", withTokens, "template"],

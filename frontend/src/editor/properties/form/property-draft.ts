@@ -1,7 +1,7 @@
 /** A field under way: one mode shown, and what was typed in each of them. Pure. */
-import type { Binding, BindingMode, Expression, Json, PropertyDescription } from "../../../api/types";
+import type { Binding, BindingMode, Json, PropertyDescription } from "../../../api/types";
 import { isSameJson } from "../picker/scope";
-import { hasSegments } from "../../../graph/bindings";
+import { getExpression, hasSegments } from "../../../graph/bindings";
 
 export interface PropertyDraft {
   mode: BindingMode;
@@ -19,7 +19,8 @@ export function startDraft(property: PropertyDescription, binding: Binding | und
   const mode = getMode(property, binding);
   const draft: PropertyDraft = { mode, lastBinding: binding, typed: null };
   if (binding === undefined) return draft;
-  if (isExpression(binding)) return { ...draft, variable: binding.expression };
+  const expression = getExpression(property, binding);
+  if (expression !== null) return { ...draft, variable: expression };
   return mode === "template"
     ? { ...draft, template: formatLiteral(binding) }
     : { ...draft, literal: binding };
@@ -39,7 +40,7 @@ export function followBinding(
 /** The mode that a value is given in. */
 export function getMode(property: PropertyDescription, binding: Binding | undefined): BindingMode {
   const { modes, tokens } = property;
-  if (isExpression(binding)) return "variable";
+  if (getExpression(property, binding) !== null) return "variable";
   if (binding === undefined && tokens && modes.includes("template")) return "template";
   const text = typeof binding === "string" ? binding : "";
   if (modes.includes("template") && hasSegments(text, tokens ?? [])) return "template";
@@ -80,16 +81,6 @@ export function getValue(draft: PropertyDraft): Binding | undefined {
 /** Whether the graph still has the value of another mode, because this one was never filled. */
 export function keepsOtherValue(draft: PropertyDraft): boolean {
   return draft.lastBinding !== undefined && getValue(draft) === undefined && isModeUntouched(draft);
-}
-
-export function isExpression(binding: Binding | undefined): binding is Expression {
-  return (
-    typeof binding === "object" &&
-    binding !== null &&
-    "expression" in binding &&
-    typeof binding.expression === "string" &&
-    Object.keys(binding).length === 1
-  );
 }
 
 /** How a literal reads as text: itself, or its JSON. */

@@ -1,7 +1,7 @@
 /** The variables that a node can read: found by path, listed to choose from, told in words. Pure. */
 import type { Json, ScopeVariable } from "../../../api/types";
 import { formatCount, formatNumber } from "../../../ui/format";
-import { isPath, getRootVariable } from "../../../graph/bindings";
+import { getRootVariable, isPath, splitPath } from "../../../graph/bindings";
 
 /** A variable, or a field of one. */
 export interface PathOption {
@@ -52,14 +52,12 @@ export function isUnknownPath(scope: readonly ScopeVariable[], source: string): 
 /** What a path held, in `{variable: value}`; undefined when it held nothing. */
 export function findValue(outputs: Record<string, unknown>, source: string): unknown {
   if (!isPath(source)) return undefined;
-  const steps = source.match(/[A-Za-z_]\w*|\[\d+\]|\["[^"]*"\]/g) ?? [];
-  return steps.reduce<unknown>(stepInto, outputs);
+  return splitPath(source).reduce<unknown>(stepInto, outputs);
 }
 
 function stepInto(value: unknown, step: string): unknown {
   if (typeof value !== "object" || value === null) return undefined;
-  const key = step.startsWith("[") ? String(JSON.parse(step.slice(1, -1)) as string | number) : step;
-  return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+  return Object.hasOwn(value, step) ? (value as Record<string, unknown>)[step] : undefined;
 }
 
 const MAX_SHOWN_CHARACTERS = 60;
