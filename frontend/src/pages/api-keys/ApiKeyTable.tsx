@@ -1,6 +1,6 @@
 import type { ApiKey, FlowRow } from "../../api/types";
-import { PageTable, ResourceName } from "../resource/Page";
-import page from "../resource/Page.module.css";
+import { type ResourceColumn, ResourceName, ResourceTable } from "../resource/ResourceTable";
+import page from "../resource/resource.module.css";
 import { Button } from "../../ui/controls/Button";
 import { joinClasses } from "../../ui/classes";
 import { formatAgo, formatCount, formatDay, formatExact } from "../../ui/format";
@@ -17,64 +17,59 @@ interface ApiKeyTableProps {
 }
 
 export function ApiKeyTable({ apiKeys, flows, onRevoke }: ApiKeyTableProps) {
-  return (
-    <PageTable label="API keys">
-      <thead>
-        <tr>
-          <th scope="col">Name</th>
-          <th scope="col">Key</th>
-          <th scope="col">May</th>
-          <th scope="col" className={page.spare}>
-            Flows
-          </th>
-          <th scope="col">Last used</th>
-          <th scope="col" className={page.spare}>
-            Expires
-          </th>
-          <th aria-label="Revoke" />
-        </tr>
-      </thead>
-      <tbody>
-        {apiKeys.map((apiKey) => (
-          <tr key={apiKey.id}>
-            <td>
-              <ResourceName glyph={<Icon name="key" />} help={describeOrigin(apiKey)}>
-                <span className={styles.name}>{apiKey.name}</span>
-              </ResourceName>
-            </td>
-            <td className={text.code}>
-              {apiKey.prefix}…{apiKey.last4}
-            </td>
-            <td>{describePolicies(apiKey.policies)}</td>
-            <td className={page.spare}>
-              <FlowNames ids={apiKey.flows} flows={flows} />
-            </td>
-            <td title={apiKey.last_used_at ? formatExact(apiKey.last_used_at) : undefined}>
-              {apiKey.last_used_at ? (
-                formatAgo(apiKey.last_used_at)
-              ) : (
-                <span className={text.muted}>Never</span>
-              )}
-            </td>
-            <td className={page.spare}>
-              <Expiry at={apiKey.expires_at} />
-            </td>
-            <td className={page.right}>
-              <Button
-                kind="danger"
-                aria-label={`Revoke ${apiKey.name}`}
-                className={styles.revoke}
-                onClick={() => onRevoke(apiKey)}
-              >
-                Revoke
-              </Button>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </PageTable>
-  );
+  const columns: ResourceColumn<ApiKey>[] = [
+    ...firstColumns,
+    {
+      title: "Flows",
+      className: page.spare,
+      render: (apiKey) => <FlowNames ids={apiKey.flows} flows={flows} />,
+    },
+    ...lastColumns,
+    {
+      title: "Revoke",
+      isTitleHidden: true,
+      className: page.right,
+      render: (apiKey) => (
+        <Button
+          kind="danger"
+          aria-label={`Revoke ${apiKey.name}`}
+          className={styles.revoke}
+          onClick={() => onRevoke(apiKey)}
+        >
+          Revoke
+        </Button>
+      ),
+    },
+  ];
+  return <ResourceTable label="API keys" columns={columns} items={apiKeys} />;
 }
+
+const firstColumns: ResourceColumn<ApiKey>[] = [
+  {
+    title: "Name",
+    render: (apiKey) => (
+      <ResourceName glyph={<Icon name="key" />} help={describeOrigin(apiKey)}>
+        <span className={styles.name}>{apiKey.name}</span>
+      </ResourceName>
+    ),
+  },
+  {
+    title: "Key",
+    className: text.code,
+    headClassName: "",
+    render: ({ prefix, last4 }) => `${prefix}…${last4}`,
+  },
+  { title: "May", render: ({ policies }) => describePolicies(policies) },
+];
+
+const lastColumns: ResourceColumn<ApiKey>[] = [
+  {
+    title: "Last used",
+    getHint: ({ last_used_at: at }) => (at ? formatExact(at) : undefined),
+    render: ({ last_used_at: at }) => (at ? formatAgo(at) : <span className={text.muted}>Never</span>),
+  },
+  { title: "Expires", className: page.spare, render: ({ expires_at: at }) => <Expiry at={at} /> },
+];
 
 function FlowNames({ ids, flows }: { ids: string[] | null; flows: FlowRow[] }) {
   if (ids === null) return <>All flows</>;

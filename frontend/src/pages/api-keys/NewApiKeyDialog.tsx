@@ -1,99 +1,84 @@
-import { type SubmitEvent, useId, useState } from "react";
+import { useState } from "react";
 import { useCreateApiKey } from "../../api/api-keys";
-import { getFieldError, getFormError } from "../../api/refusals";
+import { getFieldError } from "../../api/refusals";
 import type { FlowRow } from "../../api/types";
-import { Button } from "../../ui/controls/Button";
 import { Checkbox } from "../../ui/controls/Checkbox";
-import { Dialog, DialogBody, DialogFooter } from "../../ui/overlays/Dialog";
 import { Field } from "../../ui/controls/Field";
 import { FieldGroup } from "../../ui/controls/FieldGroup";
-import { Input, Select } from "../../ui/controls/Input";
-import { Notice } from "../../ui/feedback/Notice";
+import { Select } from "../../ui/controls/Input";
+import { NameField, ResourceDialog } from "../resource/ResourceDialog";
 import {
   type ApiKeyDraft,
   checkDraft,
+  describeExpiry,
   emptyApiKeyDraft,
   expiryChoices,
-  describeExpiry,
-  toggleValue,
   toApiKeyBody,
+  toggleValue,
 } from "./api-key-draft";
+import { ApiKeySecretDialog } from "./ApiKeySecretDialog";
 import { FlowChoice } from "./FlowChoice";
 import { policies } from "./policies";
-import { ApiKeySecretDialog } from "./ApiKeySecretDialog";
 
 interface NewApiKeyDialogProps {
   flows: FlowRow[];
   onClose: () => void;
 }
 
-/** Asks what the key may do; then shows the key, this once. */
+/** Asks what the key may do; then shows the key, which no one can see again. */
 export function NewApiKeyDialog({ flows, onClose }: NewApiKeyDialogProps) {
   const create = useCreateApiKey();
-  const id = useId();
   const [draft, setDraft] = useState(emptyApiKeyDraft);
-  const [tried, setTried] = useState(false);
+  const [isSubmitted, setIsSubmitted] = useState(false);
   const errors = checkDraft(draft);
   if (create.data) return <ApiKeySecretDialog apiKey={create.data} flows={flows} onClose={onClose} />;
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    setTried(true);
+  const submit = () => {
+    setIsSubmitted(true);
     if (Object.keys(errors).length === 0) create.mutate(toApiKeyBody(draft));
   };
-  const elsewhere = getFormError(create.error, ["name", "policies", "flows", "expires_at"]);
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <ResourceDialog
       title="New API key"
-      footer={
-        <DialogFooter>
-          <Button size="l" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button size="l" kind="solid" type="submit" form={id} busy={create.isPending}>
-            {create.isPending ? "Creating" : "Create key"}
-          </Button>
-        </DialogFooter>
-      }
+      submitLabel={create.isPending ? "Creating" : "Create key"}
+      busy={create.isPending}
+      error={create.error}
+      fieldNames={["name", "policies", "flows", "expires_at"]}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <DialogBody>
-        <form id={id} onSubmit={submit} noValidate>
-          <Fields
-            draft={draft}
-            flows={flows}
-            errorOf={(name) => getFieldError(create.error, name) ?? (tried ? (errors[name] ?? null) : null)}
-            onChange={(change) => setDraft((now) => ({ ...now, ...change }))}
-          />
-          {elsewhere ? <Notice kind="failed">{elsewhere}</Notice> : null}
-        </form>
-      </DialogBody>
-    </Dialog>
+      <Fields
+        draft={draft}
+        flows={flows}
+        error={create.error}
+        errors={isSubmitted ? errors : {}}
+        onChange={(change) => setDraft((now) => ({ ...now, ...change }))}
+      />
+    </ResourceDialog>
   );
 }
 
 interface FieldsProps {
   draft: ApiKeyDraft;
   flows: FlowRow[];
-  errorOf: (name: keyof ApiKeyDraft | "expires_at") => string | null;
+  /** Why the server refused the key. */
+  error: Error | null;
+  /** What keeps the key from being sent, by field. */
+  errors: Partial<Record<string, string>>;
   onChange: (change: Partial<ApiKeyDraft>) => void;
 }
 
-function Fields({ draft, flows, errorOf, onChange }: FieldsProps) {
+function Fields({ draft, flows, error, errors, onChange }: FieldsProps) {
+  const getError = (name: string): string | null => getFieldError(error, name) ?? errors[name] ?? null;
   return (
     <>
-      <Field label="Name" required help="The program that will use it." error={errorOf("name")}>
-        {(control) => (
-          <Input
-            {...control}
-            autoFocus
-            maxLength={100}
-            value={draft.name}
-            onChange={(event) => onChange({ name: event.target.value })}
-          />
-        )}
-      </Field>
-      <FieldGroup legend="The key may" error={errorOf("policies")}>
+      <NameField
+        value={draft.name}
+        help="The program that will use it."
+        error={error}
+        ownError={errors.name}
+        onChange={(name) => onChange({ name })}
+      />
+      <FieldGroup legend="The key may" error={getError("policies")}>
         {policies.map(({ value, title, help }) => (
           <Checkbox
             key={value}
@@ -108,10 +93,10 @@ function Fields({ draft, flows, errorOf, onChange }: FieldsProps) {
       <FlowChoice
         chosen={draft.flows}
         flows={flows}
-        error={errorOf("flows")}
+        error={getError("flows")}
         onChange={(chosen) => onChange({ flows: chosen })}
       />
-      <Field label="Expires" help={describeExpiry(draft.days)} error={errorOf("expires_at")}>
+      <Field label="Expires" help={describeExpiry(draft.days)} error={getError("expires_at")}>
         {(control) => (
           <Select
             {...control}

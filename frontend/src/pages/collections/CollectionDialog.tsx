@@ -1,23 +1,18 @@
-import { type SubmitEvent, useId, useState } from "react";
+import { useState } from "react";
 import { useNavigate } from "react-router";
 import { useCreateCollection, useUpdateCollection } from "../../api/collections";
-import { getFieldError, getFormError } from "../../api/refusals";
 import type { Collection } from "../../api/types";
-import { Button } from "../../ui/controls/Button";
-import { Dialog, DialogBody, DialogFooter } from "../../ui/overlays/Dialog";
-import { Field } from "../../ui/controls/Field";
-import { Input } from "../../ui/controls/Input";
-import { Notice } from "../../ui/feedback/Notice";
+import { DescriptionField, NameField, ResourceDialog } from "../resource/ResourceDialog";
 import {
   BUILT_IN_EMBEDDER,
-  EmbedderFields,
   type EmbedderDraft,
+  EmbedderFields,
   isEmbedderComplete,
   toEmbedderBody,
 } from "./EmbedderFields";
 
 interface CollectionDialogProps {
-  /** The collection to rename; without one, a new one is made and opened. */
+  /** The collection to rename; without one, the dialog creates a collection and opens it. */
   collection?: Collection;
   onClose: () => void;
 }
@@ -25,71 +20,35 @@ interface CollectionDialogProps {
 const FORM_FIELDS = ["name", "description", "embedder.kind", "embedder.connection", "embedder.model"];
 
 export function CollectionDialog({ collection, onClose }: CollectionDialogProps) {
-  const form = useId();
   const { save, busy, error } = useSaveCollection(collection, onClose);
   const [name, setName] = useState(collection?.name ?? "");
   const [description, setDescription] = useState(collection?.description ?? "");
   const [embedder, setEmbedder] = useState(BUILT_IN_EMBEDDER);
-  const complete = name.trim() !== "" && (collection !== undefined || isEmbedderComplete(embedder));
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    save({ name: name.trim(), description: description.trim(), embedder });
-  };
-  const elsewhere = getFormError(error, FORM_FIELDS);
+  const isComplete = name.trim() !== "" && (collection !== undefined || isEmbedderComplete(embedder));
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <ResourceDialog
       title={collection ? "Rename collection" : "New collection"}
-      footer={
-        <DialogFooter>
-          <Button size="l" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button size="l" kind="solid" type="submit" form={form} busy={busy || !complete}>
-            {collection ? "Save" : "Create collection"}
-          </Button>
-        </DialogFooter>
-      }
+      submitLabel={collection ? "Save" : "Create collection"}
+      busy={busy || !isComplete}
+      error={error}
+      fieldNames={FORM_FIELDS}
+      onSubmit={() => save({ name: name.trim(), description: description.trim(), embedder })}
+      onClose={onClose}
     >
-      <DialogBody>
-        <form id={form} onSubmit={submit} noValidate>
-          <Field
-            label="Name"
-            required
-            help={collection ? describeNameUse(collection) : null}
-            error={getFieldError(error, "name")}
-          >
-            {(control) => (
-              <Input
-                {...control}
-                autoFocus
-                maxLength={120}
-                value={name}
-                onChange={(event) => setName(event.target.value)}
-              />
-            )}
-          </Field>
-          <Field
-            label="Description"
-            optional
-            help="One line that says what its documents are about."
-            error={getFieldError(error, "description")}
-          >
-            {(control) => (
-              <Input
-                {...control}
-                maxLength={500}
-                value={description}
-                onChange={(event) => setDescription(event.target.value)}
-              />
-            )}
-          </Field>
-          {collection ? null : <EmbedderFields draft={embedder} error={error} onChange={setEmbedder} />}
-          {elsewhere ? <Notice kind="failed">{elsewhere}</Notice> : null}
-        </form>
-      </DialogBody>
-    </Dialog>
+      <NameField
+        value={name}
+        help={collection ? describeNameUse(collection) : null}
+        error={error}
+        onChange={setName}
+      />
+      <DescriptionField
+        value={description}
+        help="One line that says what its documents are about."
+        error={error}
+        onChange={setDescription}
+      />
+      {collection ? null : <EmbedderFields draft={embedder} error={error} onChange={setEmbedder} />}
+    </ResourceDialog>
   );
 }
 

@@ -1,7 +1,7 @@
 import { Link } from "react-router";
 import type { Collection } from "../../api/types";
 import { usePageTitle } from "../../ui/usePageTitle";
-import page from "../resource/Page.module.css";
+import page from "../resource/resource.module.css";
 import { IconButton } from "../../ui/controls/Button";
 import { joinClasses } from "../../ui/classes";
 import { formatCount } from "../../ui/format";

@@ -23,6 +23,7 @@ test("without a collection the page says what one is for, and makes the first wi
   expect(await screen.findByRole("heading", { name: "Give flows something to read" })).toBeVisible();
   await user.click(screen.getByRole("button", { name: "New collection" }));
   expect(screen.getByText(/Works offline and compares words, not meaning/)).toBeVisible();
+  expect(screen.getByLabelText("Name")).toHaveAttribute("maxlength", "100");
   await user.type(screen.getByLabelText("Name"), "Manuals");
   await user.click(screen.getByRole("button", { name: "Create collection" }));
   expect(await screen.findByRole("heading", { name: "Manuals" })).toBeVisible();

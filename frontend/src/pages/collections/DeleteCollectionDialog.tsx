@@ -1,42 +1,31 @@
 import { useDeleteCollection } from "../../api/collections";
-import { describeError } from "../../api/refusals";
 import type { Collection } from "../../api/types";
-import { AlertDialog } from "../../ui/overlays/AlertDialog";
 import { formatCount } from "../../ui/format";
-import { Notice } from "../../ui/feedback/Notice";
-import { showDoneToast } from "../../ui/feedback/toasts";
+import { ConfirmDialog } from "../resource/ConfirmDialog";
 
 interface DeleteCollectionDialogProps {
   collection: Collection;
-  /** Called instead of `onClose` when it is gone. */
+  /** Called instead of `onClose` when the collection is deleted. */
   onDeleted?: () => void;
   onClose: () => void;
 }
 
 export function DeleteCollectionDialog({ collection, onDeleted, onClose }: DeleteCollectionDialogProps) {
-  const remove = useDeleteCollection();
-  const { id, name, documents } = collection;
-  const flows = collection.used_by.map((flow) => flow.name).join(", ");
-  const confirm = () =>
-    remove.mutate(id, {
-      onSuccess: () => {
-        (onDeleted ?? onClose)();
-        showDoneToast("Collection deleted", { text: `${name} and its documents are gone.` });
-      },
-    });
+  const { id, name, documents, used_by: usedBy } = collection;
   return (
-    <AlertDialog
-      open
-      onOpenChange={onClose}
+    <ConfirmDialog
       title={`Delete ${name}?`}
       action="Delete collection"
-      busy={remove.isPending && "Deleting"}
-      refusal={remove.error && describeError(remove.error)}
-      onConfirm={confirm}
+      busyLabel="Deleting"
+      mutation={useDeleteCollection()}
+      id={id}
+      done={{ title: "Collection deleted", text: `${name} and its documents are gone.` }}
+      usedBy={usedBy}
+      onDone={onDeleted}
+      onClose={onClose}
     >
       The collection{documents ? ` with its ${formatCount(documents, "document")}` : ""} is deleted, and what
       flows have saved in it. This cannot be undone.
-      {flows && !remove.error ? <Notice kind="warning">In use by {flows}.</Notice> : null}
-    </AlertDialog>
+    </ConfirmDialog>
   );
 }

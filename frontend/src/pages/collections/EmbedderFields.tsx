@@ -1,6 +1,7 @@
 import { useId } from "react";
 import { useConnectionChoices, useModels } from "../../api/connections";
 import { getFieldError } from "../../api/refusals";
+import { MAX_MODEL_CHARACTERS } from "../../api/limits";
 import type { NewCollection } from "../../api/collections";
 import type { ConnectionChoice } from "../../api/types";
 import { Field } from "../../ui/controls/Field";
@@ -80,7 +81,7 @@ function ModelField({ draft, connection, error, onChange }: ModelFieldProps) {
             {...control}
             code
             list={list}
-            maxLength={200}
+            maxLength={MAX_MODEL_CHARACTERS}
             placeholder={connection.kind === "voyage" ? "voyage-3.5" : "text-embedding-3-small"}
             value={draft.model}
             onChange={(event) => onChange({ ...draft, model: event.target.value })}

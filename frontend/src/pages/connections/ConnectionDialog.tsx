@@ -1,15 +1,12 @@
-import { type SubmitEvent, useId, useState } from "react";
-import { getFieldError, getFormError } from "../../api/refusals";
+import { useState } from "react";
+import { getFieldError } from "../../api/refusals";
 import type { Connection, ConnectionKind } from "../../api/types";
 import { Button } from "../../ui/controls/Button";
-import { Dialog, DialogBody, DialogFooter } from "../../ui/overlays/Dialog";
-import { Field } from "../../ui/controls/Field";
-import { Input } from "../../ui/controls/Input";
-import { Notice } from "../../ui/feedback/Notice";
 import { Tag } from "../../ui/feedback/Tag";
+import { NameField, ResourceDialog } from "../resource/ResourceDialog";
+import { clearsStoredKey } from "./connection-draft";
 import styles from "./ConnectionDialog.module.css";
 import { DeleteConnectionDialog } from "./DeleteConnectionDialog";
-import { clearsStoredKey } from "./connection-draft";
 import { SecretField } from "./SecretField";
 import { SettingField } from "./SettingField";
 import { TestPanel } from "./TestPanel";
@@ -17,23 +14,18 @@ import { useConnectionForm } from "./useConnectionForm";
 
 interface ConnectionDialogProps {
   kind: ConnectionKind;
-  /** Absent while it is new. */
+  /** Absent while the connection is new. */
   connection?: Connection;
-  /** Saved for the first time, with the dialog to stay open. */
+  /** Called when the connection was saved for the first time and the dialog stays open. */
   onSaved: (connection: Connection) => void;
   onClose: () => void;
 }
 
-/** One connection: what it is called, where it leads, its key, and whether it works. */
+/** The name, the settings and the key of one connection, and whether it works. */
 export function ConnectionDialog(props: ConnectionDialogProps) {
   const { kind, connection, onSaved, onClose } = props;
-  const id = useId();
   const form = useConnectionForm(kind, connection);
-  const [deleting, setDeleting] = useState(false);
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    void form.save().then((saved) => saved && onClose());
-  };
+  const [isDeleting, setIsDeleting] = useState(false);
   const saveAndTest = async () => {
     const saved = await form.save();
     if (!saved) return;
@@ -41,53 +33,56 @@ export function ConnectionDialog(props: ConnectionDialogProps) {
     await form.test(saved.id);
   };
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
-      holdsWork={form.dirty}
+    <ResourceDialog
       title={connection?.name ?? "New connection"}
       tag={<Tag>{kind.title}</Tag>}
-      footer={
-        <DialogFooter
-          start={
-            connection ? (
-              <Button size="l" kind="danger" onClick={() => setDeleting(true)}>
-                Delete
-              </Button>
-            ) : null
-          }
-        >
-          <Button size="l" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button size="l" kind="solid" type="submit" form={id} busy={form.saving || !form.complete}>
-            {form.saving ? "Saving" : "Save"}
-          </Button>
-        </DialogFooter>
+      holdsWork={form.dirty}
+      submitLabel={form.saving ? "Saving" : "Save"}
+      busy={form.saving || !form.complete}
+      error={form.error}
+      fieldNames={listFieldNames(kind)}
+      footerStart={connection ? <DeleteButton onClick={() => setIsDeleting(true)} /> : null}
+      onSubmit={() => void form.save().then((saved) => saved && onClose())}
+      onClose={onClose}
+      after={
+        <>
+          <TestPanel
+            connection={connection}
+            unsaved={form.dirty || !connection}
+            busy={form.saving ? "saving" : form.testing ? "testing" : null}
+            ready={form.complete}
+            failure={form.testError}
+            onTest={() => void saveAndTest()}
+          />
+          {isDeleting && connection ? (
+            <DeleteConnectionDialog
+              connection={connection}
+              onDeleted={onClose}
+              onClose={() => setIsDeleting(false)}
+            />
+          ) : null}
+        </>
       }
     >
-      <DialogBody>
-        <form id={id} onSubmit={submit} noValidate>
-          <Fields kind={kind} connection={connection} form={form} />
-        </form>
-        <TestPanel
-          connection={connection}
-          unsaved={form.dirty || !connection}
-          busy={form.saving ? "saving" : form.testing ? "testing" : null}
-          ready={form.complete}
-          failure={form.testError}
-          onTest={() => void saveAndTest()}
-        />
-        {deleting && connection ? (
-          <DeleteConnectionDialog
-            connection={connection}
-            onDeleted={onClose}
-            onClose={() => setDeleting(false)}
-          />
-        ) : null}
-      </DialogBody>
-    </Dialog>
+      <Fields kind={kind} connection={connection} form={form} />
+    </ResourceDialog>
   );
+}
+
+function DeleteButton({ onClick }: { onClick: () => void }) {
+  return (
+    <Button size="l" kind="danger" onClick={onClick}>
+      Delete
+    </Button>
+  );
+}
+
+function listFieldNames(kind: ConnectionKind): string[] {
+  return [
+    "name",
+    ...kind.secrets.map((field) => `secrets.${field.name}`),
+    ...kind.settings.map((field) => `settings.${field.name}`),
+  ];
 }
 
 interface FieldsProps {
@@ -98,25 +93,14 @@ interface FieldsProps {
 
 function Fields({ kind, connection, form }: FieldsProps) {
   const { draft, change, error, errors } = form;
-  const names = [
-    "name",
-    ...kind.secrets.map((field) => `secrets.${field.name}`),
-    ...kind.settings.map((field) => `settings.${field.name}`),
-  ];
-  const elsewhere = getFormError(error, names);
   return (
     <>
-      <Field label="Name" required error={getFieldError(error, "name")}>
-        {(control) => (
-          <Input
-            {...control}
-            autoFocus={!connection}
-            maxLength={100}
-            value={draft.name}
-            onChange={(event) => change({ name: event.target.value })}
-          />
-        )}
-      </Field>
+      <NameField
+        autoFocus={!connection}
+        value={draft.name}
+        error={error}
+        onChange={(name) => change({ name })}
+      />
       {kind.secrets.map((field) => (
         <SecretField
           key={field.name}
@@ -139,7 +123,6 @@ function Fields({ kind, connection, form }: FieldsProps) {
           />
         ))}
       </div>
-      {elsewhere ? <Notice kind="failed">{elsewhere}</Notice> : null}
     </>
   );
 }

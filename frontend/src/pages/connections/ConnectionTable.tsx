@@ -1,11 +1,11 @@
 import type { Connection, ConnectionKind } from "../../api/types";
-import { NoMatchRow, PageTable, ResourceName } from "../resource/Page";
-import page from "../resource/Page.module.css";
-import { IconButton } from "../../ui/controls/Button";
+import { type ResourceColumn, ResourceName, ResourceTable } from "../resource/ResourceTable";
+import { RowMenu } from "../resource/RowMenu";
+import page from "../resource/resource.module.css";
 import { joinClasses } from "../../ui/classes";
 import { formatAgo, formatCount, formatExact } from "../../ui/format";
 import { Icon } from "../../ui/icons/Icon";
-import { Menu, MenuItem, MenuSeparator } from "../../ui/overlays/Menu";
+import { MenuItem, MenuSeparator } from "../../ui/overlays/Menu";
 import { StateMark } from "../../ui/feedback/StateMark";
 import text from "../../ui/text.module.css";
 
@@ -19,64 +19,47 @@ interface ConnectionTableProps {
 }
 
 export function ConnectionTable({ connections, kinds, words, onEdit, onDelete }: ConnectionTableProps) {
+  const name: ResourceColumn<Connection> = {
+    title: "Connection",
+    render: (connection) => (
+      <ResourceName glyph={<Icon name="plug" />} help={getKindTitle(kinds, connection)}>
+        <button type="button" className={page.name} onClick={() => onEdit(connection)}>
+          {connection.name}
+        </button>
+      </ResourceName>
+    ),
+  };
+  const menu: ResourceColumn<Connection> = {
+    title: "More",
+    isTitleHidden: true,
+    className: page.right,
+    render: (connection) => (
+      <RowMenu name={connection.name}>
+        <MenuItem icon="edit" onSelect={() => onEdit(connection)}>
+          Open
+        </MenuItem>
+        <MenuSeparator />
+        <MenuItem icon="trash" danger onSelect={() => onDelete(connection)}>
+          Delete
+        </MenuItem>
+      </RowMenu>
+    ),
+  };
   return (
-    <PageTable label="Connections">
-      <thead>
-        <tr>
-          <th scope="col">Connection</th>
-          <th scope="col" className={page.spare}>
-            Host
-          </th>
-          <th scope="col" className={page.spare}>
-            Key
-          </th>
-          <th scope="col">Last test</th>
-          <th scope="col">Used by</th>
-          <th aria-label="More" />
-        </tr>
-      </thead>
-      <tbody>
-        {connections.length === 0 ? <NoMatchRow columns={6} words={words} /> : null}
-        {connections.map((connection) => (
-          <tr key={connection.id}>
-            <td>
-              <ResourceName glyph={<Icon name="plug" />} help={getKindTitle(kinds, connection)}>
-                <button type="button" className={page.name} onClick={() => onEdit(connection)}>
-                  {connection.name}
-                </button>
-              </ResourceName>
-            </td>
-            <td className={page.spare}>{describeHost(connection)}</td>
-            <td className={page.spare}>
-              <KeyEnd connection={connection} />
-            </td>
-            <td>
-              <LastTest connection={connection} />
-            </td>
-            <td title={connection.used_by.map((flow) => flow.name).join(", ") || undefined}>
-              {connection.used_by.length ? formatCount(connection.used_by.length, "flow") : "–"}
-            </td>
-            <td className={page.right}>
-              <Menu
-                trigger={
-                  <IconButton icon="more" label={`More for ${connection.name}`} className={page.above} />
-                }
-              >
-                <MenuItem icon="edit" onSelect={() => onEdit(connection)}>
-                  Open
-                </MenuItem>
-                <MenuSeparator />
-                <MenuItem icon="trash" danger onSelect={() => onDelete(connection)}>
-                  Delete
-                </MenuItem>
-              </Menu>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </PageTable>
+    <ResourceTable label="Connections" columns={[name, ...columns, menu]} items={connections} words={words} />
   );
 }
+
+const columns: ResourceColumn<Connection>[] = [
+  { title: "Host", className: page.spare, render: describeHost },
+  { title: "Key", className: page.spare, render: (connection) => <KeyEnd connection={connection} /> },
+  { title: "Last test", render: (connection) => <LastTest connection={connection} /> },
+  {
+    title: "Used by",
+    getHint: ({ used_by: flows }) => flows.map((flow) => flow.name).join(", ") || undefined,
+    render: ({ used_by: flows }) => (flows.length ? formatCount(flows.length, "flow") : "–"),
+  },
+];
 
 /** Whether it works, as far as the last test knows; what it lacks, before any test. */
 function LastTest({ connection }: { connection: Connection }) {

@@ -1,12 +1,9 @@
 import { useState } from "react";
 import { useConnectionKinds, useConnections } from "../../api/connections";
 import type { Connection, ConnectionKind } from "../../api/types";
-import { AdminsOnlyPage } from "../resource/AdminsOnlyPage";
-import { PageBar, PageHead } from "../resource/Page";
 import { useIsAdmin } from "../account/session";
-import { PageError } from "../../ui/feedback/PageError";
-import { SearchBox } from "../../ui/controls/SearchBox";
-import { SkeletonRows } from "../../ui/feedback/Skeleton";
+import { AdminsOnlyPage } from "../resource/AdminsOnlyPage";
+import { ResourcePage, type ResourceQuery } from "../resource/ResourcePage";
 import { ConnectionDialog } from "./ConnectionDialog";
 import { ConnectionsEmpty } from "./ConnectionsEmpty";
 import { ConnectionTable } from "./ConnectionTable";
@@ -15,10 +12,10 @@ import { NewConnectionButton } from "./NewConnectionButton";
 import { TestAllButton } from "./TestAllButton";
 
 /** Which dialog is open, and about what. */
-type Asking =
-  | { what: "new"; kind: ConnectionKind }
-  | { what: "edit"; id: string }
-  | { what: "delete"; connection: Connection }
+type ConnectionsDialog =
+  | { dialog: "new"; kind: ConnectionKind }
+  | { dialog: "edit"; id: string }
+  | { dialog: "delete"; connection: Connection }
   | null;
 
 export function ConnectionsPage() {
@@ -26,83 +23,70 @@ export function ConnectionsPage() {
 }
 
 function Connections() {
+  const { query, kinds } = useConnectionsWithKinds();
+  const [open, setOpen] = useState<ConnectionsDialog>(null);
+  const createConnection = (kind: ConnectionKind) => setOpen({ dialog: "new", kind });
+  const connections = query.data ?? [];
+  return (
+    <ResourcePage
+      title="Connections"
+      plural="connections"
+      query={query}
+      search={{ label: "Find a connection", getText: ({ name }) => name }}
+      actions={
+        <>
+          <TestAllButton connections={connections} />
+          <NewConnectionButton kinds={kinds} onChoose={createConnection} />
+        </>
+      }
+      empty={<ConnectionsEmpty kinds={kinds} onChoose={createConnection} />}
+      dialog={<OpenDialog open={open} connections={connections} kinds={kinds} onOpen={setOpen} />}
+    >
+      {(found, words) => (
+        <ConnectionTable
+          connections={found}
+          kinds={kinds}
+          words={words}
+          onEdit={({ id }) => setOpen({ dialog: "edit", id })}
+          onDelete={(connection) => setOpen({ dialog: "delete", connection })}
+        />
+      )}
+    </ResourcePage>
+  );
+}
+
+/** The connections; the list is loaded when their kinds are loaded too. */
+function useConnectionsWithKinds(): { query: ResourceQuery<Connection>; kinds: ConnectionKind[] } {
   const connections = useConnections();
   const kinds = useConnectionKinds();
-  const [asking, setAsking] = useState<Asking>(null);
-  const failed = connections.error ?? kinds.error;
-  const startNew = (kind: ConnectionKind) => setAsking({ what: "new", kind });
-  const again = () => void Promise.all([connections.refetch(), kinds.refetch()]);
-  return (
-    <main>
-      <PageHead title="Connections" count={connections.data?.length}>
-        {connections.data?.length && kinds.data ? (
-          <>
-            <TestAllButton connections={connections.data} />
-            <NewConnectionButton kinds={kinds.data} onChoose={startNew} />
-          </>
-        ) : null}
-      </PageHead>
-      {connections.data && kinds.data ? (
-        <ConnectionList connections={connections.data} kinds={kinds.data} onAsk={setAsking} />
-      ) : failed ? (
-        <PageError title="The connections cannot be shown" error={failed} onAct={again} />
-      ) : (
-        <SkeletonRows label="The connections are on their way" />
-      )}
-      <OpenDialog asking={asking} connections={connections.data} kinds={kinds.data} onAsk={setAsking} />
-    </main>
-  );
-}
-
-interface ConnectionListProps {
-  connections: Connection[];
-  kinds: ConnectionKind[];
-  onAsk: (asking: Asking) => void;
-}
-
-function ConnectionList({ connections, kinds, onAsk }: ConnectionListProps) {
-  const [words, setWords] = useState("");
-  if (connections.length === 0) {
-    return <ConnectionsEmpty kinds={kinds} onChoose={(kind) => onAsk({ what: "new", kind })} />;
-  }
-  return (
-    <>
-      <PageBar>
-        <SearchBox label="Find a connection" value={words} onChange={setWords} />
-      </PageBar>
-      <ConnectionTable
-        connections={connections.filter(({ name }) =>
-          name.toLowerCase().includes(words.trim().toLowerCase()),
-        )}
-        kinds={kinds}
-        words={words}
-        onEdit={({ id }) => onAsk({ what: "edit", id })}
-        onDelete={(connection) => onAsk({ what: "delete", connection })}
-      />
-    </>
-  );
+  const query = {
+    data: kinds.data && connections.data,
+    error: connections.error ?? kinds.error,
+    refetch: () => Promise.all([connections.refetch(), kinds.refetch()]),
+  };
+  return { query, kinds: kinds.data ?? [] };
 }
 
 interface OpenDialogProps {
-  asking: Asking;
-  connections: Connection[] | undefined;
-  kinds: ConnectionKind[] | undefined;
-  onAsk: (asking: Asking) => void;
+  open: ConnectionsDialog;
+  connections: Connection[];
+  kinds: ConnectionKind[];
+  onOpen: (open: ConnectionsDialog) => void;
 }
 
-function OpenDialog({ asking, connections = [], kinds = [], onAsk }: OpenDialogProps) {
-  const close = () => onAsk(null);
-  if (asking?.what === "delete") {
-    return <DeleteConnectionDialog connection={asking.connection} onClose={close} />;
+function OpenDialog({ open, connections, kinds, onOpen }: OpenDialogProps) {
+  const close = () => onOpen(null);
+  if (open?.dialog === "delete") {
+    return <DeleteConnectionDialog connection={open.connection} onClose={close} />;
   }
-  const connection = asking?.what === "edit" ? connections.find(({ id }) => id === asking.id) : undefined;
-  const kind = asking?.what === "new" ? asking.kind : kinds.find((one) => one.kind === connection?.kind);
-  if (!asking || !kind) return null;
+  const connection = open?.dialog === "edit" ? connections.find(({ id }) => id === open.id) : undefined;
+  const kind = open?.dialog === "new" ? open.kind : kinds.find((each) => each.kind === connection?.kind);
+  if (!open || !kind) return null;
   return (
     <ConnectionDialog
       kind={kind}
       connection={connection}
-      onSaved={({ id }) => onAsk({ what: "edit", id })}
+      onSaved={({ id }) => onOpen({ dialog: "edit", id })}
       onClose={close}
     />
   );

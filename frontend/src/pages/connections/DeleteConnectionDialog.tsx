@@ -1,39 +1,29 @@
 import { useDeleteConnection } from "../../api/connections";
-import { describeError } from "../../api/refusals";
 import type { Connection } from "../../api/types";
-import { AlertDialog } from "../../ui/overlays/AlertDialog";
-import { Notice } from "../../ui/feedback/Notice";
-import { showDoneToast } from "../../ui/feedback/toasts";
+import { ConfirmDialog } from "../resource/ConfirmDialog";
 
 interface DeleteConnectionDialogProps {
   connection: Connection;
-  /** Called instead of `onClose` when it is gone. */
+  /** Called instead of `onClose` when the connection is deleted. */
   onDeleted?: () => void;
   onClose: () => void;
 }
 
 export function DeleteConnectionDialog({ connection, onDeleted, onClose }: DeleteConnectionDialogProps) {
-  const remove = useDeleteConnection();
-  const flows = connection.used_by.map((flow) => flow.name).join(", ");
-  const confirm = () =>
-    remove.mutate(connection.id, {
-      onSuccess: () => {
-        (onDeleted ?? onClose)();
-        showDoneToast("Connection deleted", { text: `${connection.name} and its key are gone.` });
-      },
-    });
+  const { id, name, used_by: usedBy } = connection;
   return (
-    <AlertDialog
-      open
-      onOpenChange={onClose}
-      title={`Delete ${connection.name}?`}
+    <ConfirmDialog
+      title={`Delete ${name}?`}
       action="Delete connection"
-      busy={remove.isPending && "Deleting"}
-      refusal={remove.error && describeError(remove.error)}
-      onConfirm={confirm}
+      busyLabel="Deleting"
+      mutation={useDeleteConnection()}
+      id={id}
+      done={{ title: "Connection deleted", text: `${name} and its key are gone.` }}
+      usedBy={usedBy}
+      onDone={onDeleted}
+      onClose={onClose}
     >
       The connection and its key are deleted. This cannot be undone.
-      {flows && !remove.error ? <Notice kind="warning">In use by {flows}.</Notice> : null}
-    </AlertDialog>
+    </ConfirmDialog>
   );
 }

@@ -1,14 +1,14 @@
 import { Link, useNavigate } from "react-router";
 import { useDuplicateFlow } from "../../api/flows";
 import type { FlowRow } from "../../api/types";
-import { NoMatchRow, PageTable, ResourceName } from "../resource/Page";
-import page from "../resource/Page.module.css";
+import { type ResourceColumn, ResourceName, ResourceTable } from "../resource/ResourceTable";
+import { RowMenu } from "../resource/RowMenu";
+import page from "../resource/resource.module.css";
 import { useMayEdit } from "../account/session";
-import { IconButton } from "../../ui/controls/Button";
 import { joinClasses } from "../../ui/classes";
 import { formatAgo, formatDuration, formatExact, formatNumber } from "../../ui/format";
 import { Icon } from "../../ui/icons/Icon";
-import { Menu, MenuItem, MenuSeparator } from "../../ui/overlays/Menu";
+import { MenuItem, MenuSeparator } from "../../ui/overlays/Menu";
 import { StateMark } from "../../ui/feedback/StateMark";
 import { showDoneToast, showFailedToast } from "../../ui/feedback/toasts";
 import { createCopyName } from "./copy-name";
@@ -24,70 +24,54 @@ interface FlowTableProps {
 
 export function FlowTable({ flows, words, onRename, onDelete }: FlowTableProps) {
   const mayEdit = useMayEdit();
+  const menu: ResourceColumn<FlowRow> = {
+    title: "More",
+    isTitleHidden: true,
+    className: page.right,
+    render: (flow) => (
+      <FlowMenu flow={flow} onRename={() => onRename(flow)} onDelete={() => onDelete(flow)} />
+    ),
+  };
   return (
-    <PageTable label="Flows, with their runs in the last 24 hours">
-      <thead>
-        <tr>
-          <th scope="col">Flow</th>
-          <th scope="col">Last run</th>
-          <th scope="col" className={page.spare}>
-            Runs by hour
-          </th>
-          <th scope="col" className={joinClasses(page.right, page.notOnPhone)}>
-            Runs
-          </th>
-          <th scope="col" className={joinClasses(page.right, page.spare)}>
-            First chunk, median
-          </th>
-          <th scope="col" className={joinClasses(page.right, page.extra)}>
-            Updated
-          </th>
-          {mayEdit ? <th aria-label="More" /> : null}
-        </tr>
-      </thead>
-      <tbody>
-        {flows.length === 0 ? <NoMatchRow columns={7} words={words} /> : null}
-        {flows.map((flow) => (
-          <tr key={flow.id}>
-            <FlowCells flow={flow} />
-            {mayEdit ? (
-              <td className={page.right}>
-                <FlowMenu flow={flow} onRename={() => onRename(flow)} onDelete={() => onDelete(flow)} />
-              </td>
-            ) : null}
-          </tr>
-        ))}
-      </tbody>
-    </PageTable>
+    <ResourceTable
+      label="Flows, with their runs in the last 24 hours"
+      columns={mayEdit ? [...columns, menu] : columns}
+      items={flows}
+      words={words}
+    />
   );
 }
 
-function FlowCells({ flow }: { flow: FlowRow }) {
-  return (
-    <>
-      <td>
-        <ResourceName glyph={<Icon name="flows" />} help={flow.description || "No description"}>
-          <Link to={`/flows/${flow.id}`} className={page.name}>
-            {flow.name}
-          </Link>
-        </ResourceName>
-      </td>
-      <td>
-        <LastRun run={flow.last_run} />
-      </td>
-      <td className={page.spare}>
-        <RunBars hours={flow.hours} />
-      </td>
-      <td className={joinClasses(page.right, page.notOnPhone)}>{formatNumber(flow.runs_24h)}</td>
-      <td className={joinClasses(page.right, page.spare)}>
-        {flow.first_item_ms === null ? "–" : formatDuration(flow.first_item_ms)}
-      </td>
-      <td className={joinClasses(page.right, page.extra)} title={formatExact(flow.updated_at)}>
-        {formatAgo(flow.updated_at)}
-      </td>
-    </>
-  );
-}
+const columns: ResourceColumn<FlowRow>[] = [
+  {
+    title: "Flow",
+    render: ({ id, name, description }) => (
+      <ResourceName glyph={<Icon name="flows" />} help={description || "No description"}>
+        <Link to={`/flows/${id}`} className={page.name}>
+          {name}
+        </Link>
+      </ResourceName>
+    ),
+  },
+  { title: "Last run", render: ({ last_run: run }) => <LastRun run={run} /> },
+  { title: "Runs by hour", className: page.spare, render: ({ hours }) => <RunBars hours={hours} /> },
+  {
+    title: "Runs",
+    className: joinClasses(page.right, page.notOnPhone),
+    render: ({ runs_24h: runs }) => formatNumber(runs),
+  },
+  {
+    title: "First chunk, median",
+    className: joinClasses(page.right, page.spare),
+    render: ({ first_item_ms: ms }) => (ms === null ? "–" : formatDuration(ms)),
+  },
+  {
+    title: "Updated",
+    className: joinClasses(page.right, page.extra),
+    getHint: ({ updated_at: at }) => formatExact(at),
+    render: ({ updated_at: at }) => formatAgo(at),
+  },
+];
 
 function LastRun({ run }: { run: FlowRow["last_run"] }) {
   if (!run) return <StateMark state="waiting">No runs yet</StateMark>;
@@ -111,7 +95,7 @@ function FlowMenu({ flow, onRename, onDelete }: FlowMenuProps) {
   const duplicate = useDuplicateWithToast(flow);
   const navigate = useNavigate();
   return (
-    <Menu trigger={<IconButton icon="more" label={`More for ${flow.name}`} className={page.above} />}>
+    <RowMenu name={flow.name}>
       <MenuItem icon="open" onSelect={() => void navigate(`/flows/${flow.id}`)}>
         Open
       </MenuItem>
@@ -125,7 +109,7 @@ function FlowMenu({ flow, onRename, onDelete }: FlowMenuProps) {
       <MenuItem icon="trash" danger onSelect={onDelete}>
         Delete
       </MenuItem>
-    </Menu>
+    </RowMenu>
   );
 }
 

@@ -1,5 +1,5 @@
 import type { FlowRow } from "../../api/types";
-import page from "../resource/Page.module.css";
+import page from "../resource/resource.module.css";
 import { joinClasses } from "../../ui/classes";
 import { formatNumber } from "../../ui/format";
 import text from "../../ui/text.module.css";

@@ -1,4 +1,4 @@
-const MAX_NAME_CHARACTERS = 100;
+import { MAX_NAME_CHARACTERS } from "../../api/limits";
 
 /** `Night desk` → `Night desk copy` → `Night desk copy 2`. */
 export function createCopyName(name: string): string {

@@ -1,6 +1,6 @@
 import type { CollectionDocument } from "../../../api/types";
-import { PageTable, ResourceName } from "../../resource/Page";
-import page from "../../resource/Page.module.css";
+import { ResourceName, TableFrame } from "../../resource/ResourceTable";
+import page from "../../resource/resource.module.css";
 import { IconButton } from "../../../ui/controls/Button";
 import { joinClasses } from "../../../ui/classes";
 import { formatAgo, formatBytes, formatExact, formatNumber } from "../../../ui/format";
@@ -21,7 +21,7 @@ interface DocumentTableProps {
 export function DocumentTable(props: DocumentTableProps) {
   const { documents, uploads, mayEdit, onRemoveUpload, onDelete } = props;
   return (
-    <PageTable label="Documents">
+    <TableFrame label="Documents">
       <thead>
         <tr>
           <th scope="col">Document</th>
@@ -49,7 +49,7 @@ export function DocumentTable(props: DocumentTableProps) {
           />
         ))}
       </tbody>
-    </PageTable>
+    </TableFrame>
   );
 }
 
