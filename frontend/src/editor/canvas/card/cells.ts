@@ -51,14 +51,10 @@ function describeGiven(property: PropertyDescription, value: Binding, { names }:
   if (expression !== null) {
     return { text: shortenPath(expression), whole: expression, look: "variable", set: true };
   }
-  const named = isShownByName(property) && typeof value === "string" ? names.get(value) : undefined;
+  const named = typeof value === "string" ? names.get(value) : undefined;
   const titled = property.choices?.find((choice) => choice.value === value)?.title;
   const text = named ?? titled ?? formatBrief(value);
   return { text, whole: named ?? formatWhole(value), look: "literal", set: true };
-}
-
-function isShownByName({ type }: PropertyDescription): boolean {
-  return type === "connection" || type === "flow";
 }
 
 /** A path shows its end, for its beginning is often the same. */

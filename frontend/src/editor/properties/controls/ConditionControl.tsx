@@ -2,21 +2,10 @@ import { CodeField } from "../code/CodeField";
 import type { ControlProps } from "../form/control-props";
 import { getPlaceholder } from "./TextControl";
 
-interface ConditionControlProps extends ControlProps {
-  large?: boolean;
-}
-
 const NO_TOKENS: string[] = [];
 
 /** An expression that is true or false, with the variables proposed as it is written. */
-export function ConditionControl({
-  property,
-  field,
-  naming,
-  scope,
-  readOnly,
-  large = false,
-}: ConditionControlProps) {
+export function ConditionControl({ property, field, naming, scope, readOnly, large = false }: ControlProps) {
   return (
     <CodeField
       language="expression"

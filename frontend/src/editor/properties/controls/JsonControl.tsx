@@ -3,14 +3,10 @@ import type { ControlProps } from "../form/control-props";
 import { readPropertyJson, writeJson } from "../../../graph/typed-json";
 import { getPlaceholder } from "./TextControl";
 
-interface JsonControlProps extends ControlProps {
-  large?: boolean;
-}
-
 const NO_TOKENS: [] = [];
 
 /** A JSON value, whose texts may hold expressions unless they are taken as typed. What is not JSON yet is kept as typed, and the flow keeps its last value. */
-export function JsonControl({ property, field, naming, scope, readOnly, large = false }: JsonControlProps) {
+export function JsonControl({ property, field, naming, scope, readOnly, large = false }: ControlProps) {
   const { literal, typed } = field.draft;
   const type = (text: string) => {
     const read = readPropertyJson(property, text);

@@ -10,20 +10,10 @@ import type { ControlProps } from "../form/control-props";
 import { ComboBox, type Entry } from "../picker/ComboBox";
 import { getPlaceholder } from "./TextControl";
 
-interface ModelControlProps extends ControlProps {
-  /** Id of the chosen connection. */
-  connection: string | null;
-}
-
 /** A model's id: free text, with the models that the chosen connection offers. */
-export function ModelControl({
-  connection,
-  property,
-  field,
-  naming,
-  readOnly,
-  shortcuts,
-}: ModelControlProps) {
+export function ModelControl(props: ControlProps) {
+  const { property, field, naming, readOnly, shortcuts } = props;
+  const connection = findConnection(props);
   const models = useModels(connection);
   const [open, setOpen] = useState(false);
   const [typing, setTyping] = useState(false);
@@ -76,6 +66,13 @@ export function ModelControl({
       }
     />
   );
+}
+
+/** The id of the connection that the node uses. */
+function findConnection({ action, siblings }: ControlProps): string | null {
+  const property = action.properties.find(({ connection_kind: kind }) => kind !== null);
+  const id = property ? siblings[property.name] : undefined;
+  return typeof id === "string" && id !== "" ? id : null;
 }
 
 function createEntry({

@@ -3,11 +3,6 @@ import { formatLiteral } from "../form/property-draft";
 import type { ControlProps } from "../form/control-props";
 import { getPlaceholder } from "./TextControl";
 
-interface TemplateControlProps extends ControlProps {
-  caret: number | null;
-  large?: boolean;
-}
-
 /** A text with parts that are replaced in the run. */
 export function TemplateControl({
   property,
@@ -17,7 +12,7 @@ export function TemplateControl({
   readOnly,
   caret,
   large = false,
-}: TemplateControlProps) {
+}: ControlProps) {
   return (
     <CodeField
       language="template"

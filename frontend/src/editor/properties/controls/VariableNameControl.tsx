@@ -1,17 +1,13 @@
 import { joinClasses } from "../../../ui/classes";
 import { formatLiteral } from "../form/property-draft";
 import type { ControlProps } from "../form/control-props";
-import { checkVariableName } from "../form/variable-name";
+import { checkVariableName, describeWhenSet } from "../form/variable-name";
 import styles from "./box.module.css";
 import { getPlaceholder } from "./TextControl";
 
-interface VariableNameControlProps extends ControlProps {
-  /** When the variable is given its value, such as "each message". */
-  when: string | null;
-}
-
 /** The name of a variable that the node sets. */
-export function VariableNameControl({ property, field, naming, readOnly, when }: VariableNameControlProps) {
+export function VariableNameControl({ action, property, field, naming, readOnly }: ControlProps) {
+  const when = describeWhenSet(action, property.name);
   const { literal, typed } = field.draft;
   const type = (next: string) => {
     if (checkVariableName(next, property.title)) field.setTyped(next);

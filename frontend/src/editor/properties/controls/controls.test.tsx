@@ -188,7 +188,15 @@ describe("other widgets", () => {
   test("a model is any text, with the models of the chosen connection to choose from", async () => {
     const model = createProperty({ name: "model", title: "Model", widget: "model", modes: ["literal"] });
     const user = openPanel(
-      [createProperty({ name: "connection", widget: "connection", modes: ["literal"] }), model],
+      [
+        createProperty({
+          name: "connection",
+          widget: "connection",
+          connection_kind: "anthropic",
+          modes: ["literal"],
+        }),
+        model,
+      ],
       {
         connection: "c1",
       },

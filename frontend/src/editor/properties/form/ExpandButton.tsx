@@ -3,11 +3,12 @@ import { IconButton } from "../../../ui/controls/Button";
 import { Dialog, DialogBody } from "../../../ui/overlays/Dialog";
 import text from "../../../ui/text.module.css";
 import { Tooltip } from "../../../ui/overlays/Tooltip";
-import { type AnyControlProps, Control } from "./Control";
+import { Control } from "./Control";
+import type { ControlProps } from "./control-props";
 import styles from "./PropertyField.module.css";
 
 /** Opens the same text in a dialog of its own. What is written there is the field's at once. */
-export function ExpandButton({ control }: { control: AnyControlProps }) {
+export function ExpandButton({ control }: { control: ControlProps }) {
   const [open, setOpen] = useState(false);
   const { property, naming } = control;
   const id = `${naming.id}-large`;

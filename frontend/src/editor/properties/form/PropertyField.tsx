@@ -6,16 +6,16 @@ import type {
   Problem,
   PropertyDescription,
   ScopeVariable,
-  Widget,
 } from "../../../api/types";
 import { joinClasses } from "../../../ui/classes";
 import { RequiredDot } from "../../../ui/controls/Field";
 import text from "../../../ui/text.module.css";
 import { Tooltip } from "../../../ui/overlays/Tooltip";
-import { Control, type AnyControlProps } from "./Control";
+import { Control } from "./Control";
 import { keepsOtherValue } from "./property-draft";
 import { ExpandButton } from "./ExpandButton";
-import type { ControlNaming, ModeShortcuts } from "./control-props";
+import type { ControlNaming, ControlProps, ModeShortcuts } from "./control-props";
+import { widgets } from "../widgets";
 import { OpenResourceLink } from "../controls/OpenResourceLink";
 import { LastValueLine } from "./LastValueLine";
 import { getLocalError } from "./local-error";
@@ -23,7 +23,6 @@ import { ModeMenu, ModeSwitch } from "./ModeSwitch";
 import { ProblemNotes, RefusalNote } from "./ProblemNotes";
 import { runAfterClick } from "./after-click";
 import styles from "./PropertyField.module.css";
-import { needsWholeWidth } from "./sections";
 import { type PropertyDraftHandle, usePropertyDraft } from "./usePropertyDraft";
 
 interface PropertyFieldProps {
@@ -59,7 +58,7 @@ export function PropertyField(props: PropertyFieldProps) {
     describedBy: `${id}-what ${id}-said`,
     isInvalid: refused !== null || problems.some(({ severity }) => severity === "error"),
   };
-  const control: AnyControlProps = {
+  const control: ControlProps = {
     ...{ action: props.action, property, field, naming, scope, readOnly, caret },
     siblings: properties,
     shortcuts: createShortcuts(property, field, setCaret),
@@ -96,7 +95,7 @@ export function PropertyField(props: PropertyFieldProps) {
 
 interface LayoutProps {
   naming: ControlNaming;
-  control: AnyControlProps;
+  control: ControlProps;
   /** `here` when the hand goes on in the control, rather than in the switch. */
   onMode: (mode: BindingMode, here: boolean) => void;
 }
@@ -104,15 +103,14 @@ interface LayoutProps {
 /** The label above, with every mode beside it: for what needs the whole width. */
 function FieldAbove({ naming, control, onMode }: LayoutProps) {
   const { property, field, readOnly } = control;
-  const grows = ["text", "template", "json", "condition"].includes(property.widget);
+  const { largeEditor } = widgets[property.widget];
+  const canGrow = largeEditor === "always" || (largeEditor === "texts" && field.draft.mode !== "variable");
   return (
     <>
       <div className={styles.head}>
         <Label property={property} value={field.draft.literal} naming={naming} />
         <span className={text.grow} />
-        {grows && (field.draft.mode !== "variable" || property.widget === "condition") ? (
-          <ExpandButton control={control} />
-        ) : null}
+        {canGrow ? <ExpandButton control={control} /> : null}
         {property.modes.length > 1 ? (
           <ModeSwitch
             title={property.title}
@@ -131,14 +129,14 @@ function FieldAbove({ naming, control, onMode }: LayoutProps) {
 /** The label beside a value of one line, with one glyph for the mode. */
 function FieldBeside({ naming, control, onMode }: LayoutProps) {
   const { property, field, readOnly } = control;
-  const moded = property.modes.length > 1;
-  const isSwitch = property.widget === "switch" && field.draft.mode === "literal";
+  const hasModes = property.modes.length > 1;
+  const isToggle = widgets[property.widget].isToggle && field.draft.mode === "literal";
   return (
-    <div className={joinClasses(styles.line, isSwitch && styles.toggle)}>
+    <div className={joinClasses(styles.line, isToggle && styles.toggle)}>
       <Label property={property} value={field.draft.literal} naming={naming} />
-      <div className={joinClasses(styles.control, moded && styles.moded)}>
+      <div className={joinClasses(styles.control, hasModes && styles.moded)}>
         <Control {...control} />
-        {moded ? (
+        {hasModes ? (
           <span className={styles.mode}>
             <ModeMenu
               title={property.title}
@@ -161,6 +159,7 @@ interface LabelProps {
 }
 
 function Label({ property, value, naming }: LabelProps) {
+  const { findResource } = widgets[property.widget];
   return (
     <span className={styles.label}>
       <Tooltip text={property.description} side="left">
@@ -169,19 +168,14 @@ function Label({ property, value, naming }: LabelProps) {
         </label>
       </Tooltip>
       {property.required ? <RequiredDot /> : null}
-      {RESOURCE_WIDGETS.has(property.widget) ? (
-        <OpenResourceLink widget={property.widget} value={value} />
-      ) : null}
+      {findResource ? <OpenResourceLink findResource={findResource} value={value} /> : null}
     </span>
   );
 }
 
-/** Widgets whose value is something of the workspace. */
-const RESOURCE_WIDGETS: ReadonlySet<Widget> = new Set(["connection", "collection", "flow"]);
-
-function isLabelAbove(property: PropertyDescription, { draft }: PropertyDraftHandle): boolean {
-  const wide = ["json", "list"].includes(property.widget) && draft.mode === "literal";
-  return needsWholeWidth(property) || wide || draft.mode === "template";
+function isLabelAbove({ widget }: PropertyDescription, { draft }: PropertyDraftHandle): boolean {
+  const { labelAbove } = widgets[widget];
+  return labelAbove === "always" || labelAbove === draft.mode || draft.mode === "template";
 }
 
 function createShortcuts(

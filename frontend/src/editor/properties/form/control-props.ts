@@ -1,4 +1,4 @@
-import type { Binding, PropertyDescription, ScopeVariable } from "../../../api/types";
+import type { ActionDescription, Binding, PropertyDescription, ScopeVariable } from "../../../api/types";
 import type { PropertyDraftHandle } from "./usePropertyDraft";
 
 /** What names and describes a control to a screen reader. */
@@ -10,8 +10,9 @@ export interface ControlNaming {
   isInvalid: boolean;
 }
 
-/** What every control of a property is given. */
+/** The props of every control of a property. */
 export interface ControlProps {
+  action: ActionDescription;
   property: PropertyDescription;
   field: PropertyDraftHandle;
   naming: ControlNaming;
@@ -21,6 +22,10 @@ export interface ControlProps {
   siblings: Record<string, Binding>;
   /** What asks for another mode by typing: `=` in an empty field, `{{` in a literal. */
   shortcuts: ModeShortcuts;
+  /** Where the caret is at once, after the person changed the mode by typing; null leaves the focus where it is. */
+  caret: number | null;
+  /** The control stands in a dialog of its own. */
+  large?: boolean;
 }
 
 export interface ModeShortcuts {

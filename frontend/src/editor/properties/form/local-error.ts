@@ -1,24 +1,16 @@
 import type { PropertyDescription } from "../../../api/types";
-import type { PropertyDraft } from "./property-draft";
-import { readPropertyJson } from "../../../graph/typed-json";
-import { checkVariableName } from "./variable-name";
-import { readNumber } from "./typed-number";
 import { summarizeValue } from "../picker/scope";
+import { widgets } from "../widgets";
+import type { PropertyDraft } from "./property-draft";
 
-/** Why what is typed is not the property's value yet, and what the flow keeps meanwhile. */
+/** Why the typed text is not the value of the property yet, and which value the flow keeps. */
 export function getLocalError(property: PropertyDescription, draft: PropertyDraft): string | null {
   if (draft.mode !== "literal" || draft.typed === null) return null;
-  const error = findError(property, draft.typed);
-  if (!error) return null;
-  const kept =
-    draft.literal === undefined || draft.literal === null ? "nothing" : summarizeValue(draft.literal);
-  return property.widget === "json"
-    ? `${error} The flow keeps its last value.`
-    : `${error} The flow keeps ${kept}.`;
+  const error = widgets[property.widget].findError?.(property, draft.typed);
+  return error ? `${error} The flow keeps ${describeKept(draft.literal)}.` : null;
 }
 
-function findError(property: PropertyDescription, typed: string): string | null {
-  if (property.widget === "variable_name") return checkVariableName(typed, property.title);
-  const read = property.widget === "json" ? readPropertyJson(property, typed) : readNumber(typed, property);
-  return "error" in read ? read.error : null;
+function describeKept(literal: PropertyDraft["literal"]): string {
+  if (literal === undefined || literal === null) return "nothing";
+  return typeof literal === "object" ? "its last value" : summarizeValue(literal);
 }

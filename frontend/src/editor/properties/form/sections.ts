@@ -26,8 +26,3 @@ export function groupSections(properties: readonly PropertyDescription[]): Secti
   }
   return sections;
 }
-
-/** Widgets that need the panel's whole width: their label stands above. */
-export function needsWholeWidth(property: PropertyDescription): boolean {
-  return ["text", "template", "condition"].includes(property.widget);
-}
