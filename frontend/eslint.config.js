@@ -1,6 +1,7 @@
 import js from "@eslint/js";
 import hooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
+import rooms from "./eslint.rooms.js";
 
 export default tseslint.config(
   { ignores: ["dist", "src/api/schema.gen.ts"] },
@@ -14,5 +15,6 @@ export default tseslint.config(
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
     },
   },
+  ...rooms,
   { files: ["**/*.js"], ...tseslint.configs.disableTypeChecked },
 );

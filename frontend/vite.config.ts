@@ -21,7 +21,7 @@ export default defineConfig(({ command }) => ({
     environment: "jsdom",
     testTimeout: 30_000,
     include: ["src/**/*.test.{ts,tsx}"],
-    setupFiles: ["src/test-setup.ts"],
+    setupFiles: ["src/testing/setup.ts"],
     css: { modules: { classNameStrategy: "non-scoped" } },
   },
 }));

@@ -67,7 +67,7 @@ test.each([
 ])("a 401 with %s means signed out: %s", async (code, signedOut) => {
   const body = { error: { code, message: "No.", request_id: "r" } };
   const error = await refusalOf(Response.json(body, { status: 401 }));
-  expect(error.signedOut).toBe(signedOut);
+  expect(error.isSignedOut).toBe(signedOut);
 });
 
 test("an unsafe call sends the token of the cookie, a safe one does not", async () => {

@@ -1,7 +1,7 @@
 import type { Refusal, RefusalBody } from "./types";
 
-export const BASE = "/api/v1/";
-const SAFE = new Set(["GET", "HEAD"]);
+export const API_BASE_PATH = "/api/v1/";
+const SAFE_METHODS = new Set(["GET", "HEAD"]);
 
 /** A call that the server refused, or that did not reach it (`status` 0, `code` "unreachable"). */
 export class ApiError extends Error {
@@ -26,7 +26,7 @@ export class ApiError extends Error {
   }
 
   /** The session has ended, or there never was one. */
-  get signedOut(): boolean {
+  get isSignedOut(): boolean {
     return this.status === 401 && this.code === "not_signed_in";
   }
 }
@@ -52,9 +52,9 @@ export async function call<Answer>(method: Method, path: string, options: CallOp
 async function send(method: Method, path: string, { body, query, signal }: CallOptions): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  if (!SAFE.has(method)) headers["X-CSRFToken"] = readCookie("csrftoken");
+  if (!SAFE_METHODS.has(method)) headers["X-CSRFToken"] = readCookie("csrftoken");
   try {
-    return await fetch(address(path, query), {
+    return await fetch(buildAddress(path, query), {
       method,
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -63,11 +63,11 @@ async function send(method: Method, path: string, { body, query, signal }: CallO
     });
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw unreachable();
+    throw createUnreachableError();
   }
 }
 
-export function unreachable(): ApiError {
+export function createUnreachableError(): ApiError {
   return new ApiError(0, {
     code: "unreachable",
     message: "The server cannot be reached.",
@@ -75,12 +75,12 @@ export function unreachable(): ApiError {
   });
 }
 
-function address(path: string, query: CallOptions["query"] = {}): string {
+function buildAddress(path: string, query: CallOptions["query"] = {}): string {
   const pairs = Object.entries(query).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, String(value)]],
   );
   const search = new URLSearchParams(pairs).toString();
-  return BASE + path + (search ? `?${search}` : "");
+  return API_BASE_PATH + path + (search ? `?${search}` : "");
 }
 
 /** A proxy in between may answer without our envelope. */

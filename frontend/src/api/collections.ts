@@ -1,25 +1,25 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { call } from "./client";
-import { keys } from "./keys";
+import { queryKeys } from "./query-keys";
 import type { Collection, CollectionDocument, SearchAnswer } from "./types";
 
 /** How often an answer is asked again while a document is indexed. */
-const SOON_MS = 1_000;
-const LATER_MS = 10_000;
+const INDEXING_POLL_MS = 1_000;
+const IDLE_POLL_MS = 10_000;
 
 /** The collections of the workspace. Asked again every 10 s, for documents are indexed meanwhile. */
 export function useCollections() {
   return useQuery({
-    queryKey: keys.collections,
+    queryKey: queryKeys.collections,
     queryFn: async ({ signal }) =>
       (await call<{ collections: Collection[] }>("GET", "collections", { signal })).collections,
-    refetchInterval: LATER_MS,
+    refetchInterval: IDLE_POLL_MS,
   });
 }
 
 export function useCollection(id: string) {
   return useQuery({
-    queryKey: keys.collection(id),
+    queryKey: queryKeys.collection(id),
     queryFn: ({ signal }) => call<Collection>("GET", `collections/${id}`, { signal }),
   });
 }
@@ -27,14 +27,14 @@ export function useCollection(id: string) {
 /** The documents of a collection, asked again every second while one of them is indexed. */
 export function useDocuments(collection: string) {
   return useQuery({
-    queryKey: keys.documents(collection),
+    queryKey: queryKeys.documents(collection),
     queryFn: async ({ signal }) =>
       (
         await call<{ documents: CollectionDocument[] }>("GET", `collections/${collection}/documents`, {
           signal,
         })
       ).documents,
-    refetchInterval: ({ state }) => (state.data?.some(isIndexing) ? SOON_MS : LATER_MS),
+    refetchInterval: ({ state }) => (state.data?.some(isIndexing) ? INDEXING_POLL_MS : IDLE_POLL_MS),
   });
 }
 
@@ -53,7 +53,7 @@ export function useCreateCollection() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: NewCollection) => call<Collection>("POST", "collections", { body }),
-    onSuccess: (collection) => remember(client, collection),
+    onSuccess: (collection) => cacheCollection(client, collection),
   });
 }
 
@@ -69,7 +69,7 @@ export function useUpdateCollection() {
   return useMutation({
     mutationFn: ({ id, ...body }: CollectionChange) =>
       call<Collection>("PATCH", `collections/${id}`, { body }),
-    onSuccess: (collection) => remember(client, collection),
+    onSuccess: (collection) => cacheCollection(client, collection),
   });
 }
 
@@ -79,8 +79,8 @@ export function useDeleteCollection() {
   return useMutation({
     mutationFn: (id: string) => call<undefined>("DELETE", `collections/${id}`),
     onSuccess: (_, id) => {
-      client.removeQueries({ queryKey: keys.collection(id) });
-      return client.invalidateQueries({ queryKey: keys.collections, exact: true });
+      client.removeQueries({ queryKey: queryKeys.collection(id) });
+      return client.invalidateQueries({ queryKey: queryKeys.collections, exact: true });
     },
   });
 }
@@ -109,8 +109,8 @@ export function useTrySearch(collection: string) {
 }
 
 /** A document that the server has just taken stands in the list at once, in the place of its upload. */
-export function takeDocument(client: QueryClient, collection: string, document: CollectionDocument): void {
-  client.setQueryData<CollectionDocument[]>(keys.documents(collection), (before) =>
+export function cacheDocument(client: QueryClient, collection: string, document: CollectionDocument): void {
+  client.setQueryData<CollectionDocument[]>(queryKeys.documents(collection), (before) =>
     before ? [document, ...before.filter(({ id }) => id !== document.id)] : before,
   );
   void refreshCollection(client, collection);
@@ -119,12 +119,12 @@ export function takeDocument(client: QueryClient, collection: string, document: 
 /** The documents and the figures of a collection have changed. */
 export async function refreshCollection(client: QueryClient, id: string): Promise<void> {
   await Promise.all([
-    client.invalidateQueries({ queryKey: keys.collection(id) }),
-    client.invalidateQueries({ queryKey: keys.collections, exact: true }),
+    client.invalidateQueries({ queryKey: queryKeys.collection(id) }),
+    client.invalidateQueries({ queryKey: queryKeys.collections, exact: true }),
   ]);
 }
 
-function remember(client: QueryClient, collection: Collection): Promise<void> {
-  client.setQueryData(keys.collection(collection.id), collection);
-  return client.invalidateQueries({ queryKey: keys.collections, exact: true });
+function cacheCollection(client: QueryClient, collection: Collection): Promise<void> {
+  client.setQueryData(queryKeys.collection(collection.id), collection);
+  return client.invalidateQueries({ queryKey: queryKeys.collections, exact: true });
 }

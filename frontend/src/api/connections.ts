@@ -1,6 +1,6 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { call } from "./client";
-import { keys } from "./keys";
+import { queryKeys } from "./query-keys";
 import type {
   Connection,
   ConnectionChoice,
@@ -13,7 +13,7 @@ import type {
 /** What can be connected, and the fields of each kind. */
 export function useConnectionKinds() {
   return useQuery({
-    queryKey: keys.connectionKinds,
+    queryKey: queryKeys.connectionKinds,
     queryFn: async ({ signal }) =>
       (await call<{ kinds: ConnectionKind[] }>("GET", "connection-kinds", { signal })).kinds,
     staleTime: Infinity,
@@ -23,7 +23,7 @@ export function useConnectionKinds() {
 /** All of each connection, for admins. */
 export function useConnections() {
   return useQuery({
-    queryKey: keys.connections,
+    queryKey: queryKeys.connections,
     queryFn: ({ signal }) => fetchConnections<Connection>(signal),
   });
 }
@@ -31,7 +31,7 @@ export function useConnections() {
 /** The connections to choose from in a flow: what an editor may see. */
 export function useConnectionChoices() {
   return useQuery({
-    queryKey: keys.connections,
+    queryKey: queryKeys.connections,
     queryFn: ({ signal }) => fetchConnections<ConnectionChoice>(signal),
   });
 }
@@ -39,7 +39,7 @@ export function useConnectionChoices() {
 /** The models that a connection's vendor offers. Pass null while no connection is chosen. */
 export function useModels(connection: string | null) {
   return useQuery({
-    queryKey: keys.models(connection ?? ""),
+    queryKey: queryKeys.models(connection ?? ""),
     queryFn: async ({ signal }) =>
       (
         await call<{ models: ModelDescription[] }>("GET", `connections/${connection ?? ""}/models`, {
@@ -53,7 +53,7 @@ export function useModels(connection: string | null) {
 }
 
 /** What is sent. A secret that is left out stays as it is. */
-export interface ConnectionDraft {
+export interface ConnectionBody {
   name: string;
   settings: Record<string, Json>;
   secrets: Record<string, string>;
@@ -62,18 +62,18 @@ export interface ConnectionDraft {
 export function useCreateConnection() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: ConnectionDraft & { kind: string }) =>
+    mutationFn: (body: ConnectionBody & { kind: string }) =>
       call<Connection>("POST", "connections", { body }),
-    onSuccess: () => refresh(client),
+    onSuccess: () => refreshConnections(client),
   });
 }
 
 export function useUpdateConnection() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ id, ...body }: Partial<ConnectionDraft> & { id: string }) =>
+    mutationFn: ({ id, ...body }: Partial<ConnectionBody> & { id: string }) =>
       call<Connection>("PATCH", `connections/${id}`, { body }),
-    onSuccess: () => refresh(client),
+    onSuccess: () => refreshConnections(client),
   });
 }
 
@@ -82,7 +82,7 @@ export function useDeleteConnection() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (id: string) => call<undefined>("DELETE", `connections/${id}`),
-    onSuccess: () => refresh(client),
+    onSuccess: () => refreshConnections(client),
   });
 }
 
@@ -91,7 +91,7 @@ export function useTestConnection() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (id: string) => call<TestResult>("POST", `connections/${id}/test`),
-    onSuccess: () => refresh(client),
+    onSuccess: () => refreshConnections(client),
   });
 }
 
@@ -100,6 +100,6 @@ async function fetchConnections<Shape>(signal: AbortSignal): Promise<Shape[]> {
 }
 
 /** The models depend on the key and the host as well. */
-function refresh(client: QueryClient): Promise<void> {
-  return client.invalidateQueries({ queryKey: keys.connections });
+function refreshConnections(client: QueryClient): Promise<void> {
+  return client.invalidateQueries({ queryKey: queryKeys.connections });
 }

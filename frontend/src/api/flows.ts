@@ -1,6 +1,6 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { call } from "./client";
-import { keys } from "./keys";
+import { queryKeys } from "./query-keys";
 import type { Flow, FlowRow, Graph, Named, SavedGraph } from "./types";
 
 /** The flows of the workspace. Asked again every 10 s, for runs come and go. */
@@ -10,21 +10,21 @@ export function useFlows() {
 
 /** The names of the flows. They stay the same object until a name changes, whatever runs meanwhile. */
 export function useFlowNames() {
-  return useQuery({ ...flowsQuery, select: namesOf });
+  return useQuery({ ...flowsQuery, select: listNames });
 }
 
 const flowsQuery = {
-  queryKey: keys.flows,
+  queryKey: queryKeys.flows,
   queryFn: async ({ signal }: { signal: AbortSignal }) =>
     (await call<{ flows: FlowRow[] }>("GET", "flows", { signal })).flows,
 };
 
-function namesOf(flows: FlowRow[]): Named[] {
+function listNames(flows: FlowRow[]): Named[] {
   return flows.map(({ id, name }) => ({ id, name }));
 }
 
 export function useFlow(id: string) {
-  return useQuery({ queryKey: keys.flow(id), queryFn: ({ signal }) => fetchFlow(id, signal) });
+  return useQuery({ queryKey: queryKeys.flow(id), queryFn: ({ signal }) => fetchFlow(id, signal) });
 }
 
 export interface NewFlow {
@@ -37,7 +37,7 @@ export function useCreateFlow() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (flow: NewFlow) => call<Flow>("POST", "flows", { body: flow }),
-    onSuccess: (flow) => remember(client, flow),
+    onSuccess: (flow) => cacheFlow(client, flow),
   });
 }
 
@@ -49,7 +49,7 @@ export function useDuplicateFlow() {
       const { graph, description } = await fetchFlow(id);
       return call<Flow>("POST", "flows", { body: { name, description, graph } });
     },
-    onSuccess: (flow) => remember(client, flow),
+    onSuccess: (flow) => cacheFlow(client, flow),
   });
 }
 
@@ -63,7 +63,7 @@ export function useUpdateFlow() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ id, ...change }: FlowChange) => call<Flow>("PATCH", `flows/${id}`, { body: change }),
-    onSuccess: (flow) => remember(client, flow),
+    onSuccess: (flow) => cacheFlow(client, flow),
   });
 }
 
@@ -73,8 +73,8 @@ export function useDeleteFlow() {
   return useMutation({
     mutationFn: (id: string) => call<undefined>("DELETE", `flows/${id}`),
     onSuccess: (_, id) => {
-      client.removeQueries({ queryKey: keys.flow(id) });
-      return client.invalidateQueries({ queryKey: keys.flows, exact: true });
+      client.removeQueries({ queryKey: queryKeys.flow(id) });
+      return client.invalidateQueries({ queryKey: queryKeys.flows, exact: true });
     },
   });
 }
@@ -88,7 +88,7 @@ export function fetchFlow(id: string, signal?: AbortSignal): Promise<Flow> {
   return call<Flow>("GET", `flows/${id}`, { signal });
 }
 
-function remember(client: QueryClient, flow: Flow): Promise<void> {
-  client.setQueryData(keys.flow(flow.id), flow);
-  return client.invalidateQueries({ queryKey: keys.flows, exact: true });
+function cacheFlow(client: QueryClient, flow: Flow): Promise<void> {
+  client.setQueryData(queryKeys.flow(flow.id), flow);
+  return client.invalidateQueries({ queryKey: queryKeys.flows, exact: true });
 }

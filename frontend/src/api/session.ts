@@ -1,12 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { call } from "./client";
-import { keys } from "./keys";
+import { queryKeys } from "./query-keys";
 import type { Me } from "./types";
 
 /** Who is signed in, and where. An error that is `signedOut` means nobody. */
 export function useMe() {
   return useQuery({
-    queryKey: keys.me,
+    queryKey: queryKeys.me,
     queryFn: ({ signal }) => call<Me>("GET", "me", { signal }),
     staleTime: 60_000,
   });
@@ -17,7 +17,7 @@ export function useSignIn() {
   return useMutation({
     mutationFn: (credentials: { username: string; password: string }) =>
       call<Me>("POST", "sign-in", { body: credentials }),
-    onSuccess: (me) => client.setQueryData(keys.me, me),
+    onSuccess: (me) => client.setQueryData(queryKeys.me, me),
   });
 }
 
@@ -36,8 +36,8 @@ export function useSwitchWorkspace() {
   return useMutation({
     mutationFn: (workspace: string) => call<Me>("PATCH", "me", { body: { workspace } }),
     onSuccess: (me) => {
-      client.setQueryData(keys.me, me);
-      return client.resetQueries({ predicate: (query) => query.queryKey[0] !== keys.me[0] });
+      client.setQueryData(queryKeys.me, me);
+      return client.resetQueries({ predicate: (query) => query.queryKey[0] !== queryKeys.me[0] });
     },
   });
 }

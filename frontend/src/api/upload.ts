@@ -1,27 +1,31 @@
 /** Sending a file: by XMLHttpRequest, for `fetch` does not tell how much of a body has been sent. */
-import { ApiError, BASE, readCookie, unreachable } from "./client";
+import { ApiError, API_BASE_PATH, readCookie, createUnreachableError } from "./client";
 import type { CollectionDocument, RefusalBody } from "./types";
 
-export interface Sending {
+export interface DocumentUpload {
   /** @throws ApiError when the server refuses or cannot be reached. */
   done: Promise<CollectionDocument>;
   cancel: () => void;
 }
 
 /** Send a document to a collection; `onSent` is told how many of its bytes have gone. */
-export function sendDocument(collection: string, file: File, onSent: (bytes: number) => void): Sending {
+export function sendDocument(
+  collection: string,
+  file: File,
+  onSent: (bytes: number) => void,
+): DocumentUpload {
   const request = new XMLHttpRequest();
   const done = new Promise<CollectionDocument>((resolve, reject) => {
     request.upload.onprogress = ({ loaded }) => onSent(Math.min(loaded, file.size));
     request.onload = () => {
-      const body = parse(request.responseText);
+      const body = parseJson(request.responseText);
       if (request.status >= 200 && request.status < 300) resolve(body as CollectionDocument);
-      else reject(refused(request.status, body));
+      else reject(createUploadError(request.status, body));
     };
-    request.onerror = () => reject(unreachable());
+    request.onerror = () => reject(createUnreachableError());
     request.onabort = () => reject(new DOMException("The upload was cancelled.", "AbortError"));
   });
-  request.open("POST", `${BASE}collections/${collection}/documents`);
+  request.open("POST", `${API_BASE_PATH}collections/${collection}/documents`);
   request.setRequestHeader("Accept", "application/json");
   request.setRequestHeader("X-CSRFToken", readCookie("csrftoken"));
   const form = new FormData();
@@ -30,23 +34,23 @@ export function sendDocument(collection: string, file: File, onSent: (bytes: num
   return { done, cancel: () => request.abort() };
 }
 
-const SMALLER = "Split it into smaller files.";
+const SMALLER_FILES_HINT = "Split it into smaller files.";
 
 /** A proxy in between may answer without our envelope, above all when a file is too large for it. */
-function refused(status: number, body: unknown): ApiError {
+function createUploadError(status: number, body: unknown): ApiError {
   const error = (body as Partial<RefusalBody> | null)?.error;
   const large = status === 413;
-  if (error?.message) return new ApiError(status, large ? { hint: SMALLER, ...error } : error);
+  if (error?.message) return new ApiError(status, large ? { hint: SMALLER_FILES_HINT, ...error } : error);
   return new ApiError(status, {
     code: large ? "too_large" : "no_reason",
     message: large
       ? "The file is larger than the server takes."
       : `The server answered ${status} and gave no reason.`,
-    hint: large ? SMALLER : "Try again in a moment.",
+    hint: large ? SMALLER_FILES_HINT : "Try again in a moment.",
   });
 }
 
-function parse(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -2,9 +2,9 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { useState } from "react";
 import { createBrowserRouter } from "react-router";
 import { RouterProvider } from "react-router/dom";
-import { createQueryClient } from "../api/queryClient";
-import { Toasts } from "../ui/Toasts";
-import { TooltipProvider } from "../ui/Tooltip";
+import { createQueryClient } from "../api/query-client";
+import { Toasts } from "../ui/feedback/Toasts";
+import { TooltipProvider } from "../ui/overlays/Tooltip";
 import { routes } from "./routes";
 
 export function App() {

@@ -1,5 +1,5 @@
 import { useRouteError } from "react-router";
-import { PageError } from "../ui/PageError";
+import { PageError } from "../ui/feedback/PageError";
 
 /** A page that failed while it was drawn, or whose code could not be fetched after an update of the server. */
 export function CrashPage() {

@@ -1,6 +1,6 @@
-import { LinkButton } from "../ui/Button";
-import { EmptyState } from "../ui/EmptyState";
-import { usePageTitle } from "./usePageTitle";
+import { LinkButton } from "../ui/controls/Button";
+import { EmptyState } from "../ui/feedback/EmptyState";
+import { usePageTitle } from "../ui/usePageTitle";
 
 export function NotFoundPage() {
   usePageTitle("Not found");
@@ -15,25 +15,6 @@ export function NotFoundPage() {
         }
       >
         The address leads nowhere. What it named may be deleted, or belong to another workspace.
-      </EmptyState>
-    </main>
-  );
-}
-
-/** For a page that the person's role does not show. */
-export function AdminsOnlyPage({ title }: { title: string }) {
-  usePageTitle(title);
-  return (
-    <main>
-      <EmptyState
-        title={`${title} are for admins`}
-        actions={
-          <LinkButton to="/flows" size="l">
-            All flows
-          </LinkButton>
-        }
-      >
-        An admin of this workspace can set them up, or change your role.
       </EmptyState>
     </main>
   );

@@ -1,16 +1,16 @@
 import { Navigate, Outlet, useLocation } from "react-router";
 import { ApiError } from "../api/client";
 import { useMe } from "../api/session";
-import { PageError } from "../ui/PageError";
-import { signInAddress } from "../sign-in/next";
-import { SessionContext } from "./session";
+import { PageError } from "../ui/feedback/PageError";
+import { getSignInAddress } from "../pages/sign-in/next-page";
+import { SessionContext } from "../pages/account/session";
 
 /** Shows its pages to who is signed in, and the sign-in page to all others, who then come back here. */
 export function RequireSession() {
   const me = useMe();
   const location = useLocation();
-  if (me.error instanceof ApiError && me.error.signedOut) {
-    return <Navigate to={signInAddress(location)} replace />;
+  if (me.error instanceof ApiError && me.error.isSignedOut) {
+    return <Navigate to={getSignInAddress(location)} replace />;
   }
   if (me.data) {
     return (

@@ -1,13 +1,13 @@
 import type { ReactNode } from "react";
 import { NavLink } from "react-router";
 import { useSwitchWorkspace } from "../api/session";
-import { classes } from "../ui/classes";
-import { Icon, type IconName, Mark } from "../ui/Icon";
-import { Menu, MenuChoices } from "../ui/Menu";
+import { joinClasses } from "../ui/classes";
+import { Icon, type IconName, Mark } from "../ui/icons/Icon";
+import { Menu, MenuChoices } from "../ui/overlays/Menu";
 import text from "../ui/text.module.css";
-import { roleWord, useIsAdmin, useSession } from "./session";
+import { roleTitles, useIsAdmin, useSession } from "../pages/account/session";
 import styles from "./Shell.module.css";
-import { UserMenu } from "./UserMenu";
+import { UserMenu } from "../pages/account/UserMenu";
 
 export function SideBar() {
   const admin = useIsAdmin();
@@ -35,7 +35,7 @@ export function SideBar() {
 
 function SideLink({ to, icon, title }: { to: string; icon: IconName; title: string }) {
   return (
-    <NavLink to={to} className={({ isActive }) => classes(styles.link, isActive && styles.here)}>
+    <NavLink to={to} className={({ isActive }) => joinClasses(styles.link, isActive && styles.here)}>
       <Icon name={icon} />
       <span>{title}</span>
     </NavLink>
@@ -73,7 +73,7 @@ function WorkspaceMenu({ children }: { children: ReactNode }) {
       <MenuChoices
         label="Workspace"
         value={workspace.id}
-        choices={workspaces.map(({ id, name, role }) => ({ value: id, title: name, hint: roleWord[role] }))}
+        choices={workspaces.map(({ id, name, role }) => ({ value: id, title: name, hint: roleTitles[role] }))}
         onChange={(id) => change.mutate(id)}
       />
     </Menu>

@@ -12,7 +12,7 @@ export const routes: RouteObject[] = [
     children: [
       {
         path: "/sign-in",
-        lazy: async () => ({ Component: (await import("../sign-in/SignInPage")).SignInPage }),
+        lazy: async () => ({ Component: (await import("../pages/sign-in/SignInPage")).SignInPage }),
       },
       {
         element: <RequireSession />,
@@ -27,29 +27,31 @@ export const routes: RouteObject[] = [
               { index: true, element: <Navigate to="/flows" replace /> },
               {
                 path: "/flows",
-                lazy: async () => ({ Component: (await import("../flows/FlowsPage")).FlowsPage }),
+                lazy: async () => ({ Component: (await import("../pages/flows/FlowsPage")).FlowsPage }),
               },
               {
                 path: "/connections",
                 lazy: async () => ({
-                  Component: (await import("../connections/ConnectionsPage")).ConnectionsPage,
+                  Component: (await import("../pages/connections/ConnectionsPage")).ConnectionsPage,
                 }),
               },
               {
                 path: "/collections",
                 lazy: async () => ({
-                  Component: (await import("../collections/CollectionsPage")).CollectionsPage,
+                  Component: (await import("../pages/collections/CollectionsPage")).CollectionsPage,
                 }),
               },
               {
                 path: "/collections/:collection",
                 lazy: async () => ({
-                  Component: (await import("../collections/CollectionPage")).CollectionPage,
+                  Component: (await import("../pages/collections/CollectionPage")).CollectionPage,
                 }),
               },
               {
                 path: "/api-keys",
-                lazy: async () => ({ Component: (await import("../api-keys/ApiKeysPage")).ApiKeysPage }),
+                lazy: async () => ({
+                  Component: (await import("../pages/api-keys/ApiKeysPage")).ApiKeysPage,
+                }),
               },
               { path: "*", element: <NotFoundPage /> },
             ],

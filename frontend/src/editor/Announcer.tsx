@@ -1,7 +1,8 @@
-import { actionOf, useActions } from "../graph/action-index";
-import { titleOf } from "../graph/document";
-import { useGraph } from "../graph/store";
-import { useShownRun } from "../run/store";
+import { getAction } from "../graph/action-index";
+import { useActions } from "../graph/useActions";
+import { getTitle } from "../graph/document";
+import { useGraph } from "../graph/useGraph";
+import { useShownRun } from "../run/useShownRun";
 import text from "../ui/text.module.css";
 
 /** Says once, by name, how each node ended, and how the run did. */
@@ -17,7 +18,7 @@ export function Announcer() {
         const state = ended[index] ?? "";
         if (state === "" || state === "running") return null;
         return (
-          <p key={`${node.id} ${state}`}>{`${titleOf(node, actionOf(actions, node).title)}: ${state}.`}</p>
+          <p key={`${node.id} ${state}`}>{`${getTitle(node, getAction(actions, node).title)}: ${state}.`}</p>
         );
       })}
       {status === "waiting" || status === "running" ? null : <p>Run {status}.</p>}

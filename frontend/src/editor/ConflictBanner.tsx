@@ -1,10 +1,10 @@
 import { useState } from "react";
-import type { Autosave } from "../graph/save";
-import { useGraph } from "../graph/store";
-import { AlertDialog } from "../ui/AlertDialog";
-import { Button } from "../ui/Button";
-import { Notice } from "../ui/Notice";
-import { toastDone } from "../ui/toasts";
+import type { Autosave } from "../saving/autosave";
+import { useGraph } from "../graph/useGraph";
+import { AlertDialog } from "../ui/overlays/AlertDialog";
+import { Button } from "../ui/controls/Button";
+import { Notice } from "../ui/feedback/Notice";
+import { showDoneToast } from "../ui/feedback/toasts";
 import styles from "./ConflictBanner.module.css";
 
 interface ConflictBannerProps {
@@ -21,7 +21,8 @@ export function ConflictBanner({ autosave, onLoadTheirs }: ConflictBannerProps) 
   const { revision } = save;
   const keep = async (): Promise<void> => {
     setAsking(false);
-    if (await autosave.overwrite(revision)) toastDone("Saved", { text: "The flow is now as you drew it." });
+    if (await autosave.overwrite(revision))
+      showDoneToast("Saved", { text: "The flow is now as you drew it." });
   };
   return (
     <div className={styles.banner}>

@@ -1,19 +1,21 @@
 import { ReactFlowProvider } from "@xyflow/react";
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useLayoutEffect, useMemo, useState } from "react";
-import { useSession } from "../app/session";
-import { keys } from "../api/keys";
+import { useSession } from "../pages/account/session";
+import { queryKeys } from "../api/query-keys";
 import { useConnectionChoices } from "../api/connections";
 import { useFlowNames } from "../api/flows";
 import { useRuns } from "../api/runs";
 import type { Catalogue, Flow } from "../api/types";
-import { ThingNames } from "../canvas/DataRows";
-import { resetUi } from "../canvas/ui-store";
-import { ActionsContext, indexActions } from "../graph/action-index";
+import { ResourceNames } from "./canvas/card/DataRows";
+import { resetCanvasUi } from "./canvas/ui-store";
+import { indexActions } from "../graph/action-index";
+import { ActionsContext } from "../graph/useActions";
 import { RunSession } from "../run/session";
-import { useShownRun } from "../run/store";
-import { type FlowDocument, makeFlowDocument } from "./flow-document";
-import { makeRunActs, RunActsContext } from "./run-acts";
+import { shownRunStore } from "../run/store";
+import { useShownRun } from "../run/useShownRun";
+import { type FlowDocument, createFlowDocument } from "../saving/open-flow";
+import { createRunControls, RunControlsContext } from "./run-controls";
 import { Workbench } from "./Workbench";
 
 interface EditorProps {
@@ -28,18 +30,18 @@ interface EditorProps {
 /** One flow, opened: its document, its socket, and the workbench that shows both. */
 export function Editor({ flow, name, catalogue, onLoadTheirs }: EditorProps) {
   const readOnly = useSession().workspace.role === "viewer";
-  const [document] = useState(() => makeFlowDocument(flow, readOnly));
+  const [document] = useState(() => createFlowDocument(flow, readOnly));
   const [session] = useState(() => new RunSession(flow.id));
   const actions = useMemo(() => indexActions(catalogue), [catalogue]);
   const runActs = useMemo(
-    () => makeRunActs(actions, document.autosave, session),
+    () => createRunControls(actions, document.autosave, session),
     [actions, document, session],
   );
-  useOpened(document, session);
+  useOpenDocument(document, session);
   return (
     <ActionsContext value={actions}>
-      <RunActsContext value={runActs}>
-        <Named readOnly={readOnly}>
+      <RunControlsContext value={runActs}>
+        <ResourceNamesProvider readOnly={readOnly}>
           <LastRun flow={flow.id} session={session} />
           <ReactFlowProvider>
             <Workbench
@@ -50,36 +52,36 @@ export function Editor({ flow, name, catalogue, onLoadTheirs }: EditorProps) {
               onLoadTheirs={onLoadTheirs}
             />
           </ReactFlowProvider>
-        </Named>
-      </RunActsContext>
+        </ResourceNamesProvider>
+      </RunControlsContext>
     </ActionsContext>
   );
 }
 
 /** A card shows a connection or a flow by its name. A viewer may not ask for the connections, and sees ids. */
-function Named({ readOnly, children }: { readOnly: boolean; children: ReactNode }) {
-  return readOnly ? children : <AskedNames>{children}</AskedNames>;
+function ResourceNamesProvider({ readOnly, children }: { readOnly: boolean; children: ReactNode }) {
+  return readOnly ? children : <FetchedNames>{children}</FetchedNames>;
 }
 
-function AskedNames({ children }: { children: ReactNode }) {
+function FetchedNames({ children }: { children: ReactNode }) {
   const connections = useConnectionChoices().data;
   const flows = useFlowNames().data;
   const names = useMemo(
     () => new Map([...(connections ?? []), ...(flows ?? [])].map(({ id, name }) => [id, name])),
     [connections, flows],
   );
-  return <ThingNames value={names}>{children}</ThingNames>;
+  return <ResourceNames value={names}>{children}</ResourceNames>;
 }
 
 /** Before the first paint, so that no empty canvas is seen. */
-function useOpened(document: FlowDocument, session: RunSession): void {
+function useOpenDocument(document: FlowDocument, session: RunSession): void {
   useLayoutEffect(() => {
     const closeDocument = document.open();
     const closeSession = session.open();
     return () => {
       closeSession();
       closeDocument();
-      resetUi();
+      resetCanvasUi();
     };
   }, [document, session]);
 }
@@ -90,12 +92,12 @@ function LastRun({ flow, session }: { flow: string; session: RunSession }) {
   const client = useQueryClient();
   const last = data?.[0];
   useEffect(() => {
-    const { run, asked } = useShownRun.getState();
+    const { run, pendingRequest: asked } = shownRunStore.getState();
     if (last && run === null && asked === null) session.show(last.id, last.input);
   }, [last, session]);
   const status = useShownRun((shown) => shown.state.status);
   useEffect(() => {
-    void client.invalidateQueries({ queryKey: keys.runs(flow) });
+    void client.invalidateQueries({ queryKey: queryKeys.runs(flow) });
   }, [status, flow, client]);
   return null;
 }

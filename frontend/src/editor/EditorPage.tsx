@@ -4,11 +4,11 @@ import { useNavigate, useParams } from "react-router";
 import { ApiError } from "../api/client";
 import { useCatalogue } from "../api/catalogue";
 import { fetchFlow, useFlow } from "../api/flows";
-import { keys } from "../api/keys";
-import { usePageTitle } from "../app/usePageTitle";
-import { dropDraft } from "../graph/draft";
-import { PageError } from "../ui/PageError";
-import { toastFailed } from "../ui/toasts";
+import { queryKeys } from "../api/query-keys";
+import { usePageTitle } from "../ui/usePageTitle";
+import { dropDraft } from "../saving/local-draft";
+import { PageError } from "../ui/feedback/PageError";
+import { showFailedToast } from "../ui/feedback/toasts";
 import { Editor } from "./Editor";
 import { EditorSkeleton } from "./EditorSkeleton";
 import styles from "./EditorPage.module.css";
@@ -16,15 +16,15 @@ import styles from "./EditorPage.module.css";
 /** The address of one flow. */
 export function EditorPage() {
   const { flow: id = "" } = useParams();
-  return <OpenedFlow key={id} id={id} />;
+  return <FlowEditor key={id} id={id} />;
 }
 
-function OpenedFlow({ id }: { id: string }) {
+function FlowEditor({ id }: { id: string }) {
   const flow = useFlow(id);
   const catalogue = useCatalogue();
   const { version, loadTheirs } = useLoadTheirs(id);
   usePageTitle(flow.data?.name ?? "Flow");
-  useForgetOnLeave(id);
+  useDropCacheOnLeave(id);
   const error = flow.data ? catalogue.error : (flow.error ?? catalogue.error);
   if (error)
     return (
@@ -43,9 +43,9 @@ function OpenedFlow({ id }: { id: string }) {
 }
 
 /** The editor holds the newest graph; what the cache holds is older, and must not be shown the next time. */
-function useForgetOnLeave(id: string): void {
+function useDropCacheOnLeave(id: string): void {
   const client = useQueryClient();
-  useEffect(() => () => client.removeQueries({ queryKey: keys.flow(id) }), [client, id]);
+  useEffect(() => () => client.removeQueries({ queryKey: queryKeys.flow(id) }), [client, id]);
 }
 
 /** Give up what is drawn here: fetch the flow as it is stored, and open it anew. */
@@ -54,11 +54,11 @@ function useLoadTheirs(id: string) {
   const [version, setVersion] = useState(0);
   const loadTheirs = async (): Promise<void> => {
     try {
-      client.setQueryData(keys.flow(id), await fetchFlow(id));
+      client.setQueryData(queryKeys.flow(id), await fetchFlow(id));
       dropDraft(id);
       setVersion((before) => before + 1);
     } catch (error) {
-      toastFailed("Not loaded", { text: error instanceof Error ? error.message : "" });
+      showFailedToast("Not loaded", { text: error instanceof Error ? error.message : "" });
     }
   };
   return { version, loadTheirs };

@@ -1,4 +1,4 @@
-import { Skeleton } from "../ui/Skeleton";
+import { Skeleton } from "../ui/feedback/Skeleton";
 import styles from "./EditorSkeleton.module.css";
 
 /** The shape of the editor, while its flow is on its way. */

@@ -1,22 +1,23 @@
 import { lazy, Suspense } from "react";
 import { useShallow } from "zustand/react/shallow";
 import type { ActionDescription, Binding, Graph, GraphNode, Json } from "../api/types";
-import { deleteSelected, disableSelected, duplicateSelected } from "../canvas/acts";
-import { followCases } from "../graph/commands/cases";
+import { moveCaseEdges } from "../graph/commands/cases";
 import { setProperty } from "../graph/commands/nodes";
-import { useAction } from "../graph/action-index";
-import { isDisabled } from "../graph/document";
-import { edit, useGraph } from "../graph/store";
-import { useShownRun } from "../run/store";
-import { IconButton } from "../ui/Button";
-import { Menu, MenuItem, MenuSeparator } from "../ui/Menu";
-import { keysOf } from "./keys";
-import { changeLayout, PANEL, useLayout } from "./layout";
+import { useAction } from "../graph/useActions";
+import { edit } from "../graph/store";
+import { useGraph } from "../graph/useGraph";
+import { useShownRun } from "../run/useShownRun";
+import { IconButton } from "../ui/controls/Button";
+import { Menu, MenuItem, MenuSeparator } from "../ui/overlays/Menu";
+import { CardMenuItems } from "./commands/CardMenu";
+import { getShortcut } from "./commands/shortcuts";
+import { toggleProperties } from "./commands/view/toggle-properties";
+import { changeLayout, PANEL_WIDTH_PX, useLayout } from "./layout";
 import styles from "./PropertySide.module.css";
 import { Resizer } from "./Resizer";
 
 const PropertyPanel = lazy(async () => ({
-  default: (await import("../properties/PropertyPanel")).PropertyPanel,
+  default: (await import("./properties/form/PropertyPanel")).PropertyPanel,
 }));
 
 /** The properties of the node that is selected alone. */
@@ -37,15 +38,15 @@ function NodeProperties({ node }: { node: GraphNode }) {
   const problems = useGraph(
     useShallow(({ analysis }) => analysis.problems.filter((problem) => problem.node === node.id)),
   );
-  const lastOutputs = useShownRun(useShallow(({ state }) => heldBy(Object.values(state.nodes))));
+  const lastOutputs = useShownRun(useShallow(({ state }) => collectOutputs(Object.values(state.nodes))));
   return (
     <div className={styles.side} style={{ width }}>
       <Resizer
         label="Width of the properties"
         edge="left"
         size={width}
-        least={PANEL.least}
-        most={PANEL.most}
+        min={PANEL_WIDTH_PX.min}
+        max={PANEL_WIDTH_PX.max}
         onResize={(panelWidth) => changeLayout({ panelWidth })}
       />
       <Suspense>
@@ -57,11 +58,11 @@ function NodeProperties({ node }: { node: GraphNode }) {
           lastOutputs={lastOutputs}
           readOnly={readOnly}
           onChange={(name, value) =>
-            edit("Edit property", (graph) => changeProperty(graph, { node, action, name, value }), {
+            edit("Edit property", (graph) => applyPropertyChange(graph, { node, action, name, value }), {
               key: `property ${node.id} ${name}`,
             })
           }
-          actions={<PanelButtons node={node} readOnly={readOnly} />}
+          actions={<PanelMenu readOnly={readOnly} />}
         />
       </Suspense>
     </div>
@@ -76,39 +77,39 @@ interface PropertyChange {
 }
 
 /** Where the property is a list of cases, their edges go along. */
-function changeProperty(graph: Graph, { node, action, name, value }: PropertyChange): Graph {
+function applyPropertyChange(graph: Graph, { node, action, name, value }: PropertyChange): Graph {
   const changed = setProperty(graph, { node: node.id, name, value });
   if (name !== action.cases) return changed;
-  return followCases(changed, { node: node.id, before: listOf(node.properties[name]), after: listOf(value) });
+  return moveCaseEdges(changed, {
+    node: node.id,
+    before: toList(node.properties[name]),
+    after: toList(value),
+  });
 }
 
-function listOf(value: Binding | undefined): Json[] {
+function toList(value: Binding | undefined): Json[] {
   return Array.isArray(value) ? value : [];
 }
 
 /** What each variable held in the run that is shown; of two nodes that set it, what the later one set. */
-function heldBy(nodes: readonly { outputs: Record<string, Json> }[]): Record<string, Json> {
+function collectOutputs(nodes: readonly { outputs: Record<string, Json> }[]): Record<string, Json> {
   return Object.assign({}, ...nodes.map(({ outputs }) => outputs)) as Record<string, Json>;
 }
 
-function PanelButtons({ node, readOnly }: { node: GraphNode; readOnly: boolean }) {
+function PanelMenu({ readOnly }: { readOnly: boolean }) {
   return (
     <Menu trigger={<IconButton icon="more" label="More" />}>
       {readOnly ? null : (
         <>
-          <MenuItem icon="copy" shortcut={keysOf("duplicate")} onSelect={duplicateSelected}>
-            Duplicate
-          </MenuItem>
-          <MenuItem icon="dash" shortcut={keysOf("disable")} onSelect={disableSelected}>
-            {isDisabled(node) ? "Enable" : "Disable"}
-          </MenuItem>
-          <MenuItem icon="trash" danger shortcut={keysOf("delete")} onSelect={deleteSelected}>
-            Delete
-          </MenuItem>
+          <CardMenuItems />
           <MenuSeparator />
         </>
       )}
-      <MenuItem icon="close" shortcut="]" onSelect={() => changeLayout({ properties: false })}>
+      <MenuItem
+        icon="close"
+        shortcut={getShortcut(toggleProperties)}
+        onSelect={() => changeLayout({ properties: false })}
+      >
         Hide properties
       </MenuItem>
     </Menu>

@@ -1,5 +1,5 @@
 import type { KeyboardEvent, PointerEvent } from "react";
-import { classes } from "../ui/classes";
+import { joinClasses } from "../ui/classes";
 import styles from "./Resizer.module.css";
 
 interface ResizerProps {
@@ -8,16 +8,16 @@ interface ResizerProps {
   /** `left`: a border that is dragged sideways; `top`: one that is dragged up and down. */
   edge: "left" | "top";
   size: number;
-  least: number;
-  most: number;
+  min: number;
+  max: number;
   onResize: (size: number) => void;
 }
 
-const STEP = 16;
+const KEY_STEP_PX = 16;
 
 /** The border of a panel, dragged by hand or by arrows. */
-export function Resizer({ label, edge, size, least, most, onResize }: ResizerProps) {
-  const set = (next: number): void => onResize(Math.round(Math.min(most, Math.max(least, next))));
+export function Resizer({ label, edge, size, min, max, onResize }: ResizerProps) {
+  const set = (next: number): void => onResize(Math.round(Math.min(max, Math.max(min, next))));
   const drag = (event: PointerEvent<HTMLDivElement>): void => {
     const target = event.currentTarget;
     const along = ({ clientX, clientY }: { clientX: number; clientY: number }) =>
@@ -30,18 +30,18 @@ export function Resizer({ label, edge, size, least, most, onResize }: ResizerPro
     };
   };
   const press = ({ key }: KeyboardEvent): void => {
-    if (key === (edge === "left" ? "ArrowLeft" : "ArrowUp")) set(size + STEP);
-    else if (key === (edge === "left" ? "ArrowRight" : "ArrowDown")) set(size - STEP);
+    if (key === (edge === "left" ? "ArrowLeft" : "ArrowUp")) set(size + KEY_STEP_PX);
+    else if (key === (edge === "left" ? "ArrowRight" : "ArrowDown")) set(size - KEY_STEP_PX);
   };
   return (
     <div
-      className={classes(styles.resizer, styles[edge])}
+      className={joinClasses(styles.resizer, styles[edge])}
       role="separator"
       aria-label={label}
       aria-orientation={edge === "left" ? "vertical" : "horizontal"}
       aria-valuenow={size}
-      aria-valuemin={least}
-      aria-valuemax={most}
+      aria-valuemin={min}
+      aria-valuemax={max}
       tabIndex={0}
       onPointerDown={drag}
       onKeyDown={press}

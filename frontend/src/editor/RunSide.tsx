@@ -1,16 +1,18 @@
 import { useMemo } from "react";
 import type { Problem } from "../api/types";
-import { useView } from "../canvas/view";
-import { actionOf, useActions } from "../graph/action-index";
-import { findNode, titleOf } from "../graph/document";
-import { select, useGraph } from "../graph/store";
-import type { Ask } from "../run/Compose";
-import { RunPanel } from "../run/RunPanel";
+import { useCanvasView } from "./canvas/useCanvasView";
+import { getAction } from "../graph/action-index";
+import { useActions } from "../graph/useActions";
+import { findNode, getTitle } from "../graph/document";
+import { select, graphStore } from "../graph/store";
+import { useGraph } from "../graph/useGraph";
+import type { ComposeOptions } from "../run-panel/Compose";
+import { RunPanel } from "../run-panel/RunPanel";
 import type { RunSession } from "../run/session";
-import { focusNode } from "../canvas/focus";
-import { changeLayout, RUN_PANEL, useLayout } from "./layout";
+import { focusNode } from "./canvas/gestures/focus";
+import { changeLayout, RUN_PANEL_HEIGHT, useLayout } from "./layout";
 import { Resizer } from "./Resizer";
-import { asksForPrompt, testInput, useRunActs } from "./run-acts";
+import { takesPromptInput, getTestInput, useRunControls } from "./run-controls";
 import styles from "./RunSide.module.css";
 
 /** The run panel under the canvas, as high as it was left. */
@@ -19,11 +21,11 @@ export function RunSide({ flow, session }: { flow: string; session: RunSession }
   const { runPanel: open, runHeight, tab } = useLayout();
   const nodes = useGraph((state) => state.graph.nodes);
   const readOnly = useGraph((state) => state.readOnly);
-  const ask = useAsk();
+  const ask = useComposeOptions();
   const showProblem = useShowProblem();
-  const titleOfNode = (id: string): string => {
+  const getNodeTitle = (id: string): string => {
     const node = nodes.find((each) => each.id === id);
-    return node ? titleOf(node, actionOf(actions, node).title) : id;
+    return node ? getTitle(node, getAction(actions, node).title) : id;
   };
   return (
     <div className={styles.side} style={open ? { height: runHeight } : undefined}>
@@ -32,8 +34,8 @@ export function RunSide({ flow, session }: { flow: string; session: RunSession }
           label="Height of the run panel"
           edge="top"
           size={runHeight}
-          least={RUN_PANEL.least}
-          most={Math.round(innerHeight * RUN_PANEL.most)}
+          min={RUN_PANEL_HEIGHT.minPx}
+          max={Math.round(innerHeight * RUN_PANEL_HEIGHT.maxShare)}
           onResize={(height) => changeLayout({ runHeight: height })}
         />
       ) : null}
@@ -46,20 +48,20 @@ export function RunSide({ flow, session }: { flow: string; session: RunSession }
         ask={readOnly ? null : ask}
         onShowRun={(run) => session.show(run.id, run.input)}
         onShowProblem={showProblem}
-        titleOfNode={titleOfNode}
+        getNodeTitle={getNodeTitle}
       />
     </div>
   );
 }
 
 /** How the trigger is asked: with a prompt, or with JSON that begins as its test data. */
-function useAsk(): Ask {
+function useComposeOptions(): ComposeOptions {
   const actions = useActions();
-  const acts = useRunActs();
+  const acts = useRunControls();
   const nodes = useGraph((state) => state.graph.nodes);
   return useMemo(() => {
-    const input = testInput(actions, nodes);
-    if (!asksForPrompt(actions, nodes))
+    const input = getTestInput(actions, nodes);
+    if (!takesPromptInput(actions, nodes))
       return { kind: "json", input, send: (sent) => void acts.run({ input: sent }) };
     const session = typeof input.session_id === "string" ? input.session_id : null;
     return { kind: "prompt", session, send: (prompt) => void acts.run({ prompt }) };
@@ -68,9 +70,9 @@ function useAsk(): Ask {
 
 /** A problem leads to its node, or to its edge; one of the whole flow to all of it. */
 function useShowProblem(): (problem: Problem) => void {
-  const view = useView();
+  const view = useCanvasView();
   return ({ node, edge }) => {
-    if (node !== null && findNode(useGraph.getState().graph, node)) {
+    if (node !== null && findNode(graphStore.getState().graph, node)) {
       select([node]);
       focusNode(node);
       changeLayout({ properties: true });

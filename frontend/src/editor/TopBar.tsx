@@ -1,32 +1,36 @@
 import { lazy, Suspense, useState } from "react";
 import { Link } from "react-router";
-import { useSession } from "../app/session";
-import { UserMenu } from "../app/UserMenu";
+import { useSession } from "../pages/account/session";
+import { UserMenu } from "../pages/account/UserMenu";
 import type { Flow } from "../api/types";
-import { redoEdit, undoEdit, useGraph } from "../graph/store";
-import { Button, IconButton } from "../ui/Button";
-import { Icon, Mark } from "../ui/Icon";
-import { Menu, MenuItem } from "../ui/Menu";
-import { Count } from "../ui/Tabs";
+import { redoEdit, undoEdit } from "../graph/store";
+import { useGraph } from "../graph/useGraph";
+import { Button, IconButton } from "../ui/controls/Button";
+import { Icon, Mark } from "../ui/icons/Icon";
+import { Menu, MenuItem } from "../ui/overlays/Menu";
+import { Count } from "../ui/controls/Tabs";
 import text from "../ui/text.module.css";
-import { Tooltip } from "../ui/Tooltip";
-import { keysOf } from "./keys";
-import { openTab } from "./layout";
+import { Tooltip } from "../ui/overlays/Tooltip";
+import { redo } from "./commands/flow/redo";
+import { undo } from "./commands/flow/undo";
+import { getShortcut } from "./commands/shortcuts";
+import { useEditorTools } from "./commands/useEditorTools";
+import { openCommandMenu } from "./commands/view/open-command-menu";
+import { showShortcuts } from "./commands/view/show-shortcuts";
+import { openRunTab } from "./layout";
 import { RunButton } from "./RunButton";
-import { SaveState } from "./SaveState";
+import { SaveStatusLabel } from "./SaveStatusLabel";
 import styles from "./TopBar.module.css";
 
-const FlowDialog = lazy(async () => ({ default: (await import("../flows/FlowDialog")).FlowDialog }));
+const FlowDialog = lazy(async () => ({ default: (await import("../pages/flows/FlowDialog")).FlowDialog }));
 
 interface TopBarProps {
   flow: Pick<Flow, "id" | "name" | "description">;
   onSave: () => void;
-  onMenu: () => void;
-  onHelp: () => void;
 }
 
 /** Which flow, whether it is saved, and what is done with it. */
-export function TopBar({ flow, onSave, onMenu, onHelp }: TopBarProps) {
+export function TopBar({ flow, onSave }: TopBarProps) {
   const { workspace } = useSession();
   const readOnly = useGraph((graph) => graph.readOnly);
   return (
@@ -39,9 +43,9 @@ export function TopBar({ flow, onSave, onMenu, onHelp }: TopBarProps) {
           {workspace.name}
         </Link>
         <span className={styles.slash}>/</span>
-        <FlowMenu flow={flow} onMenu={onMenu} onHelp={onHelp} />
+        <FlowMenu flow={flow} />
       </nav>
-      <SaveState onRetry={onSave} />
+      <SaveStatusLabel onRetry={onSave} />
       <span className={text.grow} />
       {readOnly ? null : <UndoRedo />}
       <ProblemsButton />
@@ -51,7 +55,8 @@ export function TopBar({ flow, onSave, onMenu, onHelp }: TopBarProps) {
   );
 }
 
-function FlowMenu({ flow, onMenu, onHelp }: Omit<TopBarProps, "onSave">) {
+function FlowMenu({ flow }: Pick<TopBarProps, "flow">) {
+  const tools = useEditorTools();
   const [renaming, setRenaming] = useState(false);
   const readOnly = useGraph((graph) => graph.readOnly);
   return (
@@ -70,10 +75,10 @@ function FlowMenu({ flow, onMenu, onHelp }: Omit<TopBarProps, "onSave">) {
             Rename flow
           </MenuItem>
         )}
-        <MenuItem icon="search" shortcut={keysOf("menu")} onSelect={onMenu}>
+        <MenuItem icon="search" shortcut={getShortcut(openCommandMenu)} onSelect={tools.openCommandMenu}>
           Commands and nodes
         </MenuItem>
-        <MenuItem icon="book" shortcut="?" onSelect={onHelp}>
+        <MenuItem icon="book" shortcut={getShortcut(showShortcuts)} onSelect={tools.openShortcutSheet}>
           Keys
         </MenuItem>
       </Menu>
@@ -87,15 +92,15 @@ function FlowMenu({ flow, onMenu, onHelp }: Omit<TopBarProps, "onSave">) {
 }
 
 function UndoRedo() {
-  const back = useGraph(({ history }) => history.past.at(-1)?.label);
-  const forth = useGraph(({ history }) => history.future.at(-1)?.label);
+  const undoLabel = useGraph(({ history }) => history.past.at(-1)?.label);
+  const redoLabel = useGraph(({ history }) => history.future.at(-1)?.label);
   return (
     <>
-      <Tooltip text={back === undefined ? null : `Undo ${back}  ${keysOf("undo")}`}>
-        <IconButton icon="undo" label="Undo" disabled={back === undefined} onClick={undoEdit} />
+      <Tooltip text={undoLabel === undefined ? null : `Undo ${undoLabel}  ${getShortcut(undo)}`}>
+        <IconButton icon="undo" label="Undo" disabled={undoLabel === undefined} onClick={undoEdit} />
       </Tooltip>
-      <Tooltip text={forth === undefined ? null : `Redo ${forth}  ${keysOf("redo")}`}>
-        <IconButton icon="redo" label="Redo" disabled={forth === undefined} onClick={redoEdit} />
+      <Tooltip text={redoLabel === undefined ? null : `Redo ${redoLabel}  ${getShortcut(redo)}`}>
+        <IconButton icon="redo" label="Redo" disabled={redoLabel === undefined} onClick={redoEdit} />
       </Tooltip>
       <span className={styles.line} />
     </>
@@ -107,7 +112,7 @@ function ProblemsButton() {
   const count = useGraph(({ analysis }) => analysis.problems.length);
   if (count === 0) return null;
   return (
-    <Button size="l" kind="quiet" className={styles.problems} onClick={() => openTab("problems")}>
+    <Button size="l" kind="quiet" className={styles.problems} onClick={() => openRunTab("problems")}>
       <Icon name="alert" />
       Problems
       <Count value={count} />

@@ -1,31 +1,37 @@
 import { lazy, type RefObject, Suspense, useRef, useState } from "react";
 import type { Catalogue, Flow } from "../api/types";
-import { addAfterSelected } from "../canvas/acts";
-import { Canvas } from "../canvas/Canvas";
-import { StreamingProof } from "../canvas/StreamingProof";
-import { useView } from "../canvas/view";
-import { ZoomBar } from "../canvas/ZoomBar";
-import { useActions } from "../graph/action-index";
-import type { Autosave } from "../graph/save";
-import { useGraph } from "../graph/store";
-import { ActionPicker } from "../palette/ActionPicker";
-import { Palette } from "../palette/Palette";
-import { PaletteRail } from "../palette/PaletteRail";
+import { useActions } from "../graph/useActions";
+import { useGraph } from "../graph/useGraph";
 import type { RunSession } from "../run/session";
+import type { Autosave } from "../saving/autosave";
 import { Announcer } from "./Announcer";
+import { Canvas } from "./canvas/Canvas";
+import { EmptyCanvas } from "./canvas/EmptyCanvas";
+import { ConnectBar } from "./canvas/gestures/ConnectBar";
+import { addAfterSelected } from "./canvas/placement/add-action";
+import { StreamingProof } from "./canvas/StreamingProof";
+import { useCanvasView } from "./canvas/useCanvasView";
+import { ZoomBar } from "./canvas/ZoomBar";
+import { CardMenu } from "./commands/CardMenu";
+import type { EditorTools } from "./commands/command";
+import { EditorToolsContext } from "./commands/useEditorTools";
+import { useKeyboard } from "./commands/useKeyboard";
 import { ConflictBanner } from "./ConflictBanner";
-import { ConnectBar } from "./ConnectBar";
-import { EmptyCanvas } from "./EmptyCanvas";
-import { changeLayout, paletteIsOpen, useLayout } from "./layout";
+import { changeLayout, isPaletteOpen, useLayout } from "./layout";
+import { ActionPicker } from "./palette/ActionPicker";
+import { Palette } from "./palette/Palette";
+import { PaletteRail } from "./palette/PaletteRail";
 import { PropertySide } from "./PropertySide";
+import { useRunControls } from "./run-controls";
 import { RunSide } from "./RunSide";
 import { TopBar } from "./TopBar";
 import { useClipboard } from "./useClipboard";
-import { useKeyboard } from "./useKeyboard";
 import styles from "./Workbench.module.css";
 
-const CommandMenu = lazy(async () => ({ default: (await import("./CommandMenu")).CommandMenu }));
-const KeyList = lazy(async () => ({ default: (await import("./KeyList")).KeyList }));
+const CommandMenu = lazy(async () => ({ default: (await import("./commands/CommandMenu")).CommandMenu }));
+const ShortcutSheet = lazy(async () => ({
+  default: (await import("./commands/ShortcutSheet")).ShortcutSheet,
+}));
 
 interface WorkbenchProps {
   flow: Pick<Flow, "id" | "name" | "description">;
@@ -35,42 +41,67 @@ interface WorkbenchProps {
   onLoadTheirs: () => void;
 }
 
-type Over = "menu" | "help" | null;
+type OpenOverlay = "commands" | "shortcuts" | null;
 
-/** Top bar; palette, canvas over run panel, properties. */
+/** The top bar; under it the palette, the canvas over the run panel, and the properties. */
 export function Workbench({ flow, catalogue, autosave, session, onLoadTheirs }: WorkbenchProps) {
-  const [over, setOver] = useState<Over>(null);
+  const [overlay, setOverlay] = useState<OpenOverlay>(null);
   const search = useRef<HTMLInputElement>(null);
-  const openMenu = (): void => setOver("menu");
-  const openHelp = (): void => setOver("help");
-  const close = (): void => setOver(null);
-  useKeyboard({ autosave, search, onMenu: openMenu, onHelp: openHelp });
+  const close = (): void => setOverlay(null);
+  const tools = useTools(autosave, search, setOverlay);
+  useKeyboard(tools);
   useClipboard();
   return (
-    <div className={styles.page}>
-      <TopBar flow={flow} onSave={() => void autosave.flush()} onMenu={openMenu} onHelp={openHelp} />
-      <div className={styles.bench}>
-        <PaletteSide catalogue={catalogue} search={search} />
-        <main className={styles.middle}>
-          <Canvas>
-            <StreamingProof />
-            <ZoomBar />
-            <EmptyCanvas catalogue={catalogue} />
-            <ConnectBar />
-            <ConflictBanner autosave={autosave} onLoadTheirs={onLoadTheirs} />
-          </Canvas>
-          <RunSide flow={flow.id} session={session} />
-        </main>
-        <PropertySide />
+    <EditorToolsContext value={tools}>
+      <div className={styles.page}>
+        <TopBar flow={flow} onSave={() => void autosave.flush()} />
+        <div className={styles.bench}>
+          <PaletteSide catalogue={catalogue} search={search} />
+          <main className={styles.middle}>
+            <Canvas>
+              <StreamingProof />
+              <ZoomBar />
+              <EmptyCanvas catalogue={catalogue} />
+              <ConnectBar />
+              <ConflictBanner autosave={autosave} onLoadTheirs={onLoadTheirs} />
+            </Canvas>
+            <RunSide flow={flow.id} session={session} />
+          </main>
+          <PropertySide />
+        </div>
+        <ActionPicker catalogue={catalogue} />
+        <CardMenu />
+        <Announcer />
+        <Suspense>
+          {overlay === "commands" ? <CommandMenu onClose={close} /> : null}
+          {overlay === "shortcuts" ? <ShortcutSheet onClose={close} /> : null}
+        </Suspense>
       </div>
-      <ActionPicker catalogue={catalogue} />
-      <Announcer />
-      <Suspense>
-        {over === "menu" ? <CommandMenu autosave={autosave} onClose={close} onHelp={openHelp} /> : null}
-        {over === "help" ? <KeyList onClose={close} /> : null}
-      </Suspense>
-    </div>
+    </EditorToolsContext>
   );
+}
+
+function useTools(
+  autosave: Autosave,
+  search: RefObject<HTMLInputElement | null>,
+  openOverlay: (overlay: OpenOverlay) => void,
+): EditorTools {
+  const actions = useActions();
+  const view = useCanvasView();
+  const runControls = useRunControls();
+  return {
+    actions,
+    autosave,
+    runControls,
+    view,
+    focusPaletteSearch: () => {
+      changeLayout({ palette: true });
+      // The field is there after the palette has unfolded.
+      requestAnimationFrame(() => search.current?.focus());
+    },
+    openCommandMenu: () => openOverlay("commands"),
+    openShortcutSheet: () => openOverlay("shortcuts"),
+  };
 }
 
 interface PaletteSideProps {
@@ -80,11 +111,11 @@ interface PaletteSideProps {
 
 function PaletteSide({ catalogue, search }: PaletteSideProps) {
   const actions = useActions();
-  const view = useView();
-  const open = useLayout(paletteIsOpen);
+  const view = useCanvasView();
+  const isOpen = useLayout(isPaletteOpen);
   const readOnly = useGraph((graph) => graph.readOnly);
   if (readOnly) return null;
-  if (!open) return <PaletteRail catalogue={catalogue} onUnfold={() => changeLayout({ palette: true })} />;
+  if (!isOpen) return <PaletteRail catalogue={catalogue} onUnfold={() => changeLayout({ palette: true })} />;
   return (
     <Palette
       catalogue={catalogue}

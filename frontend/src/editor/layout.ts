@@ -1,7 +1,7 @@
 /** How the editor is laid out, kept in this browser. */
 import { create } from "zustand";
 import { createJSONStorage, persist } from "zustand/middleware";
-import type { RunTab } from "../run/RunPanel";
+import type { RunTab } from "../run-panel/RunPanel";
 
 interface Layout {
   /** Null: as wide as the window allows. */
@@ -14,22 +14,22 @@ interface Layout {
 }
 
 /** Below this the palette starts folded. */
-const WIDE = 1280;
+const WIDE_WINDOW_PX = 1280;
 
-export const PANEL = { least: 320, most: 480 };
-export const RUN_PANEL = { least: 120, most: 0.6 };
+export const PANEL_WIDTH_PX = { min: 320, max: 480 };
+export const RUN_PANEL_HEIGHT = { minPx: 120, maxShare: 0.6 };
 
-const asShipped: Layout = {
+const defaultLayout: Layout = {
   palette: null,
   properties: true,
   runPanel: true,
-  panelWidth: PANEL.least,
+  panelWidth: PANEL_WIDTH_PX.min,
   runHeight: 236,
   tab: "client",
 };
 
 export const useLayout = create<Layout>()(
-  persist(() => asShipped, {
+  persist(() => defaultLayout, {
     name: "millrace.editor",
     storage: createJSONStorage(() => localStorage),
     partialize: ({ palette, properties, runPanel, panelWidth, runHeight }) => ({
@@ -46,10 +46,10 @@ export function changeLayout(change: Partial<Layout>): void {
   useLayout.setState(change);
 }
 
-export function paletteIsOpen({ palette }: Layout): boolean {
-  return palette ?? innerWidth >= WIDE;
+export function isPaletteOpen({ palette }: Layout): boolean {
+  return palette ?? innerWidth >= WIDE_WINDOW_PX;
 }
 
-export function openTab(tab: RunTab): void {
+export function openRunTab(tab: RunTab): void {
   changeLayout({ tab, runPanel: true });
 }

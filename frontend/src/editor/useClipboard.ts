@@ -1,23 +1,25 @@
 import { useEffect } from "react";
-import { deleteSelected, pasteFragment } from "../canvas/acts";
-import { copyItems, type Fragment } from "../graph/commands/copy";
-import { useGraph } from "../graph/store";
+import { deleteSelected, pasteFragment } from "./canvas/edits";
+import { copyItems, type GraphFragment } from "../graph/commands/copy";
+import { graphStore } from "../graph/store";
 
-const KIND = "millrace/nodes";
+const CLIPBOARD_KIND = "millrace/nodes";
 
 /** Copy, cut and paste of nodes through the system's clipboard, so that it works between flows and windows. */
 export function useClipboard(): void {
   useEffect(() => {
     const copy = (event: ClipboardEvent): void => {
-      const { graph, selection } = useGraph.getState();
-      if (selection.size === 0 || isText(event)) return;
-      const text = JSON.stringify({ kind: KIND, ...copyItems(graph, selection) });
+      const { graph, selection } = graphStore.getState();
+      if (selection.size === 0 || isTextTarget(event)) return;
+      const text = JSON.stringify({ kind: CLIPBOARD_KIND, ...copyItems(graph, selection) });
       event.clipboardData?.setData("text/plain", text);
       event.preventDefault();
       if (event.type === "cut") deleteSelected();
     };
     const paste = (event: ClipboardEvent): void => {
-      const fragment = isText(event) ? null : parse(event.clipboardData?.getData("text/plain") ?? "");
+      const fragment = isTextTarget(event)
+        ? null
+        : parseFragment(event.clipboardData?.getData("text/plain") ?? "");
       if (!fragment) return;
       event.preventDefault();
       pasteFragment(fragment);
@@ -34,17 +36,18 @@ export function useClipboard(): void {
 }
 
 /** Words that are selected or a field that is written in have the clipboard. */
-function isText({ target }: ClipboardEvent): boolean {
+function isTextTarget({ target }: ClipboardEvent): boolean {
   const field =
     target instanceof HTMLElement && target.closest("input, textarea, [contenteditable], [role=dialog]");
   return Boolean(field) || getSelection()?.toString() !== "";
 }
 
-function parse(text: string): Fragment | null {
+function parseFragment(text: string): GraphFragment | null {
   try {
-    const value = JSON.parse(text) as Partial<Fragment> & { kind?: unknown };
+    const value = JSON.parse(text) as Partial<GraphFragment> & { kind?: unknown };
     const { kind, nodes, edges, notes } = value;
-    if (kind !== KIND || !Array.isArray(nodes) || !Array.isArray(edges) || !Array.isArray(notes)) return null;
+    if (kind !== CLIPBOARD_KIND || !Array.isArray(nodes) || !Array.isArray(edges) || !Array.isArray(notes))
+      return null;
     return { nodes, edges, notes };
   } catch {
     return null;

@@ -1,6 +1,5 @@
 /** The catalogue by action type, and what stands in for an action that the server no longer has. */
-import { createContext, useContext } from "react";
-import type { ActionDescription, Catalogue, Graph, GraphNode } from "../api/types";
+import type { ActionDescription, Catalogue, GraphNode } from "../api/types";
 
 export type ActionIndex = ReadonlyMap<string, ActionDescription>;
 
@@ -9,39 +8,39 @@ export function indexActions(catalogue: Catalogue): ActionIndex {
 }
 
 /** The action of a node, with a branch of its own for each of the node's cases. */
-export function actionOf(actions: ActionIndex, node: GraphNode): ActionDescription {
-  const action = actions.get(node.action) ?? unknownAction(node.action);
+export function getAction(actions: ActionIndex, node: GraphNode): ActionDescription {
+  const action = actions.get(node.action) ?? describeUnknownAction(node.action);
   const cases = action.cases ? node.properties[action.cases] : null;
-  return Array.isArray(cases) ? withCases(action, cases) : action;
+  return Array.isArray(cases) ? addCaseBranches(action, cases) : action;
 }
 
-const MOST_CASES = 20;
+const MAX_CASES = 20;
 
 /** The port of the case at this place of the list. */
-export function casePort(at: number): string {
+export function getCasePort(at: number): string {
   return `case_${String(at + 1)}`;
 }
 
 /** Kept by the list of cases, so that a card is drawn anew only when its cases have changed. */
-const expanded = new WeakMap<unknown[], ActionDescription>();
+const actionsByCases = new WeakMap<unknown[], ActionDescription>();
 
-function withCases(action: ActionDescription, cases: unknown[]): ActionDescription {
-  const known = expanded.get(cases);
+function addCaseBranches(action: ActionDescription, cases: unknown[]): ActionDescription {
+  const known = actionsByCases.get(cases);
   if (known?.type === action.type) return known;
-  const texts = cases.filter((text) => typeof text === "string").slice(0, MOST_CASES);
+  const texts = cases.filter((text) => typeof text === "string").slice(0, MAX_CASES);
   const branches = texts.map((title, at) => ({
-    name: casePort(at),
+    name: getCasePort(at),
     title,
     repeats: false,
     provides: null,
   }));
   const described = { ...action, branches: [...branches, ...action.branches] };
-  expanded.set(cases, described);
+  actionsByCases.set(cases, described);
   return described;
 }
 
 /** Keeps a card on the canvas whose action is gone, so that its edges and its properties are not lost. */
-function unknownAction(type: string): ActionDescription {
+function describeUnknownAction(type: string): ActionDescription {
   return {
     type,
     title: type,
@@ -59,18 +58,4 @@ function unknownAction(type: string): ActionDescription {
     outputs: [],
     properties: [],
   };
-}
-
-export function hasTrigger(graph: Graph, actions: ActionIndex): boolean {
-  return graph.nodes.some((node) => actionOf(actions, node).role === "trigger");
-}
-
-export const ActionsContext = createContext<ActionIndex>(new Map());
-
-export function useActions(): ActionIndex {
-  return useContext(ActionsContext);
-}
-
-export function useAction(node: GraphNode): ActionDescription {
-  return actionOf(useActions(), node);
 }

@@ -1,10 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { graphOf, node, step } from "../testing/flow";
-import { actionOf } from "./action-index";
-import { followCases } from "./commands/cases";
+import { createGraph, createNode, step } from "../testing/flow";
+import { getAction } from "./action-index";
+import { moveCaseEdges } from "./commands/cases";
 
-const three = graphOf(
-  [node("switch", step), node("a", step), node("b", step), node("c", step), node("d", step)],
+const three = createGraph(
+  [
+    createNode("switch", step),
+    createNode("a", step),
+    createNode("b", step),
+    createNode("c", step),
+    createNode("d", step),
+  ],
   "switch:case_1>a",
   "switch:case_2>b",
   "switch:case_3>c",
@@ -21,7 +27,7 @@ describe("the edges of cases", () => {
     ["stay before a new last one", ["A", "B", "C", "N"], ["case_1>a", "case_2>b", "case_3>c", "default>d"]],
     ["all go with all cases", [], ["default>d"]],
   ])("%s", (_, after, left) => {
-    const { edges } = followCases(three, { node: "switch", before: ["A", "B", "C"], after });
+    const { edges } = moveCaseEdges(three, { node: "switch", before: ["A", "B", "C"], after });
     const own = edges.filter((edge) => edge.source === "switch");
     expect(own.map((edge) => `${edge.source_port}>${edge.target}`)).toEqual(left);
     expect(edges).toContainEqual(three.edges.at(-1));
@@ -30,8 +36,8 @@ describe("the edges of cases", () => {
   it("lead from ports that the card has: one for each text, before the action's own", () => {
     const action = { ...step, cases: "cases" };
     const cases = ["A", "B"];
-    const described = actionOf(new Map([[step.type, action]]), {
-      ...node("switch", step),
+    const described = getAction(new Map([[step.type, action]]), {
+      ...createNode("switch", step),
       properties: { cases },
     });
     expect(described.branches.map(({ name, title }) => [name, title])).toEqual([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Graph } from "../api/types";
-import { chat, node, step } from "../testing/flow";
+import { chat, createNode, step } from "../testing/flow";
 import { copyItems, pasteItems } from "./commands/copy";
 import { connect } from "./commands/edges";
 import { insertOnEdge } from "./commands/insert";
@@ -24,7 +24,7 @@ const link = (source: string, source_port: string, target: string) =>
 
 describe("commands", () => {
   it.each<[string, (graph: Graph) => Graph]>([
-    ["add a node", (graph) => addNode(graph, node("more", step))],
+    ["add a node", (graph) => addNode(graph, createNode("more", step))],
     ["connect", (graph) => connect(graph, link("save", "continue", "yield"))],
     ["set a property", (graph) => setProperty(graph, { node: "save", name: "value", value: 1 })],
     ["move", (graph) => moveItems(graph, new Map([["save", { x: 8, y: 8 }]]))],
@@ -37,9 +37,9 @@ describe("commands", () => {
       (graph) =>
         insertOnEdge(graph, {
           edge: "edge answer:each>yield",
-          node: node("n", step),
+          node: createNode("n", step),
           branch: "continue",
-          gap: 8,
+          gapPx: 8,
         }),
     ],
   ])("%s: the graph before stays as it was, and no id is used twice", (_, command) => {
@@ -66,7 +66,7 @@ describe("commands", () => {
 
   it("inserting splits the edge and moves what comes after, helpers too", () => {
     const edge = "edge start:continue>answer";
-    const after = insertOnEdge(chat, { edge, node: node("new", step), branch: "continue", gap: 100 });
+    const after = insertOnEdge(chat, { edge, node: createNode("new", step), branch: "continue", gapPx: 100 });
     expect(lines(after)).toEqual(expect.arrayContaining(["start:continue>new", "new:continue>answer"]));
     expect(lines(after)).not.toContain("start:continue>answer");
     const at = Object.fromEntries(after.nodes.map(({ id, position }) => [id, position.x]));
@@ -75,7 +75,7 @@ describe("commands", () => {
 
   it("inserting a node that ends the path leaves the rest unjoined", () => {
     const edge = "edge answer:each>yield";
-    const after = insertOnEdge(chat, { edge, node: node("new", step), branch: null, gap: 0 });
+    const after = insertOnEdge(chat, { edge, node: createNode("new", step), branch: null, gapPx: 0 });
     expect(lines(after).filter((line) => line.endsWith("yield"))).toEqual([]);
   });
 

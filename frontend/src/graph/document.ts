@@ -1,8 +1,8 @@
 /** Questions that are asked of a graph. Pure: no store, no server, no drawing. */
-import type { Expression, Graph, GraphEdge, GraphNode, GraphNote } from "../api/types";
+import type { Graph, GraphEdge, GraphNode } from "../api/types";
 
-export const EXECUTION_INPUT = "in";
-export const HOST = "host";
+export const EXECUTION_INPUT_PORT = "in";
+export const HOST_PORT = "host";
 
 export const emptyGraph: Graph = { schema: 1, nodes: [], edges: [], notes: [] };
 
@@ -14,21 +14,13 @@ export function findEdge(graph: Graph, id: string): GraphEdge | undefined {
   return graph.edges.find((edge) => edge.id === id);
 }
 
-export function findNote(graph: Graph, id: string): GraphNote | undefined {
-  return graph.notes.find((note) => note.id === id);
-}
-
 /** The edge that leaves this port; a port has at most one. */
-export function edgeFrom(graph: Graph, source: string, port: string): GraphEdge | undefined {
+export function findEdgeFrom(graph: Graph, source: string, port: string): GraphEdge | undefined {
   return graph.edges.find((edge) => edge.source === source && edge.source_port === port);
 }
 
-export function edgesInto(graph: Graph, target: string): GraphEdge[] {
+export function listEdgesInto(graph: Graph, target: string): GraphEdge[] {
   return graph.edges.filter((edge) => edge.target === target);
-}
-
-export function isExpression(value: unknown): value is Expression {
-  return typeof value === "object" && value !== null && "expression" in value;
 }
 
 export function isDisabled(node: GraphNode): boolean {
@@ -36,13 +28,13 @@ export function isDisabled(node: GraphNode): boolean {
 }
 
 /** The title that the builder gave, or the action's own. */
-export function titleOf(node: GraphNode, fallback: string): string {
+export function getTitle(node: GraphNode, fallback: string): string {
   const title = node.properties.title;
   return typeof title === "string" && title.trim() !== "" ? title : fallback;
 }
 
 /** The node and all that can be reached from it, attachments included. */
-export function reachableFrom(graph: Graph, start: string): Set<string> {
+export function collectReachable(graph: Graph, start: string): Set<string> {
   const seen = new Set([start]);
   for (const id of seen) {
     for (const edge of graph.edges) if (edge.source === id) seen.add(edge.target);

@@ -1,25 +1,25 @@
 /** Undo and redo: whole graphs, which share all that an edit left alone. One entry for each act. */
 import type { Graph } from "../api/types";
 
-const DEPTH = 200;
+const MAX_UNDO_STEPS = 200;
 /** Edits with the same key within this pause are one act: the typing of one value. */
-const PAUSE_MS = 1200;
+const MERGE_PAUSE_MS = 1200;
 
-interface Entry {
+interface HistoryEntry {
   graph: Graph;
   /** What undo takes back, in the words of a menu: "Move", "Add If". */
   label: string;
 }
 
 export interface History {
-  past: Entry[];
-  future: Entry[];
+  past: HistoryEntry[];
+  future: HistoryEntry[];
   last: { key: string; at: number } | null;
 }
 
-export const noHistory: History = { past: [], future: [], last: null };
+export const emptyHistory: History = { past: [], future: [], last: null };
 
-export interface Act {
+export interface EditRecord {
   label: string;
   /** Merges this act with the one before it when both name the same key. */
   key?: string;
@@ -27,28 +27,28 @@ export interface Act {
 }
 
 /** Remember `before`, unless this act goes on with the last one. */
-export function record(history: History, before: Graph, { label, key, at }: Act): History {
-  const goesOn = key !== undefined && history.last?.key === key && at - history.last.at < PAUSE_MS;
+export function recordEdit(history: History, before: Graph, { label, key, at }: EditRecord): History {
+  const goesOn = key !== undefined && history.last?.key === key && at - history.last.at < MERGE_PAUSE_MS;
   return {
-    past: goesOn ? history.past : [...history.past, { graph: before, label }].slice(-DEPTH),
+    past: goesOn ? history.past : [...history.past, { graph: before, label }].slice(-MAX_UNDO_STEPS),
     future: [],
     last: key === undefined ? null : { key, at },
   };
 }
 
-interface Step {
+interface HistoryStep {
   history: History;
   graph: Graph;
 }
 
-export function undo({ past, future }: History, graph: Graph): Step | null {
+export function undo({ past, future }: History, graph: Graph): HistoryStep | null {
   const entry = past.at(-1);
   if (!entry) return null;
   const history = { past: past.slice(0, -1), future: [...future, { graph, label: entry.label }], last: null };
   return { history, graph: entry.graph };
 }
 
-export function redo({ past, future }: History, graph: Graph): Step | null {
+export function redo({ past, future }: History, graph: Graph): HistoryStep | null {
   const entry = future.at(-1);
   if (!entry) return null;
   const history = { past: [...past, { graph, label: entry.label }], future: future.slice(0, -1), last: null };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { actions, chat, end, graphOf, helper, node, step, stream, trigger } from "../testing/flow";
-import { pathsOf } from "./paths";
-import { canConnect, linkOf, onwardBranch, type Port } from "./rules";
+import { actions, chat, end, createGraph, helper, createNode, step, stream, trigger } from "../testing/flow";
+import { getRunOrder } from "./run-order";
+import { canConnect, createLink, findOnwardBranch, type Port } from "./rules";
 
 const out = (node: string, name = "continue"): Port => ({ node, kind: "execution", side: "source", name });
 const into = (node: string): Port => ({ node, kind: "execution", side: "target", name: "in" });
@@ -21,7 +21,7 @@ describe("ports that fit", () => {
     ["a port that does not exist", out("save", "else"), into("yield"), false],
     ["a way back, which would never end", out("yield"), into("answer"), false],
   ])("%s", (_, a, b, fits) => {
-    const link = linkOf(a, b);
+    const link = createLink(a, b);
     expect(link !== null && canConnect(chat, actions, link)).toBe(fits);
   });
 
@@ -30,29 +30,36 @@ describe("ports that fit", () => {
     [step, "continue"],
     [end, undefined],
   ])("the path goes on after %o by its branch that does not repeat", (action, branch) => {
-    expect(onwardBranch(action)?.name).toBe(branch);
+    expect(findOnwardBranch(action)?.name).toBe(branch);
   });
 });
 
 describe("the order of a run", () => {
   it("follows the branches in order, a helper after its host, what is not reached last", () => {
-    const apart = { ...chat, nodes: [node("apart", step, -100), ...chat.nodes.toReversed()] };
-    expect(pathsOf(apart, actions).order).toEqual(["start", "answer", "reduce", "yield", "save", "apart"]);
+    const apart = { ...chat, nodes: [createNode("apart", step, -100), ...chat.nodes.toReversed()] };
+    expect(getRunOrder(apart, actions).nodeIds).toEqual([
+      "start",
+      "answer",
+      "reduce",
+      "yield",
+      "save",
+      "apart",
+    ]);
   });
 
   it("knows what repeats a node, and whose stream it waits for", () => {
-    const { places } = pathsOf(chat, actions);
+    const { places } = getRunOrder(chat, actions);
     expect(places.get("yield")).toEqual({ repeatedBy: "answer", afterStream: null });
     expect(places.get("save")).toEqual({ repeatedBy: null, afterStream: "answer" });
     expect(places.get("start")).toEqual({ repeatedBy: null, afterStream: null });
   });
 
   it("ends where a graph from elsewhere has a circle", () => {
-    const circle = graphOf(
-      [node("a", trigger), node("b", step), node("c", helper)],
+    const circle = createGraph(
+      [createNode("a", trigger), createNode("b", step), createNode("c", helper)],
       "a:continue>b",
       "b:continue>b",
     );
-    expect(pathsOf(circle, actions).order).toEqual(["a", "b", "c"]);
+    expect(getRunOrder(circle, actions).nodeIds).toEqual(["a", "b", "c"]);
   });
 });

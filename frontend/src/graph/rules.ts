@@ -1,8 +1,8 @@
 /** Which ports fit together. The server checks the rest; these rules only keep a hand from drawing nonsense. */
 import type { ActionDescription, Branch, EdgeKind, Graph } from "../api/types";
-import { actionOf, type ActionIndex } from "./action-index";
-import type { Link } from "./commands/edges";
-import { EXECUTION_INPUT, findNode, HOST, reachableFrom } from "./document";
+import { getAction, type ActionIndex } from "./action-index";
+import type { PortLink } from "./commands/edges";
+import { EXECUTION_INPUT_PORT, findNode, HOST_PORT, collectReachable } from "./document";
 
 /** One port of one node. */
 export interface Port {
@@ -13,28 +13,28 @@ export interface Port {
 }
 
 /** The link from one port to the other, whichever of them the hand began at. */
-export function linkOf(a: Port, b: Port): Link | null {
+export function createLink(a: Port, b: Port): PortLink | null {
   if (a.side === b.side || a.kind !== b.kind) return null;
   const [from, to] = a.side === "source" ? [a, b] : [b, a];
   return { kind: a.kind, source: from.node, source_port: from.name, target: to.node, target_port: to.name };
 }
 
 /** The action at one end of a link, or undefined when the node is gone. */
-function actionAt(graph: Graph, actions: ActionIndex, id: string): ActionDescription | undefined {
+function findActionAt(graph: Graph, actions: ActionIndex, id: string): ActionDescription | undefined {
   const node = findNode(graph, id);
-  return node && actionOf(actions, node);
+  return node && getAction(actions, node);
 }
 
-export function canConnect(graph: Graph, actions: ActionIndex, link: Link): boolean {
+export function canConnect(graph: Graph, actions: ActionIndex, link: PortLink): boolean {
   if (link.source === link.target) return false;
-  const source = actionAt(graph, actions, link.source);
-  const target = actionAt(graph, actions, link.target);
-  if (!source || !target || !accepts(source, link.kind, link.source_port, target)) return false;
-  return !reachableFrom(graph, link.target).has(link.source);
+  const source = findActionAt(graph, actions, link.source);
+  const target = findActionAt(graph, actions, link.target);
+  if (!source || !target || !acceptsTarget(source, link.kind, link.source_port, target)) return false;
+  return !collectReachable(graph, link.target).has(link.source);
 }
 
 /** Whether a port of `source` takes a node of the action `target` at all. */
-export function accepts(
+export function acceptsTarget(
   source: ActionDescription,
   kind: EdgeKind,
   port: string,
@@ -45,7 +45,7 @@ export function accepts(
 }
 
 /** The ports of an action that an edge can leave: execution outputs, then attachments. */
-export function sourcePorts(node: string, action: ActionDescription): Port[] {
+export function listSourcePorts(node: string, action: ActionDescription): Port[] {
   const port = (kind: EdgeKind, name: string): Port => ({ node, kind, side: "source", name });
   return [
     ...action.branches.map((branch) => port("execution", branch.name)),
@@ -54,27 +54,27 @@ export function sourcePorts(node: string, action: ActionDescription): Port[] {
 }
 
 /** The port of an action that takes this kind of edge, if it has one. */
-export function targetPort(node: string, action: ActionDescription, kind: EdgeKind): Port | null {
+export function findTargetPort(node: string, action: ActionDescription, kind: EdgeKind): Port | null {
   if (kind === "execution")
-    return action.input ? { node, kind, side: "target", name: EXECUTION_INPUT } : null;
-  return action.role === "helper" ? { node, kind, side: "target", name: HOST } : null;
+    return action.input ? { node, kind, side: "target", name: EXECUTION_INPUT_PORT } : null;
+  return action.role === "helper" ? { node, kind, side: "target", name: HOST_PORT } : null;
 }
 
 /** The port of an action that takes a node of the action `target`: the first that has no edge, else the first. */
-export function fittingPort(
+export function findFittingPort(
   node: string,
   action: ActionDescription,
   kind: EdgeKind,
   target: ActionDescription,
   isJoined: (port: Port) => boolean = () => false,
 ): Port | null {
-  const ports = sourcePorts(node, action).filter(
-    (port) => port.kind === kind && accepts(action, kind, port.name, target),
+  const ports = listSourcePorts(node, action).filter(
+    (port) => port.kind === kind && acceptsTarget(action, kind, port.name, target),
   );
   return ports.find((port) => !isJoined(port)) ?? ports[0] ?? null;
 }
 
 /** The execution output that goes on to the next step, not the one that repeats. */
-export function onwardBranch(action: ActionDescription): Branch | null {
+export function findOnwardBranch(action: ActionDescription): Branch | null {
   return action.branches.find((branch) => !branch.repeats) ?? action.branches[0] ?? null;
 }

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Flow } from "../api/types";
-import { chat, node, step } from "../testing/flow";
+import { chat, createNode, step } from "../testing/flow";
 import { addNode, moveItems, setProperty } from "./commands/nodes";
 import { removeItems } from "./commands/remove";
-import { added, edit, openFlow, redoEdit, select, undoEdit, useGraph } from "./store";
+import { getAddedIds, edit, openFlow, redoEdit, select, undoEdit, graphStore } from "./store";
 
 const flow: Flow = {
   id: "f",
@@ -27,8 +27,8 @@ const type = (value: string): void =>
     key: "property save value",
   });
 
-const valueOf = (): unknown => useGraph.getState().graph.nodes[3]?.properties.value;
-const steps = (): number => useGraph.getState().history.past.length;
+const valueOf = (): unknown => graphStore.getState().graph.nodes[3]?.properties.value;
+const steps = (): number => graphStore.getState().history.past.length;
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -38,11 +38,11 @@ beforeEach(() => {
 
 describe("undo", () => {
   it("takes back one act, and redo does it again", () => {
-    edit("Add", (graph) => addNode(graph, node("n", step)));
+    edit("Add", (graph) => addNode(graph, createNode("n", step)));
     undoEdit();
-    expect(useGraph.getState().graph).toBe(chat);
+    expect(graphStore.getState().graph).toBe(chat);
     redoEdit();
-    expect(useGraph.getState().graph.nodes).toHaveLength(6);
+    expect(graphStore.getState().graph.nodes).toHaveLength(6);
   });
 
   it("takes typing in one property as one act, until a pause", () => {
@@ -67,14 +67,14 @@ describe("undo", () => {
   it("forgets what was taken back once something else is done", () => {
     type("a");
     undoEdit();
-    edit("Add", (graph) => addNode(graph, node("n", step)));
+    edit("Add", (graph) => addNode(graph, createNode("n", step)));
     redoEdit();
-    expect(useGraph.getState().history.future).toEqual([]);
+    expect(graphStore.getState().history.future).toEqual([]);
     expect(valueOf()).toBeUndefined();
   });
 
   it("does not end with more steps than it can hold", () => {
-    for (let at = 0; at < 250; at += 1) edit("Add", (graph) => addNode(graph, node(`n${at}`, step)));
+    for (let at = 0; at < 250; at += 1) edit("Add", (graph) => addNode(graph, createNode(`n${at}`, step)));
     expect(steps()).toBe(200);
   });
 });
@@ -87,15 +87,15 @@ describe("edit", () => {
 
   it("changes nothing where the flow is read only", () => {
     openFlow(flow, true);
-    edit("Add", (graph) => addNode(graph, node("n", step)));
-    expect(useGraph.getState().graph).toBe(chat);
+    edit("Add", (graph) => addNode(graph, createNode("n", step)));
+    expect(graphStore.getState().graph).toBe(chat);
   });
 
   it("selects what it added, and no longer what it removed", () => {
-    edit("Add", (graph) => addNode(graph, node("n", step)), { select: added });
-    expect([...useGraph.getState().selection]).toEqual(["n"]);
+    edit("Add", (graph) => addNode(graph, createNode("n", step)), { select: getAddedIds });
+    expect([...graphStore.getState().selection]).toEqual(["n"]);
     select(["n", "save"]);
     edit("Delete", (graph) => removeItems(graph, new Set(["n"])));
-    expect([...useGraph.getState().selection]).toEqual(["save"]);
+    expect([...graphStore.getState().selection]).toEqual(["save"]);
   });
 });

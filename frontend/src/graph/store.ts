@@ -1,9 +1,17 @@
 /** The one store of the graph: what is drawn, what is selected, what undo takes back, and whether it is saved. */
-import { create } from "zustand";
+import { createStore } from "zustand/vanilla";
 import type { Analysis, Flow, Graph, SavedGraph } from "../api/types";
 import { emptyGraph } from "./document";
-import { noHistory, record, redo, undo, type History } from "./history";
-import type { SaveStatus } from "./save";
+import { emptyHistory, recordEdit, redo, undo, type History } from "./history";
+
+/** Whether the server has the graph that is drawn. */
+export type SaveStatus =
+  | { kind: "saved" }
+  | { kind: "saving" }
+  /** The server did not take it; `kept` says whether this browser holds it. */
+  | { kind: "unsaved"; reason: string; kept: boolean }
+  /** Someone else saved first; `revision` is theirs. */
+  | { kind: "conflict"; revision: number };
 
 export interface GraphState {
   flow: string | null;
@@ -17,7 +25,7 @@ export interface GraphState {
   readOnly: boolean;
 }
 
-const noAnalysis: Analysis = {
+const emptyAnalysis: Analysis = {
   runnable: false,
   problems: [],
   scope: {},
@@ -25,27 +33,27 @@ const noAnalysis: Analysis = {
   simulators: [],
 };
 
-const nothing: GraphState = {
+const closedState: GraphState = {
   flow: null,
   graph: emptyGraph,
-  history: noHistory,
+  history: emptyHistory,
   selection: new Set(),
   revision: 0,
-  analysis: noAnalysis,
+  analysis: emptyAnalysis,
   save: { kind: "saved" },
   readOnly: true,
 };
 
-export const useGraph = create<GraphState>()(() => nothing);
+export const graphStore = createStore<GraphState>()(() => closedState);
 
 /** Show a flow as the server has it. Nothing can be undone past this point. */
 export function openFlow(flow: Flow, readOnly: boolean): void {
   const { id, graph, revision, analysis } = flow;
-  useGraph.setState({ ...nothing, flow: id, graph, revision, analysis, readOnly });
+  graphStore.setState({ ...closedState, flow: id, graph, revision, analysis, readOnly });
 }
 
 export function closeFlow(): void {
-  useGraph.setState(nothing);
+  graphStore.setState(closedState);
 }
 
 interface EditOptions {
@@ -57,51 +65,51 @@ interface EditOptions {
 
 /** Apply a command. An edit that changes nothing leaves no entry. */
 export function edit(label: string, command: (graph: Graph) => Graph, options: EditOptions = {}): void {
-  const { graph, history, selection, readOnly } = useGraph.getState();
+  const { graph, history, selection, readOnly } = graphStore.getState();
   if (readOnly) return;
   const after = command(graph);
   if (after === graph) return;
   const act = { label, key: options.key, at: Date.now() };
-  const chosen = options.select ? new Set(options.select(graph, after)) : stillThere(selection, after);
-  useGraph.setState({ graph: after, history: record(history, graph, act), selection: chosen });
+  const chosen = options.select ? new Set(options.select(graph, after)) : keepExisting(selection, after);
+  graphStore.setState({ graph: after, history: recordEdit(history, graph, act), selection: chosen });
 }
 
 export function undoEdit(): void {
-  step(undo);
+  moveInHistory(undo);
 }
 
 export function redoEdit(): void {
-  step(redo);
+  moveInHistory(redo);
 }
 
-function step(move: typeof undo): void {
-  const { history, graph, selection, readOnly } = useGraph.getState();
+function moveInHistory(move: typeof undo): void {
+  const { history, graph, selection, readOnly } = graphStore.getState();
   const next = readOnly ? null : move(history, graph);
-  if (next) useGraph.setState({ ...next, selection: stillThere(selection, next.graph) });
+  if (next) graphStore.setState({ ...next, selection: keepExisting(selection, next.graph) });
 }
 
 export function select(ids: Iterable<string>): void {
-  useGraph.setState({ selection: new Set(ids) });
+  graphStore.setState({ selection: new Set(ids) });
 }
 
-function idsOf(graph: Graph): Set<string> {
+function listIds(graph: Graph): Set<string> {
   return new Set([...graph.nodes, ...graph.edges, ...graph.notes].map((item) => item.id));
 }
 
-function stillThere(selection: ReadonlySet<string>, graph: Graph): ReadonlySet<string> {
-  const ids = idsOf(graph);
+function keepExisting(selection: ReadonlySet<string>, graph: Graph): ReadonlySet<string> {
+  const ids = listIds(graph);
   return [...selection].every((id) => ids.has(id))
     ? selection
     : new Set([...selection].filter((id) => ids.has(id)));
 }
 
 /** The nodes and notes that an edit added: what to select after a paste. */
-export function added(before: Graph, after: Graph): string[] {
-  const known = idsOf(before);
+export function getAddedIds(before: Graph, after: Graph): string[] {
+  const known = listIds(before);
   return [...after.nodes, ...after.notes].map((item) => item.id).filter((id) => !known.has(id));
 }
 
 /** What became of a save. */
-export function takeSaved(save: SaveStatus, saved?: SavedGraph): void {
-  useGraph.setState(saved ? { save, ...saved } : { save });
+export function reportSave(save: SaveStatus, saved?: SavedGraph): void {
+  graphStore.setState(saved ? { save, ...saved } : { save });
 }

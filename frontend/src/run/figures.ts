@@ -2,39 +2,39 @@
 import type { RunEvent } from "../api/types";
 
 /** One point of the pace line stands for this long. */
-export const STEP_MS = 250;
+const PACE_STEP_MS = 250;
 /** The pace that is shown is that of the last second. */
-const WINDOW_STEPS = 4;
+const PACE_WINDOW_STEPS = 4;
 
 /** Messages in each step of `STEP_MS` since the run began. */
-export type Steps = readonly number[];
+export type StepCounts = readonly number[];
 
 export interface NodeFigures {
-  steps: Steps;
+  steps: StepCounts;
   lastMessage: string;
 }
 
 export interface Figures {
   /** What the flow yields. */
-  items: Steps;
+  items: StepCounts;
   /** What each streaming node brings. */
   nodes: Readonly<Record<string, NodeFigures>>;
 }
 
-export const noFigures: Figures = { items: [], nodes: {} };
+export const emptyFigures: Figures = { items: [], nodes: {} };
 
 /** The figures after these events, which follow those that were counted before. */
-export function count(figures: Figures, events: readonly RunEvent[]): Figures {
+export function countMessages(figures: Figures, events: readonly RunEvent[]): Figures {
   const messages = events.filter(isMessage);
   if (messages.length === 0) return figures;
   const items = messages.filter((event) => event.type === "item");
   const nodes = { ...figures.nodes };
-  for (const id of new Set(messages.map(streamOf))) {
-    const own = messages.filter((event) => streamOf(event) === id);
+  for (const id of new Set(messages.map(getStreamNode))) {
+    const own = messages.filter((event) => getStreamNode(event) === id);
     if (id !== null)
-      nodes[id] = { steps: addTo(nodes[id]?.steps ?? [], own), lastMessage: own.at(-1)?.text ?? "" };
+      nodes[id] = { steps: addToSteps(nodes[id]?.steps ?? [], own), lastMessage: own.at(-1)?.text ?? "" };
   }
-  return { items: addTo(figures.items, items), nodes };
+  return { items: addToSteps(figures.items, items), nodes };
 }
 
 type Message = Extract<RunEvent, { type: "item" | "node.message" }>;
@@ -44,15 +44,15 @@ function isMessage(event: RunEvent): event is Message {
 }
 
 /** The node whose stream brought the message; null when a node yielded a value of its own. */
-function streamOf(event: Message): string | null {
+function getStreamNode(event: Message): string | null {
   return event.type === "item" ? event.source : event.node;
 }
 
-function addTo(steps: Steps, messages: readonly Message[]): Steps {
+function addToSteps(steps: StepCounts, messages: readonly Message[]): StepCounts {
   if (messages.length === 0) return steps;
   const sum = [...steps];
   for (const { ms } of messages) {
-    const step = Math.floor(ms / STEP_MS);
+    const step = Math.floor(ms / PACE_STEP_MS);
     while (sum.length <= step) sum.push(0);
     sum[step] = (sum[step] ?? 0) + 1;
   }
@@ -60,15 +60,19 @@ function addTo(steps: Steps, messages: readonly Message[]): Steps {
 }
 
 /** Messages per second over the last second before `ms`; the step that is still filling does not count. */
-export function paceAt(steps: Steps, ms: number): number {
-  const end = Math.floor(ms / STEP_MS);
-  const begin = Math.max(0, end - WINDOW_STEPS);
+export function computePace(steps: StepCounts, ms: number): number {
+  const end = Math.floor(ms / PACE_STEP_MS);
+  const begin = Math.max(0, end - PACE_WINDOW_STEPS);
   const counted = steps.slice(begin, end).reduce((sum, step) => sum + step, 0);
-  return end > begin ? (counted * 1000) / ((end - begin) * STEP_MS) : 0;
+  return end > begin ? (counted * 1000) / ((end - begin) * PACE_STEP_MS) : 0;
 }
 
 /** Messages per second from the first message to the end, for a stream that is over. */
-export function meanPace(messages: number, firstMs: number | null, endMs: number | null): number | null {
+export function computeMeanPace(
+  messages: number,
+  firstMs: number | null,
+  endMs: number | null,
+): number | null {
   if (messages < 2 || firstMs === null || endMs === null || endMs <= firstMs) return null;
   return (messages * 1000) / (endMs - firstMs);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RunEvent, RunState } from "../api/types";
-import { fold, noRun } from "./fold";
+import { fold, emptyRunState } from "./fold";
 
 interface GoldenRun {
   name: string;
@@ -40,15 +40,15 @@ describe("fold", () => {
   });
 
   it.each(golden)("agrees with the server: $name", ({ events, state }) => {
-    expect(fold(noRun, events)).toEqual(state);
+    expect(fold(emptyRunState, events)).toEqual(state);
   });
 
   it.each(golden)("does not depend on how the events are cut into batches: $name", ({ events, state }) => {
-    expect(events.reduce((before, event) => fold(before, [event]), noRun)).toEqual(state);
+    expect(events.reduce((before, event) => fold(before, [event]), emptyRunState)).toEqual(state);
   });
 
   it("begins anew without a trace of what was before, and keeps when the run began", () => {
-    const before = fold(noRun, start({ type: "node.started", node: "a" }));
+    const before = fold(emptyRunState, start({ type: "node.started", node: "a" }));
     const state = fold(before, [
       { seq: 3, ms: 30, type: "log", node: "a", level: "info", message: "Lost with its server." },
       {
@@ -57,21 +57,21 @@ describe("fold", () => {
       },
     ]);
     const begun = { status: "running", seq: 4, started_at: "2026-01-01T00:00:00Z", simulator: false };
-    expect(state).toEqual({ ...noRun, ...begun });
+    expect(state).toEqual({ ...emptyRunState, ...begun });
     expect(fold(state, [{ seq: 5, ms: 9_001, type: "node.started", node: "b" }]).nodes).toHaveProperty("b");
-    expect(noRun.nodes).toEqual({});
+    expect(emptyRunState.nodes).toEqual({});
   });
 
   it("ignores what it has seen, and only moves on past a type that it does not know", () => {
     const events = start({ type: "node.started", node: "a" }, { type: "node.dreamt", node: "a" });
-    const once = fold(noRun, events);
+    const once = fold(emptyRunState, events);
     expect(fold(once, events)).toEqual(once);
     expect(once.seq).toBe(3);
   });
 
   it("leaves the state before it as it was, and keeps the identity of what no event touched", () => {
     const before = fold(
-      noRun,
+      emptyRunState,
       start({ type: "node.started", node: "stream" }, { type: "node.started", node: "yield" }),
     );
     const copy = structuredClone(before);
@@ -91,7 +91,7 @@ describe("fold", () => {
       cache_read_input_tokens: null,
       cache_creation_input_tokens: null,
     });
-    const { usage: total } = fold(noRun, start(usage(3, null), usage(4, 5)));
+    const { usage: total } = fold(emptyRunState, start(usage(3, null), usage(4, 5)));
     expect(total).toEqual({
       input_tokens: 7,
       output_tokens: 5,
@@ -106,7 +106,7 @@ describe("fold", () => {
       ...Array.from({ length: 20_000 }, () => item("word ")),
     );
     const begun = performance.now();
-    let state = noRun;
+    let state = emptyRunState;
     for (let at = 0; at < events.length; at += 3) state = fold(state, events.slice(at, at + 3));
     expect(state.items).toBe(20_000);
     expect(performance.now() - begun).toBeLessThan(1_000);

@@ -1,7 +1,7 @@
 /** The state of a run is what its events fold to, here as on the server. Pure: no store, no clock, no socket. */
 import type { NodeRunState, NodeRunStatus, RunEvent, RunState, Usage } from "../api/types";
 
-export const noRun: RunState = {
+export const emptyRunState: RunState = {
   status: "waiting",
   seq: 0,
   simulator: false,
@@ -24,31 +24,34 @@ export const noRun: RunState = {
  * copied once, so a batch costs its events and not the length of the run.
  */
 export function fold(state: RunState, events: readonly RunEvent[]): RunState {
-  const draft = new Draft(state);
-  for (const event of events) draft.take(event);
+  const draft = new RunStateDraft(state);
+  for (const event of events) draft.apply(event);
   return draft.state;
 }
 
-type Take<T extends RunEvent["type"]> = (draft: Draft, event: Extract<RunEvent, { type: T }>) => void;
+type EventHandler<T extends RunEvent["type"]> = (
+  draft: RunStateDraft,
+  event: Extract<RunEvent, { type: T }>,
+) => void;
 
-const steps: { [T in RunEvent["type"]]: Take<T> } = {
+const eventHandlers: { [T in RunEvent["type"]]: EventHandler<T> } = {
   "run.started": (draft, { at, simulator }) => draft.begin(at, simulator),
   "run.restarted": (draft, { at, simulator }) => draft.begin(at, simulator),
   "node.started": (draft, { node, ms }) => void draft.addNode(node, "running", ms),
   "node.message": (draft, { node, text, ms }) => draft.addMessage(node, text, ms),
   "node.finished": (draft, { node, ms, duration_ms, count, outputs }) => {
-    Object.assign(draft.node(node, ms), { state: "done", duration_ms, count, outputs });
+    Object.assign(draft.copyNode(node, ms), { state: "done", duration_ms, count, outputs });
   },
   "node.skipped": (draft, { node, ms }) => {
     draft.addNode(node, "skipped", ms).duration_ms = 0;
   },
   "node.failed": (draft, { node, ms, duration_ms, code, message, hint }) => {
-    Object.assign(draft.node(node, ms), { state: "failed", duration_ms, error: { code, message, hint } });
+    Object.assign(draft.copyNode(node, ms), { state: "failed", duration_ms, error: { code, message, hint } });
   },
   item: (draft, { node, source, text, ms }) => {
     draft.addItem(text ?? "", ms);
     if (source !== null) draft.addMessage(source, text ?? "", ms);
-    draft.node(node, ms).count += 1;
+    draft.copyNode(node, ms).count += 1;
   },
   log: ({ state }, { ms, node, level, message }) => {
     state.logs = [...state.logs, { ms, node, level, message }];
@@ -57,7 +60,7 @@ const steps: { [T in RunEvent["type"]]: Take<T> } = {
     state.warnings = [...state.warnings, { ms, node, code, message, hint, property }];
   },
   usage: ({ state }, usage) => {
-    state.usage = sum(state.usage, usage);
+    state.usage = addUsage(state.usage, usage);
   },
   "run.completed": (draft, { ms, result, finish_reason, usage }) => {
     draft.end("completed", "done", ms, usage);
@@ -78,10 +81,10 @@ const steps: { [T in RunEvent["type"]]: Take<T> } = {
 };
 
 function isKnown(type: string): type is RunEvent["type"] {
-  return Object.hasOwn(steps, type);
+  return Object.hasOwn(eventHandlers, type);
 }
 
-class Draft {
+class RunStateDraft {
   readonly state: RunState;
   /** Nodes that this batch has copied already. */
   private readonly own = new Set<string>();
@@ -90,34 +93,40 @@ class Draft {
     this.state = { ...before };
   }
 
-  take(event: RunEvent): void {
+  apply(event: RunEvent): void {
     if (event.seq <= this.state.seq) return;
     this.state.seq = event.seq;
     // An event that this version does not know only moves `seq`.
-    if (isKnown(event.type)) (steps[event.type] as (draft: Draft, event: RunEvent) => void)(this, event);
+    if (isKnown(event.type))
+      (eventHandlers[event.type] as (draft: RunStateDraft, event: RunEvent) => void)(this, event);
   }
 
   /** Begin, or begin anew: of what was before, only the time of the beginning stays. */
   begin(at: string, simulator: boolean): void {
     const { seq, started_at } = this.state;
     this.own.clear();
-    Object.assign(this.state, noRun, { status: "running", seq, started_at: started_at ?? at, simulator });
+    Object.assign(this.state, emptyRunState, {
+      status: "running",
+      seq,
+      started_at: started_at ?? at,
+      simulator,
+    });
   }
 
   addNode(id: string, state: NodeRunStatus, started_ms: number): NodeRunState {
     const none = { duration_ms: null, count: 0, messages: 0, first_message_ms: null, text: "", outputs: {} };
-    return this.keep(id, { state, started_ms, ...none, error: null });
+    return this.setNode(id, { state, started_ms, ...none, error: null });
   }
 
   /** This batch's own copy of a node; a node that was never started begins here. */
-  node(id: string, ms: number): NodeRunState {
+  copyNode(id: string, ms: number): NodeRunState {
     const node = this.state.nodes[id];
     if (!node) return this.addNode(id, "running", ms);
-    return this.own.has(id) ? node : this.keep(id, { ...node });
+    return this.own.has(id) ? node : this.setNode(id, { ...node });
   }
 
   addMessage(id: string, text: string, ms: number): void {
-    const node = this.node(id, ms);
+    const node = this.copyNode(id, ms);
     node.messages += 1;
     node.text += text;
     node.first_message_ms ??= ms;
@@ -133,11 +142,11 @@ class Draft {
     Object.assign(this.state, { status, duration_ms: ms, usage });
     for (const [id, { state, started_ms }] of Object.entries(this.state.nodes)) {
       if (state === "running")
-        Object.assign(this.node(id, ms), { state: left, duration_ms: ms - started_ms });
+        Object.assign(this.copyNode(id, ms), { state: left, duration_ms: ms - started_ms });
     }
   }
 
-  private keep(id: string, node: NodeRunState): NodeRunState {
+  private setNode(id: string, node: NodeRunState): NodeRunState {
     if (this.own.size === 0) this.state.nodes = { ...this.state.nodes };
     this.own.add(id);
     this.state.nodes[id] = node;
@@ -145,7 +154,7 @@ class Draft {
   }
 }
 
-function sum(before: Usage | null, more: Usage): Usage {
+function addUsage(before: Usage | null, more: Usage): Usage {
   const plus = (name: keyof Usage): number | null =>
     more[name] === null ? (before?.[name] ?? null) : more[name] + (before?.[name] ?? 0);
   return {

@@ -1,36 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { RunEvent, ServerFrame } from "../api/types";
-import { keptRun } from "../test/data";
-import { refuse, serve } from "../test/server";
+import type { RunEvent } from "../api/types";
+import { createExpiredRun } from "../testing/data";
+import { type FakeSocket, stubSockets } from "../testing/fake-socket";
+import { createRefusal, serveAnswers } from "../testing/server";
 import { RunSession } from "./session";
-import { useShownRun } from "./store";
+import { shownRunStore } from "./store";
 
-const sockets: FakeSocket[] = [];
-
-class FakeSocket {
-  static readonly OPEN = 1;
-  readyState = 0;
-  onopen: (() => void) | null = null;
-  onmessage: ((event: { data: string }) => void) | null = null;
-  onclose: ((event: { code: number }) => void) | null = null;
-  readonly sent: { type: string; ref: string; run?: string }[] = [];
-
-  constructor() {
-    sockets.push(this);
-  }
-
-  send(data: string): void {
-    this.sent.push(JSON.parse(data) as (typeof this.sent)[number]);
-  }
-
-  close(): void {
-    this.onclose?.({ code: 1000 });
-  }
-
-  answer(frame: ServerFrame): void {
-    this.onmessage?.({ data: JSON.stringify(frame) });
-  }
-}
+let sockets: FakeSocket[] = [];
 
 const started: RunEvent = {
   seq: 1,
@@ -58,8 +34,7 @@ function setUp() {
   const close = session.open();
   const socket = sockets.at(-1);
   if (!socket) throw new Error("A session opens a socket.");
-  socket.readyState = FakeSocket.OPEN;
-  socket.onopen?.();
+  socket.accept();
   return { session, socket, close };
 }
 
@@ -67,7 +42,7 @@ const frame = (): void => void vi.advanceTimersByTime(20);
 
 beforeEach(() => {
   vi.useFakeTimers();
-  vi.stubGlobal("WebSocket", FakeSocket);
+  sockets = stubSockets();
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -79,12 +54,12 @@ describe("a session", () => {
     const { session, socket, close } = setUp();
     session.show("r", { prompt: "Hi" });
     const changes = vi.fn();
-    const unsubscribe = useShownRun.subscribe(changes);
+    const unsubscribe = shownRunStore.subscribe(changes);
     socket.answer({ type: "events", run: "r", events: [started, item(2)] });
     socket.answer({ type: "events", run: "r", events: [item(3)] });
-    expect(useShownRun.getState().state.items).toBe(0);
+    expect(shownRunStore.getState().state.items).toBe(0);
     frame();
-    expect(useShownRun.getState().state).toMatchObject({ items: 2, text: "aa", status: "running" });
+    expect(shownRunStore.getState().state).toMatchObject({ items: 2, text: "aa", status: "running" });
     expect(changes).toHaveBeenCalledTimes(1);
     unsubscribe();
     close();
@@ -98,7 +73,7 @@ describe("a session", () => {
     frame();
     socket.answer({ type: "events", run: "r", events: [item(2), item(3)] });
     frame();
-    const { state, logged } = useShownRun.getState();
+    const { state, eventCount: logged } = shownRunStore.getState();
     expect([state.items, logged]).toEqual([2, 3]);
     close();
   });
@@ -111,7 +86,7 @@ describe("a session", () => {
     socket.answer({ type: "run.accepted", ref, run: "r" });
     expect(await begun).toBe(true);
     frame();
-    expect(useShownRun.getState()).toMatchObject({ run: "r", logged: 2, asked: null });
+    expect(shownRunStore.getState()).toMatchObject({ run: "r", eventCount: 2, pendingRequest: null });
     close();
   });
 
@@ -121,43 +96,48 @@ describe("a session", () => {
     const error = { code: "version_conflict", message: "The flow was saved since." };
     socket.answer({ type: "error", ref: socket.sent.at(-1)?.ref ?? "", error });
     expect(await begun).toBe(false);
-    expect(useShownRun.getState().refusal).toEqual(error);
+    expect(shownRunStore.getState().refusal).toEqual(error);
     close();
   });
 
   const expired = { code: "log_expired", message: "The log of this run was deleted 30 days after its end." };
 
   it("shows what is left of a run whose log has expired", async () => {
-    serve({ "GET runs/r": keptRun() });
+    serveAnswers({ "GET runs/r": createExpiredRun() });
     const { session, socket, close } = setUp();
     session.show("r", { prompt: "Hi" });
     socket.answer({ type: "error", ref: socket.sent.at(-1)?.ref ?? "", error: expired });
     await vi.advanceTimersByTimeAsync(0);
-    const { state, deletedAfter, refusal } = useShownRun.getState();
+    const { state, deletedAfterDays: deletedAfter, refusal } = shownRunStore.getState();
     expect([state.text, state.status, deletedAfter, refusal]).toEqual(["Old news.", "completed", 30, null]);
     session.show("other", null);
-    expect(useShownRun.getState().deletedAfter).toBeNull();
+    expect(shownRunStore.getState().deletedAfterDays).toBeNull();
     close();
   });
 
   it("says so when that cannot be shown either", async () => {
-    serve({ "GET runs/r": refuse(404, { code: "not_found", message: "There is nothing at this address." }) });
+    serveAnswers({
+      "GET runs/r": createRefusal(404, { code: "not_found", message: "There is nothing at this address." }),
+    });
     const { session, socket, close } = setUp();
     session.show("r", null);
     socket.answer({ type: "error", ref: socket.sent.at(-1)?.ref ?? "", error: expired });
     await vi.advanceTimersByTimeAsync(0);
-    expect(useShownRun.getState()).toMatchObject({ refused: "show", refusal: { code: "not_found" } });
+    expect(shownRunStore.getState()).toMatchObject({
+      refusedRequest: "show",
+      refusal: { code: "not_found" },
+    });
     close();
   });
 
   it("leaves out what is left of a run that is not shown any more", async () => {
-    serve({ "GET runs/r": keptRun() });
+    serveAnswers({ "GET runs/r": createExpiredRun() });
     const { session, socket, close } = setUp();
     session.show("r", null);
     socket.answer({ type: "error", ref: socket.sent.at(-1)?.ref ?? "", error: expired });
     session.show("other", null);
     await vi.advanceTimersByTimeAsync(0);
-    expect(useShownRun.getState()).toMatchObject({ run: "other", deletedAfter: null });
+    expect(shownRunStore.getState()).toMatchObject({ run: "other", deletedAfterDays: null });
     close();
   });
 
@@ -165,6 +145,6 @@ describe("a session", () => {
     const { session, close } = setUp();
     session.show("r", null);
     close();
-    expect(useShownRun.getState().run).toBeNull();
+    expect(shownRunStore.getState().run).toBeNull();
   });
 });

@@ -3,32 +3,32 @@ import { ApiError } from "../api/client";
 import { fetchRun } from "../api/runs";
 import type { Json, RunEvent, RunInput } from "../api/types";
 import { RunSocket, SocketRefusal } from "./socket";
-import { isGoing, showKept, showRun, type ShownRun, takeEvents, useShownRun } from "./store";
+import { isRunning, showExpiredRun, showRun, type ShownRun, addEvents, shownRunStore } from "./store";
 
 /** In a hidden page there are no frames, but a run goes on and its end must be seen. */
-const HIDDEN_MS = 500;
+const HIDDEN_FLUSH_MS = 500;
 
 export class RunSession {
   private readonly socket: RunSocket;
   private queue: RunEvent[] = [];
   /** What came before the answer that names the run. */
-  private early: { run: string; events: RunEvent[] }[] = [];
-  private scheduled = false;
+  private earlyEvents: { run: string; events: RunEvent[] }[] = [];
+  private isScheduled = false;
 
   constructor(flow: string) {
     const address = `${location.origin.replace(/^http/, "ws")}/ws/flows/${flow}`;
     this.socket = new RunSocket({
       connect: () => new WebSocket(address),
-      lastSeq: () => this.queue.at(-1)?.seq ?? useShownRun.getState().state.seq,
+      lastSeq: () => this.queue.at(-1)?.seq ?? shownRunStore.getState().state.seq,
       onEvents: (run, events) => this.receive(run, events),
-      onRefused: (run, refusal) => void this.notFollowed(run, refusal),
-      onLink: (link) => useShownRun.setState({ link }),
+      onRefused: (run, refusal) => void this.handleRefusedFollow(run, refusal),
+      onConnectionState: (link) => shownRunStore.setState({ connection: link }),
     });
   }
 
   /** @returns what closes the session */
   open(): () => void {
-    const wake = (): void => this.socket.wake();
+    const wake = (): void => this.socket.reconnectNow();
     this.socket.open();
     addEventListener("online", wake);
     return () => {
@@ -41,83 +41,83 @@ export class RunSession {
 
   /** Show a run, from its first event to its last. */
   show(run: string, input: Json | RunInput): void {
-    this.leaveShown();
+    this.unfollowShown();
     showRun(run, input);
     this.socket.follow(run);
   }
 
   /** Start a run and show it. @returns false when it was refused; the store says why. */
   async start(input: RunInput, revision: number): Promise<boolean> {
-    this.leaveShown();
+    this.unfollowShown();
     showRun(null, input);
-    useShownRun.setState({ asked: "start" });
+    shownRunStore.setState({ pendingRequest: "start" });
     try {
       const run = await this.socket.start(input, revision);
-      useShownRun.setState({ run, asked: null });
-      for (const { events } of this.early.filter((each) => each.run === run)) this.receive(run, events);
+      shownRunStore.setState({ run, pendingRequest: null });
+      for (const { events } of this.earlyEvents.filter((each) => each.run === run)) this.receive(run, events);
       return true;
     } catch (error) {
-      this.refused(error, "start");
+      this.showRefusal(error, "start");
       return false;
     }
   }
 
   async stop(): Promise<void> {
-    const { run, state } = useShownRun.getState();
-    if (run === null || !isGoing(state)) return;
-    useShownRun.setState({ asked: "stop" });
+    const { run, state } = shownRunStore.getState();
+    if (run === null || !isRunning(state)) return;
+    shownRunStore.setState({ pendingRequest: "stop" });
     try {
       await this.socket.cancel(run);
     } catch (error) {
-      this.refused(error, "stop");
+      this.showRefusal(error, "stop");
     }
   }
 
-  private leaveShown(): void {
-    const { run } = useShownRun.getState();
+  private unfollowShown(): void {
+    const { run } = shownRunStore.getState();
     this.queue = [];
-    this.early = [];
+    this.earlyEvents = [];
     if (run !== null) this.socket.unfollow(run);
   }
 
-  private refused(error: unknown, refused: ShownRun["refused"]): void {
+  private showRefusal(error: unknown, refused: ShownRun["refusedRequest"]): void {
     if (!(error instanceof SocketRefusal || error instanceof ApiError)) throw error;
-    useShownRun.setState({ asked: null, refusal: error.refusal, refused });
+    shownRunStore.setState({ pendingRequest: null, refusal: error.refusal, refusedRequest: refused });
   }
 
   /** A log that has expired has left what the run gave, and that is shown. */
-  private async notFollowed(run: string, refusal: SocketRefusal["refusal"]): Promise<void> {
-    const shown = (): boolean => useShownRun.getState().run === run;
+  private async handleRefusedFollow(run: string, refusal: SocketRefusal["refusal"]): Promise<void> {
+    const shown = (): boolean => shownRunStore.getState().run === run;
     try {
       if (refusal.code !== "log_expired") throw new SocketRefusal(refusal);
       const kept = await fetchRun(run);
-      if (shown()) showKept(kept);
+      if (shown()) showExpiredRun(kept);
     } catch (error) {
-      if (shown()) this.refused(error, "show");
+      if (shown()) this.showRefusal(error, "show");
     }
   }
 
   private receive(run: string, events: RunEvent[]): void {
-    const shown = useShownRun.getState();
+    const shown = shownRunStore.getState();
     if (run === shown.run) {
       this.queue.push(...events);
       this.schedule();
-    } else if (shown.asked === "start") {
-      this.early.push({ run, events });
+    } else if (shown.pendingRequest === "start") {
+      this.earlyEvents.push({ run, events });
     }
   }
 
   private schedule(): void {
-    if (this.scheduled) return;
-    this.scheduled = true;
-    if (document.hidden) setTimeout(() => this.flush(), HIDDEN_MS);
-    else requestAnimationFrame(() => this.flush());
+    if (this.isScheduled) return;
+    this.isScheduled = true;
+    if (document.hidden) setTimeout(() => this.showQueued(), HIDDEN_FLUSH_MS);
+    else requestAnimationFrame(() => this.showQueued());
   }
 
-  private flush(): void {
-    this.scheduled = false;
+  private showQueued(): void {
+    this.isScheduled = false;
     const events = this.queue;
     this.queue = [];
-    takeEvents(events);
+    addEvents(events);
   }
 }

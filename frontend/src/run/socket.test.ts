@@ -1,41 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { ServerFrame } from "../api/types";
-import { RunSocket, SocketRefusal, type Link } from "./socket";
-
-/** A WebSocket whose other end is the test. */
-class FakeSocket {
-  readyState: number = WebSocket.CONNECTING;
-  onopen: (() => void) | null = null;
-  onmessage: ((event: { data: string }) => void) | null = null;
-  onclose: ((event: { code: number }) => void) | null = null;
-  readonly sent: Record<string, unknown>[] = [];
-
-  send(data: string): void {
-    this.sent.push(JSON.parse(data) as Record<string, unknown>);
-  }
-
-  close(): void {
-    this.drop(1000);
-  }
-
-  accept(): void {
-    this.readyState = WebSocket.OPEN;
-    this.onopen?.();
-  }
-
-  answer(frame: ServerFrame): void {
-    this.onmessage?.({ data: JSON.stringify(frame) });
-  }
-
-  drop(code: number): void {
-    this.readyState = WebSocket.CLOSED;
-    this.onclose?.({ code });
-  }
-}
+import { FakeSocket } from "../testing/fake-socket";
+import { RunSocket, SocketRefusal, type ConnectionState } from "./socket";
 
 function setUp() {
   const sockets: FakeSocket[] = [];
-  const links: Link[] = [];
+  const links: ConnectionState[] = [];
   const page = { seq: 0 };
   const onEvents = vi.fn();
   const onRefused = vi.fn();
@@ -48,7 +17,7 @@ function setUp() {
     lastSeq: () => page.seq,
     onEvents,
     onRefused,
-    onLink: (link) => void links.push(link),
+    onConnectionState: (link) => void links.push(link),
   });
   socket.open();
   const latest = (): FakeSocket => sockets.at(-1) ?? new FakeSocket();

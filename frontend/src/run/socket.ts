@@ -2,7 +2,7 @@
 import type { ClientFrame, Refusal, RunEvent, RunInput, ServerFrame } from "../api/types";
 
 /** `signed_out` and `gone` are for good; after `lost` the socket tries again. */
-export type Link = "connecting" | "open" | "lost" | "signed_out" | "gone";
+export type ConnectionState = "connecting" | "open" | "lost" | "signed_out" | "gone";
 
 export interface SocketPorts {
   connect: () => WebSocket;
@@ -11,7 +11,7 @@ export interface SocketPorts {
   onEvents: (run: string, events: RunEvent[]) => void;
   /** The server does not send the events of this run, and is not asked again. */
   onRefused: (run: string, refusal: SocketRefusal["refusal"]) => void;
-  onLink: (link: Link) => void;
+  onConnectionState: (link: ConnectionState) => void;
 }
 
 /** A request that the server refused, or that got no answer. */
@@ -21,15 +21,15 @@ export class SocketRefusal extends Error {
   }
 }
 
-const FOR_GOOD: Partial<Record<number, Link>> = { 4401: "signed_out", 4404: "gone" };
-const TOO_MANY = 4429;
+const FINAL_CLOSE_CODES: Partial<Record<number, ConnectionState>> = { 4401: "signed_out", 4404: "gone" };
+const TOO_MANY_CLOSE_CODE = 4429;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 8_000;
-const PATIENT_RETRY_MS = 15_000;
-const PING_MS = 20_000;
-const ANSWER_MS = 10_000;
+const BUSY_RETRY_MS = 15_000;
+const PING_INTERVAL_MS = 20_000;
+const ANSWER_TIMEOUT_MS = 10_000;
 
-interface Waiting {
+interface PendingRequest {
   resolve: (frame: ServerFrame) => void;
   reject: (error: SocketRefusal) => void;
   timer: ReturnType<typeof setTimeout>;
@@ -44,20 +44,20 @@ type Request = ClientFrame extends infer Frame
 
 export class RunSocket {
   private socket: WebSocket | null = null;
-  private closed = false;
+  private isClosed = false;
   private retry = FIRST_RETRY_MS;
   private nextRef = 1;
   /** The newest connection is open, or will not be. */
   private settled: Promise<void> = Promise.resolve();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private pinger: ReturnType<typeof setInterval> | undefined;
-  private readonly waiting = new Map<string, Waiting>();
+  private readonly pending = new Map<string, PendingRequest>();
   private readonly followed = new Set<string>();
 
   constructor(private readonly ports: SocketPorts) {}
 
   open(): void {
-    this.closed = false;
+    this.isClosed = false;
     this.connect();
   }
 
@@ -65,8 +65,8 @@ export class RunSocket {
   async start(input: RunInput, revision: number): Promise<string> {
     // The page may be quicker than its connection.
     if (this.socket?.readyState === WebSocket.CONNECTING) await this.settled;
-    const frame = await this.ask({ type: "run.start", input, revision });
-    if (frame.type !== "run.accepted") throw new SocketRefusal(UNEXPECTED);
+    const frame = await this.request({ type: "run.start", input, revision });
+    if (frame.type !== "run.accepted") throw new SocketRefusal(UNEXPECTED_ANSWER);
     this.followed.add(frame.run);
     return frame.run;
   }
@@ -74,25 +74,25 @@ export class RunSocket {
   /** Receive the events of a run that this page has not seen, and those to come. */
   follow(run: string): void {
     this.followed.add(run);
-    if (this.isOpen()) this.askToFollow(run);
+    if (this.isOpen()) this.requestFollow(run);
   }
 
   unfollow(run: string): void {
     if (this.followed.delete(run) && this.isOpen())
-      void this.ask({ type: "run.unfollow", run }).catch(ignore);
+      void this.request({ type: "run.unfollow", run }).catch(ignore);
   }
 
   async cancel(run: string): Promise<void> {
-    await this.ask({ type: "run.cancel", run });
+    await this.request({ type: "run.cancel", run });
   }
 
   /** Try again now: the network is back, or the page is looked at. */
-  wake(): void {
-    if (!this.socket && !this.closed) this.connect();
+  reconnectNow(): void {
+    if (!this.socket && !this.isClosed) this.connect();
   }
 
   close(): void {
-    this.closed = true;
+    this.isClosed = true;
     clearTimeout(this.timer);
     clearInterval(this.pinger);
     const { socket } = this;
@@ -107,13 +107,13 @@ export class RunSocket {
     let settle = ignore;
     this.settled = new Promise((resolve) => (settle = resolve));
     socket.onopen = () => {
-      this.opened();
+      this.handleOpen();
       settle();
     };
     socket.onmessage = ({ data }: MessageEvent<string>) => this.receive(JSON.parse(data) as ServerFrame);
     socket.onclose = ({ code }) => {
       settle();
-      if (this.socket === socket) this.lost(code);
+      if (this.socket === socket) this.handleClose(code);
     };
   }
 
@@ -121,42 +121,42 @@ export class RunSocket {
     return this.socket?.readyState === WebSocket.OPEN;
   }
 
-  private opened(): void {
+  private handleOpen(): void {
     this.retry = FIRST_RETRY_MS;
-    this.ports.onLink("open");
-    this.pinger = setInterval(() => this.ping(), PING_MS);
-    for (const run of this.followed) this.askToFollow(run);
+    this.ports.onConnectionState("open");
+    this.pinger = setInterval(() => this.ping(), PING_INTERVAL_MS);
+    for (const run of this.followed) this.requestFollow(run);
   }
 
-  private askToFollow(run: string): void {
-    this.ask({ type: "run.follow", run, after: this.ports.lastSeq(run) }).catch((error: unknown) => {
+  private requestFollow(run: string): void {
+    this.request({ type: "run.follow", run, after: this.ports.lastSeq(run) }).catch((error: unknown) => {
       // A run that the server does not know is not asked for again; a lost socket asks when it is back.
-      if (!(error instanceof SocketRefusal) || error.refusal === LOST) return;
+      if (!(error instanceof SocketRefusal) || error.refusal === CONNECTION_LOST) return;
       if (this.followed.delete(run)) this.ports.onRefused(run, error.refusal);
     });
   }
 
   /** A connection that died without a word is found by its silence. */
   private ping(): void {
-    this.ask({ type: "ping" }).catch(() => this.socket?.close());
+    this.request({ type: "ping" }).catch(() => this.socket?.close());
   }
 
-  private lost(code: number): void {
+  private handleClose(code: number): void {
     clearInterval(this.pinger);
     this.socket = null;
-    for (const { reject, timer } of this.waiting.values()) {
+    for (const { reject, timer } of this.pending.values()) {
       clearTimeout(timer);
-      reject(new SocketRefusal(LOST));
+      reject(new SocketRefusal(CONNECTION_LOST));
     }
-    this.waiting.clear();
-    if (this.closed) return;
-    const end = FOR_GOOD[code];
-    this.ports.onLink(end ?? "lost");
-    if (!end) this.comeBack(code);
+    this.pending.clear();
+    if (this.isClosed) return;
+    const end = FINAL_CLOSE_CODES[code];
+    this.ports.onConnectionState(end ?? "lost");
+    if (!end) this.reconnectLater(code);
   }
 
-  private comeBack(code: number): void {
-    const wait = code === TOO_MANY ? PATIENT_RETRY_MS : this.retry * (0.75 + Math.random() / 2);
+  private reconnectLater(code: number): void {
+    const wait = code === TOO_MANY_CLOSE_CODE ? BUSY_RETRY_MS : this.retry * (0.75 + Math.random() / 2);
     this.retry = Math.min(this.retry * 2, LAST_RETRY_MS);
     this.timer = setTimeout(() => this.connect(), wait);
   }
@@ -166,42 +166,42 @@ export class RunSocket {
       this.ports.onEvents(frame.run, frame.events);
       return;
     }
-    const asked = frame.ref === null ? undefined : this.waiting.get(frame.ref);
+    const asked = frame.ref === null ? undefined : this.pending.get(frame.ref);
     if (!asked || frame.ref === null) return;
-    this.waiting.delete(frame.ref);
+    this.pending.delete(frame.ref);
     clearTimeout(asked.timer);
     if (frame.type === "error") asked.reject(new SocketRefusal(frame.error));
     else asked.resolve(frame);
   }
 
-  private ask(request: Request): Promise<ServerFrame> {
+  private request(request: Request): Promise<ServerFrame> {
     const { socket } = this;
-    if (!socket || !this.isOpen()) return Promise.reject(new SocketRefusal(LOST));
+    if (!socket || !this.isOpen()) return Promise.reject(new SocketRefusal(CONNECTION_LOST));
     const ref = String(this.nextRef++);
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.waiting.delete(ref);
-        reject(new SocketRefusal(SILENT));
-      }, ANSWER_MS);
-      this.waiting.set(ref, { resolve, reject, timer });
+        this.pending.delete(ref);
+        reject(new SocketRefusal(NO_ANSWER));
+      }, ANSWER_TIMEOUT_MS);
+      this.pending.set(ref, { resolve, reject, timer });
       socket.send(JSON.stringify({ ...request, ref }));
     });
   }
 }
 
-const LOST: Omit<Refusal, "request_id"> = {
+const CONNECTION_LOST: Omit<Refusal, "request_id"> = {
   code: "connection_lost",
   message: "The server cannot be reached.",
   hint: "The page tries again by itself. A run that has begun goes on.",
 };
 
-const SILENT: Omit<Refusal, "request_id"> = {
+const NO_ANSWER: Omit<Refusal, "request_id"> = {
   code: "no_answer",
   message: "The server did not answer in time.",
   hint: "See History for what has run, then try again.",
 };
 
-const UNEXPECTED: Omit<Refusal, "request_id"> = {
+const UNEXPECTED_ANSWER: Omit<Refusal, "request_id"> = {
   code: "unexpected_answer",
   message: "The server's answer was not understood.",
   hint: "Load the page again: it may be older than the server.",

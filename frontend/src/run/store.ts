@@ -1,9 +1,9 @@
 /** The run that the editor shows. It changes at most once a frame, and only through `fold`. */
-import { create } from "zustand";
+import { createStore } from "zustand/vanilla";
 import type { Json, Refusal, Run, RunEvent, RunInput, RunState } from "../api/types";
-import { count, noFigures, type Figures } from "./figures";
-import { fold, noRun } from "./fold";
-import type { Link } from "./socket";
+import { countMessages, emptyFigures, type Figures } from "./figures";
+import { fold, emptyRunState } from "./fold";
+import type { ConnectionState } from "./socket";
 
 export interface ShownRun {
   run: string | null;
@@ -13,73 +13,73 @@ export interface ShownRun {
   figures: Figures;
   /** Appended to in place: read it up to `logged`, which tells that it grew. */
   log: readonly RunEvent[];
-  logged: number;
+  eventCount: number;
   /** The run's own clock: `ms` of its newest event, and when that came to this page. */
   clock: { ms: number; at: number };
-  link: Link;
+  connection: ConnectionState;
   /** What was asked for and is not answered yet. */
-  asked: "start" | "stop" | null;
+  pendingRequest: "start" | "stop" | null;
   refusal: Omit<Refusal, "request_id"> | null;
   /** What it was that was refused. */
-  refused: "start" | "stop" | "show";
+  refusedRequest: "start" | "stop" | "show";
   /** How many days after its end the run's log was deleted; what it gave is shown all the same. */
-  deletedAfter: number | null;
+  deletedAfterDays: number | null;
 }
 
-const noRunShown = {
+const emptyShownRun = {
   run: null,
   input: null,
-  state: noRun,
-  figures: noFigures,
+  state: emptyRunState,
+  figures: emptyFigures,
   log: [],
-  logged: 0,
-  asked: null,
+  eventCount: 0,
+  pendingRequest: null,
   refusal: null,
-  refused: "start",
-  deletedAfter: null,
+  refusedRequest: "start",
+  deletedAfterDays: null,
 } satisfies Partial<ShownRun>;
 
-export const useShownRun = create<ShownRun>()(() => ({
-  ...noRunShown,
+export const shownRunStore = createStore<ShownRun>()(() => ({
+  ...emptyShownRun,
   clock: { ms: 0, at: 0 },
-  link: "connecting",
+  connection: "connecting",
 }));
 
 /** Show a run from its first event on, or none. */
 export function showRun(run: string | null, input: Json | RunInput): void {
-  useShownRun.setState({ ...noRunShown, log: [], run, input, clock: { ms: 0, at: performance.now() } });
+  shownRunStore.setState({ ...emptyShownRun, log: [], run, input, clock: { ms: 0, at: performance.now() } });
 }
 
 /** Take up events of the shown run, in the order in which they came. */
-export function takeEvents(events: readonly RunEvent[]): void {
-  const { state: before, figures, log, clock } = useShownRun.getState();
+export function addEvents(events: readonly RunEvent[]): void {
+  const { state: before, figures, log, clock } = shownRunStore.getState();
   const fresh = events.filter((event) => event.seq > before.seq);
   const newest = fresh.at(-1);
   if (!newest) return;
   (log as RunEvent[]).push(...fresh);
   const state = fold(before, fresh);
-  useShownRun.setState({
+  shownRunStore.setState({
     state,
-    figures: count(figures, fresh),
-    logged: log.length,
-    clock: newest.ms >= nowIn(clock) ? { ms: newest.ms, at: performance.now() } : clock,
-    asked: isGoing(state) ? useShownRun.getState().asked : null,
+    figures: countMessages(figures, fresh),
+    eventCount: log.length,
+    clock: newest.ms >= computeNowMs(clock) ? { ms: newest.ms, at: performance.now() } : clock,
+    pendingRequest: isRunning(state) ? shownRunStore.getState().pendingRequest : null,
   });
 }
 
 const DAY_MS = 86_400_000;
 
 /** Show what is left of a run whose log has expired. */
-export function showKept({ state, finished_at, log_expired_at }: Run): void {
+export function showExpiredRun({ state, finished_at, log_expired_at }: Run): void {
   const kept = Date.parse(log_expired_at ?? "") - Date.parse(finished_at ?? "");
-  useShownRun.setState({ state, deletedAfter: Math.round(kept / DAY_MS) });
+  shownRunStore.setState({ state, deletedAfterDays: Math.round(kept / DAY_MS) });
 }
 
 /** Milliseconds since the run began, by its own clock. */
-function nowIn({ ms, at }: ShownRun["clock"]): number {
+function computeNowMs({ ms, at }: ShownRun["clock"]): number {
   return ms + performance.now() - at;
 }
 
-export function isGoing({ status }: RunState): boolean {
+export function isRunning({ status }: RunState): boolean {
   return status === "running";
 }

@@ -1,8 +1,8 @@
 /** A small catalogue and flow for tests: every kind of port, a branch that repeats, and a helper. */
-import type { ActionDescription, Graph, GraphEdge, GraphNode } from "../api/types";
+import type { ActionDescription, Catalogue, Graph, GraphEdge, GraphNode } from "../api/types";
 import type { ActionIndex } from "../graph/action-index";
 
-function describe(type: string, more: Partial<ActionDescription>): ActionDescription {
+function describeAction(type: string, more: Partial<ActionDescription>): ActionDescription {
   return {
     type,
     title: type,
@@ -26,26 +26,35 @@ function describe(type: string, more: Partial<ActionDescription>): ActionDescrip
 const repeating = { name: "each", title: "For each message", repeats: true, provides: null };
 const onward = { name: "continue", title: "Continue", repeats: false, provides: null };
 
-export const trigger = describe("t.trigger", { role: "trigger", input: false });
-export const stream = describe("t.stream", {
+export const trigger = describeAction("t.trigger", { role: "trigger", input: false });
+export const stream = describeAction("t.stream", {
   streams: true,
   branches: [repeating, onward],
   attachments: [{ name: "reducer", title: "Reducer", accepts: ["t.helper"] }],
 });
-export const step = describe("t.step", {});
-export const end = describe("t.end", { role: "end", branches: [] });
-export const helper = describe("t.helper", { role: "helper", input: false, branches: [] });
+export const step = describeAction("t.step", {});
+export const end = describeAction("t.end", { role: "end", branches: [] });
+export const helper = describeAction("t.helper", { role: "helper", input: false, branches: [] });
 
 export const actions: ActionIndex = new Map(
   [trigger, stream, step, end, helper].map((action) => [action.type, action]),
 );
 
-export function node(id: string, action: ActionDescription, x = 0, y = 0): GraphNode {
+/** A catalogue of these actions by the titles of their families. */
+export function createCatalogue(families: Record<string, ActionDescription[]>): Catalogue {
+  const entries = Object.entries(families);
+  return {
+    families: entries.map(([title]) => ({ id: title, title })),
+    actions: entries.flatMap(([family, members]) => members.map((action) => ({ ...action, family }))),
+  };
+}
+
+export function createNode(id: string, action: ActionDescription, x = 0, y = 0): GraphNode {
   return { id, action: action.type, properties: {}, position: { x, y } };
 }
 
 /** `"a:each>b"` is an execution edge, `"a:reducer~h"` an attachment. */
-export function edge(text: string): GraphEdge {
+export function createEdge(text: string): GraphEdge {
   const [from = "", source_port = "", target = ""] = text.split(/[:>~]/);
   const attachment = text.includes("~");
   return {
@@ -58,18 +67,18 @@ export function edge(text: string): GraphEdge {
   };
 }
 
-export function graphOf(nodes: GraphNode[], ...edges: string[]): Graph {
-  return { schema: 1, nodes, edges: edges.map(edge), notes: [] };
+export function createGraph(nodes: GraphNode[], ...edges: string[]): Graph {
+  return { schema: 1, nodes, edges: edges.map(createEdge), notes: [] };
 }
 
 /** Trigger, then a stream with a helper; each message is yielded, and a last step follows. */
-export const chat = graphOf(
+export const chat = createGraph(
   [
-    node("start", trigger, 0),
-    node("answer", stream, 300),
-    node("yield", step, 600),
-    node("save", step, 600, 200),
-    node("reduce", helper, 300, 400),
+    createNode("start", trigger, 0),
+    createNode("answer", stream, 300),
+    createNode("yield", step, 600),
+    createNode("save", step, 600, 200),
+    createNode("reduce", helper, 300, 400),
   ],
   "start:continue>answer",
   "answer:each>yield",

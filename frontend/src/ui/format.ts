@@ -1,8 +1,8 @@
 /** Figures and times as people read them. Pure. */
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
 
 const figure = new Intl.NumberFormat("en");
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
@@ -22,29 +22,29 @@ export function formatCount(count: number, one: string, many = `${one}s`): strin
 export function formatDuration(ms: number): string {
   if (ms < 100) return `${Math.round(ms)} ms`;
   if (ms < 10_000) return `${(ms / 1000).toFixed(2)} s`;
-  if (ms < MINUTE) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < MINUTE_MS) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   return `${formatNumber(Math.floor(seconds / 60))} min ${seconds % 60} s`;
 }
 
-const UNITS = ["", "KB", "MB", "GB"];
+const BYTE_UNITS = ["", "KB", "MB", "GB"];
 
 /** `812 bytes`, `4.1 KB`, `50 MB`: two or three figures. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return formatCount(bytes, "byte");
-  const step = Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const step = Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
   const size = bytes / 1000 ** step;
-  return `${size.toFixed(size < 10 ? 1 : 0)} ${UNITS[step] ?? ""}`;
+  return `${size.toFixed(size < 10 ? 1 : 0)} ${BYTE_UNITS[step] ?? ""}`;
 }
 
 /** How long ago: `now`, `2 min ago`, `6 h ago`, `yesterday`, `12 Nov`. */
 export function formatAgo(iso: string, now: number = Date.now()): string {
   const then = new Date(iso);
   const age = now - then.getTime();
-  if (age < MINUTE) return "now";
-  if (age < HOUR) return `${Math.floor(age / MINUTE)} min ago`;
-  if (sameDay(then, now) || age < 6 * HOUR) return `${Math.floor(age / HOUR)} h ago`;
-  if (sameDay(then, now - DAY)) return "yesterday";
+  if (age < MINUTE_MS) return "now";
+  if (age < HOUR_MS) return `${Math.floor(age / MINUTE_MS)} min ago`;
+  if (isSameDay(then, now) || age < 6 * HOUR_MS) return `${Math.floor(age / HOUR_MS)} h ago`;
+  if (isSameDay(then, now - DAY_MS)) return "yesterday";
   return formatDay(iso, now);
 }
 
@@ -59,6 +59,6 @@ export function formatExact(iso: string): string {
   return exact.format(new Date(iso));
 }
 
-function sameDay(one: Date, other: number): boolean {
+function isSameDay(one: Date, other: number): boolean {
   return one.toDateString() === new Date(other).toDateString();
 }

@@ -8,31 +8,31 @@ export const themes = [
 
 export type Theme = (typeof themes)[number]["value"];
 
-const KEY = "millrace.theme";
+const THEME_STORAGE_KEY = "millrace.theme";
 const listeners = new Set<() => void>();
 
 /** Follows the system unless `data-theme` on the document says otherwise. */
 export function applyStoredTheme(): void {
-  show(storedTheme());
+  applyTheme(readStoredTheme());
 }
 
 export function setTheme(theme: Theme): void {
-  if (theme === "system") localStorage.removeItem(KEY);
-  else localStorage.setItem(KEY, theme);
-  show(theme);
+  if (theme === "system") localStorage.removeItem(THEME_STORAGE_KEY);
+  else localStorage.setItem(THEME_STORAGE_KEY, theme);
+  applyTheme(theme);
   listeners.forEach((listener) => listener());
 }
 
 export function useTheme(): Theme {
-  return useSyncExternalStore(subscribe, storedTheme);
+  return useSyncExternalStore(subscribe, readStoredTheme);
 }
 
-function storedTheme(): Theme {
-  const stored = localStorage.getItem(KEY);
+function readStoredTheme(): Theme {
+  const stored = localStorage.getItem(THEME_STORAGE_KEY);
   return stored === "light" || stored === "dark" ? stored : "system";
 }
 
-function show(theme: Theme): void {
+function applyTheme(theme: Theme): void {
   if (theme === "system") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
 }

@@ -1,5 +1,5 @@
 import type { Graph, GraphEdge, Json } from "../../api/types";
-import { casePort } from "../action-index";
+import { getCasePort } from "../action-index";
 
 interface CaseEdit {
   node: string;
@@ -11,9 +11,9 @@ interface CaseEdit {
  * The edges of a node whose cases have changed. Ports are numbered, so an edge goes along when its case moves up or
  * down, stays when the text of its case is another, and goes with a case that is removed.
  */
-export function followCases(graph: Graph, { node, before, after }: CaseEdit): Graph {
+export function moveCaseEdges(graph: Graph, { node, before, after }: CaseEdit): Graph {
   if (before.length === after.length) return graph;
-  const ports = new Map(before.map((_, at) => [casePort(at), portAfter(before, after, at)] as const));
+  const ports = new Map(before.map((_, at) => [getCasePort(at), findPortAfter(before, after, at)] as const));
   const edges = graph.edges.flatMap((edge): GraphEdge[] => {
     const port = edge.source === node ? ports.get(edge.source_port) : undefined;
     if (port === undefined) return [edge];
@@ -23,17 +23,17 @@ export function followCases(graph: Graph, { node, before, after }: CaseEdit): Gr
 }
 
 /** The port of the case that stood at this place; null when it is gone. */
-function portAfter(before: readonly Json[], after: readonly Json[], at: number): string | null {
-  const head = sameFrom(before, after, 0);
-  if (at < head) return casePort(at);
+function findPortAfter(before: readonly Json[], after: readonly Json[], at: number): string | null {
+  const head = countEqualFrom(before, after, 0);
+  if (at < head) return getCasePort(at);
   const fromEnd = before.length - at;
-  const tail = Math.min(sameFrom(before.toReversed(), after.toReversed(), 0), after.length - head);
-  return fromEnd <= tail ? casePort(after.length - fromEnd) : null;
+  const tail = Math.min(countEqualFrom(before.toReversed(), after.toReversed(), 0), after.length - head);
+  return fromEnd <= tail ? getCasePort(after.length - fromEnd) : null;
 }
 
 /** How many are the same at the beginning of both. */
-function sameFrom(some: readonly Json[], others: readonly Json[], at: number): number {
+function countEqualFrom(some: readonly Json[], others: readonly Json[], at: number): number {
   return at < some.length && at < others.length && some[at] === others[at]
-    ? sameFrom(some, others, at + 1)
+    ? countEqualFrom(some, others, at + 1)
     : at;
 }

@@ -1,8 +1,8 @@
 import type { EdgeKind, Graph, GraphEdge } from "../../api/types";
-import { newEdgeId } from "../ids";
+import { createEdgeId } from "../ids";
 
 /** Two ports that an edge may join. */
-export interface Link {
+export interface PortLink {
   kind: EdgeKind;
   source: string;
   source_port: string;
@@ -11,12 +11,12 @@ export interface Link {
 }
 
 /** Join two ports. The source port has one edge: a new one replaces the old. */
-export function connect(graph: Graph, { kind, source, source_port, target, target_port }: Link): Graph {
+export function connect(graph: Graph, { kind, source, source_port, target, target_port }: PortLink): Graph {
   const link = { kind, source, source_port, target, target_port };
-  const others = graph.edges.filter((edge) => !leavesSamePort(edge, link));
-  return { ...graph, edges: [...others, { id: newEdgeId(graph), ...link }] };
+  const others = graph.edges.filter((edge) => !isFromSamePort(edge, link));
+  return { ...graph, edges: [...others, { id: createEdgeId(graph), ...link }] };
 }
 
-function leavesSamePort(edge: GraphEdge, link: Link): boolean {
+function isFromSamePort(edge: GraphEdge, link: PortLink): boolean {
   return edge.source === link.source && edge.source_port === link.source_port;
 }

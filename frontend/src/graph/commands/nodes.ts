@@ -4,18 +4,21 @@ export function addNode(graph: Graph, node: GraphNode): Graph {
   return { ...graph, nodes: [...graph.nodes, node] };
 }
 
-interface SetProperty {
+interface PropertyEdit {
   node: string;
   name: string;
   /** `undefined` unsets the property. */
   value: Binding | undefined;
 }
 
-export function setProperty(graph: Graph, { node: id, name, value }: SetProperty): Graph {
-  return { ...graph, nodes: graph.nodes.map((node) => (node.id === id ? bind(node, name, value) : node)) };
+export function setProperty(graph: Graph, { node: id, name, value }: PropertyEdit): Graph {
+  return {
+    ...graph,
+    nodes: graph.nodes.map((node) => (node.id === id ? bindProperty(node, name, value) : node)),
+  };
 }
 
-function bind(node: GraphNode, name: string, value: Binding | undefined): GraphNode {
+function bindProperty(node: GraphNode, name: string, value: Binding | undefined): GraphNode {
   const others = Object.entries(node.properties).filter(([key]) => key !== name);
   const properties = value === undefined ? Object.fromEntries(others) : { ...node.properties, [name]: value };
   return { ...node, properties };
@@ -28,7 +31,7 @@ export function toggleDisabled(graph: Graph, ids: ReadonlySet<string>): Graph {
   const value = enable ? undefined : true;
   return {
     ...graph,
-    nodes: graph.nodes.map((node) => (ids.has(node.id) ? bind(node, "disabled", value) : node)),
+    nodes: graph.nodes.map((node) => (ids.has(node.id) ? bindProperty(node, "disabled", value) : node)),
   };
 }
 

@@ -1,0 +1,53 @@
+import type { SaveStatus } from "../graph/store";
+import { useGraph } from "../graph/useGraph";
+import { Button } from "../ui/controls/Button";
+import { joinClasses } from "../ui/classes";
+import { Icon, type IconName } from "../ui/icons/Icon";
+import styles from "./SaveStatusLabel.module.css";
+
+interface SaveDescription {
+  icon: IconName;
+  word: string;
+  title: string;
+}
+
+function describeSave(save: SaveStatus): SaveDescription {
+  switch (save.kind) {
+    case "saved":
+      return { icon: "saved", word: "Saved", title: "The server has every change." };
+    case "saving":
+      return { icon: "saving", word: "Saving", title: "Changes are on their way to the server." };
+    case "unsaved":
+      return save.kept
+        ? { icon: "keptHere", word: "Not saved, kept in this browser", title: save.reason }
+        : {
+            icon: "keptHere",
+            word: "Not saved",
+            title: `${save.reason} This browser cannot keep the changes either.`,
+          };
+    case "conflict":
+      return { icon: "keptHere", word: "Not saved", title: "Someone else saved this flow." };
+  }
+}
+
+/** Whether the server has what is drawn. It never says so before it is true. */
+export function SaveStatusLabel({ onRetry }: { onRetry: () => void }) {
+  const save = useGraph((graph) => graph.save);
+  const readOnly = useGraph((graph) => graph.readOnly);
+  if (readOnly) return <span className={styles.state}>View only</span>;
+  const { icon, word, title } = describeSave(save);
+  const bad = save.kind === "unsaved" || save.kind === "conflict";
+  return (
+    <>
+      <span className={joinClasses(styles.state, bad && styles.bad)} role="status" title={title}>
+        <Icon name={icon} />
+        {word}
+      </span>
+      {save.kind === "unsaved" ? (
+        <Button kind="quiet" onClick={onRetry}>
+          Try again
+        </Button>
+      ) : null}
+    </>
+  );
+}

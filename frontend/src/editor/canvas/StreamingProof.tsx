@@ -1,0 +1,43 @@
+import { getAction } from "../../graph/action-index";
+import { useActions } from "../../graph/useActions";
+import { findNode, getTitle } from "../../graph/document";
+import { select } from "../../graph/store";
+import { useGraph } from "../../graph/useGraph";
+import { joinClasses } from "../../ui/classes";
+import { Icon } from "../../ui/icons/Icon";
+import styles from "./StreamingProof.module.css";
+
+/** What the server proved of this flow: whether its client hears the answer while it is written. */
+export function StreamingProof() {
+  const { streams, text, node } = useGraph((state) => state.analysis.streaming);
+  const empty = useGraph((state) => state.graph.nodes.length === 0);
+  if (empty || text === "") return null;
+  return (
+    <p className={joinClasses(styles.proof, !streams && styles.blocks)}>
+      <Icon name={streams ? "stream" : "clock"} size={14} />
+      <span>
+        <b>{streams ? "Streams." : "Does not stream."}</b> <Sentence text={text} node={node} />
+      </span>
+    </p>
+  );
+}
+
+/** The node that the sentence names leads to it. */
+function Sentence({ text, node: id }: { text: string; node: string | null }) {
+  const actions = useActions();
+  const title = useGraph(({ graph }) => {
+    const node = id === null ? undefined : findNode(graph, id);
+    return node ? getTitle(node, getAction(actions, node).title) : null;
+  });
+  const at = title === null ? -1 : text.indexOf(title);
+  if (id === null || title === null || at < 0) return text;
+  return (
+    <>
+      {text.slice(0, at)}
+      <button type="button" className={styles.node} onClick={() => select([id])}>
+        {title}
+      </button>
+      {text.slice(at + title.length)}
+    </>
+  );
+}

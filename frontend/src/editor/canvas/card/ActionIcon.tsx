@@ -1,0 +1,19 @@
+import type { CSSProperties } from "react";
+import type { ActionDescription } from "../../../api/types";
+import { joinClasses } from "../../../ui/classes";
+import styles from "./ActionIcon.module.css";
+
+interface ActionIconProps {
+  action: Pick<ActionDescription, "icon_url" | "role">;
+  className?: string;
+}
+
+/** The action's glyph on a tile of its role's tint; a helper has no tile, for it has no hue. */
+export function ActionIcon({ action, className }: ActionIconProps) {
+  const mask = action.icon_url ? `url("${action.icon_url}")` : "none";
+  return (
+    <span className={joinClasses(styles.tile, styles[action.role], className)} aria-hidden="true">
+      <span className={styles.glyph} style={{ "--glyph": mask } as CSSProperties} />
+    </span>
+  );
+}

@@ -1,0 +1,94 @@
+/** The short form of a value on a card; the panel has the whole. Pure. */
+import type { Binding, Json, Problem, PropertyDescription, RunWarning } from "../../../api/types";
+import { getExpression, isPath } from "../../../graph/bindings";
+import { formatCount } from "../../../ui/format";
+
+export interface Cell {
+  text: string;
+  /** The whole value, for the tooltip. */
+  whole: string;
+  look: "literal" | "variable" | "default" | "warning";
+  /** The property has a value. */
+  set: boolean;
+}
+
+const MAX_CELL_CHARACTERS = 60;
+
+/** `maxCompletionTokens` for `max_completion_tokens`: how ports are named on cards. */
+export function getPortName(property: string): string {
+  return property.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+interface CellContext {
+  problem?: Problem | undefined;
+  warning?: RunWarning | undefined;
+  /** Names of connections and flows by id. */
+  names: ReadonlyMap<string, string>;
+}
+
+export function describeCell(
+  property: PropertyDescription,
+  value: Binding | undefined,
+  told: CellContext,
+): Cell {
+  const cell = value === undefined ? describeUnset(property, told) : describeGiven(property, value, told);
+  const said = told.warning ?? (told.problem?.severity === "warning" ? told.problem : undefined);
+  if (said)
+    return { ...cell, text: describeWarning(said.code, cell.text), whole: said.message, look: "warning" };
+  return told.problem ? { ...cell, whole: told.problem.message, look: "warning" } : cell;
+}
+
+function describeUnset(property: PropertyDescription, { problem }: CellContext): Cell {
+  const required = property.required || problem?.severity === "error";
+  if (required)
+    return { text: "required", whole: `${property.title} is required.`, look: "warning", set: false };
+  const text = formatBrief(property.default) || "none";
+  return { text, whole: `Not set: ${text}`, look: "default", set: false };
+}
+
+function describeGiven(property: PropertyDescription, value: Binding, { names }: CellContext): Cell {
+  const expression = getExpression(property, value);
+  if (expression !== null) {
+    return { text: shortenPath(expression), whole: expression, look: "variable", set: true };
+  }
+  const named = typeof value === "string" ? names.get(value) : undefined;
+  const titled = property.choices?.find((choice) => choice.value === value)?.title;
+  const text = named ?? titled ?? formatBrief(value);
+  return { text, whole: named ?? formatWhole(value), look: "literal", set: true };
+}
+
+/** A path shows its end, for its beginning is often the same. */
+function shortenPath(expression: string): string {
+  const end = isPath(expression) ? /\.\w+$/.exec(expression) : null;
+  return end ? `…${end[0].slice(1)}` : expression.slice(0, MAX_CELL_CHARACTERS);
+}
+
+function describeWarning(code: string, value: string): string {
+  return code.endsWith("not_sent") ? "not sent" : value;
+}
+
+/** A value in a few words: `You are the supp`, `4,096`, `3 items`. */
+export function formatBrief(value: Json | undefined): string {
+  if (value === undefined || value === null) return "none";
+  if (typeof value === "boolean") return value ? "on" : "off";
+  if (typeof value === "number") return value.toLocaleString("en");
+  if (typeof value === "string") return value.replace(/\s+/g, " ").slice(0, MAX_CELL_CHARACTERS);
+  if (Array.isArray(value)) return formatCount(value.length, "item");
+  return formatCount(Object.keys(value).length, "field");
+}
+
+/** What an output held: the text of a record that has one, else as `short`. */
+export function previewOutput(value: Json | undefined): string {
+  const text = findText(value);
+  return text === null ? formatBrief(value) : `“${formatBrief(text.trim())}”`;
+}
+
+function findText(value: Json | undefined): string | null {
+  if (typeof value === "string") return value;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+  return [value.text, value.prompt].find((each) => typeof each === "string") ?? null;
+}
+
+function formatWhole(value: Json): string {
+  return typeof value === "string" ? value : JSON.stringify(value, null, 1);
+}

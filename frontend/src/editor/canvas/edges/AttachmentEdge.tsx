@@ -1,0 +1,27 @@
+import { BaseEdge, type EdgeProps } from "@xyflow/react";
+import { memo } from "react";
+import { joinClasses } from "../../../ui/classes";
+import { computeAttachmentPath } from "./edge-path";
+import styles from "./edges.module.css";
+import type { FlowEdge } from "./ExecutionEdge";
+
+/** From diamond to diamond. */
+const DIAMOND_RADIUS_PX = 6;
+
+export const AttachmentEdge = memo(function AttachmentEdge(props: EdgeProps<FlowEdge>) {
+  const { id, sourceX, sourceY, targetX, targetY, selected } = props;
+  const ends = {
+    sourceX,
+    sourceY: sourceY - DIAMOND_RADIUS_PX,
+    targetX,
+    targetY: targetY + DIAMOND_RADIUS_PX,
+  };
+  return (
+    <BaseEdge
+      id={id}
+      path={computeAttachmentPath(ends)}
+      className={joinClasses(styles.edge, styles.attachment, selected && styles.chosen)}
+      interactionWidth={20}
+    />
+  );
+});

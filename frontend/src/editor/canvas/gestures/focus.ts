@@ -1,0 +1,33 @@
+/** Where the focus is on the canvas. */
+import type { Position } from "../../../api/types";
+import { graphStore } from "../../../graph/store";
+
+/** The id of the card that has the focus, or null. */
+export function getFocusedNode(): string | null {
+  const card = document.activeElement?.closest<HTMLElement>(".react-flow__node");
+  return card?.dataset.id ?? null;
+}
+
+/** The place on the screen where what belongs to a card opens. */
+export function getPlaceBesideCard(id: string): Position {
+  const box = findCard(id)?.getBoundingClientRect();
+  return { x: box?.right ?? 0, y: (box?.top ?? 0) + 44 };
+}
+
+/** Move the focus to a card; the canvas pans to it where it is out of sight. */
+export function focusNode(id: string): void {
+  findCard(id)?.focus();
+}
+
+function findCard(id: string): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
+}
+
+/** Move the focus to the node that an act has selected, once it is drawn. */
+export function focusSelected(): void {
+  requestAnimationFrame(() => {
+    const { graph, selection } = graphStore.getState();
+    const node = graph.nodes.find(({ id }) => selection.has(id));
+    if (node) focusNode(node.id);
+  });
+}

@@ -1,0 +1,11 @@
+import type { EditorCommand } from "../command";
+
+export const zoomIn: EditorCommand = {
+  id: "zoomIn",
+  title: "Zoom in",
+  scope: "editor",
+  keys: ["+", "="],
+  icon: "add",
+  enabled: () => true,
+  perform: ({ view }) => view.zoomIn(),
+};

@@ -1,0 +1,103 @@
+import { Command } from "cmdk";
+import { Popover } from "radix-ui";
+import type { ActionDescription, Catalogue } from "../../api/types";
+import { ActionIcon } from "../canvas/card/ActionIcon";
+import { addAction } from "../canvas/placement/add-action";
+import { focusSelected } from "../canvas/gestures/focus";
+import { changeCanvasUi, type Picker, type PickTarget, useCanvasUi } from "../canvas/ui-store";
+import { useCanvasView } from "../canvas/useCanvasView";
+import { type ActionIndex, getAction } from "../../graph/action-index";
+import { useActions } from "../../graph/useActions";
+import { findNode } from "../../graph/document";
+import { acceptsTarget, type Port, listSourcePorts } from "../../graph/rules";
+import { graphStore } from "../../graph/store";
+import { Icon } from "../../ui/icons/Icon";
+import { listFamilies, rankAction, getSearchWords } from "./families";
+import styles from "./Palette.module.css";
+
+/** The palette at the place where an edge was dropped or a + was pressed: only what fits there. */
+export function ActionPicker({ catalogue }: { catalogue: Catalogue }) {
+  const picker = useCanvasUi((ui) => ui.picker);
+  if (!picker) return null;
+  return <PickerPopover catalogue={catalogue} picker={picker} />;
+}
+
+function PickerPopover({ catalogue, picker }: { catalogue: Catalogue; picker: Picker }) {
+  const actions = useActions();
+  const families = listFamilies(catalogue, (action) => fitsTarget(actions, picker.target, action));
+  const view = useCanvasView();
+  const close = (): void => changeCanvasUi({ picker: null });
+  const pick = (action: ActionDescription): void => {
+    close();
+    addAction(actions, action, picker.target);
+    view.reveal();
+    focusSelected();
+  };
+  return (
+    <Popover.Root open onOpenChange={close}>
+      <Popover.Anchor style={{ position: "fixed", left: picker.at.x, top: picker.at.y }} />
+      <Popover.Portal>
+        <Popover.Content
+          className={styles.picker}
+          side="right"
+          align="start"
+          sideOffset={8}
+          collisionPadding={8}
+          onCloseAutoFocus={(event) => event.preventDefault()}
+        >
+          <Command
+            className={styles.command}
+            label="Add an action"
+            filter={rankAction}
+            loop
+            vimBindings={false}
+          >
+            <label className={styles.find}>
+              <Icon name="search" size={14} />
+              <Command.Input autoFocus placeholder="Add an action" />
+            </label>
+            <Command.List className={styles.list}>
+              <Command.Empty className={styles.none}>No action that fits here has this name.</Command.Empty>
+              {families.map((family) => (
+                <Command.Group
+                  key={family.id}
+                  heading={<span className={styles.heading}>{family.title}</span>}
+                  className={styles.group}
+                >
+                  {family.actions.map((action) => (
+                    <Command.Item
+                      key={action.type}
+                      className={styles.item}
+                      value={action.type}
+                      keywords={getSearchWords(action, family.title)}
+                      onSelect={() => pick(action)}
+                    >
+                      <ActionIcon action={action} className={styles.icon} />
+                      <span className={styles.title}>{action.title}</span>
+                    </Command.Item>
+                  ))}
+                </Command.Group>
+              ))}
+            </Command.List>
+          </Command>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+function fitsTarget(actions: ActionIndex, target: PickTarget, action: ActionDescription): boolean {
+  if (target.kind === "ground") return true;
+  if (target.kind === "edge") return action.input;
+  return fitsPort(actions, target.port, action);
+}
+
+function fitsPort(actions: ActionIndex, port: Port, action: ActionDescription): boolean {
+  const node = findNode(graphStore.getState().graph, port.node);
+  if (!node) return false;
+  const own = getAction(actions, node);
+  if (port.side === "source") return acceptsTarget(own, port.kind, port.name, action);
+  return listSourcePorts("", action).some(
+    (each) => each.kind === port.kind && acceptsTarget(action, port.kind, each.name, own),
+  );
+}

@@ -1,0 +1,119 @@
+import { Command } from "cmdk";
+import { type RefObject, useState } from "react";
+import type { ActionDescription, Catalogue } from "../../api/types";
+import { ActionIcon } from "../canvas/card/ActionIcon";
+import { IconButton } from "../../ui/controls/Button";
+import { Icon } from "../../ui/icons/Icon";
+import { Tooltip } from "../../ui/overlays/Tooltip";
+import { listFamilies, rankAction, type PaletteFamily, getSearchWords } from "./families";
+import { useOpenFamilies } from "./useOpenFamilies";
+import styles from "./Palette.module.css";
+import { useDragAction } from "./useDragAction";
+
+interface PaletteProps {
+  catalogue: Catalogue;
+  search: RefObject<HTMLInputElement | null>;
+  onFold: () => void;
+  /** `Enter` or a click: add it after the selected node. */
+  onAdd: (action: ActionDescription) => void;
+}
+
+/** Every action there is: found by its name, dragged onto the canvas, or added with `Enter`. */
+export function Palette({ catalogue, search, onFold, onAdd }: PaletteProps) {
+  const [query, setQuery] = useState("");
+  return (
+    <aside className={styles.palette} aria-label="Actions">
+      <header className={styles.head}>
+        <b>Actions</b>
+        <Tooltip text="Hide actions  [">
+          <IconButton icon="foldPanel" label="Hide actions" onClick={onFold} />
+        </Tooltip>
+      </header>
+      {/* The list's own Ctrl+K, J, N and P would take the editor's. */}
+      <Command className={styles.command} label="Actions" filter={rankAction} vimBindings={false}>
+        <label className={styles.find}>
+          <Icon name="search" size={14} />
+          <Command.Input
+            ref={search}
+            value={query}
+            onValueChange={setQuery}
+            placeholder="Find an action"
+            aria-keyshortcuts="/"
+            onKeyDown={(event) => {
+              if (event.key === "Escape") leaveSearch(event.currentTarget, query, setQuery);
+            }}
+          />
+          <kbd>/</kbd>
+        </label>
+        <Command.List className={styles.list}>
+          <Command.Empty className={styles.none}>No action has this name.</Command.Empty>
+          {listFamilies(catalogue).map((family) => (
+            <Family key={family.id} family={family} searching={query !== ""} onAdd={onAdd} />
+          ))}
+        </Command.List>
+      </Command>
+      <p className={styles.hint}>
+        Drag onto the canvas, or onto an edge to insert. <kbd>Enter</kbd> adds after the selected node.
+      </p>
+    </aside>
+  );
+}
+
+/** The first Escape empties the field, the next one leaves it. */
+function leaveSearch(field: HTMLInputElement, query: string, setQuery: (query: string) => void): void {
+  if (query) setQuery("");
+  else field.blur();
+}
+
+interface FamilyProps {
+  family: PaletteFamily;
+  searching: boolean;
+  onAdd: (action: ActionDescription) => void;
+}
+
+function Family({ family, searching, onAdd }: FamilyProps) {
+  const { isOpen, toggle } = useOpenFamilies();
+  const open = searching || isOpen(family.id);
+  const heading = (
+    <button type="button" className={styles.family} aria-expanded={open} onClick={() => toggle(family.id)}>
+      <Icon name={open ? "down" : "right"} size={12} />
+      {family.title}
+      {open ? null : <span className={styles.count}>{family.actions.length}</span>}
+    </button>
+  );
+  return (
+    <Command.Group heading={heading} value={family.id} className={styles.group}>
+      {open
+        ? family.actions.map((action) => (
+            <PaletteItem key={action.type} action={action} family={family.title} onAdd={onAdd} />
+          ))
+        : null}
+    </Command.Group>
+  );
+}
+
+interface PaletteItemProps {
+  action: ActionDescription;
+  family: string;
+  onAdd: (action: ActionDescription) => void;
+}
+
+function PaletteItem({ action, family, onAdd }: PaletteItemProps) {
+  const drag = useDragAction(action);
+  return (
+    <Command.Item
+      className={styles.item}
+      value={action.type}
+      keywords={getSearchWords(action, family)}
+      title={action.summary}
+      onSelect={() => onAdd(action)}
+      {...drag}
+    >
+      <span className={styles.tile}>
+        <ActionIcon action={action} className={styles.icon} />
+        <Icon name="grip" size={14} className={styles.grip} />
+      </span>
+      <span className={styles.title}>{action.title}</span>
+    </Command.Item>
+  );
+}

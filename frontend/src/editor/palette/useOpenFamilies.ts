@@ -1,0 +1,16 @@
+import { create } from "zustand";
+
+/** Families that were folded stay folded while the page is open. */
+const useFoldedFamilies = create<{ folded: ReadonlySet<string> }>()(() => ({ folded: new Set() }));
+
+export function useOpenFamilies() {
+  const { folded } = useFoldedFamilies();
+  return {
+    isOpen: (family: string): boolean => !folded.has(family),
+    toggle: (family: string): void => {
+      const next = new Set(folded);
+      if (!next.delete(family)) next.add(family);
+      useFoldedFamilies.setState({ folded: next });
+    },
+  };
+}

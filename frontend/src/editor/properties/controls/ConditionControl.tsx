@@ -1,0 +1,24 @@
+import { CodeField } from "../code/CodeField";
+import type { ControlProps } from "../form/control-props";
+import { getPlaceholder } from "./TextControl";
+
+const NO_TOKENS: string[] = [];
+
+/** An expression that is true or false, with the variables proposed as it is written. */
+export function ConditionControl({ property, field, naming, scope, readOnly, large = false }: ControlProps) {
+  return (
+    <CodeField
+      language="expression"
+      naming={naming}
+      value={field.draft.variable ?? ""}
+      placeholder={getPlaceholder(property)}
+      scope={scope}
+      tokens={NO_TOKENS}
+      required={property.required}
+      readOnly={readOnly}
+      large={large}
+      caret={large ? 0 : null}
+      onChange={field.setVariable}
+    />
+  );
+}

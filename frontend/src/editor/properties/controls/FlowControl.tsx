@@ -1,0 +1,19 @@
+import { useFlowNames } from "../../../api/flows";
+import { useGraph } from "../../../graph/useGraph";
+import type { ControlProps } from "../form/control-props";
+import { ResourceSelect } from "./ResourceSelect";
+
+/** Another flow of the workspace. The graph keeps its id, so that it can be renamed. */
+export function FlowControl(props: ControlProps) {
+  const { data } = useFlowNames();
+  const here = useGraph((state) => state.flow);
+  return (
+    <ResourceSelect
+      {...props}
+      choices={data?.filter(({ id }) => id !== here).map(({ id, name }) => ({ value: id, title: name }))}
+      unset="Choose a flow"
+      none="No other flow yet"
+      unknown={(id) => (id === here ? "This flow itself" : "A flow that is gone")}
+    />
+  );
+}

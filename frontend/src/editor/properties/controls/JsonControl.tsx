@@ -1,0 +1,31 @@
+import { CodeField } from "../code/CodeField";
+import type { ControlProps } from "../form/control-props";
+import { readPropertyJson, writeJson } from "../../../graph/typed-json";
+import { getPlaceholder } from "./TextControl";
+
+const NO_TOKENS: [] = [];
+
+/** A JSON value, whose texts may hold expressions unless they are taken as typed. What is not JSON yet is kept as typed, and the flow keeps its last value. */
+export function JsonControl({ property, field, naming, scope, readOnly, large = false }: ControlProps) {
+  const { literal, typed } = field.draft;
+  const type = (text: string) => {
+    const read = readPropertyJson(property, text);
+    if ("error" in read) field.setTyped(text);
+    else field.setLiteral(read.value, text);
+  };
+  return (
+    <CodeField
+      language={property.verbatim ? "json" : "json-template"}
+      naming={naming}
+      value={typed ?? writeJson(literal)}
+      placeholder={writeJson(property.default) || getPlaceholder(property)}
+      scope={scope}
+      tokens={NO_TOKENS}
+      required={property.required}
+      readOnly={readOnly}
+      large={large}
+      caret={large ? 0 : null}
+      onChange={type}
+    />
+  );
+}

@@ -1,0 +1,17 @@
+import type { ControlProps } from "../form/control-props";
+import { VariablePicker } from "../picker/VariablePicker";
+
+/** The variable, or any other expression, that gives the property its value. */
+export function VariableControl({ property, field, naming, scope, readOnly, caret }: ControlProps) {
+  return (
+    <VariablePicker
+      naming={naming}
+      expression={field.draft.variable ?? ""}
+      scope={scope}
+      readOnly={readOnly}
+      required={property.required}
+      startsOpen={caret !== null}
+      onChange={field.setVariable}
+    />
+  );
+}

@@ -1,0 +1,67 @@
+import { RadioGroup } from "radix-ui";
+import type { BindingMode } from "../../../api/types";
+import { IconButton } from "../../../ui/controls/Button";
+import { Icon, type IconName } from "../../../ui/icons/Icon";
+import { Menu, MenuChoices } from "../../../ui/overlays/Menu";
+import { Tooltip } from "../../../ui/overlays/Tooltip";
+import styles from "./ModeSwitch.module.css";
+
+const modeTitles = {
+  literal: { title: "Literal", hint: "The value itself", icon: "literal" },
+  variable: { title: "Variable", hint: "What a variable holds in the run", icon: "variable" },
+  template: { title: "Template", hint: "A text with parts that are replaced", icon: "template" },
+} as const satisfies Record<BindingMode, { title: string; hint: string; icon: IconName }>;
+
+export interface ModeControlProps {
+  /** Title of the property. */
+  title: string;
+  modes: BindingMode[];
+  mode: BindingMode;
+  readOnly: boolean;
+  onChange: (mode: BindingMode) => void;
+}
+
+/** Above texts: every way to give the value, side by side. */
+export function ModeSwitch({ title, modes, mode, readOnly, onChange }: ModeControlProps) {
+  return (
+    <RadioGroup.Root
+      className={styles.switch}
+      orientation="horizontal"
+      aria-label={`Value of ${title} is`}
+      value={mode}
+      disabled={readOnly}
+      onValueChange={(next) => onChange(next as BindingMode)}
+    >
+      {modes.map((each) => (
+        <Tooltip key={each} text={modeTitles[each].title}>
+          <RadioGroup.Item value={each} className={styles.part} aria-label={modeTitles[each].title}>
+            <Icon name={modeTitles[each].icon} size={14} />
+          </RadioGroup.Item>
+        </Tooltip>
+      ))}
+    </RadioGroup.Root>
+  );
+}
+
+/** At the end of one-line fields: one glyph that opens the others. */
+export function ModeMenu({ title, modes, mode, readOnly, onChange }: ModeControlProps) {
+  return (
+    <Menu
+      trigger={
+        <IconButton
+          icon={modeTitles[mode].icon}
+          label={`Value of ${title} is: ${modeTitles[mode].title}`}
+          className={styles.closed}
+          disabled={readOnly}
+        />
+      }
+    >
+      <MenuChoices
+        label="Value is"
+        value={mode}
+        choices={modes.map((each) => ({ value: each, ...modeTitles[each] }))}
+        onChange={onChange}
+      />
+    </Menu>
+  );
+}

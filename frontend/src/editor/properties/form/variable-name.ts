@@ -1,0 +1,23 @@
+/** Names of variables. Pure. */
+import type { ActionDescription } from "../../../api/types";
+
+const NAME_PATTERN = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
+
+/** Why a text cannot name a variable; null when it can, or is empty. */
+export function checkVariableName(text: string, title: string): string | null {
+  if (text === "" || NAME_PATTERN.test(text)) return null;
+  if (text.length > 64) return `${title} has 64 letters at most.`;
+  if (/^\d/.test(text)) return `${title} cannot begin with a digit.`;
+  return `${title} has letters, digits and _ only.`;
+}
+
+/** When the variable that a property names is set: with each message, or at the end. A trigger's is there at once. */
+export function describeWhenSet(action: ActionDescription, property: string): string | null {
+  if (action.role === "trigger") return null;
+  const branch = action.branches.find(({ provides }) => provides?.property === property);
+  if (branch?.provides)
+    return branch.repeats ? `each ${branch.provides.type.replaceAll("_", " ")}` : branch.title;
+  return action.outputs.some((output) => output.property === property && !output.branch)
+    ? "at the end"
+    : null;
+}

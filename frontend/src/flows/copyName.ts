@@ -1,9 +1,0 @@
-const LONGEST = 100;
-
-/** `Night desk` → `Night desk copy` → `Night desk copy 2`. */
-export function copyName(name: string): string {
-  const [, stem = name, number] = /^(.*) copy(?: (\d+))?$/.exec(name) ?? [];
-  const again = stem !== name || number;
-  const end = again ? ` copy ${Number(number ?? 1) + 1}` : " copy";
-  return stem.slice(0, LONGEST - end.length) + end;
-}

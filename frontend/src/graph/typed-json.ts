@@ -1,0 +1,51 @@
+/** JSON as it is typed. Pure. */
+import type { Json, PropertyDescription } from "../api/types";
+
+export type ParsedJson = { value: Json | undefined } | { error: string };
+
+/** The value that a text is, or where it stops being JSON. An empty text is no value, and no error. */
+export function readJson(text: string): ParsedJson {
+  if (text.trim() === "") return { value: undefined };
+  try {
+    return { value: JSON.parse(text) as Json };
+  } catch (error) {
+    return { error: `This is not JSON ${describePlace(error, text)}.` };
+  }
+}
+
+/** The value of a property that a text is. Where its texts may hold expressions, an error says how. */
+export function readPropertyJson({ title, type, verbatim }: PropertyDescription, text: string): ParsedJson {
+  const read = readJson(text);
+  if ("error" in read) {
+    const bare = !verbatim && hasBareExpression(text);
+    return bare ? { error: 'An expression stands in quotes, as in "{{ name }}".' } : read;
+  }
+  const object = typeof read.value === "object" && read.value !== null && !Array.isArray(read.value);
+  if (type === "json" && read.value !== undefined && !object)
+    return { error: `${title} is an object, as in {"name": "value"}.` };
+  return read;
+}
+
+/** Whether this place of a text is within quotes. */
+export function isQuoted(text: string, place: number): boolean {
+  return (text.slice(0, place).replace(/\\./g, "").match(/"/g)?.length ?? 0) % 2 === 1;
+}
+
+function hasBareExpression(text: string): boolean {
+  return [...text.matchAll(/\{\{/g)].some(({ index }) => !isQuoted(text, index));
+}
+
+export function writeJson(value: Json | undefined): string {
+  return value === undefined || value === null ? "" : JSON.stringify(value, null, 2);
+}
+
+/** Browsers tell the place in different words: a line, a position, the letter, or that the text has ended. */
+function describePlace(error: unknown, text: string): string {
+  const message = error instanceof Error ? error.message : "";
+  const line = /line (\d+)/.exec(message)?.[1];
+  const position = /position (\d+)/.exec(message)?.[1];
+  const letter = /token '?(.)'?/.exec(message)?.[1];
+  if (line) return `in line ${line}`;
+  if (position) return `in line ${text.slice(0, Number(position)).split("\n").length}`;
+  return letter ? `at “${letter}”` : "yet: it ends too early";
+}

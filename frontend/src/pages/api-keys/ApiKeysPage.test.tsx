@@ -1,0 +1,95 @@
+import { fireEvent, screen, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+import type { ApiKey } from "../../api/types";
+import { createFlowRow } from "../../testing/data";
+import { createMe, openApp } from "../../testing/render";
+import { serveAnswers } from "../../testing/server";
+
+const SECRET = "mr_live_kP0aTq8uN4bV";
+const stored: ApiKey = {
+  id: "k1",
+  name: "Web site",
+  prefix: "mr_live",
+  last4: "N4bV",
+  policies: ["execute"],
+  flows: null,
+  expires_at: null,
+  last_used_at: null,
+  created_at: "2026-11-01T08:00:00Z",
+  created_by: "Ines Moreau",
+};
+
+function openKeys(keys: ApiKey[]) {
+  const answers = {
+    "GET me": createMe("admin"),
+    "GET flows": { flows: [createFlowRow(), createFlowRow({ id: "f2", name: "Parts finder" })] },
+    "GET api-keys": () => ({ api_keys: keys }),
+    "POST api-keys": (sent: unknown) => {
+      keys.push({ ...stored, id: "k2", ...(sent as Partial<ApiKey>) });
+      return { ...keys.at(-1), key: SECRET };
+    },
+    "DELETE api-keys/k1": undefined,
+  };
+  return { asked: serveAnswers(answers), ...openApp("/api-keys") };
+}
+
+test("the key is shown once, with a call that is ready to paste", async () => {
+  const { user } = openKeys([]);
+  await user.click(await screen.findByRole("button", { name: "New API key" }));
+  await user.type(screen.getByLabelText("Name"), "Kiosk");
+  await user.click(screen.getByRole("button", { name: "Create key" }));
+  expect(await screen.findByText(SECRET)).toBeVisible();
+  expect(screen.getByText(/only time that the key is shown/)).toBeVisible();
+  expect(screen.getByLabelText("Command")).toHaveTextContent(
+    `curl -N ${location.origin}/api/v1/flows/f1/stream`,
+  );
+  expect(screen.getByLabelText("Command")).toHaveTextContent(`Authorization: Bearer ${SECRET}`);
+  await user.click(screen.getByRole("button", { name: "Done" }));
+  expect(await screen.findByText("Kiosk")).toBeVisible();
+  expect(document.body).not.toHaveTextContent(SECRET);
+});
+
+test("a click beside the shown key does not lose it", async () => {
+  const { user } = openKeys([]);
+  await user.click(await screen.findByRole("button", { name: "New API key" }));
+  await user.type(screen.getByLabelText("Name"), "Kiosk{Enter}");
+  await screen.findByText(SECRET);
+  fireEvent.pointerDown(document.body);
+  expect(screen.getByText(SECRET)).toBeVisible();
+});
+
+test("what is missing is said beside it, and nothing is sent", async () => {
+  const { user, asked } = openKeys([]);
+  await user.click(await screen.findByRole("button", { name: "New API key" }));
+  await user.click(screen.getByLabelText("Run flows"));
+  await user.click(screen.getByLabelText("Only these"));
+  await user.click(screen.getByRole("button", { name: "Create key" }));
+  expect(screen.getByText("Name is required.")).toBeVisible();
+  expect(screen.getByText("Choose at least one.")).toBeVisible();
+  expect(screen.getByText("Choose at least one flow, or all of them.")).toBeVisible();
+  expect(asked.map(({ call }) => call)).not.toContain("POST api-keys");
+});
+
+test("what the key may do is sent as it was chosen", async () => {
+  const { user, asked } = openKeys([]);
+  await user.click(await screen.findByRole("button", { name: "New API key" }));
+  await user.type(screen.getByLabelText("Name"), "Kiosk");
+  await user.click(screen.getByLabelText("Only these"));
+  await user.click(screen.getByLabelText("Parts finder"));
+  await user.selectOptions(screen.getByLabelText("Expires"), "Never");
+  await user.click(screen.getByRole("button", { name: "Create key" }));
+  await screen.findByText(SECRET);
+  expect(asked).toContainEqual({
+    call: "POST api-keys",
+    body: { name: "Kiosk", policies: ["execute"], flows: ["f2"] },
+  });
+});
+
+test("a key is revoked only after it was confirmed", async () => {
+  const { user, asked } = openKeys([stored]);
+  await user.click(await screen.findByRole("button", { name: "Revoke Web site" }));
+  expect(asked.map(({ call }) => call)).not.toContain("DELETE api-keys/k1");
+  await user.click(within(screen.getByRole("alertdialog")).getByRole("button", { name: "Revoke key" }));
+  expect(await screen.findByText("API key revoked")).toBeVisible();
+  expect(asked.map(({ call }) => call)).toContain("DELETE api-keys/k1");
+});

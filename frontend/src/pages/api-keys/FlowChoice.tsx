@@ -1,0 +1,41 @@
+import { useId } from "react";
+import type { FlowRow } from "../../api/types";
+import { Checkbox } from "../../ui/controls/Checkbox";
+import { FieldGroup } from "../../ui/controls/FieldGroup";
+import { toggleValue } from "./api-key-draft";
+import styles from "./FlowChoice.module.css";
+
+interface FlowChoiceProps {
+  /** Ids; null for all flows, also those made later. */
+  chosen: string[] | null;
+  flows: FlowRow[];
+  error: string | null;
+  onChange: (chosen: string[] | null) => void;
+}
+
+export function FlowChoice({ chosen, flows, error, onChange }: FlowChoiceProps) {
+  const name = useId();
+  return (
+    <FieldGroup legend="Flows" error={error}>
+      <Checkbox type="radio" name={name} checked={chosen === null} onChange={() => onChange(null)}>
+        All flows of the workspace, also new ones
+      </Checkbox>
+      <Checkbox type="radio" name={name} checked={chosen !== null} onChange={() => onChange([])}>
+        Only these
+      </Checkbox>
+      {chosen === null ? null : (
+        <div className={styles.list} role="group" aria-label="Flows that the key may use">
+          {flows.map((flow) => (
+            <Checkbox
+              key={flow.id}
+              checked={chosen.includes(flow.id)}
+              onChange={(on) => onChange(toggleValue(chosen, flow.id, on))}
+            >
+              {flow.name}
+            </Checkbox>
+          ))}
+        </div>
+      )}
+    </FieldGroup>
+  );
+}

@@ -1,0 +1,54 @@
+import type { ApiKeyBody } from "../../api/api-keys";
+import type { ApiKeyPolicy } from "../../api/types";
+import { formatDay } from "../../ui/format";
+
+/** A key that is being asked for. Pure. */
+export interface ApiKeyDraft {
+  name: string;
+  policies: ApiKeyPolicy[];
+  /** Ids; null for all. */
+  flows: string[] | null;
+  /** Until it expires; null for never. */
+  days: number | null;
+}
+
+export const emptyApiKeyDraft: ApiKeyDraft = { name: "", policies: ["execute"], flows: null, days: 90 };
+
+export const expiryChoices = [
+  { value: 30, title: "After 30 days" },
+  { value: 90, title: "After 90 days" },
+  { value: 365, title: "After a year" },
+  { value: null, title: "Never" },
+];
+
+/** What keeps the draft from being sent, by field. */
+export function checkDraft(draft: ApiKeyDraft): Partial<Record<string, string>> {
+  const errors: Record<string, string> = {};
+  if (!draft.name.trim()) errors.name = "Name is required.";
+  if (draft.policies.length === 0) errors.policies = "Choose at least one.";
+  if (draft.flows?.length === 0) errors.flows = "Choose at least one flow, or all of them.";
+  return errors;
+}
+
+export function toApiKeyBody(draft: ApiKeyDraft, now = Date.now()): ApiKeyBody {
+  return {
+    name: draft.name.trim(),
+    policies: draft.policies,
+    ...(draft.flows ? { flows: draft.flows } : {}),
+    ...(draft.days ? { expires_at: computeExpiry(draft.days, now) } : {}),
+  };
+}
+
+export function describeExpiry(days: number | null, now = Date.now()): string {
+  return days ? `Refused from ${formatDay(computeExpiry(days, now), now)} on.` : "Valid until it is revoked.";
+}
+
+/** The list with the value, or without it. */
+export function toggleValue<Value>(values: readonly Value[], value: Value, on: boolean): Value[] {
+  const others = values.filter((other) => other !== value);
+  return on ? [...others, value] : others;
+}
+
+function computeExpiry(days: number, now: number): string {
+  return new Date(now + days * 86_400_000).toISOString();
+}

@@ -1,0 +1,81 @@
+import { useState } from "react";
+import { useNavigate } from "react-router";
+import { useCreateCollection, useUpdateCollection } from "../../api/collections";
+import type { Collection } from "../../api/types";
+import { DescriptionField, NameField, ResourceDialog } from "../resource/ResourceDialog";
+import {
+  BUILT_IN_EMBEDDER,
+  type EmbedderDraft,
+  EmbedderFields,
+  isEmbedderComplete,
+  toEmbedderBody,
+} from "./EmbedderFields";
+
+interface CollectionDialogProps {
+  /** The collection to rename; without one, the dialog creates a collection and opens it. */
+  collection?: Collection;
+  onClose: () => void;
+}
+
+const FORM_FIELDS = ["name", "description", "embedder.kind", "embedder.connection", "embedder.model"];
+
+export function CollectionDialog({ collection, onClose }: CollectionDialogProps) {
+  const { save, busy, error } = useSaveCollection(collection, onClose);
+  const [name, setName] = useState(collection?.name ?? "");
+  const [description, setDescription] = useState(collection?.description ?? "");
+  const [embedder, setEmbedder] = useState(BUILT_IN_EMBEDDER);
+  const isComplete = name.trim() !== "" && (collection !== undefined || isEmbedderComplete(embedder));
+  return (
+    <ResourceDialog
+      title={collection ? "Rename collection" : "New collection"}
+      submitLabel={collection ? "Save" : "Create collection"}
+      busy={busy || !isComplete}
+      error={error}
+      fieldNames={FORM_FIELDS}
+      onSubmit={() => save({ name: name.trim(), description: description.trim(), embedder })}
+      onClose={onClose}
+    >
+      <NameField
+        value={name}
+        help={collection ? describeNameUse(collection) : null}
+        error={error}
+        onChange={setName}
+      />
+      <DescriptionField
+        value={description}
+        help="One line that says what its documents are about."
+        error={error}
+        onChange={setDescription}
+      />
+      {collection ? null : <EmbedderFields draft={embedder} error={error} onChange={setEmbedder} />}
+    </ResourceDialog>
+  );
+}
+
+function describeNameUse({ used_by: flows }: Collection): string {
+  const names = flows.map((flow) => flow.name).join(", ");
+  return names
+    ? `${names} finds the collection by this name, so it cannot be changed now.`
+    : "Flows find a collection by its name.";
+}
+
+interface CollectionDraft {
+  name: string;
+  description: string;
+  embedder: EmbedderDraft;
+}
+
+function useSaveCollection(collection: Collection | undefined, onClose: () => void) {
+  const create = useCreateCollection();
+  const update = useUpdateCollection();
+  const navigate = useNavigate();
+  const save = ({ embedder, ...draft }: CollectionDraft) => {
+    if (collection) update.mutate({ id: collection.id, ...draft }, { onSuccess: onClose });
+    else
+      create.mutate(
+        { ...draft, ...toEmbedderBody(embedder) },
+        { onSuccess: ({ id }) => void navigate(`/collections/${id}`) },
+      );
+  };
+  return { save, busy: create.isPending || update.isPending, error: create.error ?? update.error };
+}

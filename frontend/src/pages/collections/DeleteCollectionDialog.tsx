@@ -1,0 +1,31 @@
+import { useDeleteCollection } from "../../api/collections";
+import type { Collection } from "../../api/types";
+import { formatCount } from "../../ui/format";
+import { ConfirmDialog } from "../resource/ConfirmDialog";
+
+interface DeleteCollectionDialogProps {
+  collection: Collection;
+  /** Called instead of `onClose` when the collection is deleted. */
+  onDeleted?: () => void;
+  onClose: () => void;
+}
+
+export function DeleteCollectionDialog({ collection, onDeleted, onClose }: DeleteCollectionDialogProps) {
+  const { id, name, documents, used_by: usedBy } = collection;
+  return (
+    <ConfirmDialog
+      title={`Delete ${name}?`}
+      action="Delete collection"
+      busyLabel="Deleting"
+      mutation={useDeleteCollection()}
+      id={id}
+      done={{ title: "Collection deleted", text: `${name} and its documents are gone.` }}
+      usedBy={usedBy}
+      onDone={onDeleted}
+      onClose={onClose}
+    >
+      The collection{documents ? ` with its ${formatCount(documents, "document")}` : ""} is deleted, and what
+      flows have saved in it. This cannot be undone.
+    </ConfirmDialog>
+  );
+}

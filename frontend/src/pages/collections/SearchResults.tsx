@@ -1,0 +1,71 @@
+import type { SearchAnswer, SearchMatch } from "../../api/types";
+import { formatCount, formatDuration } from "../../ui/format";
+import { Tag } from "../../ui/feedback/Tag";
+import text from "../../ui/text.module.css";
+import styles from "./TrySearch.module.css";
+
+interface SearchResultsProps {
+  answer: SearchAnswer | undefined;
+  /** What was searched for. */
+  asked: string | undefined;
+  searching: boolean;
+  /** The collection holds nothing that could be found. */
+  empty: boolean;
+}
+
+/** What was found, the best first: its score, its text, and where it comes from. */
+export function SearchResults({ answer, asked, searching, empty }: SearchResultsProps) {
+  const words = describeOutcome(answer, asked, searching, empty);
+  return (
+    <section className={styles.results} aria-label="Results" aria-busy={searching}>
+      <p className={styles.head} role="status">
+        {words}
+      </p>
+      <ol className={styles.list}>
+        {(answer?.results ?? []).map((match, index) => (
+          <Match key={index} match={match} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function describeOutcome(
+  answer: SearchAnswer | undefined,
+  asked: string | undefined,
+  searching: boolean,
+  empty: boolean,
+): string {
+  if (searching) return "Searching";
+  if (!answer) return empty ? "Nothing can be found yet: upload a document first." : "";
+  const { results, took_ms: ms } = answer;
+  if (results.length === 0)
+    return `Nothing fits “${asked ?? ""}”. Other words or a wider filter may find more.`;
+  return `${formatCount(results.length, "chunk")} in ${formatDuration(ms)}`;
+}
+
+function Match({ match }: { match: SearchMatch }) {
+  const { score, document, metadata } = match;
+  const facts = Object.entries(metadata).filter(([, value]) => value !== document);
+  return (
+    <li className={styles.match}>
+      <div className={styles.score}>
+        <b>{score.toFixed(3)}</b>
+        <span className={styles.meter} aria-hidden="true">
+          <span style={{ width: `${100 * Math.min(1, Math.max(0, score))}%` }} />
+        </span>
+      </div>
+      <div className={styles.found}>
+        <p className={styles.chunk}>{match.text}</p>
+        <p className={styles.source}>
+          <span className={text.clip}>{document}</span>
+          {facts.map(([name, value]) => (
+            <Tag key={name}>
+              {name}: {typeof value === "string" ? value : JSON.stringify(value)}
+            </Tag>
+          ))}
+        </p>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,84 @@
+import type { UseQueryResult } from "@tanstack/react-query";
+import type { CollectionDocument } from "../../../api/types";
+import { joinClasses } from "../../../ui/classes";
+import { EmptyState } from "../../../ui/feedback/EmptyState";
+import { Icon } from "../../../ui/icons/Icon";
+import { PageError } from "../../../ui/feedback/PageError";
+import { SkeletonRows } from "../../../ui/feedback/Skeleton";
+import { DocumentTable } from "./DocumentTable";
+import styles from "./Documents.module.css";
+import { UploadButton } from "./UploadButton";
+import type { Upload } from "./uploads";
+import { useFileDrop } from "./useFileDrop";
+
+interface DocumentsProps {
+  query: UseQueryResult<CollectionDocument[]>;
+  uploads: readonly Upload[];
+  /** Absent for a person who may not upload. */
+  onFiles?: (files: File[]) => void;
+  onRemoveUpload: (id: number) => void;
+  onDelete: (document: CollectionDocument) => void;
+}
+
+/** The documents, and a ground on which more can be dropped. */
+export function Documents(props: DocumentsProps) {
+  const drop = useFileDrop(props.onFiles);
+  return (
+    <div className={joinClasses(styles.ground, drop.over && styles.over)} {...drop.props}>
+      <Content {...props} />
+      {drop.over ? (
+        <p className={styles.drop}>
+          <Icon name="upload" />
+          Drop to upload
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+function Content({ query, uploads, onFiles, onRemoveUpload, onDelete }: DocumentsProps) {
+  const { data: documents, error, refetch } = query;
+  if (documents && documents.length + uploads.length === 0) return <NoDocuments onFiles={onFiles} />;
+  if (documents) {
+    return (
+      <>
+        <DocumentTable
+          documents={documents}
+          uploads={uploads}
+          mayEdit={onFiles !== undefined}
+          onRemoveUpload={onRemoveUpload}
+          onDelete={onDelete}
+        />
+        {onFiles ? (
+          <p className={styles.hint}>
+            Drop .txt, .md, .html or .pdf files here to add them. A file of the same name takes the place of
+            the one before.
+          </p>
+        ) : null}
+      </>
+    );
+  }
+  if (error) {
+    return <PageError title="The documents cannot be shown" error={error} onAct={() => void refetch()} />;
+  }
+  return <SkeletonRows rows={3} label="The documents are on their way" />;
+}
+
+function NoDocuments({ onFiles }: Pick<DocumentsProps, "onFiles">) {
+  return (
+    <EmptyState
+      drawing={
+        <svg className={styles.drawing} width="120" height="88" viewBox="0 0 120 88" aria-hidden="true">
+          <rect x="1" y="1" width="118" height="86" rx="10" />
+          <path d="M60 58V30M48 41l12-12 12 12" />
+        </svg>
+      }
+      title="No documents yet"
+      actions={onFiles ? <UploadButton onFiles={onFiles} /> : null}
+    >
+      {onFiles
+        ? "Drop .txt, .md, .html or .pdf files here. Each is cut into chunks, which a flow finds by what they say."
+        : "An editor of this workspace can upload some. Flows can save texts here too."}
+    </EmptyState>
+  );
+}

@@ -1,0 +1,128 @@
+import { useState } from "react";
+import { getFieldError } from "../../api/refusals";
+import type { Connection, ConnectionKind } from "../../api/types";
+import { Button } from "../../ui/controls/Button";
+import { Tag } from "../../ui/feedback/Tag";
+import { NameField, ResourceDialog } from "../resource/ResourceDialog";
+import { clearsStoredKey } from "./connection-draft";
+import styles from "./ConnectionDialog.module.css";
+import { DeleteConnectionDialog } from "./DeleteConnectionDialog";
+import { SecretField } from "./SecretField";
+import { SettingField } from "./SettingField";
+import { TestPanel } from "./TestPanel";
+import { useConnectionForm } from "./useConnectionForm";
+
+interface ConnectionDialogProps {
+  kind: ConnectionKind;
+  /** Absent while the connection is new. */
+  connection?: Connection;
+  /** Called when the connection was saved for the first time and the dialog stays open. */
+  onSaved: (connection: Connection) => void;
+  onClose: () => void;
+}
+
+/** The name, the settings and the key of one connection, and whether it works. */
+export function ConnectionDialog(props: ConnectionDialogProps) {
+  const { kind, connection, onSaved, onClose } = props;
+  const form = useConnectionForm(kind, connection);
+  const [isDeleting, setIsDeleting] = useState(false);
+  const saveAndTest = async () => {
+    const saved = await form.save();
+    if (!saved) return;
+    if (!connection) onSaved(saved);
+    await form.test(saved.id);
+  };
+  return (
+    <ResourceDialog
+      title={connection?.name ?? "New connection"}
+      tag={<Tag>{kind.title}</Tag>}
+      holdsWork={form.dirty}
+      submitLabel={form.saving ? "Saving" : "Save"}
+      busy={form.saving || !form.complete}
+      error={form.error}
+      fieldNames={listFieldNames(kind)}
+      footerStart={connection ? <DeleteButton onClick={() => setIsDeleting(true)} /> : null}
+      onSubmit={() => void form.save().then((saved) => saved && onClose())}
+      onClose={onClose}
+      after={
+        <>
+          <TestPanel
+            connection={connection}
+            unsaved={form.dirty || !connection}
+            busy={form.saving ? "saving" : form.testing ? "testing" : null}
+            ready={form.complete}
+            failure={form.testError}
+            onTest={() => void saveAndTest()}
+          />
+          {isDeleting && connection ? (
+            <DeleteConnectionDialog
+              connection={connection}
+              onDeleted={onClose}
+              onClose={() => setIsDeleting(false)}
+            />
+          ) : null}
+        </>
+      }
+    >
+      <Fields kind={kind} connection={connection} form={form} />
+    </ResourceDialog>
+  );
+}
+
+function DeleteButton({ onClick }: { onClick: () => void }) {
+  return (
+    <Button size="l" kind="danger" onClick={onClick}>
+      Delete
+    </Button>
+  );
+}
+
+function listFieldNames(kind: ConnectionKind): string[] {
+  return [
+    "name",
+    ...kind.secrets.map((field) => `secrets.${field.name}`),
+    ...kind.settings.map((field) => `settings.${field.name}`),
+  ];
+}
+
+interface FieldsProps {
+  kind: ConnectionKind;
+  connection?: Connection;
+  form: ReturnType<typeof useConnectionForm>;
+}
+
+function Fields({ kind, connection, form }: FieldsProps) {
+  const { draft, change, error, errors } = form;
+  return (
+    <>
+      <NameField
+        autoFocus={!connection}
+        value={draft.name}
+        error={error}
+        onChange={(name) => change({ name })}
+      />
+      {kind.secrets.map((field) => (
+        <SecretField
+          key={field.name}
+          field={field}
+          stored={connection?.secrets[field.name]}
+          typed={draft.secrets[field.name]}
+          error={getFieldError(error, `secrets.${field.name}`)}
+          onChange={(typed) => form.changeSecret(field.name, typed)}
+        />
+      ))}
+      <div className={styles.settings}>
+        {kind.settings.map((field) => (
+          <SettingField
+            key={field.name}
+            field={field}
+            value={draft.settings[field.name] ?? null}
+            error={errors[`settings.${field.name}`] ?? getFieldError(error, `settings.${field.name}`)}
+            warning={field.name === "base_url" && clearsStoredKey(draft, connection)}
+            onChange={(value) => change({ settings: { ...draft.settings, [field.name]: value } })}
+          />
+        ))}
+      </div>
+    </>
+  );
+}

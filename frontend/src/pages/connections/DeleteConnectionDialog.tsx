@@ -1,0 +1,29 @@
+import { useDeleteConnection } from "../../api/connections";
+import type { Connection } from "../../api/types";
+import { ConfirmDialog } from "../resource/ConfirmDialog";
+
+interface DeleteConnectionDialogProps {
+  connection: Connection;
+  /** Called instead of `onClose` when the connection is deleted. */
+  onDeleted?: () => void;
+  onClose: () => void;
+}
+
+export function DeleteConnectionDialog({ connection, onDeleted, onClose }: DeleteConnectionDialogProps) {
+  const { id, name, used_by: usedBy } = connection;
+  return (
+    <ConfirmDialog
+      title={`Delete ${name}?`}
+      action="Delete connection"
+      busyLabel="Deleting"
+      mutation={useDeleteConnection()}
+      id={id}
+      done={{ title: "Connection deleted", text: `${name} and its key are gone.` }}
+      usedBy={usedBy}
+      onDone={onDeleted}
+      onClose={onClose}
+    >
+      The connection and its key are deleted. This cannot be undone.
+    </ConfirmDialog>
+  );
+}

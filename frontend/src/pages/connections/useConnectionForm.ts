@@ -1,0 +1,61 @@
+import { useState } from "react";
+import { useCreateConnection, useTestConnection, useUpdateConnection } from "../../api/connections";
+import type { Connection, ConnectionKind } from "../../api/types";
+import {
+  type ConnectionDraft,
+  checkDraft,
+  isSameDraft,
+  startDraft,
+  toConnectionBody,
+} from "./connection-draft";
+
+/** The draft of a connection, and what can be done with it. */
+export function useConnectionForm(kind: ConnectionKind, connection: Connection | undefined) {
+  const create = useCreateConnection();
+  const update = useUpdateConnection();
+  const test = useTestConnection();
+  const [kept, setKept] = useState(() => startDraft(kind, connection));
+  const [draft, setDraft] = useState(kept);
+  const errors = checkDraft(kind, draft);
+  const dirty = !isSameDraft(draft, kept);
+
+  const keep = (saved: Connection) => {
+    const next = startDraft(kind, saved);
+    setKept(next);
+    setDraft(next);
+    return saved;
+  };
+  /** The saved connection, or null when it was refused: `error` says why. */
+  const save = (): Promise<Connection | null> => {
+    if (connection && !dirty) return Promise.resolve(connection);
+    const body = toConnectionBody(kind, draft);
+    const sending = connection
+      ? update.mutateAsync({ id: connection.id, ...body })
+      : create.mutateAsync({ kind: kind.kind, ...body });
+    return sending.then(keep, () => null);
+  };
+  return {
+    draft,
+    change: (change: Partial<ConnectionDraft>) => setDraft((now) => ({ ...now, ...change })),
+    changeSecret: (name: string, typed: string | undefined) =>
+      setDraft((now) => ({ ...now, secrets: withSecret(now.secrets, name, typed) })),
+    dirty,
+    errors,
+    complete: draft.name.trim() !== "" && Object.keys(errors).length === 0,
+    saving: create.isPending || update.isPending,
+    testing: test.isPending,
+    error: create.error ?? update.error,
+    testError: test.error,
+    save,
+    test: (id: string) => test.mutateAsync(id).catch(() => null),
+  };
+}
+
+function withSecret(
+  secrets: ConnectionDraft["secrets"],
+  name: string,
+  typed: string | undefined,
+): ConnectionDraft["secrets"] {
+  const others = Object.entries(secrets).filter(([other]) => other !== name);
+  return Object.fromEntries(typed === undefined ? others : [...others, [name, typed]]);
+}

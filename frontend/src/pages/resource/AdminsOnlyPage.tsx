@@ -1,0 +1,22 @@
+import { LinkButton } from "../../ui/controls/Button";
+import { EmptyState } from "../../ui/feedback/EmptyState";
+import { usePageTitle } from "../../ui/usePageTitle";
+
+/** For a page that the person's role does not show. */
+export function AdminsOnlyPage({ title }: { title: string }) {
+  usePageTitle(title);
+  return (
+    <main>
+      <EmptyState
+        title={`${title} are for admins`}
+        actions={
+          <LinkButton to="/flows" size="l">
+            All flows
+          </LinkButton>
+        }
+      >
+        An admin of this workspace can set them up, or change your role.
+      </EmptyState>
+    </main>
+  );
+}

@@ -1,0 +1,104 @@
+import type { ReactNode } from "react";
+import styles from "./resource.module.css";
+
+export interface ResourceColumn<Item> {
+  title: string;
+  /** The title is for screen readers only, such as that of the column of menus. */
+  isTitleHidden?: boolean;
+  className?: string;
+  /** The class of the head, where it differs from that of the cells. */
+  headClassName?: string;
+  render: (item: Item) => ReactNode;
+  /** The tooltip of a cell. */
+  getHint?: (item: Item) => string | undefined;
+}
+
+interface ResourceTableProps<Item> {
+  /** Names the table for screen readers. */
+  label: string;
+  columns: readonly ResourceColumn<Item>[];
+  items: readonly Item[];
+  /** The words of the search; shown when no item matches them. */
+  words?: string;
+}
+
+/** The table of a list page: one row for each resource. */
+export function ResourceTable<Item extends { id: string }>(props: ResourceTableProps<Item>) {
+  const { label, columns, items, words = "" } = props;
+  return (
+    <TableFrame label={label}>
+      <thead>
+        <tr>
+          {columns.map((column) => (
+            <ColumnHead key={column.title} column={column} />
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {items.length === 0 ? <NoMatchRow columns={columns.length} words={words} /> : null}
+        {items.map((item) => (
+          <tr key={item.id}>
+            {columns.map(({ title, className, render, getHint }) => (
+              <td key={title} className={className} title={getHint?.(item)}>
+                {render(item)}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </TableFrame>
+  );
+}
+
+type HeadColumn = Pick<ResourceColumn<never>, "title" | "isTitleHidden" | "className" | "headClassName">;
+
+function ColumnHead({ column }: { column: HeadColumn }) {
+  const { title, isTitleHidden, className, headClassName = className } = column;
+  if (isTitleHidden) return <th aria-label={title} />;
+  return (
+    <th scope="col" className={headClassName}>
+      {title}
+    </th>
+  );
+}
+
+/** The frame of a table, which scrolls sideways where the window is narrow. */
+export function TableFrame({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className={styles.scroll}>
+      <table className={styles.table}>
+        <caption className={styles.caption}>{label}</caption>
+        {children}
+      </table>
+    </div>
+  );
+}
+
+/** Says why the list is empty while a search narrows it. */
+function NoMatchRow({ columns, words }: { columns: number; words: string }) {
+  return (
+    <tr className={styles.nothing}>
+      <td colSpan={columns}>Nothing matches “{words}”.</td>
+    </tr>
+  );
+}
+
+interface ResourceNameProps {
+  glyph: ReactNode;
+  /** The name: a link or a button that is stretched over the row. */
+  children: ReactNode;
+  help: ReactNode;
+}
+
+/** The first cell of a row: a glyph, the name and one line of help. */
+export function ResourceName({ glyph, children, help }: ResourceNameProps) {
+  return (
+    <div className={styles.resource}>
+      <span className={styles.glyph}>{glyph}</span>
+      <span className={styles.names}>
+        {children}
+        <small className={styles.sub}>{help}</small>
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,15 @@
+const START_PAGE = "/flows";
+
+/** The sign-in page's address, with the page to come back to. */
+export function getSignInAddress({ pathname, search }: { pathname: string; search: string }): string {
+  const here = pathname + search;
+  return here === "/" || here === START_PAGE ? "/sign-in" : `/sign-in?next=${encodeURIComponent(here)}`;
+}
+
+/** Where to go after signing in: a page of this app, never another host. */
+export function getNextPage(search: URLSearchParams): string {
+  const next = search.get("next") ?? START_PAGE;
+  const own =
+    URL.canParse(next, location.origin) && new URL(next, location.origin).origin === location.origin;
+  return own && next.startsWith("/") ? next : START_PAGE;
+}

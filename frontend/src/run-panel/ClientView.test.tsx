@@ -1,0 +1,40 @@
+import { screen } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { createExpiredRun } from "../testing/data";
+import { renderPart } from "../testing/render";
+import { ClientView } from "./ClientView";
+import { showExpiredRun, showRun, shownRunStore } from "../run/store";
+
+test("an old run shows what was kept of it, and says what was not", () => {
+  showRun("r", { prompt: "What is new?" });
+  showExpiredRun(createExpiredRun());
+  renderPart(<ClientView ask={null} />);
+  expect(screen.getByText("What is new?")).toBeVisible();
+  expect(screen.getByText("Old news.", { selector: "p" })).toBeVisible();
+  expect(
+    screen.getByText(
+      "The log of this run was deleted 30 days after it ended. What the client received is kept.",
+    ),
+  ).toBeVisible();
+});
+
+test("values that were in the log only are said to be gone", () => {
+  showRun("r", null);
+  showExpiredRun(createExpiredRun({ text: "", items: 2 }));
+  renderPart(<ClientView ask={null} />);
+  expect(screen.getByText(/The values that it yielded were in it\.$/)).toBeVisible();
+});
+
+test.each([
+  ["start", "Not run."],
+  ["stop", "Not stopped."],
+  ["show", "Not shown."],
+] as const)("what was refused is named: %s", (refused, words) => {
+  showRun("r", null);
+  shownRunStore.setState({
+    refusedRequest: refused,
+    refusal: { code: "no", message: "The server said no." },
+  });
+  renderPart(<ClientView ask={null} />);
+  expect(screen.getByRole("alert")).toHaveTextContent(`${words} The server said no.`);
+});

@@ -1,0 +1,43 @@
+import { screen } from "@testing-library/react";
+import { expect, test, vi } from "vitest";
+import { renderPart } from "../testing/render";
+import { Compose } from "./Compose";
+
+function open(input: { [name: string]: string } = { order: "A-17" }) {
+  const send = vi.fn();
+  const { user } = renderPart(<Compose ask={{ kind: "json", input, send }} />);
+  return { user, send, body: screen.getByRole("textbox", { name: "Send as the client would" }) };
+}
+
+test("a body begins as the test data and is sent as it is typed", async () => {
+  const { user, send, body } = open();
+  expect(body).toHaveValue('{\n  "order": "A-17"\n}');
+  await user.clear(body);
+  await user.type(body, '{{"order": "B-2"}');
+  await user.click(screen.getByRole("button", { name: "Send" }));
+  expect(send).toHaveBeenCalledWith({ order: "B-2" });
+  await user.click(screen.getByRole("button", { name: "Back to the Default Data" }));
+  expect(body).toHaveValue('{\n  "order": "A-17"\n}');
+});
+
+test("Ctrl and Enter send it, and Enter alone writes a line", async () => {
+  const { user, send, body } = open({});
+  await user.clear(body);
+  await user.type(body, "{{}{Enter}");
+  expect(send).not.toHaveBeenCalled();
+  await user.keyboard("{Control>}{Enter}{/Control}");
+  expect(send).toHaveBeenCalledWith({});
+});
+
+test.each([
+  ["{{", "This is not JSON"],
+  ["3", 'The body is an object, as in {"name": "value"}.'],
+])("a body that is none (%s) is told and not sent", async (typed, said) => {
+  const { user, send, body } = open({});
+  await user.clear(body);
+  await user.type(body, typed);
+  expect(screen.getByText(said, { exact: false })).toBeVisible();
+  expect(body).toBeInvalid();
+  await user.keyboard("{Control>}{Enter}{/Control}");
+  expect(send).not.toHaveBeenCalled();
+});

@@ -1,0 +1,76 @@
+import { type KeyboardEvent, type SubmitEvent, useId, useState } from "react";
+import type { RunInput } from "../api/types";
+import { readJson, writeJson } from "../graph/typed-json";
+import { IconButton } from "../ui/controls/Button";
+import { joinClasses } from "../ui/classes";
+import { Icon } from "../ui/icons/Icon";
+import text from "../ui/text.module.css";
+import styles from "./Compose.module.css";
+
+interface ComposeJsonProps {
+  /** What the body begins as: the trigger's test data. */
+  input: RunInput;
+  busy: boolean;
+  onSend: (input: RunInput) => void;
+}
+
+const MAX_ROWS = 3;
+
+/** The JSON body of a request, for a trigger that takes any. Ctrl or ⌘ with Enter sends it. */
+export function ComposeJson({ input, busy, onSend }: ComposeJsonProps) {
+  const id = useId();
+  const [typed, setTyped] = useState<string | null>(null);
+  const body = typed ?? writeJson(input);
+  const read = readBody(body);
+  const ready = "input" in read && !busy;
+  const send = (): void => {
+    if (ready) onSend(read.input);
+  };
+  const press = (event: KeyboardEvent): void => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    send();
+  };
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    send();
+  };
+  return (
+    <form className={styles.json} onSubmit={submit}>
+      <div className={joinClasses(styles.compose, styles.tall)}>
+        <textarea
+          className={joinClasses(text.grow, text.code)}
+          aria-label="Send as the client would"
+          aria-describedby={`${id}-said`}
+          aria-invalid={"error" in read || undefined}
+          placeholder="{}"
+          rows={Math.min(MAX_ROWS, body.split("\n").length)}
+          spellCheck={false}
+          value={body}
+          onChange={(event) => setTyped(event.target.value)}
+          onKeyDown={press}
+        />
+        {typed === null ? null : (
+          <IconButton icon="undo" label="Back to the Default Data" onClick={() => setTyped(null)} />
+        )}
+        <IconButton icon="send" label="Send" type="submit" disabled={!ready} />
+      </div>
+      <p id={`${id}-said`} className={styles.said}>
+        {"error" in read ? (
+          <>
+            <Icon name="failed" size={12} /> {read.error}
+          </>
+        ) : null}
+      </p>
+    </form>
+  );
+}
+
+function readBody(body: string): { input: RunInput } | { error: string } {
+  const read = readJson(body);
+  if ("error" in read) return read;
+  const value = read.value ?? {};
+  if (typeof value !== "object" || Array.isArray(value))
+    return { error: 'The body is an object, as in {"name": "value"}.' };
+  return { input: value };
+}

@@ -1,0 +1,133 @@
+import type { Usage } from "../api/types";
+import { formatDuration, formatNumber } from "../ui/format";
+import { useRunMs } from "../run/useRunMs";
+import styles from "./RunFacts.module.css";
+import { computeMeanPace, computePace, type StepCounts } from "../run/figures";
+import { formatElapsed, formatPace } from "../run/format";
+import { isRunning } from "../run/store";
+import { useShownRun } from "../run/useShownRun";
+
+const NO_VALUE = "–";
+
+/** The figures of the run. Each has its place before it is known, so none moves. */
+export function RunFacts() {
+  const first = useShownRun((shown) => shown.state.first_item_ms);
+  const items = useShownRun((shown) => shown.state.items);
+  return (
+    <div className={styles.facts}>
+      <dl className={styles.rate}>
+        <div>
+          <dt>First chunk</dt>
+          <dd>{first === null ? NO_VALUE : formatDuration(first)}</dd>
+        </div>
+        <div>
+          <dt>Messages</dt>
+          <dd>{formatNumber(items)}</dd>
+        </div>
+        <div>
+          <dt>Messages/s</dt>
+          <dd>
+            <Pace />
+          </dd>
+        </div>
+      </dl>
+      <PaceLine />
+      <UsageFigures />
+      <dl className={styles.total}>
+        <dt>Duration</dt>
+        <dd>
+          <Duration />
+        </dd>
+      </dl>
+    </div>
+  );
+}
+
+function useClockMs(): number {
+  const clock = useShownRun((shown) => shown.clock);
+  return useRunMs(
+    clock,
+    useShownRun((shown) => isRunning(shown.state)),
+  );
+}
+
+function Pace() {
+  const steps = useShownRun((shown) => shown.figures.items);
+  const { status, items, first_item_ms, duration_ms } = useShownRun((shown) => shown.state);
+  const ms = useClockMs();
+  if (items === 0) return NO_VALUE;
+  if (status === "running") return formatPace(computePace(steps, ms));
+  const mean = computeMeanPace(items, first_item_ms, duration_ms);
+  return mean === null ? NO_VALUE : formatPace(mean);
+}
+
+function Duration() {
+  const took = useShownRun((shown) => shown.state.duration_ms);
+  const begun = useShownRun((shown) => shown.state.started_at !== null);
+  const ms = useClockMs();
+  if (!begun) return NO_VALUE;
+  return took === null ? formatElapsed(ms) : formatDuration(took);
+}
+
+const CHART_WIDTH_PX = 216;
+const CHART_HEIGHT_PX = 22;
+
+function PaceLine() {
+  const steps = useShownRun((shown) => shown.figures.items);
+  return (
+    <svg
+      className={styles.line}
+      viewBox={`0 0 ${CHART_WIDTH_PX} ${CHART_HEIGHT_PX}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
+      <path className={styles.base} d={`M0 ${CHART_HEIGHT_PX - 0.5}H${CHART_WIDTH_PX}`} />
+      <polyline className={styles.pace} points={computePoints(steps)} />
+    </svg>
+  );
+}
+
+const MAX_POINTS = 72;
+
+/** The pace from the beginning to now, in at most `MOST_POINTS` points. */
+function computePoints(steps: StepCounts): string {
+  const size = Math.max(2, Math.ceil(steps.length / MAX_POINTS));
+  const sums: number[] = [];
+  for (let at = 0; at + size <= steps.length; at += size) {
+    sums.push(steps.slice(at, at + size).reduce((sum, step) => sum + step, 0));
+  }
+  const most = Math.max(1, ...sums);
+  const across = CHART_WIDTH_PX / Math.max(1, sums.length - 1);
+  return sums
+    .map(
+      (sum, index) =>
+        `${(index * across).toFixed(1)},${(CHART_HEIGHT_PX - 2 - (sum / most) * 17).toFixed(1)}`,
+    )
+    .join(" ");
+}
+
+function UsageFigures() {
+  const usage = useShownRun((shown) => shown.state.usage);
+  const going = useShownRun((shown) => isRunning(shown.state));
+  return (
+    <dl className={styles.usage}>
+      <dt>Input tokens</dt>
+      <dd>{formatUsage(usage, "input_tokens")}</dd>
+      <dt>Read from cache</dt>
+      <dd>{formatUsage(usage, "cache_read_input_tokens")}</dd>
+      {usage?.cache_creation_input_tokens ? (
+        <>
+          <dt>Written to cache</dt>
+          <dd>{formatUsage(usage, "cache_creation_input_tokens")}</dd>
+        </>
+      ) : null}
+      <dt>{going ? "Output so far" : "Output tokens"}</dt>
+      <dd>{formatUsage(usage, "output_tokens")}</dd>
+    </dl>
+  );
+}
+
+function formatUsage(usage: Usage | null, name: keyof Usage): string {
+  const value = usage?.[name] ?? null;
+  return value === null ? NO_VALUE : formatNumber(value);
+}

@@ -1,0 +1,33 @@
+/** Time that passes on the page while a run goes on: one interval for all that shows it. */
+import { useSyncExternalStore } from "react";
+import type { ShownRun } from "./store";
+
+const TICK_MS = 100;
+
+let now = 0;
+let timer: ReturnType<typeof setInterval> | undefined;
+const listeners = new Set<() => void>();
+
+function tick(): void {
+  now = performance.now();
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  timer ??= setInterval(tick, TICK_MS);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+
+const subscribeToNothing = (): (() => void) => () => undefined;
+
+/** Milliseconds since the run began, ten times a second while `going`. */
+export function useRunMs({ ms, at }: ShownRun["clock"], going: boolean): number {
+  const tickedAt = useSyncExternalStore(going ? subscribe : subscribeToNothing, () => now);
+  return ms + Math.max(0, going ? tickedAt - at : 0);
+}

@@ -1,0 +1,148 @@
+/** Saving by itself: one request at a time, the newest graph last, and never a false "Saved". */
+import type { Graph, SavedGraph } from "../api/types";
+import type { SaveStatus } from "../graph/store";
+import type { FlowDraft } from "./local-draft";
+
+export type SaveAnswer =
+  | ({ kind: "saved" } & SavedGraph)
+  | { kind: "conflict"; revision: number }
+  /** `retry`: it may work later, without a change by the builder. */
+  | { kind: "refused"; reason: string; retry: boolean };
+
+export interface SavePorts {
+  /** Never rejects: what went wrong is an answer. */
+  putGraph: (revision: number, getGraph: Graph) => Promise<SaveAnswer>;
+  getGraph: () => Graph;
+  report: (status: SaveStatus, saved?: SavedGraph) => void;
+  keepDraft: (draft: FlowDraft) => boolean;
+  dropDraft: () => void;
+}
+
+const SAVE_DELAY_MS = 600;
+const FIRST_RETRY_MS = 2_000;
+const LAST_RETRY_MS = 30_000;
+
+export class Autosave {
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private sending: Promise<boolean> | null = null;
+  private retry = FIRST_RETRY_MS;
+  private conflict = false;
+  /** The graph as it was when the page left it. */
+  private graphAtClose: Graph | null = null;
+
+  /** `saved` is the graph that the server has at `revision`. */
+  constructor(
+    private readonly ports: SavePorts,
+    private revision: number,
+    private saved: Graph,
+  ) {}
+
+  /** The page shows the flow, again or for the first time. */
+  begin(): void {
+    this.graphAtClose = null;
+  }
+
+  /** The graph was edited, or taken back to what is saved. */
+  update(): void {
+    if (this.conflict) {
+      this.keepDraft();
+    } else if (!this.isSaved()) {
+      this.ports.report({ kind: "saving" });
+      this.schedule(SAVE_DELAY_MS);
+    } else if (!this.sending) {
+      clearTimeout(this.timer);
+      this.ports.dropDraft();
+      this.ports.report({ kind: "saved" });
+    }
+  }
+
+  /** Save now; true when the server has the graph as it stands. */
+  flush(): Promise<boolean> {
+    clearTimeout(this.timer);
+    this.sending ??= this.sendAll().finally(() => {
+      this.sending = null;
+    });
+    return this.sending;
+  }
+
+  /** Save over the revision that someone else saved. */
+  overwrite(revision: number): Promise<boolean> {
+    this.revision = revision;
+    this.conflict = false;
+    return this.flush();
+  }
+
+  /** Take up what this browser kept: edits on `revision`, which may not be the newest. */
+  resume(revision: number): void {
+    if (revision === this.revision) {
+      this.update();
+      return;
+    }
+    this.conflict = true;
+    this.ports.report({ kind: "conflict", revision: this.revision });
+  }
+
+  /** Keep what is not saved, for the page may not come back. */
+  keepDraft(): void {
+    if (!this.isSaved()) this.ports.keepDraft({ revision: this.revision, graph: this.graph() });
+  }
+
+  /** The page leaves the flow: save what is left, and say nothing more. */
+  close(): void {
+    this.keepDraft();
+    this.graphAtClose = this.ports.getGraph();
+    clearTimeout(this.timer);
+    if (!this.conflict) void this.flush();
+  }
+
+  private graph(): Graph {
+    return this.graphAtClose ?? this.ports.getGraph();
+  }
+
+  private isSaved(): boolean {
+    return this.graph() === this.saved;
+  }
+
+  private schedule(ms: number): void {
+    clearTimeout(this.timer);
+    if (!this.graphAtClose) this.timer = setTimeout(() => void this.flush(), ms);
+  }
+
+  private async sendAll(): Promise<boolean> {
+    while (!this.isSaved() && !this.conflict) if (!(await this.send())) return false;
+    return this.isSaved();
+  }
+
+  private async send(): Promise<boolean> {
+    const sent = this.graph();
+    this.report({ kind: "saving" });
+    const answer = await this.ports.putGraph(this.revision, sent);
+    if (answer.kind === "saved") this.succeed(sent, answer);
+    else this.fail(answer);
+    return answer.kind === "saved";
+  }
+
+  private succeed(sent: Graph, { revision, analysis }: SavedGraph): void {
+    this.saved = sent;
+    this.revision = revision;
+    this.retry = FIRST_RETRY_MS;
+    if (this.isSaved()) this.ports.dropDraft();
+    this.report({ kind: this.isSaved() ? "saved" : "saving" }, { revision, analysis });
+  }
+
+  private fail(answer: Exclude<SaveAnswer, { kind: "saved" }>): void {
+    const kept = this.ports.keepDraft({ revision: this.revision, graph: this.graph() });
+    if (answer.kind === "conflict") {
+      this.conflict = true;
+      this.report(answer);
+      return;
+    }
+    this.report({ kind: "unsaved", reason: answer.reason, kept });
+    if (answer.retry) this.schedule(this.retry);
+    this.retry = Math.min(this.retry * 2, LAST_RETRY_MS);
+  }
+
+  private report(status: SaveStatus, saved?: SavedGraph): void {
+    if (!this.graphAtClose) this.ports.report(status, saved);
+  }
+}

@@ -1,0 +1,41 @@
+import { vi } from "vitest";
+
+/** What the server is asked, as `METHOD path` under `/api/v1/`, and what it answers. */
+export type Answers = Record<string, unknown>;
+
+export interface RecordedCall {
+  call: string;
+  body: unknown;
+}
+
+/** A refusal, as an answer. */
+export function createRefusal(
+  status: number,
+  error: { code: string; message: string; field?: string; hint?: string },
+) {
+  return Response.json({ error: { request_id: "r-1", ...error } }, { status });
+}
+
+/**
+ * Stands in for the network. An answer is JSON, a Response, or a function of the sent body.
+ * Returns the list of calls, which grows. A call that is not expected fails the test by its message.
+ */
+export function serveAnswers(answers: Answers): RecordedCall[] {
+  const asked: RecordedCall[] = [];
+  vi.stubGlobal("fetch", (address: string, init: RequestInit) => {
+    const call = `${init.method ?? "GET"} ${address.replace("/api/v1/", "")}`;
+    const body: unknown = typeof init.body === "string" ? JSON.parse(init.body) : undefined;
+    asked.push({ call, body });
+    if (!(call in answers)) return Promise.reject(new Error(`The test does not answer ${call}.`));
+    const answer = answers[call];
+    return Promise.resolve(
+      respond(typeof answer === "function" ? (answer as (sent: unknown) => unknown)(body) : answer),
+    );
+  });
+  return asked;
+}
+
+function respond(answer: unknown): Response {
+  if (answer instanceof Response) return answer.clone();
+  return answer === undefined ? new Response(null, { status: 204 }) : Response.json(answer);
+}

@@ -1,0 +1,22 @@
+import "@testing-library/jest-dom/vitest";
+import { cleanup, configure } from "@testing-library/react";
+import { afterEach } from "vitest";
+
+// jsdom lacks what menus, dialogs, switches and the canvas measure with.
+window.ResizeObserver = class {
+  observe = () => undefined;
+  unobserve = () => undefined;
+  disconnect = () => undefined;
+};
+window.matchMedia = (media) => ({ matches: true, media }) as MediaQueryList;
+// The code editor measures its lines.
+Range.prototype.getClientRects = () => [] as unknown as DOMRectList;
+Range.prototype.getBoundingClientRect = () => new DOMRect();
+Element.prototype.scrollIntoView = () => undefined;
+Element.prototype.hasPointerCapture = () => false;
+Element.prototype.releasePointerCapture = () => undefined;
+
+// The code of a page is loaded when the page is opened for the first time, which is slow on a busy machine.
+configure({ asyncUtilTimeout: 10_000 });
+
+afterEach(() => cleanup());

@@ -1,0 +1,44 @@
+import type { ReactNode } from "react";
+import { joinClasses } from "../classes";
+import { Icon, type IconName } from "../icons/Icon";
+import styles from "./StateMark.module.css";
+
+type Sign = { word: string; glyph: IconName | "ring"; tone: string };
+
+/** Three signs for each state: a glyph, a word, a colour. */
+const signs = {
+  waiting: { word: "Waiting", glyph: "clock", tone: "waiting" },
+  running: { word: "Running", glyph: "ring", tone: "running" },
+  completed: { word: "Completed", glyph: "tick", tone: "done" },
+  done: { word: "Done", glyph: "tick", tone: "done" },
+  failed: { word: "Failed", glyph: "close", tone: "failed" },
+  skipped: { word: "Skipped", glyph: "skip", tone: "waiting" },
+  disabled: { word: "Disabled", glyph: "dash", tone: "waiting" },
+  cancelled: { word: "Cancelled", glyph: "stopped", tone: "waiting" },
+  interrupted: { word: "Interrupted", glyph: "alert", tone: "warning" },
+  warning: { word: "Warning", glyph: "alert", tone: "warning" },
+} satisfies Record<string, Sign>;
+
+export type MarkedState = keyof typeof signs;
+
+interface StateMarkProps {
+  state: MarkedState;
+  /** Another word than the state's own, such as "Works". */
+  children?: ReactNode;
+  className?: string;
+}
+
+export function StateMark({ state, children, className }: StateMarkProps) {
+  const { word, glyph, tone } = signs[state];
+  return (
+    <span className={joinClasses(styles.mark, styles[tone], className)}>
+      {glyph === "ring" ? <Ring /> : <Icon name={glyph} size={14} />}
+      {children ?? word}
+    </span>
+  );
+}
+
+/** What turns while work is under way. Never without a word or a time beside it. */
+export function Ring() {
+  return <span className={styles.ring} aria-hidden="true" />;
+}

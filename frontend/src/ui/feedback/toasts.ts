@@ -1,0 +1,52 @@
+import { create } from "zustand";
+
+export interface ToastAction {
+  label: string;
+  act: () => void;
+}
+
+export interface Toast {
+  id: number;
+  kind: "done" | "failed";
+  /** One line. */
+  title: string;
+  /** One more line: the effect, or the reason. */
+  text?: string;
+  action?: ToastAction;
+}
+
+interface ToastStore {
+  toasts: Toast[];
+  add: (toast: Omit<Toast, "id">) => void;
+  remove: (id: number) => void;
+}
+
+const MAX_TOASTS = 2;
+let lastId = 0;
+
+export const useToasts = create<ToastStore>((set) => ({
+  toasts: [],
+  add: (toast) => {
+    lastId += 1;
+    const added = { ...toast, id: lastId };
+    set(({ toasts }) => ({ toasts: makeRoom(toasts).concat(added) }));
+  },
+  remove: (id) => set(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) })),
+}));
+
+/** Say that something was done. It leaves after 6 seconds. */
+export function showDoneToast(title: string, more: Pick<Toast, "text" | "action"> = {}): void {
+  useToasts.getState().add({ kind: "done", title, ...more });
+}
+
+/** Say that something failed. It stays until it is closed. */
+export function showFailedToast(title: string, more: Pick<Toast, "text" | "action"> = {}): void {
+  useToasts.getState().add({ kind: "failed", title, ...more });
+}
+
+/** A failure is the last to give way. */
+function makeRoom(toasts: Toast[]): Toast[] {
+  if (toasts.length < MAX_TOASTS) return toasts;
+  const leaving = toasts.find((toast) => toast.kind === "done") ?? toasts[0];
+  return toasts.filter((toast) => toast !== leaving);
+}

@@ -1,0 +1,84 @@
+import { Dialog as Primitive } from "radix-ui";
+import type { ReactNode } from "react";
+import { IconButton } from "../controls/Button";
+import { joinClasses } from "../classes";
+import styles from "./Dialog.module.css";
+import text from "../text.module.css";
+import { useReturnFocus } from "./useReturnFocus";
+
+export interface DialogProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  /** A word beside the title, such as the kind of the thing. */
+  tag?: ReactNode;
+  /** One sentence under the title, spoken with it. */
+  description?: string;
+  /** Buttons: what destroys on the left, then Cancel and the primary on the right. */
+  footer?: ReactNode;
+  /** 560 px unless "wide" (for texts). */
+  size?: "normal" | "wide";
+  /** A click beside the dialog does not close it: what is typed or shown would be lost. */
+  holdsWork?: boolean;
+  children: ReactNode;
+}
+
+/** A dialog at 112 px from the top. Escape closes it, and the focus returns to what opened it. */
+export function Dialog({ open, onOpenChange, ...content }: DialogProps) {
+  return (
+    <Primitive.Root open={open} onOpenChange={onOpenChange}>
+      <Primitive.Portal>
+        <Primitive.Overlay className={styles.scrim} />
+        <DialogContent {...content} />
+      </Primitive.Portal>
+    </Primitive.Root>
+  );
+}
+
+function DialogContent(props: Omit<DialogProps, "open" | "onOpenChange">) {
+  const { title, tag, description, size, footer, holdsWork = false, children } = props;
+  const returnFocus = useReturnFocus();
+  return (
+    <Primitive.Content
+      className={joinClasses(styles.dialog, size === "wide" && styles.wide)}
+      onInteractOutside={(event) => holdsWork && event.preventDefault()}
+      onCloseAutoFocus={returnFocus}
+      {...(description ? {} : { "aria-describedby": undefined })}
+    >
+      <header className={styles.head}>
+        <Primitive.Title className={joinClasses(styles.title, text.clip)}>{title}</Primitive.Title>
+        {tag}
+        <span className={text.grow} />
+        <Primitive.Close asChild>
+          <IconButton icon="close" label="Close" />
+        </Primitive.Close>
+      </header>
+      {description ? (
+        <Primitive.Description className={styles.description}>{description}</Primitive.Description>
+      ) : null}
+      {children}
+      {footer}
+    </Primitive.Content>
+  );
+}
+
+/** What scrolls when the window is low. */
+export function DialogBody({ children }: { children: ReactNode }) {
+  return <div className={styles.body}>{children}</div>;
+}
+
+interface DialogFooterProps {
+  /** The left end, for what destroys. */
+  start?: ReactNode;
+  children: ReactNode;
+}
+
+export function DialogFooter({ start, children }: DialogFooterProps) {
+  return (
+    <footer className={styles.footer}>
+      {start}
+      <span className={text.grow} />
+      {children}
+    </footer>
+  );
+}
