@@ -20,6 +20,9 @@ class AnswerLimits:
     total_bytes: int = 64 * MEGABYTE
 
 
+ANSWER_LIMITS = AnswerLimits()
+
+
 class AnswerTooLarge(httpx2.RemoteProtocolError):
     """The answer passed a limit, or came compressed although that was declined."""
 

@@ -21,7 +21,7 @@ from yarl import URL
 from actions.network.aiohttp_to_httpx import AIOHTTP_ERRORS, as_httpx_error, to_aiohttp_headers, to_yarl
 from actions.network.policy import NetworkPolicy
 from actions.network.resolver import JudgingResolver, judge_literal
-from actions.network.response_body import AnswerBody, AnswerLimits, AnswerTooLarge, is_compressed
+from actions.network.response_body import ANSWER_LIMITS, AnswerBody, AnswerLimits, AnswerTooLarge, is_compressed
 
 MAX_CALLS = 1000
 KEEP_ALIVE_S = 30
@@ -43,7 +43,7 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         self,
         policy: NetworkPolicy,
         *,
-        limits: AnswerLimits = AnswerLimits(),
+        limits: AnswerLimits = ANSWER_LIMITS,
         ssl_context: ssl.SSLContext | None = None,
         max_calls: int = MAX_CALLS,
     ) -> None:

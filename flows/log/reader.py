@@ -37,7 +37,8 @@ async def read_events(
             frames = await in_database(rows.read_page, run_id, cursor, page_events)
             page_events = min(MAX_PAGE_EVENTS, 2 * len(_take_batch(frames))) or FIRST_PAGE_EVENTS
         if frames:
-            frames = _take_batch(frames)
+            if len(frames) > 1:
+                frames = _take_batch(frames)
             cursor = frames[-1].seq
             visible = [frame for frame in frames if frame.type in PUBLIC] if public else frames
             handle = None  # a reader that stalls here must hold no more than what it was given

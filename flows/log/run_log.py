@@ -36,8 +36,10 @@ class RunLog:
 
     def __init__(self, loop: asyncio.AbstractEventLoop, limits: LogLimits = LIMITS) -> None:
         self._loop = loop
-        self._limits = limits
+        self._max_frames = limits.committed_frames + limits.uncommitted_frames
         self._max_uncommitted = limits.uncommitted_frames
+        self._interval_s = limits.commit_interval_s
+        self._interval_per_run_s = limits.commit_interval_per_run_s
         self._handles: dict[UUID, LogHandle] = {}
         self._pending: list[_Appended] = []
         self._batch: list[_Appended] = []
@@ -50,7 +52,7 @@ class RunLog:
 
     def open(self, run_id: UUID, committed: int = 0) -> LogHandle:
         """Begin to write a run whose events up to the seq `committed` are stored already."""
-        frames = deque[Frame](maxlen=self._limits.committed_frames + self._limits.uncommitted_frames)
+        frames = deque[Frame](maxlen=self._max_frames)
         handle = self._handles[run_id] = LogHandle(run_id, frames, committed=committed, appended=committed)
         return handle
 
@@ -111,9 +113,7 @@ class RunLog:
 
     def _commit_pending(self) -> None:
         """Give the writer all that is pending, now or when the next commit may begin."""
-        limits = self._limits
-        interval_s = min(limits.commit_interval_s, limits.commit_interval_per_run_s * len(self._handles))
-        due = self._commit_began_at + interval_s
+        due = self._commit_began_at + min(self._interval_s, self._interval_per_run_s * len(self._handles))
         now = self._loop.time()
         if due > now:
             self._commit_timer = self._loop.call_at(due, self._commit_after_pause)
