@@ -15,7 +15,7 @@ django = get_asgi_application()
 from connections.secrets import require_keys  # noqa: E402  (settings must be ready first)
 from demo.simulator import mount_simulator  # noqa: E402
 from flows.wire.routing import websocket_urlpatterns  # noqa: E402
-from server.backpressure import Paced  # noqa: E402
+from server.backpressure import PacedApplication  # noqa: E402
 from server.body_limit import BodyLimit  # noqa: E402
 from server.startup import ServerStartup  # noqa: E402
 from server.static_files import StaticFiles  # noqa: E402
@@ -26,5 +26,5 @@ require_keys()  # a server without its encryption keys does not start
 sockets = CookieMiddleware(URLRouter([*websocket_urlpatterns, re_path(r"", WebsocketDenier.as_asgi())]))
 http = mount_simulator(AtRoot(BodyLimit(StaticFiles(cast(App, django)))))
 application = ServerStartup(
-    Paced(ProtocolTypeRouter({"http": http, "websocket": SameOrigin(sockets), "lifespan": http}))
+    PacedApplication(ProtocolTypeRouter({"http": http, "websocket": SameOrigin(sockets), "lifespan": http}))
 )

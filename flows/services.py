@@ -16,18 +16,18 @@ from flows.models import Flow, Run, RunStatus
 from web.compiled_lookup import CompiledLookup
 from web.errors import build_not_found
 
-_flow = CompiledLookup(Flow, "workspace_id", "id")
+_find_flow = CompiledLookup(Flow, "workspace_id", "id")
 
 
-def flow_of(workspace_id: UUID, flow_id: UUID, allowed: frozenset[str] | None = None) -> Flow:
+def get_flow(workspace_id: UUID, flow_id: UUID, allowed: frozenset[str] | None = None) -> Flow:
     """Return the flow; raises DomainError (`not_found`) when it is another workspace's, or not one of `allowed`."""
-    flow = _flow(workspace_id, flow_id)
+    flow = _find_flow(workspace_id, flow_id)
     if flow is None or (allowed is not None and str(flow.pk) not in allowed):
         raise build_not_found()
     return flow
 
 
-def run_of(workspace_id: UUID, run_id: UUID) -> Run:
+def get_run(workspace_id: UUID, run_id: UUID) -> Run:
     rows = Run.objects.filter(workspace_id=workspace_id, pk=run_id)
     run = rows.select_related("version").defer("kept").first()
     if run is None:
@@ -92,29 +92,29 @@ def read_graph(graph: Any) -> Graph:
         raise DomainError("invalid", code, f"{first['msg'].rstrip('.')}.", field=field) from None
 
 
-def existing_flows(workspace_id: UUID, ids: Iterable[UUID]) -> Iterable[UUID]:
+def find_existing_flows(workspace_id: UUID, ids: Iterable[UUID]) -> Iterable[UUID]:
     """Return those of the ids that are flows of the workspace."""
     return Flow.objects.filter(workspace_id=workspace_id, pk__in=ids).values_list("pk", flat=True)
 
 
-def flows_using(workspace_id: UUID, connection_id: UUID) -> Iterable[tuple[UUID, str]]:
+def find_flows_using(workspace_id: UUID, connection_id: UUID) -> Iterable[tuple[UUID, str]]:
     """Return the flows whose graph names the connection: id and name."""
     wanted = str(connection_id)
     rows = Flow.objects.filter(workspace_id=workspace_id).values_list("pk", "name", "graph")
-    return [(pk, name) for pk, name, graph in rows if _names(graph, wanted)]
+    return [(pk, name) for pk, name, graph in rows if _mentions(graph, wanted)]
 
 
-def flows_naming(workspace_id: UUID, collection: str) -> Iterable[tuple[UUID, str]]:
+def find_flows_naming(workspace_id: UUID, collection: str) -> Iterable[tuple[UUID, str]]:
     """Return the flows whose graph names the collection in a property that is for one: id and name."""
     rows = Flow.objects.filter(workspace_id=workspace_id).values_list("pk", "name", "graph")
-    return [(pk, name) for pk, name, graph in rows if collection in _collections(graph)]
+    return [(pk, name) for pk, name, graph in rows if collection in _list_collections(graph)]
 
 
-def _names(graph: dict[str, Any], wanted: str) -> bool:
+def _mentions(graph: dict[str, Any], wanted: str) -> bool:
     return any(wanted in node.get("properties", {}).values() for node in graph.get("nodes", ()))
 
 
-def _collections(graph: dict[str, Any]) -> Iterator[Any]:
+def _list_collections(graph: dict[str, Any]) -> Iterator[Any]:
     for node in graph.get("nodes", ()):
         action = get_actions().get(node["action"])
         fields = action.Properties.model_fields if action else {}

@@ -6,7 +6,7 @@ from flows.api import catalogue_views, flow_views, run_views, start_views
 
 urlpatterns = [
     path("actions", catalogue_views.Catalogue.as_view()),
-    path("actions/<str:action_type>/icon.svg", catalogue_views.action_icon),
+    path("actions/<str:action_type>/icon.svg", catalogue_views.get_action_icon),
     path("flows", flow_views.Flows.as_view()),
     path("flows/<uuid:flow_id>", flow_views.FlowItem.as_view()),
     path("flows/<uuid:flow_id>/graph", flow_views.FlowGraph.as_view()),

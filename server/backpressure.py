@@ -16,81 +16,81 @@ from zope.interface import implementer
 
 from web.middleware.asgi import App, Message, Receive, Scope, Send
 
-STALL_S = 60.0
+STALL_LIMIT_S = 60.0
 """How long a reader may take nothing."""
-LOOKS = 4
+LOOKS_PER_STALL = 4
 """How often it is looked at in that time."""
 
 Task = asyncio.Task[Any] | None
 
 
-class Paced:
+class PacedApplication:
     """Wraps an application: every `send` of it returns when there is room for more."""
 
     def __init__(self, app: App) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        wire = Wire(send)
+        paced = PacedSend(send)
         try:
-            await self.app(scope, receive, wire.send)
+            await self.app(scope, receive, paced.send)
         except asyncio.CancelledError:
-            if not wire.stalled:
+            if not paced.is_stalled:
                 raise
         except Exception:
-            wire.end()  # Daphne would leave a half-sent answer open for ever
+            paced.end()  # Daphne would leave a half-sent answer open for ever
             raise
         finally:
-            wire.close()
+            paced.close()
 
 
-class Wire:
+class PacedSend:
     """One connection's way out. It holds one timer, set anew when it fires, because sends come by the thousand."""
 
     def __init__(self, send: Send) -> None:
-        self.stalled = False
+        self.is_stalled = False
         self._send = send
-        self._room = room_of(send)
-        self._sent = 0
-        self._waiting = False
+        self._buffer = find_buffer(send)
+        self._sent_count = 0
+        self._is_waiting = False
         self._timer: asyncio.TimerHandle | None = None
 
     async def send(self, message: Message) -> None:
-        """Send, and return when the connection can take more. A reader that has stalled cancels the task."""
-        self._waiting = True
+        """Send, and return when the connection can take more. A reader that has is_stalled cancels the task."""
+        self._is_waiting = True
         if self._timer is None:
-            self._watch(asyncio.get_running_loop(), asyncio.current_task(), self._sent, 0)
-        if self._room and message["type"] == "http.response.body" and not message.get("more_body", False):
-            self._room.leave()  # Daphne ends the answer now, and nobody would say that there is room again
+            self._watch(asyncio.get_running_loop(), asyncio.current_task(), self._sent_count, 0)
+        if self._buffer and message["type"] == "http.response.body" and not message.get("more_body", False):
+            self._buffer.unregister()  # Daphne ends the answer now, and nobody would say that there is room again
         await self._send(message)
-        if self._room and not self._room.there.is_set():
-            await self._room.there.wait()
-        self._waiting = False
-        self._sent += 1
+        if self._buffer and not self._buffer.has_room.is_set():
+            await self._buffer.has_room.wait()
+        self._is_waiting = False
+        self._sent_count += 1
 
     def end(self) -> None:
         """Close the connection when all is sent, so that its reader knows that the answer is not whole."""
-        if self._room:
-            self._room.close(wait=True)
+        if self._buffer:
+            self._buffer.close(wait=True)
 
     def close(self) -> None:
         if self._timer:
             self._timer.cancel()
-        if self._room:
-            self._room.leave()
+        if self._buffer:
+            self._buffer.unregister()
 
     def _watch(self, loop: asyncio.AbstractEventLoop, task: Task, sent: int, looks: int) -> None:
-        self._timer = loop.call_later(STALL_S / LOOKS, self._look, loop, task, sent, looks)
+        self._timer = loop.call_later(STALL_LIMIT_S / LOOKS_PER_STALL, self._look, loop, task, sent, looks)
 
     def _look(self, loop: asyncio.AbstractEventLoop, task: Task, sent: int, looks: int) -> None:
         """Count the looks at which the same send was waiting; the clock is not asked at every send."""
-        looks = looks + 1 if self._waiting and self._sent == sent else 0
-        if looks < LOOKS:
-            self._watch(loop, task, self._sent, looks)
+        looks = looks + 1 if self._is_waiting and self._sent_count == sent else 0
+        if looks < LOOKS_PER_STALL:
+            self._watch(loop, task, self._sent_count, looks)
             return
-        self.stalled = True
-        if self._room:
-            self._room.close(wait=False)
+        self.is_stalled = True
+        if self._buffer:
+            self._buffer.close(wait=False)
         elif transport := getattr(getattr(self._send, "__self__", None), "transport", None):
             transport.abort()  # uvicorn's; closed, it would wait until the reader has taken the rest
         if task:
@@ -98,30 +98,30 @@ class Wire:
 
 
 @implementer(IPushProducer)
-class Room:
+class DaphneBuffer:
     """Whether a Daphne connection can take more. Twisted calls the three methods that its interface names."""
 
     def __init__(self, protocol: Request | WebSocketServerProtocol) -> None:
-        self.there = asyncio.Event()
-        self.there.set()
+        self.has_room = asyncio.Event()
+        self.has_room.set()
         self._protocol = protocol
-        self._entered = False
+        self._is_registered = False
 
-    def enter(self) -> None:
+    def register(self) -> None:
         if isinstance(self._protocol, WebSocketServerProtocol) and self._protocol.transport:
             # The HTTP channel that the socket grew out of is still the transport's producer, and has nothing to do.
             self._protocol.transport.unregisterProducer()
         self._protocol.registerProducer(self, True)
-        self._entered = True
+        self._is_registered = True
 
-    def leave(self) -> None:
-        entered, self._entered = self._entered, False
-        if entered and self._is_open():
+    def unregister(self) -> None:
+        was_registered, self._is_registered = self._is_registered, False
+        if was_registered and self._is_open():
             self._protocol.unregisterProducer()
-        self.there.set()
+        self.has_room.set()
 
     def close(self, *, wait: bool) -> None:
-        self.leave()
+        self.unregister()
         transport: Any = self._protocol.transport if self._is_open() else None  # an interface has no self
         if transport and wait:
             transport.loseConnection()
@@ -134,20 +134,20 @@ class Room:
         return getattr(self._protocol, name, None) is not None
 
     def pauseProducing(self) -> None:  # noqa: N802
-        self.there.clear()
+        self.has_room.clear()
 
     def resumeProducing(self) -> None:  # noqa: N802
-        self.there.set()
+        self.has_room.set()
 
     def stopProducing(self) -> None:  # noqa: N802
-        self.there.set()  # the connection is gone; the next receive says so
+        self.has_room.set()  # the connection is gone; the next receive says so
 
 
-def room_of(send: Send) -> Room | None:
+def find_buffer(send: Send) -> DaphneBuffer | None:
     """Return the room of a Daphne connection; None under a server whose `send` waits by itself."""
     protocol = send.args[0] if isinstance(send, functools.partial) and send.args else None
     if not isinstance(protocol, Request | WebSocketServerProtocol):
         return None
-    room = Room(protocol)
-    room.enter()
-    return room
+    buffer = DaphneBuffer(protocol)
+    buffer.register()
+    return buffer

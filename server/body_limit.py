@@ -11,7 +11,7 @@ from web.middleware.asgi import App, Message, Receive, Scope, Send, get_header, 
 from web.middleware.security_headers import build_security_headers
 
 
-class _TooLarge(Exception):
+class _BodyTooLarge(Exception):
     pass
 
 
@@ -31,22 +31,22 @@ class BodyLimit:
             await self._refuse(send, limit)
             return
         try:
-            await self.app(scope, self._counting(receive, limit), send)
-        except _TooLarge:
+            await self.app(scope, self._limit_received(receive, limit), send)
+        except _BodyTooLarge:
             await self._refuse(send, limit)
 
-    def _counting(self, receive: Receive, limit: int) -> Receive:
+    def _limit_received(self, receive: Receive, limit: int) -> Receive:
         received = 0
 
-        async def counted() -> Message:
+        async def receive_limited() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
             if received > limit:
-                raise _TooLarge
+                raise _BodyTooLarge
             return message
 
-        return counted
+        return receive_limited
 
     async def _refuse(self, send: Send, limit: int) -> None:
         error = DomainError("too_large", "body_too_large", f"The body is larger than {limit // 1024**2} MiB.")

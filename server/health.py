@@ -18,11 +18,11 @@ async def live(request: HttpRequest) -> HttpResponseBase:
 @endpoint("GET")
 async def ready(request: HttpRequest) -> HttpResponseBase:
     """Answer 200 when runs can begin; 503 while the server stops, or when its database does not answer."""
-    state = "stopping" if admission.closed.is_set() else "ready" if await in_database(_answers) else "no database"
+    state = "stopping" if admission.closed.is_set() else "ready" if await in_database(_has_database) else "no database"
     return JsonResponse({"status": state}, status=200 if state == "ready" else 503)
 
 
-def _answers() -> bool:
+def _has_database() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

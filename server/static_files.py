@@ -46,7 +46,7 @@ class StaticFiles:
             await respond(send, 404, build_security_headers().items(), b"There is no such file.")
             return
         response = file.get_response(scope["method"], _as_wsgi(scope["headers"]))
-        await respond(send, response.status, response.headers, await asyncio.to_thread(_content, response))
+        await respond(send, response.status, response.headers, await asyncio.to_thread(_read_content, response))
 
 
 def _add_security_headers(headers: Headers, path: str, url: str) -> None:
@@ -59,7 +59,7 @@ def _as_wsgi(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     return {f"HTTP_{name.replace('-', '_')}": value for name, value in decoded}
 
 
-def _content(response: Response) -> bytes:
+def _read_content(response: Response) -> bytes:
     if response.file is None:
         return b""
     with response.file as file:

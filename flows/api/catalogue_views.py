@@ -30,7 +30,7 @@ class Catalogue(WorkspaceView):
 
 @operation("get_action_icon", "actions", SVG, auth=NOBODY)
 @endpoint("GET")
-async def action_icon(request: HttpRequest, action_type: str) -> HttpResponse:
+async def get_action_icon(request: HttpRequest, action_type: str) -> HttpResponse:
     """Serve an action's icon. It is part of the program and says nothing of any workspace."""
     action = get_actions().get(action_type)
     if action is None:

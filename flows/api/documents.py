@@ -15,56 +15,64 @@ from flows.runs.plan_cache import plan_cache
 HOURS = 24
 
 
-def flow_document(flow: Flow) -> dict[str, Any]:
+def describe_flow(flow: Flow) -> dict[str, Any]:
     """Return the flow with its graph and what the server says of it."""
-    return {**_head(flow), "graph": flow.graph, "analysis": plan_cache.analyse(flow).document()}
+    return {**_describe_head(flow), "graph": flow.graph, "analysis": plan_cache.analyse(flow).document()}
 
 
-def _head(flow: Flow) -> dict[str, Any]:
+def _describe_head(flow: Flow) -> dict[str, Any]:
     return {
         "id": str(flow.pk),
         "name": flow.name,
         "description": flow.description,
         "revision": flow.revision,
-        "created_at": _time(flow.created_at),
-        "updated_at": _time(flow.updated_at),
+        "created_at": _format_time(flow.created_at),
+        "updated_at": _format_time(flow.updated_at),
     }
 
 
-def flow_rows(workspace_id: UUID) -> list[dict[str, Any]]:
+def list_flow_rows(workspace_id: UUID) -> list[dict[str, Any]]:
     """Return the rows of the flows page, newest change first, with the figures of the last 24 hours."""
     now = timezone.now()
     flows = list(Flow.objects.filter(workspace_id=workspace_id))
-    last = _last_runs(workspace_id)
-    hours = _hours(workspace_id, now)
-    firsts = _first_items(workspace_id, now)
-    return [_row(flow, last.get(flow.pk), hours.get(flow.pk, {}), firsts.get(flow.pk, []), now) for flow in flows]
+    last = _find_last_runs(workspace_id)
+    hours = _count_by_hour(workspace_id, now)
+    firsts = _read_first_items(workspace_id, now)
+    return [
+        _describe_row(flow, last.get(flow.pk), hours.get(flow.pk, {}), firsts.get(flow.pk, []), now) for flow in flows
+    ]
 
 
-def _row(
+def _describe_row(
     flow: Flow, last: Run | None, counts: dict[datetime, dict[str, int]], firsts: list[int], now: datetime
 ) -> dict[str, Any]:
     nothing = {"runs": 0, "failed": 0}
     this_hour = now.replace(minute=0, second=0, microsecond=0)
     hours = [counts.get(this_hour - timedelta(hours=ago), nothing) for ago in reversed(range(HOURS))]
     return {
-        **_head(flow),
+        **_describe_head(flow),
         "node_count": len(flow.graph.get("nodes", ())),
-        "last_run": {"id": str(last.pk), "status": last.status, "started_at": _time(last.started_at)} if last else None,
+        "last_run": {"id": str(last.pk), "status": last.status, "started_at": _format_time(last.started_at)}
+        if last
+        else None,
         "runs_24h": sum(hour["runs"] for hour in hours),
         "hours": hours,
         "first_item_ms": round(median(firsts)) if firsts else None,
     }
 
 
-def _last_runs(workspace_id: UUID) -> dict[UUID, Run]:
+def _describe_last_run(run: Run) -> dict[str, Any]:
+    return {"id": str(run.pk), "status": run.status, "started_at": _format_time(run.started_at)}
+
+
+def _find_last_runs(workspace_id: UUID) -> dict[UUID, Run]:
     """Return the newest run of each flow: one look into an index for each, however many runs there are."""
     newest = Run.objects.filter(flow=OuterRef("pk")).order_by("-started_at").values("pk")[:1]
     ids = Flow.objects.filter(workspace_id=workspace_id).order_by().values_list(Subquery(newest), flat=True)
     return {run.flow_id: run for run in Run.objects.filter(pk__in=list(ids)).only("flow", "status", "started_at")}
 
 
-def _hours(workspace_id: UUID, now: datetime) -> dict[UUID, dict[datetime, dict[str, int]]]:
+def _count_by_hour(workspace_id: UUID, now: datetime) -> dict[UUID, dict[datetime, dict[str, int]]]:
     rows = (
         Run.objects.filter(workspace_id=workspace_id, started_at__gt=now - timedelta(hours=HOURS))
         .annotate(hour=TruncHour("started_at"))
@@ -78,7 +86,7 @@ def _hours(workspace_id: UUID, now: datetime) -> dict[UUID, dict[datetime, dict[
     return hours
 
 
-def _first_items(workspace_id: UUID, now: datetime) -> dict[UUID, list[int]]:
+def _read_first_items(workspace_id: UUID, now: datetime) -> dict[UUID, list[int]]:
     rows = Run.objects.filter(
         workspace_id=workspace_id, started_at__gt=now - timedelta(hours=HOURS), first_item_ms__isnull=False
     ).values_list("flow_id", "first_item_ms")
@@ -88,23 +96,23 @@ def _first_items(workspace_id: UUID, now: datetime) -> dict[UUID, list[int]]:
     return found
 
 
-def run_document(run: Run, *, public: bool = False) -> dict[str, Any]:
+def describe_run(run: Run, *, public: bool = False) -> dict[str, Any]:
     """Return the run as lists show it; its input is for members only."""
     error = {"code": run.error_code, "message": run.error_message} if run.error_code or run.error_message else None
     document = {
         "id": str(run.pk),
         "flow": str(run.flow_id),
         "status": run.status,
-        "started_at": _time(run.started_at),
-        "finished_at": _time(run.finished_at) if run.finished_at else None,
+        "started_at": _format_time(run.started_at),
+        "finished_at": _format_time(run.finished_at) if run.finished_at else None,
         "duration_ms": run.duration_ms,
         "first_item_ms": run.first_item_ms,
         "items": run.items,
         "error": error,
-        "log_expired_at": _time(run.log_expired_at) if run.log_expired_at else None,
+        "log_expired_at": _format_time(run.log_expired_at) if run.log_expired_at else None,
     }
     return document if public else {**document, "input": run.input}
 
 
-def _time(moment: datetime) -> str:
+def _format_time(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from actions.contract.errors import DomainError
 from flows import services
 from flows.api import shapes
-from flows.api.documents import flow_document, flow_rows
+from flows.api.documents import describe_flow, list_flow_rows
 from flows.graph.document import Graph
 from flows.models import Flow
 from flows.runs.plan_cache import plan_cache
@@ -47,7 +47,7 @@ class FlowView(WorkspaceView):
     body_limits = GRAPH_LIMITS
 
     def flow(self, flow_id: UUID) -> Flow:
-        return services.flow_of(self.caller.workspace_id, flow_id, self.caller.flows)
+        return services.get_flow(self.caller.workspace_id, flow_id, self.caller.flows)
 
 
 class Flows(FlowView):
@@ -56,7 +56,7 @@ class Flows(FlowView):
     @operation("list_flows", "flows", Answer(shapes.FlowList))
     def get(self, request: Request) -> Response:
         """List the flows, the newest change first."""
-        rows = flow_rows(self.caller.workspace_id)
+        rows = list_flow_rows(self.caller.workspace_id)
         allowed = self.caller.flows
         return Response({"flows": [row for row in rows if allowed is None or row["id"] in allowed]})
 
@@ -67,7 +67,7 @@ class Flows(FlowView):
         if self.caller.flows is not None:
             raise DomainError("forbidden", "not_allowed", "This API key is for certain flows and cannot add one.")
         flow = services.create_flow(self.caller.workspace_id, **given)
-        return Response(flow_document(flow), status=201)
+        return Response(describe_flow(flow), status=201)
 
 
 class FlowItem(FlowView):
@@ -76,13 +76,13 @@ class FlowItem(FlowView):
     @operation("get_flow", "flows", Answer(shapes.Flow))
     def get(self, request: Request, flow_id: UUID) -> Response:
         """Return the flow with its graph and what the server says of it."""
-        return Response(flow_document(self.flow(flow_id)))
+        return Response(describe_flow(self.flow(flow_id)))
 
     @operation("rename_flow", "flows", Answer(shapes.Flow), body=ChangedFlow)
     def patch(self, request: Request, flow_id: UUID) -> Response:
         """Change the flow's name or description."""
         flow = self.flow(flow_id)
-        return Response(flow_document(services.rename_flow(flow, **self.read(ChangedFlow))))
+        return Response(describe_flow(services.rename_flow(flow, **self.read(ChangedFlow))))
 
     @operation("delete_flow", "flows", Answer(status=204))
     def delete(self, request: Request, flow_id: UUID) -> Response:

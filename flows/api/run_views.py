@@ -13,12 +13,12 @@ from rest_framework.response import Response
 from actions.contract.errors import DomainError
 from flows import services
 from flows.api import shapes
-from flows.api.documents import run_document
+from flows.api.documents import describe_run
 from flows.events.events import PUBLIC, TERMINAL
 from flows.log import retention, rows
 from flows.models import Run, RunStatus
 from flows.runs.cancel import cancel_run
-from flows.wire import http_response as stream_of
+from flows.wire import http_response
 from flows.wire.json_array import JsonArray
 from flows.wire.ndjson import Lines
 from flows.wire.plain_text import PlainText
@@ -55,7 +55,7 @@ CURSOR = (
 async def state(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     """Return the run and the fold of its events; an API key sees the public ones only."""
     check_query(request, ())
-    return JsonResponse(await in_database(_state, request, run_id))
+    return JsonResponse(await in_database(_describe_state, request, run_id))
 
 
 @operation("read_events", "runs", EVENTS, LINES, TEXT, Answer(shapes.EventPage), NO_MORE, query=CURSOR)
@@ -63,9 +63,9 @@ async def state(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
 async def events(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     """Send the run's events after a cursor, as a stream, or as one page of JSON."""
     check_query(request, ("after", "limit"))
-    form = stream_of.wanted(request)
-    after = _cursor(request)
-    caller, found = await in_database(_readable, request, run_id)
+    form = http_response.choose_format(request)
+    after = _read_cursor(request)
+    caller, found = await in_database(_find_readable_run, request, run_id)
     require_log(found)
     public = caller.key_id is not None
     last = await in_database(rows.read_last_seq, found.pk)
@@ -74,47 +74,47 @@ async def events(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
             "malformed", "bad_cursor", f"The run has {last} events; the cursor is beyond them.", field="after"
         )
     if form is JsonArray:
-        return await _page(request, found, after, public=public)
+        return await _build_page(request, found, after, public=public)
     if found.status != RunStatus.RUNNING and after == last:
         return HttpResponse(status=204)  # tells an EventSource that there is nothing to come back for
-    return stream_of.answer(run_id, after, form, public=public)
+    return http_response.build_response(run_id, after, form, public=public)
 
 
 @operation("cancel_run", "runs", Answer(shapes.RunStopped))
 @endpoint("POST")
 async def cancel(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     """Stop the run; answers its status once its end is stored. A run that has ended is left as it is."""
-    caller, found = await in_database(_readable, request, run_id)
+    caller, found = await in_database(_find_readable_run, request, run_id)
     require_permission(caller, "run")
     status = await cancel_run(found.pk, f"Stopped by {caller.name}.")
     return JsonResponse({"run": str(found.pk), "status": status})
 
 
-def _readable(request: HttpRequest, run_id: UUID) -> tuple[Caller, Run]:
+def _find_readable_run(request: HttpRequest, run_id: UUID) -> tuple[Caller, Run]:
     """Return the run when the caller may hear it: a member any of the workspace's, a key those it started."""
     caller = authenticate(request)
     require_permission(caller, "run" if caller.key_id else "view")
-    found = services.run_of(caller.workspace_id, run_id)
+    found = services.get_run(caller.workspace_id, run_id)
     if caller.key_id and found.api_key_id != caller.key_id:
         raise build_not_found()
     return caller, found
 
 
-def _state(request: HttpRequest, run_id: UUID) -> dict[str, Any]:
-    caller, found = _readable(request, run_id)
+def _describe_state(request: HttpRequest, run_id: UUID) -> dict[str, Any]:
+    caller, found = _find_readable_run(request, run_id)
     public = caller.key_id is not None
     state = retention.read_state(run_id, public=public)
-    return {**run_document(found, public=public), "revision": found.version.revision, "state": state}
+    return {**describe_run(found, public=public), "revision": found.version.revision, "state": state}
 
 
-def _cursor(request: HttpRequest) -> int:
+def _read_cursor(request: HttpRequest) -> int:
     text = request.GET.get("after", request.headers.get("Last-Event-ID", "0"))
     if not (text.isascii() and text.isdecimal() and len(text) <= 10):
         raise DomainError("malformed", "bad_cursor", "The cursor is not a whole number from 0.", field="after")
     return int(text)
 
 
-async def _page(request: HttpRequest, found: Run, after: int, *, public: bool) -> HttpResponse:
+async def _build_page(request: HttpRequest, found: Run, after: int, *, public: bool) -> HttpResponse:
     limit = read_query_number(request, "limit", default=MAX_PAGE, largest=MAX_PAGE)
     frames = await in_database(rows.read_page, found.pk, after, limit)
     shown = b",".join(frame.data for frame in frames if not public or frame.type in PUBLIC)
@@ -142,13 +142,15 @@ class Runs(WorkspaceView):
         check_query(request._request, ("flow", "limit"))
         limit = read_query_number(request._request, "limit", default=20, largest=MAX_RUNS)
         rows = Run.objects.filter(workspace_id=self.caller.workspace_id).defer("kept")
-        wanted = request._request.GET.get("flow")
-        if wanted is not None:
-            rows = rows.filter(flow=services.flow_of(self.caller.workspace_id, _uuid(wanted), self.caller.flows))
-        return Response({"runs": [run_document(run) for run in rows[:limit]]})
+        flow_id = request._request.GET.get("flow")
+        if flow_id is not None:
+            rows = rows.filter(
+                flow=services.get_flow(self.caller.workspace_id, _parse_uuid(flow_id), self.caller.flows)
+            )
+        return Response({"runs": [describe_run(run) for run in rows[:limit]]})
 
 
-def _uuid(text: str) -> UUID:
+def _parse_uuid(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:

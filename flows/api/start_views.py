@@ -15,8 +15,8 @@ from flows.events.events import run_event
 from flows.events.fold import RunState, fold
 from flows.runs.local_run import read_run
 from flows.runs.start import start_run
-from flows.wire import http_response as stream_of
-from flows.wire.run_links import run_links
+from flows.wire import http_response
+from flows.wire.run_links import build_run_links
 from web.async_views import endpoint
 from web.database import in_database
 from web.errors import STATUS_BY_KIND, get_body, get_status
@@ -43,8 +43,8 @@ START_KEY = (
 @endpoint("POST")
 async def stream(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     """Start a run and send what it yields, while it is being written."""
-    form = stream_of.wanted(request)
-    return stream_of.answer(await _start(request, flow_id), 0, form, public=True)
+    form = http_response.choose_format(request)
+    return http_response.build_response(await _start(request, flow_id), 0, form, public=True)
 
 
 @operation("run_flow", "flows", Answer(shapes.RunOutcome), *FAILED, body=shapes.FlowInput, query=START_KEY)
@@ -64,7 +64,7 @@ async def run(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
 async def submit(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     """Start a run and answer at once with where to find it."""
     run_id = await _start(request, flow_id)
-    links = run_links(run_id)
+    links = build_run_links(run_id)
     return JsonResponse({"run": str(run_id), "links": links}, status=202, headers={"Location": links["state"]})
 
 

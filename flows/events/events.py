@@ -227,14 +227,14 @@ def encode(event: RunEvent) -> bytes:
     try:
         return to_json(event)
     except PydanticSerializationError:
-        return to_json(_mended(event))
+        return to_json(_replace_surrogates(event))
 
 
-def _mended(value: Any) -> Any:
+def _replace_surrogates(value: Any) -> Any:
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, dict):
-        return {_mended(key): _mended(item) for key, item in value.items()}
+        return {_replace_surrogates(key): _replace_surrogates(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_mended(item) for item in value]
+        return [_replace_surrogates(item) for item in value]
     return value if value is None or isinstance(value, bool | int | float) else str(value)

@@ -87,7 +87,7 @@ class RunState(Shape):
     warnings: list[WarningLine]
 
 
-def initial_state() -> RunState:
+def create_state() -> RunState:
     return {
         "status": "waiting",
         "seq": 0,
@@ -112,7 +112,7 @@ def fold(events: Iterable[RunEvent], state: RunState | None = None) -> RunState:
 
     Events that the state has already seen are ignored, so that a resumed reader may overlap.
     """
-    state = state or initial_state()
+    state = state or create_state()
     for event in events:
         if event["seq"] > state["seq"]:
             state["seq"] = event["seq"]
@@ -125,19 +125,19 @@ def _apply(state: RunState, event: RunEvent) -> None:  # one arm for each event,
         case "run.started" | "run.restarted":
             _begin(state, event)
         case "node.started":
-            state["nodes"][event["node"]] = _node(event["ms"])
+            state["nodes"][event["node"]] = _create_node(event["ms"])
         case "node.message":
             _add_message(state, event["node"], event["ms"], event["text"])
         case "item":
             _add_item(state, event)
         case "node.finished":
-            node = _of(state, event["node"], event["ms"])
+            node = _get_node(state, event["node"], event["ms"])
             node["state"], node["duration_ms"] = "done", event["duration_ms"]
             node["count"], node["outputs"] = event["count"], event["outputs"]
         case "node.skipped":
-            state["nodes"][event["node"]] = _node(event["ms"], "skipped", 0)
+            state["nodes"][event["node"]] = _create_node(event["ms"], "skipped", 0)
         case "node.failed":
-            node = _of(state, event["node"], event["ms"])
+            node = _get_node(state, event["node"], event["ms"])
             node["state"], node["duration_ms"] = "failed", event["duration_ms"]
             node["error"] = {"code": event["code"], "message": event["message"], "hint": event["hint"]}
         case "log":
@@ -171,12 +171,12 @@ def _apply(state: RunState, event: RunEvent) -> None:  # one arm for each event,
 def _begin(state: RunState, event: RunStarted | RunRestarted) -> None:
     """Begin, or begin anew: of what was before, only the time of the beginning stays."""
     started_at = state["started_at"] or event["at"]
-    state.update(initial_state())
+    state.update(create_state())
     state["status"], state["seq"] = "running", event["seq"]
     state["started_at"], state["simulator"] = started_at, event["simulator"]
 
 
-def _node(ms: int, status: NodeStatus = "running", duration_ms: int | None = None) -> NodeState:
+def _create_node(ms: int, status: NodeStatus = "running", duration_ms: int | None = None) -> NodeState:
     return {
         "state": status,
         "started_ms": ms,
@@ -190,12 +190,12 @@ def _node(ms: int, status: NodeStatus = "running", duration_ms: int | None = Non
     }
 
 
-def _of(state: RunState, node: str, ms: int) -> NodeState:
-    return state["nodes"].setdefault(node, _node(ms))
+def _get_node(state: RunState, node: str, ms: int) -> NodeState:
+    return state["nodes"].setdefault(node, _create_node(ms))
 
 
 def _add_message(state: RunState, node_id: str, ms: int, text: str) -> None:
-    node = _of(state, node_id, ms)
+    node = _get_node(state, node_id, ms)
     node["messages"] += 1
     node["text"] += text
     if node["first_message_ms"] is None:
@@ -210,7 +210,7 @@ def _add_item(state: RunState, event: Item) -> None:
         state["first_item_ms"] = event["ms"]
     if event["source"] is not None:
         _add_message(state, event["source"], event["ms"], text)
-    _of(state, event["node"], event["ms"])["count"] += 1
+    _get_node(state, event["node"], event["ms"])["count"] += 1
 
 
 def _add_usage(state: RunState, event: UsageReported) -> None:
@@ -220,16 +220,16 @@ def _add_usage(state: RunState, event: UsageReported) -> None:
 def add_usage(total: Usage | None, more: Usage | UsageReported) -> Usage:
     """Return the sum of two usages; a count is None only when neither tells it."""
     return {
-        "input_tokens": _plus(total and total["input_tokens"], more["input_tokens"]),
-        "output_tokens": _plus(total and total["output_tokens"], more["output_tokens"]),
-        "cache_read_input_tokens": _plus(total and total["cache_read_input_tokens"], more["cache_read_input_tokens"]),
-        "cache_creation_input_tokens": _plus(
+        "input_tokens": _add(total and total["input_tokens"], more["input_tokens"]),
+        "output_tokens": _add(total and total["output_tokens"], more["output_tokens"]),
+        "cache_read_input_tokens": _add(total and total["cache_read_input_tokens"], more["cache_read_input_tokens"]),
+        "cache_creation_input_tokens": _add(
             total and total["cache_creation_input_tokens"], more["cache_creation_input_tokens"]
         ),
     }
 
 
-def _plus(left: int | None, right: int | None) -> int | None:
+def _add(left: int | None, right: int | None) -> int | None:
     return left if right is None else right + (left or 0)
 
 
@@ -249,13 +249,13 @@ def _end(state: RunState, event: Terminal) -> None:
                 "node": event["node"],
             }
         case "run.cancelled":
-            state["status"], state["error"] = "cancelled", _stopped("cancelled", event["reason"])
+            state["status"], state["error"] = "cancelled", _build_stop_error("cancelled", event["reason"])
         case "run.interrupted":
-            state["status"], state["error"] = "interrupted", _stopped("interrupted", event["reason"])
+            state["status"], state["error"] = "interrupted", _build_stop_error("interrupted", event["reason"])
     _end_nodes(state, event["ms"])
 
 
-def _stopped(code: str, reason: str) -> RunError:
+def _build_stop_error(code: str, reason: str) -> RunError:
     return {"code": code, "message": reason, "hint": None, "node": None}
 
 

@@ -73,7 +73,7 @@ def prepare_run(
 ) -> PreparedRun | StartedBefore:
     """Check and store a new run, or find the one that this very call has started. Raises what `start_run` raises."""
     require_permission(caller, "run")
-    flow = services.flow_of(caller.workspace_id, flow_id, caller.flows)
+    flow = services.get_flow(caller.workspace_id, flow_id, caller.flows)
     if revision is not None and revision != flow.revision:
         message, hint = "The flow was changed since.", "Load it again."
         raise DomainError("conflict", "version_conflict", message, hint=hint, revision=flow.revision)

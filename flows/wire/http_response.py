@@ -24,7 +24,7 @@ HEADERS = {
 }
 
 
-def wanted(request: HttpRequest, offered: Sequence[type[Format]] = FORMATS) -> type[Format]:
+def choose_format(request: HttpRequest, offered: Sequence[type[Format]] = FORMATS) -> type[Format]:
     """Return the format that the client prefers, the first of those offered when it takes any.
 
     Raises DomainError `not_acceptable` when it takes none of them.
@@ -38,16 +38,16 @@ def wanted(request: HttpRequest, offered: Sequence[type[Format]] = FORMATS) -> t
     return next(each for each in offered if each.media == media)
 
 
-def answer(run_id: UUID, after: int, form: type[Format], *, public: bool) -> StreamingHttpResponse:
+def build_response(run_id: UUID, after: int, form: type[Format], *, public: bool) -> StreamingHttpResponse:
     """Return the run's events after a cursor as a stream that ends with the run.
 
     It holds no database connection. A client that leaves closes the reader; the run goes on.
     """
     media = {"Content-Type": f"{form.media}; charset=utf-8", "X-Run": str(run_id)}
-    return _AsItComes(_pieces(run_id, after, form(), public), headers={**HEADERS, **media})
+    return _StreamedRun(_stream_pieces(run_id, after, form(), public), headers={**HEADERS, **media})
 
 
-class _AsItComes(StreamingHttpResponse):
+class _StreamedRun(StreamingHttpResponse):
     """Gives its pieces as they are: Django would pass each through two more generators."""
 
     def __init__(self, pieces: AsyncIterator[bytes], headers: Mapping[str, str]) -> None:
@@ -58,7 +58,7 @@ class _AsItComes(StreamingHttpResponse):
         return self._pieces
 
 
-async def _pieces(run_id: UUID, after: int, form: Format, public: bool) -> AsyncIterator[bytes]:
+async def _stream_pieces(run_id: UUID, after: int, form: Format, public: bool) -> AsyncIterator[bytes]:
     came_late = admission.closed.is_set()  # it has been told to come again, and may hear the run to its end here
     if beginning := form.begin():
         yield beginning

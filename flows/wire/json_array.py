@@ -22,22 +22,24 @@ class JsonArray(Format):
         return b"["
 
     def encode(self, frames: Iterable[Frame]) -> bytes:
-        return b"".join(self._part(frame) for frame in frames)
+        return b"".join(self._encode_frame(frame) for frame in frames)
 
-    def _part(self, frame: Frame) -> bytes:
+    def _encode_frame(self, frame: Frame) -> bytes:
         if frame.type == "item":
             event = from_json(frame.data)
-            return self._element(event.get("text", event.get("value")))
+            return self._encode_element(event.get("text", event.get("value")))
         if frame.type not in TERMINAL:
             return b""
-        return (self._element({"error": _error(frame)}) if frame.type != "run.completed" else b"") + b"]"
+        return (
+            self._encode_element({"error": _describe_error(frame)}) if frame.type != "run.completed" else b""
+        ) + b"]"
 
-    def _element(self, value: object) -> bytes:
+    def _encode_element(self, value: object) -> bytes:
         comma, self._comma = self._comma, b","
         return b"%b%b" % (comma, to_json(value))
 
 
-def _error(frame: Frame) -> dict[str, object]:
+def _describe_error(frame: Frame) -> dict[str, object]:
     event = from_json(frame.data)
     code = event.get("code", frame.type.removeprefix("run."))
     return {"code": code, "message": event.get("message", event.get("reason")), "hint": event.get("hint")}

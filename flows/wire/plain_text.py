@@ -20,9 +20,9 @@ class PlainText(Format):
     media = "text/plain"
 
     def encode(self, frames: Iterable[Frame]) -> bytes:
-        return b"".join(self._part(frame) for frame in frames)
+        return b"".join(self._encode_frame(frame) for frame in frames)
 
-    def _part(self, frame: Frame) -> bytes:
+    def _encode_frame(self, frame: Frame) -> bytes:
         if frame.type == "item":
             event = from_json(frame.data)
             return render(event.get("text", event.get("value"))).encode("utf-8", "replace")

@@ -7,7 +7,7 @@ from actions.contract.errors import DomainError
 from flows.models import Run
 
 
-def run_links(run_id: UUID) -> dict[str, str]:
+def build_run_links(run_id: UUID) -> dict[str, str]:
     base = f"/api/v1/runs/{run_id}"
     return {"state": base, "events": f"{base}/events", "cancel": f"{base}/cancel"}
 
@@ -17,7 +17,7 @@ def require_log(run: Run) -> None:
     if run.log_expired_at is None or run.finished_at is None:
         return
     days = round((run.log_expired_at - run.finished_at) / timedelta(days=1))
-    state = run_links(run.pk)["state"]
+    state = build_run_links(run.pk)["state"]
     raise DomainError(
         "gone",
         "log_expired",

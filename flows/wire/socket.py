@@ -59,7 +59,7 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
             return
         await self.accept()
         self.stay = admission.on_close(lambda: self.close(RESTARTING))
-        if await in_database(_flow_exists, caller, self.flow_id) is False:
+        if await in_database(_has_flow, caller, self.flow_id) is False:
             await self.close(NO_SUCH_FLOW)
 
     async def disconnect(self, code: int) -> None:
@@ -69,14 +69,14 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         await asyncio.gather(*self.followers.values(), return_exceptions=True)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        if self._too_many():
+        if self._is_flooding():
             await self.close(TOO_MANY)
         elif text_data is not None and len(text_data) > LIMITS.bytes:
             await self.close(TOO_BIG)
         else:
             await self._answer(text_data if text_data is not None else "")
 
-    def _too_many(self) -> bool:
+    def _is_flooding(self) -> bool:
         full = len(self.recent) == MAX_COMMANDS and monotonic() - self.recent[0] < COMMANDS_IN_S
         self.recent.append(monotonic())
         return full
@@ -172,16 +172,16 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
                     await self.send(text_data=message)
 
 
-def _flow_exists(caller: Caller, flow_id: UUID) -> bool:
+def _has_flow(caller: Caller, flow_id: UUID) -> bool:
     try:
-        services.flow_of(caller.workspace_id, flow_id)
+        services.get_flow(caller.workspace_id, flow_id)
     except DomainError:
         return False
     return True
 
 
 def _run_of_flow(caller: Caller, run_id: UUID, flow_id: UUID) -> Run:
-    run = services.run_of(caller.workspace_id, run_id)
+    run = services.get_run(caller.workspace_id, run_id)
     if run.flow_id != flow_id:
         raise build_not_found()
     return run

@@ -24,15 +24,15 @@ def encode(run_id: UUID, frames: list[Frame]) -> Iterator[str]:
     size = 0
     for frame in frames:
         if part and (size + len(frame.data) > FRAME_BYTES or len(part) == FRAME_EVENTS):
-            yield _events(run_id, part)
+            yield _pack_events(run_id, part)
             part, size = [], 0
         part.append(frame.data)
         size += len(frame.data)
     if part:
-        yield _events(run_id, part)
+        yield _pack_events(run_id, part)
 
 
-def _events(run_id: UUID, events: list[bytes]) -> str:
+def _pack_events(run_id: UUID, events: list[bytes]) -> str:
     return f'{{"type":"events","run":"{run_id}","events":[{b",".join(events).decode()}]}}'
 
 

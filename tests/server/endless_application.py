@@ -3,7 +3,7 @@
 from server import backpressure
 from web.middleware.asgi import Receive, Scope, Send, respond
 
-backpressure.STALL_S = 2.0
+backpressure.STALL_LIMIT_S = 2.0
 PIECE = b"x" * 100_000
 counts = {"sent": 0, "open": 0, "done": 0}
 
@@ -35,4 +35,4 @@ async def fail(send: Send) -> None:
     raise RuntimeError("scripted")
 
 
-application = backpressure.Paced(app)
+application = backpressure.PacedApplication(app)

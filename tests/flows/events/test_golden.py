@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from flows.events.fold import fold, initial_state
+from flows.events.fold import create_state, fold
 from tests.flows.events.golden import FOLDER, NAMES, events_of
 
 
@@ -22,5 +22,5 @@ def test_the_fold_gives_the_golden_state(name: str) -> None:
 
 def test_events_that_overlap_are_folded_once() -> None:
     events = json.loads((FOLDER / "streamed.json").read_text("utf-8"))["events"]
-    state = fold(events[:6], initial_state())
+    state = fold(events[:6], create_state())
     assert fold(events[3:], state) == fold(events)
