@@ -1,8 +1,8 @@
-"""The pace of an answer: what a slow reader has not taken is bounded, and one that takes nothing is let go.
+"""Backpressure: bounds what a slow reader has not taken yet, and closes the connection of one that takes nothing.
 
 An ASGI server should make `send` wait while its buffer is full. uvicorn does. Daphne returns at once and buffers
-without a bound, so its transport is asked to say when it is full, which it does to a registered producer. A reader
-that was let go comes again with its cursor and misses nothing.
+without a bound. Its transport tells a registered producer when it is full, so this module registers one. A reader
+whose connection was closed comes again with its cursor and misses nothing.
 """
 
 import asyncio
@@ -45,7 +45,7 @@ class PacedApplication:
 
 
 class PacedSend:
-    """One connection's way out. It holds one timer, set anew when it fires, because sends come by the thousand."""
+    """The `send` of one connection. It holds one timer, set anew when it fires, because sends come by the thousand."""
 
     def __init__(self, send: Send) -> None:
         self.is_stalled = False
@@ -56,7 +56,7 @@ class PacedSend:
         self._timer: asyncio.TimerHandle | None = None
 
     async def send(self, message: Message) -> None:
-        """Send, and return when the connection can take more. A reader that has is_stalled cancels the task."""
+        """Send, and return when the connection can take more. A reader that has stalled cancels the task."""
         self._is_waiting = True
         if self._timer is None:
             self._watch(asyncio.get_running_loop(), asyncio.current_task(), self._sent_count, 0)
@@ -74,6 +74,7 @@ class PacedSend:
             self._buffer.close(wait=True)
 
     def close(self) -> None:
+        """Stop watching the connection, which the application is done with."""
         if self._timer:
             self._timer.cancel()
         if self._buffer:
@@ -108,6 +109,7 @@ class DaphneBuffer:
         self._is_registered = False
 
     def register(self) -> None:
+        """Ask Twisted to say when the connection is full, and when it has room again."""
         if isinstance(self._protocol, WebSocketServerProtocol) and self._protocol.transport:
             # The HTTP channel that the socket grew out of is still the transport's producer, and has nothing to do.
             self._protocol.transport.unregisterProducer()
@@ -115,12 +117,14 @@ class DaphneBuffer:
         self._is_registered = True
 
     def unregister(self) -> None:
+        """Ask no more, and let a `send` that waits go on."""
         was_registered, self._is_registered = self._is_registered, False
         if was_registered and self._is_open():
             self._protocol.unregisterProducer()
         self.has_room.set()
 
     def close(self, *, wait: bool) -> None:
+        """Close the connection: after all that was sent, with `wait`, else at once."""
         self.unregister()
         transport: Any = self._protocol.transport if self._is_open() else None  # an interface has no self
         if transport and wait:
@@ -144,7 +148,7 @@ class DaphneBuffer:
 
 
 def find_buffer(send: Send) -> DaphneBuffer | None:
-    """Return the room of a Daphne connection; None under a server whose `send` waits by itself."""
+    """Return the buffer of a Daphne connection, registered; None under a server whose `send` waits by itself."""
     protocol = send.args[0] if isinstance(send, functools.partial) and send.args else None
     if not isinstance(protocol, Request | WebSocketServerProtocol):
         return None

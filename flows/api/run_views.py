@@ -14,14 +14,13 @@ from actions.contract.errors import DomainError
 from flows import services
 from flows.api import shapes
 from flows.api.documents import describe_run
+from flows.api.event_answers import EVENTS, LINES, TEXT
 from flows.events.events import PUBLIC, TERMINAL
 from flows.log import retention, rows
 from flows.models import Run, RunStatus
 from flows.runs.cancel import cancel_run
 from flows.wire import http_response
 from flows.wire.json_array import JsonArray
-from flows.wire.ndjson import Lines
-from flows.wire.plain_text import PlainText
 from flows.wire.run_links import require_log
 from web.async_views import endpoint
 from web.database import in_database
@@ -32,11 +31,6 @@ from workspaces.access import Caller, Permission, authenticate, require_permissi
 from workspaces.api.base import WorkspaceView
 
 MAX_PAGE = 1_000
-EVENTS = Answer(
-    {"type": "string"}, media="text/event-stream", about="Each event has an id (its seq) and a RunEvent as its data."
-)
-LINES = Answer({"type": "string"}, media=Lines.media, about="Each line is a RunEvent.")
-TEXT = Answer({"type": "string"}, media=PlainText.media, about="What was yielded. A run that fails is cut short.")
 NO_MORE = Answer(status=204, about="The run has ended and the cursor is at its last event.")
 NUMBER = {"type": "integer", "minimum": 0, "default": 0}
 CURSOR = (

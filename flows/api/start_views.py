@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiParameter
 
 from actions.contract.errors import DomainError, ErrorKind
 from flows.api import shapes
-from flows.api.run_views import EVENTS, LINES, TEXT
+from flows.api.event_answers import EVENTS, LINES, TEXT
 from flows.events.events import run_event
 from flows.events.fold import RunState, fold
 from flows.runs.local_run import read_run

@@ -13,7 +13,7 @@ from flows.events.recorder import EventRecorder
 from flows.log.rows import Frame
 from flows.log.run_log import LogUnavailable, run_log
 from flows.runs.listeners import Listeners
-from flows.runs.prepare import PreparedRun
+from flows.runs.prepared_run import PreparedRun
 from flows.runs.run_tally import RunTally
 
 logger = logging.getLogger(__name__)

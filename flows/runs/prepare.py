@@ -2,63 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
 
-from actions.contract.connection import Connection
 from actions.contract.errors import DomainError
 from flows import services
-from flows.engine.resources import CallableFlow, RunResources
-from flows.graph.plan import Plan
+from flows.engine.resources import CallableFlow
 from flows.models import Flow, Run
 from flows.runs.idempotency import StartKey, find_started_run, read_start_key
 from flows.runs.plan_cache import RunnableFlow, plan_cache
-from flows.runs.run_services import RunOwner, build_services
+from flows.runs.prepared_run import PreparedRun
+from flows.runs.run_services import RunOwner
 from web.process_id import PROCESS_ID
 from workspaces.access import Caller, require_permission
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedRun:
-    """A stored run that is ready to start: all that the engine needs, so that the engine asks no database."""
-
-    run_id: UUID
-    owner: RunOwner
-    """On whose behalf the run goes on."""
-    flow_id: UUID
-    revision: int
-    """Of the flow, as the run executes it."""
-    started_at: datetime
-    plan: Plan
-    input: Mapping[str, Any]
-    """What the trigger has made of the call's payload."""
-    connections: Mapping[str, Connection]
-    """By id: those of the flow and of the flows that it may call, secrets included."""
-    flows: Mapping[str, CallableFlow]
-    """By id: the flows that it may call."""
-    simulator: bool
-    """Whether a connection of it leads to the demo's simulator."""
-    seq: int = 0
-    """Of the last stored event; above 0 in a run that begins anew: its log goes on from there."""
-    ms: int = 0
-    """Milliseconds from the beginning of the run to that event."""
-
-    def build_resources(self) -> RunResources:
-        """Return what the engine offers the run's actions."""
-        return RunResources(str(self.run_id), self.connections, build_services(self.owner), self.flows)
-
-    def describe_start(self) -> dict[str, Any]:
-        """Return the fields of `run.started`."""
-        return {
-            "run": str(self.run_id),
-            "flow": str(self.flow_id),
-            "revision": self.revision,
-            "at": self.started_at.isoformat(),
-            "simulator": self.simulator,
-        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ from flows.log.run_log import LogUnavailable, run_log
 from flows.models import Run, RunEvent
 from flows.runs import leases
 from flows.runs.local_run import LocalRun
-from flows.runs.prepare import PreparedRun, prepare_again
+from flows.runs.prepare import prepare_again
+from flows.runs.prepared_run import PreparedRun
 from flows.runs.run_tally import RunTally
 from web.database import in_database
 

@@ -30,9 +30,9 @@ class JsonArray(Format):
             return self._encode_element(event.get("text", event.get("value")))
         if frame.type not in TERMINAL:
             return b""
-        return (
-            self._encode_element({"error": _describe_error(frame)}) if frame.type != "run.completed" else b""
-        ) + b"]"
+        if frame.type == "run.completed":
+            return b"]"
+        return self._encode_element({"error": _describe_error(frame)}) + b"]"
 
     def _encode_element(self, value: object) -> bytes:
         comma, self._comma = self._comma, b","

@@ -19,7 +19,8 @@ from flows.models import Flow, Run, RunEvent
 from flows.runs import leases, prepare, recover
 from flows.runs.cancel import cancel_run
 from flows.runs.local_run import local_runs
-from flows.runs.prepare import PreparedRun, prepare_run
+from flows.runs.prepare import prepare_run
+from flows.runs.prepared_run import PreparedRun
 from flows.runs.recover import recover_runs
 from tests.flows.conftest import chat_graph
 from tests.flows.log.compaction import compact
