@@ -3,7 +3,7 @@
 from typing import Literal
 
 from actions.anthropic.models import OLDER_VERSION, temperature_rule
-from actions.anthropic.stream.message_stream import ModelEntry, list_models
+from actions.anthropic.stream.model_list import ModelEntry, list_models
 from actions.contract.connection import ModelDescription, TestOutcome, setting
 from actions.keyed_connection import ApiKey, BaseUrl, KeyedConnection
 

@@ -160,7 +160,7 @@ def web_fetch_rule(model_id: str) -> Rule:
     return Rule(True)
 
 
-def thinks(model_id: str, thinking: str | None) -> bool:
+def may_think(model_id: str, thinking: str | None) -> bool:
     """Whether the model may think before it writes, so that a longer silence is natural."""
     facts = facts_of(model_id)
     if thinking is not None:

@@ -8,12 +8,12 @@ from actions.anthropic.models import (
     effort_rule,
     facts_of,
     max_tokens_note,
+    may_think,
     name_of,
     retirement_note,
     temperature_rule,
     thinking_off_rule,
     thinking_on_rule,
-    thinks,
 )
 
 
@@ -114,7 +114,7 @@ def test_adaptive_thinking_and_effort_are_sent_to_the_models_that_take_them(
     ],
 )
 def test_a_model_that_may_think_is_given_more_time(model_id: str, thinking: str | None, may: bool) -> None:
-    assert thinks(model_id, thinking) is may
+    assert may_think(model_id, thinking) is may
 
 
 @pytest.mark.parametrize(
