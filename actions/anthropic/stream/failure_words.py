@@ -10,7 +10,7 @@ from typing import Literal
 
 import httpx2
 
-from actions.anthropic.models import retirement_note
+from actions.anthropic.models import describe_retirement
 from actions.network.resolver import AddressNotAllowed
 from actions.network.response_body import AnswerTooLarge
 
@@ -129,7 +129,7 @@ def find_words(status: int, kind: str | None, error_code: str | None, reason: st
 
 
 def _describe_unknown_model(model_id: str) -> FailureWords:
-    retired = retirement_note(model_id)
+    retired = describe_retirement(model_id)
     message = retired or f"The API offers no model {model_id!r} to this connection."
     return FailureWords("model_not_found", message, "Choose a model from the connection's list.")
 

@@ -26,7 +26,7 @@ class Decoder:
 
     def decode(self, data: bytes) -> Iterator[Event]:
         """Yield the events that `data` completes, in order; raise ValueError at the first that is none."""
-        for frame in self._frames(data):
+        for frame in self._split_frames(data):
             # How the API writes it: one line of name, one of data.
             name, _, text = frame.partition(b"\ndata: ")
             if text and b"\n" not in text and name.startswith(b"event: ") and name not in SPECIAL_NAMES:
@@ -34,11 +34,11 @@ class Decoder:
             elif (event := _read_frame(frame)) is not None:
                 yield event
 
-    def _frames(self, data: bytes) -> list[bytes]:
+    def _split_frames(self, data: bytes) -> list[bytes]:
         if self._ended_in_return or b"\r" in data:
-            data = self._with_plain_ends(data)
+            data = self._normalize_line_ends(data)
         # What is held is not looked at again until it is complete, so that tiny pieces cost no more than large ones.
-        if b"\n\n" not in data and not self._completed_by(data):
+        if b"\n\n" not in data and not self._is_completed_by(data):
             self._hold(data)
             return []
         if self._held:
@@ -48,14 +48,14 @@ class Decoder:
         self._hold(rest)
         return whole.split(b"\n\n")
 
-    def _with_plain_ends(self, data: bytes) -> bytes:
+    def _normalize_line_ends(self, data: bytes) -> bytes:
         """Return `data` with `\\n` for `\\r\\n` and `\\r`; a `\\r` at its end waits for what follows."""
         if self._ended_in_return:
             data = b"\r" + data
         self._ended_in_return = data.endswith(b"\r")
         return data.removesuffix(b"\r").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
-    def _completed_by(self, data: bytes) -> bool:
+    def _is_completed_by(self, data: bytes) -> bool:
         return data.startswith(b"\n") and self._held.endswith(b"\n")
 
     def _hold(self, piece: bytes) -> None:
