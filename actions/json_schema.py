@@ -20,7 +20,7 @@ def find_misfit(schema: Mapping[str, Any], value: Any) -> str | None:
         error = next(validator.iter_errors(value), None)
     except (Unresolvable, RecursionError):
         return None
-    return f"{_place(error)} {_words(error)}" if error is not None else None
+    return f"{_describe_place(error)} {_describe_error(error)}" if error is not None else None
 
 
 def is_schema(schema: Mapping[str, Any]) -> bool:
@@ -31,12 +31,12 @@ def is_schema(schema: Mapping[str, Any]) -> bool:
     return True
 
 
-def _place(error: ValidationError) -> str:
+def _describe_place(error: ValidationError) -> str:
     path = ".".join(str(part) for part in error.absolute_path)
     return repr(path) if path else "the whole"
 
 
-def _words(error: ValidationError) -> str:
+def _describe_error(error: ValidationError) -> str:
     wanted: Any = error.validator_value
     instance: Any = error.instance
     match error.validator:

@@ -58,7 +58,7 @@ def _seed_documents(workspace: Workspace) -> None:
     embedder, splitter = BuiltInEmbedder(), TextSplitter(by="markdown")
     for file in sorted(DOCUMENTS.glob("*.md")):
         pieces = splitter.split(file.read_text(encoding="utf-8"))
-        rows = embedder.rows([piece.text for piece in pieces])
+        rows = embedder.embed_rows([piece.text for piece in pieces])
         save_document(collection, file.name, pieces, rows, embedder.identity)
 
 

@@ -23,7 +23,7 @@ def check_embedder(collection: Collection, identity: EmbedderIdentity) -> None:
     """Raise ActionError `embedder_mismatch` when this embedder's vectors cannot be compared with the collection's."""
     current = get_identity(collection)
     is_undecided = collection.dimension is None and collection.connection_id is None and current.kind == BUILT_IN
-    if is_undecided or current.fits(identity):
+    if is_undecided or current.is_comparable(identity):
         return
     message = f"The collection {collection.name!r} is embedded by {current}, and this is {identity}."
     hint = "Attach the embedder that the collection was filled with, or create another collection for this one."

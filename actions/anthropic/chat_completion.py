@@ -8,8 +8,8 @@ from actions.anthropic.answer.chunker import Chunker
 from actions.anthropic.answer.conversation import HISTORY_REDUCER
 from actions.anthropic.answer.response import CHAT_COMPLETION_RESPONSE
 from actions.anthropic.properties import ChatCompletionProperties
-from actions.anthropic.property_check import problems_of
-from actions.anthropic.streaming_chat_completion import answer
+from actions.anthropic.property_check import find_problems
+from actions.anthropic.streaming_chat_completion import stream_answer
 from actions.contract.action import Action, ActionContext, Output
 from actions.contract.errors import Problem
 from actions.contract.steps import RunBranch, Step
@@ -29,7 +29,7 @@ class ChatCompletion(Action[ChatCompletionProperties]):
 
         The call streams as well: an answer that takes long is not cut by a gateway that waits for a first byte.
         """
-        steps = cast("AsyncGenerator[Step, None]", answer(properties, context, Chunker()))
+        steps = cast("AsyncGenerator[Step, None]", stream_answer(properties, context, Chunker()))
         async with aclosing(steps):
             async for step in steps:
                 if not isinstance(step, RunBranch):
@@ -37,4 +37,4 @@ class ChatCompletion(Action[ChatCompletionProperties]):
 
     @classmethod
     def check(cls, known: Mapping[str, Any]) -> Iterator[Problem]:
-        return problems_of(known)
+        return find_problems(known)

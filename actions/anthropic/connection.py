@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from actions.anthropic.models import OLDER_VERSION, temperature_rule
-from actions.anthropic.stream.message_stream import ModelEntry, list_models
+from actions.anthropic.models import OLDER_VERSION, judge_temperature
+from actions.anthropic.stream.model_list import ModelEntry, list_models
 from actions.contract.connection import ModelDescription, TestOutcome, setting
 from actions.keyed_connection import ApiKey, BaseUrl, KeyedConnection
 
@@ -51,7 +51,7 @@ class AnthropicConnection(KeyedConnection):
         return [self._describe_model(entry) for entry in await list_models(self)]
 
     def _describe_model(self, entry: ModelEntry) -> ModelDescription:
-        rule = temperature_rule(entry.id, self.api_version)
+        rule = judge_temperature(entry.id, self.api_version)
         return ModelDescription(entry.id, entry.display_name, entry.max_tokens, entry.lifecycle, rule.sent, rule.note)
 
     def _describe_temperature(self) -> str:

@@ -19,7 +19,7 @@ Thinking = Literal["always", "between_tools", "on", "off", "budget"]
 least it takes), `on` or `off` (and can be turned), `budget` (off, and adaptive thinking is refused)."""
 
 
-class Name(NamedTuple):
+class ModelName(NamedTuple):
     """The part of a model id that decides what the model takes: `claude-haiku-4-5-20251001` is haiku, 4,
     5."""
 
@@ -37,7 +37,7 @@ class ModelFacts:
     """The shortest prompt that is cached, in tokens, where it is known."""
 
 
-class Rule(NamedTuple):
+class SettingRule(NamedTuple):
     """Whether a setting is sent to a model, and a sentence for the builder when it is not or not as
     written."""
 
@@ -46,134 +46,140 @@ class Rule(NamedTuple):
     hint: str | None = None
 
 
-MODELS: dict[Name, ModelFacts] = {
-    Name("fable", 5, 2): ModelFacts(128_000, "always"),
-    Name("fable", 5, 1): ModelFacts(128_000, "always"),
-    Name("fable", 5, 0): ModelFacts(128_000, "always", cache_minimum=512),
-    Name("mythos", 5, 2): ModelFacts(128_000, "always"),
-    Name("mythos", 5, 1): ModelFacts(128_000, "always"),
-    Name("mythos", 5, 0): ModelFacts(128_000, "always"),
-    Name("opus", 5, 5): ModelFacts(128_000, "always"),
-    Name("sonnet", 5, 5): ModelFacts(128_000, "between_tools"),
-    Name("haiku", 5, 5): ModelFacts(128_000, "on"),
-    Name("opus", 5, 0): ModelFacts(128_000, "on", cache_minimum=512),
-    Name("sonnet", 5, 0): ModelFacts(128_000, "on", cache_minimum=1_024),
-    Name("opus", 4, 8): ModelFacts(128_000, "off", cache_minimum=1_024),
-    Name("opus", 4, 7): ModelFacts(128_000, "off", cache_minimum=2_048),
-    Name("opus", 4, 6): ModelFacts(128_000, "off", cache_minimum=4_096),
-    Name("sonnet", 4, 6): ModelFacts(128_000, "off", cache_minimum=1_024),
-    Name("opus", 4, 5): ModelFacts(64_000, "budget", cache_minimum=4_096),
-    Name("sonnet", 4, 5): ModelFacts(64_000, "budget", takes_effort=False, cache_minimum=1_024),
-    Name("haiku", 4, 5): ModelFacts(64_000, "budget", takes_effort=False, cache_minimum=4_096),
+MODELS: dict[ModelName, ModelFacts] = {
+    ModelName("fable", 5, 2): ModelFacts(128_000, "always"),
+    ModelName("fable", 5, 1): ModelFacts(128_000, "always"),
+    ModelName("fable", 5, 0): ModelFacts(128_000, "always", cache_minimum=512),
+    ModelName("mythos", 5, 2): ModelFacts(128_000, "always"),
+    ModelName("mythos", 5, 1): ModelFacts(128_000, "always"),
+    ModelName("mythos", 5, 0): ModelFacts(128_000, "always"),
+    ModelName("opus", 5, 5): ModelFacts(128_000, "always"),
+    ModelName("sonnet", 5, 5): ModelFacts(128_000, "between_tools"),
+    ModelName("haiku", 5, 5): ModelFacts(128_000, "on"),
+    ModelName("opus", 5, 0): ModelFacts(128_000, "on", cache_minimum=512),
+    ModelName("sonnet", 5, 0): ModelFacts(128_000, "on", cache_minimum=1_024),
+    ModelName("opus", 4, 8): ModelFacts(128_000, "off", cache_minimum=1_024),
+    ModelName("opus", 4, 7): ModelFacts(128_000, "off", cache_minimum=2_048),
+    ModelName("opus", 4, 6): ModelFacts(128_000, "off", cache_minimum=4_096),
+    ModelName("sonnet", 4, 6): ModelFacts(128_000, "off", cache_minimum=1_024),
+    ModelName("opus", 4, 5): ModelFacts(64_000, "budget", cache_minimum=4_096),
+    ModelName("sonnet", 4, 5): ModelFacts(64_000, "budget", takes_effort=False, cache_minimum=1_024),
+    ModelName("haiku", 4, 5): ModelFacts(64_000, "budget", takes_effort=False, cache_minimum=4_096),
 }
 
-RETIRED: dict[Name, str] = {
-    Name("sonnet", 3, 0): "21 July 2025",
-    Name("sonnet", 3, 5): "28 October 2025",
-    Name("opus", 3, 0): "5 January 2026",
-    Name("sonnet", 3, 7): "19 February 2026",
-    Name("haiku", 3, 5): "19 February 2026",
-    Name("haiku", 3, 0): "20 April 2026",
-    Name("sonnet", 4, 0): "15 June 2026",
-    Name("opus", 4, 0): "15 June 2026",
-    Name("opus", 4, 1): "5 August 2026",
+RETIREMENT_DATES: dict[ModelName, str] = {
+    ModelName("sonnet", 3, 0): "21 July 2025",
+    ModelName("sonnet", 3, 5): "28 October 2025",
+    ModelName("opus", 3, 0): "5 January 2026",
+    ModelName("sonnet", 3, 7): "19 February 2026",
+    ModelName("haiku", 3, 5): "19 February 2026",
+    ModelName("haiku", 3, 0): "20 April 2026",
+    ModelName("sonnet", 4, 0): "15 June 2026",
+    ModelName("opus", 4, 0): "15 June 2026",
+    ModelName("opus", 4, 1): "5 August 2026",
 }
-ENDING: dict[Name, str] = {Name("sonnet", 4, 5): "30 November 2026"}
+COMING_RETIREMENT_DATES: dict[ModelName, str] = {ModelName("sonnet", 4, 5): "30 November 2026"}
 
-NEWER = re.compile(r"claude-(?P<line>[a-z]+)-(?P<major>\d)(?:[-.](?P<minor>\d{1,2}))?(?!\d)")
-OLDER = re.compile(r"claude-(?P<major>\d)(?:[-.](?P<minor>\d))?-(?P<line>opus|sonnet|haiku)")
-ANCIENT = re.compile(r"claude-(?:instant-)?[12](?:\.|$)|claude-instant")
+NEW_ID = re.compile(r"claude-(?P<line>[a-z]+)-(?P<major>\d)(?:[-.](?P<minor>\d{1,2}))?(?!\d)")
+OLD_ID = re.compile(r"claude-(?P<major>\d)(?:[-.](?P<minor>\d))?-(?P<line>opus|sonnet|haiku)")
+ANCIENT_ID = re.compile(r"claude-(?:instant-)?[12](?:\.|$)|claude-instant")
 
 
 @lru_cache(maxsize=256)
-def name_of(model_id: str) -> Name | None:
+def read_model_name(model_id: str) -> ModelName | None:
     """Return the name within a model id, also one that a gateway put a prefix or a date to, or None."""
-    match = NEWER.search(model_id.lower()) or OLDER.search(model_id.lower())
-    return Name(match["line"], int(match["major"]), int(match["minor"] or 0)) if match else None
+    match = NEW_ID.search(model_id.lower()) or OLD_ID.search(model_id.lower())
+    return ModelName(match["line"], int(match["major"]), int(match["minor"] or 0)) if match else None
 
 
-def facts_of(model_id: str) -> ModelFacts | None:
-    name = name_of(model_id)
+def get_facts(model_id: str) -> ModelFacts | None:
+    name = read_model_name(model_id)
     return MODELS.get(name) if name else None
 
 
-def retirement_note(model_id: str) -> str | None:
+def describe_retirement(model_id: str) -> str | None:
     """Return a sentence when Anthropic no longer serves the model, or will soon stop."""
-    name = name_of(model_id)
-    if name in RETIRED:
-        return f"Anthropic retired {model_id} on {RETIRED[name]}."
-    if name in ENDING:
-        return f"Anthropic retires {model_id} on {ENDING[name]}."
-    return f"Anthropic has retired {model_id}." if ANCIENT.match(model_id.lower()) else None
+    name = read_model_name(model_id)
+    if name in RETIREMENT_DATES:
+        return f"Anthropic retired {model_id} on {RETIREMENT_DATES[name]}."
+    if name in COMING_RETIREMENT_DATES:
+        return f"Anthropic retires {model_id} on {COMING_RETIREMENT_DATES[name]}."
+    return f"Anthropic has retired {model_id}." if ANCIENT_ID.match(model_id.lower()) else None
 
 
-def temperature_rule(model_id: str, api_version: str) -> Rule:
+def judge_temperature(model_id: str, api_version: str) -> SettingRule:
     """The API takes a temperature for 4.5 and 4.6 models, and only under its older version."""
-    name = name_of(model_id)
+    name = read_model_name(model_id)
     if name is None:
-        return Rule(False, f"It is not known whether {model_id} accepts a temperature, so it is not sent.")
+        return SettingRule(False, f"It is not known whether {model_id} accepts a temperature, so it is not sent.")
     if not _may_take_temperature(name):
-        return Rule(False, f"{model_id} does not accept a temperature, so it is not sent.", "Use Effort instead.")
+        return SettingRule(
+            False, f"{model_id} does not accept a temperature, so it is not sent.", "Use Effort instead."
+        )
     if api_version != OLDER_VERSION:
         note = f"API version {api_version} does not accept a temperature, so it is not sent."
-        return Rule(False, note, f"Choose version {OLDER_VERSION} in the connection to use it with {model_id}.")
-    return Rule(True)
+        return SettingRule(False, note, f"Choose version {OLDER_VERSION} in the connection to use it with {model_id}.")
+    return SettingRule(True)
 
 
-def effort_rule(model_id: str) -> Rule:
-    facts = facts_of(model_id)
+def judge_effort(model_id: str) -> SettingRule:
+    facts = get_facts(model_id)
     if facts is not None and not facts.takes_effort:
-        return Rule(False, f"{model_id} does not accept an effort, so it is not sent.", "Leave Effort empty.")
-    return Rule(True)
+        return SettingRule(False, f"{model_id} does not accept an effort, so it is not sent.", "Leave Effort empty.")
+    return SettingRule(True)
 
 
-def thinking_off_rule(model_id: str, effort: str | None) -> Rule:
+def judge_thinking_off(model_id: str, effort: str | None) -> SettingRule:
     """Whether thinking can be turned off; where it cannot, what happens instead."""
-    facts = facts_of(model_id)
+    facts = get_facts(model_id)
     if facts is None or facts.thinking in ("off", "budget"):
-        return Rule(True)
+        return SettingRule(True)
     if facts.thinking == "always":
-        return Rule(False, f"{model_id} always thinks, so Thinking stays on.", "Use a low Effort to shorten it.")
-    if effort in ("xhigh", "max") and name_of(model_id) in (Name("opus", 5, 0), Name("sonnet", 5, 5)):
-        return Rule(False, f"{model_id} thinks at effort {effort}, so Thinking stays on.", "Use Effort high or less.")
+        return SettingRule(False, f"{model_id} always thinks, so Thinking stays on.", "Use a low Effort to shorten it.")
+    if effort in ("xhigh", "max") and read_model_name(model_id) in (ModelName("opus", 5, 0), ModelName("sonnet", 5, 5)):
+        return SettingRule(
+            False, f"{model_id} thinks at effort {effort}, so Thinking stays on.", "Use Effort high or less."
+        )
     if facts.thinking == "between_tools":
-        return Rule(True, f"{model_id} thinks at least between its tools.")
-    return Rule(True)
+        return SettingRule(True, f"{model_id} thinks at least between its tools.")
+    return SettingRule(True)
 
 
-def thinking_off(model_id: str) -> str:
+def get_least_thinking(model_id: str) -> str:
     """Return the `thinking.type` with which a model thinks least."""
-    facts = facts_of(model_id)
+    facts = get_facts(model_id)
     return "between_tools" if facts is not None and facts.thinking == "between_tools" else "disabled"
 
 
-def thinking_on_rule(model_id: str) -> Rule:
-    facts = facts_of(model_id)
+def judge_thinking_on(model_id: str) -> SettingRule:
+    facts = get_facts(model_id)
     if facts is not None and facts.thinking == "budget":
-        return Rule(False, f"{model_id} does not offer adaptive thinking, so it does not think.", "Use a newer model.")
-    return Rule(True)
+        return SettingRule(
+            False, f"{model_id} does not offer adaptive thinking, so it does not think.", "Use a newer model."
+        )
+    return SettingRule(True)
 
 
-def web_fetch_rule(model_id: str) -> Rule:
-    if name_of(model_id) == Name("opus", 5, 0):
-        return Rule(False, f"{model_id} cannot read web pages, so Web Fetch is off.", "Use another model.")
-    return Rule(True)
+def judge_web_fetch(model_id: str) -> SettingRule:
+    if read_model_name(model_id) == ModelName("opus", 5, 0):
+        return SettingRule(False, f"{model_id} cannot read web pages, so Web Fetch is off.", "Use another model.")
+    return SettingRule(True)
 
 
-def thinks(model_id: str, thinking: str | None) -> bool:
+def may_think(model_id: str, thinking: str | None) -> bool:
     """Whether the model may think before it writes, so that a longer silence is natural."""
-    facts = facts_of(model_id)
+    facts = get_facts(model_id)
     if thinking is not None:
         return thinking != "disabled"
     return facts is None or facts.thinking in ("always", "between_tools", "on")
 
 
-def max_tokens_note(model_id: str, asked: int) -> str | None:
-    facts = facts_of(model_id)
+def describe_token_excess(model_id: str, asked: int) -> str | None:
+    facts = get_facts(model_id)
     if facts is None or asked <= facts.max_tokens:
         return None
     return f"{model_id} writes at most {facts.max_tokens:,} tokens, and the API refuses a larger number."
 
 
-def _may_take_temperature(name: Name) -> bool:
+def _may_take_temperature(name: ModelName) -> bool:
     return (name.major, name.minor) in ((4, 5), (4, 6))

@@ -6,9 +6,9 @@ from typing import Any
 
 from actions.anthropic.answer.chunker import CHAT_COMPLETION_CHUNK, Chunker
 from actions.anthropic.answer.conversation import HISTORY_REDUCER, Conversation
-from actions.anthropic.answer.response import CHAT_COMPLETION_RESPONSE, step_of, usage_of
+from actions.anthropic.answer.response import CHAT_COMPLETION_RESPONSE, build_step, build_usage
 from actions.anthropic.properties import ChatCompletionProperties, StreamingChatCompletionProperties
-from actions.anthropic.property_check import problems_of
+from actions.anthropic.property_check import find_problems
 from actions.anthropic.stream.message_stream import open_stream
 from actions.contract.action import NEXT, Action, ActionContext, Branch, BranchBroken, Output
 from actions.contract.errors import ActionError, Problem
@@ -30,15 +30,17 @@ class StreamingChatCompletion(Action[StreamingChatCompletionProperties]):
     width = 244
 
     def run(self, properties: StreamingChatCompletionProperties, context: ActionContext) -> AsyncIterator[Step]:
-        """Return the steps of `answer`."""
-        return answer(properties, context, Chunker(properties.group_messages, properties.group_characters))
+        """Return the steps of `stream_answer`."""
+        return stream_answer(properties, context, Chunker(properties.group_messages, properties.group_characters))
 
     @classmethod
     def check(cls, known: Mapping[str, Any]) -> Iterator[Problem]:
-        return problems_of(known)
+        return find_problems(known)
 
 
-async def answer(properties: ChatCompletionProperties, context: ActionContext, chunker: Chunker) -> AsyncIterator[Step]:
+async def stream_answer(
+    properties: ChatCompletionProperties, context: ActionContext, chunker: Chunker
+) -> AsyncIterator[Step]:
     """Yield a RunBranch for each message as it comes, then usage, warnings and the Result.
 
     When the call fails, what `chunker` holds is yielded before the error is raised. When the path of a message breaks
@@ -54,7 +56,7 @@ async def answer(properties: ChatCompletionProperties, context: ActionContext, c
                 async for part in stream:
                     for chunk in chunker.chunk(part):
                         yield RunBranch("for_each_message", chunk)
-                    if (step := step_of(part)) is not None:
+                    if (step := build_step(part)) is not None:
                         yield step
             except BranchBroken:
                 left = True
@@ -63,7 +65,7 @@ async def answer(properties: ChatCompletionProperties, context: ActionContext, c
                     with suppress(BranchBroken):  # the answer has failed, whatever the path makes of it
                         yield RunBranch("for_each_message", chunk)
                 if stream.message.model is not None:
-                    yield usage_of(stream.message)
+                    yield build_usage(stream.message)
                 raise
         yield conversation.add_answer(stream.message, left)
     for warning in conversation.get_ending_warnings():

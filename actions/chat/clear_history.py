@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from actions.chat.history import ChatHistory, no_session, read_session_id, session_id_property
+from actions.chat.history import ChatHistory, declare_session_id, read_session_id, warn_no_session
 from actions.contract.action import Action, ActionContext
 from actions.contract.properties import ActionProperties
 from actions.contract.property_types import Text
@@ -10,7 +10,7 @@ from actions.contract.steps import Step
 
 
 class ClearChatHistoryProperties(ActionProperties):
-    session_id: Text | None = session_id_property()
+    session_id: Text | None = declare_session_id()
 
 
 class ClearChatHistory(Action[ClearChatHistoryProperties]):
@@ -24,6 +24,6 @@ class ClearChatHistory(Action[ClearChatHistoryProperties]):
         """Yield nothing but a warning when there is no session id. A session that does not exist is no error."""
         session_id = read_session_id(properties.session_id)
         if not session_id:
-            yield no_session("there is nothing to clear")
+            yield warn_no_session("there is nothing to clear")
             return
         await context.services.get(ChatHistory).clear(session_id)

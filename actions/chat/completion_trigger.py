@@ -72,10 +72,10 @@ class ChatCompletionTrigger(Action[ChatCompletionTriggerProperties]):
         try:
             return ChatInput.model_validate(payload).model_dump()
         except ValidationError as error:
-            raise _input_error(error) from None
+            raise _build_input_error(error) from None
 
 
-def _input_error(error: ValidationError) -> InputError:
+def _build_input_error(error: ValidationError) -> InputError:
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
     field = ".".join(str(part) for part in first["loc"])
     if first["type"] == "missing":

@@ -29,7 +29,7 @@ class ChatHistory(Protocol):
         ...
 
 
-def session_id_property() -> Any:
+def declare_session_id() -> Any:
     return prop(
         "The conversation, as the caller names it. Another caller's conversation of the same name is another one.",
         placeholder="{{ chatCompletionRequest.session_id }}",
@@ -47,7 +47,7 @@ def read_session_id(value: str | None) -> str:
     return session_id
 
 
-def no_session(what: str) -> Warn:
+def warn_no_session(what: str) -> Warn:
     """Return what is told when the caller gave no session id: the flow answers all the same, without a memory."""
     hint = "A caller that wants a memory sends a session_id."
     return Warn("no_session", f"The session id is empty, so {what}.", hint, "session_id")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from actions.chat.reducer import HistoryReducer, Turn, newest
+from actions.chat.reducer import HistoryReducer, Turn, take_newest
 from actions.contract.action import Action, ActionContext, Role
 from actions.contract.errors import Problem
 from actions.contract.properties import ActionProperties, prop
@@ -33,7 +33,7 @@ class Truncation(HistoryReducer):
     def reduce(self, turns: Sequence[Turn]) -> list[Turn]:
         if len(turns) <= max(self.threshold_count, self.target_count):
             return list(turns)
-        return newest(turns, self.target_count)
+        return take_newest(turns, self.target_count)
 
 
 class HistoryTruncationReducer(Action[HistoryTruncationReducerProperties]):

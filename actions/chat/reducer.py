@@ -15,7 +15,7 @@ class HistoryReducer(Protocol):
         ...
 
 
-def newest(turns: Sequence[Turn], count: int) -> list[Turn]:
+def take_newest(turns: Sequence[Turn], count: int) -> list[Turn]:
     """Return the newest turns, `count` at most, that can be sent without those before them.
 
     They begin with a user's turn that brings no result of a tool: a result without its call is refused by every API,

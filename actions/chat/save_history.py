@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from actions.chat.history import ChatHistory, Turn, no_session, read_session_id, session_id_property
+from actions.chat.history import ChatHistory, Turn, declare_session_id, read_session_id, warn_no_session
 from actions.contract.action import Action, ActionContext
 from actions.contract.errors import ActionError
 from actions.contract.properties import ActionProperties, prop
@@ -17,7 +17,7 @@ MAX_TURNS_BYTES = 2_000_000
 
 
 class SaveChatHistoryProperties(ActionProperties):
-    session_id: Text | None = session_id_property()
+    session_id: Text | None = declare_session_id()
     user_message: Text = prop("What the user said.", placeholder="{{ chatCompletionRequest.prompt }}")
     response: Any = prop(
         "What was answered: the response of a chat completion, or text.",
@@ -40,10 +40,10 @@ class SaveChatHistory(Action[SaveChatHistoryProperties]):
         """
         session_id = read_session_id(properties.session_id)
         if not session_id:
-            yield no_session("nothing is saved")
+            yield warn_no_session("nothing is saved")
             return
-        answer = _answer(properties.response)
-        if why := _why_not(properties.user_message, answer):
+        answer = _build_answer_turn(properties.response)
+        if why := _find_obstacle(properties.user_message, answer):
             yield Warn("not_saved", f"{why}, so neither the message nor the answer is saved.")
             return
         turns: list[Turn] = [{"role": "user", "content": properties.user_message}, answer]
@@ -53,7 +53,7 @@ class SaveChatHistory(Action[SaveChatHistoryProperties]):
         await context.services.get(ChatHistory).save(session_id, turns, context.run_id)
 
 
-def _answer(response: Any) -> Turn:
+def _build_answer_turn(response: Any) -> Turn:
     """Return the turn of the assistant: a response's blocks as they came and why it ended, or text."""
     if not isinstance(response, Mapping) or "stop_reason" not in response:
         return {"role": "assistant", "content": render(response)}
@@ -63,16 +63,16 @@ def _answer(response: Any) -> Turn:
     return {"role": "assistant", "content": content, "stop_reason": response["stop_reason"] or "incomplete"}
 
 
-def _why_not(user_message: str, answer: Turn) -> str | None:
+def _find_obstacle(user_message: str, answer: Turn) -> str | None:
     """Refused and empty turns would be sent back with every later question; the API refuses both."""
     if answer.get("stop_reason") == "refusal":
         return "The model refused to answer"
     if not user_message.strip():
         return "The user message is empty"
-    return None if _says_something(answer["content"]) else "The answer is empty"
+    return None if _has_text(answer["content"]) else "The answer is empty"
 
 
-def _says_something(content: Any) -> bool:
+def _has_text(content: Any) -> bool:
     if isinstance(content, str):
         return bool(content.strip())
     return any(isinstance(block, Mapping) and str(block.get("text") or "").strip() for block in content)

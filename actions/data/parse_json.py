@@ -30,28 +30,28 @@ class ParseJson(Action[ParseJsonProperties]):
     width = 196
 
     def run(self, properties: ParseJsonProperties, context: ActionContext) -> Iterator[Step]:
-        yield Result(parsed(properties.text))
+        yield Result(parse_text(properties.text))
 
 
-def parsed(text: str) -> Any:
+def parse_text(text: str) -> Any:
     """Return the JSON value of a text; raises ActionError `invalid_json` with the line and the column."""
     if len(text) > MAX_TEXT_CHARACTERS:
         raise ActionError(
             "value_too_large", f"The text has {len(text):,} characters; {MAX_TEXT_CHARACTERS:,} are allowed."
         )
     try:
-        value = json.loads(_unfenced(text), parse_constant=_refuse_constant)
+        value = json.loads(_strip_fence(text), parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise ActionError("invalid_json", f"The text is no JSON: {error.msg.lower()} at {where}.") from None
     except (ValueError, RecursionError):
         raise ActionError("invalid_json", "The text is no JSON that can be used: a number or its depth.") from None
-    if _depth(value) > MAX_DEPTH:
+    if _measure_depth(value) > MAX_DEPTH:
         raise ActionError("invalid_json", f"The JSON is deeper than {MAX_DEPTH} levels.")
     return value
 
 
-def _unfenced(text: str) -> str:
+def _strip_fence(text: str) -> str:
     """Return what is in a fenced block of Markdown, if that is all there is: models like to add one."""
     lines = text.strip().split("\n")
     fenced = len(lines) > 2 and lines[0].startswith("```") and lines[-1].strip() == "```"
@@ -62,7 +62,7 @@ def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON")
 
 
-def _depth(value: Any) -> int:
+def _measure_depth(value: Any) -> int:
     deepest, todo = 0, [(value, 1)]
     while todo:
         item, depth = todo.pop()

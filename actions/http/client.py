@@ -14,8 +14,8 @@ from actions.network.response_body import AnswerLimits, AnswerTooLarge
 from actions.network.transport import GuardedTransport
 
 MAX_REDIRECTS = 5
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
-TO_THE_SAME_HOST = frozenset({"authorization", "cookie", "proxy-authorization"})
+REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
+SAME_HOST_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 
 async def fetch(
@@ -36,32 +36,32 @@ async def fetch(
     host = request.url.host
     try:
         async with asyncio.timeout(timeout_s), httpx2.AsyncClient(transport=transport, trust_env=False) as client:
-            return await _followed(client, request, TO_THE_SAME_HOST | secrets)
+            return await _follow(client, request, SAME_HOST_HEADERS | secrets)
     except TimeoutError:
         message = f"{host} did not answer within {timeout_s:g} s."
         raise ActionError("http_timeout", message, "Raise the timeout, or ask for less.") from None
     except httpx2.HTTPError as error:
-        raise _told(error, host, most_bytes) from None
+        raise _convert_error(error, host, most_bytes) from None
 
 
-async def _followed(client: httpx2.AsyncClient, request: httpx2.Request, private: frozenset[str]) -> httpx2.Response:
+async def _follow(client: httpx2.AsyncClient, request: httpx2.Request, private: frozenset[str]) -> httpx2.Response:
     for _ in range(MAX_REDIRECTS + 1):
         answer = await client.send(request, follow_redirects=False)
-        if answer.status_code not in REDIRECTS or answer.next_request is None:
+        if answer.status_code not in REDIRECT_STATUSES or answer.next_request is None:
             return answer
         following = answer.next_request
-        if _origin(following.url) != _origin(request.url):
+        if _get_origin(following.url) != _get_origin(request.url):
             for name in [name for name in following.headers if name.lower() in private]:
                 del following.headers[name]
         request = following
     raise ActionError("http_too_many_redirects", f"{request.url.host} redirects more than {MAX_REDIRECTS} times.")
 
 
-def _origin(url: httpx2.URL) -> tuple[str, str, int | None]:
+def _get_origin(url: httpx2.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port
 
 
-def _told(error: httpx2.HTTPError, host: str, most_bytes: int) -> ActionError:
+def _convert_error(error: httpx2.HTTPError, host: str, most_bytes: int) -> ActionError:
     if isinstance(error, AddressNotAllowed):
         hint = "An administrator of the server can allow its host and port."
         return ActionError("address_not_allowed", f"{host} leads to an address that this server does not allow.", hint)

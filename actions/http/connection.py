@@ -55,7 +55,7 @@ class HttpConnection(Connection):
             raise ValueError("The user name is empty or holds a colon.")
         return user
 
-    def headers(self) -> dict[str, str]:
+    def build_headers(self) -> dict[str, str]:
         """Return the header that proves who calls. It goes to the host of `base_url` alone."""
         secret = self.secret.get_secret_value()
         if self.authentication == "basic":
@@ -65,7 +65,7 @@ class HttpConnection(Connection):
 
     async def test(self) -> TestOutcome:
         """Ask the base URL with GET. Never raises for what the other side does: it is told in the outcome."""
-        request = httpx2.Request("GET", self.base_url, headers=self.headers())
+        request = httpx2.Request("GET", self.base_url, headers=self.build_headers())
         try:
             answer = await fetch(request, self.network, timeout_s=10, most_bytes=1_000_000)
         except ActionError as error:

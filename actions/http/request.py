@@ -19,9 +19,9 @@ from actions.http.connection import HttpConnection
 from actions.network.policy import NetworkPolicy
 
 HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$")]
-SAFE = frozenset({"GET", "HEAD", "PUT", "DELETE"})
-FRAMING = frozenset({"host", "content-length", "transfer-encoding", "connection", "upgrade"})
-PASSING = frozenset({429, 502, 503, 504})
+REPEATABLE_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE"})
+FRAMING_HEADERS = frozenset({"host", "content-length", "transfer-encoding", "connection", "upgrade"})
+TRANSIENT_STATUSES = frozenset({429, 502, 503, 504})
 MAX_PAUSE_S = 10.0
 
 HTTP_ANSWER = RecordType(
@@ -87,22 +87,22 @@ class HttpRequest(Action[HttpRequestProperties]):
     async def run(self, properties: HttpRequestProperties, context: ActionContext) -> AsyncIterator[Step]:
         policy = context.services.get(NetworkPolicy)
         for attempt in range(properties.retries + 1):
-            request = _request(properties)
+            request = _build_request(properties)
             last = attempt == properties.retries
             try:
-                answer = await _sent(properties, request, policy)
+                answer = await _send(properties, request, policy)
             except ActionError as error:
                 if last or error.code != "http_unreachable":
                     raise
                 reason = error.message
             else:
-                if last or properties.method not in SAFE or answer.status_code not in PASSING:
+                if last or properties.method not in REPEATABLE_METHODS or answer.status_code not in TRANSIENT_STATUSES:
                     break
                 reason = f"The answer has status {answer.status_code}."
             pause = min(0.5 * 2**attempt, MAX_PAUSE_S)
             yield Log(f"{reason} The call is repeated after {pause:g} s.", "warning")
             await asyncio.sleep(pause)
-        yield Result(_read(properties, answer))
+        yield Result(_read_answer(properties, answer))
 
     @classmethod
     def check(cls, known: Mapping[str, Any]) -> Iterable[Problem]:
@@ -114,26 +114,26 @@ class HttpRequest(Action[HttpRequestProperties]):
             yield Problem("invalid_value", message, "url", "Write it from the / on, such as /v1/orders.")
 
 
-async def _sent(properties: HttpRequestProperties, request: httpx2.Request, policy: NetworkPolicy) -> httpx2.Response:
+async def _send(properties: HttpRequestProperties, request: httpx2.Request, policy: NetworkPolicy) -> httpx2.Response:
     connection = properties.connection
-    secrets = frozenset(name.lower() for name in connection.headers()) if connection else frozenset[str]()
+    secrets = frozenset(name.lower() for name in connection.build_headers()) if connection else frozenset[str]()
     size = properties.max_size * 1_000_000
     return await fetch(request, policy, timeout_s=properties.timeout, most_bytes=size, secrets=secrets)
 
 
-def _request(properties: HttpRequestProperties) -> httpx2.Request:
+def _build_request(properties: HttpRequestProperties) -> httpx2.Request:
     """Build the call; raises ActionError when the address or a header cannot be sent."""
     headers = {name: render(value) for name, value in properties.headers.items()}
-    if own := next((name for name in headers if name.lower() in FRAMING), None):
+    if own := next((name for name in headers if name.lower() in FRAMING_HEADERS), None):
         raise ActionError("invalid_value", f"The header {own} is set by the call itself.", "Remove it.")
     if not all(value.isprintable() and value.isascii() for value in headers.values()):
         raise ActionError("invalid_value", "A header holds a line break or a letter outside ASCII.", "Remove it.")
-    content = _content(properties.body)
+    content = _encode_body(properties.body)
     if content and not isinstance(properties.body, str):
         headers.setdefault("Content-Type", "application/json")
     if properties.connection:
-        headers |= properties.connection.headers()
-    url = _address(properties.url.strip(), properties.connection)
+        headers |= properties.connection.build_headers()
+    url = _build_url(properties.url.strip(), properties.connection)
     try:
         return httpx2.Request(
             properties.method, url, headers={"Accept-Encoding": "identity", **headers}, content=content
@@ -142,13 +142,13 @@ def _request(properties: HttpRequestProperties) -> httpx2.Request:
         raise ActionError("invalid_value", "URL is not an address that can be called.", "Check it.") from None
 
 
-def _content(body: Any) -> bytes | None:
+def _encode_body(body: Any) -> bytes | None:
     if body is None or body == "":
         return None
     return body.encode() if isinstance(body, str) else to_json(body)
 
 
-def _address(url: str, connection: HttpConnection | None) -> str:
+def _build_url(url: str, connection: HttpConnection | None) -> str:
     if connection is None:
         if not _is_absolute(url):
             raise ActionError("invalid_value", "URL does not begin with https:// or http://.", "Write it in full.")
@@ -164,7 +164,7 @@ def _is_absolute(url: str) -> bool:
     return url.lower().startswith(("https://", "http://"))
 
 
-def _read(properties: HttpRequestProperties, answer: httpx2.Response) -> HttpAnswer:
+def _read_answer(properties: HttpRequestProperties, answer: httpx2.Response) -> HttpAnswer:
     if properties.fail_on_error and answer.status_code >= 400:
         host = answer.request.url.host
         raise ActionError("http_status", f"{host} answered with status {answer.status_code}.")
@@ -172,12 +172,12 @@ def _read(properties: HttpRequestProperties, answer: httpx2.Response) -> HttpAns
     return HttpAnswer(
         status=answer.status_code,
         headers={name.lower(): value for name, value in answer.headers.items()},
-        body=_json_or_text(answer.headers.get("content-type", ""), text),
+        body=_parse_body(answer.headers.get("content-type", ""), text),
         text=text,
     )
 
 
-def _json_or_text(content_type: str, text: str) -> Any:
+def _parse_body(content_type: str, text: str) -> Any:
     if "json" not in content_type:
         return text
     try:

@@ -18,7 +18,7 @@ from actions.contract.property_types import LITERAL, VariableName
 from actions.contract.records import RecordField, RecordType
 from actions.contract.steps import Result, Step
 
-TYPES = {"string": "text", "number": "number", "integer": "integer", "boolean": "boolean", "array": "list"}
+RECORD_TYPES = {"string": "text", "number": "number", "integer": "integer", "boolean": "boolean", "array": "list"}
 
 
 class HttpTriggerProperties(TriggerProperties):
@@ -64,7 +64,7 @@ class HttpTrigger(Action[HttpTriggerProperties]):
         fields = schema.get("properties") if schema else None
         if not isinstance(fields, dict):
             return cls.output
-        described = tuple(_field(name, each) for name, each in fields.items() if isinstance(each, dict))
+        described = tuple(_describe_field(name, each) for name, each in fields.items() if isinstance(each, dict))
         return Output(RecordType("http_request", "HTTP request", described, open=True), cls.output.name)
 
     @classmethod
@@ -74,14 +74,14 @@ class HttpTrigger(Action[HttpTriggerProperties]):
             if isinstance(schema, dict):
                 Draft202012Validator.check_schema(schema)
         except SchemaError as error:
-            message = f"The schema cannot be used: {_place(error)}{error.message[:200]}."
+            message = f"The schema cannot be used: {_describe_place(error)}{error.message[:200]}."
             yield Problem("invalid_value", message, "body_schema")
 
     @classmethod
     def parse_input(cls, payload: Mapping[str, Any], properties: Mapping[str, Any]) -> Mapping[str, Any]:
         schema = get_body_schema(properties)
         if schema:
-            _judge(payload, schema)
+            _check_payload(payload, schema)
         return payload
 
 
@@ -90,57 +90,57 @@ def get_body_schema(properties: Mapping[str, Any]) -> dict[str, Any] | None:
     schema, example = properties.get("body_schema"), properties.get("example")
     if isinstance(schema, dict) and schema:
         return schema
-    return _schema_like(example) if isinstance(example, dict) and example else None
+    return _infer_schema(example) if isinstance(example, dict) and example else None
 
 
-def _schema_like(value: Any) -> dict[str, Any]:
+def _infer_schema(value: Any) -> dict[str, Any]:
     if isinstance(value, dict):
-        fields = {name: _schema_like(item) for name, item in value.items()}
+        fields = {name: _infer_schema(item) for name, item in value.items()}
         return {"type": "object", "properties": fields, "required": list(fields)}
     if isinstance(value, list):
-        return {"type": "array", "items": _schema_like(value[0])} if value else {"type": "array"}
+        return {"type": "array", "items": _infer_schema(value[0])} if value else {"type": "array"}
     kinds: dict[type, str] = {bool: "boolean", int: "number", float: "number", str: "string"}
     return {"type": kinds[type(value)]} if type(value) in kinds else {}
 
 
-def _field(name: str, schema: Mapping[str, Any]) -> RecordField:
+def _describe_field(name: str, schema: Mapping[str, Any]) -> RecordField:
     kind = schema.get("type")
     told = schema.get("description")
     return RecordField(
-        name, TYPES.get(kind, "any") if isinstance(kind, str) else "any", told if isinstance(told, str) else ""
+        name, RECORD_TYPES.get(kind, "any") if isinstance(kind, str) else "any", told if isinstance(told, str) else ""
     )
 
 
-def _judge(payload: Mapping[str, Any], schema: dict[str, Any]) -> None:
+def _check_payload(payload: Mapping[str, Any], schema: dict[str, Any]) -> None:
     try:
-        error = next(_validator(to_json(schema)).iter_errors(dict(payload)), None)
+        error = next(_build_validator(to_json(schema)).iter_errors(dict(payload)), None)
     except Unresolvable:
         raise InputError("The trigger's schema refers to another document, which is not fetched.") from None
     if error is not None:
-        raise InputError(f"{_place(error)}{_words(error)}", _path(error) or None)
+        raise InputError(f"{_describe_place(error)}{_describe_error(error)}", _get_path(error) or None)
 
 
 @lru_cache(maxsize=256)
-def _validator(schema: bytes) -> Draft202012Validator:
+def _build_validator(schema: bytes) -> Draft202012Validator:
     # An empty registry: a schema must never make this server fetch an address.
     return Draft202012Validator(from_json(schema), registry=Registry())
 
 
-def _path(error: ValidationError | SchemaError) -> str:
+def _get_path(error: ValidationError | SchemaError) -> str:
     return ".".join(str(part) for part in error.absolute_path)
 
 
-def _place(error: ValidationError | SchemaError) -> str:
-    path = _path(error)
+def _describe_place(error: ValidationError | SchemaError) -> str:
+    path = _get_path(error)
     return f"{path!r}: " if path else ""
 
 
-def _words(error: ValidationError) -> str:
+def _describe_error(error: ValidationError) -> str:
     """Return what is wrong without quoting the value, which may be long or private."""
     wanted = error.validator_value
     sentences = {
         "type": f"it must be of type {wanted}.",
-        "required": "a field that is required is missing: " + ", ".join(_missing(error)) + ".",
+        "required": "a field that is required is missing: " + ", ".join(_list_missing(error)) + ".",
         "additionalProperties": "it has a field that the schema does not know.",
         "enum": "it is none of the allowed values.",
         "minLength": f"it must have {wanted} characters at least.",
@@ -151,6 +151,6 @@ def _words(error: ValidationError) -> str:
     return sentences.get(str(error.validator), f"it does not fit {error.validator!r} of the schema.")
 
 
-def _missing(error: ValidationError) -> list[str]:
+def _list_missing(error: ValidationError) -> list[str]:
     wanted = error.validator_value if isinstance(error.validator_value, list) else []
     return [name for name in wanted if isinstance(error.instance, dict) and name not in error.instance]

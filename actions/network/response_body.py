@@ -45,7 +45,7 @@ class AnswerBody(httpx2.AsyncByteStream):
         try:
             data = await self._content.readany()
         except AIOHTTP_ERRORS as error:
-            data = self._left_by(error)
+            data = self._take_rest(error)
             if not data:
                 raise as_httpx_error(error) from error
         size = len(data)
@@ -66,7 +66,7 @@ class AnswerBody(httpx2.AsyncByteStream):
         if closed is not None:
             closed()
 
-    def _left_by(self, fault: Exception) -> bytes:
+    def _take_rest(self, fault: Exception) -> bytes:
         """Return what came before a fault: aiohttp keeps it, but gives nothing while the fault is set."""
         self._content.set_exception(cast("Any", None))
         try:

@@ -20,7 +20,7 @@ from yarl import URL
 
 from actions.network.aiohttp_to_httpx import AIOHTTP_ERRORS, as_httpx_error, to_aiohttp_headers, to_yarl
 from actions.network.policy import NetworkPolicy
-from actions.network.resolver import JudgingResolver, judge_literal
+from actions.network.resolver import GuardedResolver, check_literal_host
 from actions.network.response_body import ANSWER_LIMITS, AnswerBody, AnswerLimits, AnswerTooLarge, is_compressed
 
 MAX_CALLS = 1000
@@ -51,11 +51,11 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         self._limits = limits
         self._ssl = ssl_context
         self._places = asyncio.Semaphore(max_calls)
-        self._opened: aiohttp.ClientSession | None = None
+        self._session: aiohttp.ClientSession | None = None
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         url = to_yarl(request.url)
-        judge_literal(self._policy, url.raw_host or "", url.port or 0)
+        check_literal_host(self._policy, url.raw_host or "", url.port or 0)
         within = request.extensions.get("timeout") or {}
         await self._take_place(within.get("pool"))
         try:
@@ -80,7 +80,7 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         """Close every socket, also those of calls that are under way."""
-        session, self._opened = self._opened, None
+        session, self._session = self._session, None
         if session is not None:
             await session.close()
 
@@ -96,11 +96,11 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         waits = aiohttp.ClientTimeout(connect=within.get("connect"), sock_read=within.get("read"))
         try:
             async with asyncio.timeout(None) as writing:
-                return await self._session().request(
+                return await self._get_session().request(
                     request.method,
                     url,
                     headers=headers,
-                    data=_pieces(content, within.get("write"), writing)
+                    data=_split_content(content, within.get("write"), writing)
                     if len(content) > WRITE_BYTES
                     else content or None,
                     allow_redirects=False,
@@ -111,12 +111,12 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         except ValueError as error:
             raise httpx2.LocalProtocolError("The request cannot be sent as it is.") from error
 
-    def _session(self) -> aiohttp.ClientSession:
+    def _get_session(self) -> aiohttp.ClientSession:
         """Return the pool, made in the loop of the first request: aiohttp binds it to the running one."""
-        if self._opened is None:
-            self._opened = aiohttp.ClientSession(
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
-                    resolver=JudgingResolver(self._policy),
+                    resolver=GuardedResolver(self._policy),
                     use_dns_cache=False,
                     ssl=self._ssl or load_system_trust(),
                     limit=0,
@@ -124,17 +124,17 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 skip_auto_headers=SKIPPED_HEADERS,
-                middlewares=(_tried_once,),
+                middlewares=(_send_once,),
                 auto_decompress=False,
                 trust_env=False,
                 max_line_size=MAX_HEADER_BYTES,
                 max_field_size=MAX_HEADER_BYTES,
             )
-            weakref.finalize(self, _abandon, self._opened)
-        return self._opened
+            weakref.finalize(self, _close_session, self._session)
+        return self._session
 
 
-async def _tried_once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+async def _send_once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
     """Send a request and tell its failure as httpx2 does. Under its own names aiohttp would try a GET again."""
     try:
         return await send(request)
@@ -142,21 +142,21 @@ async def _tried_once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandle
         raise as_httpx_error(error) from error
 
 
-async def _pieces(content: bytes, within_s: float | None, writing: asyncio.Timeout) -> AsyncIterator[bytes]:
+async def _split_content(content: bytes, within_s: float | None, writing: asyncio.Timeout) -> AsyncIterator[bytes]:
     """Yield a request in pieces, each of which the server has to take in time."""
     loop = asyncio.get_running_loop()
     for at in range(0, len(content), WRITE_BYTES):
-        _allow(writing, None if within_s is None else loop.time() + within_s)
+        _reschedule(writing, None if within_s is None else loop.time() + within_s)
         yield content[at : at + WRITE_BYTES]
-    _allow(writing, None)
+    _reschedule(writing, None)
 
 
-def _allow(writing: asyncio.Timeout, until: float | None) -> None:
+def _reschedule(writing: asyncio.Timeout, until: float | None) -> None:
     with suppress(RuntimeError):  # the answer came before the request was written
         writing.reschedule(until)
 
 
-def _abandon(session: aiohttp.ClientSession) -> None:
+def _close_session(session: aiohttp.ClientSession) -> None:
     """Close what nobody closed, when the process ends: some servers end their loop without a word to the
     application, and aiohttp logs every session that is left. All but the last farewells is done at once."""
     closing = session.close()

@@ -24,16 +24,16 @@ from actions.vectors.embedding import (
     Vectors,
 )
 
-WORD = re.compile(r"\w+")
+WORD_PATTERN = re.compile(r"\w+")
 MAX_WORD_CHARACTERS = 40
 PARTS_WEIGHT = 1.2
 """Of the parts of a word beside the word itself: enough for plurals and typing errors to be near."""
 STEP_CHARACTERS = 4_000
 """In one step, which takes about 2 ms; a step of ten times as much takes 12 % less for each text."""
 
-FEW_LETTERS = {1: 0.2, 2: 0.2, 3: 0.5, 4: 0.8}
+SHORT_WORD_WEIGHTS = {1: 0.2, 2: 0.2, 3: 0.5, 4: 0.8}
 # Words that tell nothing of a text. Without counts of a collection, their weight must be known beforehand.
-COMMON = frozenset(
+COMMON_WORDS = frozenset(
     (
         *("a", "an", "and", "are", "as", "at", "be", "but", "by", "can", "do", "does", "for", "from", "had", "has"),
         *("have", "he", "her", "his", "how", "i", "if", "in", "into", "is", "it", "its", "me", "my", "of", "on"),
@@ -53,15 +53,15 @@ class BuiltInEmbedder(TextEmbedder):
 
     async def embed(self, texts: list[str], purpose: Purpose = "document") -> Vectors:
         found = np.zeros((len(texts), self._dimension), np.float32)
-        for begin, end in _steps([len(text) for text in texts]):
-            found[begin:end] = self.rows(texts[begin:end])
+        for begin, end in _plan_steps([len(text) for text in texts]):
+            found[begin:end] = self.embed_rows(texts[begin:end])
             await asyncio.sleep(0)  # a stream beside this waits for one step at most
         return found
 
-    def rows(self, texts: list[str]) -> Vectors:
+    def embed_rows(self, texts: list[str]) -> Vectors:
         """Return one row of length 1 for each text; of a text without a word, a row of zeros."""
         found = np.zeros((len(texts), self._dimension), np.float32)
-        self._add(found, [WORD.findall(unicodedata.normalize("NFKC", text)) for text in texts])
+        self._add(found, [WORD_PATTERN.findall(unicodedata.normalize("NFKC", text)) for text in texts])
         lengths = np.linalg.norm(found, axis=1, keepdims=True).astype(np.float32)
         unit: Vectors = found / np.maximum(lengths, np.float32(1e-12))
         return unit
@@ -69,27 +69,27 @@ class BuiltInEmbedder(TextEmbedder):
     def _add(self, rows: Vectors, words: list[list[str]]) -> None:
         """Add up the words of each text. A word that is there often counts by the root of how often."""
         numbers: dict[str, int] = {}
-        counted = [_counted(each, numbers) for each in words]
-        vectors = self._of_words(list(numbers))
+        counted = [_count_words(each, numbers) for each in words]
+        vectors = self._embed_words(list(numbers))
         for row, counts in zip(rows, counted, strict=True):
             if counts:
                 weights = np.sqrt(np.fromiter(counts.values(), np.float32, len(counts)))
                 row += weights @ vectors[np.fromiter(counts, np.intp, len(counts))]
 
-    def _of_words(self, words: list[str]) -> Vectors:
+    def _embed_words(self, words: list[str]) -> Vectors:
         if not words:
             return np.zeros((0, self._dimension), np.float32)
-        features = [_features(word.lower()[:MAX_WORD_CHARACTERS]) for word in words]
+        features = [_list_features(word.lower()[:MAX_WORD_CHARACTERS]) for word in words]
         sizes = np.fromiter((len(each) for each in features), np.intp, len(features))
         hashes = np.fromiter((crc32(part) for each in features for part in each), np.uint32, int(sizes.sum()))
         rows = np.repeat(np.arange(len(words)), sizes)
         weights = np.repeat(PARTS_WEIGHT / np.sqrt(np.maximum(sizes - 1, 1)), sizes)
         weights[np.cumsum(sizes) - sizes] = 1.0  # the word itself is its first feature
-        vectors = self._scattered(rows, hashes, weights, len(words))
-        weighed: Vectors = vectors * np.fromiter((_weight(word) for word in words), np.float32, len(words))[:, None]
+        vectors = self._scatter_features(rows, hashes, weights, len(words))
+        weighed: Vectors = vectors * np.fromiter((_weigh(word) for word in words), np.float32, len(words))[:, None]
         return weighed
 
-    def _scattered(
+    def _scatter_features(
         self, rows: NDArray[np.intp], hashes: NDArray[np.uint32], weights: NDArray[np.float64], count: int
     ) -> Vectors:
         # One bit of a hash is the sign, so that features which fall together cancel out on average.
@@ -99,7 +99,7 @@ class BuiltInEmbedder(TextEmbedder):
         return summed.reshape(count, self._dimension).astype(np.float32)
 
 
-def _counted(words: list[str], numbers: dict[str, int]) -> dict[int, int]:
+def _count_words(words: list[str], numbers: dict[str, int]) -> dict[int, int]:
     counts: dict[int, int] = {}
     for word in words:
         # "API" and "api" are one word; its weight is that of the form which came first.
@@ -108,22 +108,22 @@ def _counted(words: list[str], numbers: dict[str, int]) -> dict[int, int]:
     return counts
 
 
-def _features(word: str) -> list[bytes]:
+def _list_features(word: str) -> list[bytes]:
     """Return the word and its parts: three letters at a time with its ends marked, two where scripts are dense."""
     framed = f"^{word}$"
     size = 3 if word.isascii() or len(word) > 6 else 2
     return [f"={word}".encode(), *(framed[at : at + size].encode() for at in range(len(framed) - size + 1))]
 
 
-def _weight(word: str) -> float:
-    if word.lower() in COMMON:
+def _weigh(word: str) -> float:
+    if word.lower() in COMMON_WORDS:
         return COMMON_WEIGHT
     if word.isupper() or not word.isalpha():
         return 1.0  # names, abbreviations and numbers tell much for their length
-    return FEW_LETTERS.get(len(word), 1.0)
+    return SHORT_WORD_WEIGHTS.get(len(word), 1.0)
 
 
-def _steps(sizes: list[int]) -> Iterator[tuple[int, int]]:
+def _plan_steps(sizes: list[int]) -> Iterator[tuple[int, int]]:
     """Yield where to cut the texts, so that a step holds `STEP_CHARACTERS` or one text."""
     begin = size = 0
     for at, added in enumerate(sizes):

@@ -29,7 +29,7 @@ class EmbedderIdentity:
         name = "the built-in embedder" if self.kind == BUILT_IN else f"{self.model!r} ({self.kind})"
         return f"{name} with {self.dimension} dimensions" if self.dimension else name
 
-    def fits(self, other: "EmbedderIdentity") -> bool:
+    def is_comparable(self, other: "EmbedderIdentity") -> bool:
         """Return whether vectors of the two may be compared, as far as it is known."""
         dimensions = {self.dimension, other.dimension} - {None}
         return (self.kind, self.model) == (other.kind, other.model) and len(dimensions) < 2

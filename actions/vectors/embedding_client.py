@@ -29,8 +29,8 @@ ANSWER_LIMITS = AnswerLimits(line_bytes=32 * 1024 * 1024, total_bytes=32 * 1024 
 TRANSIENT_STATUSES = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 
 CHECK_URL = "Check the base URL of the connection."
-LATER = "Try again in a moment."
-BY_STATUS: dict[int, tuple[str, str, str | None]] = {
+TRY_LATER = "Try again in a moment."
+WORDS_BY_STATUS: dict[int, tuple[str, str, str | None]] = {
     400: ("request_refused", "The API refused the request.", "Check the model and its dimension."),
     401: ("connection_refused", "The API refused the key of the connection.", "Enter a current key in it."),
     402: ("billing", "The account of the connection cannot pay for the call.", "Check the account's billing."),
@@ -67,21 +67,21 @@ async def embed_batches(
     endpoint: Endpoint, texts: list[str], payload: Mapping[str, Any], at_once: int
 ) -> list[Vectors]:
     """Return the rows of the texts, batch by batch over one connection; raises ActionError."""
-    async with _client(endpoint) as client:
+    async with _build_client(endpoint) as client:
         batches = [texts[begin : begin + at_once] for begin in range(0, len(texts), at_once)]
         return [
-            read_rows(await _sent(client, endpoint, "POST", "/embeddings", {**payload, "input": batch}), len(batch))
+            read_rows(await _send(client, endpoint, "POST", "/embeddings", {**payload, "input": batch}), len(batch))
             for batch in batches
         ]
 
 
 async def list_model_ids(endpoint: Endpoint) -> list[str]:
     """Return the ids of the models on offer; raises ActionError."""
-    async with _client(endpoint) as client:
-        answer = await _sent(client, endpoint, "GET", "/models", None)
+    async with _build_client(endpoint) as client:
+        answer = await _send(client, endpoint, "GET", "/models", None)
     listed = answer.get("data") if isinstance(answer, dict) else None
     if not isinstance(listed, list):
-        raise _malformed()
+        raise _build_malformed_error()
     return [model["id"] for model in listed if isinstance(model, dict) and isinstance(model.get("id"), str)]
 
 
@@ -92,13 +92,13 @@ def read_rows(answer: Any, count: int) -> Vectors:
         rows = np.array([entry["embedding"] for entry in found], np.float32)
         numbered = [entry["index"] for entry in found] == list(range(count))
     except (LookupError, TypeError, ValueError, OverflowError):
-        raise _malformed() from None
+        raise _build_malformed_error() from None
     if not numbered or rows.ndim != 2 or not 1 <= rows.shape[1] <= MAX_DIMENSION or not np.isfinite(rows).all():
-        raise _malformed()
+        raise _build_malformed_error()
     return rows
 
 
-def _client(endpoint: Endpoint) -> httpx2.AsyncClient:
+def _build_client(endpoint: Endpoint) -> httpx2.AsyncClient:
     return httpx2.AsyncClient(
         transport=GuardedTransport(endpoint.network, limits=ANSWER_LIMITS),
         headers={"Authorization": f"Bearer {endpoint.key}", "Accept-Encoding": "identity"},
@@ -108,16 +108,16 @@ def _client(endpoint: Endpoint) -> httpx2.AsyncClient:
     )
 
 
-async def _sent(client: httpx2.AsyncClient, endpoint: Endpoint, method: str, path: str, payload: Any) -> Any:
+async def _send(client: httpx2.AsyncClient, endpoint: Endpoint, method: str, path: str, payload: Any) -> Any:
     for attempt in range(1, MAX_TRIES + 1):
         try:
             answer = await client.request(method, f"{endpoint.base_url}{path}", json=payload)
         except httpx2.HTTPError as error:
-            failure, passing, wait_s = _of_network(error, endpoint.host), _may_pass(error), None
+            failure, passing, wait_s = _convert_network_error(error, endpoint.host), _is_transient(error), None
         else:
             if answer.status_code == 200:
-                return _read(answer)
-            failure, passing = _of_status(answer), answer.status_code in TRANSIENT_STATUSES
+                return _parse_json(answer)
+            failure, passing = _convert_status(answer), answer.status_code in TRANSIENT_STATUSES
             wait_s = read_retry_after(answer.headers.get("retry-after"))
         if attempt == MAX_TRIES or not passing:
             raise failure
@@ -126,25 +126,25 @@ async def _sent(client: httpx2.AsyncClient, endpoint: Endpoint, method: str, pat
     raise AssertionError("unreachable: the last try raises")
 
 
-def _read(answer: httpx2.Response) -> Any:
+def _parse_json(answer: httpx2.Response) -> Any:
     try:
         return from_json(answer.content)
     except ValueError:
-        raise _malformed() from None
+        raise _build_malformed_error() from None
 
 
-def _of_status(answer: httpx2.Response) -> ActionError:
+def _convert_status(answer: httpx2.Response) -> ActionError:
     status = answer.status_code
     detail = {"status": status, "host": answer.request.url.host}
     if 300 <= status < 400:
         message = "The server sent the call on to another address, which is not followed."
         return ActionError("upstream_redirected", message, "Enter the final address in the connection.", detail)
-    usual = ("upstream_error", f"The API failed with status {status}.", LATER)
-    code, message, hint = BY_STATUS.get(status, usual)
+    usual = ("upstream_error", f"The API failed with status {status}.", TRY_LATER)
+    code, message, hint = WORDS_BY_STATUS.get(status, usual)
     return ActionError(code, message, hint, detail)
 
 
-def _of_network(error: httpx2.HTTPError, host: str) -> ActionError:
+def _convert_network_error(error: httpx2.HTTPError, host: str) -> ActionError:
     if isinstance(error, AddressNotAllowed):
         message = f"{host} leads to an address that this server does not allow."
         return ActionError("address_not_allowed", message, CHECK_URL)
@@ -153,13 +153,13 @@ def _of_network(error: httpx2.HTTPError, host: str) -> ActionError:
     if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout):
         return ActionError("upstream_unreachable", f"{host} cannot be reached.", CHECK_URL)
     if isinstance(error, httpx2.TimeoutException):
-        return ActionError("upstream_timeout", f"{host} did not answer in time.", LATER)
-    return ActionError("upstream_disconnected", f"The connection to {host} broke off.", LATER)
+        return ActionError("upstream_timeout", f"{host} did not answer in time.", TRY_LATER)
+    return ActionError("upstream_disconnected", f"The connection to {host} broke off.", TRY_LATER)
 
 
-def _may_pass(error: httpx2.HTTPError) -> bool:
+def _is_transient(error: httpx2.HTTPError) -> bool:
     return not isinstance(error, AddressNotAllowed | AnswerTooLarge | httpx2.LocalProtocolError)
 
 
-def _malformed() -> ActionError:
+def _build_malformed_error() -> ActionError:
     return ActionError("upstream_protocol_error", "The API answered, but not with embeddings of the texts.", CHECK_URL)

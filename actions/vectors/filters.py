@@ -27,14 +27,14 @@ Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Values:
+class FieldValues:
     """A field of many chunks: its different values, and for each chunk which of them it has."""
 
     different: Sequence[Any]
     which: NDArray[np.intp]
 
 
-Column = Callable[[str], Values]
+Column = Callable[[str], FieldValues]
 
 TOKEN = re.compile(
     r"""\s*(?:(?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?P<number>-?\d+(?:\.\d+)?(?![\w.]))|"""
@@ -73,7 +73,7 @@ def parse_filter(source: str, values: Mapping[str, Any] | None = None) -> Filter
     """
     if len(source) > MAX_FILTER_CHARACTERS:
         raise FilterError(f"The filter is longer than {MAX_FILTER_CHARACTERS:,} characters.", MAX_FILTER_CHARACTERS)
-    return _Parser(list(_tokens(source)), values).filter()
+    return _Parser(list(_tokenize(source)), values).parse()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class _Token:
 
 
 @dataclass(frozen=True, slots=True)
-class _Compared:
+class _Comparison:
     field: str
     test: Callable[[Any], bool]
 
@@ -96,7 +96,7 @@ class _Compared:
 
 
 @dataclass(frozen=True, slots=True)
-class _All:
+class _Conjunction:
     parts: tuple[Filter, ...]
 
     def mask(self, column: Column, count: int) -> Mask:
@@ -105,7 +105,7 @@ class _All:
 
 
 @dataclass(frozen=True, slots=True)
-class _Any:
+class _Disjunction:
     parts: tuple[Filter, ...]
 
     def mask(self, column: Column, count: int) -> Mask:
@@ -114,7 +114,7 @@ class _Any:
 
 
 @dataclass(frozen=True, slots=True)
-class _Not:
+class _Negation:
     part: Filter
 
     def mask(self, column: Column, count: int) -> Mask:
@@ -131,90 +131,90 @@ class _Parser:
         self._depth = 0
         self._comparisons = 0
 
-    def filter(self) -> Filter:
-        found = self._either()
+    def parse(self) -> Filter:
+        found = self._parse_or()
         if self._next.kind != "end":
             raise FilterError(f"{self._next.text!r} does not belong here; join comparisons with and, or", self._column)
         return found
 
-    def _either(self) -> Filter:
-        parts = [self._both()]
+    def _parse_or(self) -> Filter:
+        parts = [self._parse_and()]
         while self._take("or"):
-            parts.append(self._both())
-        return parts[0] if len(parts) == 1 else _Any(tuple(parts))
+            parts.append(self._parse_and())
+        return parts[0] if len(parts) == 1 else _Disjunction(tuple(parts))
 
-    def _both(self) -> Filter:
-        parts = [self._negated()]
+    def _parse_and(self) -> Filter:
+        parts = [self._parse_not()]
         while self._take("and"):
-            parts.append(self._negated())
-        return parts[0] if len(parts) == 1 else _All(tuple(parts))
+            parts.append(self._parse_not())
+        return parts[0] if len(parts) == 1 else _Conjunction(tuple(parts))
 
-    def _negated(self) -> Filter:
+    def _parse_not(self) -> Filter:
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise FilterError(f"The filter is deeper than {MAX_DEPTH} levels", self._column)
-        found = self._innermost()
+        found = self._parse_group()
         self._depth -= 1
         return found
 
-    def _innermost(self) -> Filter:
+    def _parse_group(self) -> Filter:
         if self._take("not"):
-            return _Not(self._negated())
+            return _Negation(self._parse_not())
         if self._take("("):
-            found = self._either()
+            found = self._parse_or()
             self._expect(")")
             return found
-        return self._comparison()
+        return self._parse_comparison()
 
-    def _comparison(self) -> Filter:
+    def _parse_comparison(self) -> Filter:
         self._comparisons += 1
         if self._comparisons > MAX_COMPARISONS:
             raise FilterError(f"The filter has more than {MAX_COMPARISONS} comparisons", self._column)
         field = self._advance()
         if field.kind != "name" or field.text in WORDS:
-            raise FilterError(f"Here a field is expected, not {_shown(field)}", field.column)
-        return _Compared(field.text, self._test())
+            raise FilterError(f"Here a field is expected, not {_show_token(field)}", field.column)
+        return _Comparison(field.text, self._parse_test())
 
-    def _test(self) -> Callable[[Any], bool]:
+    def _parse_test(self) -> Callable[[Any], bool]:
         token = self._advance()
         if token.text == "not" and self._next.text == "in":
             self._advance()
-            inside = _among(self._list())
+            inside = _build_membership(self._parse_list())
             return lambda value: not inside(value)
         if token.text == "in":
-            return _among(self._list())
+            return _build_membership(self._parse_list())
         if token.text in ("contains", "starts_with"):
-            return _in_text(token.text, self._value())
+            return _build_text_test(token.text, self._parse_value())
         if token.kind == "op":
-            return _comparing(token, self._value())
+            return _build_comparison(token, self._parse_value())
         expected = "==, !=, <, <=, >, >=, in, not in, contains or starts_with"
-        raise FilterError(f"Here {expected} is expected, not {_shown(token)}", token.column)
+        raise FilterError(f"Here {expected} is expected, not {_show_token(token)}", token.column)
 
-    def _list(self) -> list[Any]:
+    def _parse_list(self) -> list[Any]:
         if self._next.kind == "value":
-            column, listed = self._column, self._value()
+            column, listed = self._column, self._parse_value()
             if self._values is not None and not isinstance(listed, list):
                 raise FilterError("The value behind in is not a list", column)
             return listed if isinstance(listed, list) else []
         self._expect("[")
-        values = [self._value()]
+        values = [self._parse_value()]
         while self._take(","):
-            values.append(self._value())
+            values.append(self._parse_value())
         self._expect("]")
         return values
 
-    def _value(self) -> Any:
+    def _parse_value(self) -> Any:
         token = self._advance()
         if token.kind == "text":
-            return _unquoted(token)
+            return _unquote(token)
         if token.kind == "number":
             return float(token.text) if "." in token.text else int(token.text)
         if token.kind == "value":
-            return None if self._values is None else _looked_up(self._values, token)
+            return None if self._values is None else _look_up(self._values, token)
         if token.text in CONSTANTS:
             return CONSTANTS[token.text]
         hint = "; a text stands in quotes" if token.kind == "name" else ""
-        raise FilterError(f"Here a value is expected, not {_shown(token)}{hint}", token.column)
+        raise FilterError(f"Here a value is expected, not {_show_token(token)}{hint}", token.column)
 
     @property
     def _next(self) -> _Token:
@@ -237,10 +237,10 @@ class _Parser:
 
     def _expect(self, text: str) -> None:
         if not self._take(text):
-            raise FilterError(f"Here {text!r} is expected, not {_shown(self._next)}", self._column)
+            raise FilterError(f"Here {text!r} is expected, not {_show_token(self._next)}", self._column)
 
 
-def _tokens(source: str) -> Iterator[_Token]:
+def _tokenize(source: str) -> Iterator[_Token]:
     at, end = 0, len(source.rstrip())
     while at < end:
         match = TOKEN.match(source, at)
@@ -256,7 +256,7 @@ def _tokens(source: str) -> Iterator[_Token]:
     yield _Token("end", "", end + 1)
 
 
-def _unquoted(token: _Token) -> str:
+def _unquote(token: _Token) -> str:
     """Return the text between the quotes, with the escapes of JSON."""
     inner = token.text[1:-1]
     body = inner.replace("\\'", "'").replace('"', '\\"') if token.text[0] == "'" else inner
@@ -266,7 +266,7 @@ def _unquoted(token: _Token) -> str:
         raise FilterError("The text holds an escape that is not one of JSON", token.column) from None
 
 
-def _looked_up(values: Mapping[str, Any], token: _Token) -> Any:
+def _look_up(values: Mapping[str, Any], token: _Token) -> Any:
     found: Any = values
     for name in token.text[1:].split("."):
         if not isinstance(found, Mapping) or name not in found:
@@ -277,43 +277,43 @@ def _looked_up(values: Mapping[str, Any], token: _Token) -> Any:
     return found
 
 
-def _comparing(token: _Token, wanted: Any) -> Callable[[Any], bool]:
+def _build_comparison(token: _Token, wanted: Any) -> Callable[[Any], bool]:
     if token.text == "==":
-        return lambda value: _equal(value, wanted)
+        return lambda value: _is_equal(value, wanted)
     if token.text == "!=":
-        return lambda value: not _equal(value, wanted)
+        return lambda value: not _is_equal(value, wanted)
     compare = OPERATORS[token.text]
-    return lambda value: _same_kind(value, wanted) and bool(compare(value, wanted))
+    return lambda value: _can_compare(value, wanted) and bool(compare(value, wanted))
 
 
-def _equal(value: Any, wanted: Any) -> bool:
+def _is_equal(value: Any, wanted: Any) -> bool:
     # In Python true is 1; here it is not.
     return isinstance(value, bool) == isinstance(wanted, bool) and bool(value == wanted)
 
 
-def _same_kind(value: Any, wanted: Any) -> bool:
+def _can_compare(value: Any, wanted: Any) -> bool:
     if isinstance(value, bool) or isinstance(wanted, bool):
         return False
     numbers = isinstance(value, int | float) and isinstance(wanted, int | float)
     return numbers or (isinstance(value, str) and isinstance(wanted, str))
 
 
-def _among(values: list[Any]) -> Callable[[Any], bool]:
-    return lambda value: any(_equal(value, wanted) for wanted in values)
+def _build_membership(values: list[Any]) -> Callable[[Any], bool]:
+    return lambda value: any(_is_equal(value, wanted) for wanted in values)
 
 
-def _in_text(operator: str, wanted: Any) -> Callable[[Any], bool]:
+def _build_text_test(operator: str, wanted: Any) -> Callable[[Any], bool]:
     """Test a text for a part of it; a list contains what is one of its items."""
     if operator == "starts_with":
         return lambda value: isinstance(value, str) and isinstance(wanted, str) and value.startswith(wanted)
 
     def contains(value: Any) -> bool:
         if isinstance(value, list):
-            return any(_equal(item, wanted) for item in value)
+            return any(_is_equal(item, wanted) for item in value)
         return isinstance(value, str) and isinstance(wanted, str) and wanted in value
 
     return contains
 
 
-def _shown(token: _Token) -> str:
+def _show_token(token: _Token) -> str:
     return "the end" if token.kind == "end" else repr(token.text[:40])

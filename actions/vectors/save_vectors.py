@@ -18,7 +18,7 @@ MAX_CHUNKS = 5_000
 MAX_CHARACTERS = 5_000_000
 MAX_METADATA_CHARACTERS = 10_000
 
-SAVED = RecordType(
+SAVED_DOCUMENT = RecordType(
     "saved_document",
     "Saved document",
     (
@@ -32,7 +32,7 @@ class SavedDocument(Record):
     """What was saved. Where a text is wanted, it is the document's id."""
 
     __slots__ = ()
-    record_type = SAVED
+    record_type = SAVED_DOCUMENT
     renders_as = "document"
 
 
@@ -57,12 +57,12 @@ class SaveVectors(Action[SaveVectorsProperties]):
         Attachment("text_splitter", "Text splitter", TextSplitter),
         Attachment("text_embedder", "Text embedder", TextEmbedder),
     )
-    output = Output(SAVED, name="result_variable_name")
+    output = Output(SAVED_DOCUMENT, name="result_variable_name")
     width = 212
 
     async def run(self, properties: SaveVectorsProperties, context: ActionContext) -> AsyncIterator[Step]:
         splitter = context.helpers.get("text_splitter") or TextSplitter()
-        pieces = await asyncio.to_thread(_pieces, properties, splitter)
+        pieces = await asyncio.to_thread(_split_content, properties, splitter)
         store = context.services.get(VectorStore)
         embedder: TextEmbedder = context.helpers.get("text_embedder") or await store.get_embedder(properties.collection)
         await store.check(properties.collection, embedder.identity)
@@ -73,10 +73,10 @@ class SaveVectors(Action[SaveVectorsProperties]):
         yield Result(SavedDocument(document=document, chunks=len(pieces)))
 
 
-def _pieces(properties: SaveVectorsProperties, splitter: TextSplitter) -> list[Piece]:
+def _split_content(properties: SaveVectorsProperties, splitter: TextSplitter) -> list[Piece]:
     """Return the chunks of the content; raises ActionError when there is none, too much, or not a text."""
     given = properties.content if isinstance(properties.content, list) else [properties.content]
-    parts = [_part(item, at, properties.metadata) for at, item in enumerate(given)]
+    parts = [_read_part(item, at, properties.metadata) for at, item in enumerate(given)]
     characters = sum(len(part.text) for part in parts)
     if characters > MAX_CHARACTERS:
         message = f"Content has {characters:,} characters; {MAX_CHARACTERS:,} are allowed."
@@ -92,19 +92,19 @@ def _pieces(properties: SaveVectorsProperties, splitter: TextSplitter) -> list[P
     return pieces
 
 
-def _part(item: Any, at: int, common: Mapping[str, Any]) -> Piece:
+def _read_part(item: Any, at: int, common: Mapping[str, Any]) -> Piece:
     if isinstance(item, Mapping) and not isinstance(item, Record):
         text, metadata = item.get("text"), item.get("metadata", {})
         if not isinstance(text, str) or not isinstance(metadata, Mapping):
             message = f"Item {at} of Content is not an object with a text and its metadata."
             raise ActionError("invalid_value", message, 'Write it like {"text": "…", "metadata": {"page": 1}}.')
-        return _within(Piece(text, {**common, **metadata}), at)
+        return _check_part(Piece(text, {**common, **metadata}), at)
     if isinstance(item, list):
         raise ActionError("invalid_value", f"Item {at} of Content is a list.", "Give a flat list of texts.")
-    return _within(Piece(render(item), dict(common)), at)
+    return _check_part(Piece(render(item), dict(common)), at)
 
 
-def _within(part: Piece, at: int) -> Piece:
+def _check_part(part: Piece, at: int) -> Piece:
     if len(render(part.metadata)) > MAX_METADATA_CHARACTERS:
         message = f"The metadata of item {at} of Content has more than {MAX_METADATA_CHARACTERS:,} characters."
         raise ActionError("value_too_large", message, "It is repeated in every chunk: keep it short.")

@@ -7,7 +7,7 @@ from typing import Any
 from actions.contract.records import Record, RecordField, RecordType, render
 from actions.vectors.store import Hit
 
-FIELD = re.compile(r"@\[([A-Za-z_][A-Za-z0-9_.]{0,99})\]")
+FIELD_PATTERN = re.compile(r"@\[([A-Za-z_][A-Za-z0-9_.]{0,99})\]")
 DEFAULT_TEMPLATE = "Source: @[document]\n@[text]"
 
 SEARCH_RESULT = RecordType(
@@ -36,36 +36,36 @@ class SearchResult(Record):
     record_type = SEARCH_RESULT
 
 
-def search_result(hits: Sequence[Hit], template: str, fields: Sequence[str]) -> SearchResult:
+def build_search_result(hits: Sequence[Hit], template: str, fields: Sequence[str]) -> SearchResult:
     """Return the record; `fields` are the metadata that its records carry, all of them when it is empty."""
-    records = [_record(hit, fields) for hit in hits]
+    records = [_build_record(hit, fields) for hit in hits]
     return SearchResult(
-        text="\n\n".join(rendered(template, hit) for hit in hits),
+        text="\n\n".join(render_hit(template, hit) for hit in hits),
         records=records,
         count=len(records),
-        search_results=[_for_citations(hit) for hit in hits if hit.text],
+        search_results=[_build_citation_source(hit) for hit in hits if hit.text],
     )
 
 
-def rendered(template: str, hit: Hit) -> str:
+def render_hit(template: str, hit: Hit) -> str:
     """Put a record into the template, in one pass: what a document holds is never read as a template."""
     known = {**hit.metadata, "text": hit.text, "document": hit.document, "score": hit.score, "metadata": hit.metadata}
-    return FIELD.sub(lambda match: render(_at(known, match[1])), template)
+    return FIELD_PATTERN.sub(lambda match: render(_look_up(known, match[1])), template)
 
 
-def _record(hit: Hit, fields: Sequence[str]) -> dict[str, Any]:
+def _build_record(hit: Hit, fields: Sequence[str]) -> dict[str, Any]:
     metadata = {name: value for name, value in hit.metadata.items() if not fields or name in fields}
     return {"text": hit.text, "score": hit.score, "document": hit.document, "metadata": metadata}
 
 
-def _for_citations(hit: Hit) -> dict[str, str]:
+def _build_citation_source(hit: Hit) -> dict[str, str]:
     source = hit.metadata.get("source")
     where = hit.metadata.get("heading") or (f"page {hit.metadata['page']}" if hit.metadata.get("page") else None)
     title = f"{hit.document}, {where}" if where else hit.document
     return {"source": source if isinstance(source, str) and source else hit.document, "title": title, "text": hit.text}
 
 
-def _at(known: Mapping[str, Any], path: str) -> Any:
+def _look_up(known: Mapping[str, Any], path: str) -> Any:
     found: Any = known
     for name in path.split("."):
         found = found.get(name) if isinstance(found, Mapping) else None

@@ -10,7 +10,7 @@ from actions.contract.property_types import LITERAL, CollectionName, Text, Varia
 from actions.contract.steps import Result, Step
 from actions.vectors.embedding import TextEmbedder
 from actions.vectors.filters import Filter, FilterError, parse_filter
-from actions.vectors.search_result import DEFAULT_TEMPLATE, SEARCH_RESULT, search_result
+from actions.vectors.search_result import DEFAULT_TEMPLATE, SEARCH_RESULT, build_search_result
 from actions.vectors.store import MAX_QUERY_CHARACTERS, MAX_RESULTS, Distance, Query, VectorStore
 
 
@@ -65,13 +65,13 @@ class SearchVectors(Action[SearchVectorsProperties]):
         text = properties.search_text.strip()
         if not text:
             raise ActionError("empty_search_text", "Search Text is empty.", "Bind it to what is looked for.")
-        query = _query(properties)
+        query = _build_query(properties)
         store = context.services.get(VectorStore)
         embedder = context.helpers.get("text_embedder") or await store.get_embedder(properties.collection)
         await store.check(properties.collection, embedder.identity)
         vector = (await embedder.embed([text[:MAX_QUERY_CHARACTERS]], "query"))[0]
         hits = await store.search(properties.collection, vector, embedder.identity, query)
-        yield Result(search_result(hits, properties.prompt_template, properties.fields))
+        yield Result(build_search_result(hits, properties.prompt_template, properties.fields))
 
     @classmethod
     def check(cls, known: Mapping[str, Any]) -> Iterable[Problem]:
@@ -83,17 +83,17 @@ class SearchVectors(Action[SearchVectorsProperties]):
                 yield Problem("invalid_filter", f"{error}.", "filter", column=error.column)
 
 
-def _query(properties: SearchVectorsProperties) -> Query:
+def _build_query(properties: SearchVectorsProperties) -> Query:
     return Query(
         top=properties.top,
         skip=properties.skip,
         distance=properties.distance,
         score_limit=properties.score_limit,
-        filter=_filter(properties),
+        filter=_read_filter(properties),
     )
 
 
-def _filter(properties: SearchVectorsProperties) -> Filter | None:
+def _read_filter(properties: SearchVectorsProperties) -> Filter | None:
     if not properties.filter.strip():
         return None
     try:

@@ -32,10 +32,10 @@ class TextSplitter:
     def split(self, text: str) -> list[Piece]:
         """Return the chunks in order; of a Markdown text with the `heading` that each one stands under."""
         if self.by == "markdown":
-            return [piece for heading, body in _sections(text) for piece in self._under(heading, body)]
+            return [piece for heading, body in _split_sections(text) for piece in self._cut_section(heading, body)]
         return [Piece(cut) for cut in self._cut(text)]
 
-    def _under(self, heading: str, body: str) -> Iterator[Piece]:
+    def _cut_section(self, heading: str, body: str) -> Iterator[Piece]:
         metadata = {"heading": heading} if heading else {}
         return (Piece(cut, metadata) for cut in self._cut(body))
 
@@ -43,15 +43,15 @@ class TextSplitter:
         ends = [match.end() for match in TOKEN.finditer(text)] if self.by == "tokens" else None
         begin = 0
         while begin < len(text):
-            limit = self._moved(begin, self.size, len(text), ends)
-            end = limit if limit == len(text) else _break(text, begin, limit)
+            limit = self._move(begin, self.size, len(text), ends)
+            end = limit if limit == len(text) else _find_break(text, begin, limit)
             if cut := text[begin:end].strip():
                 yield cut
             if end == len(text):
                 return
-            begin = max(_word_start(text, self._moved(end, -self.overlap, len(text), ends), end), begin + 1)
+            begin = max(_find_word_start(text, self._move(end, -self.overlap, len(text), ends), end), begin + 1)
 
-    def _moved(self, at: int, units: int, length: int, ends: list[int] | None) -> int:
+    def _move(self, at: int, units: int, length: int, ends: list[int] | None) -> int:
         """Return the place that is so many characters or tokens away."""
         if ends is None:
             return min(at + units, length)
@@ -62,7 +62,7 @@ class TextSplitter:
         return ends[token] if token < len(ends) else length
 
 
-def _break(text: str, begin: int, limit: int) -> int:
+def _find_break(text: str, begin: int, limit: int) -> int:
     """Return the best place to cut in the last half before `limit`."""
     least = begin + (limit - begin) // 2
     for mark in BREAKS:
@@ -72,7 +72,7 @@ def _break(text: str, begin: int, limit: int) -> int:
     return limit
 
 
-def _word_start(text: str, at: int, end: int) -> int:
+def _find_word_start(text: str, at: int, end: int) -> int:
     """Return the beginning of the next word, so that an overlap begins with a whole one."""
     if at >= end or at == 0 or text[at - 1].isspace():
         return min(at, end)
@@ -80,31 +80,31 @@ def _word_start(text: str, at: int, end: int) -> int:
     return found.end() if found else at
 
 
-def _sections(text: str) -> Iterator[tuple[str, str]]:
+def _split_sections(text: str) -> Iterator[tuple[str, str]]:
     """Yield every section with its headings, `Guide > Install`. What looks like one within code is code."""
     path: list[tuple[int, str]] = []
     lines: list[str] = []
     fence = ""
     for line in text.splitlines(keepends=True):
-        fence = _fence_after(fence, line)
+        fence = _track_fence(fence, line)
         match = None if fence else HEADING.fullmatch(line.rstrip("\r\n"))
         if match:
-            yield _joined(path), "".join(lines)
+            yield _join_titles(path), "".join(lines)
             level = len(match[1])
-            path = [entry for entry in path if entry[0] < level] + [(level, _title(match[2]))]
+            path = [entry for entry in path if entry[0] < level] + [(level, _read_title(match[2]))]
             lines = []
         lines.append(line)
-    yield _joined(path), "".join(lines)
+    yield _join_titles(path), "".join(lines)
 
 
-def _title(written: str) -> str:
+def _read_title(written: str) -> str:
     """Return a heading without the marks that may close it."""
     title = written.strip()
     bare = title.rstrip("#")
     return (bare if not bare or bare[-1] in " \t" else title).strip()[:200]
 
 
-def _fence_after(fence: str, line: str) -> str:
+def _track_fence(fence: str, line: str) -> str:
     match = FENCE.match(line)
     if match is None:
         return fence
@@ -113,5 +113,5 @@ def _fence_after(fence: str, line: str) -> str:
     return "" if match[1].startswith(fence) else fence
 
 
-def _joined(path: list[tuple[int, str]]) -> str:
+def _join_titles(path: list[tuple[int, str]]) -> str:
     return " > ".join(title for _, title in path)

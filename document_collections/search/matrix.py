@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actions.vectors.embedding import Vectors
-from actions.vectors.filters import Mask, Values
+from actions.vectors.filters import FieldValues, Mask
 from actions.vectors.store import Distance, Query
 
 Scores = NDArray[np.float32]
@@ -39,7 +39,7 @@ class Matrix:
     """The names of the documents."""
     lengths: Scores = field(init=False)
     """The Euclidean lengths of the vectors."""
-    _columns: dict[str, Values] = field(init=False, default_factory=dict)
+    _columns: dict[str, FieldValues] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.lengths = np.linalg.norm(self.vectors, axis=1).astype(np.float32)
@@ -57,22 +57,22 @@ class Matrix:
         best = candidates[_find_smallest(order, query.skip + query.top)][query.skip :]
         return [(int(self.ids[at]), round(float(scores[at]), 6)) for at in best]
 
-    def get_column(self, name: str) -> Values:
+    def get_column(self, name: str) -> FieldValues:
         """Return a metadata field of all chunks; the field `document` is the name of the chunk's document."""
         if name == NAME_FIELD:
-            return Values(self.names, self.documents)
+            return FieldValues(self.names, self.documents)
         if name not in self._columns:
             if len(self._columns) >= MAX_CACHED_COLUMNS:
                 self._columns.clear()
             self._columns[name] = self._read_column(name)
         return self._columns[name]
 
-    def _read_column(self, name: str) -> Values:
+    def _read_column(self, name: str) -> FieldValues:
         """Parse a field out of the JSON. Many chunks share their metadata, so equal texts are parsed once."""
         numbers = {text: number for number, text in enumerate(dict.fromkeys(self.metadata))}
         which = np.fromiter((numbers[text] for text in self.metadata), np.intp, len(self.metadata))
         values = [_get_at_path(json.loads(text), name) for text in numbers]
-        return _merge_equal_values(Values(values, which))
+        return _merge_equal_values(FieldValues(values, which))
 
     def _select(self, scores: Scores, query: Query) -> Mask:
         mask = np.isfinite(scores)
@@ -137,11 +137,11 @@ def _find_smallest(order: Scores, count: int) -> NDArray[np.intp]:
     return np.argsort(order, kind="stable")
 
 
-def _merge_equal_values(values: Values) -> Values:
+def _merge_equal_values(values: FieldValues) -> FieldValues:
     """Return the same column with every value once, so that a filter tests each value once."""
     numbers: dict[str, int] = {}
     merged = [numbers.setdefault(json.dumps(value), len(numbers)) for value in values.different]
-    return Values([json.loads(text) for text in numbers], np.array(merged, np.intp)[values.which])
+    return FieldValues([json.loads(text) for text in numbers], np.array(merged, np.intp)[values.which])
 
 
 def _get_at_path(metadata: Any, path: str) -> Any:

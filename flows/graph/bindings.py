@@ -43,9 +43,9 @@ class Composite:
 
     @property
     def names(self) -> frozenset[str]:
-        return frozenset().union(*(part.names for part in self._parts()))
+        return frozenset().union(*(part.names for part in self._iter_parts()))
 
-    def _parts(self) -> Iterable["Binding"]:
+    def _iter_parts(self) -> Iterable["Binding"]:
         return self.shape.values() if isinstance(self.shape, Mapping) else self.shape
 
     def evaluate(self, variables: Mapping[str, Any]) -> Any:

@@ -55,7 +55,7 @@ def compile_plan(
     """
     structure = read_structure(graph, registry)
     scopes = read_scopes(structure)
-    values = dict(_values(structure, scopes, WorkspaceNames(connections, names or {})))
+    values = dict(_read_values(structure, scopes, WorkspaceNames(connections, names or {})))
     streaming, streaming_problems = read_streaming(structure)
     problems = [
         *structure.problems,
@@ -63,46 +63,46 @@ def compile_plan(
         *streaming_problems,
     ]
     failed = any(problem.severity == "error" for problem in problems)
-    plan = None if failed else _plan(structure, values)
+    plan = None if failed else _build_plan(structure, values)
     simulators = [id for id, v in values.items() if any(connections[c].simulator for c in v.connections.values())]
     return Analysis(plan, problems, structure, scopes, streaming, simulators)
 
 
-def _values(
+def _read_values(
     structure: Structure, scopes: Mapping[str, Scope], workspace: WorkspaceNames
 ) -> Iterator[tuple[str, NodeValues]]:
     for node_id, action in structure.actions.items():
-        if not structure.disabled(node_id):
+        if not structure.is_disabled(node_id):
             scope = scopes.get(node_id, Scope())
             yield node_id, read_node_values(structure.nodes[node_id], action, scope, workspace)
 
 
-def _plan(structure: Structure, values: Mapping[str, NodeValues]) -> Plan:
+def _build_plan(structure: Structure, values: Mapping[str, NodeValues]) -> Plan:
     assert structure.entry is not None  # a graph without a trigger has a problem, and no plan
-    nodes = {id: _plan_node(structure, id, values.get(id, NodeValues())) for id in _needed(structure)}
+    nodes = {id: _build_plan_node(structure, id, values.get(id, NodeValues())) for id in _list_needed(structure)}
     return Plan(structure.entry, nodes)
 
 
-def _needed(structure: Structure) -> Iterator[str]:
+def _list_needed(structure: Structure) -> Iterator[str]:
     for node in structure.order:
         if node in structure.reachable:
             yield node
             yield from structure.helpers.get(node, {}).values()
 
 
-def _plan_node(structure: Structure, node_id: str, values: NodeValues) -> PlanNode:
-    action, branches = structure.actions[node_id], structure.branches(node_id)
+def _build_plan_node(structure: Structure, node_id: str, values: NodeValues) -> PlanNode:
+    action, branches = structure.actions[node_id], structure.get_branches(node_id)
     result = find_result(structure, node_id)
     messages = ((branch.name, find_branch_variable(structure, node_id, branch)) for branch in branches)
     return PlanNode(
         id=node_id,
         action=action(),
-        title=structure.title(node_id),
-        disabled=structure.disabled(node_id),
+        title=structure.get_title(node_id),
+        disabled=structure.is_disabled(node_id),
         fixed=values.fixed,
         bound=values.bound,
         connections=values.connections,
-        flows=tuple(_flows_of(action, values.fixed)),
+        flows=tuple(_find_called_flows(action, values.fixed)),
         branches=structure.targets.get(node_id, {}),
         repeating=frozenset(branch.name for branch in branches if branch.repeats),
         result_variable=result.name if result else None,
@@ -112,6 +112,6 @@ def _plan_node(structure: Structure, node_id: str, values: NodeValues) -> PlanNo
     )
 
 
-def _flows_of(action: AnyAction, fixed: Mapping[str, Any]) -> Iterator[str]:
+def _find_called_flows(action: AnyAction, fixed: Mapping[str, Any]) -> Iterator[str]:
     fields = action.Properties.model_fields
     return (value for name, value in fixed.items() if get_property_type(fields[name]) is FLOW and value)

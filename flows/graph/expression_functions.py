@@ -11,7 +11,7 @@ MAX_TEXT_CHARACTERS = 1_000_000
 T = cel.Type
 
 
-def _capped(text: str) -> str:
+def _check_length(text: str) -> str:
     if len(text) > MAX_TEXT_CHARACTERS:
         raise ValueError(f"a text may have {MAX_TEXT_CHARACTERS:,} characters")
     return text
@@ -21,7 +21,7 @@ def replace(text: str, old: str, new: str) -> str:
     # The length is known before the work is done, so that nothing large is ever built.
     if old and len(text) + text.count(old) * (len(new) - len(old)) > MAX_TEXT_CHARACTERS:
         raise ValueError(f"a text may have {MAX_TEXT_CHARACTERS:,} characters")
-    return _capped(text.replace(old, new)) if old else text
+    return _check_length(text.replace(old, new)) if old else text
 
 
 def split(text: str, separator: str) -> list[str]:
@@ -35,7 +35,9 @@ def join(items: list[Any], separator: str) -> str:
     return separator.join(texts)
 
 
-def _text(name: str, parameters: int, impl: Callable[..., Any], returns: Any = T.STRING) -> cel.FunctionDecl:
+def _declare_text_function(
+    name: str, parameters: int, impl: Callable[..., Any], returns: Any = T.STRING
+) -> cel.FunctionDecl:
     overload = cel.Overload(
         id=f"{name}_text", return_type=returns, parameters=[T.STRING] * parameters, is_member=True, impl=impl
     )
@@ -43,11 +45,11 @@ def _text(name: str, parameters: int, impl: Callable[..., Any], returns: Any = T
 
 
 FUNCTIONS = [
-    _text("replace", 3, replace),
-    _text("upper", 1, lambda text: _capped(text.upper())),
-    _text("lower", 1, lambda text: _capped(text.lower())),
-    _text("trim", 1, str.strip),
-    _text("split", 2, split, T.List(T.STRING)),
+    _declare_text_function("replace", 3, replace),
+    _declare_text_function("upper", 1, lambda text: _check_length(text.upper())),
+    _declare_text_function("lower", 1, lambda text: _check_length(text.lower())),
+    _declare_text_function("trim", 1, str.strip),
+    _declare_text_function("split", 2, split, T.List(T.STRING)),
     cel.FunctionDecl(
         "join",
         [cel.Overload(id="join_list", return_type=T.STRING, parameters=[T.LIST, T.STRING], is_member=True, impl=join)],

@@ -57,7 +57,7 @@ class Path:
     def evaluate(self, variables: Mapping[str, Any]) -> Any:
         """Return the value with its type; raises ExpressionError `missing_value` naming the part that is absent."""
         if self.root not in variables:
-            raise _missing(self.source, self.root)
+            raise _build_missing_error(self.source, self.root)
         value = variables[self.root]
         for step in self.steps:
             value = _descend(value, step, self.source)
@@ -76,15 +76,15 @@ class Program:
         """Return plain JSON; raises ExpressionError when a variable is absent or CEL reports an error."""
         for name in self.names:
             if name not in variables:
-                raise _missing(self.source, name)
+                raise _build_missing_error(self.source, name)
         data = {name: to_plain_json(variables[name]) for name in self.names}
         try:
             result = self.expression.eval(data=data)
         except (RuntimeError, MemoryError, ValueError, OverflowError, TypeError) as error:
-            raise _runtime_error(self.source, str(error)) from None
+            raise _build_runtime_error(self.source, str(error)) from None
         if result.type() == cel.Type.ERROR:
-            raise _runtime_error(self.source, str(result.value()))
-        return _checked(result.plain_value(), self.source)
+            raise _build_runtime_error(self.source, str(result.value()))
+        return _check_result(result.plain_value(), self.source)
 
 
 Compiled = Path | Program
@@ -106,7 +106,7 @@ def compile_expression(source: str, scope: Iterable[str]) -> Compiled:
     names = frozenset(scope)
     if is_path(source):
         return _compile_path(source, names)
-    return _compile_program(source, names & frozenset(_roots(source)), names)
+    return _compile_program(source, names & frozenset(_find_roots(source)), names)
 
 
 def is_path(source: str) -> bool:
@@ -148,10 +148,10 @@ def _compile_program(source: str, names: frozenset[str], scope: frozenset[str]) 
     try:
         return Program(source, names, env.compile(source))
     except RuntimeError as error:
-        raise _compile_error(source, str(error), scope) from None
+        raise _build_compile_error(source, str(error), scope) from None
 
 
-def _compile_error(source: str, text: str, scope: frozenset[str]) -> ExpressionError:
+def _build_compile_error(source: str, text: str, scope: frozenset[str]) -> ExpressionError:
     found = _POSITION.search(text)
     if not found:
         return ExpressionError("invalid_expression", "The expression is nested too deeply or cannot be read.")
@@ -161,15 +161,15 @@ def _compile_error(source: str, text: str, scope: frozenset[str]) -> ExpressionE
         return ExpressionError("unknown_function", f"No function {undeclared[1]!r}.", FUNCTIONS_HINT, column)
     if undeclared:
         return build_unknown_name_error(undeclared[1], scope, column)
-    return ExpressionError("invalid_expression", f"{_sentence(message)} At column {column}.", None, column)
+    return ExpressionError("invalid_expression", f"{_format_sentence(message)} At column {column}.", None, column)
 
 
-def _sentence(message: str) -> str:
+def _format_sentence(message: str) -> str:
     text = message.removeprefix("Syntax error: ").split(" expecting {")[0].strip()
     return text[:1].upper() + text[1:].rstrip(".") + "."
 
 
-def _runtime_error(source: str, text: str) -> ExpressionError:
+def _build_runtime_error(source: str, text: str) -> ExpressionError:
     text = _CODE.sub("", text).split("\n")[0][:200]
     missing = re.match(r'Key not found in map : "?([^"]*)"?', text)
     if missing:
@@ -181,7 +181,7 @@ def _runtime_error(source: str, text: str) -> ExpressionError:
     return ExpressionError("expression_failed", f"{source!r}: {text.rstrip('.')}.")
 
 
-def _missing(source: str, name: str) -> ExpressionError:
+def _build_missing_error(source: str, name: str) -> ExpressionError:
     return ExpressionError(
         "missing_value",
         f"{source!r}: variable {name!r} has no value yet.",
@@ -199,7 +199,7 @@ def _descend(value: Any, step: str | int, source: str) -> Any:
     )
 
 
-def _checked(value: Any, source: str) -> Any:
+def _check_result(value: Any, source: str) -> Any:
     if isinstance(value, str) and len(value) > MAX_RESULT_CHARACTERS:
         raise ExpressionError("value_too_large", f"{source!r} gave a text of {len(value):,} characters.")
     if isinstance(value, bytes | bytearray):
@@ -209,7 +209,7 @@ def _checked(value: Any, source: str) -> Any:
     return str(value)
 
 
-def _roots(source: str) -> Iterable[str]:
+def _find_roots(source: str) -> Iterable[str]:
     """Yield the names that may be variables: not after a dot, not a function, not inside a string."""
     for match in _TOKEN.finditer(source):
         token = match[0]

@@ -48,9 +48,9 @@ def read_node_values(node: Node, action: AnyAction, scope: Scope, workspace: Wor
         values.problems.append(Problem("unknown_property", message, node.id, property=name, hint="Remove it."))
     for name, info in fields.items():
         _read_property(values, node, name, info, scope, workspace, action.Properties)
-    values.known = _with_defaults(values, fields)
+    values.known = _add_defaults(values, fields)
     if not values.problems:
-        values.problems += [_as_plan_problem(problem, node.id) for problem in action.check(values.known)]
+        values.problems += [_convert_problem(problem, node.id) for problem in action.check(values.known)]
     return values
 
 
@@ -66,13 +66,13 @@ def _read_property(
     raw = node.properties.get(name)
     if raw is None or (raw == "" and info.is_required()):
         if info.is_required():
-            values.problems.append(_required(node.id, name, info))
+            values.problems.append(_report_required(node.id, name, info))
         return
     if kind := get_connection_kind(info):
         values.problems += _read_connection(values, node.id, name, raw, kind, workspace.connections)
     elif get_options(info).verbatim or is_fixed(raw, may_be_expression=_may_be_expression(info)):
         values.problems += _read_fixed(values, node.id, name, raw, info, model)
-        values.problems += _unknown_value(node.id, name, raw, info, workspace)
+        values.problems += _check_name(node.id, name, raw, info, workspace)
     else:
         values.problems += _read_bound(values, node.id, name, raw, info, scope)
 
@@ -82,7 +82,7 @@ def _may_be_expression(info: FieldInfo) -> bool:
     return get_property_type(info) is not JSON or "variable" in get_modes(info)
 
 
-def _required(node_id: str, name: str, info: FieldInfo) -> Problem:
+def _report_required(node_id: str, name: str, info: FieldInfo) -> Problem:
     title = get_property_title(name, info)
     chosen = get_property_type(info).source is not None or get_options(info).widget in ("model", "select")
     return Problem(
@@ -125,7 +125,7 @@ def _read_fixed(
         yield Problem("invalid_value", message, node_id, property=name)
 
 
-def _unknown_value(node_id: str, name: str, raw: Any, info: FieldInfo, workspace: WorkspaceNames) -> Iterator[Problem]:
+def _check_name(node_id: str, name: str, raw: Any, info: FieldInfo, workspace: WorkspaceNames) -> Iterator[Problem]:
     kind = get_property_type(info).name
     known = workspace.names.get(kind)
     if known is None or not isinstance(raw, str) or raw in known:
@@ -156,8 +156,8 @@ def _read_bound(
             column=error.column,
         )
         return
-    yield from _path_problems(node_id, name, raw, scope)
-    yield from _maybe_unset(node_id, name, values.bound[name].names - scope.definite, title)
+    yield from _check_path(node_id, name, raw, scope)
+    yield from _warn_of_unset(node_id, name, values.bound[name].names - scope.definite, title)
 
 
 def _find_mode(raw: Any, may_be_expression: bool) -> Mode:
@@ -166,12 +166,12 @@ def _find_mode(raw: Any, may_be_expression: bool) -> Mode:
     return "template" if isinstance(raw, str) else "literal"
 
 
-def _path_problems(node_id: str, name: str, raw: Any, scope: Scope) -> Iterator[Problem]:
+def _check_path(node_id: str, name: str, raw: Any, scope: Scope) -> Iterator[Problem]:
     """A path into a record of known shape is checked before any run."""
     path = read_bare_path(raw)
     root, _, rest = (path or "").partition(".")
     variable = scope.possible.get(root)
-    if not variable or not rest or not _closed(variable.record_type):
+    if not variable or not rest or not _is_closed(variable.record_type):
         return
     fields = {f.name for f in variable.record_type.fields}
     first = rest.split(".")[0].split("[")[0]
@@ -182,18 +182,18 @@ def _path_problems(node_id: str, name: str, raw: Any, scope: Scope) -> Iterator[
         yield Problem("unknown_field", message, node_id, property=name, hint=hint)
 
 
-def _closed(record_type: RecordType) -> bool:
+def _is_closed(record_type: RecordType) -> bool:
     return bool(record_type.fields) and not record_type.open
 
 
-def _maybe_unset(node_id: str, name: str, names: frozenset[str], title: str) -> Iterator[Problem]:
+def _warn_of_unset(node_id: str, name: str, names: frozenset[str], title: str) -> Iterator[Problem]:
     for variable in sorted(names):
         message = f"{title}: {variable!r} may have no value here; then the run fails at this node."
         hint = "Set it on every way that leads here."
         yield Problem("may_be_unset", message, node_id, property=name, severity="warning", hint=hint)
 
 
-def _with_defaults(values: NodeValues, fields: Mapping[str, FieldInfo]) -> dict[str, Any]:
+def _add_defaults(values: NodeValues, fields: Mapping[str, FieldInfo]) -> dict[str, Any]:
     bound = values.bound.keys() | values.connections.keys()
     defaults = {
         name: info.get_default(call_default_factory=True)
@@ -203,7 +203,7 @@ def _with_defaults(values: NodeValues, fields: Mapping[str, FieldInfo]) -> dict[
     return {**defaults, **values.fixed, **values.known}
 
 
-def _as_plan_problem(problem: Any, node_id: str) -> Problem:
+def _convert_problem(problem: Any, node_id: str) -> Problem:
     return Problem(
         problem.code,
         problem.message,

@@ -20,33 +20,32 @@ class Streaming:
 
 def read_streaming(structure: Structure) -> tuple[Streaming, list[Problem]]:
     """Return what a caller will see, with warnings where a streaming caller would wait for nothing."""
-    emitters = [id for id in structure.order if id in structure.reachable and _emits(structure, id)]
-    live = _per_message(structure)
+    emitters = [id for id in structure.order if id in structure.reachable and structure.may_emit(id)]
+    live = _find_nodes_per_message(structure)
     for node in emitters:
         if node in live or structure.actions[node].streams:
-            return Streaming(True, f"Each message reaches the client at once, from {structure.title(node)}.", node), []
+            title = structure.get_title(node)
+            return Streaming(True, f"Each message reaches the client at once, from {title}.", node), []
     if emitters:
-        title = structure.title(emitters[0])
+        title = structure.get_title(emitters[0])
         return Streaming(False, f"The client waits until {title} is reached; it is not in For each message."), []
     if not live and not any(structure.actions[id].streams for id in structure.reachable):
         return Streaming(False, "The client receives the result when the flow has ended."), []
     message = "Nothing is yielded: a streaming client receives only the end of the run."
     hint = "Add Yield return behind For each message."
     problem = Problem(
-        "nothing_yielded", message, next(iter(_streamers(structure)), None), severity="warning", hint=hint
+        "nothing_yielded", message, next(iter(_find_streaming_nodes(structure)), None), severity="warning", hint=hint
     )
     return Streaming(False, message), [problem]
 
 
-def _emits(structure: Structure, node: str) -> bool:
-    return structure.emits(node)
-
-
-def _streamers(structure: Structure) -> Iterator[str]:
+def _find_streaming_nodes(structure: Structure) -> Iterator[str]:
     return (id for id in structure.order if id in structure.reachable and structure.actions[id].streams)
 
 
-def _per_message(structure: Structure) -> set[str]:
+def _find_nodes_per_message(structure: Structure) -> set[str]:
     """Return the nodes that run once for each streamed message."""
-    streamed = {branch for node in _streamers(structure) for branch in structure.branches(node) if branch.repeats}
+    streamed = {
+        branch for node in _find_streaming_nodes(structure) for branch in structure.get_branches(node) if branch.repeats
+    }
     return find_nodes_behind(structure, lambda branch: branch in streamed)

@@ -30,22 +30,22 @@ class Structure:
     reachable: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
-    def title(self, node_id: str) -> str:
+    def get_title(self, node_id: str) -> str:
         node = self.nodes[node_id]
         title = node.properties.get("title")
         action = self.actions.get(node_id)
         return title if isinstance(title, str) and title.strip() else action.title if action else node.action
 
-    def branches(self, node_id: str) -> tuple[Branch, ...]:
+    def get_branches(self, node_id: str) -> tuple[Branch, ...]:
         """Return the node's execution outputs: those of its cases, then those of its action."""
         return self.actions[node_id].get_branches(self.nodes[node_id].properties)
 
-    def emits(self, node_id: str) -> bool:
+    def may_emit(self, node_id: str) -> bool:
         """Return whether the node yields to the caller."""
         properties = self.nodes[node_id].properties
-        return not self.disabled(node_id) and self.actions[node_id].may_emit(properties)
+        return not self.is_disabled(node_id) and self.actions[node_id].may_emit(properties)
 
-    def disabled(self, node_id: str) -> bool:
+    def is_disabled(self, node_id: str) -> bool:
         return self.nodes[node_id].properties.get("disabled") is True
 
 
@@ -54,7 +54,7 @@ def read_structure(graph: Graph, registry: Mapping[str, AnyAction]) -> Structure
     nodes = {node.id: node for node in graph.nodes}
     known = {node.id: registry[node.action] for node in graph.nodes if node.action in registry}
     structure = Structure(nodes, known)
-    structure.problems += _node_problems(graph, registry)
+    structure.problems += _check_nodes(graph, registry)
     _read_edges(structure, graph.edges)
     _find_entry(structure)
     _sort(structure)
@@ -62,7 +62,7 @@ def read_structure(graph: Graph, registry: Mapping[str, AnyAction]) -> Structure
     return structure
 
 
-def _node_problems(graph: Graph, registry: Mapping[str, AnyAction]) -> Iterator[Problem]:
+def _check_nodes(graph: Graph, registry: Mapping[str, AnyAction]) -> Iterator[Problem]:
     for kind, ids in (("node", [n.id for n in graph.nodes]), ("edge", [e.id for e in graph.edges])):
         for repeated in (key for key, count in Counter(ids).items() if count > 1):
             yield Problem("duplicate_id", f"Two {kind}s have the id {repeated!r}.")
@@ -74,7 +74,7 @@ def _node_problems(graph: Graph, registry: Mapping[str, AnyAction]) -> Iterator[
 
 def _read_edges(structure: Structure, edges: Iterable[Edge]) -> None:
     for edge in edges:
-        problem = _edge_problem(structure, edge)
+        problem = _check_edge(structure, edge)
         if problem:
             structure.problems.append(problem)
         elif edge.kind == "execution":
@@ -84,7 +84,7 @@ def _read_edges(structure: Structure, edges: Iterable[Edge]) -> None:
             structure.helpers.setdefault(edge.source, {})[edge.source_port] = edge.target
 
 
-def _edge_problem(structure: Structure, edge: Edge) -> Problem | None:
+def _check_edge(structure: Structure, edge: Edge) -> Problem | None:
     for end in (edge.source, edge.target):
         if end not in structure.nodes:
             return Problem("missing_node", f"An edge leads to {end!r}, which is not in the flow.", edge=edge.id)
@@ -92,32 +92,32 @@ def _edge_problem(structure: Structure, edge: Edge) -> Problem | None:
     if source is None or target is None:
         return None
     if edge.kind == "execution":
-        return _execution_problem(structure, edge, source, target)
-    return _attachment_problem(structure, edge, source, target)
+        return _check_execution(structure, edge, source, target)
+    return _check_attachment(structure, edge, source, target)
 
 
-def _execution_problem(structure: Structure, edge: Edge, source: AnyAction, target: AnyAction) -> Problem | None:
-    if edge.source_port not in {branch.name for branch in structure.branches(edge.source)}:
-        return _no_port(edge, source, edge.source_port, edge.source)
+def _check_execution(structure: Structure, edge: Edge, source: AnyAction, target: AnyAction) -> Problem | None:
+    if edge.source_port not in {branch.name for branch in structure.get_branches(edge.source)}:
+        return _report_unknown_port(edge, source, edge.source_port, edge.source)
     if edge.target_port != "in" or target.role in ("trigger", "helper"):
-        return _no_port(edge, target, edge.target_port, edge.target)
+        return _report_unknown_port(edge, target, edge.target_port, edge.target)
     if edge.source_port in structure.targets.get(edge.source, {}):
-        message = f"{structure.title(edge.source)!r} has two edges at {edge.source_port!r}."
+        message = f"{structure.get_title(edge.source)!r} has two edges at {edge.source_port!r}."
         return Problem("second_edge", message, edge.source, edge.id, hint="Delete one of them.")
     return None
 
 
-def _attachment_problem(structure: Structure, edge: Edge, source: AnyAction, target: AnyAction) -> Problem | None:
+def _check_attachment(structure: Structure, edge: Edge, source: AnyAction, target: AnyAction) -> Problem | None:
     attachment = next((a for a in source.attachments if a.name == edge.source_port), None)
     if attachment is None:
-        return _no_port(edge, source, edge.source_port, edge.source)
+        return _report_unknown_port(edge, source, edge.source_port, edge.source)
     if edge.target_port != "host" or not can_attach(target, attachment):
-        message = f"{attachment.title} of {structure.title(edge.source)!r} does not take {target.title!r}."
+        message = f"{attachment.title} of {structure.get_title(edge.source)!r} does not take {target.title!r}."
         return Problem("attachment_does_not_fit", message, edge.source, edge.id)
     return None
 
 
-def _no_port(edge: Edge, action: AnyAction, port: str, node: str) -> Problem:
+def _report_unknown_port(edge: Edge, action: AnyAction, port: str, node: str) -> Problem:
     return Problem("unknown_port", f"{action.title} has no port {port!r}.", node, edge.id, hint="Delete the edge.")
 
 
@@ -134,7 +134,7 @@ def _find_entry(structure: Structure) -> None:
         return
     structure.entry = triggers[0]
     for extra in triggers[1:]:
-        message = f"{structure.title(extra)!r} is a second trigger; a flow has one."
+        message = f"{structure.get_title(extra)!r} is a second trigger; a flow has one."
         structure.problems.append(Problem("second_trigger", message, extra, hint="Delete one of them."))
 
 
@@ -151,16 +151,16 @@ def _sort(structure: Structure) -> None:
                 ready.append(target)
     left = [id for id, count in waiting.items() if count > 0]
     if left:
-        structure.problems.append(_cycle(structure, left))
+        structure.problems.append(_report_cycle(structure, left))
 
 
-def _cycle(structure: Structure, left: list[str]) -> Problem:
+def _report_cycle(structure: Structure, left: list[str]) -> Problem:
     members, path = set(left), [left[0]]
     while path.count(path[-1]) < 2:
         before = (source for source, _ in structure.incoming[path[-1]] if source in members)
         path.append(next(before))
     loop = path[path.index(path[-1]) :][::-1]
-    names = " > ".join(structure.title(id) for id in loop)
+    names = " > ".join(structure.get_title(id) for id in loop)
     return Problem("cycle", f"The flow runs in a circle: {names}.", loop[0], hint="Delete one of these edges.")
 
 
@@ -173,31 +173,31 @@ def _find_reachable(structure: Structure) -> None:
             for branch, target in structure.targets.get(node, {}).items():
                 depth[target] = max(depth.get(target, 0), depth[node] + (branch != NEXT.name))
     structure.reachable = set(depth)
-    structure.problems += _reach_problems(structure, depth)
-    structure.problems += _loop_problems(structure)
+    structure.problems += _check_reach(structure, depth)
+    structure.problems += _check_loops(structure)
 
 
-def _reach_problems(structure: Structure, depth: Mapping[str, int]) -> Iterator[Problem]:
+def _check_reach(structure: Structure, depth: Mapping[str, int]) -> Iterator[Problem]:
     attached = {helper for ports in structure.helpers.values() for helper in ports.values()}
     for node_id, action in structure.actions.items():
         if node_id not in depth and node_id not in attached and action.role != "trigger":
             verb = "helps no action" if action.role == "helper" else "never runs: nothing leads to it"
-            message = f"{structure.title(node_id)!r} {verb}."
+            message = f"{structure.get_title(node_id)!r} {verb}."
             yield Problem("unreachable", message, node_id, severity="warning", hint="Connect it, or delete it.")
     too_deep = next((id for id, level in depth.items() if level > MAX_DEPTH), None)
     if too_deep:
         yield Problem(
             "too_deep",
-            f"{structure.title(too_deep)!r} lies {MAX_DEPTH} paths deep, which is the limit.",
+            f"{structure.get_title(too_deep)!r} lies {MAX_DEPTH} paths deep, which is the limit.",
             too_deep,
         )
 
 
-def _loop_problems(structure: Structure) -> Iterator[Problem]:
+def _check_loops(structure: Structure) -> Iterator[Problem]:
     looping = find_nodes_behind(structure, lambda branch: branch.repeats)
     for node_id in structure.reachable:
-        if structure.actions[node_id].in_loop and node_id not in looping and not structure.disabled(node_id):
-            message = f"{structure.title(node_id)!r} is in no path that repeats."
+        if structure.actions[node_id].in_loop and node_id not in looping and not structure.is_disabled(node_id):
+            message = f"{structure.get_title(node_id)!r} is in no path that repeats."
             hint = "Put it behind For each item, Do or For each message."
             yield Problem("not_in_loop", message, node_id, hint=hint)
 
@@ -208,8 +208,8 @@ def find_nodes_behind(structure: Structure, wanted: Callable[[Branch], bool]) ->
     todo = [
         target
         for node in structure.reachable
-        if not structure.disabled(node)
-        for branch in structure.branches(node)
+        if not structure.is_disabled(node)
+        for branch in structure.get_branches(node)
         if wanted(branch) and (target := structure.targets.get(node, {}).get(branch.name))
     ]
     while todo:

@@ -11,7 +11,7 @@ from actions.contract.errors import ActionError
 from actions.contract.records import render
 from actions.contract.steps import Result, Step
 from actions.vectors.save_vectors import SaveVectors
-from actions.vectors.search_result import rendered
+from actions.vectors.search_result import render_hit
 from actions.vectors.search_vectors import SearchVectors
 from actions.vectors.splitting import TextSplitter
 from actions.vectors.store import Hit, VectorStore
@@ -136,7 +136,7 @@ async def test_fields_limit_what_a_record_carries(workspace: Workspace, collecti
 
 
 def test_what_a_document_holds_is_no_template() -> None:
-    assert rendered("@[text] @[x", Hit("@[document] {{ x }}", 1, "d", {})) == "@[document] {{ x }} @[x"
+    assert render_hit("@[text] @[x", Hit("@[document] {{ x }}", 1, "d", {})) == "@[document] {{ x }} @[x"
 
 
 async def test_nothing_found_is_an_empty_text(workspace: Workspace, collection: Collection) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from actions.anthropic.answer.citations import told
+from actions.anthropic.answer.citations import describe_citation
 from actions.anthropic.answer.grouping import Grouping, Unit
 from actions.anthropic.stream.parts import BlockStart, BlockStop, Citation, Part, Stop, TextDelta
 from actions.contract.records import MESSAGE, MessageChunk, RecordField, RecordType
@@ -41,30 +41,30 @@ class Chunker:
         """Yield the messages that are complete with this part."""
         match part:
             case TextDelta(text):
-                yield from self._handed(self._text.take(text))
+                yield from self._hand_out(self._text.take(text))
             case Citation():
-                self._citations.append(told(part.citation))
-            case BlockStop() if self._citations and not self._text.holds:
-                yield from self._handed([""])
+                self._citations.append(describe_citation(part.citation))
+            case BlockStop() if self._citations and not self._text.has_text:
+                yield from self._hand_out([""])
             case BlockStart(kind=kind) if kind != "text":
-                yield from self._rest()
+                yield from self._hand_out_rest()
             case Stop(reason="refusal"):
-                self._text.rest()  # what a refusal interrupts is not for the reader
+                self._text.take_rest()  # what a refusal interrupts is not for the reader
                 self._citations = []
             case Stop():
-                yield from self._rest()
+                yield from self._hand_out_rest()
 
     def flush(self) -> Iterator[MessageChunk]:
         """Yield what is still held when the answer has failed; nothing when it was a message's own path that failed."""
         if not self._handed_out:
-            yield from self._rest()
+            yield from self._hand_out_rest()
 
-    def _rest(self) -> Iterator[MessageChunk]:
-        rest = self._text.rest()
+    def _hand_out_rest(self) -> Iterator[MessageChunk]:
+        rest = self._text.take_rest()
         if rest or self._citations:
-            yield from self._handed([rest])
+            yield from self._hand_out([rest])
 
-    def _handed(self, pieces: list[str]) -> Iterator[MessageChunk]:
+    def _hand_out(self, pieces: list[str]) -> Iterator[MessageChunk]:
         for piece in pieces:
             message = ChatCompletionChunk(text=piece, index=self._count, citations=self._citations)
             self._citations = []

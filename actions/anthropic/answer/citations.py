@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 
-def told(citation: Mapping[str, Any]) -> dict[str, Any]:
+def describe_citation(citation: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is told of a source: a page has a url, a search result a source, a document a title."""
     return {
         "url": citation.get("url"),
@@ -14,11 +14,11 @@ def told(citation: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def citations_of(content: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def collect_citations(content: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return the sources within the blocks of an answer, each once, in the order in which they are named."""
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for block in content:
         for citation in block.get("citations") or []:
-            source = told(citation)
+            source = describe_citation(citation)
             found.setdefault(tuple(source.values()), source)
     return list(found.values())

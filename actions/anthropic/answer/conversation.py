@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from actions.anthropic.answer.response import ChatCompletionResponse, ending_of, response_of, usage_of
+from actions.anthropic.answer.response import ChatCompletionResponse, build_response, build_usage, warn_of_ending
 from actions.anthropic.properties import ChatCompletionProperties
-from actions.anthropic.property_check import code_of
-from actions.anthropic.request.build import body_of, settings_of
-from actions.anthropic.request.structured import parsed
+from actions.anthropic.property_check import get_warning_code
+from actions.anthropic.request.build import build_body, list_settings
+from actions.anthropic.request.structured import parse_answer
 from actions.anthropic.request.user_content import build_user_content
 from actions.anthropic.stream.api_message import ApiMessage
 from actions.chat.reducer import HistoryReducer
@@ -24,11 +24,11 @@ class Conversation:
     def __init__(self, properties: ChatCompletionProperties, helpers: Mapping[str, Any]) -> None:
         """Raise ActionError when a property holds what cannot be sent."""
         self._schema = properties.response_format
-        self._settings = list(settings_of(dict(properties), properties.connection.api_version))
+        self._settings = list(list_settings(dict(properties), properties.connection.api_version))
         sent = {setting.property: setting.value for setting in self._settings if setting.rule.sent}
         self._asked_to_cite = "citations" in sent
         self._user_content = build_user_content(properties, citations=self._asked_to_cite)
-        self._body = body_of(properties, sent, self._user_content, helpers.get(HISTORY_REDUCER.name))
+        self._body = build_body(properties, sent, self._user_content, helpers.get(HISTORY_REDUCER.name))
         self._answers: list[ApiMessage] = []
         self._left = False
 
@@ -36,7 +36,7 @@ class Conversation:
         """Yield what is told before the first call: what is set and not sent."""
         for name, rule, _ in self._settings:
             if rule.note:
-                yield Warn(code_of(name, rule.sent), rule.note, rule.hint, name)
+                yield Warn(get_warning_code(name, rule.sent), rule.note, rule.hint, name)
         if self._asked_to_cite and not self._user_content.citable:
             hint = "Bind Context to the result of Search vectors, or Files to a document."
             yield Warn("nothing_to_cite", "There is nothing that the model could cite.", hint, "citations")
@@ -62,15 +62,15 @@ class Conversation:
         """Keep the message of a call and return what it cost; `left` says that the flow wants no more of it."""
         self._answers.append(message)
         self._left = left
-        return usage_of(message, left)
+        return build_usage(message, left)
 
     def get_ending_warnings(self) -> Iterator[Warn]:
         """Yield a warning where the answer is not what was asked for."""
         if not self._left:
-            yield from ending_of(self._answers[-1])
+            yield from warn_of_ending(self._answers[-1])
 
     def build_response(self) -> ChatCompletionResponse:
         """Return the whole answer; raises ActionError when it should be JSON of a schema, and is not."""
-        response = response_of(self._answers, self._left)
-        response["parsed"] = parsed(self._schema, response["stop_reason"], response["text"])
+        response = build_response(self._answers, self._left)
+        response["parsed"] = parse_answer(self._schema, response["stop_reason"], response["text"])
         return response

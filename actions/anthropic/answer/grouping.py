@@ -41,7 +41,7 @@ class Grouping:
         self._held = ""
 
     @property
-    def holds(self) -> bool:
+    def has_text(self) -> bool:
         return bool(self._held)
 
     def take(self, text: str) -> list[str]:
@@ -50,29 +50,29 @@ class Grouping:
             return [text]
         self._held += text
         pieces, start = [], 0
-        while (end := self._end(start)) is not None:
+        while (end := self._find_end(start)) is not None:
             pieces.append(self._held[start:end])
             start = end
         self._held = self._held[start:]
         return pieces
 
-    def rest(self) -> str:
+    def take_rest(self) -> str:
         """Return what is held, complete or not, and hold nothing any more."""
         rest, self._held = self._held, ""
         return rest
 
-    def _end(self, start: int) -> int | None:
+    def _find_end(self, start: int) -> int | None:
         """Return where the piece that begins at `start` ends, or None while that is not known."""
         length = len(self._held) - start
         if self._unit == "characters":
             return len(self._held) if length and length >= self._characters else None
         pattern = _SENTENCE if self._unit == "sentence" else _PARAGRAPH
         for match in pattern.finditer(self._held, start):
-            if self._held[start : match.end()].strip() and not self._goes_on(match, start):
+            if self._held[start : match.end()].strip() and not self._is_abbreviation(match, start):
                 return match.end()
         return len(self._held) if length >= MAX_PIECE_CHARACTERS else None
 
-    def _goes_on(self, match: re.Match[str], start: int) -> bool:
+    def _is_abbreviation(self, match: re.Match[str], start: int) -> bool:
         """Whether a full stop belongs to an abbreviation, or to the number of a list's item."""
         if self._unit != "sentence" or match["stop"] != ".":
             return False

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from actions.anthropic.answer.citations import citations_of
+from actions.anthropic.answer.citations import collect_citations
 from actions.anthropic.stream.api_message import ApiMessage, UsageCounts
 from actions.anthropic.stream.parts import BlockStop, Part, Waiting
 from actions.contract.records import Record, RecordField, RecordType
@@ -33,7 +33,7 @@ CHAT_COMPLETION_RESPONSE = RecordType(
         RecordField("id", "text", "The id that the API gave to the answer."),
     ),
 )
-BREAK = "break"
+BREAK_REASON = "break"
 """The stop reason of an answer that the flow left."""
 
 TOOL_ERRORS = {
@@ -50,35 +50,35 @@ class ChatCompletionResponse(Record):
     record_type = CHAT_COMPLETION_RESPONSE
 
 
-def response_of(messages: list[ApiMessage], left: bool = False) -> ChatCompletionResponse:
+def build_response(messages: list[ApiMessage], left: bool = False) -> ChatCompletionResponse:
     """Return one answer as a record; it may have come in several messages, when the API paused between them.
 
     When it was `left`, it is what had come by then, and the tokens of the output are not known.
     """
     last = messages[-1]
     kept = [] if is_refused(last) else messages
-    content = [block for message in kept for block in content_of(message)]
+    content = [block for message in kept for block in get_returnable_content(message)]
     return ChatCompletionResponse(
         text="".join(message.text for message in kept),
         content=content,
         model=last.model,
-        stop_reason=reason_of(last, left),
+        stop_reason=get_stop_reason(last, left),
         stop_sequence=last.stop.sequence if last.stop else None,
-        citations=citations_of(content),
-        usage={name: _sum(messages, name) for name in UsageCounts.__slots__},
+        citations=collect_citations(content),
+        usage={name: _sum_tokens(messages, name) for name in UsageCounts.__slots__},
         thinking="\n\n".join(message.thinking for message in kept if message.thinking),
         parsed=None,
         id=last.id,
     )
 
 
-def reason_of(message: ApiMessage, left: bool = False) -> str | None:
+def get_stop_reason(message: ApiMessage, left: bool = False) -> str | None:
     """Return why an answer ended: the API's word, or `break` when it was left before the API had one."""
     reason = message.stop.reason if message.stop else None
-    return BREAK if left and reason in (None, "pause_turn") else reason
+    return BREAK_REASON if left and reason in (None, "pause_turn") else reason
 
 
-def content_of(message: ApiMessage) -> list[dict[str, Any]]:
+def get_returnable_content(message: ApiMessage) -> list[dict[str, Any]]:
     """Return the blocks of a message that can be sent back; of an open block of text, what has come of it."""
     content = list(message.content)
     if message.stop is not None:
@@ -91,11 +91,11 @@ def content_of(message: ApiMessage) -> list[dict[str, Any]]:
     return content
 
 
-def usage_of(message: ApiMessage, left: bool = False) -> Usage:
+def build_usage(message: ApiMessage, left: bool = False) -> Usage:
     counts = message.usage
     return Usage(
         message.model or "",
-        reason_of(message, left),
+        get_stop_reason(message, left),
         counts.input_tokens,
         counts.output_tokens,
         counts.cache_read_input_tokens,
@@ -107,14 +107,14 @@ def is_refused(message: ApiMessage) -> bool:
     return message.stop is not None and message.stop.reason == "refusal"
 
 
-def step_of(part: Part) -> Step | None:
+def build_step(part: Part) -> Step | None:
     """Return what is told of a part that is no text: a pause before another try, and what the API's own tools do."""
     if isinstance(part, Waiting):
         return Log(f"{part.message} Try {part.attempt + 1} follows in {part.seconds:.1f} s.", "warning")
-    return _tool_step(part.block) if isinstance(part, BlockStop) else None
+    return _build_tool_step(part.block) if isinstance(part, BlockStop) else None
 
 
-def ending_of(message: ApiMessage) -> Iterator[Warn]:
+def warn_of_ending(message: ApiMessage) -> Iterator[Warn]:
     """Yield a warning where the answer was refused or cut."""
     stop = message.stop
     if stop is None:
@@ -132,17 +132,17 @@ def ending_of(message: ApiMessage) -> Iterator[Warn]:
         yield Warn("answer_cut", "The answer was cut: the model paused too often for its searches.")
 
 
-def _tool_step(block: dict[str, Any]) -> Step | None:
+def _build_tool_step(block: dict[str, Any]) -> Step | None:
     given = block.get("input")
     if block["type"] == "server_tool_use" and isinstance(given, dict):
         what = {"web_search": ("Searches the web", "query"), "web_fetch": ("Reads a page", "url")}.get(block["name"])
         return Log(f"{what[0]}: {given.get(what[1])}") if what else None
     if block["type"] in ("web_search_tool_result", "web_fetch_tool_result"):
-        return _tool_warning(block["type"], block.get("content"))
+        return _build_tool_warning(block["type"], block.get("content"))
     return None
 
 
-def _tool_warning(kind: str, content: Any) -> Warn | None:
+def _build_tool_warning(kind: str, content: Any) -> Warn | None:
     code = content.get("error_code") if isinstance(content, dict) else None
     if code is None:
         return None
@@ -150,7 +150,7 @@ def _tool_warning(kind: str, content: Any) -> Warn | None:
     return Warn("web_tool_failed", f"{tool} failed: {TOOL_ERRORS.get(code, 'the API could not do it')}.")
 
 
-def _sum(messages: list[ApiMessage], name: str) -> int | None:
+def _sum_tokens(messages: list[ApiMessage], name: str) -> int | None:
     """An answer that was left has output that nobody counted: its sum is unknown, not what is known of it."""
     if name == "output_tokens" and messages[-1].stop is None:
         return None

@@ -4,18 +4,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from actions.anthropic.models import (
-    Rule,
-    effort_rule,
-    temperature_rule,
-    thinking_off,
-    thinking_off_rule,
-    thinking_on_rule,
-    web_fetch_rule,
+    SettingRule,
+    get_least_thinking,
+    judge_effort,
+    judge_temperature,
+    judge_thinking_off,
+    judge_thinking_on,
+    judge_web_fetch,
 )
 from actions.anthropic.properties import ChatCompletionProperties
-from actions.anthropic.request.history import from_first_user, read_history
-from actions.anthropic.request.prompt import messages, system
-from actions.anthropic.request.structured import output_format
+from actions.anthropic.request.history import drop_before_user, read_history
+from actions.anthropic.request.prompt import build_messages, build_system
+from actions.anthropic.request.structured import build_output_format
 from actions.anthropic.request.user_content import UserContent
 from actions.chat.reducer import HistoryReducer
 
@@ -28,32 +28,34 @@ class Setting(NamedTuple):
     """A property that not every model takes."""
 
     property: str
-    rule: Rule
+    rule: SettingRule
     value: Any
 
 
-def settings_of(wanted: dict[str, Any], api_version: str) -> Iterator[Setting]:
+def list_settings(wanted: dict[str, Any], api_version: str) -> Iterator[Setting]:
     """Yield the settings of `wanted` properties that depend on the model, each with what is to be sent for it."""
     model_id = str(wanted["model_id"])
     if wanted.get("temperature") is not None:
-        yield Setting("temperature", temperature_rule(model_id, api_version), wanted["temperature"])
+        yield Setting("temperature", judge_temperature(model_id, api_version), wanted["temperature"])
     if wanted.get("effort") is not None:
-        yield Setting("effort", effort_rule(model_id), {"effort": wanted["effort"]})
+        yield Setting("effort", judge_effort(model_id), {"effort": wanted["effort"]})
     if wanted.get("thinking") == "off":
-        yield Setting("thinking", thinking_off_rule(model_id, wanted.get("effort")), {"type": thinking_off(model_id)})
+        yield Setting(
+            "thinking", judge_thinking_off(model_id, wanted.get("effort")), {"type": get_least_thinking(model_id)}
+        )
     elif wanted.get("thinking") or wanted.get("show_thinking"):
         display = "summarized" if wanted.get("show_thinking") else "omitted"
         name = "thinking" if wanted.get("thinking") else "show_thinking"
-        yield Setting(name, thinking_on_rule(model_id), {"type": "adaptive", "display": display})
+        yield Setting(name, judge_thinking_on(model_id), {"type": "adaptive", "display": display})
     if wanted.get("enable_grounding"):
-        yield Setting("enable_grounding", Rule(True), WEB_SEARCH)
+        yield Setting("enable_grounding", SettingRule(True), WEB_SEARCH)
     if wanted.get("enable_web_fetch"):
-        yield Setting("enable_web_fetch", web_fetch_rule(model_id), _web_fetch(wanted.get("response_format")))
+        yield Setting("enable_web_fetch", judge_web_fetch(model_id), _build_web_fetch(wanted.get("response_format")))
     if wanted.get("citations"):
-        yield Setting("citations", _citations_rule(wanted.get("response_format")), True)
+        yield Setting("citations", _judge_citations(wanted.get("response_format")), True)
 
 
-def body_of(
+def build_body(
     properties: ChatCompletionProperties,
     sent: Mapping[str, Any],
     user_content: UserContent,
@@ -67,36 +69,36 @@ def body_of(
     caching = properties.prompt_caching
     history = read_history(properties.history, tools=bool(tools))
     if reducer is not None:
-        history = from_first_user(reducer.reduce(history))
+        history = drop_before_user(reducer.reduce(history))
     optional = {
-        "system": system(properties.system_prompt, caching=caching),
+        "system": build_system(properties.system_prompt, caching=caching),
         "temperature": sent.get("temperature"),
         "thinking": sent.get("thinking") or sent.get("show_thinking"),
-        "output_config": _output_config(properties, sent),
+        "output_config": _build_output_config(properties, sent),
         "stop_sequences": properties.stop_sequences or None,
         "tools": tools or None,
     }
     return {
         "model": properties.model_id,
         "max_tokens": properties.max_completion_tokens,
-        "messages": messages(history, user_content.content, caching=caching),
+        "messages": build_messages(history, user_content.content, caching=caching),
         **{name: value for name, value in optional.items() if value is not None},
     }
 
 
-def _output_config(properties: ChatCompletionProperties, sent: Mapping[str, Any]) -> dict[str, Any] | None:
+def _build_output_config(properties: ChatCompletionProperties, sent: Mapping[str, Any]) -> dict[str, Any] | None:
     schema = properties.response_format
-    config = {**sent.get("effort", {}), **({} if schema is None else {"format": output_format(schema)})}
+    config = {**sent.get("effort", {}), **({} if schema is None else {"format": build_output_format(schema)})}
     return config or None
 
 
-def _citations_rule(response_format: Any) -> Rule:
+def _judge_citations(response_format: Any) -> SettingRule:
     """Sources are named between pieces of text, and an answer that is JSON has none."""
     if response_format is None:
-        return Rule(True)
+        return SettingRule(True)
     note = "Sources cannot be named in an answer that is JSON, so they are not asked for."
-    return Rule(False, note, "Turn Enable Citations off, or remove Response Format.")
+    return SettingRule(False, note, "Turn Enable Citations off, or remove Response Format.")
 
 
-def _web_fetch(response_format: Any) -> dict[str, Any]:
+def _build_web_fetch(response_format: Any) -> dict[str, Any]:
     return WEB_FETCH if response_format is None else {**WEB_FETCH, "citations": {"enabled": False}}

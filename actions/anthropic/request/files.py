@@ -19,11 +19,11 @@ MAX_URL_CHARACTERS = 2_000
 SOURCES = ("data", "url", "text")
 
 
-class _Fault(Exception):
+class _FileFault(Exception):
     """What is wrong with one file, as the end of a sentence."""
 
 
-def file_blocks(value: Any, *, citations: bool) -> list[Block]:
+def build_file_blocks(value: Any, *, citations: bool) -> list[Block]:
     """Return a block for each file: one, a list, or nothing; with `citations`, documents may be cited.
 
     Raises ActionError `invalid_files`, which names the file by its position.
@@ -32,64 +32,64 @@ def file_blocks(value: Any, *, citations: bool) -> list[Block]:
         return []
     items = [value] if isinstance(value, Mapping) else value
     if not isinstance(items, list):
-        raise _invalid("they are neither a file nor a list of files")
+        raise _build_error("they are neither a file nor a list of files")
     if len(items) > MAX_FILES:
-        raise _invalid(f"there are more than {MAX_FILES}")
-    blocks = [_block(position, item, citations) for position, item in enumerate(items, 1)]
-    if sum(_size(block) for block in blocks) > MAX_TOTAL_CHARACTERS:
-        raise _invalid(f"together they are larger than {MAX_TOTAL_CHARACTERS // 1024 // 1024} MB")
+        raise _build_error(f"there are more than {MAX_FILES}")
+    blocks = [_build_block(position, item, citations) for position, item in enumerate(items, 1)]
+    if sum(_measure_data(block) for block in blocks) > MAX_TOTAL_CHARACTERS:
+        raise _build_error(f"together they are larger than {MAX_TOTAL_CHARACTERS // 1024 // 1024} MB")
     return blocks
 
 
-def _block(position: int, item: Any, citations: bool) -> Block:
+def _build_block(position: int, item: Any, citations: bool) -> Block:
     try:
         if not isinstance(item, Mapping):
-            raise _Fault("is not an object")
-        read = _READ.get(item.get("type") or "") if isinstance(item.get("type"), str) else None
+            raise _FileFault("is not an object")
+        read = _BUILDERS.get(item.get("type") or "") if isinstance(item.get("type"), str) else None
         if read is None:
-            raise _Fault("has no type 'image' or 'document'")
+            raise _FileFault("has no type 'image' or 'document'")
         return read(item, citations)
-    except _Fault as fault:
-        raise _invalid(f"file {position} {fault}") from None
+    except _FileFault as fault:
+        raise _build_error(f"file {position} {fault}") from None
 
 
-def _image(item: Mapping[str, Any], citations: bool) -> Block:
-    match _source(item, ("data", "url")):
+def _build_image(item: Mapping[str, Any], citations: bool) -> Block:
+    match _find_source(item, ("data", "url")):
         case "url":
-            return {"type": "image", "source": _url(item)}
+            return {"type": "image", "source": _build_url_source(item)}
         case _:
-            source = _base64(item, IMAGE_TYPES)
+            source = _build_base64_source(item, IMAGE_TYPES)
             if len(source["data"]) > MAX_IMAGE_CHARACTERS:
-                raise _Fault(f"is an image of more than {MAX_IMAGE_CHARACTERS // 1024 // 1024} MB")
+                raise _FileFault(f"is an image of more than {MAX_IMAGE_CHARACTERS // 1024 // 1024} MB")
             return {"type": "image", "source": source}
 
 
-def _document(item: Mapping[str, Any], citations: bool) -> Block:
-    match _source(item, SOURCES):
+def _build_document(item: Mapping[str, Any], citations: bool) -> Block:
+    match _find_source(item, SOURCES):
         case "url":
-            source = _url(item)
+            source = _build_url_source(item)
         case "text":
             if not isinstance(item["text"], str) or not item["text"].strip():
-                raise _Fault("has an empty text")
+                raise _FileFault("has an empty text")
             source = {"type": "text", "media_type": "text/plain", "data": item["text"]}
         case _:
-            source = _base64(item, (PDF,))
+            source = _build_base64_source(item, (PDF,))
     title = item.get("title")
     named = {"title": title[:500]} if isinstance(title, str) and title.strip() else {}
     return {"type": "document", "source": source, **named, **({"citations": {"enabled": True}} if citations else {})}
 
 
-_READ: dict[str, Callable[[Mapping[str, Any], bool], Block]] = {"image": _image, "document": _document}
+_BUILDERS: dict[str, Callable[[Mapping[str, Any], bool], Block]] = {"image": _build_image, "document": _build_document}
 
 
-def _source(item: Mapping[str, Any], allowed: tuple[str, ...]) -> str:
+def _find_source(item: Mapping[str, Any], allowed: tuple[str, ...]) -> str:
     given = [name for name in SOURCES if item.get(name) is not None]
     if len(given) != 1 or given[0] not in allowed:
-        raise _Fault(f"needs exactly one of {', '.join(allowed)}")
+        raise _FileFault(f"needs exactly one of {', '.join(allowed)}")
     return given[0]
 
 
-def _url(item: Mapping[str, Any]) -> Block:
+def _build_url_source(item: Mapping[str, Any]) -> Block:
     """The API reads the address, not this server."""
     url = item["url"]
     try:
@@ -98,27 +98,27 @@ def _url(item: Mapping[str, Any]) -> Block:
     except ValueError:
         valid = False
     if not valid:
-        raise _Fault("has a url that is no web address")
+        raise _FileFault("has a url that is no web address")
     return {"type": "url", "url": url}
 
 
-def _base64(item: Mapping[str, Any], allowed: tuple[str, ...]) -> Block:
+def _build_base64_source(item: Mapping[str, Any], allowed: tuple[str, ...]) -> Block:
     media_type, data = item.get("media_type"), item["data"]
     if media_type not in allowed:
-        raise _Fault(f"needs a media_type that is {' or '.join(allowed)}")
+        raise _FileFault(f"needs a media_type that is {' or '.join(allowed)}")
     try:
         empty = not isinstance(data, str) or not binascii.a2b_base64(data, strict_mode=True)
     except ValueError:
         empty = True
     if empty:
-        raise _Fault("has data that is not base64")
+        raise _FileFault("has data that is not base64")
     return {"type": "base64", "media_type": media_type, "data": data}
 
 
-def _size(block: Block) -> int:
+def _measure_data(block: Block) -> int:
     return len(block["source"].get("data", "").encode())
 
 
-def _invalid(what: str) -> ActionError:
+def _build_error(what: str) -> ActionError:
     hint = 'Bind it to files such as {"type": "image", "media_type": "image/png", "data": "…base64…"}.'
     return ActionError("invalid_files", f"Files cannot be used: {what}.", hint)

@@ -15,7 +15,7 @@ MAX_NAMED_FAULTS = 5
 
 # The API binds thinking to the model, the account and the unchanged conversation, and needs it only within a turn that
 # uses tools of one's own. Such tools are not offered here, and their calls may not be sent without them.
-LEFT_OUT = frozenset({"thinking", "redacted_thinking", "tool_use", "tool_result"})
+SKIPPED_TYPES = frozenset({"thinking", "redacted_thinking", "tool_use", "tool_result"})
 
 
 def read_history(value: Any, *, tools: bool = False) -> list[Turn]:
@@ -25,31 +25,33 @@ def read_history(value: Any, *, tools: bool = False) -> list[Turn]:
     are left out because the API takes none, and the first turn that is sent is the user's. Calls and results of the
     API's own tools are kept when this request offers `tools`.
     """
-    items = _items(value)
-    faults = [f"message {position} {fault}" for position, item in enumerate(items, 1) if (fault := _fault(item))]
+    items = _read_items(value)
+    faults = [f"message {position} {fault}" for position, item in enumerate(items, 1) if (fault := _find_fault(item))]
     if faults:
         more = f" and {len(faults) - MAX_NAMED_FAULTS} more" if len(faults) > MAX_NAMED_FAULTS else ""
-        raise _malformed(f"{', '.join(faults[:MAX_NAMED_FAULTS])}{more}")
-    cleaned = ({"role": item["role"], "content": _cleaned(item["content"], tools)} for item in _without_refused(items))
-    return from_first_user([turn for turn in cleaned if turn["content"]])
+        raise _build_error(f"{', '.join(faults[:MAX_NAMED_FAULTS])}{more}")
+    cleaned = (
+        {"role": item["role"], "content": _clean_content(item["content"], tools)} for item in _skip_refused(items)
+    )
+    return drop_before_user([turn for turn in cleaned if turn["content"]])
 
 
-def _items(value: Any) -> list[Any]:
+def _read_items(value: Any) -> list[Any]:
     if value is None or value == "":
         return []
     if isinstance(value, str):
         try:
             value = from_json(value)
         except ValueError:
-            raise _malformed("it is neither a list of messages nor JSON") from None
+            raise _build_error("it is neither a list of messages nor JSON") from None
     if isinstance(value, Mapping):
         value = value.get("messages")
     if not isinstance(value, list):
-        raise _malformed("it is not a list of messages")
+        raise _build_error("it is not a list of messages")
     return value
 
 
-def _fault(item: Any) -> str | None:
+def _find_fault(item: Any) -> str | None:
     if not isinstance(item, Mapping):
         return "is not an object"
     if item.get("role") not in ROLES:
@@ -66,26 +68,26 @@ def _is_block(block: Any) -> bool:
     return block["type"] != "text" or isinstance(block.get("text"), str)
 
 
-def _without_refused(items: list[Any]) -> Iterator[Any]:
+def _skip_refused(items: list[Any]) -> Iterator[Any]:
     refused = {at for at, item in enumerate(items) if item.get("stop_reason") == "refusal"}
     questions = {at - 1 for at in refused if at and items[at - 1]["role"] == "user"}
     yield from (item for at, item in enumerate(items) if at not in refused | questions)
 
 
-def _cleaned(content: Any, tools: bool) -> Any:
+def _clean_content(content: Any, tools: bool) -> Any:
     if isinstance(content, str):
         return content if content.strip() else ""
-    return [_plain(block, tools) for block in content if _is_sent(block, tools)]
+    return [_strip_citations(block, tools) for block in content if _is_sent(block, tools)]
 
 
 def _is_sent(block: Block, tools: bool) -> bool:
     kind = block["type"]
     if kind == "text":
         return bool(block["text"].strip())
-    return kind not in LEFT_OUT and (tools or not kind.endswith(("tool_use", "tool_result")))
+    return kind not in SKIPPED_TYPES and (tools or not kind.endswith(("tool_use", "tool_result")))
 
 
-def _plain(block: Block, tools: bool) -> Block:
+def _strip_citations(block: Block, tools: bool) -> Block:
     """A citation points into a tool's result or a search result, so it goes where that goes.
 
     The search results of an earlier question are not sent again.
@@ -101,12 +103,12 @@ def _is_of_tool(citation: Any) -> bool:
     return isinstance(citation, Mapping) and citation.get("type") != "search_result_location"
 
 
-def from_first_user(turns: list[Turn]) -> list[Turn]:
+def drop_before_user(turns: list[Turn]) -> list[Turn]:
     """Return the turns without those before the first of the user."""
     first = next((at for at, turn in enumerate(turns) if turn["role"] == "user"), len(turns))
     return turns[first:]
 
 
-def _malformed(what: str) -> ActionError:
+def _build_error(what: str) -> ActionError:
     hint = 'Bind it to a list of messages, each with a role and a content: [{"role": "user", "content": "Hello"}].'
     return ActionError("invalid_history", f"The history cannot be used: {what}.", hint)

@@ -15,7 +15,7 @@ CACHED = {"type": "ephemeral"}
 _TOKEN = re.compile(r"@@(?:context|userPrompt)\b")
 
 
-def final_prompt(user_prompt: str, context: Any, template: str | None) -> str:
+def render_prompt(user_prompt: str, context: Any, template: str | None) -> str:
     """Return the text of the user's turn. Tokens are replaced in one pass: what is put in is never read again."""
     values = {"@@context": render(context), "@@userPrompt": user_prompt}
     if not template:
@@ -23,21 +23,21 @@ def final_prompt(user_prompt: str, context: Any, template: str | None) -> str:
     return _TOKEN.sub(lambda match: values[match[0]], template)
 
 
-def system(text: str | None, *, caching: bool) -> str | list[dict[str, Any]] | None:
+def build_system(text: str | None, *, caching: bool) -> str | list[dict[str, Any]] | None:
     if not text or not text.strip():
         return None
     return [{"type": "text", "text": text, "cache_control": CACHED}] if caching else text
 
 
-def messages(history: list[Turn], prompt: str | list[dict[str, Any]], *, caching: bool) -> list[Turn]:
+def build_messages(history: list[Turn], prompt: str | list[dict[str, Any]], *, caching: bool) -> list[Turn]:
     """Return the turns of the request; with caching, the history up to its end is marked as the stable part."""
     turns = list(history)
     if caching and turns:
-        turns[-1] = {**turns[-1], "content": _marked(turns[-1]["content"])}
+        turns[-1] = {**turns[-1], "content": _mark_cached(turns[-1]["content"])}
     return [*turns, {"role": "user", "content": prompt}]
 
 
-def _marked(content: Any) -> list[Mapping[str, Any]]:
+def _mark_cached(content: Any) -> list[Mapping[str, Any]]:
     blocks = [{"type": "text", "text": content}] if isinstance(content, str) else list(content)
     blocks[-1] = {**blocks[-1], "cache_control": CACHED}
     return blocks

@@ -15,21 +15,21 @@ COMPLETE = frozenset({"end_turn", "stop_sequence"})
 HINT = 'Write a schema such as {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}.'
 
 
-def output_format(schema: Mapping[str, Any]) -> dict[str, Any]:
+def build_output_format(schema: Mapping[str, Any]) -> dict[str, Any]:
     """Return the format of a request. What the API cannot enforce of the schema goes into its descriptions.
 
     Raises ActionError `invalid_response_format` when it is no JSON Schema that the API takes.
     """
     try:
         if is_schema(schema):
-            return {"type": "json_schema", "schema": transform_schema(_with_single_types(schema))}
+            return {"type": "json_schema", "schema": transform_schema(_split_type_lists(schema))}
     except (ValueError, TypeError, AttributeError, AssertionError, RecursionError):
         pass  # a schema, but not one that the SDK can bring into the API's form
     message = "Response Format is not a JSON Schema with which the API can answer."
     raise ActionError("invalid_response_format", message, HINT)
 
 
-def parsed(schema: Mapping[str, Any] | None, stop_reason: str | None, text: str) -> Any:
+def parse_answer(schema: Mapping[str, Any] | None, stop_reason: str | None, text: str) -> Any:
     """Return the answer as JSON, or None where none was asked for or the answer did not come to its end.
 
     Raises ActionError `answer_not_json`.
@@ -39,24 +39,24 @@ def parsed(schema: Mapping[str, Any] | None, stop_reason: str | None, text: str)
     try:
         answer = from_json(text)
     except ValueError:
-        raise _not_that("it is not JSON") from None
+        raise _build_misfit_error("it is not JSON") from None
     if where := find_misfit(schema, answer):
-        raise _not_that(where)
+        raise _build_misfit_error(where)
     return answer
 
 
-def _not_that(what: str) -> ActionError:
+def _build_misfit_error(what: str) -> ActionError:
     message = f"The answer is not what Response Format asks for: {what}."
     return ActionError("answer_not_json", message, "Check that the model and the server support structured output.")
 
 
-def _with_single_types(schema: Any) -> Any:
+def _split_type_lists(schema: Any) -> Any:
     """A list of types is written as alternatives, the only form that the API has for it."""
     if isinstance(schema, list):
-        return [_with_single_types(item) for item in schema]
+        return [_split_type_lists(item) for item in schema]
     if not isinstance(schema, Mapping):
         return schema
-    plain = {name: _with_single_types(value) for name, value in schema.items()}
+    plain = {name: _split_type_lists(value) for name, value in schema.items()}
     types = plain.get("type")
     if not isinstance(types, list):
         return plain

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions.anthropic.properties import ChatCompletionProperties
-from actions.anthropic.request.files import file_blocks
-from actions.anthropic.request.prompt import final_prompt
-from actions.anthropic.request.search_results import search_result_blocks
+from actions.anthropic.request.files import build_file_blocks
+from actions.anthropic.request.prompt import render_prompt
+from actions.anthropic.request.search_results import build_search_result_blocks
 from actions.contract.errors import ActionError
 
 
@@ -23,10 +23,10 @@ def build_user_content(properties: ChatCompletionProperties, *, citations: bool)
 
     Raises ActionError when a file or a search result is malformed, and when the text is empty.
     """
-    files = file_blocks(properties.files, citations=citations)
-    results = search_result_blocks(properties.context) if citations else None
+    files = build_file_blocks(properties.files, citations=citations)
+    results = build_search_result_blocks(properties.context) if citations else None
     context = properties.context if results is None else None
-    prompt = final_prompt(properties.user_prompt, context, properties.prompt_template)
+    prompt = render_prompt(properties.user_prompt, context, properties.prompt_template)
     if not prompt.strip():
         raise ActionError("empty_prompt", "User Prompt is empty.", "Give the model something to respond to.")
     blocks = [*files, *(results or ())]

@@ -11,17 +11,17 @@ _CHUNK = re.compile(r"\s*\S+(?:\s+\S{1,3}(?=\s|$))?")
 _PREFACE = "Answer from this context where it helps:"
 
 
-def answer_to(body: Request) -> str:
+def write_answer(body: Request) -> str:
     """Return the same text for the same request: it says what it is, and shows what it was sent."""
     asked = body["messages"][-1]["content"]
-    question, context = _prompt(text_of(asked))
-    earlier = [text_of(turn["content"]) for turn in body["messages"][:-1] if turn["role"] == "user"]
+    question, context = _split_prompt(get_text(asked))
+    earlier = [get_text(turn["content"]) for turn in body["messages"][:-1] if turn["role"] == "user"]
     parts = [
-        f"This is the simulator, not a model. You asked: “{_short(question)}”",
-        _about_context(context),
-        _about_results(asked),
-        _about_files(asked),
-        f"Before that you asked: “{_short(_prompt(earlier[-1])[0])}”" if earlier else "",
+        f"This is the simulator, not a model. You asked: “{_shorten(question)}”",
+        _describe_context(context),
+        _describe_results(asked),
+        _describe_files(asked),
+        f"Before that you asked: “{_shorten(_split_prompt(earlier[-1])[0])}”" if earlier else "",
         "A real model would now write its answer. The words arrive one by one, at the pace of a stream, so that you "
         "can watch them grow inside the node, follow them in the run panel, and stop them at any moment.",
         "Add a connection with your own API key to hear from a real one; nothing else in the flow has to change.",
@@ -29,7 +29,7 @@ def answer_to(body: Request) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def text_of(content: Any) -> str:
+def get_text(content: Any) -> str:
     """Return the text within a message's content, or within a system prompt."""
     if isinstance(content, str):
         return content
@@ -37,30 +37,30 @@ def text_of(content: Any) -> str:
     return "\n".join(text for text in texts if isinstance(text, str))
 
 
-def all_text_of(content: Any) -> str:
+def get_counted_text(content: Any) -> str:
     """Return the text that is counted: also that of search results and of documents."""
     blocks = [block for block in content if isinstance(block, dict)] if isinstance(content, list) else []
     documents = [str(block["source"].get("data")) for block in blocks if block.get("type") == "document"]
-    nested = [text_of(block["content"]) for block in blocks if block.get("type") == "search_result"]
-    return "\n".join([text_of(content), *nested, *documents])
+    nested = [get_text(block["content"]) for block in blocks if block.get("type") == "search_result"]
+    return "\n".join([get_text(content), *nested, *documents])
 
 
-def results_of(content: Any) -> list[dict[str, Any]]:
+def get_search_results(content: Any) -> list[dict[str, Any]]:
     """Return the search results within a message's content."""
     blocks = content if isinstance(content, list) else []
     return [block for block in blocks if block["type"] == "search_result"]
 
 
-def quote_of(result: dict[str, Any]) -> str:
+def get_quote(result: dict[str, Any]) -> str:
     """Return the words of a search result that the answer repeats."""
-    return _SENTENCE.split(text_of(result["content"]).strip())[0][:400]
+    return _SENTENCE.split(get_text(result["content"]).strip())[0][:400]
 
 
-def question_of(body: Request) -> str:
-    return _short(_prompt(text_of(body["messages"][-1]["content"]))[0])
+def get_question(body: Request) -> str:
+    return _shorten(_split_prompt(get_text(body["messages"][-1]["content"]))[0])
 
 
-def chunks_of(text: str) -> list[str]:
+def cut_chunks(text: str) -> list[str]:
     """Cut a text as a model's stream comes: a word or two at a time, nothing lost."""
     chunks, end = [], 0
     for match in _CHUNK.finditer(text):
@@ -71,12 +71,12 @@ def chunks_of(text: str) -> list[str]:
     return chunks
 
 
-def tokens_of(text: str) -> int:
+def count_tokens(text: str) -> int:
     """Return a rough count, as a tokenizer of English text would give."""
     return max(1, round(len(text) / 4))
 
 
-def _prompt(prompt: str) -> tuple[str, str]:
+def _split_prompt(prompt: str) -> tuple[str, str]:
     """Return the question and the context within a prompt; in a template of one's own the question comes last."""
     found = _CONTEXT.search(prompt)
     if found:
@@ -85,24 +85,24 @@ def _prompt(prompt: str) -> tuple[str, str]:
     return (paragraphs[-1], "\n\n".join(paragraphs[:-1])) if paragraphs else (prompt.strip(), "")
 
 
-def _about_context(context: str) -> str:
+def _describe_context(context: str) -> str:
     if not context:
         return ""
     first = " ".join(_SENTENCE.split(context)[:3])
-    return f"The context that came with it says: “{_short(first, 400)}”"
+    return f"The context that came with it says: “{_shorten(first, 400)}”"
 
 
-def _about_results(content: Any) -> str:
-    quotes = [f"“{quote_of(result)}”" for result in results_of(content)[:3]]
+def _describe_results(content: Any) -> str:
+    quotes = [f"“{get_quote(result)}”" for result in get_search_results(content)[:3]]
     return f"The search results that came with it say: {' '.join(quotes)}" if quotes else ""
 
 
-def _about_files(content: Any) -> str:
+def _describe_files(content: Any) -> str:
     kinds = [block["type"] for block in content] if isinstance(content, list) else []
     counts = [(kind, kinds.count(kind)) for kind in ("image", "document") if kind in kinds]
     told = " and ".join(f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in counts)
     return f"With it came {told}." if told else ""
 
 
-def _short(text: str, longest: int = 200) -> str:
+def _shorten(text: str, longest: int = 200) -> str:
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"

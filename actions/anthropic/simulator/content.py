@@ -6,18 +6,18 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from actions.anthropic.models import facts_of
+from actions.anthropic.models import get_facts
 from actions.anthropic.simulator.answer import (
     Request,
-    answer_to,
-    chunks_of,
-    question_of,
-    quote_of,
-    results_of,
-    text_of,
-    tokens_of,
+    count_tokens,
+    cut_chunks,
+    get_question,
+    get_quote,
+    get_search_results,
+    get_text,
+    write_answer,
 )
-from actions.anthropic.simulator.sample import sample
+from actions.anthropic.simulator.sample import build_sample
 from actions.anthropic.simulator.script import Script
 
 Block = dict[str, Any]
@@ -44,41 +44,41 @@ class Answer:
 
 def compose(body: Request, script: Script) -> Answer:
     """Return the answer to a request: the same for the same request."""
-    text = script.answer(body) if script.answer else _own_answer(body)
-    text, stop_reason, sequence = _ended(text, body, script)
-    search = _search(body)
-    written = list(_text(text, body, bool(search))) if text else []
-    content = [*_thinking(body, script), *search, *written, *_tool(script)]
+    text = script.answer(body) if script.answer else _write_own_answer(body)
+    text, stop_reason, sequence = _cut_text(text, body, script)
+    search = _build_search(body)
+    written = list(_build_text(text, body, bool(search))) if text else []
+    content = [*_build_thinking(body, script), *search, *written, *_build_tool_call(script)]
     stop_reason = "tool_use" if script.tool and stop_reason == "end_turn" else stop_reason
-    return Answer(content, stop_reason, sequence, tokens_of(text), int(bool(search)))
+    return Answer(content, stop_reason, sequence, count_tokens(text), int(bool(search)))
 
 
-def _ended(text: str, body: Request, script: Script) -> tuple[str, str, str | None]:
+def _cut_text(text: str, body: Request, script: Script) -> tuple[str, str, str | None]:
     """Cut the text at a refusal, a stop sequence or `max_tokens`, whichever the request and the script say."""
     if script.refuse_after is not None:
-        return "".join(chunks_of(text)[: script.refuse_after]), "refusal", None
+        return "".join(cut_chunks(text)[: script.refuse_after]), "refusal", None
     found = [(text.index(stop), stop) for stop in body.get("stop_sequences") or [] if stop in text]
     reason, sequence = script.stop_reason, "END" if script.stop_reason == "stop_sequence" else None
     if found:
         at, sequence = min(found)
         text, reason = text[:at], "stop_sequence"
-    kept = _within(text, body["max_tokens"])
+    kept = _cut_tokens(text, body["max_tokens"])
     return (text, reason, sequence) if kept == text else (kept, "max_tokens", None)
 
 
-def _within(text: str, tokens: int) -> str:
+def _cut_tokens(text: str, tokens: int) -> str:
     kept, spent = "", 0
-    for chunk in chunks_of(text):
-        spent += tokens_of(chunk)
+    for chunk in cut_chunks(text):
+        spent += count_tokens(chunk)
         if spent > tokens:
             break
         kept += chunk
     return kept
 
 
-def _thinking(body: Request, script: Script) -> list[Block]:
+def _build_thinking(body: Request, script: Script) -> list[Block]:
     asked = body.get("thinking") or {}
-    facts = facts_of(body["model"])
+    facts = get_facts(body["model"])
     by_itself = facts is not None and facts.thinking not in ("off", "budget")
     if script.thinking is None and (asked.get("type") == "disabled" or not (by_itself or asked)):
         return []
@@ -86,11 +86,11 @@ def _thinking(body: Request, script: Script) -> list[Block]:
     return [{"type": "thinking", "thinking": (script.thinking or THOUGHT) if shown else "", "signature": "c2lnbmVk"}]
 
 
-def _search(body: Request) -> list[Block]:
+def _build_search(body: Request) -> list[Block]:
     """A search is shown when the request offers one; what it finds is made up, and says so."""
     if not any(str(tool.get("type", "")).startswith("web_search_") for tool in body.get("tools") or []):
         return []
-    query = {"query": question_of(body)}
+    query = {"query": get_question(body)}
     hit = {"type": "web_search_result", **PAGE, "encrypted_content": "c2ltdWxhdGVk", "page_age": None}
     return [
         {"type": "server_tool_use", "id": "srvtoolu_simulated", "name": "web_search", "input": query},
@@ -98,50 +98,50 @@ def _search(body: Request) -> list[Block]:
     ]
 
 
-def _own_answer(body: Request) -> str:
+def _write_own_answer(body: Request) -> str:
     wanted = (body.get("output_config") or {}).get("format")
-    return to_json(sample(wanted["schema"])).decode() if wanted else answer_to(body)
+    return to_json(build_sample(wanted["schema"])).decode() if wanted else write_answer(body)
 
 
-def _text(text: str, body: Request, searched: bool) -> Iterator[Block]:
+def _build_text(text: str, body: Request, searched: bool) -> Iterator[Block]:
     """Yield the text in blocks: what repeats a search result that may be cited is one of its own, with its source."""
     if searched:
         source = {"type": "web_search_result_location", **PAGE, "encrypted_index": "c2lt", "cited_text": PAGE["title"]}
         yield {"type": "text", "text": text, "citations": [source]}
         return
-    for index, result in enumerate(_citable(body)):
-        quote = quote_of(result)
+    for index, result in enumerate(_list_citable(body)):
+        quote = get_quote(result)
         before, found, after = text.partition(quote) if quote else (text, "", "")
         if found:
-            yield from _plain(before)
-            yield {"type": "text", "text": quote, "citations": [_location(index, result)]}
+            yield from _build_plain_text(before)
+            yield {"type": "text", "text": quote, "citations": [_build_location(index, result)]}
             text = after
-    yield from _plain(text)
+    yield from _build_plain_text(text)
 
 
-def _plain(text: str) -> Iterator[Block]:
+def _build_plain_text(text: str) -> Iterator[Block]:
     if text:
         yield {"type": "text", "text": text}
 
 
-def _citable(body: Request) -> list[Block]:
-    results = [result for turn in body["messages"] for result in results_of(turn["content"])]
+def _list_citable(body: Request) -> list[Block]:
+    results = [result for turn in body["messages"] for result in get_search_results(turn["content"])]
     return [result for result in results if (result.get("citations") or {}).get("enabled")]
 
 
-def _location(index: int, result: Block) -> Block:
+def _build_location(index: int, result: Block) -> Block:
     return {
         "type": "search_result_location",
         "source": result["source"],
         "title": result["title"],
-        "cited_text": text_of(result["content"]),
+        "cited_text": get_text(result["content"]),
         "search_result_index": index,
         "start_block_index": 0,
         "end_block_index": 1,
     }
 
 
-def _tool(script: Script) -> list[Block]:
+def _build_tool_call(script: Script) -> list[Block]:
     if script.tool is None:
         return []
     name, given = script.tool

@@ -11,5 +11,5 @@ class Refusal(Exception):
         self.message = message
 
 
-def invalid(message: str) -> Refusal:
+def build_refusal(message: str) -> Refusal:
     return Refusal(400, "invalid_request_error", message)

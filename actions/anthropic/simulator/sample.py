@@ -16,27 +16,27 @@ _FORMATS = {
 }
 
 
-def sample(schema: Any, root: Mapping[str, Any] | None = None, depth: int = 0) -> Any:
+def build_sample(schema: Any, root: Mapping[str, Any] | None = None, depth: int = 0) -> Any:
     """Return a value that fits the schema, as far as its keywords of structure go."""
     root = schema if root is None else root
     if not isinstance(schema, Mapping) or depth > MAX_DEPTH:
         return None
     if "$ref" in schema:
-        return sample(_followed(str(schema["$ref"]), root), root, depth + 1)
+        return build_sample(_follow_reference(str(schema["$ref"]), root), root, depth + 1)
     if "const" in schema or schema.get("enum"):
         return schema["const"] if "const" in schema else schema["enum"][0]
     for keyword in ("anyOf", "allOf"):
         if schema.get(keyword):
-            return sample(schema[keyword][0], root, depth + 1)
+            return build_sample(schema[keyword][0], root, depth + 1)
     if schema.get("type") == "object":
         fields = schema.get("properties") or {}
-        return {name: sample(field, root, depth + 1) for name, field in fields.items()}
+        return {name: build_sample(field, root, depth + 1) for name, field in fields.items()}
     if schema.get("type") == "array":
-        return [sample(schema["items"], root, depth + 1)] if "items" in schema else []
+        return [build_sample(schema["items"], root, depth + 1)] if "items" in schema else []
     return _FORMATS.get(schema.get("format") or "") or _SIMPLE.get(str(schema.get("type")))
 
 
-def _followed(ref: str, root: Mapping[str, Any]) -> Any:
+def _follow_reference(ref: str, root: Mapping[str, Any]) -> Any:
     found: Any = root
     for step in filter(None, ref.removeprefix("#").split("/")):
         found = found.get(step) if isinstance(found, Mapping) else None

@@ -8,23 +8,23 @@ from uuid import uuid4
 
 from pydantic_core import from_json, to_json
 
-from actions.anthropic.models import facts_of
-from actions.anthropic.simulator.answer import all_text_of, text_of, tokens_of
+from actions.anthropic.models import get_facts
+from actions.anthropic.simulator.answer import count_tokens, get_counted_text, get_text
 from actions.anthropic.simulator.content import compose
-from actions.anthropic.simulator.refusal import Refusal, invalid
-from actions.anthropic.simulator.rules import NEEDED, check, check_model, check_version
+from actions.anthropic.simulator.refusal import Refusal, build_refusal
+from actions.anthropic.simulator.rules import NEEDED_FIELDS, check, check_model, check_version
 from actions.anthropic.simulator.script import Request, Script
-from actions.anthropic.simulator.stream import Dropped, events, message, usage
+from actions.anthropic.simulator.stream import SocketClosed, build_message, build_usage, stream_events
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-REFUSED_KEY = "wrong-"
+REFUSED_KEY_PREFIX = "wrong-"
 """A key that begins so is refused, to show what a wrong key looks like."""
 MAX_REQUEST_BYTES = 32 * 1024 * 1024
-COUNTED = ("model", "messages")
-OFFERED = (
+COUNTED_FIELDS = ("model", "messages")
+OFFERED_MODELS = (
     "claude-fable-5-2",
     "claude-haiku-5-5",
     "claude-sonnet-5-5",
@@ -47,7 +47,7 @@ class Simulator:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await _live(receive, send)
+            await _answer_lifespan(receive, send)
         if scope["type"] != "http":
             return
         try:
@@ -58,51 +58,51 @@ class Simulator:
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {key.decode("latin1").lower(): value.decode("latin1") for key, value in scope["headers"]}
         key = headers.get("authorization", "").removeprefix("Bearer").strip() or headers.get("x-api-key", "")
-        if not key or key.startswith(REFUSED_KEY):
+        if not key or key.startswith(REFUSED_KEY_PREFIX):
             raise Refusal(401, "authentication_error", "invalid x-api-key")
         check_version(headers.get("anthropic-version", ""))
         match scope["method"], scope["path"].removeprefix(scope.get("root_path", "")):
             case "POST", "/v1/messages":
-                await self._messages(headers, receive, send)
+                await self._answer_messages(headers, receive, send)
             case "POST", "/v1/messages/count_tokens":
-                await _answer(send, _counted(await _body(receive), headers["anthropic-version"]))
+                await _answer(send, _count_tokens(await _read_body(receive), headers["anthropic-version"]))
             case "GET", "/v1/models":
-                await _answer(send, _models())
+                await _answer(send, _describe_models())
             case "GET", path if path.startswith("/v1/models/"):
-                await _answer(send, _model(path.removeprefix("/v1/models/")))
+                await _answer(send, _describe_model(path.removeprefix("/v1/models/")))
             case _:
                 raise Refusal(404, "not_found_error", "Not found")
 
-    async def _messages(self, headers: dict[str, str], receive: Receive, send: Send) -> None:
-        body = await _body(receive)
+    async def _answer_messages(self, headers: dict[str, str], receive: Receive, send: Send) -> None:
+        body = await _read_body(receive)
         if self.script.keeps_requests:
             self.script.requests.append({**body, "headers": headers})
         if self.script.errors:
             status, kind, more = self.script.errors.pop(0)
             await _refuse(send, status, kind, "Scripted", more)
             return
-        check(body, headers["anthropic-version"], NEEDED)
+        check(body, headers["anthropic-version"], NEEDED_FIELDS)
         if body.get("stream"):
             await self._stream(body, receive, send)
         else:
-            await _answer(send, self._whole(body))
+            await _answer(send, self._build_message(body))
 
-    def _whole(self, body: Request) -> dict[str, Any]:
+    def _build_message(self, body: Request) -> dict[str, Any]:
         answer = compose(body, self.script)
         return {
-            **message(body, _id("msg")),
+            **build_message(body, _make_id("msg")),
             "content": answer.content,
             "stop_reason": answer.stop_reason,
             "stop_sequence": answer.stop_sequence,
             "stop_details": answer.stop_details,
-            "usage": usage(body, answer),
+            "usage": build_usage(body, answer),
         }
 
     async def _stream(self, body: Request, receive: Receive, send: Send) -> None:
         """Send the events as they come, and stop as soon as the client has left."""
-        await send(_start(200, "text/event-stream; charset=utf-8", {}))
+        await send(_build_start(200, "text/event-stream; charset=utf-8", {}))
         sending = asyncio.create_task(self._send(body, send))
-        leaving = asyncio.create_task(_client_left(receive))
+        leaving = asyncio.create_task(_wait_for_disconnect(receive))
         try:
             await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
             if sending.done():
@@ -115,10 +115,10 @@ class Simulator:
 
     async def _send(self, body: Request, send: Send) -> None:
         try:
-            async with aclosing(events(body, self.script, _id("msg"))) as pieces:
+            async with aclosing(stream_events(body, self.script, _make_id("msg"))) as pieces:
                 async for piece in pieces:
                     await send({"type": "http.response.body", "body": piece, "more_body": True})
-        except Dropped:
+        except SocketClosed:
             return  # a server closes the socket of an application that leaves its body unfinished
         await send({"type": "http.response.body", "body": b""})
 
@@ -128,23 +128,23 @@ def create_simulator(script: Script | None = None) -> Simulator:
     return Simulator(script or Script(keeps_requests=False))
 
 
-async def _live(receive: Receive, send: Send) -> None:
+async def _answer_lifespan(receive: Receive, send: Send) -> None:
     for _ in range(2):
         event = await receive()
         await send({"type": f"{event['type']}.complete"})
 
 
-async def _client_left(receive: Receive) -> None:
+async def _wait_for_disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
-async def _body(receive: Receive) -> Request:
+async def _read_body(receive: Receive) -> Request:
     received, more = b"", True
     while more:
         part = await receive()
         if part["type"] == "http.disconnect":
-            raise invalid("The request ended early.")
+            raise build_refusal("The request ended early.")
         received += part.get("body", b"")
         more = part.get("more_body", False)
         if len(received) > MAX_REQUEST_BYTES:
@@ -154,41 +154,41 @@ async def _body(receive: Receive) -> Request:
     except ValueError:
         body = None
     if not isinstance(body, dict):
-        raise invalid("The request body is not valid JSON.")
+        raise build_refusal("The request body is not valid JSON.")
     return body
 
 
-def _counted(body: Request, version: str) -> dict[str, int]:
-    check(body, version, COUNTED)
-    sent = text_of(body.get("system")) + "".join(all_text_of(turn["content"]) for turn in body["messages"])
-    return {"input_tokens": tokens_of(sent)}
+def _count_tokens(body: Request, version: str) -> dict[str, int]:
+    check(body, version, COUNTED_FIELDS)
+    sent = get_text(body.get("system")) + "".join(get_counted_text(turn["content"]) for turn in body["messages"])
+    return {"input_tokens": count_tokens(sent)}
 
 
 async def _refuse(send: Send, status: int, kind: str, told: str, more: dict[str, str] | None = None) -> None:
-    request_id = _id("req")
+    request_id = _make_id("req")
     document = {"type": "error", "error": {"type": kind, "message": told}, "request_id": request_id}
     await _answer(send, document, status, {"request-id": request_id, **(more or {})})
 
 
 async def _answer(send: Send, document: Any, status: int = 200, more: dict[str, str] | None = None) -> None:
-    await send(_start(status, "application/json", more or {}))
+    await send(_build_start(status, "application/json", more or {}))
     await send({"type": "http.response.body", "body": to_json(document)})
 
 
-def _start(status: int, content_type: str, more: dict[str, str]) -> dict[str, Any]:
-    headers = {"content-type": content_type, "request-id": _id("req"), **more}
+def _build_start(status: int, content_type: str, more: dict[str, str]) -> dict[str, Any]:
+    headers = {"content-type": content_type, "request-id": _make_id("req"), **more}
     encoded = [(name.encode(), value.encode()) for name, value in headers.items()]
     return {"type": "http.response.start", "status": status, "headers": encoded}
 
 
-def _models() -> dict[str, Any]:
-    data = [_model(model) for model in OFFERED]
+def _describe_models() -> dict[str, Any]:
+    data = [_describe_model(model) for model in OFFERED_MODELS]
     return {"data": data, "has_more": False, "first_id": data[0]["id"], "last_id": data[-1]["id"]}
 
 
-def _model(model: str) -> dict[str, Any]:
+def _describe_model(model: str) -> dict[str, Any]:
     check_model(model)
-    facts = facts_of(model)
+    facts = get_facts(model)
     return {
         "type": "model",
         "id": model,
@@ -199,7 +199,7 @@ def _model(model: str) -> dict[str, Any]:
     }
 
 
-def _id(kind: str) -> str:
+def _make_id(kind: str) -> str:
     return f"{kind}_simulated_{uuid4().hex[:16]}"
 
 

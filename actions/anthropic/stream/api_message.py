@@ -70,11 +70,11 @@ class ApiMessage:
 
     @property
     def text(self) -> str:
-        return self._joined("text")
+        return self._join_blocks("text")
 
     @property
     def thinking(self) -> str:
-        return self._joined("thinking")
+        return self._join_blocks("thinking")
 
     def apply(self, event: Event) -> Part | None:
         """Take one event and return the part it makes, or None; raise MessageError when it fits nothing
@@ -82,14 +82,14 @@ class ApiMessage:
         handler = _EVENTS.get(event["type"])
         return handler(self, event) if handler else None
 
-    def _joined(self, kind: str) -> str:
+    def _join_blocks(self, kind: str) -> str:
         return "".join(
             "".join(self._open[index]) if index in self._open else block.get(kind) or ""
             for index, block in sorted(self._blocks.items())
             if block["type"] == kind
         )
 
-    def _message_start(self, event: Event) -> None:
+    def _apply_message_start(self, event: Event) -> None:
         if self._started:
             return
         message = event["message"]
@@ -101,7 +101,7 @@ class ApiMessage:
             usage = {}  # a gateway that counts only at the end says 0 here
         self.usage.update(usage)
 
-    def _block_start(self, event: Event) -> Part:
+    def _apply_block_start(self, event: Event) -> Part:
         index, block = event["index"], dict(event["content_block"])
         if not self._started or index in self._blocks:
             raise MessageError("A block begins twice, or before the message.")
@@ -111,41 +111,41 @@ class ApiMessage:
         self.silent = block["type"] in SILENT
         return BlockStart(index, block["type"])
 
-    def _block_delta(self, event: Event) -> Part | None:
+    def _apply_block_delta(self, event: Event) -> Part | None:
         delta = event["delta"]
         if delta["type"] == "text_delta":
             text: str = delta["text"]
-            self._pieces(event).append(text)
+            self._get_pieces(event).append(text)
             return TextDelta(text) if text else None
         handler = _DELTAS.get(delta["type"])
         return handler(self, event, delta) if handler else None
 
-    def _pieces(self, event: Event) -> list[str]:
+    def _get_pieces(self, event: Event) -> list[str]:
         try:
             return self._open[event["index"]]
         except KeyError:
             raise MessageError("A delta came for a block that is not open.") from None
 
-    def _thinking_delta(self, event: Event, delta: Event) -> Part | None:
+    def _apply_thinking_delta(self, event: Event, delta: Event) -> Part | None:
         text: str = delta["thinking"]
-        self._pieces(event).append(text)
+        self._get_pieces(event).append(text)
         return ThinkingDelta(text) if text else None
 
-    def _signature_delta(self, event: Event, delta: Event) -> None:
-        self._pieces(event)
+    def _apply_signature_delta(self, event: Event, delta: Event) -> None:
+        self._get_pieces(event)
         self._blocks[event["index"]]["signature"] = delta["signature"]
 
-    def _input_json_delta(self, event: Event, delta: Event) -> None:
-        self._pieces(event).append(delta["partial_json"])
+    def _apply_input_json_delta(self, event: Event, delta: Event) -> None:
+        self._get_pieces(event).append(delta["partial_json"])
 
-    def _citations_delta(self, event: Event, delta: Event) -> Part:
-        self._pieces(event)
+    def _apply_citations_delta(self, event: Event, delta: Event) -> Part:
+        self._get_pieces(event)
         block = self._blocks[event["index"]]
         block["citations"] = [*(block.get("citations") or []), delta["citation"]]
         return Citation(event["index"], delta["citation"])
 
-    def _block_stop(self, event: Event) -> Part:
-        self._pieces(event)
+    def _apply_block_stop(self, event: Event) -> Part:
+        self._get_pieces(event)
         return self._close(event["index"])
 
     def _close(self, index: int) -> BlockStop:
@@ -157,14 +157,14 @@ class ApiMessage:
         self.silent = block["type"] == "server_tool_use"
         return BlockStop(index, block)
 
-    def _message_delta(self, event: Event) -> None:
+    def _apply_message_delta(self, event: Event) -> None:
         self._delta = {**self._delta, **event["delta"]}
         self.usage.update(event.get("usage") or {})
 
-    def _error(self, event: Event) -> Part:
+    def _raise_error(self, event: Event) -> Part:
         raise ErrorEvent(event)
 
-    def _message_stop(self, event: Event) -> Part:
+    def _apply_message_stop(self, event: Event) -> Part:
         reason = self._delta.get("stop_reason")
         if not self._started or not reason:
             raise MessageError("The message stopped without a reason.")
@@ -176,17 +176,17 @@ class ApiMessage:
 
 
 _EVENTS: dict[str, Callable[[ApiMessage, Event], Part | None]] = {
-    "content_block_delta": ApiMessage._block_delta,
-    "content_block_start": ApiMessage._block_start,
-    "content_block_stop": ApiMessage._block_stop,
-    "message_start": ApiMessage._message_start,
-    "message_delta": ApiMessage._message_delta,
-    "message_stop": ApiMessage._message_stop,
-    "error": ApiMessage._error,
+    "content_block_delta": ApiMessage._apply_block_delta,
+    "content_block_start": ApiMessage._apply_block_start,
+    "content_block_stop": ApiMessage._apply_block_stop,
+    "message_start": ApiMessage._apply_message_start,
+    "message_delta": ApiMessage._apply_message_delta,
+    "message_stop": ApiMessage._apply_message_stop,
+    "error": ApiMessage._raise_error,
 }
 _DELTAS: dict[str, Callable[[ApiMessage, Event, Event], Part | None]] = {
-    "thinking_delta": ApiMessage._thinking_delta,
-    "signature_delta": ApiMessage._signature_delta,
-    "input_json_delta": ApiMessage._input_json_delta,
-    "citations_delta": ApiMessage._citations_delta,
+    "thinking_delta": ApiMessage._apply_thinking_delta,
+    "signature_delta": ApiMessage._apply_signature_delta,
+    "input_json_delta": ApiMessage._apply_input_json_delta,
+    "citations_delta": ApiMessage._apply_citations_delta,
 }

@@ -64,7 +64,7 @@ async def borrow_client(endpoint: Endpoint) -> AsyncIterator[anthropic.AsyncAnth
         )
     cached = _clients.setdefault(asyncio.get_running_loop(), OrderedDict())
     key = (endpoint.base_url, endpoint.api_key, endpoint.api_version, endpoint.network)
-    lease = cached.get(key) or cached.setdefault(key, _Lease(_new_client(endpoint)))
+    lease = cached.get(key) or cached.setdefault(key, _Lease(_build_client(endpoint)))
     cached.move_to_end(key)
     lease.users += 1
     try:
@@ -80,7 +80,7 @@ async def close_clients() -> None:
         await lease.client.close()
 
 
-def timeout(read_s: float | None) -> httpx2.Timeout:
+def build_timeout(read_s: float | None) -> httpx2.Timeout:
     return httpx2.Timeout(connect=5, read=read_s, write=30, pool=5)
 
 
@@ -90,19 +90,19 @@ async def _evict(cached: OrderedDict[_Key, _Lease]) -> None:
         await cached.pop(key).client.close()
 
 
-def _new_client(endpoint: Endpoint) -> anthropic.AsyncAnthropic:
+def _build_client(endpoint: Endpoint) -> anthropic.AsyncAnthropic:
     # Everything is named, because whatever is left out is taken from ANTHROPIC_* variables of the server's
     # environment.
     client = anthropic.AsyncAnthropic(
         api_key=endpoint.api_key.get_secret_value(),
         base_url=endpoint.base_url,
         max_retries=0,
-        timeout=timeout(read_s=60),
+        timeout=build_timeout(read_s=60),
         http_client=anthropic.DefaultAsyncHttpxClient(
             transport=GuardedTransport(endpoint.network),
             follow_redirects=False,
             trust_env=False,
-            timeout=timeout(read_s=60),
+            timeout=build_timeout(read_s=60),
         ),
     )
     # No argument keeps out the headers of ANTHROPIC_CUSTOM_HEADERS, which could carry the operator's own key.

@@ -66,15 +66,15 @@ class Deadline:
         self._due, self._waiting = due, task
         if self._timer is None or self._timer.when() > due:
             self.end()
-            self._timer = loop.call_at(due, self._look, loop)
+            self._timer = loop.call_at(due, self._check_due, loop)
         return task
 
-    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _check_due(self, loop: asyncio.AbstractEventLoop) -> None:
         self._timer = None
         if self._waiting is None:
             return
         if loop.time() < self._due:
-            self._timer = loop.call_at(self._due, self._look, loop)
+            self._timer = loop.call_at(self._due, self._check_due, loop)
             return
         self._fired = True
         self._waiting.cancel()

@@ -14,7 +14,7 @@ Event = dict[str, Any]
 
 MAX_EVENT_BYTES = 16 * 1024 * 1024
 """Several lines may make an event; a single line has the limit of the transport."""
-NAMES_THAT_MATTER = (b"event: ping", b"event: error")
+SPECIAL_NAMES = (b"event: ping", b"event: error")
 
 
 class Decoder:
@@ -24,21 +24,21 @@ class Decoder:
         self._held = bytearray()
         self._ended_in_return = False
 
-    def events(self, data: bytes) -> Iterator[Event]:
+    def decode(self, data: bytes) -> Iterator[Event]:
         """Yield the events that `data` completes, in order; raise ValueError at the first that is none."""
-        for frame in self._frames(data):
+        for frame in self._split_frames(data):
             # How the API writes it: one line of name, one of data.
             name, _, text = frame.partition(b"\ndata: ")
-            if text and b"\n" not in text and name.startswith(b"event: ") and name not in NAMES_THAT_MATTER:
-                yield _parsed(text)
-            elif (event := _event(frame)) is not None:
+            if text and b"\n" not in text and name.startswith(b"event: ") and name not in SPECIAL_NAMES:
+                yield _parse_json(text)
+            elif (event := _read_frame(frame)) is not None:
                 yield event
 
-    def _frames(self, data: bytes) -> list[bytes]:
+    def _split_frames(self, data: bytes) -> list[bytes]:
         if self._ended_in_return or b"\r" in data:
-            data = self._with_plain_ends(data)
+            data = self._normalize_line_ends(data)
         # What is held is not looked at again until it is complete, so that tiny pieces cost no more than large ones.
-        if b"\n\n" not in data and not self._completed_by(data):
+        if b"\n\n" not in data and not self._is_completed_by(data):
             self._hold(data)
             return []
         if self._held:
@@ -48,14 +48,14 @@ class Decoder:
         self._hold(rest)
         return whole.split(b"\n\n")
 
-    def _with_plain_ends(self, data: bytes) -> bytes:
+    def _normalize_line_ends(self, data: bytes) -> bytes:
         """Return `data` with `\\n` for `\\r\\n` and `\\r`; a `\\r` at its end waits for what follows."""
         if self._ended_in_return:
             data = b"\r" + data
         self._ended_in_return = data.endswith(b"\r")
         return data.removesuffix(b"\r").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
-    def _completed_by(self, data: bytes) -> bool:
+    def _is_completed_by(self, data: bytes) -> bool:
         return data.startswith(b"\n") and self._held.endswith(b"\n")
 
     def _hold(self, piece: bytes) -> None:
@@ -64,7 +64,7 @@ class Decoder:
             raise ValueError("An event is longer than any that the API sends.")
 
 
-def _event(frame: bytes) -> Event | None:
+def _read_frame(frame: bytes) -> Event | None:
     """Return the event that the lines of a frame make, or None where they say nothing."""
     name, lines = b"", []
     for line in frame.split(b"\n"):
@@ -75,21 +75,21 @@ def _event(frame: bytes) -> Event | None:
             lines.append(value.removeprefix(b" "))
     text = b"\n".join(lines)
     if name == b"error":
-        return _error(text)
+        return _read_error(text)
     text.decode()  # a ping too has to be text
-    return None if name == b"ping" or not text else _parsed(text)
+    return None if name == b"ping" or not text else _parse_json(text)
 
 
-def _error(text: bytes) -> Event:
+def _read_error(text: bytes) -> Event:
     try:
-        told = _parsed(text)
+        told = _parse_json(text)
     except ValueError:
         told = None
     body = told if isinstance(told, dict) else {"error": {"message": text.decode(errors="replace")}}
     return {**body, "type": "error"}
 
 
-def _parsed(text: bytes) -> Any:
+def _parse_json(text: bytes) -> Any:
     try:
         return from_json(text)
     except ValueError:

@@ -6,7 +6,7 @@ import pytest
 
 from actions.anthropic.connection import AnthropicConnection
 from actions.anthropic.stream.client_pool import close_clients
-from actions.anthropic.stream.message_stream import Timing
+from actions.anthropic.stream.timing import Timing
 from actions.network.policy import NetworkPolicy
 
 KEY = "sk-ant-test-canary-0123456789"

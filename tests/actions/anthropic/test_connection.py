@@ -7,7 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from actions.anthropic.connection import AnthropicConnection
-from actions.anthropic.stream.message_stream import Timing, list_models
+from actions.anthropic.stream.model_list import list_models
+from actions.anthropic.stream.timing import Timing
 from actions.contract.errors import ActionError
 from actions.network.policy import NetworkPolicy
 from tests.actions.anthropic.conftest import KEY, Connect

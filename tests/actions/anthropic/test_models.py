@@ -4,41 +4,41 @@ import pytest
 
 from actions.anthropic.models import (
     MODELS,
-    Name,
-    effort_rule,
-    facts_of,
-    max_tokens_note,
-    name_of,
-    retirement_note,
-    temperature_rule,
-    thinking_off_rule,
-    thinking_on_rule,
-    thinks,
+    ModelName,
+    describe_retirement,
+    describe_token_excess,
+    get_facts,
+    judge_effort,
+    judge_temperature,
+    judge_thinking_off,
+    judge_thinking_on,
+    may_think,
+    read_model_name,
 )
 
 
 @pytest.mark.parametrize(
     ("model_id", "name"),
     [
-        ("claude-fable-5-2", Name("fable", 5, 2)),
-        ("claude-opus-5", Name("opus", 5, 0)),
-        ("claude-sonnet-4-6", Name("sonnet", 4, 6)),
-        ("claude-haiku-4-5-20251001", Name("haiku", 4, 5)),
-        ("claude-sonnet-4-20250514", Name("sonnet", 4, 0)),
-        ("claude-opus-4-0", Name("opus", 4, 0)),
-        ("claude-3-5-sonnet-latest", Name("sonnet", 3, 5)),
-        ("claude-3-opus-20240229", Name("opus", 3, 0)),
-        ("claude-4-opus-20250514", Name("opus", 4, 0)),
-        ("anthropic/claude-sonnet-5.5", Name("sonnet", 5, 5)),
-        ("us.anthropic.claude-sonnet-4-5-20250929-v1:0", Name("sonnet", 4, 5)),
-        ("claude-opus-4-6@20260201", Name("opus", 4, 6)),
-        ("Claude-Opus-4-6", Name("opus", 4, 6)),
+        ("claude-fable-5-2", ModelName("fable", 5, 2)),
+        ("claude-opus-5", ModelName("opus", 5, 0)),
+        ("claude-sonnet-4-6", ModelName("sonnet", 4, 6)),
+        ("claude-haiku-4-5-20251001", ModelName("haiku", 4, 5)),
+        ("claude-sonnet-4-20250514", ModelName("sonnet", 4, 0)),
+        ("claude-opus-4-0", ModelName("opus", 4, 0)),
+        ("claude-3-5-sonnet-latest", ModelName("sonnet", 3, 5)),
+        ("claude-3-opus-20240229", ModelName("opus", 3, 0)),
+        ("claude-4-opus-20250514", ModelName("opus", 4, 0)),
+        ("anthropic/claude-sonnet-5.5", ModelName("sonnet", 5, 5)),
+        ("us.anthropic.claude-sonnet-4-5-20250929-v1:0", ModelName("sonnet", 4, 5)),
+        ("claude-opus-4-6@20260201", ModelName("opus", 4, 6)),
+        ("Claude-Opus-4-6", ModelName("opus", 4, 6)),
         ("house-model", None),
         ("", None),
     ],
 )
-def test_a_model_is_recognised_in_every_spelling_of_its_id(model_id: str, name: Name | None) -> None:
-    assert name_of(model_id) == name
+def test_a_model_is_recognised_in_every_spelling_of_its_id(model_id: str, name: ModelName | None) -> None:
+    assert read_model_name(model_id) == name
 
 
 @pytest.mark.parametrize(
@@ -55,13 +55,13 @@ def test_a_model_is_recognised_in_every_spelling_of_its_id(model_id: str, name: 
     ],
 )
 def test_a_temperature_is_sent_to_the_models_that_take_it(model_id: str, version: str, sent: bool) -> None:
-    rule = temperature_rule(model_id, version)
+    rule = judge_temperature(model_id, version)
     assert (rule.sent, rule.note is None) == (sent, sent)
 
 
 def test_a_version_that_takes_no_temperature_is_told_apart_from_a_model_that_takes_none() -> None:
-    assert "Choose version 2023-06-01" in str(temperature_rule("claude-haiku-4-5", "2026-10-21").hint)
-    assert temperature_rule("claude-opus-5-5", "2026-10-21").hint == "Use Effort instead."
+    assert "Choose version 2023-06-01" in str(judge_temperature("claude-haiku-4-5", "2026-10-21").hint)
+    assert judge_temperature("claude-opus-5-5", "2026-10-21").hint == "Use Effort instead."
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_version_that_takes_no_temperature_is_told_apart_from_a_model_that_tak
     ],
 )
 def test_thinking_is_turned_off_where_it_can_be(model_id: str, effort: str | None, sent: bool) -> None:
-    assert thinking_off_rule(model_id, effort).sent is sent
+    assert judge_thinking_off(model_id, effort).sent is sent
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_thinking_is_turned_off_where_it_can_be(model_id: str, effort: str | Non
 def test_adaptive_thinking_and_effort_are_sent_to_the_models_that_take_them(
     model_id: str, adaptive: bool, effort: bool
 ) -> None:
-    assert (thinking_on_rule(model_id).sent, effort_rule(model_id).sent) == (adaptive, effort)
+    assert (judge_thinking_on(model_id).sent, judge_effort(model_id).sent) == (adaptive, effort)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_adaptive_thinking_and_effort_are_sent_to_the_models_that_take_them(
     ],
 )
 def test_a_model_that_may_think_is_given_more_time(model_id: str, thinking: str | None, may: bool) -> None:
-    assert thinks(model_id, thinking) is may
+    assert may_think(model_id, thinking) is may
 
 
 @pytest.mark.parametrize(
@@ -130,16 +130,16 @@ def test_a_model_that_may_think_is_given_more_time(model_id: str, thinking: str 
     ],
 )
 def test_a_retirement_is_told_with_its_date(model_id: str, note: str | None) -> None:
-    assert retirement_note(model_id) == note
+    assert describe_retirement(model_id) == note
 
 
 def test_more_tokens_than_a_model_writes_are_told() -> None:
-    assert max_tokens_note("claude-haiku-4-5", 64_000) is None
-    assert "at most 64,000 tokens" in str(max_tokens_note("claude-haiku-4-5", 64_001))
-    assert max_tokens_note("house-model", 10**9) is None
+    assert describe_token_excess("claude-haiku-4-5", 64_000) is None
+    assert "at most 64,000 tokens" in str(describe_token_excess("claude-haiku-4-5", 64_001))
+    assert describe_token_excess("house-model", 10**9) is None
 
 
 def test_every_model_of_the_table_is_found_by_its_id() -> None:
     for name in MODELS:
         minor = f"-{name.minor}" if name.minor else ""
-        assert facts_of(f"claude-{name.line}-{name.major}{minor}") is MODELS[name]
+        assert get_facts(f"claude-{name.line}-{name.major}{minor}") is MODELS[name]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from actions.contract.errors import ActionError
-from actions.data.parse_json import parsed
+from actions.data.parse_json import parse_text
 from tests.flows.scripted import analyse, graph, node, path, run, trigger
 
 
@@ -60,7 +60,7 @@ async def test_an_unknown_name_in_a_nested_text_is_a_problem_before_the_run() ->
     ],
 )
 def test_json_is_read(text: str, value: Any) -> None:
-    assert parsed(text) == value
+    assert parse_text(text) == value
 
 
 @pytest.mark.parametrize(
@@ -77,5 +77,5 @@ def test_json_is_read(text: str, value: Any) -> None:
 )
 def test_what_is_no_json_is_refused_with_its_place(text: str, told: str) -> None:
     with pytest.raises(ActionError, match=told) as raised:
-        parsed(text)
+        parse_text(text)
     assert raised.value.code == "invalid_json"

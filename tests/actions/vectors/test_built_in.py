@@ -9,7 +9,7 @@ STRONGEST = [153, 131]
 
 
 def likeness(a: str, b: str) -> float:
-    rows = EMBEDDER.rows([a, b])
+    rows = EMBEDDER.embed_rows([a, b])
     return float(rows[0] @ rows[1])
 
 
@@ -23,7 +23,7 @@ async def test_a_text_has_the_same_vector_alone_and_among_others() -> None:
 
 
 def test_the_vectors_do_not_change_between_versions() -> None:
-    row = EMBEDDER.rows(["The mill race"])[0]
+    row = EMBEDDER.embed_rows(["The mill race"])[0]
     assert np.argsort(-np.abs(row))[:2].tolist() == STRONGEST
     assert np.isclose(np.linalg.norm(row), 1)
 
@@ -37,4 +37,4 @@ def test_words_that_are_shared_or_spelt_alike_are_near() -> None:
 
 
 def test_a_text_without_words_is_near_to_nothing() -> None:
-    assert not EMBEDDER.rows(["", " .,!"]).any()
+    assert not EMBEDDER.embed_rows(["", " .,!"]).any()

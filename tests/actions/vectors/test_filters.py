@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from actions.vectors.filters import FilterError, Values, parse_filter
+from actions.vectors.filters import FieldValues, FilterError, parse_filter
 
 ROWS: list[dict[str, Any]] = [
     {"source": "manual.pdf", "year": 2019, "tags": ["a", "b"], "draft": True},
@@ -16,10 +16,10 @@ ROWS: list[dict[str, Any]] = [
 
 
 def found(source: str, **values: Any) -> list[int]:
-    def column(name: str) -> Values:
+    def column(name: str) -> FieldValues:
         outer, _, inner = name.partition(".")
         values = [row.get(outer, {}).get(inner) if inner else row.get(outer) for row in ROWS]
-        return Values(values, np.arange(len(ROWS)))
+        return FieldValues(values, np.arange(len(ROWS)))
 
     return [at for at, passes in enumerate(parse_filter(source, values).mask(column, len(ROWS))) if passes]
 

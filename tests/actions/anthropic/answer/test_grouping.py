@@ -40,7 +40,7 @@ PIECES: dict[str, Case] = {
 
 def pieces_of(grouping: Grouping, chunks: list[str]) -> list[str]:
     taken = [piece for chunk in chunks for piece in grouping.take(chunk)]
-    return [*taken, *filter(None, [grouping.rest()])]
+    return [*taken, *filter(None, [grouping.take_rest()])]
 
 
 def cuts_of(text: str) -> list[list[str]]:
@@ -79,7 +79,7 @@ def test_a_text_without_an_end_is_not_held_for_ever() -> None:
     grouping = Grouping("sentence")
     assert grouping.take("x" * (MAX_PIECE_CHARACTERS - 1)) == []
     assert grouping.take("x") == ["x" * MAX_PIECE_CHARACTERS]
-    assert not grouping.holds
+    assert not grouping.has_text
 
 
 def test_a_long_text_at_once_is_cut_quickly() -> None:

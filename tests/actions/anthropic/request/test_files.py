@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from actions.anthropic.request.files import MAX_FILES, MAX_IMAGE_CHARACTERS, MAX_TOTAL_CHARACTERS, file_blocks
+from actions.anthropic.request.files import MAX_FILES, MAX_IMAGE_CHARACTERS, MAX_TOTAL_CHARACTERS, build_file_blocks
 from actions.contract.errors import ActionError
 
 DATA = base64.b64encode(b"x").decode()
@@ -46,12 +46,12 @@ READ: dict[str, tuple[Any, list[Any]]] = {
 
 @pytest.mark.parametrize(("value", "blocks"), READ.values(), ids=READ.keys())
 def test_a_file_becomes_a_block(value: Any, blocks: list[Any]) -> None:
-    assert file_blocks(value, citations=False) == blocks
+    assert build_file_blocks(value, citations=False) == blocks
 
 
 def test_only_documents_can_be_cited() -> None:
     document = {"type": "document", "source": TEXT_SOURCE, "citations": {"enabled": True}}
-    assert file_blocks([PNG, TEXT], citations=True) == [PNG_BLOCK, document]
+    assert build_file_blocks([PNG, TEXT], citations=True) == [PNG_BLOCK, document]
 
 
 REFUSED: dict[str, tuple[Any, str]] = {
@@ -85,6 +85,6 @@ REFUSED: dict[str, tuple[Any, str]] = {
 @pytest.mark.parametrize(("value", "told"), REFUSED.values(), ids=REFUSED.keys())
 def test_a_file_that_cannot_be_sent_is_named_by_its_position(value: Any, told: str) -> None:
     with pytest.raises(ActionError) as caught:
-        file_blocks(value, citations=False)
+        build_file_blocks(value, citations=False)
     assert caught.value.code == "invalid_files"
     assert f"Files cannot be used: {told}" in caught.value.message

@@ -16,8 +16,9 @@ from actions.anthropic.simulator import Script, application, create_simulator
 from actions.anthropic.simulator.refusal import Refusal
 from actions.anthropic.simulator.rules import check
 from actions.anthropic.stream.api_message import ApiMessage
-from actions.anthropic.stream.message_stream import Timing, open_stream
+from actions.anthropic.stream.message_stream import open_stream
 from actions.anthropic.stream.parts import Citation, Part, Stop, ThinkingDelta, Waiting
+from actions.anthropic.stream.timing import Timing
 from actions.contract.errors import ActionError
 from actions.json_schema import find_misfit
 from tests.actions.anthropic.conftest import KEY, QUICK, Connect

@@ -12,9 +12,11 @@ import pytest
 
 from actions.anthropic import streaming_chat_completion
 from actions.anthropic.connection import AnthropicConnection
-from actions.anthropic.stream.failures import BY_STATUS, Call, failure_of
-from actions.anthropic.stream.message_stream import MessageStream, Timing, open_stream
+from actions.anthropic.stream.failure_words import WORDS_BY_STATUS
+from actions.anthropic.stream.failures import Call, convert_failure
+from actions.anthropic.stream.message_stream import MessageStream, open_stream
 from actions.anthropic.stream.parts import Part, TextDelta, Waiting
+from actions.anthropic.stream.timing import Timing
 from actions.contract.errors import ActionError
 from actions.network.policy import NetworkPolicy
 from actions.network.retry_after import read_retry_after
@@ -98,7 +100,7 @@ async def test_a_try_that_succeeds_leaves_no_trace_in_the_answer(connect: Connec
 
 def test_every_code_is_in_the_documentation() -> None:
     prose = Path(streaming_chat_completion.__file__).with_suffix(".md").read_text("utf-8")
-    told = {code for _, code, _ in BEFORE_CONTENT.values()} | {words.code for words in BY_STATUS.values()}
+    told = {code for _, code, _ in BEFORE_CONTENT.values()} | {words.code for words in WORDS_BY_STATUS.values()}
     assert {code for code in told if f"`{code}`" not in prose} == set()
 
 
@@ -250,7 +252,7 @@ async def test_a_certificate_that_nobody_vouches_for_is_told(connect: Connect, t
 def test_an_exception_that_is_its_own_cause_is_told_all_the_same() -> None:
     looped = httpx2.ReadError("Scripted")
     looped.__cause__ = looped
-    assert failure_of(looped, Call("api.example")).code == "upstream_disconnected"
+    assert convert_failure(looped, Call("api.example")).code == "upstream_disconnected"
 
 
 async def test_a_server_without_tls_is_told(connect: Connect) -> None:

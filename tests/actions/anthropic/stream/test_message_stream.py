@@ -9,8 +9,9 @@ import pytest
 from actions.anthropic.connection import AnthropicConnection
 from actions.anthropic.stream.api_message import ApiMessage
 from actions.anthropic.stream.client_pool import MAX_CLIENTS, borrow_client, close_clients
-from actions.anthropic.stream.message_stream import MessageStream, Timing, open_stream
+from actions.anthropic.stream.message_stream import MessageStream, open_stream
 from actions.anthropic.stream.parts import BlockStart, BlockStop, Citation, Part, Stop, TextDelta, ThinkingDelta
+from actions.anthropic.stream.timing import Timing
 from actions.contract.errors import ActionError
 from tests.actions.anthropic.conftest import KEY, QUICK, Connect
 from tests.actions.anthropic.upstream import (

@@ -53,7 +53,7 @@ STREAMS: dict[str, tuple[bytes, list[Any]]] = {
 
 def decoded(*pieces: bytes) -> list[Any]:
     decoder = Decoder()
-    return [event for piece in pieces for event in decoder.events(piece)]
+    return [event for piece in pieces for event in decoder.decode(piece)]
 
 
 @pytest.mark.parametrize(("data", "events"), STREAMS.values(), ids=STREAMS.keys())
@@ -76,7 +76,7 @@ def test_a_stream_is_decoded_wherever_it_is_cut(data: bytes, events: list[Any]) 
     ],
 )
 def test_what_is_no_event_is_an_error_after_the_events_before_it(bad: bytes) -> None:
-    events = Decoder().events(PLAIN + bad + PLAIN)
+    events = Decoder().decode(PLAIN + bad + PLAIN)
     assert next(events) == A
     with pytest.raises(ValueError):
         next(events)
@@ -100,5 +100,5 @@ def test_a_recorded_stream_is_decoded_wherever_it_is_cut(path: Path) -> None:
     assert decoded(data) == events
     for at in range(len(data)):
         decoder = Decoder()
-        first = list(decoder.events(data[:at]))
-        assert first + list(decoder.events(data[at:])) == events
+        first = list(decoder.decode(data[:at]))
+        assert first + list(decoder.decode(data[at:])) == events

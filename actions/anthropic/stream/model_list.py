@@ -1,0 +1,60 @@
+"""The list of models that the API offers to a key."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, NamedTuple, cast
+
+import anthropic
+import httpx2
+
+from actions.anthropic.stream.client_pool import Endpoint, borrow_client
+from actions.anthropic.stream.failure_words import CHECK_URL
+from actions.anthropic.stream.failures import Call, Failure, convert_failure, log_failure
+from actions.anthropic.stream.timing import DEFAULT_TIMING, Timing
+
+MAX_MODELS = 1000
+
+
+class ModelEntry(NamedTuple):
+    """One model of the API's list."""
+
+    id: str
+    """What a request names the model by."""
+    display_name: str
+    """What a person reads; the id where the API tells no name."""
+    max_tokens: int | None
+    """How many tokens an answer may have. None: the API does not tell it."""
+    lifecycle: str
+    """The API's word: active, deprecated and others."""
+
+
+async def list_models(endpoint: Endpoint, *, timing: Timing = DEFAULT_TIMING) -> list[ModelEntry]:
+    """Return the models that a connection offers, newest first. Raises ActionError."""
+    call = Call(httpx2.URL(endpoint.base_url).host)
+    try:
+        async with borrow_client(endpoint) as client:
+            return await _request_models(client, call, min(timing.list_s, endpoint.time_limit_s))
+    except Failure as caught:
+        failure = caught
+    raise log_failure(failure, call)
+
+
+async def _request_models(client: anthropic.AsyncAnthropic, call: Call, limit_s: float) -> list[ModelEntry]:
+    try:
+        async with asyncio.timeout(limit_s):
+            answer = await client.get("/v1/models", cast_to=object, options={"params": {"limit": MAX_MODELS}})
+            return [_read_entry(entry) for entry in cast("Any", answer)["data"]]
+    except TimeoutError:
+        raise Failure("upstream_timeout", f"The API did not answer within {limit_s:g} s.", CHECK_URL) from None
+    except Exception as error:
+        raise convert_failure(error, call) from error
+
+
+def _read_entry(entry: Mapping[str, Any]) -> ModelEntry:
+    name, limit, lifecycle = entry.get("display_name"), entry.get("max_tokens"), entry.get("lifecycle")
+    return ModelEntry(
+        str(entry["id"]),
+        str(name or entry["id"]),
+        limit if isinstance(limit, int) else None,
+        str(lifecycle or "active"),
+    )
