@@ -1,5 +1,5 @@
 """The body of a streamed answer, as events. There are several ways to read it: decision 0005 tells what each costs, and
-`bench/ways.py` has the others, which pass the same tests or are told where they do not."""
+`bench/readers.py` has the others, which pass the same tests or are told where they do not."""
 
 from collections.abc import Iterator
 from typing import Protocol
