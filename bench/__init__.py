@@ -1,1 +1,1 @@
-"""`make bench`: what Millrace costs beside a bare relay, measured in one run on one machine."""
+"""Measures what Millrace costs beside a bare relay, in one run on one machine: `make bench`."""

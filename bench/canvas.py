@@ -18,15 +18,15 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
-from bench.targets import CORE, ROOT, free_port, process, upstream
+from bench.targets import CORE, ROOT, find_free_port, run_process, run_upstream
 
 PAUSE_S = 0.02
 CHUNKS = 500
 NODES = 100
-MEASURED_MS = 5_000
-COUNTER = (Path(__file__).parent / "canvas.js").read_text()
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-CALL = """async ([path, body]) => {
+MEASURE_MS = 5_000
+COUNTER_SCRIPT = (Path(__file__).parent / "canvas.js").read_text()
+CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+POST_SCRIPT = """async ([path, body]) => {
   const token = document.cookie.match(/csrftoken=([^;]+)/)?.[1] ?? "";
   const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
   return await (await fetch(`/api/v1/${path}`, { method: "POST", headers, body: JSON.stringify(body) })).json();
@@ -46,19 +46,19 @@ class Reading:
 
 
 def main() -> None:
-    with upstream(PAUSE_S) as url, demo(url) as (address, link), browser() as page:
+    with run_upstream(PAUSE_S) as url, serve_demo(url) as (address, link), open_browser() as page:
         page.goto(link)
         page.get_by_role("heading", name="Flows").wait_for()
-        flow = make_flow(page, url)
+        flow = create_flow(page, url)
         page.goto(f"{address}/flows/{flow}")
         page.locator(".react-flow__node").nth(NODES - 1).wait_for(state="attached")
         report(measure(page))
 
 
 @contextlib.contextmanager
-def demo(url: str) -> Iterator[tuple[str, str]]:
+def serve_demo(url: str) -> Iterator[tuple[str, str]]:
     """Serve the demo on one core; yield its address and a link that signs in."""
-    port = free_port()
+    port = find_free_port()
     with tempfile.TemporaryDirectory(prefix="millrace-bench-") as folder:
         environment = {
             "MILLRACE_DATA_DIR": folder,
@@ -66,7 +66,7 @@ def demo(url: str) -> Iterator[tuple[str, str]]:
             "MILLRACE_PORT": str(port),
             "MILLRACE_PRIVATE_HOSTS": url.removeprefix("http://"),
         }
-        with process([sys.executable, "manage.py", "demo"], CORE, port, **environment):
+        with run_process([sys.executable, "manage.py", "demo"], CORE, port, **environment):
             done = subprocess.run(
                 [sys.executable, "manage.py", "sign_in_link"],
                 cwd=ROOT, env={**os.environ, **environment}, check=True, capture_output=True, text=True,
@@ -76,31 +76,33 @@ def demo(url: str) -> Iterator[tuple[str, str]]:
 
 
 @contextlib.contextmanager
-def browser() -> Iterator[Page]:
+def open_browser() -> Iterator[Page]:
     with sync_playwright() as playwright:
         path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        page = opened.new_page(viewport={"width": 1440, "height": 900})
-        page.add_init_script(COUNTER)
+        chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        page = chromium.new_page(viewport={"width": 1440, "height": 900})
+        page.add_init_script(COUNTER_SCRIPT)
         yield page
-        opened.close()
+        chromium.close()
 
 
-def make_flow(page: Page, url: str) -> str:
-    """Make the flow by the API, with a connection to the upstream; return its id."""
+def create_flow(page: Page, url: str) -> str:
+    """Create the flow by the API, with a connection to the upstream; return its id."""
     connection = page.evaluate(
-        CALL,
+        POST_SCRIPT,
         [
             "connections",
             {"kind": "anthropic", "name": "Upstream", "settings": {"base_url": url}, "secrets": {"api_key": "none"}},
         ],
     )
-    made = page.evaluate(CALL, ["flows", {"name": "Hundred nodes", "graph": hundred_nodes(connection["id"], NODES)}])
-    return str(made["id"])
+    flow = page.evaluate(
+        POST_SCRIPT, ["flows", {"name": "Hundred nodes", "graph": build_graph(connection["id"], NODES)}]
+    )
+    return str(flow["id"])
 
 
-def hundred_nodes(connection: str, size: int, *, tokens: int = CHUNKS) -> Graph:
-    """A chain of steps, a stream whose messages are yielded, and a chain that waits for its end."""
+def build_graph(connection: str, size: int, *, tokens: int = CHUNKS) -> Graph:
+    """Return a graph of `size` nodes: a chain of steps, a stream whose chunks are yielded, and another chain."""
     answer = {
         "connection": connection,
         "model_id": "claude-haiku-5-5",
@@ -109,26 +111,29 @@ def hundred_nodes(connection: str, size: int, *, tokens: int = CHUNKS) -> Graph:
     }
     before = (size - 3) // 2
     after = size - 3 - before
-    nodes = [_node("start", "chat.completion_trigger", 0), *(_step(f"before_{at}", at + 1) for at in range(before))]
-    nodes += [_node("answer", "anthropic.streaming_chat_completion", before + 1, **answer)]
-    nodes += [_node("yield", "control.yield_return", before + 2, value={"expression": "message"})]
-    nodes += [_step(f"after_{at}", before + 3 + at) for at in range(after)]
-    chain = [*(f"before_{at}" for at in range(before)), "answer", *(f"after_{at}" for at in range(after))]
-    edges = [_edge(source, "continue", target) for source, target in zip(["start", *chain], chain, strict=False)]
-    edges.append(_edge("answer", "for_each_message", "yield"))
+    nodes = [
+        _build_node("start", "chat.completion_trigger", 0),
+        *(_build_step(f"before_{index}", index + 1) for index in range(before)),
+    ]
+    nodes += [_build_node("answer", "anthropic.streaming_chat_completion", before + 1, **answer)]
+    nodes += [_build_node("yield", "control.yield_return", before + 2, value={"expression": "message"})]
+    nodes += [_build_step(f"after_{index}", before + 3 + index) for index in range(after)]
+    chain = [*(f"before_{index}" for index in range(before)), "answer", *(f"after_{index}" for index in range(after))]
+    edges = [_build_edge(source, "continue", target) for source, target in zip(["start", *chain], chain, strict=False)]
+    edges.append(_build_edge("answer", "for_each_message", "yield"))
     return {"schema": 1, "nodes": nodes, "edges": edges, "notes": []}
 
 
-def _step(id: str, at: int) -> dict[str, Any]:
-    return _node(id, "data.set_variable", at, name=f"value_{at}", value=str(at))
+def _build_step(id: str, index: int) -> dict[str, Any]:
+    return _build_node(id, "data.set_variable", index, name=f"value_{index}", value=str(index))
 
 
-def _node(id: str, action: str, at: int, **properties: Any) -> dict[str, Any]:
-    place = {"x": 300 * (at % 10), "y": 640 * (at // 10)}
-    return {"id": id, "action": action, "properties": properties, "position": place}
+def _build_node(id: str, action: str, index: int, **properties: Any) -> dict[str, Any]:
+    position = {"x": 300 * (index % 10), "y": 640 * (index // 10)}
+    return {"id": id, "action": action, "properties": properties, "position": position}
 
 
-def _edge(source: str, port: str, target: str) -> dict[str, str]:
+def _build_edge(source: str, port: str, target: str) -> dict[str, str]:
     return {
         "id": f"{source}_{target}",
         "kind": "execution",
@@ -139,34 +144,36 @@ def _edge(source: str, port: str, target: str) -> dict[str, str]:
     }
 
 
-def measure(page: Page, ms: int = MEASURED_MS) -> Reading:
-    """Run the flow that is open and count for so long, from a little after its first message on."""
+def measure(page: Page, ms: int = MEASURE_MS) -> Reading:
+    """Run the flow that the page shows, and count for `ms` milliseconds, from its tenth message on."""
     page.get_by_role("button", name="Run", exact=True).click()
-    well = page.locator(".react-flow__node[data-id=answer] dl dd").first
-    page.wait_for_function("well => Number(well.textContent) > 10", arg=well.element_handle())
+    counter = page.locator(".react-flow__node[data-id=answer] dl dd").first
+    page.wait_for_function("counter => Number(counter.textContent) > 10", arg=counter.element_handle())
     page.evaluate("canvasCounts.begin()")
-    first = int((well.text_content() or "0").replace(",", ""))
+    first = int((counter.text_content() or "0").replace(",", ""))
     page.wait_for_timeout(ms)
     counts = page.evaluate("canvasCounts.end()")
-    last = int((well.text_content() or "0").replace(",", ""))
+    last = int((counter.text_content() or "0").replace(",", ""))
     return Reading(
         counts["frames"], counts["longTasks"], counts["commits"], counts["cards"], counts["edges"], last - first
     )
 
 
 def report(reading: Reading) -> None:
-    out = sys.stdout.write
+    write = sys.stdout.write
     cuts = quantiles(reading.frames, n=100)
     others = {id: count for id, count in reading.cards.items() if id not in ("answer", "yield")}
-    out(f"\n{NODES} nodes, {reading.messages} messages in {MEASURED_MS / 1000:.0f} s, {len(reading.frames)} frames\n\n")
-    out("| frame ms p50 | p95 | p99 | worst | long tasks | React commits | renders in the stream's card |"
+    write(
+        f"\n{NODES} nodes, {reading.messages} messages in {MEASURE_MS / 1000:.0f} s, {len(reading.frames)} frames\n\n"
+    )
+    write("| frame ms p50 | p95 | p99 | worst | long tasks | React commits | renders in the stream's card |"
         " renders in all other cards |\n|--:|--:|--:|--:|--:|--:|--:|--:|\n")  # fmt: skip
-    out(
+    write(
         f"| {cuts[49]:.1f} | {cuts[94]:.1f} | {cuts[98]:.1f} | {max(reading.frames):.1f} | {len(reading.long_tasks)} |"
         f" {reading.commits} | {reading.cards.get('answer', 0)} | {sum(others.values())} |\n"
     )
-    out(f"\nThe card of Yield return, which counts its items: {reading.cards.get('yield', 0)} renders.\n")
-    out(f"Edges: {reading.edges or 'none rendered'}. Other cards: {others or 'none rendered'}.\n")
+    write(f"\nThe card of Yield return, which counts its items: {reading.cards.get('yield', 0)} renders.\n")
+    write(f"Edges: {reading.edges or 'none rendered'}. Other cards: {others or 'none rendered'}.\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Measures what finished runs take on the disk, as rows and compacted, and how long the steps of compacting one are.
+"""Measures how much disk finished runs take, as rows and compacted, and how long the steps of compacting one take.
 
 `python -m bench.disk` takes a few seconds. The database is SQLite; a page that has become free counts as free.
 """
@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 RUNS, CHUNKS = 50, 400
-TEXT = Path(__file__).parents[1] / "config" / "demo" / "mill-race.md"
+TEXT = Path(__file__).parents[1] / "demo" / "documents" / "mill-race.md"
 
 
 def main() -> None:
@@ -34,34 +34,34 @@ def measure() -> None:
     from flows.log import archive
 
     call_command("migrate", verbosity=0)
-    runs = stored_runs()
-    empty = used()
-    write(runs)
-    rows = used() - empty
-    steps = [timed(archive.compact_run(run)) for run in runs]
-    report(rows, used() - empty, steps)
+    runs = create_runs()
+    empty = measure_used_bytes()
+    write_events(runs)
+    rows = measure_used_bytes() - empty
+    steps = [time_steps(archive.compact_run(run)) for run in runs]
+    report(rows, measure_used_bytes() - empty, steps)
 
 
-def timed(steps: Iterator[None]) -> list[float]:
-    """Take all steps; return the seconds that each took."""
+def time_steps(steps: Iterator[None]) -> list[float]:
+    """Execute all steps; return the seconds that each took."""
     times = [time.perf_counter()]
     times += [time.perf_counter() for _ in steps] + [time.perf_counter()]
     return [later - earlier for earlier, later in pairwise(times)]
 
 
-def stored_runs() -> list[UUID]:
+def create_runs() -> list[UUID]:
     from flows.models import Flow, FlowVersion, Run
     from workspaces.models import Workspace
 
     workspace = Workspace.objects.create(name="Bench")
     flow = Flow.objects.create(workspace=workspace, name="Bench")
     version = FlowVersion.objects.create(flow=flow, revision=1, graph={})
-    made = {"workspace": workspace, "flow": flow, "version": version, "worker": UUID(int=1)}
-    return [Run.objects.create(**made).pk for _ in range(RUNS)]
+    fields = {"workspace": workspace, "flow": flow, "version": version, "worker": UUID(int=1)}
+    return [Run.objects.create(**fields).pk for _ in range(RUNS)]
 
 
-def write(runs: list[UUID]) -> None:
-    """Store the runs as they come from a server: interleaved, a commit for one event of each."""
+def write_events(runs: list[UUID]) -> None:
+    """Store events as a server does: interleaved, with one event of each run in a commit."""
     from flows.events.events import encode
     from flows.log import rows
 
@@ -72,12 +72,12 @@ def write(runs: list[UUID]) -> None:
         batch: list[rows.Entry] = []
         for run, start in zip(runs, starts, strict=True):
             text = words[(start + index) % len(words)]
-            event = _event(index, text, 400 + index * 20 + chance.randrange(4))
+            event = _build_event(index, text, 400 + index * 20 + chance.randrange(4))
             batch.append((run, rows.Frame(event["seq"], event["type"], encode(event)), None))
         rows.commit_batch(batch)
 
 
-def _event(index: int, text: str, ms: int) -> Any:
+def _build_event(index: int, text: str, ms: int) -> Any:
     head = {"seq": index + 1, "ms": ms}
     if index == CHUNKS:
         return {"type": "run.completed", **head, "result": None, "finish_reason": "end_turn", "usage": None}
@@ -85,7 +85,7 @@ def _event(index: int, text: str, ms: int) -> Any:
     return {"type": "item", **head, "index": index, **source, "text": text}
 
 
-def used() -> int:
+def measure_used_bytes() -> int:
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -95,14 +95,14 @@ def used() -> int:
 
 
 def report(rows: int, archives: int, runs: list[list[float]]) -> None:
-    out = sys.stdout.write
+    write = sys.stdout.write
     chunks = RUNS * CHUNKS
-    out(f"\n{RUNS} interleaved runs of {CHUNKS} chunks, SQLite\n\n")
-    out(f"bytes per chunk: {rows / chunks:.0f} as rows, {archives / chunks:.0f} compacted\n")
+    write(f"\n{RUNS} interleaved runs of {CHUNKS} chunks, SQLite\n\n")
+    write(f"bytes per chunk: {rows / chunks:.0f} as rows, {archives / chunks:.0f} compacted\n")
     steps = sorted(step * 1e3 for run in runs for step in run)
-    out(f"steps of compacting a run: {len(runs[0])}, together {statistics.median(map(sum, runs)) * 1e3:.1f} ms\n")
-    out(f"one step: {statistics.median(steps):.1f} ms at the median, ")
-    out(f"{steps[int(len(steps) * 0.99)]:.1f} at the 99th percentile, {steps[-1]:.1f} at most\n")
+    write(f"steps of compacting a run: {len(runs[0])}, together {statistics.median(map(sum, runs)) * 1e3:.1f} ms\n")
+    write(f"one step: {statistics.median(steps):.1f} ms at the median, ")
+    write(f"{steps[int(len(steps) * 0.99)]:.1f} at the 99th percentile, {steps[-1]:.1f} at most\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Clients that read streams and note how late every chunk is."""
+"""Reads streams as clients do, and records the delay of every chunk."""
 
 import asyncio
 import re
@@ -7,34 +7,37 @@ from dataclasses import dataclass, field
 
 STAMP = re.compile(rb"@(\d+)@")
 SPREAD_S = 1.031
-"""Within which all streams of a load start. In one second, fifty would send at the same moment of every 20 ms."""
+"""All streams of a load start within this time. Within 1 s, fifty would send at the same moment of every 20 ms."""
 
 
 @dataclass
 class Reading:
-    """What one load found. Times are in milliseconds."""
+    """What one load measured. Times are in milliseconds."""
 
     first: list[float] = field(default_factory=list)
-    late: list[float] = field(default_factory=list)
+    """By stream, the time from its start until its first chunk."""
+    delays_ms: list[float] = field(default_factory=list)
+    """By chunk, the time from when the upstream wrote it until the client read it."""
     expected: int = 0
+    """How many chunks the streams should bring."""
 
     @property
     def lost(self) -> int:
-        return self.expected - len(self.late)
+        return self.expected - len(self.delays_ms)
 
-    def percentile(self, share: float) -> float:
-        ordered = sorted(self.late)
+    def compute_percentile(self, share: float) -> float:
+        ordered = sorted(self.delays_ms)
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else float("inf")
 
 
-async def load(port: int, request: bytes, streams: int, chunks: int, spread_s: float) -> Reading:
-    """Read `streams` streams at once, their starts spread evenly, and return how late their chunks were."""
+async def read_streams(port: int, request: bytes, streams: int, chunks: int, spread_s: float) -> Reading:
+    """Read `streams` streams at once, their starts spread evenly over `spread_s`; return the delays of their chunks."""
     reading = Reading(expected=streams * chunks)
-    await asyncio.gather(*(one(port, request, reading, spread_s * i / streams) for i in range(streams)))
+    await asyncio.gather(*(read_stream(port, request, reading, spread_s * i / streams) for i in range(streams)))
     return reading
 
 
-async def one(port: int, request: bytes, reading: Reading, wait_s: float) -> None:
+async def read_stream(port: int, request: bytes, reading: Reading, wait_s: float) -> None:
     await asyncio.sleep(wait_s)
     began = time.monotonic_ns()
     first = True
@@ -47,7 +50,7 @@ async def one(port: int, request: bytes, reading: Reading, wait_s: float) -> Non
                 now = time.monotonic_ns()
                 stamps = STAMP.findall(rest + data)
                 rest = (rest + data)[-40:].rpartition(b"@")[2] if not stamps else b""
-                reading.late += [(now - int(stamp)) / 1e6 for stamp in stamps]
+                reading.delays_ms += [(now - int(stamp)) / 1e6 for stamp in stamps]
                 if stamps and first:
                     first = False
                     reading.first.append((now - began) / 1e6)

@@ -1,7 +1,7 @@
-"""Where the CPU of a chunk goes: samples the server under load with py-spy, and tells what each part takes.
+"""Measures where the CPU of a chunk goes: samples the server under load with py-spy, and assigns samples to parts.
 
 `python -m bench.profile [daphne|uvicorn] [STREAMS]`. A sample is a thread that holds the interpreter. What the process
-spends without it (the kernel, SQLite, waking threads) is a row of its own.
+spends without it (the kernel, SQLite, switching threads) has a row of its own.
 """
 
 import os
@@ -12,17 +12,22 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from bench.__main__ import CHUNKS, PAUSE_S, run
+from bench.__main__ import CHUNKS, PAUSE_S, run_load
 from bench.load import Reading
-from bench.targets import OTHER_CORE, Target, millrace, upstream
+from bench.targets import OTHER_CORE, Target, run_millrace, run_upstream
 
 PY_SPY = Path(sys.executable).with_name("py-spy")
-RATE = 500
-SECONDS = 10
+SAMPLES_PER_S = 500
+SAMPLE_S = 10
 STARTS = "starts: the request, the key, four rows, the SDK's call"
-IN_A_START = ("(flows/api/run_views.py", "get_response_async", "MessageStream._send", "_guarded (web/database.py")
+START_MARKS = (
+    "(flows/api/run_views.py",
+    "get_response_async",
+    "MessageStream._send",
+    "_call_and_drop_broken (web/database.py",
+)
 LOOP, OUTSIDE = "the event loop itself", "outside of the interpreter"
-PARTS = {
+PART_PREFIXES = {
     "the server's own": ("uvicorn/", "daphne/", "twisted/", "channels/"),
     "readers: forms, Django's answer, pace": ("flows/wire/", "server/", "web/middleware/asgi", "django/"),
     "the log": ("flows/log/", "flows/events/events", "flows/events/recorder"),
@@ -32,16 +37,16 @@ PARTS = {
     ),
     "the engine and the actions": ("flows/", "actions/"),
 }
-"""By part: how the files of its functions begin. A sample is that of its innermost function which is of a part."""
+"""By part, how the paths of its files begin. A sample belongs to the part of its innermost function that has one."""
 
 
 def main() -> None:
     os.sched_setaffinity(0, {OTHER_CORE % (os.cpu_count() or 1)})
     server = sys.argv[1] if len(sys.argv) > 1 else "daphne"
     streams = int(sys.argv[2]) if len(sys.argv) > 2 else 50
-    with upstream(PAUSE_S) as url, millrace(url, CHUNKS, server) as target:
-        run(target, 4)
-        costs = measured(target, streams)
+    with run_upstream(PAUSE_S) as url, run_millrace(url, CHUNKS, server) as target:
+        run_load(target, 4)
+        costs = measure_costs(target, streams)
     sys.stdout.write(
         f"\n{streams} streams of one chunk per 20 ms, {server}\n\n| part | CPU µs per chunk |\n|---|--:|\n"
     )
@@ -50,46 +55,56 @@ def main() -> None:
     sys.stdout.write(f"| together | {sum(cost for _, cost in costs):.0f} |\n")
 
 
-def measured(target: Target, streams: int) -> list[tuple[str, float]]:
+def measure_costs(target: Target, streams: int) -> list[tuple[str, float]]:
     """Return the CPU of a chunk in microseconds by part, the largest first."""
     with ThreadPoolExecutor(1) as beside:
-        sampling = beside.submit(sampled, target)
-        before, readings = target.cpu_s(), list[Reading]()
+        sampling = beside.submit(sample_stacks, target)
+        before, readings = target.read_cpu_s(), list[Reading]()
         while not sampling.done():
-            readings.append(run(target, streams))
-        cpu_us = (target.cpu_s() - before) * 1e6 / sum(len(reading.late) for reading in readings)
+            readings.append(run_load(target, streams))
+        cpu_us = (target.read_cpu_s() - before) * 1e6 / sum(len(reading.delays_ms) for reading in readings)
     samples, cpu_s = sampling.result()
-    of_sample = cpu_us / (cpu_s * RATE)
-    costs = {part: count * of_sample for part, count in samples.items()}
+    sample_us = cpu_us / (cpu_s * SAMPLES_PER_S)
+    costs = {part: count * sample_us for part, count in samples.items()}
     costs[OUTSIDE] = max(0.0, cpu_us - sum(costs.values()))
     return sorted(costs.items(), key=lambda item: -item[1])
 
 
-def sampled(target: Target) -> tuple[Counter[str], float]:
+def sample_stacks(target: Target) -> tuple[Counter[str], float]:
     """Return the samples by part, and the seconds of CPU that the process took meanwhile."""
     with tempfile.TemporaryDirectory(prefix="millrace-bench-") as folder:
         stacks = Path(folder) / "stacks"
-        options = ["--gil", "--format", "raw", "--rate", str(RATE), "--duration", str(SECONDS), "--output", str(stacks)]
-        before = target.cpu_s()
+        options = [
+            "--gil",
+            "--format",
+            "raw",
+            "--rate",
+            str(SAMPLES_PER_S),
+            "--duration",
+            str(SAMPLE_S),
+            "--output",
+            str(stacks),
+        ]
+        before = target.read_cpu_s()
         subprocess.run([PY_SPY, "record", "--pid", str(target.pid), *options], check=True, capture_output=True)
-        return by_part(stacks.read_text()), target.cpu_s() - before
+        return count_by_part(stacks.read_text()), target.read_cpu_s() - before
 
 
-def by_part(stacks: str) -> Counter[str]:
+def count_by_part(stacks: str) -> Counter[str]:
     counts: Counter[str] = Counter()
     for line in stacks.splitlines():
         stack, _, count = line.rpartition(" ")
-        counts[part_of(stack)] += int(count)
+        counts[find_part(stack)] += int(count)
     return counts
 
 
-def part_of(stack: str) -> str:
+def find_part(stack: str) -> str:
     """Return the part that a stack of `function (file:line)`, outermost first, belongs to."""
-    if any(mark in stack for mark in IN_A_START):
+    if any(mark in stack for mark in START_MARKS):
         return STARTS
     for frame in reversed(stack.split(";")):
         file = frame.partition(" (")[2]
-        for part, beginnings in PARTS.items():
+        for part, beginnings in PART_PREFIXES.items():
             if file.startswith(beginnings):
                 return part
     return LOOP

@@ -1,4 +1,4 @@
-"""The bare relay: the least that a Django server with the same SDK can do. No flow, no log, no sign-in."""
+"""The bare relay: the least work that a Django server with the same SDK can do. No flow, no log, no sign-in."""
 
 import gc
 import json
@@ -18,12 +18,12 @@ settings.configure(
 client = anthropic.AsyncAnthropic(api_key="bench", base_url=os.environ["UPSTREAM"], max_retries=0)
 
 
-async def relay(request: HttpRequest) -> StreamingHttpResponse:
+async def stream_relay(request: HttpRequest) -> StreamingHttpResponse:
     prompt = json.loads(request.body)["prompt"]
-    return StreamingHttpResponse(pieces(prompt), headers={"Content-Type": "text/event-stream"})
+    return StreamingHttpResponse(relay_texts(prompt), headers={"Content-Type": "text/event-stream"})
 
 
-async def pieces(prompt: str) -> AsyncIterator[bytes]:
+async def relay_texts(prompt: str) -> AsyncIterator[bytes]:
     stream = await client.messages.create(
         model="claude-haiku-5-5",
         max_tokens=int(os.environ["CHUNKS"]),
@@ -36,7 +36,7 @@ async def pieces(prompt: str) -> AsyncIterator[bytes]:
                 yield b"data: %b\n\n" % json.dumps({"text": event.delta.text}).encode()
 
 
-urlpatterns = [path("stream", relay)]
+urlpatterns = [path("stream", stream_relay)]
 application = get_asgi_application()
 gc.collect()
 gc.freeze()

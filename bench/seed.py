@@ -9,8 +9,8 @@ import django
 from django.core.management import call_command
 
 
-def with_more_actions(graph: dict[str, Any], actions: int) -> dict[str, Any]:
-    """Put actions between the model and the yield, until each message passes this many."""
+def add_actions(graph: dict[str, Any], actions: int) -> dict[str, Any]:
+    """Insert actions between the model and the yield, so that each message passes `actions` of them."""
     names = [f"more_{number}" for number in range(1, actions)]
     for name in names:
         value = {"expression": "message"}
@@ -26,8 +26,8 @@ def with_more_actions(graph: dict[str, Any], actions: int) -> dict[str, Any]:
     return graph
 
 
-def prepared() -> Any:
-    """Migrate an empty database and return a workspace in it. Nothing of Django may be imported before."""
+def prepare_workspace() -> Any:
+    """Migrate an empty database and return a workspace in it. Call it before any import of Django."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     django.setup()
     call_command("migrate", verbosity=0)
@@ -36,7 +36,7 @@ def prepared() -> Any:
     return Workspace.objects.create(name="Bench")
 
 
-def flow_to(
+def create_flow(
     workspace: Any, url: str, chunks: int = 1024, actions: int = 1, trigger: Any = None, **settings: Any
 ) -> str:
     """Return the id of a new flow that streams what the API at `url` answers.
@@ -51,20 +51,20 @@ def flow_to(
     row = connections.create(
         workspace.pk, f"API {uuid.uuid4()}", "anthropic", values, {"api_key": "bench-needs-no-key"}
     )
-    graph = with_more_actions(load_graph("streaming_chat", connection=str(row.pk)), actions)
+    graph = add_actions(load_graph("streaming_chat", connection=str(row.pk)), actions)
     answer = next(node for node in graph["nodes"] if node["id"] == "answer")
     answer["properties"] |= {"max_completion_tokens": chunks}
     graph["nodes"][0]["properties"] |= trigger or {}
     return str(services.create_flow(workspace.pk, "Bench", "", graph).pk)
 
 
-def key_of(workspace: Any) -> str:
+def issue_key(workspace: Any) -> str:
     from workspaces import keys
 
     return keys.issue_key(workspace, None, name="bench", policies=["execute", "configure"])[1]
 
 
 if __name__ == "__main__":
-    workspace = prepared()
-    flow = flow_to(workspace, sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
-    sys.stdout.write(f"{flow} {key_of(workspace)}\n")
+    workspace = prepare_workspace()
+    flow = create_flow(workspace, sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    sys.stdout.write(f"{flow} {issue_key(workspace)}\n")

@@ -1,4 +1,4 @@
-"""The servers under load: each one process on one core, under Daphne or uvicorn."""
+"""Runs the servers under load, each as one process on one core, under Daphne or uvicorn."""
 
 import json
 import os
@@ -14,6 +14,9 @@ from pathlib import Path
 
 CORE, OTHER_CORE = 0, 1
 ROOT = Path(__file__).parents[1]
+START_LIMIT_S = 120.0
+"""How long a server may take until it listens. One whose bytecodes are counted imports many times slower than usual."""
+LOOK_INTERVAL_S = 0.1
 
 
 @dataclass
@@ -23,29 +26,29 @@ class Target:
     pid: int
     request: bytes
 
-    def cpu_s(self) -> float:
-        return cpu_s(self.pid)
+    def read_cpu_s(self) -> float:
+        return read_cpu_s(self.pid)
 
-    def memory_mb(self) -> float:
+    def read_memory_mb(self) -> float:
         lines = Path(f"/proc/{self.pid}/status").read_text().splitlines()
         return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
 
 
-def cpu_s(pid: int) -> float:
-    """Return the processor time that a process has taken."""
+def read_cpu_s(pid: int) -> float:
+    """Return the processor time that a process has used."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def free_port() -> int:
+def find_free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 @contextmanager
-def process(command: list[str], core: int, port: int, **environment: str) -> Iterator[int]:
-    """Run a server on one core until the block is left; yield its process id when it listens."""
+def run_process(command: list[str], core: int, port: int, **environment: str) -> Iterator[int]:
+    """Run a server on one core until the block is left; yield its process id as soon as it listens."""
     child = subprocess.Popen(
         command,
         cwd=ROOT,
@@ -55,43 +58,43 @@ def process(command: list[str], core: int, port: int, **environment: str) -> Ite
         preexec_fn=lambda: os.sched_setaffinity(0, {core % (os.cpu_count() or 1)}),
     )
     try:
-        _wait(port)
+        _wait_for_port(port)
         yield child.pid
     finally:
         child.terminate()
         child.wait(10)
 
 
-def _wait(port: int) -> None:
-    for _ in range(300):
+def _wait_for_port(port: int) -> None:
+    for _ in range(int(START_LIMIT_S / LOOK_INTERVAL_S)):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
-        time.sleep(0.1)
-    raise TimeoutError(f"nothing listens on port {port}")
+        time.sleep(LOOK_INTERVAL_S)
+    raise TimeoutError(f"nothing listens on port {port} after {START_LIMIT_S:.0f} s")
 
 
 @contextmanager
-def upstream(pause_s: float) -> Iterator[str]:
-    port = free_port()
-    with process([sys.executable, "-m", "bench.upstream", str(port), str(pause_s)], OTHER_CORE, port):
+def run_upstream(pause_s: float) -> Iterator[str]:
+    port = find_free_port()
+    with run_process([sys.executable, "-m", "bench.upstream", str(port), str(pause_s)], OTHER_CORE, port):
         yield f"http://127.0.0.1:{port}"
 
 
 @contextmanager
-def relay(url: str, chunks: int, server: str, application: str = "bench.relay:application") -> Iterator[Target]:
-    port = free_port()
-    command = serving(server, port, application)
-    with process(command, CORE, port, UPSTREAM=url, CHUNKS=str(chunks)) as pid:
-        yield Target("bare relay", port, pid, post("/stream", port))
+def run_relay(url: str, chunks: int, server: str, application: str = "bench.relay:application") -> Iterator[Target]:
+    port = find_free_port()
+    command = build_command(server, port, application)
+    with run_process(command, CORE, port, UPSTREAM=url, CHUNKS=str(chunks)) as pid:
+        yield Target("bare relay", port, pid, build_post("/stream", port))
 
 
 @contextmanager
-def millrace(
+def run_millrace(
     url: str, chunks: int, server: str = "daphne", actions: int = 1, application: str = "config.asgi:application"
 ) -> Iterator[Target]:
-    """Millrace with a flow in which each message passes this many actions."""
-    port = free_port()
+    """Run Millrace with a flow in which each message passes `actions` actions."""
+    port = find_free_port()
     with tempfile.TemporaryDirectory(prefix="millrace-bench-") as folder:
         environment = {
             "MILLRACE_DATA_DIR": folder,
@@ -99,14 +102,14 @@ def millrace(
             "MILLRACE_LOG_LEVEL": "WARNING",
             "MILLRACE_PORT": str(port),
         }
-        flow, key = seeded(url, chunks, environment, actions)
-        with process(serving(server, port, application), CORE, port, **environment) as pid:
+        flow, key = seed_database(url, chunks, environment, actions)
+        with run_process(build_command(server, port, application), CORE, port, **environment) as pid:
             path = f"/api/v1/flows/{flow}/stream"
             name = "Millrace" if actions == 1 else f"Millrace, {actions} actions a message"
-            yield Target(name, port, pid, post(path, port, key))
+            yield Target(name, port, pid, build_post(path, port, key))
 
 
-def seeded(url: str, chunks: int, environment: dict[str, str], actions: int = 1) -> tuple[str, str]:
+def seed_database(url: str, chunks: int, environment: dict[str, str], actions: int = 1) -> tuple[str, str]:
     """Prepare an empty database; return the flow's id and a key."""
     command = [sys.executable, "-m", "bench.seed", url, str(chunks), str(actions)]
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=True, capture_output=True)
@@ -114,7 +117,7 @@ def seeded(url: str, chunks: int, environment: dict[str, str], actions: int = 1)
     return flow, key
 
 
-def serving(server: str, port: int, application: str) -> list[str]:
+def build_command(server: str, port: int, application: str) -> list[str]:
     options = {
         "daphne": ["-b", "127.0.0.1", "-p", str(port), "-v", "0", "--no-server-name"],
         "uvicorn": ["--host", "127.0.0.1", "--port", str(port), "--log-level", "error"],
@@ -122,7 +125,7 @@ def serving(server: str, port: int, application: str) -> list[str]:
     return [sys.executable, "-m", server, *options[server], application]
 
 
-def post(path: str, port: int, key: str = "", prompt: str = "go") -> bytes:
+def build_post(path: str, port: int, key: str = "", prompt: str = "go") -> bytes:
     body = json.dumps({"prompt": prompt}).encode()
     authorization = f"Authorization: Bearer {key}\r\n" if key else ""
     head = (

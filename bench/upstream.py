@@ -1,4 +1,4 @@
-"""A Messages API that writes the time into every chunk, so that a client can tell how late it is.
+"""A Messages API that writes the time into every chunk, so that a client can compute its delay.
 
 `python -m bench.upstream PORT PAUSE_S`. Each request is answered with `metadata.user_id` chunks, the first at once.
 """
@@ -8,8 +8,8 @@ import json
 import sys
 import time
 
-HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
-START = {
+RESPONSE_HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
+MESSAGE_START = {
     "type": "message_start",
     "message": {
         "id": "msg_bench",
@@ -22,8 +22,8 @@ START = {
         "usage": {"input_tokens": 10, "output_tokens": 1},
     },
 }
-BLOCK = {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}
-END = (
+BLOCK_START = {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}
+END_EVENTS = (
     {"type": "content_block_stop", "index": 0},
     {
         "type": "message_delta",
@@ -34,14 +34,14 @@ END = (
 )
 
 
-def frame(*events: dict[str, object]) -> bytes:
+def encode_frame(*events: dict[str, object]) -> bytes:
     body = b"".join(b"event: %b\ndata: %b\n\n" % (str(e["type"]).encode(), json.dumps(e).encode()) for e in events)
     return b"%x\r\n%b\r\n" % (len(body), body)
 
 
-def delta() -> bytes:
+def encode_delta() -> bytes:
     text = f"@{time.monotonic_ns()}@"
-    return frame({"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": text}})
+    return encode_frame({"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": text}})
 
 
 async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, pause_s: float) -> None:
@@ -58,13 +58,13 @@ async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, pau
 
 async def stream(writer: asyncio.StreamWriter, chunks: int, pause_s: float) -> None:
     loop = asyncio.get_running_loop()
-    writer.write(HEAD + frame(START, BLOCK) + delta())
+    writer.write(RESPONSE_HEAD + encode_frame(MESSAGE_START, BLOCK_START) + encode_delta())
     began = loop.time()
     for index in range(1, chunks):
-        # Paced against the clock, so that a late wake-up does not slow the whole stream.
+        # Paced by the clock, so that one late wake-up does not delay all later chunks.
         await asyncio.sleep(max(0.0, began + index * pause_s - loop.time()))
-        writer.write(delta())
-    writer.write(frame(*END) + b"0\r\n\r\n")
+        writer.write(encode_delta())
+    writer.write(encode_frame(*END_EVENTS) + b"0\r\n\r\n")
     await writer.drain()
 
 

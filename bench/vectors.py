@@ -16,11 +16,11 @@ import urllib.request
 from collections.abc import Callable
 from typing import Any
 
-from bench.__main__ import CHUNKS, PAUSE_S, run
+from bench.__main__ import CHUNKS, PAUSE_S, run_load
 from bench.load import Reading
-from bench.targets import OTHER_CORE, ROOT, Target, millrace, upstream
+from bench.targets import OTHER_CORE, ROOT, Target, run_millrace, run_upstream
 
-COUNT, DIMENSION = 20_000, 256
+CHUNK_COUNT, DIMENSION = 20_000, 256
 SEARCHES = 200
 MEGABYTE = 1_000_000
 STREAMS = 25
@@ -29,16 +29,16 @@ PAIRS = 5
 
 def main() -> None:
     if sys.argv[1:] == ["in-process"]:
-        in_process()
+        measure_in_process()
         return
     with tempfile.TemporaryDirectory(prefix="millrace-bench-") as folder:
         environment = {**os.environ, "MILLRACE_DATA_DIR": folder, "MILLRACE_LOG_LEVEL": "WARNING"}
         subprocess.run([sys.executable, "-m", "bench.vectors", "in-process"], cwd=ROOT, env=environment, check=True)
     if sys.argv[1:] != ["search"]:
-        beside()
+        compare_streams()
 
 
-def in_process() -> None:
+def measure_in_process() -> None:
     """Measure searches and indexing in this process, as a server's database threads do them."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     import django
@@ -51,11 +51,11 @@ def in_process() -> None:
 
     call_command("migrate", verbosity=0)
     workspace = Workspace.objects.create(name="Bench")
-    _search(services.create(workspace.pk, "Many", "", None))
-    _index(services.create(workspace.pk, "Text", "", None))
+    _measure_searches(services.create(workspace.pk, "Many", "", None))
+    _measure_indexing(services.create(workspace.pk, "Text", "", None))
 
 
-def _search(collection: Any) -> None:
+def _measure_searches(collection: Any) -> None:
     import numpy as np
 
     from actions.vectors.embedding import EmbedderIdentity
@@ -65,21 +65,25 @@ def _search(collection: Any) -> None:
     from document_collections.search import search
 
     numbers = np.random.default_rng(1)
-    vectors = numbers.standard_normal((COUNT, DIMENSION)).astype(np.float32)
-    pieces = [Piece(f"chunk {n} " + "x" * 800, {"source": f"file {n % 50}", "page": n // 50}) for n in range(COUNT)]
+    vectors = numbers.standard_normal((CHUNK_COUNT, DIMENSION)).astype(np.float32)
+    pieces = [
+        Piece(f"chunk {n} " + "x" * 800, {"source": f"file {n % 50}", "page": n // 50}) for n in range(CHUNK_COUNT)
+    ]
     saving.save_document(collection, "all", pieces, vectors, EmbedderIdentity("bench", "random", DIMENSION))
     collection.refresh_from_db()
     began = time.perf_counter()
     search.search_collection(collection, vectors[0], Query())
-    out("first search of 20,000 chunks", f"{(time.perf_counter() - began) * 1000:.0f} ms")
+    print_row("first search of 20,000 chunks", f"{(time.perf_counter() - began) * 1000:.0f} ms")
     filtered = Query(filter=parse_filter('source == "file 7" and page >= 100'))
     queries = {"cosine": Query(), "Euclidean": Query(distance="euclidean"), "with a filter": filtered}
     for name, query in queries.items():
-        times = _times(lambda at, query=query: search.search_collection(collection, vectors[at], query))
-        out(f"later searches, {name}", f"p50 {statistics.median(times):.1f} ms, p99 {times[-len(times) // 100]:.1f} ms")
+        times = _time_calls(lambda at, query=query: search.search_collection(collection, vectors[at], query))
+        print_row(
+            f"later searches, {name}", f"p50 {statistics.median(times):.1f} ms, p99 {times[-len(times) // 100]:.1f} ms"
+        )
 
 
-def _times(act: Callable[[int], Any]) -> list[float]:
+def _time_calls(act: Callable[[int], Any]) -> list[float]:
     times = []
     for at in range(SEARCHES):
         began = time.perf_counter()
@@ -88,15 +92,15 @@ def _times(act: Callable[[int], Any]) -> list[float]:
     return sorted(times)
 
 
-def _index(collection: Any) -> None:
-    from document_collections.indexing import indexer
+def _measure_indexing(collection: Any) -> None:
+    from document_collections.indexing.indexer import indexer
     from document_collections.indexing.upload_paths import get_upload_path
     from document_collections.models import Document
 
     document = Document(collection=collection, name="large.txt", size=MEGABYTE, uploaded=True)
     path = get_upload_path(document.pk)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text_of(MEGABYTE), "utf-8")
+    path.write_text(generate_text(MEGABYTE), "utf-8")
     began = time.perf_counter()
     document.save(force_insert=True)
     indexer.wake()
@@ -104,29 +108,31 @@ def _index(collection: Any) -> None:
         time.sleep(0.01)
         document.refresh_from_db()
     assert document.status == "ready", document.error
-    out(f"indexing 1 MB, {document.done} chunks", f"{time.perf_counter() - began:.1f} s")
+    print_row(f"indexing 1 MB, {document.done} chunks", f"{time.perf_counter() - began:.1f} s")
     indexer.stop()
 
 
-def beside() -> None:
-    """Compare streams with and without indexing beside them, in turns, since machines are noisy."""
+def compare_streams() -> None:
+    """Compare streams with and without indexing beside them. They alternate, because the load of a machine varies."""
     os.sched_setaffinity(0, {OTHER_CORE % (os.cpu_count() or 1)})
-    with upstream(PAUSE_S) as url, millrace(url, CHUNKS) as target:
-        run(target, 4)
+    with run_upstream(PAUSE_S) as url, run_millrace(url, CHUNKS) as target:
+        run_load(target, 4)
         alone: list[Reading] = []
         together: list[Reading] = []
         for _ in range(PAIRS):
-            alone.append(run(target, STREAMS))
+            alone.append(run_load(target, STREAMS))
             with Uploading(target) as uploading:
-                together.append(run(target, STREAMS))
-        out("documents of 1 MB indexed meanwhile", str(uploading.done))
+                together.append(run_load(target, STREAMS))
+        print_row("documents of 1 MB indexed meanwhile", str(uploading.done))
     for name, readings in {"alone": alone, "beside indexing": together}.items():
-        p50, p99 = (statistics.median(each.percentile(share) for each in readings) for share in (0.5, 0.99))
-        out(f"{STREAMS} streams {name}", f"p50 {p50:.1f} ms, p99 {p99:.1f} ms, lost {sum(r.lost for r in readings)}")
+        p50, p99 = (statistics.median(each.compute_percentile(share) for each in readings) for share in (0.5, 0.99))
+        print_row(
+            f"{STREAMS} streams {name}", f"p50 {p50:.1f} ms, p99 {p99:.1f} ms, lost {sum(r.lost for r in readings)}"
+        )
 
 
 class Uploading:
-    """Keeps the indexer of the target busy until the block is left."""
+    """Uploads one document after another until the block is left, so that the target always indexes."""
 
     def __init__(self, target: Target) -> None:
         self._base = f"http://127.0.0.1:{target.port}/api/v1/collections"
@@ -147,7 +153,7 @@ class Uploading:
 
     def _upload(self) -> None:
         frame = b"--x\r\nContent-Disposition: form-data; name=file; filename=%d.txt\r\n\r\n%s\r\n--x--\r\n"
-        text = text_of(MEGABYTE).encode()
+        text = generate_text(MEGABYTE).encode()
         while not self._stop.is_set():
             content = frame % (self.done, text)
             document = self._ask(self._documents, content, "multipart/form-data; boundary=x")
@@ -163,15 +169,15 @@ class Uploading:
             return json.load(answer)
 
 
-def text_of(size: int) -> str:
-    """Return a text of so many characters, of 20,000 different words."""
+def generate_text(size: int) -> str:
+    """Return a text of `size` characters, with up to 20,000 different words."""
     letters = random.Random(1)  # noqa: S311  # no secret
     words = ["".join(letters.choices("abcdefghijklmnopqrst", k=letters.randint(2, 10))) for _ in range(20_000)]
     sentences = (" ".join(letters.choices(words, k=15)) + ". " for _ in range(size // 50))
     return "".join(sentences)[:size]
 
 
-def out(name: str, value: str) -> None:
+def print_row(name: str, value: str) -> None:
     sys.stdout.write(f"| {name} | {value} |\n")
     sys.stdout.flush()
 

@@ -22,7 +22,7 @@ from uuid import UUID
 
 import aiohttp
 
-from bench.targets import ROOT, free_port
+from bench.targets import ROOT, find_free_port
 from tests.faults import upstream
 from tests.faults.upstream import Running
 
@@ -53,7 +53,7 @@ class Site:
 def site() -> Site:
     folder = Path(tempfile.mkdtemp(prefix="millrace-faults-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    ports = free_port(), free_port()
+    ports = find_free_port(), find_free_port()
     urls = [f"http://127.0.0.1:{port}" for port in ports]
     command = [sys.executable, "-m", "tests.faults.seed", *urls]
     done = subprocess.run(command, cwd=ROOT, env=_environment(folder, ports), check=True, capture_output=True)
@@ -81,7 +81,7 @@ class Server:
     kind: str = "daphne"
     rigging: Mapping[str, str] = field(default_factory=dict)
     """What `rigged_asgi` is told; without it, the product runs as it is."""
-    port: int = field(default_factory=free_port)
+    port: int = field(default_factory=find_free_port)
     process: subprocess.Popen[bytes] | None = None
 
     @property

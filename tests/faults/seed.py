@@ -6,14 +6,14 @@
 import json
 import sys
 
-from bench.seed import flow_to, key_of, prepared
+from bench.seed import create_flow, issue_key, prepare_workspace
 
 HURRIED_S = 5
 """The shortest time limit that a connection may have."""
 
 if __name__ == "__main__":
     upstream, nowhere = sys.argv[1:]
-    workspace = prepared()
+    workspace = prepare_workspace()
 
     from django.test import Client
 
@@ -24,11 +24,11 @@ if __name__ == "__main__":
     browser = Client()
     browser.force_login(member)
     told = {
-        "patient": flow_to(workspace, upstream),
-        "hurried": flow_to(workspace, upstream, time_limit_s=HURRIED_S),
-        "again": flow_to(workspace, upstream, trigger={"after_crash": "run_again"}),
-        "unreachable": flow_to(workspace, nowhere),
-        "key": key_of(workspace),
+        "patient": create_flow(workspace, upstream),
+        "hurried": create_flow(workspace, upstream, time_limit_s=HURRIED_S),
+        "again": create_flow(workspace, upstream, trigger={"after_crash": "run_again"}),
+        "unreachable": create_flow(workspace, nowhere),
+        "key": issue_key(workspace),
         "session": browser.cookies["sessionid"].value,
     }
     sys.stdout.write(f"{json.dumps(told)}\n")

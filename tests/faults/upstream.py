@@ -16,7 +16,7 @@ from typing import Any
 
 import aiohttp
 
-from bench.targets import OTHER_CORE, process
+from bench.targets import OTHER_CORE, run_process
 from tests.actions.anthropic.failing import AFTER_CONTENT, BEFORE_CONTENT, PINGS
 from tests.actions.anthropic.upstream import (
     END,
@@ -89,7 +89,7 @@ class Running:
 
 @contextmanager
 def running(port: int) -> Iterator[Running]:
-    with process([sys.executable, "-m", "tests.faults.upstream", str(port)], OTHER_CORE, port):
+    with run_process([sys.executable, "-m", "tests.faults.upstream", str(port)], OTHER_CORE, port):
         yield Running(port)
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from bench.targets import ROOT, free_port
+from bench.targets import ROOT, find_free_port
 from tests.faults.rig import SERVERS, held_by
 
 APPLICATION = "tests.server.endless_application:application"
@@ -19,7 +19,7 @@ PIECE = 100_000
 @contextmanager
 def process(kind: str) -> Iterator[tuple[int, int]]:
     """Serve the application; yield its port and its process id."""
-    port = free_port()
+    port = find_free_port()
     option = "-p" if kind == "daphne" else "--port"
     command = [sys.executable, *SERVERS[kind], option, str(port), APPLICATION]
     child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -1,7 +1,7 @@
 """The events of a streamed answer, read from its body under the limits of the call.
 
 There are several ways to read a body: docs/decisions/0005-the-source-of-a-stream.md tells what each costs, and
-`bench/ways.py` has the others, which pass the same tests or are listed where they do not.
+`bench/readers.py` has the others, which pass the same tests or are listed where they do not.
 """
 
 import asyncio

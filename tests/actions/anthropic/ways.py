@@ -7,26 +7,29 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench.ways import SDK, SDK_ON_AIOHTTP, WAYS, reading
+from bench.readers import READERS, SDK_ON_AIOHTTP, SDK_ON_HTTPX2, read_by
 
 NO_NAMES = "events without a name are passed over"
 NO_JSON = "what is no JSON ends the answer before what came with it is given"
 MISSES = {
-    (SDK, "test_a_gateway_may_leave_out_the_names_of_events"): NO_NAMES,
+    (SDK_ON_HTTPX2, "test_a_gateway_may_leave_out_the_names_of_events"): NO_NAMES,
     (SDK_ON_AIOHTTP, "test_a_gateway_may_leave_out_the_names_of_events"): NO_NAMES,
-    (SDK, "test_what_comes_in_one_read_before_a_failure_is_handed_on[bad JSON]"): NO_JSON,
+    (SDK_ON_HTTPX2, "test_what_comes_in_one_read_before_a_failure_is_handed_on[bad JSON]"): NO_JSON,
     (SDK_ON_AIOHTTP, "test_what_comes_in_one_read_before_a_failure_is_handed_on[bad JSON]"): NO_JSON,
-    (SDK, "test_a_failure_before_any_content_is_tried_again_only_where_that_may_help[compressed]"): "it is unpacked",
-    (SDK, "test_a_line_without_an_end_is_cut_off"): "nothing bounds a line",
-    (SDK, "test_an_address_that_is_no_longer_allowed_is_not_reached"): "no address is judged",
+    (
+        SDK_ON_HTTPX2,
+        "test_a_failure_before_any_content_is_tried_again_only_where_that_may_help[compressed]",
+    ): "it is unpacked",
+    (SDK_ON_HTTPX2, "test_a_line_without_an_end_is_cut_off"): "nothing bounds a line",
+    (SDK_ON_HTTPX2, "test_an_address_that_is_no_longer_allowed_is_not_reached"): "no address is judged",
 }
 
 
-@pytest.fixture(params=WAYS)
+@pytest.fixture(params=READERS)
 def every_way(request: pytest.FixtureRequest) -> Iterator[None]:
     way: str = request.param
     name = request.node.name.replace(f"{way}-", "").replace(f"[{way}]", "")
     if reason := MISSES.get((way, name)):
         request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
-    with reading(way):
+    with read_by(way):
         yield

@@ -4,7 +4,7 @@ import asyncio
 import json
 from typing import Any
 
-from bench.canvas import browser
+from bench.canvas import open_browser
 from tests.faults.clients import Client, http
 from tests.faults.figures import Figure, all_of, same
 from tests.faults.rig import Server, rig, site, stored
@@ -44,7 +44,7 @@ async def set_test_data(server: Server, ask: Ask) -> None:
 
 def run_and_reload(server: Server) -> tuple[int, str]:
     """Run the flow in a real browser and reload the page while it streams; return how often, and the last text."""
-    with browser() as page:
+    with open_browser() as page:
         page.set_default_timeout(PATIENCE_MS)
         page.context.add_cookies([{"name": "sessionid", "value": site().session, "url": server.url}])
         page.goto(f"{server.url}/flows/{site().flows['patient']}")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import cycle, islice
 
-from bench.load import SPREAD_S, load
-from bench.targets import post
+from bench.load import SPREAD_S, read_streams
+from bench.targets import build_post
 from tests.faults.clients import Client, resumed, together
 from tests.faults.figures import Experiment, Figure, all_of, at_most, compared
 from tests.faults.rig import Server, held_by, rig, site, stored
@@ -120,10 +120,10 @@ async def beside(server: Server, runs: list[Client], size: Size, kind: str) -> l
 
 async def p99(server: Server, size: Size) -> float:
     path = f"/api/v1/flows/{site().flows['patient']}/stream"
-    request = post(path, server.port, site().key, Ask(chunks=CHUNKS, pause_s=PAUSE_S).prompt)
-    reading = await load(server.port, request, size.beside, CHUNKS, SPREAD_S)
+    request = build_post(path, server.port, site().key, Ask(chunks=CHUNKS, pause_s=PAUSE_S).prompt)
+    reading = await read_streams(server.port, request, size.beside, CHUNKS, SPREAD_S)
     assert not reading.lost
-    return reading.percentile(0.99)
+    return reading.compute_percentile(0.99)
 
 
 async def let_go(server: Server, runs: list[Client], size: Size, before: int) -> float:

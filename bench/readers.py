@@ -1,6 +1,6 @@
-"""The ways to read a model's stream: the one that is used, and those that were considered beside it.
+"""The readers of a model's stream: the product's own, and those that were considered instead of it.
 
-Each is the same `open_stream`; what differs is put in its place for as long as the block lasts.
+All use the same `open_stream`; a patch replaces what differs until the block is left.
 """
 
 from collections.abc import Iterator
@@ -27,20 +27,24 @@ class SdkBody:
         return None if event is None else iter((cast("Event", event),))
 
 
-def _httpx2(network: NetworkPolicy) -> httpx2.AsyncBaseTransport:
+def _build_httpx2_transport(network: NetworkPolicy) -> httpx2.AsyncBaseTransport:
     return httpx2.AsyncHTTPTransport(trust_env=False)
 
 
-SDK, SDK_ON_AIOHTTP, OURS = "the SDK's stream on httpx2", "the SDK's stream on aiohttp", "our decoder on aiohttp"
-WAYS = (SDK, SDK_ON_AIOHTTP, OURS)
+SDK_ON_HTTPX2, SDK_ON_AIOHTTP, OUR_DECODER = (
+    "the SDK's stream on httpx2",
+    "the SDK's stream on aiohttp",
+    "our decoder on aiohttp",
+)
+READERS = (SDK_ON_HTTPX2, SDK_ON_AIOHTTP, OUR_DECODER)
 
 
 @contextmanager
-def reading(way: str) -> Iterator[None]:
-    """Read every stream in one of `WAYS`."""
+def read_by(reader: str) -> Iterator[None]:
+    """Read every stream with one of `READERS` until the block is left."""
     with ExitStack() as stack:
-        if way != OURS:
+        if reader != OUR_DECODER:
             stack.enter_context(patch.object(message_stream, "DecodedBody", SdkBody))
-        if way == SDK:
-            stack.enter_context(patch.object(client_pool, "GuardedTransport", _httpx2))
+        if reader == SDK_ON_HTTPX2:
+            stack.enter_context(patch.object(client_pool, "GuardedTransport", _build_httpx2_transport))
         yield

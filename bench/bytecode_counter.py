@@ -1,6 +1,8 @@
-"""The application that `COUNTED` names, with a count of every bytecode that runs in it.
+"""Loads the application that `COUNTED` names, and counts every bytecode that runs in it.
 
-SIGUSR1 writes the counts since the last one as JSON to the file that `COUNTS` names: by kind of thread, by source file.
+SIGUSR1 writes the counts since the last signal as JSON to the file that `COUNTS` names: by kind of thread, and within
+it by source file. The state is the module's own, because the interpreter's trace function and the signal handler are
+one for the process.
 """
 
 import json
@@ -18,15 +20,15 @@ _counts: dict[str, Counter[str]] = {}
 _here = threading.local()
 
 
-def _counting(frame: FrameType, event: str, arg: Any) -> Any:
-    """Trace a new frame: let it tell its bytecodes, and nothing else."""
+def _trace_frame(frame: FrameType, event: str, arg: Any) -> Any:
+    """Trace a new frame: report its bytecodes, and not its lines."""
     frame.f_trace_opcodes, frame.f_trace_lines = True, False
     if not hasattr(_here, "count"):
-        _here.count = _counter()
+        _here.count = _build_counter()
     return _here.count
 
 
-def _counter() -> Any:
+def _build_counter() -> Any:
     thread = threading.current_thread()
     kind = "loop" if thread is threading.main_thread() else thread.name.partition("_")[0]
     counts = _counts.setdefault(kind, Counter())
@@ -39,16 +41,16 @@ def _counter() -> Any:
     return count
 
 
-def _write(*_: object) -> None:
-    target, told = Path(os.environ["COUNTS"]), json.dumps(_counts)
+def _write_counts(*_: object) -> None:
+    target, text = Path(os.environ["COUNTS"]), json.dumps(_counts)
     for counts in _counts.values():
         counts.clear()
     whole = target.with_suffix(".new")
-    whole.write_text(told)
+    whole.write_text(text)
     whole.rename(target)
 
 
 application = import_module(os.environ["COUNTED"]).application
-threading.settrace(_counting)
-sys.settrace(_counting)
-signal.signal(signal.SIGUSR1, _write)
+threading.settrace(_trace_frame)
+sys.settrace(_trace_frame)
+signal.signal(signal.SIGUSR1, _write_counts)
