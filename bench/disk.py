@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from flows.log.frames import Frame
+
 RUNS, CHUNKS = 50, 400
 TEXT = Path(__file__).parents[1] / "demo" / "documents" / "mill-race.md"
 
@@ -73,7 +75,7 @@ def write_events(runs: list[UUID]) -> None:
         for run, start in zip(runs, starts, strict=True):
             text = words[(start + index) % len(words)]
             event = _build_event(index, text, 400 + index * 20 + chance.randrange(4))
-            batch.append((run, rows.Frame(event["seq"], event["type"], encode(event)), None))
+            batch.append((run, Frame(event["seq"], event["type"], encode(event)), None))
         rows.commit_batch(batch)
 
 

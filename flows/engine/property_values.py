@@ -9,10 +9,8 @@ from actions.contract.catalogue import get_property_title
 from actions.contract.connection import Connection
 from actions.contract.errors import ActionError
 from actions.contract.properties import ActionProperties
-from flows.graph.bindings import Binding
-from flows.graph.expressions import ExpressionError
-from flows.graph.plan import PlanNode
-from flows.graph.property_check import describe_property_error
+from flows.graph.plan import BoundValue, PlanNode
+from flows.graph.problems import ExpressionError, describe_property_error
 
 
 class PropertyValues:
@@ -47,7 +45,7 @@ class PropertyValues:
         """Return one property's value as it is now, whatever it was when the action began."""
         return getattr(self.evaluate(), name)
 
-    def _evaluate_binding(self, name: str, binding: Binding) -> Any:
+    def _evaluate_binding(self, name: str, binding: BoundValue) -> Any:
         try:
             return binding.evaluate(self._variables)
         except ExpressionError as error:

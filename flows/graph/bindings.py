@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions.contract.records import render
-from flows.graph.expressions import Compiled, ExpressionError, compile_expression, is_path
+from flows.graph.expressions import Compiled, compile_expression, is_path
+from flows.graph.problems import ExpressionError
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,3 @@ class Graph(Part):
     def document(self) -> dict[str, Any]:
         """Return the canonical JSON of the graph, as it is stored and exported."""
         return self.model_dump(by_alias=True, mode="json")
-
-
-EMPTY: dict[str, Any] = Graph().document()

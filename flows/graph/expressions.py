@@ -15,6 +15,7 @@ from cel_expr_python import cel
 from cel_expr_python.ext import ext_optional
 
 from flows.graph.expression_functions import FUNCTIONS
+from flows.graph.problems import ExpressionError
 
 MAX_SOURCE_CHARACTERS = 2_000
 MAX_RESULT_CHARACTERS = 2_000_000
@@ -29,17 +30,6 @@ _TOKEN = re.compile(
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _POSITION = re.compile(r"<input>:(\d+):(\d+): (.*)")
 _CODE = re.compile(r"^[A-Z_]+: ")
-
-
-class ExpressionError(Exception):
-    """An expression cannot be compiled or gave no value; `column` counts from 1 in its source."""
-
-    def __init__(self, code: str, message: str, hint: str | None = None, column: int | None = None) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.hint = hint
-        self.column = column
 
 
 @dataclass(frozen=True, slots=True)

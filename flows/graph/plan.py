@@ -2,11 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from actions.contract.action import Action
 from actions.contract.properties import DISCONNECT_GRACE_S
-from flows.graph.bindings import Binding
+
+
+class BoundValue(Protocol):
+    """Gives a bound property its value in a run. `flows.graph.bindings` makes them."""
+
+    def evaluate(self, variables: Mapping[str, Any]) -> Any:
+        """Return the value over the variables of the moment; raises ExpressionError when there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +24,7 @@ class PlanNode:
     title: str
     disabled: bool
     fixed: Mapping[str, Any]
-    bound: Mapping[str, Binding]
+    bound: Mapping[str, BoundValue]
     connections: Mapping[str, str]
     flows: tuple[str, ...]
     branches: Mapping[str, str]

@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from pydantic import ValidationError
+
 from actions.contract.errors import Severity
 
 
@@ -19,3 +21,36 @@ class Problem:
 
     def document(self) -> dict[str, Any]:
         return asdict(self)
+
+
+class ExpressionError(Exception):
+    """An expression cannot be compiled or gave no value; `column` counts from 1 in its source."""
+
+    def __init__(self, code: str, message: str, hint: str | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.hint = hint
+        self.column = column
+
+
+def describe_property_error(title: str, error: ValidationError) -> str:
+    """Return one plain sentence for the first thing that is wrong with a value. It never quotes the value."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    limits = first.get("ctx", {})
+    sentences = {
+        "greater_than_equal": f"{title} must be at least {limits.get('ge')}.",
+        "less_than_equal": f"{title} must be at most {limits.get('le')}.",
+        "literal_error": f"{title} must be {limits.get('expected')}.",
+        "string_type": f"{title} must be a text.",
+        "bool_type": f"{title} must be true or false.",
+        "int_type": f"{title} must be a whole number.",
+        "int_parsing": f"{title} must be a whole number.",
+        "int_from_float": f"{title} must be a whole number.",
+        "float_type": f"{title} must be a number.",
+        "float_parsing": f"{title} must be a number.",
+        "list_type": f"{title} must be a list.",
+        "dict_type": f"{title} must be a JSON object.",
+        "string_pattern_mismatch": f"{title} takes letters, digits and _, and does not begin with a digit.",
+    }
+    return sentences.get(first["type"], f"{title}: {first['msg'].removeprefix('Value error, ').rstrip('.')}.")

@@ -15,8 +15,8 @@ from actions.contract.property_types import JSON, Mode
 from actions.contract.records import RecordType
 from flows.graph.bindings import Binding, compile_binding, is_expression, is_fixed, read_bare_path
 from flows.graph.document import Node
-from flows.graph.expressions import ExpressionError, build_unknown_name_error
-from flows.graph.problems import Problem
+from flows.graph.expressions import build_unknown_name_error
+from flows.graph.problems import ExpressionError, Problem, describe_property_error
 from flows.graph.variable_scope import Scope
 
 
@@ -230,25 +230,3 @@ def validate_property(model: type[ActionProperties], name: str, raw: Any) -> Any
         )
     checked: Any = _single[key].model_validate({"value": raw})
     return checked.value
-
-
-def describe_property_error(title: str, error: ValidationError) -> str:
-    """Return one plain sentence for the first thing that is wrong with a value. It never quotes the value."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    limits = first.get("ctx", {})
-    sentences = {
-        "greater_than_equal": f"{title} must be at least {limits.get('ge')}.",
-        "less_than_equal": f"{title} must be at most {limits.get('le')}.",
-        "literal_error": f"{title} must be {limits.get('expected')}.",
-        "string_type": f"{title} must be a text.",
-        "bool_type": f"{title} must be true or false.",
-        "int_type": f"{title} must be a whole number.",
-        "int_parsing": f"{title} must be a whole number.",
-        "int_from_float": f"{title} must be a whole number.",
-        "float_type": f"{title} must be a number.",
-        "float_parsing": f"{title} must be a number.",
-        "list_type": f"{title} must be a list.",
-        "dict_type": f"{title} must be a JSON object.",
-        "string_pattern_mismatch": f"{title} takes letters, digits and _, and does not begin with a digit.",
-    }
-    return sentences.get(first["type"], f"{title}: {first['msg'].removeprefix('Value error, ').rstrip('.')}.")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from flows.log.rows import Frame
+from flows.log.frames import Frame
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from flows.events.events import PUBLIC, TERMINAL
 from flows.log import rows
+from flows.log.frames import Frame
 from flows.log.handle import LogHandle
-from flows.log.rows import Frame
 from web.database import in_database
 
 POLL_INTERVAL_S = 0.5

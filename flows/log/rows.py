@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from itertools import islice
 from operator import attrgetter
-from typing import Any, NamedTuple, TypedDict
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, InterfaceError, OperationalError, connections
@@ -13,6 +12,7 @@ from pydantic_core import from_json
 
 from flows.events.events import TERMINAL
 from flows.log import archive
+from flows.log.frames import Entry, Frame
 from flows.models import Run, RunEvent, RunStatus
 
 ALL_EVENTS = 1_000_000
@@ -25,29 +25,6 @@ DRIVERS: dict[str, tuple[str, str, Callable[[UUID], str]]] = {
 }
 """By database: how a transaction begins, the row of an event, and a run's id, in the driver's own form."""
 RETRY_LIMIT_S = 30.0
-
-
-class Frame(NamedTuple):
-    """One event as it is stored and sent. `data` is one line of JSON."""
-
-    seq: int
-    type: str
-    data: bytes
-
-
-class Finish(TypedDict):
-    """What a run's row says when the run has ended."""
-
-    status: str
-    finished_at: Any
-    duration_ms: int
-    first_item_ms: int | None
-    items: int
-    error_code: str
-    error_message: str
-
-
-Entry = tuple[UUID, Frame, Finish | None]
 
 
 def commit_batch(batch: list[Entry]) -> frozenset[UUID]:

@@ -13,9 +13,9 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from flows.events.events import RunEvent, encode
+from flows.log.frames import Finish, Frame
 from flows.log.handle import LIMITS, LogHandle, LogLimits
 from flows.log.reader import read_events
-from flows.log.rows import Finish, Frame
 from flows.log.writer import LogWriter
 
 logger = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from threading import Thread
 from uuid import UUID
 
 from flows.log import rows
-from flows.log.rows import Entry
+from flows.log.frames import Entry
 
 BatchCallback = Callable[[frozenset[UUID], Exception | None], None]
 """Called on the loop when a batch is done: the runs whose events were refused, and the error if nothing was stored."""

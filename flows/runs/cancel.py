@@ -7,8 +7,8 @@ from uuid import UUID
 from flows.log import rows
 from flows.log.run_log import run_log
 from flows.runs import cancel_requests
+from flows.runs.cancel_requests import read_status
 from flows.runs.local_run import SERVER_STOPPED, local_runs
-from flows.runs.prepare import read_status
 from web.database import in_database
 
 ANSWER_LIMIT_S = 5.0

@@ -20,3 +20,8 @@ def read_pending_cancels() -> list[tuple[UUID, str]]:
     """Return the runs of this process that others ask it to cancel, each with the reason."""
     running = Run.objects.filter(status=RunStatus.RUNNING, worker=PROCESS_ID).exclude(stop_asked="")
     return list(running.values_list("pk", "stop_asked"))
+
+
+def read_status(run_id: UUID) -> str:
+    """Return the status of a run as its row tells it."""
+    return str(Run.objects.values_list("status", flat=True).get(pk=run_id))

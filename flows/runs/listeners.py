@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
-from flows.log.rows import Frame
+from flows.log.frames import Frame
 
 
 class Listeners:

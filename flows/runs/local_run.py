@@ -10,7 +10,7 @@ from uuid import UUID
 from flows.engine.execute import execute
 from flows.events.events import RunEvent
 from flows.events.recorder import EventRecorder
-from flows.log.rows import Frame
+from flows.log.frames import Frame
 from flows.log.run_log import LogUnavailable, run_log
 from flows.runs.listeners import Listeners
 from flows.runs.prepared_run import PreparedRun

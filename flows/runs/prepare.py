@@ -51,11 +51,6 @@ def prepare_again(run: Run) -> PreparedRun:
     return _build(flow, run, runnable, plan_cache.open_called_flows(flow, runnable.plan))
 
 
-def read_status(run_id: UUID) -> str:
-    """Return the status of a run as its row tells it."""
-    return str(Run.objects.values_list("status", flat=True).get(pk=run_id))
-
-
 def _prepare_once(caller: Caller, flow: Flow, payload: Mapping[str, Any], key: StartKey) -> PreparedRun | StartedBefore:
     run_id = find_started_run(flow.workspace_id, key)
     if run_id is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from flows.events.events import TERMINAL, RunEvent
-from flows.log.rows import Finish
+from flows.log.frames import Finish
 
 
 @dataclass(slots=True)

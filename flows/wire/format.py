@@ -6,7 +6,7 @@ A format is made for one answer, and gives bytes for what it is given; it knows 
 from collections.abc import Iterable
 from typing import ClassVar
 
-from flows.log.rows import Frame
+from flows.log.frames import Frame
 
 
 class Format:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pydantic_core import from_json, to_json
 
 from flows.events.events import TERMINAL
-from flows.log.rows import Frame
+from flows.log.frames import Frame
 from flows.wire.format import Format
 
 

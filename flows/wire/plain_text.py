@@ -6,7 +6,7 @@ from pydantic_core import from_json
 
 from actions.contract.records import render
 from flows.events.events import TERMINAL
-from flows.log.rows import Frame
+from flows.log.frames import Frame
 from flows.wire.format import Format
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from flows.log.rows import Frame
+from flows.log.frames import Frame
 from web.errors import build_not_found
 from web.strict_json import Limits
 

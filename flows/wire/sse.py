@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from flows.log.rows import Frame
+from flows.log.frames import Frame
 from flows.wire.format import Format
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from bench.canvas import CALL
+from bench.canvas import POST_SCRIPT
 from tests.e2e.conftest import Server
 
 MEASURE = """() => [...document.querySelectorAll(".react-flow__node")].map((node) => {
@@ -49,7 +49,7 @@ def every_card(signed_in: Page, server: Server) -> Page:
     actions = page.evaluate("async () => (await (await fetch('/api/v1/actions')).json()).actions")
     nodes = [_node(action["type"], at) for at, action in enumerate(actions)]
     graph = {"schema": 1, "nodes": nodes, "edges": [], "notes": []}
-    flow = page.evaluate(CALL, ["flows", {"name": "Every action", "graph": graph}])
+    flow = page.evaluate(POST_SCRIPT, ["flows", {"name": "Every action", "graph": graph}])
     page.goto(f"{server.url}/flows/{flow['id']}")
     expect(page.locator(".react-flow__node")).to_have_count(len(nodes))
     return page

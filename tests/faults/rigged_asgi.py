@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from config.asgi import application as millrace
 from flows.log import rows
-from flows.log.rows import Entry
+from flows.log.frames import Entry
 from flows.runs import leases
 from web.middleware.asgi import Receive, Scope, Send, respond
 

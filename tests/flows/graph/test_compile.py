@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from flows.graph.document import Graph
+from flows.models import empty_graph
 from tests.flows.scripted import analyse, graph, node, path, trigger
 
 YIELD = node("yield", "control.yield_return", value="x")
@@ -164,3 +166,7 @@ def test_the_largest_graph_is_compiled_while_a_builder_types() -> None:
     analysis = analyse(graph(nodes, path(*(n["id"] for n in nodes))))
     assert analysis.plan is not None
     assert time.process_time() - began < 5  # a guard against quadratic work, not a measure of speed
+
+
+def test_a_new_flow_holds_the_graph_without_nodes() -> None:
+    assert empty_graph() == Graph().document()

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from flows.graph.bindings import compile_binding
-from flows.graph.expressions import ExpressionError, compile_expression
+from flows.graph.expressions import compile_expression
+from flows.graph.problems import ExpressionError
 
 VARIABLES: dict[str, Any] = {
     "request": {"prompt": "Hi", "tags": ["a", "b"], "nested": {"n": 2}},

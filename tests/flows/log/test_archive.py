@@ -18,6 +18,7 @@ from flows import services
 from flows.events.events import encode
 from flows.log import archive, rows
 from flows.log.archive import LIMITS, ArchiveLimits
+from flows.log.frames import Frame
 from flows.log.run_log import LogUnavailable, run_log
 from flows.models import Flow, FlowVersion, Run, RunArchive, RunEvent
 from flows.runs.recover import recover_runs
@@ -40,10 +41,10 @@ def run(workspace: Workspace) -> Run:
     return Run.objects.create(workspace=workspace, flow=flow, version=version, worker=uuid.uuid4())
 
 
-def ended(run: Run, length: int) -> list[rows.Frame]:
+def ended(run: Run, length: int) -> list[Frame]:
     """Store a run of so many events that ended two minutes ago; return them as they are read."""
     events = [*map(item, range(1, length)), end(length)]
-    frames = [rows.Frame(event["seq"], event["type"], encode(event)) for event in events]
+    frames = [Frame(event["seq"], event["type"], encode(event)) for event in events]
     rows.commit_batch([(run.pk, frame, None) for frame in frames])
     age(run, timedelta(minutes=2))
     return rows.read_page(run.pk, 0, rows.ALL_EVENTS)
@@ -116,7 +117,7 @@ def test_a_reader_misses_nothing_when_a_step_is_done_between_its_two_looks(
     events = ended(run, 20)
     archived, steps = rows._read_archived, archive.compact_run(run.pk, SMALL_STEPS)
 
-    def compact_first(*args: Any) -> list[rows.Frame]:
+    def compact_first(*args: Any) -> list[Frame]:
         next(steps, None)
         return archived(*args)
 

@@ -15,6 +15,7 @@ from connections.models import Connection
 from flows import services
 from flows.events.events import encode
 from flows.log import rows
+from flows.log.frames import Frame
 from flows.models import Flow, Run, RunEvent
 from flows.runs import leases, prepare, recover
 from flows.runs.cancel import cancel_run
@@ -61,7 +62,7 @@ def lose(flow: Flow, key: str) -> Lose:
         Run.objects.filter(pk=prepared.run_id).update(worker=uuid4())
         began = [{"type": "run.started", **prepared.describe_start()}] if begun else []
         told = [{**event, "seq": seq, "ms": seq} for seq, event in enumerate([*began, *events], 1)]
-        frames = [rows.Frame(e["seq"], e["type"], encode(e)) for e in told]  # type: ignore[arg-type]  # built above
+        frames = [Frame(e["seq"], e["type"], encode(e)) for e in told]  # type: ignore[arg-type]  # built above
         rows.commit_batch([(prepared.run_id, frame, None) for frame in frames])
         return prepared.run_id
 
@@ -207,7 +208,7 @@ async def test_a_worker_that_was_lost_and_wakes_writes_nothing_and_leaves_the_mo
     assert run
     recovery = await sync_to_async(recover.plan_recovery)(run_id)
     assert recovery
-    frame = rows.Frame(recovery.event["seq"], recovery.event["type"], encode(recovery.event))
+    frame = Frame(recovery.event["seq"], recovery.event["type"], encode(recovery.event))
     await sync_to_async(rows.commit_batch)([(run_id, frame, None)])
     before = await events_of(run_id)
     async with asyncio.timeout(2):
@@ -223,7 +224,7 @@ async def test_what_wakes_after_the_second_run_was_compacted_is_refused_too(lose
     await ended_after_recovery(run_id)
     before = await sync_to_async(rows.read_page)(run_id, 0, rows.ALL_EVENTS)
     await sync_to_async(compact)(run_id)
-    late = [rows.Frame(3, "node.finished", b"{}"), rows.Frame(4, "item", b"{}")]
+    late = [Frame(3, "node.finished", b"{}"), Frame(4, "item", b"{}")]
     assert await sync_to_async(rows.commit_batch)([(run_id, frame, None) for frame in late]) == {run_id}
     assert await sync_to_async(rows.read_page)(run_id, 0, rows.ALL_EVENTS) == before
 
