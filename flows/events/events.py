@@ -238,3 +238,19 @@ def _replace_surrogates(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_replace_surrogates(item) for item in value]
     return value if value is None or isinstance(value, bool | int | float) else str(value)
+
+
+def add_usage(total: Usage | None, more: Usage | UsageReported) -> Usage:
+    """Return the sum of two usages; a count is None only when neither tells it."""
+    return {
+        "input_tokens": _add(total and total["input_tokens"], more["input_tokens"]),
+        "output_tokens": _add(total and total["output_tokens"], more["output_tokens"]),
+        "cache_read_input_tokens": _add(total and total["cache_read_input_tokens"], more["cache_read_input_tokens"]),
+        "cache_creation_input_tokens": _add(
+            total and total["cache_creation_input_tokens"], more["cache_creation_input_tokens"]
+        ),
+    }
+
+
+def _add(left: int | None, right: int | None) -> int | None:
+    return left if right is None else right + (left or 0)

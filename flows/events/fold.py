@@ -20,6 +20,7 @@ from flows.events.events import (
     Terminal,
     Usage,
     UsageReported,
+    add_usage,
 )
 
 RunStatus = Literal["waiting", "running", "completed", "failed", "cancelled", "interrupted"]
@@ -215,22 +216,6 @@ def _add_item(state: RunState, event: Item) -> None:
 
 def _add_usage(state: RunState, event: UsageReported) -> None:
     state["usage"] = add_usage(state["usage"], event)
-
-
-def add_usage(total: Usage | None, more: Usage | UsageReported) -> Usage:
-    """Return the sum of two usages; a count is None only when neither tells it."""
-    return {
-        "input_tokens": _add(total and total["input_tokens"], more["input_tokens"]),
-        "output_tokens": _add(total and total["output_tokens"], more["output_tokens"]),
-        "cache_read_input_tokens": _add(total and total["cache_read_input_tokens"], more["cache_read_input_tokens"]),
-        "cache_creation_input_tokens": _add(
-            total and total["cache_creation_input_tokens"], more["cache_creation_input_tokens"]
-        ),
-    }
-
-
-def _add(left: int | None, right: int | None) -> int | None:
-    return left if right is None else right + (left or 0)
 
 
 def _end(state: RunState, event: Terminal) -> None:

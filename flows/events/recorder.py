@@ -5,8 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, cast
 
 from actions.contract.errors import ActionError
-from flows.events.events import RunEvent, Usage
-from flows.events.fold import add_usage
+from flows.events.events import RunEvent, Usage, add_usage
 
 AppendEvent = Callable[[RunEvent], Awaitable[None] | None]
 """Takes an event. What it returns, if anything, is awaited before the run goes on: a full log slows the run."""

@@ -17,7 +17,8 @@ from flows.graph.problems import Problem
 from flows.graph.property_check import NodeValues, WorkspaceNames, read_node_values
 from flows.graph.streaming_proof import Streaming, read_streaming
 from flows.graph.structure import Structure, read_structure
-from flows.graph.variable_scope import Scope, find_branch_variable, find_result, read_scopes
+from flows.graph.variable_scope import find_branch_variable, find_result, read_scopes
+from flows.graph.variables import Scope
 
 
 @dataclass(slots=True)
@@ -36,7 +37,7 @@ class Analysis:
         return {
             "runnable": self.plan is not None,
             "problems": [problem.document() for problem in self.problems],
-            "scope": {node: scope.document(self.structure) for node, scope in self.scopes.items()},
+            "scope": {node: scope.document(self.structure.get_title) for node, scope in self.scopes.items()},
             "streaming": self.streaming.document(),
             "simulators": self.simulators,
         }

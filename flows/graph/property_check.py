@@ -17,7 +17,7 @@ from flows.graph.bindings import Binding, compile_binding, is_expression, is_fix
 from flows.graph.document import Node
 from flows.graph.expressions import build_unknown_name_error
 from flows.graph.problems import ExpressionError, Problem, describe_property_error
-from flows.graph.variable_scope import Scope
+from flows.graph.variables import Scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,40 +4,11 @@ A variable is *definite* at a node when every way there sets it, and *possible* 
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
 
 from actions.contract.action import NEXT, Branch
-from actions.contract.catalogue import describe_record
-from actions.contract.records import ANY, RecordType
+from actions.contract.records import ANY
 from flows.graph.structure import Structure
-
-
-@dataclass(frozen=True, slots=True)
-class Variable:
-    name: str
-    record_type: RecordType
-    node: str
-
-
-@dataclass(slots=True)
-class Scope:
-    """The variables at the entrance of one node, by name."""
-
-    possible: dict[str, Variable] = field(default_factory=dict)
-    definite: set[str] = field(default_factory=set)
-
-    def document(self, structure: Structure) -> list[dict[str, Any]]:
-        return [
-            {
-                "name": variable.name,
-                "type": variable.record_type.name,
-                "title": structure.get_title(variable.node),
-                "node": variable.node,
-                "fields": describe_record(variable.record_type),
-            }
-            for variable in self.possible.values()
-        ]
+from flows.graph.variables import Scope, Variable
 
 
 def read_scopes(structure: Structure) -> dict[str, Scope]:

@@ -12,7 +12,7 @@ from flows.graph.document import Node, Position
 from flows.graph.expressions import is_path
 from flows.graph.problems import ExpressionError
 from flows.graph.property_check import NodeValues, WorkspaceNames, read_node_values
-from flows.graph.variable_scope import Scope
+from flows.graph.variables import Scope
 
 SHARED: dict[str, list[dict[str, Any]]] = json.loads(
     (Path(__file__).parents[2] / "shared" / "bindings.json").read_text(encoding="utf-8")
