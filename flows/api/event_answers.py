@@ -1,6 +1,6 @@
 """The forms of an answer with events, as the API's schema describes them."""
 
-from flows.wire.ndjson import Lines
+from flows.wire.ndjson import JsonLines
 from flows.wire.plain_text import PlainText
 from web.openapi import Answer
 
@@ -9,7 +9,7 @@ EVENTS = Answer(
 )
 
 
-LINES = Answer({"type": "string"}, media=Lines.media, about="Each line is a RunEvent.")
+LINES = Answer({"type": "string"}, media=JsonLines.media, about="Each line is a RunEvent.")
 
 
 TEXT = Answer({"type": "string"}, media=PlainText.media, about="What was yielded. A run that fails is cut short.")

@@ -57,7 +57,7 @@ async def state(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
 async def events(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     """Send the run's events after a cursor, as a stream, or as one page of JSON."""
     check_query(request, ("after", "limit"))
-    form = http_response.choose_format(request)
+    format_type = http_response.choose_format(request)
     after = _read_cursor(request)
     caller, found = await in_database(_find_readable_run, request, run_id)
     require_log(found)
@@ -67,11 +67,11 @@ async def events(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
         raise DomainError(
             "malformed", "bad_cursor", f"The run has {last} events; the cursor is beyond them.", field="after"
         )
-    if form is JsonArray:
+    if format_type is JsonArray:
         return await _build_page(request, found, after, public=public)
     if found.status != RunStatus.RUNNING and after == last:
         return HttpResponse(status=204)  # tells an EventSource that there is nothing to come back for
-    return http_response.build_response(run_id, after, form, public=public)
+    return http_response.build_response(run_id, after, format_type, public=public)
 
 
 @operation("cancel_run", "runs", Answer(shapes.RunStopped))

@@ -43,8 +43,8 @@ START_KEY = (
 @endpoint("POST")
 async def stream(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     """Start a run and send what it yields, while it is being written."""
-    form = http_response.choose_format(request)
-    return http_response.build_response(await _start(request, flow_id), 0, form, public=True)
+    format_type = http_response.choose_format(request)
+    return http_response.build_response(await _start(request, flow_id), 0, format_type, public=True)
 
 
 @operation("run_flow", "flows", Answer(shapes.RunOutcome), *FAILED, body=shapes.FlowInput, query=START_KEY)

@@ -1,6 +1,6 @@
-"""The forms in which a run is sent over HTTP. All are made from the same frames of the log, in their order.
+"""What every wire format has in common. All are made from the same frames of the log, in their order.
 
-A format is made for one answer, and gives bytes for what it is given; it knows no request and no run.
+A format is made for one answer, and returns bytes for the frames that it is given. It knows no request and no run.
 """
 
 from collections.abc import Iterable
@@ -10,18 +10,19 @@ from flows.log.frames import Frame
 
 
 class Format:
-    """One way of sending a run."""
+    """One way of sending a run over HTTP."""
 
     media: ClassVar[str]
+    """The media type, as a client asks for it by `Accept`."""
     heartbeat: ClassVar[bytes] = b""
-    """What is sent when nothing has happened for a while; it means nothing to a reader of the format."""
-    come_again: ClassVar[bytes] = b""
-    """What ends an answer that is to be asked for again, after its cursor; empty where a format cannot say so."""
+    """Sent when nothing has happened for a while. It means nothing to a reader of the format."""
+    reconnect: ClassVar[bytes] = b""
+    """Ends an answer whose client is to ask again, after its cursor. Empty where a format cannot say so."""
 
     def begin(self) -> bytes:
-        """Return what the answer begins with, before anything has happened."""
+        """Return the bytes that the answer begins with, before anything has happened."""
         return b""
 
     def encode(self, frames: Iterable[Frame]) -> bytes:
-        """Return the frames as one piece of the answer: what one read of the log gave is one write."""
+        """Return the frames as one piece of the answer: what one read of the log returned is one write."""
         raise NotImplementedError

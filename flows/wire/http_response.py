@@ -11,11 +11,11 @@ from flows.runs.admission import admission
 from flows.runs.local_run import read_run
 from flows.wire.format import Format
 from flows.wire.json_array import JsonArray
-from flows.wire.ndjson import Lines
+from flows.wire.ndjson import JsonLines
 from flows.wire.plain_text import PlainText
 from flows.wire.sse import ServerSentEvents
 
-FORMATS: tuple[type[Format], ...] = (ServerSentEvents, Lines, JsonArray, PlainText)
+FORMATS: tuple[type[Format], ...] = (ServerSentEvents, JsonLines, JsonArray, PlainText)
 """In the order of preference: the first is sent to a client that takes any."""
 HEADERS = {
     "Cache-Control": "no-cache, no-transform",
@@ -33,22 +33,25 @@ def choose_format(request: HttpRequest, offered: Sequence[type[Format]] = FORMAT
     if media is None:
         names = ", ".join(each.media for each in offered)
         raise DomainError(
-            "not_acceptable", "not_acceptable", "No form of this answer is accepted.", hint=f"Accept one of {names}."
+            "not_acceptable",
+            "not_acceptable",
+            "No form of this answer is accepted.",
+            hint=f"Accept one of {names}.",
         )
     return next(each for each in offered if each.media == media)
 
 
-def build_response(run_id: UUID, after: int, form: type[Format], *, public: bool) -> StreamingHttpResponse:
+def build_response(run_id: UUID, after: int, format_type: type[Format], *, public: bool) -> StreamingHttpResponse:
     """Return the run's events after a cursor as a stream that ends with the run.
 
     It holds no database connection. A client that leaves closes the reader; the run goes on.
     """
-    media = {"Content-Type": f"{form.media}; charset=utf-8", "X-Run": str(run_id)}
-    return _StreamedRun(_stream_pieces(run_id, after, form(), public), headers={**HEADERS, **media})
+    media = {"Content-Type": f"{format_type.media}; charset=utf-8", "X-Run": str(run_id)}
+    return _StreamedRun(_stream_pieces(run_id, after, format_type(), public), headers={**HEADERS, **media})
 
 
 class _StreamedRun(StreamingHttpResponse):
-    """Gives its pieces as they are: Django would pass each through two more generators."""
+    """A response that sends its pieces as they are: Django would pass each through two more generators."""
 
     def __init__(self, pieces: AsyncIterator[bytes], headers: Mapping[str, str]) -> None:
         super().__init__(pieces, headers=headers)
@@ -58,14 +61,15 @@ class _StreamedRun(StreamingHttpResponse):
         return self._pieces
 
 
-async def _stream_pieces(run_id: UUID, after: int, form: Format, public: bool) -> AsyncIterator[bytes]:
-    came_late = admission.closed.is_set()  # it has been told to come again, and may hear the run to its end here
-    if beginning := form.begin():
+async def _stream_pieces(run_id: UUID, after: int, format: Format, public: bool) -> AsyncIterator[bytes]:
+    # A client that comes while the server stops has been told to reconnect already: it may hear the run to its end.
+    was_closing = admission.closed.is_set()
+    if beginning := format.begin():
         yield beginning
     async with aclosing(read_run(run_id, after, public=public)) as batches:
         async for frames in batches:
-            if piece := form.encode(frames) if frames else form.heartbeat:
+            if piece := format.encode(frames) if frames else format.heartbeat:
                 yield piece
-            if admission.closed.is_set() and not came_late and form.come_again:
-                yield form.come_again
+            if admission.closed.is_set() and not was_closing and format.reconnect:
+                yield format.reconnect
                 return

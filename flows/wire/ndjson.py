@@ -6,7 +6,7 @@ from flows.log.frames import Frame
 from flows.wire.format import Format
 
 
-class Lines(Format):
+class JsonLines(Format):
     """One event of the log is one line of JSON; its `seq` is the cursor to resume from."""
 
     media = "application/x-ndjson"

@@ -25,17 +25,17 @@ from flows.runs.start import start_run
 from flows.wire.run_links import require_log
 from flows.wire.socket_protocol import (
     BAD_MESSAGES,
-    COMMANDS_IN_S,
-    LIMITS,
+    COMMAND_WINDOW_S,
     MAX_COMMANDS,
-    MAX_FOLLOWED,
+    MAX_FOLLOWED_RUNS,
     MAX_MISTAKES,
+    MESSAGE_LIMITS,
     NO_SUCH_FLOW,
     RESTARTING,
     SIGNED_OUT,
     TOO_BIG,
     TOO_MANY,
-    encode,
+    pack_frames,
     read_run_id,
 )
 from web.database import in_database
@@ -52,18 +52,18 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         self.followers: dict[UUID, asyncio.Task[None]] = {}
         self.recent: deque[float] = deque(maxlen=MAX_COMMANDS)
         self.mistakes = 0
-        self.stay: Callable[[], None] = lambda: None
+        self.forget_close: Callable[[], None] = lambda: None
         caller = await in_database(authenticate_scope, self.scope)
         if caller is None:
             await self.close()
             return
         await self.accept()
-        self.stay = admission.on_close(lambda: self.close(RESTARTING))
+        self.forget_close = admission.on_close(lambda: self.close(RESTARTING))
         if await in_database(_has_flow, caller, self.flow_id) is False:
             await self.close(NO_SUCH_FLOW)
 
     async def disconnect(self, code: int) -> None:
-        self.stay()
+        self.forget_close()
         for task in self.followers.values():
             task.cancel()
         await asyncio.gather(*self.followers.values(), return_exceptions=True)
@@ -71,20 +71,20 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self._is_flooding():
             await self.close(TOO_MANY)
-        elif text_data is not None and len(text_data) > LIMITS.bytes:
+        elif text_data is not None and len(text_data) > MESSAGE_LIMITS.bytes:
             await self.close(TOO_BIG)
         else:
             await self._answer(text_data if text_data is not None else "")
 
     def _is_flooding(self) -> bool:
-        full = len(self.recent) == MAX_COMMANDS and monotonic() - self.recent[0] < COMMANDS_IN_S
+        full = len(self.recent) == MAX_COMMANDS and monotonic() - self.recent[0] < COMMAND_WINDOW_S
         self.recent.append(monotonic())
         return full
 
     async def _answer(self, text: str) -> None:
         ref: Any = None
         try:
-            message = parse_object(text.encode("utf-8", "surrogatepass"), LIMITS)
+            message = parse_object(text.encode("utf-8", "surrogatepass"), MESSAGE_LIMITS)
             ref = message.get("ref")
             command = COMMANDS.get(str(message.get("type")))
             if command is None:
@@ -126,8 +126,8 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
             raise DomainError("malformed", "bad_cursor", "The cursor is not a whole number from 0.", field="after")
         require_log(await in_database(_run_of_flow, caller, run_id, self.flow_id))
         await self._unfollow(run_id)
-        if len(self.followers) >= MAX_FOLLOWED:
-            raise DomainError("too_many", "too_many_followed", f"A socket follows {MAX_FOLLOWED} runs at most.")
+        if len(self.followers) >= MAX_FOLLOWED_RUNS:
+            raise DomainError("too_many", "too_many_followed", f"A socket follows {MAX_FOLLOWED_RUNS} runs at most.")
         await self._send({"type": "ok", "ref": message.get("ref"), "run": str(run_id)})
         self._follow(run_id, after)
 
@@ -168,7 +168,7 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
                 if not frames and await in_database(authenticate_scope, self.scope) is None:
                     await self.close(SIGNED_OUT)
                     return
-                for message in encode(run_id, frames):
+                for message in pack_frames(run_id, frames):
                     await self.send(text_data=message)
 
 

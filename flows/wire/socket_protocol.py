@@ -8,22 +8,22 @@ from flows.log.frames import Frame
 from web.errors import build_not_found
 from web.strict_json import Limits
 
-LIMITS = Limits(bytes=64 * 1024)
-FRAME_BYTES = 200_000
-FRAME_EVENTS = 200
-MAX_FOLLOWED = 20
+MESSAGE_LIMITS = Limits(bytes=64 * 1024)
+MAX_MESSAGE_BYTES = 200_000
+MAX_MESSAGE_EVENTS = 200
+MAX_FOLLOWED_RUNS = 20
 MAX_COMMANDS = 60
-COMMANDS_IN_S = 10.0
+COMMAND_WINDOW_S = 10.0
 MAX_MISTAKES = 5
 BAD_MESSAGES, SIGNED_OUT, NO_SUCH_FLOW, TOO_BIG, TOO_MANY, RESTARTING = 4400, 4401, 4404, 1009, 4429, 1012
 
 
-def encode(run_id: UUID, frames: list[Frame]) -> Iterator[str]:
+def pack_frames(run_id: UUID, frames: list[Frame]) -> Iterator[str]:
     """Yield messages that hold the frames in order, none larger than a socket's frame may be."""
     part: list[bytes] = []
     size = 0
     for frame in frames:
-        if part and (size + len(frame.data) > FRAME_BYTES or len(part) == FRAME_EVENTS):
+        if part and (size + len(frame.data) > MAX_MESSAGE_BYTES or len(part) == MAX_MESSAGE_EVENTS):
             yield _pack_events(run_id, part)
             part, size = [], 0
         part.append(frame.data)

@@ -11,7 +11,7 @@ class ServerSentEvents(Format):
 
     media = "text/event-stream"
     heartbeat = b": still here\n\n"
-    come_again = b"event: reconnect\nretry: 2000\ndata: {}\n\n"
+    reconnect = b"event: reconnect\nretry: 2000\ndata: {}\n\n"
 
     def begin(self) -> bytes:
         return b"retry: 1000\n\n"  # how long a browser waits before it comes back, in milliseconds

@@ -1,4 +1,4 @@
-"""A finished run that is compacted reads as before: the same bytes, in every form, after every cursor."""
+"""A finished run that is compacted reads as before: the same bytes, in every format_type, after every cursor."""
 
 import asyncio
 import uuid
@@ -67,14 +67,14 @@ async def followed(flow: Flow, client: Client, run_id: str, after: int) -> list[
 
 
 async def readings(flow: Flow, key: str, client: Client, run_id: str) -> AsyncIterator[Any]:
-    """Yield all that a run can be read as: by a key and by a member, in each form, after each cursor."""
+    """Yield all that a run can be read as: by a key and by a member, in each format_type, after each cursor."""
     base = f"/api/v1/runs/{run_id}"
     last = await sync_to_async(rows.read_last_seq)(uuid.UUID(run_id))
     yield (await get(base, key)).content
     yield (await sync_to_async(client.get)(base)).content
     for after in range(last + 1):
-        for form in FORMS:
-            answer = await get(f"{base}/events?after={after}&limit=3", key, Accept=form)
+        for format_type in FORMS:
+            answer = await get(f"{base}/events?after={after}&limit=3", key, Accept=format_type)
             yield answer.status_code, await whole(answer) if answer.streaming else answer.content
         page = {"Accept": "application/json"}
         yield (await sync_to_async(client.get)(f"{base}/events?after={after}", headers=page)).content

@@ -71,8 +71,8 @@ async def test_a_member_is_shown_the_same_without_the_trace(expired: str, key: s
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("after", [0, 3, 10_000])
-async def test_its_events_are_gone_in_every_form(expired: str, key: str, form: str, after: int) -> None:
-    answer = await get(f"/api/v1/runs/{expired}/events?after={after}", key, Accept=form)
+async def test_its_events_are_gone_in_every_form(expired: str, key: str, format_type: str, after: int) -> None:
+    answer = await get(f"/api/v1/runs/{expired}/events?after={after}", key, Accept=format_type)
     error = answer.json()["error"]
     assert (answer.status_code, error["code"]) == (410, "log_expired")
     assert error["message"] == "The log of this run was deleted 31 days after its end."
