@@ -24,7 +24,7 @@ class Catalogue(WorkspaceView):
 
     @operation("list_actions", "actions", Answer(CatalogueShape))
     def get(self, request: Request) -> Response:
-        """Return all actions: what the palette, the cards and the format_type are made from."""
+        """Return all actions: what the palette, the cards and the form are made from."""
         return Response(get_catalogue())
 
 

@@ -1,4 +1,4 @@
-"""A finished run that is compacted reads as before: the same bytes, in every format_type, after every cursor."""
+"""A finished run that is compacted reads as before: the same bytes, in every format, after every cursor."""
 
 import asyncio
 import uuid
@@ -67,7 +67,7 @@ async def followed(flow: Flow, client: Client, run_id: str, after: int) -> list[
 
 
 async def readings(flow: Flow, key: str, client: Client, run_id: str) -> AsyncIterator[Any]:
-    """Yield all that a run can be read as: by a key and by a member, in each format_type, after each cursor."""
+    """Yield all that a run can be read as: by a key and by a member, in each format, after each cursor."""
     base = f"/api/v1/runs/{run_id}"
     last = await sync_to_async(rows.read_last_seq)(uuid.UUID(run_id))
     yield (await get(base, key)).content
