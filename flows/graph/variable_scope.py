@@ -27,7 +27,7 @@ class Scope:
     possible: dict[str, Variable] = field(default_factory=dict)
     definite: set[str] = field(default_factory=set)
 
-    def document(self, structure: Structure) -> list[dict[str, Any]]:
+    def to_json(self, structure: Structure) -> list[dict[str, Any]]:
         return [
             {
                 "name": variable.name,
