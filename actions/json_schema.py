@@ -37,13 +37,13 @@ def _describe_place(error: ValidationError) -> str:
 
 
 def _describe_error(error: ValidationError) -> str:
-    wanted: Any = error.validator_value
+    expected: Any = error.validator_value
     instance: Any = error.instance
     match error.validator:
         case "type":
-            return f"is not of type {wanted if isinstance(wanted, str) else ' or '.join(wanted)}"
+            return f"is not of type {expected if isinstance(expected, str) else ' or '.join(expected)}"
         case "required":
-            return f"lacks {next(name for name in wanted if name not in instance)!r}"
+            return f"lacks {next(name for name in expected if name not in instance)!r}"
         case "additionalProperties":
             return "has a property that the schema does not name"
         case "enum" | "const":

@@ -37,7 +37,7 @@ def get_run(workspace_id: UUID, run_id: UUID) -> Run:
 
 def create_flow(workspace_id: UUID, name: str, description: str = "", graph: Any = None) -> Flow:
     """Create a flow, empty unless a graph is given; raises DomainError (`invalid`) when that is not a graph."""
-    document = read_graph(graph if graph is not None else {"schema": 1}).document()
+    document = read_graph(graph if graph is not None else {"schema": 1}).to_json()
     return Flow.objects.create(workspace_id=workspace_id, name=name, description=description, graph=document)
 
 
@@ -47,7 +47,7 @@ def save_graph(flow: Flow, revision: int, graph: Any) -> Flow:
     Raises DomainError (`invalid`) when it is not a graph, `version_conflict` when `revision` is not the stored one:
     somebody else has saved since, and nothing of theirs is overwritten.
     """
-    document = read_graph(graph).document()
+    document = read_graph(graph).to_json()
     with transaction.atomic():
         current = Flow.objects.select_for_update().get(pk=flow.pk)
         if current.revision != revision:

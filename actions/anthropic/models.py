@@ -174,9 +174,9 @@ def may_think(model_id: str, thinking: str | None) -> bool:
     return facts is None or facts.thinking in ("always", "between_tools", "on")
 
 
-def describe_token_excess(model_id: str, asked: int) -> str | None:
+def describe_token_excess(model_id: str, max_tokens: int) -> str | None:
     facts = get_facts(model_id)
-    if facts is None or asked <= facts.max_tokens:
+    if facts is None or max_tokens <= facts.max_tokens:
         return None
     return f"{model_id} writes at most {facts.max_tokens:,} tokens, and the API refuses a larger number."
 

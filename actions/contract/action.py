@@ -72,10 +72,10 @@ class Services:
 
     def get(self, protocol: builtins.type[T]) -> T:
         """Return what the host offers for `protocol`; raises ActionError `not_available` when it offers nothing."""
-        found = self._offered.get(protocol)
-        if found is None:
+        service = self._offered.get(protocol)
+        if service is None:
             raise ActionError("not_available", f"This server offers no {to_words(protocol.__name__).lower()}.")
-        return cast("T", found)
+        return cast("T", service)
 
 
 def _refuse_lookup(name: str) -> Any:
@@ -125,8 +125,8 @@ class Action(Generic[P]):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        declared = cls.__dict__.get("__orig_bases__", ())
-        models = [arg for base in declared for arg in get_args(base) if isinstance(arg, type)]
+        bases = cls.__dict__.get("__orig_bases__", ())
+        models = [arg for base in bases for arg in get_args(base) if isinstance(arg, type)]
         if models:
             cls.Properties = models[0]
         if "title" not in cls.__dict__:

@@ -18,10 +18,10 @@ from actions.contract.registry import FAMILIES, get_actions
 @cache
 def get_catalogue() -> dict[str, Any]:
     """Return what the palette, the cards and the form need, as JSON; the same object on every call."""
-    described = [describe_action(cls) for cls in get_actions().values()]
-    used = {action["family"] for action in described}
+    actions = [describe_action(cls) for cls in get_actions().values()]
+    used = {action["family"] for action in actions}
     families = [{"id": key, "title": title} for key, title in FAMILIES.items() if key in used]
-    return {"families": families, "actions": described}
+    return {"families": families, "actions": actions}
 
 
 def describe_action(cls: AnyAction) -> dict[str, Any]:

@@ -27,12 +27,12 @@ FAMILIES = {
 @cache
 def get_actions() -> dict[str, AnyAction]:
     """Return every action by its type, families in palette order, then by module name."""
-    found: dict[str, AnyAction] = {}
+    actions: dict[str, AnyAction] = {}
     for module in _import_modules():
         for _, cls in getmembers(module, isclass):
             if issubclass(cls, Action) and cls.__module__ == module.__name__ and "type" in cls.__dict__:
-                _add_action(found, cls)
-    return found
+                _add_action(actions, cls)
+    return actions
 
 
 @cache
@@ -46,11 +46,11 @@ def get_connection_kinds() -> dict[str, type[Connection]]:
     }
 
 
-def _add_action(found: dict[str, AnyAction], cls: AnyAction) -> None:
+def _add_action(actions: dict[str, AnyAction], cls: AnyAction) -> None:
     family = cls.type.split(".")[0]
-    if family != cls.family or family not in FAMILIES or cls.type in found:
+    if family != cls.family or family not in FAMILIES or cls.type in actions:
         raise TypeError(f"{cls.__name__}: {cls.type!r} must be unique and begin with the family it is in.")
-    found[cls.type] = cls
+    actions[cls.type] = cls
 
 
 @cache

@@ -35,8 +35,8 @@ class Switch(Action[SwitchProperties]):
 
     def run(self, properties: SwitchProperties, context: ActionContext) -> Iterator[Step]:
         text = render(properties.value)
-        found = properties.cases.index(text) + 1 if text in properties.cases else None
-        yield RunBranch(f"case_{found}" if found else "default")
+        case_number = properties.cases.index(text) + 1 if text in properties.cases else None
+        yield RunBranch(f"case_{case_number}" if case_number else "default")
 
     @classmethod
     def check(cls, known: Mapping[str, Any]) -> Iterable[Problem]:

@@ -43,8 +43,8 @@ class TryCatch(Action[TryCatchProperties]):
         error: ActionError | None = None
         try:
             yield RunBranch("try")
-        except ActionError as caught:
-            error = caught
+        except ActionError as raised:
+            error = raised
         if error is not None:
             yield RunBranch("catch", build_error_record(error))
 

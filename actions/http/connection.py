@@ -38,10 +38,10 @@ class HttpConnection(Connection):
     @field_validator("secret")
     @classmethod
     def _is_sendable(cls, secret: SecretStr) -> SecretStr:
-        written = secret.get_secret_value()
-        if not written or len(written) > MAX_SECRET_CHARACTERS:
+        characters = secret.get_secret_value()
+        if not characters or len(characters) > MAX_SECRET_CHARACTERS:
             raise ValueError(f"The secret must have 1 to {MAX_SECRET_CHARACTERS:,} characters.")
-        if not all(" " <= character <= "~" for character in written):
+        if not all(" " <= character <= "~" for character in characters):
             raise ValueError("The secret holds a line break or a letter outside ASCII. Copy it again.")
         return secret
 

@@ -88,15 +88,19 @@ class HttpRequest(Action[HttpRequestProperties]):
         policy = context.services.get(NetworkPolicy)
         for attempt in range(properties.retries + 1):
             request = _build_request(properties)
-            last = attempt == properties.retries
+            is_last = attempt == properties.retries
             try:
                 answer = await _send(properties, request, policy)
             except ActionError as error:
-                if last or error.code != "http_unreachable":
+                if is_last or error.code != "http_unreachable":
                     raise
                 reason = error.message
             else:
-                if last or properties.method not in REPEATABLE_METHODS or answer.status_code not in TRANSIENT_STATUSES:
+                if (
+                    is_last
+                    or properties.method not in REPEATABLE_METHODS
+                    or answer.status_code not in TRANSIENT_STATUSES
+                ):
                     break
                 reason = f"The answer has status {answer.status_code}."
             pause = min(0.5 * 2**attempt, MAX_PAUSE_S)

@@ -64,8 +64,8 @@ class HttpTrigger(Action[HttpTriggerProperties]):
         fields = schema.get("properties") if schema else None
         if not isinstance(fields, dict):
             return cls.output
-        described = tuple(_describe_field(name, each) for name, each in fields.items() if isinstance(each, dict))
-        return Output(RecordType("http_request", "HTTP request", described, open=True), cls.output.name)
+        record_fields = tuple(_describe_field(name, each) for name, each in fields.items() if isinstance(each, dict))
+        return Output(RecordType("http_request", "HTTP request", record_fields, open=True), cls.output.name)
 
     @classmethod
     def check(cls, known: Mapping[str, Any]) -> Iterable[Problem]:
@@ -105,9 +105,11 @@ def _infer_schema(value: Any) -> dict[str, Any]:
 
 def _describe_field(name: str, schema: Mapping[str, Any]) -> RecordField:
     kind = schema.get("type")
-    told = schema.get("description")
+    description = schema.get("description")
     return RecordField(
-        name, RECORD_TYPES.get(kind, "any") if isinstance(kind, str) else "any", told if isinstance(told, str) else ""
+        name,
+        RECORD_TYPES.get(kind, "any") if isinstance(kind, str) else "any",
+        description if isinstance(description, str) else "",
     )
 
 
@@ -137,20 +139,20 @@ def _describe_place(error: ValidationError | SchemaError) -> str:
 
 def _describe_error(error: ValidationError) -> str:
     """Return what is wrong without quoting the value, which may be long or private."""
-    wanted = error.validator_value
+    expected = error.validator_value
     sentences = {
-        "type": f"it must be of type {wanted}.",
+        "type": f"it must be of type {expected}.",
         "required": "a field that is required is missing: " + ", ".join(_list_missing(error)) + ".",
         "additionalProperties": "it has a field that the schema does not know.",
         "enum": "it is none of the allowed values.",
-        "minLength": f"it must have {wanted} characters at least.",
-        "maxLength": f"it must have {wanted} characters at most.",
-        "minimum": f"it must be at least {wanted}.",
-        "maximum": f"it must be at most {wanted}.",
+        "minLength": f"it must have {expected} characters at least.",
+        "maxLength": f"it must have {expected} characters at most.",
+        "minimum": f"it must be at least {expected}.",
+        "maximum": f"it must be at most {expected}.",
     }
     return sentences.get(str(error.validator), f"it does not fit {error.validator!r} of the schema.")
 
 
 def _list_missing(error: ValidationError) -> list[str]:
-    wanted = error.validator_value if isinstance(error.validator_value, list) else []
-    return [name for name in wanted if isinstance(error.instance, dict) and name not in error.instance]
+    expected = error.validator_value if isinstance(error.validator_value, list) else []
+    return [name for name in expected if isinstance(error.instance, dict) and name not in error.instance]

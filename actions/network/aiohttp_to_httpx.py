@@ -44,14 +44,14 @@ def to_yarl(url: httpx2.URL) -> URL:
 
 def to_aiohttp_headers(headers: httpx2.Headers) -> list[tuple[str, str]]:
     """Return the headers for aiohttp, which counts the body itself; raise LocalProtocolError."""
-    lowered = []
+    pairs = []
     for name, value in headers.raw:
         if HEADER_NAME.fullmatch(name) is None or HEADER_VALUE.fullmatch(value) is None:
             # The value may be a key, so that it is not told.
             raise httpx2.LocalProtocolError("A header of the request holds characters that cannot be sent.")
         if name.lower() != b"transfer-encoding":
-            lowered.append((name.decode("ascii"), _decode_header(value)))
-    return lowered
+            pairs.append((name.decode("ascii"), _decode_header(value)))
+    return pairs
 
 
 def as_httpx_error(error: Exception) -> httpx2.RequestError:
@@ -59,7 +59,9 @@ def as_httpx_error(error: Exception) -> httpx2.RequestError:
     if isinstance(error, aiohttp.ClientPayloadError) and "ConnectionResetError" in str(error):
         # aiohttp tells a reset from an early end in its words only.
         return httpx2.ReadError(str(error))
-    kind = next((named for fault, named in ERROR_PAIRS if isinstance(error, fault)), httpx2.ReadError)
+    kind = next(
+        (httpx_type for aiohttp_type, httpx_type in ERROR_PAIRS if isinstance(error, aiohttp_type)), httpx2.ReadError
+    )
     return kind(str(error))
 
 

@@ -25,10 +25,10 @@ class GuardedResolver(AbstractResolver):
     ) -> list[ResolveResult]:
         loop = asyncio.get_running_loop()
         try:
-            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, family=family)
+            entries = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, family=family)
         except UnicodeError as error:
             raise socket.gaierror("The host is not a valid name.") from error
-        addresses = _interleave_families(list(dict.fromkeys(str(entry[4][0]) for entry in found)))
+        addresses = _interleave_families(list(dict.fromkeys(str(entry[4][0]) for entry in entries)))
         if not self._policy.is_allowed(host, port) and not all(is_public(address) for address in addresses):
             raise AddressNotAllowed("The host leads to an address that is not public.")
         return [_build_result(host, address, port) for address in addresses]

@@ -52,26 +52,26 @@ class BuiltInEmbedder(TextEmbedder):
         self._dimension = dimension
 
     async def embed(self, texts: list[str], purpose: Purpose = "document") -> Vectors:
-        found = np.zeros((len(texts), self._dimension), np.float32)
+        vectors = np.zeros((len(texts), self._dimension), np.float32)
         for begin, end in _plan_steps([len(text) for text in texts]):
-            found[begin:end] = self.embed_rows(texts[begin:end])
+            vectors[begin:end] = self.embed_rows(texts[begin:end])
             await asyncio.sleep(0)  # a stream beside this waits for one step at most
-        return found
+        return vectors
 
     def embed_rows(self, texts: list[str]) -> Vectors:
         """Return one row of length 1 for each text; of a text without a word, a row of zeros."""
-        found = np.zeros((len(texts), self._dimension), np.float32)
-        self._add(found, [WORD_PATTERN.findall(unicodedata.normalize("NFKC", text)) for text in texts])
-        lengths = np.linalg.norm(found, axis=1, keepdims=True).astype(np.float32)
-        unit: Vectors = found / np.maximum(lengths, np.float32(1e-12))
+        vectors = np.zeros((len(texts), self._dimension), np.float32)
+        self._add(vectors, [WORD_PATTERN.findall(unicodedata.normalize("NFKC", text)) for text in texts])
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True).astype(np.float32)
+        unit: Vectors = vectors / np.maximum(lengths, np.float32(1e-12))
         return unit
 
     def _add(self, rows: Vectors, words: list[list[str]]) -> None:
         """Add up the words of each text. A word that is there often counts by the root of how often."""
         numbers: dict[str, int] = {}
-        counted = [_count_words(each, numbers) for each in words]
+        word_counts = [_count_words(each, numbers) for each in words]
         vectors = self._embed_words(list(numbers))
-        for row, counts in zip(rows, counted, strict=True):
+        for row, counts in zip(rows, word_counts, strict=True):
             if counts:
                 weights = np.sqrt(np.fromiter(counts.values(), np.float32, len(counts)))
                 row += weights @ vectors[np.fromiter(counts, np.intp, len(counts))]
@@ -86,8 +86,8 @@ class BuiltInEmbedder(TextEmbedder):
         weights = np.repeat(PARTS_WEIGHT / np.sqrt(np.maximum(sizes - 1, 1)), sizes)
         weights[np.cumsum(sizes) - sizes] = 1.0  # the word itself is its first feature
         vectors = self._scatter_features(rows, hashes, weights, len(words))
-        weighed: Vectors = vectors * np.fromiter((_weigh(word) for word in words), np.float32, len(words))[:, None]
-        return weighed
+        weighted: Vectors = vectors * np.fromiter((_weigh(word) for word in words), np.float32, len(words))[:, None]
+        return weighted
 
     def _scatter_features(
         self, rows: NDArray[np.intp], hashes: NDArray[np.uint32], weights: NDArray[np.float64], count: int
@@ -95,8 +95,8 @@ class BuiltInEmbedder(TextEmbedder):
         # One bit of a hash is the sign, so that features which fall together cancel out on average.
         signs = np.where(hashes >> np.uint32(31), 1.0, -1.0)
         places = rows * self._dimension + hashes % np.uint32(self._dimension)
-        summed = np.bincount(places, signs * weights, count * self._dimension)
-        return summed.reshape(count, self._dimension).astype(np.float32)
+        sums = np.bincount(places, signs * weights, count * self._dimension)
+        return sums.reshape(count, self._dimension).astype(np.float32)
 
 
 def _count_words(words: list[str], numbers: dict[str, int]) -> dict[int, int]:

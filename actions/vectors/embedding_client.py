@@ -79,18 +79,18 @@ async def list_model_ids(endpoint: Endpoint) -> list[str]:
     """Return the ids of the models on offer; raises ActionError."""
     async with _build_client(endpoint) as client:
         answer = await _send(client, endpoint, "GET", "/models", None)
-    listed = answer.get("data") if isinstance(answer, dict) else None
-    if not isinstance(listed, list):
+    entries = answer.get("data") if isinstance(answer, dict) else None
+    if not isinstance(entries, list):
         raise _build_malformed_error()
-    return [model["id"] for model in listed if isinstance(model, dict) and isinstance(model.get("id"), str)]
+    return [model["id"] for model in entries if isinstance(model, dict) and isinstance(model.get("id"), str)]
 
 
 def read_rows(answer: Any, count: int) -> Vectors:
     """Return the rows in the order of the texts; raises ActionError when they are not what was asked for."""
     try:
-        found = sorted(answer["data"], key=lambda entry: entry["index"])
-        rows = np.array([entry["embedding"] for entry in found], np.float32)
-        numbered = [entry["index"] for entry in found] == list(range(count))
+        entries = sorted(answer["data"], key=lambda entry: entry["index"])
+        rows = np.array([entry["embedding"] for entry in entries], np.float32)
+        numbered = [entry["index"] for entry in entries] == list(range(count))
     except (LookupError, TypeError, ValueError, OverflowError):
         raise _build_malformed_error() from None
     if not numbered or rows.ndim != 2 or not 1 <= rows.shape[1] <= MAX_DIMENSION or not np.isfinite(rows).all():

@@ -132,10 +132,10 @@ class _Parser:
         self._comparisons = 0
 
     def parse(self) -> Filter:
-        found = self._parse_or()
+        result = self._parse_or()
         if self._next.kind != "end":
             raise FilterError(f"{self._next.text!r} does not belong here; join comparisons with and, or", self._column)
-        return found
+        return result
 
     def _parse_or(self) -> Filter:
         parts = [self._parse_and()]
@@ -153,17 +153,17 @@ class _Parser:
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise FilterError(f"The filter is deeper than {MAX_DEPTH} levels", self._column)
-        found = self._parse_group()
+        result = self._parse_group()
         self._depth -= 1
-        return found
+        return result
 
     def _parse_group(self) -> Filter:
         if self._take("not"):
             return _Negation(self._parse_not())
         if self._take("("):
-            found = self._parse_or()
+            result = self._parse_or()
             self._expect(")")
-            return found
+            return result
         return self._parse_comparison()
 
     def _parse_comparison(self) -> Filter:
@@ -179,8 +179,8 @@ class _Parser:
         token = self._advance()
         if token.text == "not" and self._next.text == "in":
             self._advance()
-            inside = _build_membership(self._parse_list())
-            return lambda value: not inside(value)
+            is_member = _build_membership(self._parse_list())
+            return lambda value: not is_member(value)
         if token.text == "in":
             return _build_membership(self._parse_list())
         if token.text in ("contains", "starts_with"):
@@ -192,10 +192,10 @@ class _Parser:
 
     def _parse_list(self) -> list[Any]:
         if self._next.kind == "value":
-            column, listed = self._column, self._parse_value()
-            if self._values is not None and not isinstance(listed, list):
+            column, values = self._column, self._parse_value()
+            if self._values is not None and not isinstance(values, list):
                 raise FilterError("The value behind in is not a list", column)
-            return listed if isinstance(listed, list) else []
+            return values if isinstance(values, list) else []
         self._expect("[")
         values = [self._parse_value()]
         while self._take(","):
@@ -267,14 +267,14 @@ def _unquote(token: _Token) -> str:
 
 
 def _look_up(values: Mapping[str, Any], token: _Token) -> Any:
-    found: Any = values
+    result: Any = values
     for name in token.text[1:].split("."):
-        if not isinstance(found, Mapping) or name not in found:
+        if not isinstance(result, Mapping) or name not in result:
             raise FilterError(f"There is no value {token.text[:60]!r} among the filter's values", token.column)
-        found = found[name]
-    if isinstance(found, Mapping):
+        result = result[name]
+    if isinstance(result, Mapping):
         raise FilterError(f"The value {token.text[:60]!r} is an object; name one of its fields", token.column)
-    return found
+    return result
 
 
 def _build_comparison(token: _Token, wanted: Any) -> Callable[[Any], bool]:

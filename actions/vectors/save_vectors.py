@@ -75,8 +75,8 @@ class SaveVectors(Action[SaveVectorsProperties]):
 
 def _split_content(properties: SaveVectorsProperties, splitter: TextSplitter) -> list[Piece]:
     """Return the chunks of the content; raises ActionError when there is none, too much, or not a text."""
-    given = properties.content if isinstance(properties.content, list) else [properties.content]
-    parts = [_read_part(item, at, properties.metadata) for at, item in enumerate(given)]
+    items = properties.content if isinstance(properties.content, list) else [properties.content]
+    parts = [_read_part(item, at, properties.metadata) for at, item in enumerate(items)]
     characters = sum(len(part.text) for part in parts)
     if characters > MAX_CHARACTERS:
         message = f"Content has {characters:,} characters; {MAX_CHARACTERS:,} are allowed."

@@ -49,8 +49,8 @@ def build_search_result(hits: Sequence[Hit], template: str, fields: Sequence[str
 
 def render_hit(template: str, hit: Hit) -> str:
     """Put a record into the template, in one pass: what a document holds is never read as a template."""
-    known = {**hit.metadata, "text": hit.text, "document": hit.document, "score": hit.score, "metadata": hit.metadata}
-    return FIELD_PATTERN.sub(lambda match: render(_look_up(known, match[1])), template)
+    fields = {**hit.metadata, "text": hit.text, "document": hit.document, "score": hit.score, "metadata": hit.metadata}
+    return FIELD_PATTERN.sub(lambda match: render(_look_up(fields, match[1])), template)
 
 
 def _build_record(hit: Hit, fields: Sequence[str]) -> dict[str, Any]:
@@ -65,8 +65,8 @@ def _build_citation_source(hit: Hit) -> dict[str, str]:
     return {"source": source if isinstance(source, str) and source else hit.document, "title": title, "text": hit.text}
 
 
-def _look_up(known: Mapping[str, Any], path: str) -> Any:
-    found: Any = known
+def _look_up(fields: Mapping[str, Any], path: str) -> Any:
+    value: Any = fields
     for name in path.split("."):
-        found = found.get(name) if isinstance(found, Mapping) else None
-    return found
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value

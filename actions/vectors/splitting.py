@@ -66,9 +66,9 @@ def _find_break(text: str, begin: int, limit: int) -> int:
     """Return the best place to cut in the last half before `limit`."""
     least = begin + (limit - begin) // 2
     for mark in BREAKS:
-        found = text.rfind(mark, least, limit + 1)  # each ends in a space, which is not part of a chunk
-        if found > begin:
-            return found + len(mark)
+        position = text.rfind(mark, least, limit + 1)  # each ends in a space, which is not part of a chunk
+        if position > begin:
+            return position + len(mark)
     return limit
 
 
@@ -76,8 +76,8 @@ def _find_word_start(text: str, at: int, end: int) -> int:
     """Return the beginning of the next word, so that an overlap begins with a whole one."""
     if at >= end or at == 0 or text[at - 1].isspace():
         return min(at, end)
-    found = re.compile(r"\s").search(text, at, end)
-    return found.end() if found else at
+    position = re.compile(r"\s").search(text, at, end)
+    return position.end() if position else at
 
 
 def _split_sections(text: str) -> Iterator[tuple[str, str]]:
@@ -97,9 +97,9 @@ def _split_sections(text: str) -> Iterator[tuple[str, str]]:
     yield _join_titles(path), "".join(lines)
 
 
-def _read_title(written: str) -> str:
+def _read_title(heading: str) -> str:
     """Return a heading without the marks that may close it."""
-    title = written.strip()
+    title = heading.strip()
     bare = title.rstrip("#")
     return (bare if not bare or bare[-1] in " \t" else title).strip()[:200]
 

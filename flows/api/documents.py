@@ -17,7 +17,7 @@ HOURS = 24
 
 def describe_flow(flow: Flow) -> dict[str, Any]:
     """Return the flow with its graph and what the server says of it."""
-    return {**_describe_head(flow), "graph": flow.graph, "analysis": plan_cache.analyse(flow).document()}
+    return {**_describe_head(flow), "graph": flow.graph, "analysis": plan_cache.analyse(flow).to_json()}
 
 
 def _describe_head(flow: Flow) -> dict[str, Any]:

@@ -100,4 +100,4 @@ class FlowGraph(FlowView):
         flow = self.flow(flow_id)
         given = self.read(SavedGraph)
         saved = services.save_graph(flow, given["revision"], given["graph"])
-        return Response({"revision": saved.revision, "analysis": plan_cache.analyse(saved).document()})
+        return Response({"revision": saved.revision, "analysis": plan_cache.analyse(saved).to_json()})

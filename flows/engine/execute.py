@@ -210,7 +210,7 @@ class Execution:
         return CurrentMessage(visit.node.id, message)
 
     def _bind_result(self, node: PlanNode, value: Any) -> None:
-        if node.declared:
+        if node.declares:
             self._variables.update(value)
         elif node.result_variable:
             self._variables[node.result_variable] = value

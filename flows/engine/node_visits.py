@@ -138,7 +138,7 @@ class Narrator:
 
     async def _finish(self, visit: NodeVisit) -> None:
         node = visit.node
-        values = visit.output if node.declared else {node.result_variable: visit.output}
+        values = visit.output if node.declares else {node.result_variable: visit.output}
         outputs = {name: preview(value) for name, value in (values or {}).items() if name}
         duration_ms = self._events.ms() - visit.started_ms
         for helper in visit.helpers:

@@ -21,7 +21,7 @@ class PropertyValues:
         self._model: type[ActionProperties] = type(node.action).Properties
         self._variables = variables
         self._fixed = {
-            **node.fixed,
+            **node.fixed_values,
             **{name: connections[connection_id] for name, connection_id in node.connections.items()},
         }
         self._cached: ActionProperties | None = None
@@ -34,10 +34,10 @@ class PropertyValues:
         if self._cached is not None:
             return self._cached
         values = dict(self._fixed)
-        for name, binding in self._node.bound.items():
+        for name, binding in self._node.bindings.items():
             values[name] = self._evaluate_binding(name, binding)
         properties = self._validate(values)
-        if not self._node.bound:
+        if not self._node.bindings:
             self._cached = properties
         return properties
 

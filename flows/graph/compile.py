@@ -23,22 +23,28 @@ from flows.graph.variables import Scope
 
 @dataclass(slots=True)
 class Analysis:
-    """All that compiling a graph tells: the plan when it can run, and every problem either way."""
+    """All that is known of a graph when it has been compiled."""
 
     plan: Plan | None
+    """What a run executes; None when a problem of severity error is among the problems."""
     problems: list[Problem]
+    """Every problem: those of the structure first, then those of properties, then those of streaming."""
     structure: Structure
+    """What the edges say."""
     scopes: dict[str, Scope]
+    """The variables at the entrance of each reachable node, by the id of the node."""
     streaming: Streaming
+    """Whether a caller receives the answer piece by piece, and why."""
     simulators: list[str] = field(default_factory=list)
+    """The ids of the nodes whose connection is the demo's simulator."""
 
-    def document(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """Return the JSON that the editor shows."""
         return {
             "runnable": self.plan is not None,
-            "problems": [problem.document() for problem in self.problems],
-            "scope": {node: scope.document(self.structure.get_title) for node, scope in self.scopes.items()},
-            "streaming": self.streaming.document(),
+            "problems": [problem.to_json() for problem in self.problems],
+            "scope": {node: scope.to_json(self.structure.get_title) for node, scope in self.scopes.items()},
+            "streaming": self.streaming.to_json(),
             "simulators": self.simulators,
         }
 
@@ -100,14 +106,14 @@ def _build_plan_node(structure: Structure, node_id: str, values: NodeValues) -> 
         action=action(),
         title=structure.get_title(node_id),
         disabled=structure.is_disabled(node_id),
-        fixed=values.fixed,
-        bound=values.bound,
+        fixed_values=values.fixed_values,
+        bindings=values.bindings,
         connections=values.connections,
-        flows=tuple(_find_called_flows(action, values.fixed)),
+        flows=tuple(_find_called_flows(action, values.fixed_values)),
         branches=structure.targets.get(node_id, {}),
         repeating=frozenset(branch.name for branch in branches if branch.repeats),
         result_variable=result.name if result else None,
-        declared=action.declares,
+        declares=action.declares,
         message_variables={name: variable.name for name, variable in messages if variable},
         helpers=structure.helpers.get(node_id, {}),
     )

@@ -56,6 +56,6 @@ class Graph(Part):
     edges: Annotated[list[Edge], Field(max_length=MAX_EDGES)] = []
     notes: Annotated[list[Note], Field(max_length=MAX_NOTES)] = []
 
-    def document(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """Return the canonical JSON of the graph, as it is stored and exported."""
         return self.model_dump(by_alias=True, mode="json")

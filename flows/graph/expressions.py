@@ -142,10 +142,10 @@ def _compile_program(source: str, names: frozenset[str], scope: frozenset[str]) 
 
 
 def _build_compile_error(source: str, text: str, scope: frozenset[str]) -> ExpressionError:
-    found = _POSITION.search(text)
-    if not found:
+    position_match = _POSITION.search(text)
+    if not position_match:
         return ExpressionError("invalid_expression", "The expression is nested too deeply or cannot be read.")
-    column, message = int(found[2]), found[3]
+    column, message = int(position_match[2]), position_match[3]
     undeclared = re.match(r"undeclared reference to '([^'.]*)", message)
     if undeclared and source[column - 1 : column] == "(":
         return ExpressionError("unknown_function", f"No function {undeclared[1]!r}.", FUNCTIONS_HINT, column)

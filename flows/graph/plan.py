@@ -17,22 +17,36 @@ class BoundValue(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PlanNode:
-    """One node, ready to run. A branch that leads nowhere is absent from `branches`."""
+    """One node, ready to run."""
 
     id: str
+    """The node's id in the graph."""
     action: Action[Any]
+    """What the node does. One instance serves every run."""
     title: str
+    """What the builder calls the node, else the action's title."""
     disabled: bool
-    fixed: Mapping[str, Any]
-    bound: Mapping[str, BoundValue]
+    """Whether the engine skips the node and follows its Continue."""
+    fixed_values: Mapping[str, Any]
+    """The properties whose value is the same in every run, by name, already valid."""
+    bindings: Mapping[str, BoundValue]
+    """The properties that are evaluated when the node runs, by name."""
     connections: Mapping[str, str]
+    """The ids of the connections, by the name of the property."""
     flows: tuple[str, ...]
+    """The ids of the flows that the node may run."""
     branches: Mapping[str, str]
+    """The id of the node behind each branch. A branch that leads nowhere is absent."""
     repeating: frozenset[str]
+    """The names of the branches that may run more than once in one run of the node."""
     result_variable: str | None
-    declared: str | None
+    """The variable that holds the output; None when the action has none."""
+    declares: str | None
+    """The property that maps names of variables to the values that they get when the node has run."""
     message_variables: Mapping[str, str]
+    """The variable that holds the value of each branch that provides one, by the name of the branch."""
     helpers: Mapping[str, str]
+    """The id of the helper in each attachment. An empty attachment is absent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +54,19 @@ class Plan:
     """What the engine executes. Immutable, so one plan serves every run of its version at once."""
 
     entry: str
+    """The id of the trigger."""
     nodes: Mapping[str, PlanNode]
+    """The nodes that a run may reach, and their helpers, by id."""
 
     def parse_input(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the run's input from what a caller sent; raises InputError when the trigger does not take it."""
         trigger = self.nodes[self.entry]
-        return type(trigger.action).parse_input(payload, trigger.fixed)
+        return type(trigger.action).parse_input(payload, trigger.fixed_values)
 
     @property
-    def leave_after_s(self) -> float | None:
-        """How long after its last listener has left the run is stopped; None lets it go on."""
-        properties = self.nodes[self.entry].fixed
+    def disconnect_grace_s(self) -> float | None:
+        """How long after its last listener has left a run is cancelled; None: it is not."""
+        properties = self.nodes[self.entry].fixed_values
         if properties.get("on_disconnect") != "cancel":
             return None
         return float(properties.get("disconnect_grace", DISCONNECT_GRACE_S))
@@ -62,4 +78,5 @@ class Plan:
 
     @property
     def connection_ids(self) -> frozenset[str]:
+        """The ids of the connections that a run needs."""
         return frozenset(id for node in self.nodes.values() for id in node.connections.values())

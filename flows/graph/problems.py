@@ -19,7 +19,7 @@ class Problem:
     hint: str | None = None
     column: int | None = None
 
-    def document(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
 

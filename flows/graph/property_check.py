@@ -22,21 +22,29 @@ from flows.graph.variables import Scope
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceNames:
-    """What the workspace has that a property may name: connections by id, and by type the values of others."""
+    """What the workspace has that a property may name."""
 
     connections: Mapping[str, ConnectionFacts]
+    """The connections, by id."""
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The values of other types of property and their titles, by the name of the type. A type that is absent is not
+    checked."""
 
 
 @dataclass(slots=True)
 class NodeValues:
-    """What gives a node its properties in a run: fixed ones, bound ones, and connections by id."""
+    """What gives a node its properties in a run, each by the name of the property."""
 
-    fixed: dict[str, Any] = field(default_factory=dict)
-    bound: dict[str, Binding] = field(default_factory=dict)
+    fixed_values: dict[str, Any] = field(default_factory=dict)
+    """The values that are the same in every run, already valid."""
+    bindings: dict[str, Binding] = field(default_factory=dict)
+    """What is evaluated when the node runs."""
     connections: dict[str, str] = field(default_factory=dict)
-    known: dict[str, Any] = field(default_factory=dict)
+    """The ids of the connections."""
+    known_values: dict[str, Any] = field(default_factory=dict)
+    """What `Action.check` may judge: the fixed values, the defaults, and connections as `ConnectionFacts`."""
     problems: list[Problem] = field(default_factory=list)
+    """What is wrong with the properties."""
 
 
 def read_node_values(node: Node, action: AnyAction, scope: Scope, workspace: WorkspaceNames) -> NodeValues:
@@ -48,9 +56,9 @@ def read_node_values(node: Node, action: AnyAction, scope: Scope, workspace: Wor
         values.problems.append(Problem("unknown_property", message, node.id, property=name, hint="Remove it."))
     for name, info in fields.items():
         _read_property(values, node, name, info, scope, workspace, action.Properties)
-    values.known = _add_defaults(values, fields)
+    values.known_values = _add_defaults(values, fields)
     if not values.problems:
-        values.problems += [_convert_problem(problem, node.id) for problem in action.check(values.known)]
+        values.problems += [_convert_problem(problem, node.id) for problem in action.check(values.known_values)]
     return values
 
 
@@ -103,7 +111,7 @@ def _read_connection(
         yield Problem("unknown_connection", message, node_id, property=name, hint="Choose another connection.")
         return
     values.connections[name] = facts.id
-    values.known[name] = facts
+    values.known_values[name] = facts
     if not facts.usable:
         message = facts.problem or f"Connection {facts.name!r} cannot be used."
         yield Problem(
@@ -119,7 +127,7 @@ def _read_fixed(
     values: NodeValues, node_id: str, name: str, raw: Any, info: FieldInfo, model: type[ActionProperties]
 ) -> Iterator[Problem]:
     try:
-        values.fixed[name] = validate_property(model, name, raw)
+        values.fixed_values[name] = validate_property(model, name, raw)
     except ValidationError as error:
         message = describe_property_error(get_property_title(name, info), error)
         yield Problem("invalid_value", message, node_id, property=name)
@@ -145,7 +153,7 @@ def _read_bound(
         yield Problem("mode_not_allowed", f"{title} takes no {mode}.", node_id, property=name, hint="Type its value.")
         return
     try:
-        values.bound[name] = compile_binding(raw, scope.possible, may_be_expression=may_be_expression)
+        values.bindings[name] = compile_binding(raw, scope.possible, may_be_expression=may_be_expression)
     except ExpressionError as error:
         yield Problem(
             error.code,
@@ -157,7 +165,7 @@ def _read_bound(
         )
         return
     yield from _check_path(node_id, name, raw, scope)
-    yield from _warn_of_unset(node_id, name, values.bound[name].names - scope.definite, title)
+    yield from _warn_of_unset(node_id, name, values.bindings[name].names - scope.definite, title)
 
 
 def _find_mode(raw: Any, may_be_expression: bool) -> Mode:
@@ -194,13 +202,13 @@ def _warn_of_unset(node_id: str, name: str, names: frozenset[str], title: str) -
 
 
 def _add_defaults(values: NodeValues, fields: Mapping[str, FieldInfo]) -> dict[str, Any]:
-    bound = values.bound.keys() | values.connections.keys()
+    bound = values.bindings.keys() | values.connections.keys()
     defaults = {
         name: info.get_default(call_default_factory=True)
         for name, info in fields.items()
         if not info.is_required() and name not in bound
     }
-    return {**defaults, **values.fixed, **values.known}
+    return {**defaults, **values.fixed_values, **values.known_values}
 
 
 def _convert_problem(problem: Any, node_id: str) -> Problem:
@@ -215,18 +223,20 @@ def _convert_problem(problem: Any, node_id: str) -> Problem:
     )
 
 
-_single: dict[tuple[type[ActionProperties], str], type[BaseModel]] = {}
+_field_models: dict[tuple[type[ActionProperties], str], type[BaseModel]] = {}
+"""A model for each property that was judged. It lives as long as the process, as the declarations do that it follows
+from; building a model takes longer than all else in a check."""
 
 
 def validate_property(model: type[ActionProperties], name: str, raw: Any) -> Any:
     """Return one valid value, judged alone by the declaration of its field; raises ValidationError."""
     key = (model, name)
-    if key not in _single:
+    if key not in _field_models:
         info = model.model_fields[name]
-        _single[key] = create_model(
+        _field_models[key] = create_model(
             f"{model.__name__}_{name}",
             __config__=model.model_config,
             value=(Any if info.annotation is None else info.annotation, info),
         )
-    checked: Any = _single[key].model_validate({"value": raw})
-    return checked.value
+    instance: Any = _field_models[key].model_validate({"value": raw})
+    return instance.value

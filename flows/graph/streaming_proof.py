@@ -14,7 +14,7 @@ class Streaming:
     text: str
     node: str | None = None
 
-    def document(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
 

@@ -18,19 +18,29 @@ MAX_DEPTH = 40
 
 @dataclass(slots=True)
 class Structure:
-    """What the edges say. `targets[node][branch]` is where a branch leads; `order` is topological."""
+    """What the edges of a graph say."""
 
     nodes: dict[str, Node]
+    """The nodes of the graph, by id."""
     actions: dict[str, AnyAction]
+    """The action of each node that names one which exists, by the id of the node."""
     entry: str | None = None
+    """The id of the trigger; None when there is none."""
     targets: dict[str, dict[str, str]] = field(default_factory=dict)
+    """`targets[node][branch]` is the node that the branch leads to."""
     incoming: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    """The nodes and branches that lead to each node."""
     helpers: dict[str, dict[str, str]] = field(default_factory=dict)
+    """`helpers[node][attachment]` is the helper that hangs there."""
     order: list[str] = field(default_factory=list)
+    """The nodes in topological order: each comes after all that lead to it. Those on a cycle are absent."""
     reachable: set[str] = field(default_factory=set)
+    """The nodes that some path from the trigger leads to; empty when the graph has a cycle or no trigger."""
     problems: list[Problem] = field(default_factory=list)
+    """What is wrong with nodes, edges and their order."""
 
     def get_title(self, node_id: str) -> str:
+        """Return what the builder calls the node, else the action's title, else the type of an unknown action."""
         node = self.nodes[node_id]
         title = node.properties.get("title")
         action = self.actions.get(node_id)
@@ -52,8 +62,8 @@ class Structure:
 def read_structure(graph: Graph, registry: Mapping[str, AnyAction]) -> Structure:
     """Return the structure of `graph`, with every problem of nodes, edges and order in `problems`."""
     nodes = {node.id: node for node in graph.nodes}
-    known = {node.id: registry[node.action] for node in graph.nodes if node.action in registry}
-    structure = Structure(nodes, known)
+    actions = {node.id: registry[node.action] for node in graph.nodes if node.action in registry}
+    structure = Structure(nodes, actions)
     structure.problems += _check_nodes(graph, registry)
     _read_edges(structure, graph.edges)
     _find_entry(structure)
@@ -202,19 +212,19 @@ def _check_loops(structure: Structure) -> Iterator[Problem]:
             yield Problem("not_in_loop", message, node_id, hint=hint)
 
 
-def find_nodes_behind(structure: Structure, wanted: Callable[[Branch], bool]) -> set[str]:
+def find_nodes_behind(structure: Structure, is_wanted: Callable[[Branch], bool]) -> set[str]:
     """Return the nodes that lie in the path of some branch that is wanted, at any depth."""
-    found: set[str] = set()
+    behind: set[str] = set()
     todo = [
         target
         for node in structure.reachable
         if not structure.is_disabled(node)
         for branch in structure.get_branches(node)
-        if wanted(branch) and (target := structure.targets.get(node, {}).get(branch.name))
+        if is_wanted(branch) and (target := structure.targets.get(node, {}).get(branch.name))
     ]
     while todo:
         node = todo.pop()
-        if node not in found:
-            found.add(node)
+        if node not in behind:
+            behind.add(node)
             todo += structure.targets.get(node, {}).values()
-    return found
+    return behind

@@ -10,9 +10,13 @@ from actions.contract.records import RecordType
 
 @dataclass(frozen=True, slots=True)
 class Variable:
+    """A name that expressions can read."""
+
     name: str
     record_type: RecordType
+    """What is known of its value."""
     node: str
+    """The id of the node that sets it."""
 
 
 @dataclass(slots=True)
@@ -20,9 +24,11 @@ class Scope:
     """The variables at the entrance of one node, by name."""
 
     possible: dict[str, Variable] = field(default_factory=dict)
+    """Those that some way to the node sets."""
     definite: set[str] = field(default_factory=set)
+    """The names of those that every way to the node sets."""
 
-    def document(self, get_title: Callable[[str], str]) -> list[dict[str, Any]]:
+    def to_json(self, get_title: Callable[[str], str]) -> list[dict[str, Any]]:
         """Return the JSON that the editor shows; `get_title` gives the title of a node by its id."""
         return [
             {

@@ -39,7 +39,7 @@ class LocalRun:
         self._task: asyncio.Task[None] | None = None
         self._end: tuple[EarlyEnd, str] = ("run.interrupted", SERVER_STOPPED)
         self._is_cancelled = False
-        grace_s = prepared.plan.leave_after_s
+        grace_s = prepared.plan.disconnect_grace_s
         self._listeners = None if grace_s is None else Listeners(grace_s, self._cancel_unheard)
 
     def start(self) -> None:

@@ -128,7 +128,7 @@ def _is_uuid(text: str) -> bool:
 
 
 def _refuse(flow: Flow, analysis: Analysis) -> DomainError:
-    problems = [problem.document() for problem in analysis.problems]
+    problems = [problem.to_json() for problem in analysis.problems]
     first = next(problem for problem in analysis.problems if problem.severity == "error")
     message = f"{flow.name!r} cannot run: {first.message}"
     return DomainError("invalid", "flow_has_problems", message, hint=first.hint, problems=problems)

@@ -16,9 +16,9 @@ def describe_citation(citation: Mapping[str, Any]) -> dict[str, Any]:
 
 def collect_citations(content: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return the sources within the blocks of an answer, each once, in the order in which they are named."""
-    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    sources: dict[tuple[Any, ...], dict[str, Any]] = {}
     for block in content:
         for citation in block.get("citations") or []:
             source = describe_citation(citation)
-            found.setdefault(tuple(source.values()), source)
-    return list(found.values())
+            sources.setdefault(tuple(source.values()), source)
+    return list(sources.values())

@@ -25,10 +25,10 @@ class Conversation:
         """Raise ActionError when a property holds what cannot be sent."""
         self._schema = properties.response_format
         self._settings = list(list_settings(dict(properties), properties.connection.api_version))
-        sent = {setting.property: setting.value for setting in self._settings if setting.rule.sent}
-        self._asked_to_cite = "citations" in sent
+        sent_settings = {setting.property: setting.value for setting in self._settings if setting.rule.sent}
+        self._asked_to_cite = "citations" in sent_settings
         self._user_content = build_user_content(properties, citations=self._asked_to_cite)
-        self._body = build_body(properties, sent, self._user_content, helpers.get(HISTORY_REDUCER.name))
+        self._body = build_body(properties, sent_settings, self._user_content, helpers.get(HISTORY_REDUCER.name))
         self._answers: list[ApiMessage] = []
         self._left = False
 

@@ -77,7 +77,7 @@ class Grouping:
         if self._unit != "sentence" or match["stop"] != ".":
             return False
         before = self._held[start : match.start()]
-        found = _LAST_WORD.search(before)
-        word = found[1] if found else ""
+        last_word_match = _LAST_WORD.search(before)
+        word = last_word_match[1] if last_word_match else ""
         abbreviated = word.lower() in _ABBREVIATIONS or (word != "I" and _LETTERS.fullmatch(word) is not None)
         return abbreviated or _LIST_NUMBER.fullmatch(before) is not None

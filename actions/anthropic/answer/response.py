@@ -56,17 +56,17 @@ def build_response(messages: list[ApiMessage], left: bool = False) -> ChatComple
     When it was `left`, it is what had come by then, and the tokens of the output are not known.
     """
     last = messages[-1]
-    kept = [] if is_refused(last) else messages
-    content = [block for message in kept for block in get_returnable_content(message)]
+    answers = [] if is_refused(last) else messages
+    content = [block for message in answers for block in get_returnable_content(message)]
     return ChatCompletionResponse(
-        text="".join(message.text for message in kept),
+        text="".join(message.text for message in answers),
         content=content,
         model=last.model,
         stop_reason=get_stop_reason(last, left),
         stop_sequence=last.stop.sequence if last.stop else None,
         citations=collect_citations(content),
         usage={name: _sum_tokens(messages, name) for name in UsageCounts.__slots__},
-        thinking="\n\n".join(message.thinking for message in kept if message.thinking),
+        thinking="\n\n".join(message.thinking for message in answers if message.thinking),
         parsed=None,
         id=last.id,
     )
@@ -133,10 +133,10 @@ def warn_of_ending(message: ApiMessage) -> Iterator[Warn]:
 
 
 def _build_tool_step(block: dict[str, Any]) -> Step | None:
-    given = block.get("input")
-    if block["type"] == "server_tool_use" and isinstance(given, dict):
+    tool_input = block.get("input")
+    if block["type"] == "server_tool_use" and isinstance(tool_input, dict):
         what = {"web_search": ("Searches the web", "query"), "web_fetch": ("Reads a page", "url")}.get(block["name"])
-        return Log(f"{what[0]}: {given.get(what[1])}") if what else None
+        return Log(f"{what[0]}: {tool_input.get(what[1])}") if what else None
     if block["type"] in ("web_search_tool_result", "web_fetch_tool_result"):
         return _build_tool_warning(block["type"], block.get("content"))
     return None
@@ -154,5 +154,5 @@ def _sum_tokens(messages: list[ApiMessage], name: str) -> int | None:
     """An answer that was left has output that nobody counted: its sum is unknown, not what is known of it."""
     if name == "output_tokens" and messages[-1].stop is None:
         return None
-    told = [count for message in messages if (count := getattr(message.usage, name)) is not None]
-    return sum(told) if told else None
+    counts = [count for message in messages if (count := getattr(message.usage, name)) is not None]
+    return sum(counts) if counts else None

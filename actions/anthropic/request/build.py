@@ -32,32 +32,34 @@ class Setting(NamedTuple):
     value: Any
 
 
-def list_settings(wanted: dict[str, Any], api_version: str) -> Iterator[Setting]:
+def list_settings(properties: dict[str, Any], api_version: str) -> Iterator[Setting]:
     """Yield the settings of `wanted` properties that depend on the model, each with what is to be sent for it."""
-    model_id = str(wanted["model_id"])
-    if wanted.get("temperature") is not None:
-        yield Setting("temperature", judge_temperature(model_id, api_version), wanted["temperature"])
-    if wanted.get("effort") is not None:
-        yield Setting("effort", judge_effort(model_id), {"effort": wanted["effort"]})
-    if wanted.get("thinking") == "off":
+    model_id = str(properties["model_id"])
+    if properties.get("temperature") is not None:
+        yield Setting("temperature", judge_temperature(model_id, api_version), properties["temperature"])
+    if properties.get("effort") is not None:
+        yield Setting("effort", judge_effort(model_id), {"effort": properties["effort"]})
+    if properties.get("thinking") == "off":
         yield Setting(
-            "thinking", judge_thinking_off(model_id, wanted.get("effort")), {"type": get_least_thinking(model_id)}
+            "thinking", judge_thinking_off(model_id, properties.get("effort")), {"type": get_least_thinking(model_id)}
         )
-    elif wanted.get("thinking") or wanted.get("show_thinking"):
-        display = "summarized" if wanted.get("show_thinking") else "omitted"
-        name = "thinking" if wanted.get("thinking") else "show_thinking"
+    elif properties.get("thinking") or properties.get("show_thinking"):
+        display = "summarized" if properties.get("show_thinking") else "omitted"
+        name = "thinking" if properties.get("thinking") else "show_thinking"
         yield Setting(name, judge_thinking_on(model_id), {"type": "adaptive", "display": display})
-    if wanted.get("enable_grounding"):
+    if properties.get("enable_grounding"):
         yield Setting("enable_grounding", SettingRule(True), WEB_SEARCH)
-    if wanted.get("enable_web_fetch"):
-        yield Setting("enable_web_fetch", judge_web_fetch(model_id), _build_web_fetch(wanted.get("response_format")))
-    if wanted.get("citations"):
-        yield Setting("citations", _judge_citations(wanted.get("response_format")), True)
+    if properties.get("enable_web_fetch"):
+        yield Setting(
+            "enable_web_fetch", judge_web_fetch(model_id), _build_web_fetch(properties.get("response_format"))
+        )
+    if properties.get("citations"):
+        yield Setting("citations", _judge_citations(properties.get("response_format")), True)
 
 
 def build_body(
     properties: ChatCompletionProperties,
-    sent: Mapping[str, Any],
+    settings: Mapping[str, Any],
     user_content: UserContent,
     reducer: HistoryReducer | None = None,
 ) -> dict[str, Any]:
@@ -65,16 +67,16 @@ def build_body(
 
     Raises ActionError when the history is malformed or the response format is no schema.
     """
-    tools = [sent[name] for name in ("enable_grounding", "enable_web_fetch") if name in sent]
+    tools = [settings[name] for name in ("enable_grounding", "enable_web_fetch") if name in settings]
     caching = properties.prompt_caching
     history = read_history(properties.history, tools=bool(tools))
     if reducer is not None:
         history = drop_before_user(reducer.reduce(history))
     optional = {
         "system": build_system(properties.system_prompt, caching=caching),
-        "temperature": sent.get("temperature"),
-        "thinking": sent.get("thinking") or sent.get("show_thinking"),
-        "output_config": _build_output_config(properties, sent),
+        "temperature": settings.get("temperature"),
+        "thinking": settings.get("thinking") or settings.get("show_thinking"),
+        "output_config": _build_output_config(properties, settings),
         "stop_sequences": properties.stop_sequences or None,
         "tools": tools or None,
     }
@@ -86,9 +88,9 @@ def build_body(
     }
 
 
-def _build_output_config(properties: ChatCompletionProperties, sent: Mapping[str, Any]) -> dict[str, Any] | None:
+def _build_output_config(properties: ChatCompletionProperties, settings: Mapping[str, Any]) -> dict[str, Any] | None:
     schema = properties.response_format
-    config = {**sent.get("effort", {}), **({} if schema is None else {"format": build_output_format(schema)})}
+    config = {**settings.get("effort", {}), **({} if schema is None else {"format": build_output_format(schema)})}
     return config or None
 
 

@@ -75,18 +75,23 @@ def _build_document(item: Mapping[str, Any], citations: bool) -> Block:
         case _:
             source = _build_base64_source(item, (PDF,))
     title = item.get("title")
-    named = {"title": title[:500]} if isinstance(title, str) and title.strip() else {}
-    return {"type": "document", "source": source, **named, **({"citations": {"enabled": True}} if citations else {})}
+    title_field = {"title": title[:500]} if isinstance(title, str) and title.strip() else {}
+    return {
+        "type": "document",
+        "source": source,
+        **title_field,
+        **({"citations": {"enabled": True}} if citations else {}),
+    }
 
 
 _BUILDERS: dict[str, Callable[[Mapping[str, Any], bool], Block]] = {"image": _build_image, "document": _build_document}
 
 
 def _find_source(item: Mapping[str, Any], allowed: tuple[str, ...]) -> str:
-    given = [name for name in SOURCES if item.get(name) is not None]
-    if len(given) != 1 or given[0] not in allowed:
+    given_sources = [name for name in SOURCES if item.get(name) is not None]
+    if len(given_sources) != 1 or given_sources[0] not in allowed:
         raise _FileFault(f"needs exactly one of {', '.join(allowed)}")
-    return given[0]
+    return given_sources[0]
 
 
 def _build_url_source(item: Mapping[str, Any]) -> Block:

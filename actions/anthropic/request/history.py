@@ -30,10 +30,10 @@ def read_history(value: Any, *, tools: bool = False) -> list[Turn]:
     if faults:
         more = f" and {len(faults) - MAX_NAMED_FAULTS} more" if len(faults) > MAX_NAMED_FAULTS else ""
         raise _build_error(f"{', '.join(faults[:MAX_NAMED_FAULTS])}{more}")
-    cleaned = (
+    cleaned_turns = (
         {"role": item["role"], "content": _clean_content(item["content"], tools)} for item in _skip_refused(items)
     )
-    return drop_before_user([turn for turn in cleaned if turn["content"]])
+    return drop_before_user([turn for turn in cleaned_turns if turn["content"]])
 
 
 def _read_items(value: Any) -> list[Any]:
@@ -94,9 +94,9 @@ def _strip_citations(block: Block, tools: bool) -> Block:
     """
     if "citations" not in block:
         return block
-    kept = [cited for cited in block["citations"] or () if tools and _is_of_tool(cited)]
+    citations = [citation for citation in block["citations"] or () if tools and _is_of_tool(citation)]
     plain = {name: value for name, value in block.items() if name != "citations"}
-    return {**plain, "citations": kept} if kept else plain
+    return {**plain, "citations": citations} if citations else plain
 
 
 def _is_of_tool(citation: Any) -> bool:

@@ -13,14 +13,14 @@ _PREFACE = "Answer from this context where it helps:"
 
 def write_answer(body: Request) -> str:
     """Return the same text for the same request: it says what it is, and shows what it was sent."""
-    asked = body["messages"][-1]["content"]
-    question, context = _split_prompt(get_text(asked))
+    user_content = body["messages"][-1]["content"]
+    question, context = _split_prompt(get_text(user_content))
     earlier = [get_text(turn["content"]) for turn in body["messages"][:-1] if turn["role"] == "user"]
     parts = [
         f"This is the simulator, not a model. You asked: “{_shorten(question)}”",
         _describe_context(context),
-        _describe_results(asked),
-        _describe_files(asked),
+        _describe_results(user_content),
+        _describe_files(user_content),
         f"Before that you asked: “{_shorten(_split_prompt(earlier[-1])[0])}”" if earlier else "",
         "A real model would now write its answer. The words arrive one by one, at the pace of a stream, so that you "
         "can watch them grow inside the node, follow them in the run panel, and stop them at any moment.",
@@ -78,9 +78,9 @@ def count_tokens(text: str) -> int:
 
 def _split_prompt(prompt: str) -> tuple[str, str]:
     """Return the question and the context within a prompt; in a template of one's own the question comes last."""
-    found = _CONTEXT.search(prompt)
-    if found:
-        return _CONTEXT.sub("", prompt).replace(_PREFACE, "").strip(), found[1].strip()
+    context_match = _CONTEXT.search(prompt)
+    if context_match:
+        return _CONTEXT.sub("", prompt).replace(_PREFACE, "").strip(), context_match[1].strip()
     paragraphs = [part.strip() for part in prompt.split("\n\n") if part.strip()]
     return (paragraphs[-1], "\n\n".join(paragraphs[:-1])) if paragraphs else (prompt.strip(), "")
 
@@ -100,8 +100,8 @@ def _describe_results(content: Any) -> str:
 def _describe_files(content: Any) -> str:
     kinds = [block["type"] for block in content] if isinstance(content, list) else []
     counts = [(kind, kinds.count(kind)) for kind in ("image", "document") if kind in kinds]
-    told = " and ".join(f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in counts)
-    return f"With it came {told}." if told else ""
+    counts_text = " and ".join(f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in counts)
+    return f"With it came {counts_text}." if counts_text else ""
 
 
 def _shorten(text: str, longest: int = 200) -> str:

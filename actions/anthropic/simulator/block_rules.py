@@ -36,17 +36,18 @@ def check_format(body: Body) -> None:
     config = body.get("output_config") or {}
     if unknown := config.keys() - {"effort", "format"}:
         raise build_refusal(f"output_config.{min(unknown)}: Extra inputs are not permitted")
-    wanted = config.get("format")
-    if wanted is None:
+    output_format = config.get("format")
+    if output_format is None:
         return
     if (
-        not isinstance(wanted, dict)
-        or wanted.get("type") != "json_schema"
-        or not isinstance(wanted.get("schema"), dict)
+        not isinstance(output_format, dict)
+        or output_format.get("type") != "json_schema"
+        or not isinstance(output_format.get("schema"), dict)
     ):
         raise build_refusal("output_config.format: Input should be a JSON schema")
     if any(
-        part.get("type") == "object" and part.get("additionalProperties") is not False for part in _walk_objects(wanted)
+        part.get("type") == "object" and part.get("additionalProperties") is not False
+        for part in _walk_objects(output_format)
     ):
         raise build_refusal(
             "output_config.format.schema: For 'object' type, 'additionalProperties' must be explicitly false"

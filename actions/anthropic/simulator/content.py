@@ -47,8 +47,8 @@ def compose(body: Request, script: Script) -> Answer:
     text = script.answer(body) if script.answer else _write_own_answer(body)
     text, stop_reason, sequence = _cut_text(text, body, script)
     search = _build_search(body)
-    written = list(_build_text(text, body, bool(search))) if text else []
-    content = [*_build_thinking(body, script), *search, *written, *_build_tool_call(script)]
+    text_blocks = list(_build_text(text, body, bool(search))) if text else []
+    content = [*_build_thinking(body, script), *search, *text_blocks, *_build_tool_call(script)]
     stop_reason = "tool_use" if script.tool and stop_reason == "end_turn" else stop_reason
     return Answer(content, stop_reason, sequence, count_tokens(text), int(bool(search)))
 
@@ -67,23 +67,23 @@ def _cut_text(text: str, body: Request, script: Script) -> tuple[str, str, str |
 
 
 def _cut_tokens(text: str, tokens: int) -> str:
-    kept, spent = "", 0
+    kept, tokens_spent = "", 0
     for chunk in cut_chunks(text):
-        spent += count_tokens(chunk)
-        if spent > tokens:
+        tokens_spent += count_tokens(chunk)
+        if tokens_spent > tokens:
             break
         kept += chunk
     return kept
 
 
 def _build_thinking(body: Request, script: Script) -> list[Block]:
-    asked = body.get("thinking") or {}
+    thinking = body.get("thinking") or {}
     facts = get_facts(body["model"])
-    by_itself = facts is not None and facts.thinking not in ("off", "budget")
-    if script.thinking is None and (asked.get("type") == "disabled" or not (by_itself or asked)):
+    thinks_by_default = facts is not None and facts.thinking not in ("off", "budget")
+    if script.thinking is None and (thinking.get("type") == "disabled" or not (thinks_by_default or thinking)):
         return []
-    shown = asked.get("display") == "summarized"
-    return [{"type": "thinking", "thinking": (script.thinking or THOUGHT) if shown else "", "signature": "c2lnbmVk"}]
+    is_shown = thinking.get("display") == "summarized"
+    return [{"type": "thinking", "thinking": (script.thinking or THOUGHT) if is_shown else "", "signature": "c2lnbmVk"}]
 
 
 def _build_search(body: Request) -> list[Block]:
@@ -99,8 +99,8 @@ def _build_search(body: Request) -> list[Block]:
 
 
 def _write_own_answer(body: Request) -> str:
-    wanted = (body.get("output_config") or {}).get("format")
-    return to_json(build_sample(wanted["schema"])).decode() if wanted else write_answer(body)
+    output_format = (body.get("output_config") or {}).get("format")
+    return to_json(build_sample(output_format["schema"])).decode() if output_format else write_answer(body)
 
 
 def _build_text(text: str, body: Request, searched: bool) -> Iterator[Block]:
@@ -144,5 +144,5 @@ def _build_location(index: int, result: Block) -> Block:
 def _build_tool_call(script: Script) -> list[Block]:
     if script.tool is None:
         return []
-    name, given = script.tool
-    return [{"type": "tool_use", "id": "toolu_simulated", "name": name, "input": given}]
+    name, tool_input = script.tool
+    return [{"type": "tool_use", "id": "toolu_simulated", "name": name, "input": tool_input}]

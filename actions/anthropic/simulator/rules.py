@@ -65,14 +65,14 @@ def check_model(model: str) -> None:
         raise Refusal(404, "not_found_error", f"model: {model}")
 
 
-def _check_max_tokens(asked: Any, model: str) -> None:
-    if not isinstance(asked, int) or isinstance(asked, bool):
+def _check_max_tokens(max_tokens: Any, model: str) -> None:
+    if not isinstance(max_tokens, int) or isinstance(max_tokens, bool):
         raise build_refusal("max_tokens: Input should be a valid integer")
-    if asked < 1:
+    if max_tokens < 1:
         raise build_refusal("max_tokens: must be greater than or equal to 1")
     facts = get_facts(model)
-    if facts is not None and asked > facts.max_tokens:
-        raise build_refusal(f"max_tokens: {asked} > {facts.max_tokens}, which is the maximum allowed for {model}")
+    if facts is not None and max_tokens > facts.max_tokens:
+        raise build_refusal(f"max_tokens: {max_tokens} > {facts.max_tokens}, which is the maximum allowed for {model}")
 
 
 def _check_messages(messages: Any) -> None:

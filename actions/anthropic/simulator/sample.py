@@ -37,7 +37,7 @@ def build_sample(schema: Any, root: Mapping[str, Any] | None = None, depth: int 
 
 
 def _follow_reference(ref: str, root: Mapping[str, Any]) -> Any:
-    found: Any = root
+    value: Any = root
     for step in filter(None, ref.removeprefix("#").split("/")):
-        found = found.get(step) if isinstance(found, Mapping) else None
-    return found
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return value

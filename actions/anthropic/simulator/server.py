@@ -78,8 +78,8 @@ class Simulator:
         if self.script.keeps_requests:
             self.script.requests.append({**body, "headers": headers})
         if self.script.errors:
-            status, kind, more = self.script.errors.pop(0)
-            await _refuse(send, status, kind, "Scripted", more)
+            status, kind, extra_headers = self.script.errors.pop(0)
+            await _refuse(send, status, kind, "Scripted", extra_headers)
             return
         check(body, headers["anthropic-version"], NEEDED_FIELDS)
         if body.get("stream"):
@@ -140,17 +140,17 @@ async def _wait_for_disconnect(receive: Receive) -> None:
 
 
 async def _read_body(receive: Receive) -> Request:
-    received, more = b"", True
-    while more:
+    content, extra_headers = b"", True
+    while extra_headers:
         part = await receive()
         if part["type"] == "http.disconnect":
             raise build_refusal("The request ended early.")
-        received += part.get("body", b"")
-        more = part.get("more_body", False)
-        if len(received) > MAX_REQUEST_BYTES:
+        content += part.get("body", b"")
+        extra_headers = part.get("more_body", False)
+        if len(content) > MAX_REQUEST_BYTES:
             raise Refusal(413, "request_too_large", "Request exceeds the maximum size")
     try:
-        body = from_json(received)
+        body = from_json(content)
     except ValueError:
         body = None
     if not isinstance(body, dict):
@@ -160,23 +160,25 @@ async def _read_body(receive: Receive) -> Request:
 
 def _count_tokens(body: Request, version: str) -> dict[str, int]:
     check(body, version, COUNTED_FIELDS)
-    sent = get_text(body.get("system")) + "".join(get_counted_text(turn["content"]) for turn in body["messages"])
-    return {"input_tokens": count_tokens(sent)}
+    text = get_text(body.get("system")) + "".join(get_counted_text(turn["content"]) for turn in body["messages"])
+    return {"input_tokens": count_tokens(text)}
 
 
-async def _refuse(send: Send, status: int, kind: str, told: str, more: dict[str, str] | None = None) -> None:
+async def _refuse(
+    send: Send, status: int, kind: str, message: str, extra_headers: dict[str, str] | None = None
+) -> None:
     request_id = _make_id("req")
-    document = {"type": "error", "error": {"type": kind, "message": told}, "request_id": request_id}
-    await _answer(send, document, status, {"request-id": request_id, **(more or {})})
+    document = {"type": "error", "error": {"type": kind, "message": message}, "request_id": request_id}
+    await _answer(send, document, status, {"request-id": request_id, **(extra_headers or {})})
 
 
-async def _answer(send: Send, document: Any, status: int = 200, more: dict[str, str] | None = None) -> None:
-    await send(_build_start(status, "application/json", more or {}))
+async def _answer(send: Send, document: Any, status: int = 200, extra_headers: dict[str, str] | None = None) -> None:
+    await send(_build_start(status, "application/json", extra_headers or {}))
     await send({"type": "http.response.body", "body": to_json(document)})
 
 
-def _build_start(status: int, content_type: str, more: dict[str, str]) -> dict[str, Any]:
-    headers = {"content-type": content_type, "request-id": _make_id("req"), **more}
+def _build_start(status: int, content_type: str, extra_headers: dict[str, str]) -> dict[str, Any]:
+    headers = {"content-type": content_type, "request-id": _make_id("req"), **extra_headers}
     encoded = [(name.encode(), value.encode()) for name, value in headers.items()]
     return {"type": "http.response.start", "status": status, "headers": encoded}
 

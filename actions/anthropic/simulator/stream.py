@@ -34,9 +34,9 @@ def encode_event(event: dict[str, Any]) -> bytes:
 
 async def stream_events(body: Request, script: Script, message_id: str) -> AsyncGenerator[bytes, None]:
     """Yield the whole answer as server-sent events, with the faults that the script asks for."""
-    written = _replay(script) if script.replay is not None else _write_answer(body, script, message_id)
+    pieces = _replay(script) if script.replay is not None else _write_answer(body, script, message_id)
     with suppress(BodyEnd):
-        async for piece in written:
+        async for piece in pieces:
             yield piece
 
 
@@ -105,8 +105,8 @@ def _build_deltas(block: Block) -> Iterator[Block]:
     if "signature" in block:
         yield {"type": "signature_delta", "signature": block["signature"]}
     if "input" in block:
-        written = to_json(block["input"]).decode()
-        for part in ("", written[: len(written) // 2], written[len(written) // 2 :]):
+        pieces = to_json(block["input"]).decode()
+        for part in ("", pieces[: len(pieces) // 2], pieces[len(pieces) // 2 :]):
             yield {"type": "input_json_delta", "partial_json": part}
     for citation in block.get("citations", ()):
         yield {"type": "citations_delta", "citation": citation}

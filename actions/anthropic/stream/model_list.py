@@ -34,8 +34,8 @@ async def list_models(endpoint: Endpoint, *, timing: Timing = DEFAULT_TIMING) ->
     try:
         async with borrow_client(endpoint) as client:
             return await _request_models(client, call, min(timing.list_s, endpoint.time_limit_s))
-    except Failure as caught:
-        failure = caught
+    except Failure as raised:
+        failure = raised
     raise log_failure(failure, call)
 
 

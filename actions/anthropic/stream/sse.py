@@ -82,10 +82,10 @@ def _read_frame(frame: bytes) -> Event | None:
 
 def _read_error(text: bytes) -> Event:
     try:
-        told = _parse_json(text)
+        document = _parse_json(text)
     except ValueError:
-        told = None
-    body = told if isinstance(told, dict) else {"error": {"message": text.decode(errors="replace")}}
+        document = None
+    body = document if isinstance(document, dict) else {"error": {"message": text.decode(errors="replace")}}
     return {**body, "type": "error"}
 
 

@@ -69,7 +69,7 @@ def flow(value: str, **properties: Any) -> dict[str, Any]:
 
 
 def test_a_builder_can_pick_the_fields() -> None:
-    scope = analyse(flow("request.name", body_schema=SCHEMA)).document()["scope"]["give"]
+    scope = analyse(flow("request.name", body_schema=SCHEMA)).to_json()["scope"]["give"]
     assert [(field["name"], field["type"]) for field in scope[0]["fields"]] == [("name", "text"), ("age", "integer")]
     assert scope[0]["fields"][0]["description"] == "Who asks."
 

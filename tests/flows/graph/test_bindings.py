@@ -50,12 +50,12 @@ def read_properties(**properties: Any) -> NodeValues:
 
 def test_a_declared_variable_may_be_called_expression() -> None:
     values = read_properties(variables={"expression": "text"})
-    assert (values.problems, values.fixed["variables"]) == ([], {"expression": "text"})
+    assert (values.problems, values.fixed_values["variables"]) == ([], {"expression": "text"})
 
 
 def test_a_declared_variable_that_is_called_expression_may_hold_a_template() -> None:
     values = read_properties(variables={"expression": "{{ 1 + 1 }}"})
-    assert (values.problems, values.bound["variables"].evaluate({})) == ([], {"expression": 2})
+    assert (values.problems, values.bindings["variables"].evaluate({})) == ([], {"expression": 2})
 
 
 def test_a_text_that_takes_no_expression_refuses_one() -> None:

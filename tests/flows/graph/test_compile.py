@@ -129,7 +129,7 @@ def test_a_message_is_in_scope_in_its_path_only() -> None:
         ],
         [*path("trigger", "s:for_each_message", "in"), *path("s", "after")],
     )
-    scope = analyse(document).document()["scope"]
+    scope = analyse(document).to_json()["scope"]
     assert [v["name"] for v in scope["in"]] == ["chatCompletionRequest", "message"]
     assert "response" in [v["name"] for v in scope["after"]]
 
@@ -169,4 +169,4 @@ def test_the_largest_graph_is_compiled_while_a_builder_types() -> None:
 
 
 def test_a_new_flow_holds_the_graph_without_nodes() -> None:
-    assert empty_graph() == Graph().document()
+    assert empty_graph() == Graph().to_json()

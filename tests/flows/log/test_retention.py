@@ -69,7 +69,7 @@ async def test_a_member_is_shown_the_same_without_the_trace(expired: str, key: s
     assert (member["input"]["prompt"], member["state"]["nodes"]) == ("What is it?", {})
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("format_type", FORMS)
 @pytest.mark.parametrize("after", [0, 3, 10_000])
 async def test_its_events_are_gone_in_every_form(expired: str, key: str, format_type: str, after: int) -> None:
     answer = await get(f"/api/v1/runs/{expired}/events?after={after}", key, Accept=format_type)
