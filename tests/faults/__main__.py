@@ -12,41 +12,41 @@ from typing import Any
 from tests.faults.experiments import EXPERIMENTS
 from tests.faults.figures import Experiment, Figure
 
-out = sys.stdout.write
+write = sys.stdout.write
 
 
 def main(arguments: list[str]) -> int:
     names, small = [name for name in arguments if name != "--small"], "--small" in arguments
     unknown = set(names) - {each.name for each in EXPERIMENTS}
     if unknown:
-        out(f"There is no experiment {', '.join(sorted(unknown))}.\n")
+        write(f"There is no experiment {', '.join(sorted(unknown))}.\n")
         return 2
-    out("| | what | promised | measured | |\n|---|---|--:|--:|---|\n")
+    write("| | what | promised | measured | |\n|---|---|--:|--:|---|\n")
     sys.stdout.flush()
     missed = 0
     for experiment in EXPERIMENTS:
         if not names or experiment.name in names:
-            missed += report(experiment, small=small)
-    out(f"\n{missed or 'No'} promise{'' if missed == 1 else 's'} missed.\n")
+            missed += run_experiment(experiment, small=small)
+    write(f"\n{missed or 'No'} promise{'' if missed == 1 else 's'} missed.\n")
     return min(missed, 1)
 
 
-def report(experiment: Experiment[Any], *, small: bool) -> int:
+def run_experiment(experiment: Experiment[Any], *, small: bool) -> int:
     """Run one experiment and print its rows; return how many figures miss what is promised."""
     began = time.monotonic()
     try:
         figures = asyncio.run(experiment.measure(experiment.small if small else experiment.large))
-    except Exception as error:  # what stops one experiment is a miss, and must not keep the others from being run
+    except Exception as error:  # counts as a miss, and must not prevent the other experiments
         traceback.print_exc()
         figures = [Figure("the experiment ends", "yes", type(error).__name__, ok=False)]
-    out(f"| **{experiment.name}** | **{experiment.promise}** | | {time.monotonic() - began:.0f} s | |\n")
+    write(f"| **{experiment.name}** | **{experiment.promise}** | | {time.monotonic() - began:.0f} s | |\n")
     for figure in figures:
-        out(row(figure))
+        write(format_row(figure))
     sys.stdout.flush()
     return sum(not figure.ok for figure in figures)
 
 
-def row(figure: Figure) -> str:
+def format_row(figure: Figure) -> str:
     return f"| | {figure.what} | {figure.promised} | {figure.measured} | {'' if figure.ok else '**missed**'} |\n"
 
 

@@ -1,4 +1,4 @@
-"""A client that notes what it received, byte for byte, in each of the ways in which a run can be heard."""
+"""A client that records what it receives, byte for byte, in each of the formats in which a run can be read."""
 
 import asyncio
 import json
@@ -10,39 +10,39 @@ from typing import Any, Literal
 import aiohttp
 
 from flows.events.events import TERMINAL
-from tests.faults.rig import Event, Server, site
-from tests.faults.upstream import Ask
+from tests.faults.rig import Event, Server, get_site
+from tests.faults.upstream import ScriptedPrompt
 
-Form = Literal["events", "lines", "pages", "socket"]
-MEDIA = {"events": "text/event-stream", "lines": "application/x-ndjson", "pages": "application/json"}
-PAGE = 7
-"""Events of a page: few, so that a run takes many pages."""
+WireFormat = Literal["events", "lines", "pages", "socket"]
+MEDIA_TYPES = {"events": "text/event-stream", "lines": "application/x-ndjson", "pages": "application/json"}
+EVENTS_PER_PAGE = 7
+"""Few, so that a run takes many pages."""
 
-Seen = Callable[["Client"], None]
+OnEvent = Callable[["Client"], None]
 
 
-def nothing(client: "Client") -> None:
-    """See, and do nothing."""
+def ignore_event(client: "Client") -> None:
+    """Do nothing."""
 
 
 @dataclass
 class Client:
-    """Hears one run and notes each event with its number."""
+    """Reads one run and records each event with its number."""
 
     server: Server
-    ask: Ask = field(default_factory=Ask)
+    ask: ScriptedPrompt = field(default_factory=ScriptedPrompt)
     flow: str = "patient"
-    form: Form = "events"
+    wire_format: WireFormat = "events"
     member: bool = False
-    """Whether it is a signed-in person, who also sees the trace, instead of an API key."""
-    seen: Seen = nothing
+    """Whether it is a signed-in person, who also reads the trace, instead of an API key."""
+    on_event: OnEvent = ignore_event
     """Called after every event."""
     leave_after: int | None = None
-    """How many events it takes before it goes away."""
+    """After how many events it disconnects."""
     run: str = ""
     received: list[Event] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
-    """The names of events that are not in the log, such as `reconnect`."""
+    unnumbered: list[str] = field(default_factory=list)
+    """The names of events without a number, which are not in the log, such as `reconnect`."""
 
     @property
     def cursor(self) -> int:
@@ -54,38 +54,38 @@ class Client:
         return json.loads(self.received[-1][1]) if self.received else {"type": "none"}
 
     @property
-    def ended(self) -> bool:
+    def has_ended(self) -> bool:
         return self.last["type"] in TERMINAL
 
     @property
     def headers(self) -> dict[str, str]:
         if self.member:
-            return {"Cookie": f"sessionid={site().session}"}
-        return {"Authorization": f"Bearer {site().key}"}
+            return {"Cookie": f"sessionid={get_site().session}"}
+        return {"Authorization": f"Bearer {get_site().key}"}
 
     async def start(self, session: aiohttp.ClientSession, **headers: str) -> None:
-        """Start a run and hear it until its end, or until the connection breaks."""
-        url = f"{self.server.url}/api/v1/flows/{site().flows[self.flow]}/stream"
-        given = {**self.headers, "Accept": MEDIA[self.form], **headers}
+        """Start a run and read it until its end, or until the connection breaks."""
+        url = f"{self.server.url}/api/v1/flows/{get_site().flows[self.flow]}/stream"
+        given = {**self.headers, "Accept": MEDIA_TYPES[self.wire_format], **headers}
         async with session.post(url, json={"prompt": self.ask.prompt}, headers=given) as answer:
             assert answer.status == 200, await answer.text()
             self.run = answer.headers["X-Run"]
-            await self._note(_stream(answer, self))
+            await self._record(_read_stream(answer, self))
 
     async def resume(self, session: aiohttp.ClientSession) -> None:
-        """Hear the run on, after the last event that came, in the client's form."""
-        if self.form == "pages":
-            await self._note(self._pages(session))
-        elif self.form == "socket":
-            await self._note(self._socket(session))
+        """Continue to read the run after the last event that came, in the client's format."""
+        if self.wire_format == "pages":
+            await self._record(self._read_pages(session))
+        elif self.wire_format == "socket":
+            await self._record(self._read_socket(session))
         else:
-            headers = {**self.headers, "Accept": MEDIA[self.form], "Last-Event-ID": str(self.cursor)}
+            headers = {**self.headers, "Accept": MEDIA_TYPES[self.wire_format], "Last-Event-ID": str(self.cursor)}
             async with session.get(f"{self._url}/events", headers=headers) as answer:
                 assert answer.status in (200, 204), await answer.text()
-                await self._note(_stream(answer, self))
+                await self._record(_read_stream(answer, self))
 
     async def cancel(self, session: aiohttp.ClientSession, server: Server | None = None) -> str:
-        """Stop the run, by another server when one is given; return the status that the call answers."""
+        """Cancel the run, by another server when one is given; return the status in the answer."""
         url = f"{(server or self.server).url}/api/v1/runs/{self.run}/cancel"
         async with session.post(url, headers=self.headers) as answer:
             return str((await answer.json())["status"])
@@ -94,56 +94,56 @@ class Client:
     def _url(self) -> str:
         return f"{self.server.url}/api/v1/runs/{self.run}"
 
-    async def _note(self, events: AsyncIterator[Event]) -> None:
-        taken = 0
+    async def _record(self, events: AsyncIterator[Event]) -> None:
+        count = 0
         try:
             async for event in events:
                 self.received.append(event)
-                self.seen(self)
-                taken += 1
-                if taken == self.leave_after:
+                self.on_event(self)
+                count += 1
+                if count == self.leave_after:
                     return
         except (aiohttp.ClientError, asyncio.IncompleteReadError, ConnectionError):
             return
 
-    async def _pages(self, session: aiohttp.ClientSession) -> AsyncIterator[Event]:
+    async def _read_pages(self, session: aiohttp.ClientSession) -> AsyncIterator[Event]:
         after, ended = self.cursor, False
-        headers = {**self.headers, "Accept": MEDIA["pages"]}
+        headers = {**self.headers, "Accept": MEDIA_TYPES["pages"]}
         while not ended:
-            query = f"after={after}&limit={PAGE}"
+            query = f"after={after}&limit={EVENTS_PER_PAGE}"
             async with session.get(f"{self._url}/events?{query}", headers=headers) as answer:
                 text = await answer.text()
             page = json.loads(text)
             after, ended = page["next"], page["ended"]
-            for event in elements(text):
+            for event in parse_elements(text):
                 yield event
             await asyncio.sleep(0 if page["events"] else 0.05)
 
-    async def _socket(self, session: aiohttp.ClientSession) -> AsyncIterator[Event]:
-        url = f"{self.server.url}/ws/flows/{site().flows[self.flow]}"
+    async def _read_socket(self, session: aiohttp.ClientSession) -> AsyncIterator[Event]:
+        url = f"{self.server.url}/ws/flows/{get_site().flows[self.flow]}"
         async with session.ws_connect(url, headers={**self.headers, "Origin": self.server.url}) as socket:
             await socket.send_json({"type": "run.follow", "ref": "1", "run": self.run, "after": self.cursor})
             async for message in socket:
-                for event in elements(message.data):
+                for event in parse_elements(message.data):
                     yield event
                     if json.loads(event[1])["type"] in TERMINAL:
                         return
 
 
-async def _stream(answer: aiohttp.ClientResponse, client: Client) -> AsyncIterator[Event]:
-    """Yield the events of an answer that grows, and note the names of those that carry no number."""
-    parse = _of_events if client.form == "events" else _of_lines
+async def _read_stream(answer: aiohttp.ClientResponse, client: Client) -> AsyncIterator[Event]:
+    """Yield the events of a streamed answer, and record the names of those without a number."""
+    parse = _parse_sse if client.wire_format == "events" else _parse_lines
     rest = b""
     async for piece in answer.content.iter_any():
-        whole, end, rest = (rest + piece).rpartition(b"\n\n" if client.form == "events" else b"\n")
+        whole, end, rest = (rest + piece).rpartition(b"\n\n" if client.wire_format == "events" else b"\n")
         for event in parse(whole.decode()) if end else ():
             if isinstance(event, str):
-                client.told.append(event)
+                client.unnumbered.append(event)
             else:
                 yield event
 
 
-def _of_events(text: str) -> Iterator[Event | str]:
+def _parse_sse(text: str) -> Iterator[Event | str]:
     for block in text.split("\n\n"):
         fields = dict(line.split(": ", 1) for line in block.split("\n") if not line.startswith(":"))
         if "id" in fields:
@@ -152,14 +152,14 @@ def _of_events(text: str) -> Iterator[Event | str]:
             yield fields["event"]
 
 
-def _of_lines(text: str) -> Iterator[Event]:
+def _parse_lines(text: str) -> Iterator[Event]:
     for line in text.split("\n"):
         if data := line.strip(" "):
             yield json.loads(data)["seq"], data
 
 
-def elements(text: str) -> Iterator[Event]:
-    """Yield the elements of the message's `events`, each as the very characters that were sent."""
+def parse_elements(text: str) -> Iterator[Event]:
+    """Yield the elements of the message's `events`, each as exactly the characters that were sent."""
     decoder, name = json.JSONDecoder(), '"events":['
     at = text.find(name) + len(name) if name in text else len(text)
     while at < len(text) and text[at] != "]":
@@ -169,26 +169,26 @@ def elements(text: str) -> Iterator[Event]:
 
 
 @asynccontextmanager
-async def http() -> AsyncIterator[aiohttp.ClientSession]:
+async def open_session() -> AsyncIterator[aiohttp.ClientSession]:
     """Open a session without a limit on connections or on time."""
     timeout = aiohttp.ClientTimeout(total=None, sock_connect=30)
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=timeout) as session:
         yield session
 
 
-async def together(*clients: Client, within_s: float = 120) -> None:
-    """Let every client start its run and hear it as far as it comes."""
-    async with http() as session, asyncio.timeout(within_s):
-        await asyncio.gather(*(_started(client, session) for client in clients))
+async def start_together(*clients: Client, within_s: float = 120) -> None:
+    """Let every client start its run, and read it until it ends or the connection breaks."""
+    async with open_session() as session, asyncio.timeout(within_s):
+        await asyncio.gather(*(_start_unless_dead(client, session) for client in clients))
 
 
-async def _started(client: Client, session: aiohttp.ClientSession) -> None:
+async def _start_unless_dead(client: Client, session: aiohttp.ClientSession) -> None:
     try:
         await client.start(session)
     except aiohttp.ClientError:
         return  # the server died before it answered
 
 
-async def resumed(*clients: Client, within_s: float = 60) -> None:
-    async with http() as session, asyncio.timeout(within_s):
+async def resume_together(*clients: Client, within_s: float = 60) -> None:
+    async with open_session() as session, asyncio.timeout(within_s):
         await asyncio.gather(*(client.resume(session) for client in clients))

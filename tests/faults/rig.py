@@ -1,4 +1,4 @@
-"""Servers of their own, in processes of their own, on a folder that can be reopened; and what `/proc` says of them."""
+"""Runs servers in processes of their own, on a folder that can be reopened, and reads what `/proc` says of them."""
 
 import asyncio
 import atexit
@@ -24,7 +24,7 @@ import aiohttp
 
 from bench.targets import ROOT, find_free_port
 from tests.faults import upstream
-from tests.faults.upstream import Running
+from tests.faults.upstream import UpstreamProcess
 
 SERVERS = {
     "daphne": ["-m", "daphne", "-b", "127.0.0.1", "--no-server-name", "-v", "0"],
@@ -34,12 +34,12 @@ DATABASE = "millrace.sqlite3"
 
 Event = tuple[int, str]
 """An event's number, and its JSON as it was stored or received."""
-Stored = dict[str, list[Event]]
+Logs = dict[str, list[Event]]
 
 
 @dataclass(frozen=True)
 class Site:
-    """A seeded folder, which servers take copies of, and what its clients need. Made once: migrating takes seconds."""
+    """A seeded folder, of which servers get copies, and what their clients need."""
 
     folder: Path
     upstream_port: int
@@ -49,20 +49,21 @@ class Site:
     session: str
 
 
+# Cached for the process, because migrating a database takes seconds.
 @functools.cache
-def site() -> Site:
+def get_site() -> Site:
     folder = Path(tempfile.mkdtemp(prefix="millrace-faults-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     ports = find_free_port(), find_free_port()
     urls = [f"http://127.0.0.1:{port}" for port in ports]
     command = [sys.executable, "-m", "tests.faults.seed", *urls]
-    done = subprocess.run(command, cwd=ROOT, env=_environment(folder, ports), check=True, capture_output=True)
-    told = json.loads(done.stdout.splitlines()[-1])
-    key, session = told.pop("key"), told.pop("session")
-    return Site(folder, *ports, told, key, session)
+    done = subprocess.run(command, cwd=ROOT, env=_build_environment(folder, ports), check=True, capture_output=True)
+    seeded = json.loads(done.stdout.splitlines()[-1])
+    key, session = seeded.pop("key"), seeded.pop("session")
+    return Site(folder, *ports, seeded, key, session)
 
 
-def _environment(folder: Path, private: Collection[int], **more: str) -> dict[str, str]:
+def _build_environment(folder: Path, private: Collection[int], **more: str) -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("MILLRACE_")}
     own = {
         "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -75,12 +76,12 @@ def _environment(folder: Path, private: Collection[int], **more: str) -> dict[st
 
 @dataclass
 class Server:
-    """One Millrace. It can be killed, ended, stopped for a while and started again, on the same folder."""
+    """One Millrace server. It can be killed, ended, frozen and started again, on the same folder."""
 
     folder: Path
     kind: str = "daphne"
     rigging: Mapping[str, str] = field(default_factory=dict)
-    """What `rigged_asgi` is told; without it, the product runs as it is."""
+    """The environment variables of `rigged_asgi`; without any, the product runs as it is."""
     port: int = field(default_factory=find_free_port)
     process: subprocess.Popen[bytes] | None = None
 
@@ -97,8 +98,8 @@ class Server:
         option = "-p" if self.kind == "daphne" else "--port"
         module = "tests.faults.rigged_asgi" if self.rigging else "config.asgi"
         command = [sys.executable, *SERVERS[self.kind], option, str(self.port), f"{module}:application"]
-        private = site().upstream_port, site().nowhere_port
-        environment = _environment(self.folder, private, MILLRACE_PORT=str(self.port), **self.rigging)
+        private = get_site().upstream_port, get_site().nowhere_port
+        environment = _build_environment(self.folder, private, MILLRACE_PORT=str(self.port), **self.rigging)
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
 
@@ -119,15 +120,15 @@ class Server:
         return self.process.wait(timeout_s)
 
     def kill(self) -> None:
-        """Kill the server as `kill -9` does; return when it is dead."""
+        """Kill the server as `kill -9` does; return when it has ended."""
         self.signal(signal.SIGKILL)
         self.wait()
 
-    def lives(self) -> bool:
+    def is_alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
-    async def ready(self, within_s: float = 60) -> float:
-        """Return the seconds from the first connection that was taken until the server takes calls."""
+    async def wait_until_ready(self, within_s: float = 60) -> float:
+        """Wait until the server is ready; return the seconds since its first accepted connection."""
         deadline = time.monotonic() + within_s
         async with aiohttp.ClientSession() as session:
             while time.monotonic() < deadline:
@@ -137,79 +138,79 @@ class Server:
                         if answer.status == 200:
                             return time.monotonic() - asked
                 except aiohttp.ClientConnectionError:
-                    assert self.lives(), self.log()
+                    assert self.is_alive(), self.log()
                 await asyncio.sleep(0.02)
         raise TimeoutError(f"{self.kind} was not ready within {within_s} s: {self.log()}")
 
 
 @asynccontextmanager
-async def servers(count: int, kind: str = "daphne", **rigging: str) -> AsyncIterator[list[Server]]:
+async def run_servers(count: int, kind: str = "daphne", **rigging: str) -> AsyncIterator[list[Server]]:
     """Serve one fresh folder by `count` processes until the block is left."""
     with tempfile.TemporaryDirectory(prefix="millrace-faults-") as parent:
-        folder = Path(shutil.copytree(site().folder, Path(parent) / "data"))
+        folder = Path(shutil.copytree(get_site().folder, Path(parent) / "data"))
         started = [Server(folder, kind, rigging) for _ in range(count)]
         try:
             for server in started:
                 server.start()
             for server in started:
-                await server.ready()
+                await server.wait_until_ready()
             yield started
         finally:
             for server in started:
-                if server.lives():
+                if server.is_alive():
                     server.kill()
 
 
 @functools.cache
-def model() -> Running:
-    """Return the upstream that the flows of all servers call. Its calls have names that are never used again."""
+def get_upstream() -> UpstreamProcess:
+    """Return the upstream that the flows of all servers call. Each prompt has its own name, so tests can share it."""
     stack = ExitStack()
     atexit.register(stack.close)
-    return stack.enter_context(upstream.running(site().upstream_port))
+    return stack.enter_context(upstream.run_upstream(get_site().upstream_port))
 
 
 @asynccontextmanager
-async def rig(kind: str = "daphne", **rigging: str) -> AsyncIterator[tuple[Server, Running]]:
+async def run_rig(kind: str = "daphne", **rigging: str) -> AsyncIterator[tuple[Server, UpstreamProcess]]:
     """Run one server and the upstream that its flows call."""
-    called = model()
-    async with servers(1, kind, **rigging) as (server,):
-        yield server, called
+    upstream_process = get_upstream()
+    async with run_servers(1, kind, **rigging) as (server,):
+        yield server, upstream_process
 
 
 @asynccontextmanager
-async def rig_of_two(**rigging: str) -> AsyncIterator[tuple[Server, Server, Running]]:
+async def run_two_servers(**rigging: str) -> AsyncIterator[tuple[Server, Server, UpstreamProcess]]:
     """Run two servers on one database, and the upstream."""
-    called = model()
-    async with servers(2, **rigging) as (first, second):
-        yield first, second, called
+    upstream_process = get_upstream()
+    async with run_servers(2, **rigging) as (first, second):
+        yield first, second, upstream_process
 
 
-def stored(folder: Path) -> Stored:
-    """Return the events of each run, by its id as the API writes it, as the database file holds them."""
-    with _opened(folder) as database:
-        database.execute("BEGIN")  # one moment of both tables: the server moves events from one to the other
+def read_logs(folder: Path) -> Logs:
+    """Return the events of each run as the database file contains them, by the run's id as the API writes it."""
+    with _open_database(folder) as database:
+        database.execute("BEGIN")  # one snapshot of both tables, because the server moves events from one to the other
         rows = database.execute("SELECT run_id, seq, data FROM flows_runevent").fetchall()
         archived = database.execute("SELECT run_id, data FROM flows_runarchive").fetchall()
     lines = [(run, line) for run, data in archived for line in zlib.decompress(data).decode().split("\n")]
     rows += [(run, json.loads(line)["seq"], line) for run, line in lines]
-    runs: Stored = {}
+    runs: Logs = {}
     for run, seq, data in sorted(set(rows)):
         runs.setdefault(str(UUID(run)), []).append((seq, data))
     return runs
 
 
-def integrity(folder: Path) -> str:
-    """Return what SQLite says of the whole file; `ok` when all is well."""
-    with _opened(folder) as database:
+def check_integrity(folder: Path) -> str:
+    """Return what SQLite's integrity check says of the file: `ok` when it is intact."""
+    with _open_database(folder) as database:
         return str(database.execute("PRAGMA integrity_check").fetchone()[0])
 
 
-def _opened(folder: Path) -> closing[sqlite3.Connection]:
+def _open_database(folder: Path) -> closing[sqlite3.Connection]:
     return closing(sqlite3.connect(folder / DATABASE, timeout=30))
 
 
-class Held(NamedTuple):
-    """What a process holds of the machine."""
+class ProcessUsage(NamedTuple):
+    """What a process uses."""
 
     memory_mb: float
     threads: int
@@ -217,14 +218,14 @@ class Held(NamedTuple):
     database_connections: int
 
 
-def held_by(pid: int) -> Held:
+def measure_process(pid: int) -> ProcessUsage:
     status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
-    files = [_target(file) for file in Path(f"/proc/{pid}/fd").iterdir()]
+    files = [_read_link(file) for file in Path(f"/proc/{pid}/fd").iterdir()]
     connections = sum(file.endswith(DATABASE) for file in files)
-    return Held(int(status["VmRSS"].split()[0]) / 1024, int(status["Threads"]), len(files), connections)
+    return ProcessUsage(int(status["VmRSS"].split()[0]) / 1024, int(status["Threads"]), len(files), connections)
 
 
-def _target(file: Path) -> str:
+def _read_link(file: Path) -> str:
     try:
         return str(file.readlink())
     except FileNotFoundError:  # closed since the folder was listed

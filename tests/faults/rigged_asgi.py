@@ -1,6 +1,6 @@
-"""Millrace with what only the experiments need: a slower commit, a broken one, short leases, a count of tasks.
+"""Millrace with what only the experiments need: slower commits, broken ones, short leases, a count of tasks.
 
-The product knows nothing of it; a server is started on this module instead of on `config.asgi`.
+The product does not know this module: a server runs it instead of `config.asgi`.
 """
 
 import asyncio
@@ -18,20 +18,20 @@ from web.middleware.asgi import Receive, Scope, Send, respond
 COMMIT_S = float(os.environ.get("RIG_COMMIT_S", "0"))
 """How much longer a commit takes."""
 SHOWN_FIRST = "RIG_SHOWN_FIRST" in os.environ
-"""Break the promise on purpose: a batch is said to be stored before it is."""
+"""Break the promise on purpose: a batch is reported as stored before it is stored."""
 LEASE_S = float(os.environ.get("RIG_LEASE_S", "0"))
 
 _commit = rows.commit_batch
-_later = ThreadPoolExecutor(1)
+_later_commits = ThreadPoolExecutor(1)
 
 
-def slowed(batch: list[Entry]) -> frozenset[object]:
+def commit_slowly(batch: list[Entry]) -> frozenset[object]:
     time.sleep(COMMIT_S)
     return _commit(batch)
 
 
-def shown_first(batch: list[Entry]) -> frozenset[object]:
-    _later.submit(slowed, batch)
+def commit_after_showing(batch: list[Entry]) -> frozenset[object]:
+    _later_commits.submit(commit_slowly, batch)
     return frozenset()
 
 
@@ -42,6 +42,6 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await millrace(scope, receive, send)
 
 
-rows.commit_batch = shown_first if SHOWN_FIRST else slowed  # type: ignore[assignment]
+rows.commit_batch = commit_after_showing if SHOWN_FIRST else commit_slowly  # type: ignore[assignment]
 if LEASE_S:
     leases.LEASE, leases.HEARTBEAT_INTERVAL_S = timedelta(seconds=LEASE_S), LEASE_S / 3

@@ -8,7 +8,7 @@ import sys
 
 from bench.seed import create_flow, issue_key, prepare_workspace
 
-HURRIED_S = 5
+SHORTEST_TIME_LIMIT_S = 5
 """The shortest time limit that a connection may have."""
 
 if __name__ == "__main__":
@@ -23,12 +23,12 @@ if __name__ == "__main__":
     Membership.objects.create(workspace=workspace, user=member, role=Role.ADMIN)
     browser = Client()
     browser.force_login(member)
-    told = {
+    site = {
         "patient": create_flow(workspace, upstream),
-        "hurried": create_flow(workspace, upstream, time_limit_s=HURRIED_S),
+        "hurried": create_flow(workspace, upstream, time_limit_s=SHORTEST_TIME_LIMIT_S),
         "again": create_flow(workspace, upstream, trigger={"after_crash": "run_again"}),
         "unreachable": create_flow(workspace, nowhere),
         "key": issue_key(workspace),
         "session": browser.cookies["sessionid"].value,
     }
-    sys.stdout.write(f"{json.dumps(told)}\n")
+    sys.stdout.write(f"{json.dumps(site)}\n")

@@ -1,7 +1,7 @@
-"""A scripted Messages API in a process of its own: the prompt says how a call is answered.
+"""A scripted Messages API in a process of its own: the prompt of a call says how it is answered.
 
-`python -m tests.faults.upstream PORT`. `GET /calls` tells, for each name that a prompt carried, how many calls came,
-and when the client of the last one left.
+`python -m tests.faults.upstream PORT`. `GET /calls` returns by the name of a prompt how many calls had it, and when the
+client of the last one closed its socket.
 """
 
 import asyncio
@@ -39,27 +39,28 @@ from tests.actions.anthropic.upstream import (
 )
 
 OVERLOADED = refused(529, "overloaded_error")
-KEPT = ("one ", "two ", "three")
-"""The words before a fault that comes in the middle of an answer."""
+WORDS_BEFORE_FAULT = ("one ", "two ", "three")
+"""The words of an answer before the fault in its middle."""
 SEQUENCES: dict[str, tuple[list[Step], ...]] = {
-    "overloaded twice": (OVERLOADED, OVERLOADED, streamed(*KEPT)),
+    "overloaded twice": (OVERLOADED, OVERLOADED, streamed(*WORDS_BEFORE_FAULT)),
     "silent after one": ([*begun("one"), HANG],),
-    "silent, then whole": ([HANG], streamed(*KEPT)),
-    "silent twice": ([*begun(), HANG], [*begun(), HANG], streamed(*KEPT)),
-    "late, then whole": ([*begun(), Pause(1), chunk(text("Too late")), HANG], streamed(*KEPT)),
+    "silent, then whole": ([HANG], streamed(*WORDS_BEFORE_FAULT)),
+    "silent twice": ([*begun(), HANG], [*begun(), HANG], streamed(*WORDS_BEFORE_FAULT)),
+    "late, then whole": ([*begun(), Pause(1), chunk(text("Too late")), HANG], streamed(*WORDS_BEFORE_FAULT)),
 }
-"""What the calls of one name are answered with in turn; the last also answers all later ones."""
+"""The answers to the calls of one name, in turn; the last one also answers all later calls."""
 
 
 @dataclass(frozen=True)
-class Ask:
-    """What a prompt asks of the upstream. Without a `script` it is chunks at a steady pace, the first one at once."""
+class ScriptedPrompt:
+    """What a prompt tells the upstream to answer. Without a `script`: chunks at a steady pace, the first at once."""
 
     script: str = ""
+    """`before: FAULT`, `after: FAULT` or a key of `SEQUENCES`."""
     chunks: int = 100
     pause_s: float = 0.01
     size: int = 0
-    """How many characters a chunk holds beside the time at which it was written."""
+    """How many characters a chunk has beside the time at which it was written."""
     name: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @property
@@ -68,7 +69,7 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class Calls:
+class CallCount:
     """The calls of one name."""
 
     count: int = 0
@@ -77,23 +78,23 @@ class Calls:
 
 
 @dataclass(frozen=True)
-class Running:
-    """The upstream's process as the experiments see it."""
+class UpstreamProcess:
+    """The process of the upstream, as the experiments use it."""
 
     port: int
 
-    async def calls(self) -> dict[str, Calls]:
+    async def read_calls(self) -> dict[str, CallCount]:
         async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{self.port}/calls") as answer:
-            return {name: Calls(*told) for name, told in (await answer.json()).items()}
+            return {name: CallCount(*fields) for name, fields in (await answer.json()).items()}
 
 
 @contextmanager
-def running(port: int) -> Iterator[Running]:
+def run_upstream(port: int) -> Iterator[UpstreamProcess]:
     with run_process([sys.executable, "-m", "tests.faults.upstream", str(port)], OTHER_CORE, port):
-        yield Running(port)
+        yield UpstreamProcess(port)
 
 
-class ByPrompt(Upstream):
+class PromptedUpstream(Upstream):
     """Answers each call as its prompt asks."""
 
     def __init__(self) -> None:
@@ -101,39 +102,43 @@ class ByPrompt(Upstream):
         self.by_name: dict[str, list[Received]] = {}
 
     def script_of(self, received: Received) -> Iterable[Step]:
-        self.requests.clear()  # they hold every prompt
+        self.requests.clear()  # they would keep every prompt
         if received.body is None:
-            return self._told()
-        ask = Ask(**json.loads(_prompt(received.body)))
+            return self._answer_counts()
+        ask = ScriptedPrompt(**json.loads(_read_prompt(received.body)))
         calls = self.by_name.setdefault(ask.name, [])
         calls.append(received)
-        return script(ask, len(calls))
+        return build_script(ask, len(calls))
 
-    def _told(self) -> list[Step]:
-        told = {name: (len(calls), calls[-1].left_at) for name, calls in self.by_name.items()}
-        return [head(200, "application/json"), chunk(json.dumps(told).encode()), END]
+    def _answer_counts(self) -> list[Step]:
+        counts = {name: (len(calls), calls[-1].left_at) for name, calls in self.by_name.items()}
+        return [head(200, "application/json"), chunk(json.dumps(counts).encode()), END]
 
 
-def _prompt(body: dict[str, Any]) -> str:
+def _read_prompt(body: dict[str, Any]) -> str:
     content = body["messages"][-1]["content"]
     return content if isinstance(content, str) else content[-1]["text"]
 
 
-def script(ask: Ask, call: int) -> Iterable[Step]:
+def build_script(ask: ScriptedPrompt, call: int) -> Iterable[Step]:
     """Return the answer to call number `call` of the name that the prompt carries."""
     where, _, fault = ask.script.partition(": ")
     if not ask.script:
-        return steady(ask)
+        return stream_steadily(ask)
     if where == "before":
-        return BEFORE_CONTENT[fault][0] if fault != "pings only" else _pinging(begun())
+        return BEFORE_CONTENT[fault][0] if fault != "pings only" else _ping_forever(begun())
     if where == "after":
-        return [*begun(*KEPT), *AFTER_CONTENT[fault][0]] if fault != "pings only" else _pinging(begun(*KEPT))
+        return (
+            [*begun(*WORDS_BEFORE_FAULT), *AFTER_CONTENT[fault][0]]
+            if fault != "pings only"
+            else _ping_forever(begun(*WORDS_BEFORE_FAULT))
+        )
     answers = SEQUENCES[ask.script]
     return answers[min(call, len(answers)) - 1]
 
 
-def steady(ask: Ask) -> Iterator[Step]:
-    """Yield a whole good answer, paced against the clock; each chunk tells when it was written."""
+def stream_steadily(ask: ScriptedPrompt) -> Iterator[Step]:
+    """Yield a whole answer, paced by the clock; each chunk contains the time at which it was written."""
     yield head()
     yield chunk(start() + block_start())
     began = time.monotonic()
@@ -145,14 +150,14 @@ def steady(ask: Ask) -> Iterator[Step]:
     yield END
 
 
-def _pinging(beginning: list[Step]) -> Iterator[Step]:
+def _ping_forever(beginning: list[Step]) -> Iterator[Step]:
     yield from beginning
     while True:
         yield from PINGS
 
 
 async def main(port: int) -> None:
-    upstream = ByPrompt()
+    upstream = PromptedUpstream()
     server = await asyncio.start_server(upstream.serve, "127.0.0.1", port, backlog=2048)
     async with server:
         await server.serve_forever()

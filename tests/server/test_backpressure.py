@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from bench.targets import ROOT, find_free_port
-from tests.faults.rig import SERVERS, held_by
+from tests.faults.rig import SERVERS, measure_process
 
 APPLICATION = "tests.server.endless_application:application"
 PIECE = 100_000
@@ -73,14 +73,14 @@ async def test_an_answer_waits_for_its_reader(kind: str) -> None:
 async def test_a_reader_that_takes_nothing_is_let_go(kind: str) -> None:
     with process(kind) as (port, pid):
         assert await body(port, "/open") == b"0"
-        files = held_by(pid).files
+        files = measure_process(pid).files
         reader, writer = await asked(port, "/endless")
         await reader.readexactly(1)
         began = time.monotonic()
         while int(await body(port, "/open")):
             assert time.monotonic() - began < 10
             await asyncio.sleep(0.1)
-        while held_by(pid).files > files:
+        while measure_process(pid).files > files:
             assert time.monotonic() - began < 10
             await asyncio.sleep(0.1)
         writer.close()

@@ -1,4 +1,4 @@
-"""The experiments: each a promise of docs/reliability.md, and what would find it broken."""
+"""The experiments: each checks one promise of docs/reliability.md."""
 
 from typing import Any
 

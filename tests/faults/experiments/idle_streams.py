@@ -1,4 +1,4 @@
-"""P14: hundreds of open streams of a silent model hold no database connection, and the API goes on beside them."""
+"""P14: hundreds of open streams of a silent model hold no database connection, and the API works beside them."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -6,13 +6,13 @@ from typing import Any
 
 import aiohttp
 
-from tests.faults.clients import Client, http
-from tests.faults.figures import Experiment, Figure, all_of, at_most, none, told
-from tests.faults.rig import Server, held_by, rig, site
-from tests.faults.upstream import Ask
+from tests.faults.clients import Client, open_session
+from tests.faults.figures import Experiment, Figure, expect_all, expect_at_most, expect_none, report
+from tests.faults.rig import Server, get_site, measure_process, run_rig
+from tests.faults.upstream import ScriptedPrompt
 from web.database import DATABASE_THREADS
 
-WRITER = 1
+WRITER_CONNECTIONS = 1
 
 
 @dataclass(frozen=True)
@@ -24,54 +24,55 @@ class Size:
 
 
 @dataclass
-class Watch:
-    most: int = 0
+class ConnectionWatch:
+    max_connections: int = 0
     statuses: list[int] = field(default_factory=list)
 
 
 async def measure(size: Size) -> list[Figure]:
-    async with rig() as (server, _), http() as session:
-        clients = [Client(server, Ask("silent after one")) for _ in range(size.streams)]
+    async with run_rig() as (server, _), open_session() as session:
+        clients = [Client(server, ScriptedPrompt("silent after one")) for _ in range(size.streams)]
         streams = [asyncio.create_task(client.start(session)) for client in clients]
         while not all(len(client.received) > 1 for client in clients):
             await asyncio.sleep(0.05)
-        idle = held_by(server.pid)
-        watch = await beside(server, session, size)
-        after = held_by(server.pid)
+        idle = measure_process(server.pid)
+        watch = await call_beside(server, session, size)
+        after = measure_process(server.pid)
         for stream in streams:
             stream.cancel()
         await asyncio.gather(*streams, return_exceptions=True)
     # A call of the API closes its connection after it has answered: the next one may have come by then.
-    limit = DATABASE_THREADS + WRITER + 2 * size.at_once
+    limit = DATABASE_THREADS + WRITER_CONNECTIONS + 2 * size.at_once
     return [
-        all_of("streams open and silent", sum(not client.ended for client in clients), size.streams),
-        at_most("database connections that they hold", DATABASE_THREADS + WRITER, idle.database_connections, ""),
-        at_most(f"the same, with {size.at_once} other calls at once, most", limit, watch.most, ""),
-        at_most("the same, after these: SQLite keeps closed files to use them again", limit,
+        expect_all("streams open and silent", sum(not client.has_ended for client in clients), size.streams),
+        expect_at_most("database connections that they hold", DATABASE_THREADS + WRITER_CONNECTIONS,
+                       idle.database_connections, ""),
+        expect_at_most(f"the same, with {size.at_once} other calls at once, most", limit, watch.max_connections, ""),
+        expect_at_most("the same, after these: SQLite keeps closed files to use them again", limit,
                 after.database_connections, ""),
-        none("calls of the API beside them that failed", sum(status >= 400 for status in watch.statuses)),
-        told("calls of the API beside them", len(watch.statuses)),
-        told("files, threads and memory of the server",
+        expect_none("calls of the API beside them that failed", sum(status >= 400 for status in watch.statuses)),
+        report("calls of the API beside them", len(watch.statuses)),
+        report("files, threads and memory of the server",
              f"{idle.files}, {idle.threads}, {idle.memory_mb:.0f} MB"),
     ]  # fmt: skip
 
 
-async def beside(server: Server, session: aiohttp.ClientSession, size: Size) -> Watch:
-    watch = Watch()
+async def call_beside(server: Server, session: aiohttp.ClientSession, size: Size) -> ConnectionWatch:
+    watch = ConnectionWatch()
     rounds = asyncio.Semaphore(size.at_once)
 
     async def one(at: int) -> None:
         async with rounds:
-            watch.statuses += await round_trip(server, session, at)
-            watch.most = max(watch.most, held_by(server.pid).database_connections)
+            watch.statuses += await make_round_trip(server, session, at)
+            watch.max_connections = max(watch.max_connections, measure_process(server.pid).database_connections)
 
     await asyncio.gather(*(one(at) for at in range(size.calls)))
     return watch
 
 
-async def round_trip(server: Server, session: aiohttp.ClientSession, at: int) -> list[int]:
+async def make_round_trip(server: Server, session: aiohttp.ClientSession, at: int) -> list[int]:
     """Make, read, rename and delete a flow; return the statuses."""
-    flows, headers = f"{server.url}/api/v1/flows", {"Authorization": f"Bearer {site().key}"}
+    flows, headers = f"{server.url}/api/v1/flows", {"Authorization": f"Bearer {get_site().key}"}
 
     async def call(method: str, url: str, body: Any = None) -> tuple[int, Any]:
         async with session.request(method, url, json=body, headers=headers) as answer:

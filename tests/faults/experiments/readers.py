@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import aiohttp
 
-from tests.faults.clients import Client, Form, http
+from tests.faults.clients import Client, WireFormat, open_session
 from tests.faults.experiments import reloaded_page
-from tests.faults.figures import Experiment, Figure, all_of, compared, same, told
-from tests.faults.rig import Server, rig, stored
-from tests.faults.upstream import Ask
+from tests.faults.figures import Experiment, Figure, compare, expect_all, expect_same, report
+from tests.faults.rig import Server, read_logs, run_rig
+from tests.faults.upstream import ScriptedPrompt
 
-READERS: tuple[tuple[Form, bool], ...] = (
+READERS: tuple[tuple[WireFormat, bool], ...] = (
     ("events", True), ("lines", True), ("pages", True), ("socket", True),
     ("events", False), ("lines", False), ("pages", False),
 )  # fmt: skip
@@ -32,41 +32,41 @@ class Size:
 
 async def measure(size: Size) -> list[Figure]:
     readers: list[Client] = []
-    async with rig() as (server, _):
+    async with run_rig() as (server, _):
         for _ in range(size.runs):
-            readers += await one_run(server, size)
-        logs = stored(server.folder)
+            readers += await read_one_run(server, size)
+        logs = read_logs(server.folder)
     members = [reader for reader in readers if reader.member]
     keys = [reader for reader in readers if not reader.member]
     return [
-        same("different sequences that members received, per run", 1, len(digests(members)) / size.runs),
-        same("different sequences that API keys received, per run", 1, len(digests(keys)) / size.runs),
-        told("readers, and times that one dropped", f"{len(readers)}, {len(readers) // 2}"),
-        all_of("readers that heard the end", sum(reader.ended for reader in readers), len(readers)),
-        *compared(readers, logs).figures(),
+        expect_same("different sequences that members received, per run", 1, len(compute_digests(members)) / size.runs),
+        expect_same("different sequences that API keys received, per run", 1, len(compute_digests(keys)) / size.runs),
+        report("readers, and times that one dropped", f"{len(readers)}, {len(readers) // 2}"),
+        expect_all("readers that heard the end", sum(reader.has_ended for reader in readers), len(readers)),
+        *compare(readers, logs).build_figures(),
         *(await reloaded_page.measure() if size.browser else ()),
     ]
 
 
-async def one_run(server: Server, size: Size) -> list[Client]:
+async def read_one_run(server: Server, size: Size) -> list[Client]:
     dice = random.Random(6)  # noqa: S311  # the same times each time
-    owner = Client(server, Ask(chunks=size.chunks, pause_s=size.pause_s))
+    owner = Client(server, ScriptedPrompt(chunks=size.chunks, pause_s=size.pause_s))
     forms = [READERS[at % len(READERS)] for at in range(size.readers)]
-    readers = [Client(server, form=form, member=member) for form, member in forms]
-    async with http() as session, asyncio.timeout(120):
+    readers = [Client(server, wire_format=form, member=member) for form, member in forms]
+    async with open_session() as session, asyncio.timeout(120):
         hearing = asyncio.create_task(owner.start(session))
         while not owner.run:
             await asyncio.sleep(0.005)
         length_s = size.chunks * size.pause_s
         await asyncio.gather(*(
-            joined(reader, owner.run, session, dice.uniform(0, length_s), at % 2 == 1)
+            join_run(reader, owner.run, session, dice.uniform(0, length_s), at % 2 == 1)
             for at, reader in enumerate(readers)
         ))  # fmt: skip
         await hearing
     return [owner, *readers]
 
 
-async def joined(reader: Client, run: str, session: aiohttp.ClientSession, wait_s: float, drops: bool) -> None:
+async def join_run(reader: Client, run: str, session: aiohttp.ClientSession, wait_s: float, drops: bool) -> None:
     reader.run = run
     await asyncio.sleep(wait_s)
     if drops:
@@ -77,7 +77,7 @@ async def joined(reader: Client, run: str, session: aiohttp.ClientSession, wait_
     await reader.resume(session)
 
 
-def digests(readers: list[Client]) -> set[str]:
+def compute_digests(readers: list[Client]) -> set[str]:
     """Return the different sequences that were received, as hashes over run, numbers and bytes."""
     texts = (reader.run + "".join(f"\n{seq} {data}" for seq, data in reader.received) for reader in readers)
     return {hashlib.sha256(text.encode()).hexdigest() for text in texts}

@@ -1,38 +1,40 @@
-"""P6, the rest: the editor's page is reloaded in the middle of a run, and shows at the end what the log holds."""
+"""P6, in a browser: the editor's page is reloaded in the middle of a run, and shows at the end what is stored."""
 
 import asyncio
 import json
 from typing import Any
 
 from bench.canvas import open_browser
-from tests.faults.clients import Client, http
-from tests.faults.figures import Figure, all_of, same
-from tests.faults.rig import Server, rig, site, stored
-from tests.faults.upstream import Ask
+from tests.faults.clients import Client, open_session
+from tests.faults.figures import Figure, expect_all, expect_same
+from tests.faults.rig import Server, get_site, read_logs, run_rig
+from tests.faults.upstream import ScriptedPrompt
 
 RELOADS = 3
-PATIENCE_MS = 30_000
+PAGE_TIMEOUT_MS = 30_000
 
 
 async def measure() -> list[Figure]:
-    async with rig() as (server, _):
-        ask = Ask(chunks=300, pause_s=0.02)
+    async with run_rig() as (server, _):
+        ask = ScriptedPrompt(chunks=300, pause_s=0.02)
         await set_test_data(server, ask)
         reloads, shown = await asyncio.to_thread(run_and_reload, server)
-        (log,) = stored(server.folder).values()
+        (log,) = read_logs(server.folder).values()
     events = [json.loads(data) for _, data in log]
     text = "".join(event["text"] for event in events if event["type"] == "item")
     return [
-        same("reloads of the editor's page while the run streamed", RELOADS, reloads),
-        all_of("characters of the log that the page shows at the end", len(text) if text in shown else 0, len(text)),
-        same("runs that the page began", "run.completed", events[-1]["type"]),
+        expect_same("reloads of the editor's page while the run streamed", RELOADS, reloads),
+        expect_all(
+            "characters of the log that the page shows at the end", len(text) if text in shown else 0, len(text)
+        ),
+        expect_same("runs that the page began", "run.completed", events[-1]["type"]),
     ]
 
 
-async def set_test_data(server: Server, ask: Ask) -> None:
-    """Let Run in the editor ask this of the upstream."""
-    url, headers = f"{server.url}/api/v1/flows/{site().flows['patient']}", Client(server).headers
-    async with http() as session:
+async def set_test_data(server: Server, ask: ScriptedPrompt) -> None:
+    """Store the prompt as the flow's test data, so that Run in the editor sends it."""
+    url, headers = f"{server.url}/api/v1/flows/{get_site().flows['patient']}", Client(server).headers
+    async with open_session() as session:
         async with session.get(url, headers=headers) as answer:
             flow: Any = await answer.json()
         trigger = next(node for node in flow["graph"]["nodes"] if node["id"] == "trigger")
@@ -45,9 +47,9 @@ async def set_test_data(server: Server, ask: Ask) -> None:
 def run_and_reload(server: Server) -> tuple[int, str]:
     """Run the flow in a real browser and reload the page while it streams; return how often, and the last text."""
     with open_browser() as page:
-        page.set_default_timeout(PATIENCE_MS)
-        page.context.add_cookies([{"name": "sessionid", "value": site().session, "url": server.url}])
-        page.goto(f"{server.url}/flows/{site().flows['patient']}")
+        page.set_default_timeout(PAGE_TIMEOUT_MS)
+        page.context.add_cookies([{"name": "sessionid", "value": get_site().session, "url": server.url}])
+        page.goto(f"{server.url}/flows/{get_site().flows['patient']}")
         page.get_by_role("button", name="Run", exact=True).click()
         reloads = 0
         for _ in range(RELOADS):

@@ -1,4 +1,4 @@
-"""P7: readers of another process get no wake-up at all, and poll: nothing is lost, and it comes a little later."""
+"""P7: readers by another process get no notification and poll: they lose nothing, and read it a little later."""
 
 import asyncio
 import time
@@ -6,13 +6,22 @@ from dataclasses import dataclass, field
 
 import aiohttp
 
-from tests.faults.clients import Client, http
-from tests.faults.figures import Experiment, Figure, all_of, at_most, compared, percentile, same, told
-from tests.faults.rig import Server, rig_of_two, stored
-from tests.faults.upstream import Ask
+from tests.faults.clients import Client, open_session
+from tests.faults.figures import (
+    Experiment,
+    Figure,
+    compare,
+    compute_percentile,
+    expect_all,
+    expect_at_most,
+    expect_same,
+    report,
+)
+from tests.faults.rig import Server, read_logs, run_two_servers
+from tests.faults.upstream import ScriptedPrompt
 
-LATER_S = 1.0
-STOPPED_S = 2.0
+MAX_DELAY_S = 1.0
+MAX_CANCEL_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -24,59 +33,61 @@ class Size:
 
 
 @dataclass
-class Timed:
+class NearAndFarReader:
     """Two readers of one run: by the server that executes it, and by the other one."""
 
     near: Client
     far: Client
-    later_s: list[float] = field(default_factory=list)
+    delays_s: list[float] = field(default_factory=list)
 
-    async def hear(self, session: aiohttp.ClientSession) -> None:
-        near_at, far_at = timed(self.near), timed(self.far)
+    async def read_both(self, session: aiohttp.ClientSession) -> None:
+        near_at, far_at = record_times(self.near), record_times(self.far)
         hearing = asyncio.create_task(self.near.start(session))
         while not self.near.run:
             await asyncio.sleep(0.005)
         self.far.run = self.near.run
         await self.far.resume(session)
         await hearing
-        self.later_s = [far_at[seq] - near_at[seq] for seq in far_at]
+        self.delays_s = [far_at[seq] - near_at[seq] for seq in far_at]
 
 
-def timed(client: Client) -> dict[int, float]:
-    """Return when each event comes, to be filled as they come."""
+def record_times(client: Client) -> dict[int, float]:
+    """Return a table that is filled with the time of each event when it comes."""
     times: dict[int, float] = {}
 
     def note(client: Client) -> None:
         times[client.cursor] = time.monotonic()
 
-    client.seen = note
+    client.on_event = note
     return times
 
 
 async def measure(size: Size) -> list[Figure]:
-    async with rig_of_two() as (one, other, _), http() as session, asyncio.timeout(300):
-        pairs = [pair(*servers, size) for servers in ((one, other), (other, one)) for _ in range(size.runs)]
-        await asyncio.gather(*(each.hear(session) for each in pairs))
-        logs = stored(one.folder)
+    async with run_two_servers() as (one, other, _), open_session() as session, asyncio.timeout(300):
+        pairs = [build_readers(*servers, size) for servers in ((one, other), (other, one)) for _ in range(size.runs)]
+        await asyncio.gather(*(each.read_both(session) for each in pairs))
+        logs = read_logs(one.folder)
         far = [each.far for each in pairs]
-        status, took_s = await stopped_elsewhere(one, other, session)
-    later = [seconds for each in pairs for seconds in each.later_s]
+        status, took_s = await cancel_elsewhere(one, other, session)
+    later = [seconds for each in pairs for seconds in each.delays_s]
     return [
-        *compared(far, logs).figures(),
-        all_of("readers that heard the end", sum(client.ended for client in far), len(far)),
-        at_most("later than by the server that executes the run, p95", LATER_S, percentile(later, 0.95), "s"),
-        told("the same, p50", f"{percentile(later, 0.5):.2f} s"),
-        same("Stop that is sent to the other server: the run's status", "cancelled", status),
-        at_most("the same: until it is answered, with the end stored", STOPPED_S, took_s, "s"),
+        *compare(far, logs).build_figures(),
+        expect_all("readers that heard the end", sum(client.has_ended for client in far), len(far)),
+        expect_at_most(
+            "later than by the server that executes the run, p95", MAX_DELAY_S, compute_percentile(later, 0.95), "s"
+        ),
+        report("the same, p50", f"{compute_percentile(later, 0.5):.2f} s"),
+        expect_same("Stop that is sent to the other server: the run's status", "cancelled", status),
+        expect_at_most("the same: until it is answered, with the end stored", MAX_CANCEL_S, took_s, "s"),
     ]
 
 
-def pair(near: Server, far: Server, size: Size) -> Timed:
-    return Timed(Client(near, Ask(chunks=size.chunks, pause_s=size.pause_s)), Client(far))
+def build_readers(near: Server, far: Server, size: Size) -> NearAndFarReader:
+    return NearAndFarReader(Client(near, ScriptedPrompt(chunks=size.chunks, pause_s=size.pause_s)), Client(far))
 
 
-async def stopped_elsewhere(one: Server, other: Server, session: aiohttp.ClientSession) -> tuple[str, float]:
-    client = Client(one, Ask("silent after one"))
+async def cancel_elsewhere(one: Server, other: Server, session: aiohttp.ClientSession) -> tuple[str, float]:
+    client = Client(one, ScriptedPrompt("silent after one"))
     hearing = asyncio.create_task(client.start(session))
     while len(client.received) < 2:
         await asyncio.sleep(0.01)

@@ -1,4 +1,4 @@
-"""P9: readers that never read hold little memory, hurt nobody, are let go, and may come back."""
+"""P9: readers that never read hold little memory, slow no other reader, are disconnected, and can return."""
 
 import asyncio
 import statistics
@@ -10,19 +10,19 @@ from itertools import cycle, islice
 
 from bench.load import SPREAD_S, read_streams
 from bench.targets import build_post
-from tests.faults.clients import Client, resumed, together
-from tests.faults.figures import Experiment, Figure, all_of, at_most, compared
-from tests.faults.rig import Server, held_by, rig, site, stored
-from tests.faults.stalled import all_stalled, stalled
-from tests.faults.upstream import Ask
+from tests.faults.clients import Client, resume_together, start_together
+from tests.faults.figures import Experiment, Figure, compare, expect_all, expect_at_most
+from tests.faults.rig import Server, get_site, measure_process, read_logs, run_rig
+from tests.faults.stalled import hold_stalled_readers, wait_until_stalled
+from tests.faults.upstream import ScriptedPrompt
 
-LET_GO_S = 60.0 + 15.0 + 5.0
-"""A minute, the time between two looks at a reader, and some to do it."""
-CHUNK = 1000
+MAX_RELEASE_S = 60.0 + 15.0 + 5.0
+"""The minute that the product waits, the time between two looks at a reader, and some seconds to close it."""
+CHUNK_CHARACTERS = 1000
 CHUNKS = 250
 PAUSE_S = 0.02
-NOISE = 1.2
-SPARE = 5
+MAX_P99_RATIO = 1.2
+MAX_SPARE_FILES = 5
 """Files that a server may open meanwhile for reasons of its own, such as connections to its database."""
 
 
@@ -35,112 +35,125 @@ class Size:
     run_bytes: int
     memory_mb: float
     """What the stalled readers may hold together."""
-    beside: int
-    """Readers that do read, meanwhile."""
+    readers: int
+    """Readers that do read at the same time."""
     rounds: int
     wait: bool
-    """Whether the stalled ones are kept until they are let go."""
+    """Whether the experiment waits until the stalled readers are disconnected."""
 
 
 async def measure(size: Size) -> list[Figure]:
-    return [*await under("daphne", size), *await under("uvicorn", size)]
+    return [*await measure_under("daphne", size), *await measure_under("uvicorn", size)]
 
 
-async def under(kind: str, size: Size) -> list[Figure]:
-    async with rig(kind) as (server, _):
-        await resumed(*await begun(server, size))  # what runs and readers cost anyway is no stalled reader's
-        before = held_by(server.pid)
-        runs = await begun(server, size)
-        memory_mb = await held_while_stalled(server, runs, size)
+async def measure_under(kind: str, size: Size) -> list[Figure]:
+    async with run_rig(kind) as (server, _):
+        await resume_together(
+            *await start_runs(server, size)
+        )  # so that the memory of runs and readers is not counted as that of stalled readers
+        before = measure_process(server.pid)
+        runs = await start_runs(server, size)
+        memory_mb = await measure_memory(server, runs, size)
         figures = [
-            at_most(f"{kind}: memory held by stalled readers", size.memory_mb, memory_mb - before.memory_mb, "MB")
+            expect_at_most(
+                f"{kind}: memory held by stalled readers", size.memory_mb, memory_mb - before.memory_mb, "MB"
+            )
         ]
-        figures += await beside(server, runs, size, kind)
+        figures += await compare_readers(server, runs, size, kind)
         if size.wait:
             figures.append(
-                at_most(f"{kind}: until they are let go", LET_GO_S, await let_go(server, runs, size, before.files), "s")
+                expect_at_most(
+                    f"{kind}: until they are let go",
+                    MAX_RELEASE_S,
+                    await measure_release(server, runs, size, before.files),
+                    "s",
+                )
             )
         back = [Client(server, run=client.run) for client in runs]
-        await resumed(*back)
-        logs = stored(server.folder)
-    return [*figures, all_of("that come back and hear the end", sum(client.ended for client in back), len(back)),
-            *compared(back, logs).figures()]  # fmt: skip
+        await resume_together(*back)
+        logs = read_logs(server.folder)
+    return [*figures,
+            expect_all("that come back and hear the end", sum(client.has_ended for client in back), len(back)),
+            *compare(back, logs).build_figures()]  # fmt: skip
 
 
-async def begun(server: Server, size: Size) -> list[Client]:
+async def start_runs(server: Server, size: Size) -> list[Client]:
     """Start the large runs; return a client of each, which has left after the first event."""
-    ask = partial(Ask, chunks=size.run_bytes // CHUNK, pause_s=0.002, size=CHUNK)
+    ask = partial(ScriptedPrompt, chunks=size.run_bytes // CHUNK_CHARACTERS, pause_s=0.002, size=CHUNK_CHARACTERS)
     clients = [Client(server, ask(), leave_after=1) for _ in range(size.runs)]
-    await together(*clients)
+    await start_together(*clients)
     for client in clients:
         client.leave_after = None
     return clients
 
 
-def waiting(server: Server, runs: list[Client], size: Size, share: float = 1) -> AbstractContextManager[None]:
-    """Hold the stalled readers, or a share of them, spread over the runs."""
+def hold_stalled(server: Server, runs: list[Client], size: Size, share: float = 1) -> AbstractContextManager[None]:
+    """Hold the stalled readers, or a share of them, spread over the runs, until the block is left."""
     ids = cycle([client.run for client in runs])
     streams, sockets = round(size.streams * share), round(size.sockets * share)
-    return stalled(server, list(islice(ids, streams)), list(islice(ids, sockets)))
+    return hold_stalled_readers(server, list(islice(ids, streams)), list(islice(ids, sockets)))
 
 
-async def held_while_stalled(server: Server, runs: list[Client], size: Size) -> float:
+async def measure_memory(server: Server, runs: list[Client], size: Size) -> float:
     """Return the most memory that the server took, half of the readers stalled from the middle of the runs on."""
     peak_mb = 0.0
 
     async def watch() -> None:
         nonlocal peak_mb
         while True:
-            peak_mb = max(peak_mb, held_by(server.pid).memory_mb)
+            peak_mb = max(peak_mb, measure_process(server.pid).memory_mb)
             await asyncio.sleep(0.1)
 
     watching = asyncio.create_task(watch())
-    with waiting(server, runs, size, 0.5):
-        await resumed(*runs)
-        with waiting(server, runs, size, 0.5):
-            await all_stalled(server)
+    with hold_stalled(server, runs, size, 0.5):
+        await resume_together(*runs)
+        with hold_stalled(server, runs, size, 0.5):
+            await wait_until_stalled(server)
     watching.cancel()
     return peak_mb
 
 
-async def beside(server: Server, runs: list[Client], size: Size, kind: str) -> list[Figure]:
-    """Compare readers that do read, alone and beside stalled ones, in turns, since machines are noisy."""
+async def compare_readers(server: Server, runs: list[Client], size: Size, kind: str) -> list[Figure]:
+    """Compare readers that do read, alone and beside stalled ones, alternating, because the machine's load varies."""
     if not size.rounds:
         return []
     alone, hindered = [], []
     for _ in range(size.rounds):
-        alone.append(await p99(server, size))
-        with waiting(server, runs, size):
-            await all_stalled(server)
-            hindered.append(await p99(server, size))
+        alone.append(await measure_p99(server, size))
+        with hold_stalled(server, runs, size):
+            await wait_until_stalled(server)
+            hindered.append(await measure_p99(server, size))
     ratio = statistics.median(hindered) / statistics.median(alone)
     what = f"{kind}: p99 of other readers' chunks, {statistics.median(alone):.1f} ms alone and beside stalled ones"
-    return [Figure(what, "≤ + 20 %", f"{statistics.median(hindered):.1f} ms", ratio <= NOISE)]
+    return [Figure(what, "≤ + 20 %", f"{statistics.median(hindered):.1f} ms", ratio <= MAX_P99_RATIO)]
 
 
-async def p99(server: Server, size: Size) -> float:
-    path = f"/api/v1/flows/{site().flows['patient']}/stream"
-    request = build_post(path, server.port, site().key, Ask(chunks=CHUNKS, pause_s=PAUSE_S).prompt)
-    reading = await read_streams(server.port, request, size.beside, CHUNKS, SPREAD_S)
+async def measure_p99(server: Server, size: Size) -> float:
+    path = f"/api/v1/flows/{get_site().flows['patient']}/stream"
+    request = build_post(path, server.port, get_site().key, ScriptedPrompt(chunks=CHUNKS, pause_s=PAUSE_S).prompt)
+    reading = await read_streams(server.port, request, size.readers, CHUNKS, SPREAD_S)
     assert not reading.lost
     return reading.compute_percentile(0.99)
 
 
-async def let_go(server: Server, runs: list[Client], size: Size, before: int) -> float:
-    """Return the seconds from the last stall until the server holds no more files than `before`, so no such reader."""
-    with waiting(server, runs, size):
-        await all_stalled(server)
+async def measure_release(server: Server, runs: list[Client], size: Size, before: int) -> float:
+    """Return the seconds from the last stall until the server holds no more files than `before`: no stalled reader."""
+    with hold_stalled(server, runs, size):
+        await wait_until_stalled(server)
         began = time.monotonic()
-        assert held_by(server.pid).files > before + size.streams // 2
-        while held_by(server.pid).files > before + SPARE and time.monotonic() - began < 2 * LET_GO_S:
+        assert measure_process(server.pid).files > before + size.streams // 2
+        while (
+            measure_process(server.pid).files > before + MAX_SPARE_FILES
+            and time.monotonic() - began < 2 * MAX_RELEASE_S
+        ):
             await asyncio.sleep(0.2)
         return time.monotonic() - began
 
 
 EXPERIMENT = Experiment(
     "P9",
-    "A reader that takes nothing holds a bounded piece of memory, hurts no other, and may come back.",
+    "A reader that never reads holds a bounded amount of memory, slows no other reader, and can return.",
     measure,
-    small=Size(streams=16, sockets=4, runs=2, run_bytes=1_000_000, memory_mb=16, beside=5, rounds=0, wait=False),
-    large=Size(streams=200, sockets=50, runs=10, run_bytes=5_000_000, memory_mb=64, beside=50, rounds=5, wait=True),
+    small=Size(streams=16, sockets=4, runs=2, run_bytes=1_000_000, memory_mb=16, readers=5, rounds=0, wait=False),
+    large=Size(streams=200, sockets=50, runs=10, run_bytes=5_000_000, memory_mb=64, readers=50, rounds=5, wait=True),
 )

@@ -1,16 +1,16 @@
-"""P2: a server is killed at every chunk of a run, and what clients were shown is looked for in the database."""
+"""P2: a server is killed at every chunk of a run, and the database must contain all that clients received."""
 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tests.faults.clients import Client
-from tests.faults.experiments.killing import killed_at
-from tests.faults.figures import Comparison, Experiment, Figure, all_of, compared, same, told
-from tests.faults.rig import integrity, rig, stored
+from tests.faults.experiments.killing import kill_at
+from tests.faults.figures import Comparison, Experiment, Figure, compare, expect_all, expect_same, report
+from tests.faults.rig import check_integrity, read_logs, run_rig
 
-SLOWED = {"RIG_COMMIT_S": "0.005"}
-BROKEN = {"RIG_COMMIT_S": "0.02", "RIG_SHOWN_FIRST": "1"}
+SLOW_COMMIT = {"RIG_COMMIT_S": "0.005"}
+SHOWN_FIRST = {"RIG_COMMIT_S": "0.02", "RIG_SHOWN_FIRST": "1"}
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Size:
     chunks: Sequence[int]
     """The chunks at which the server is killed, as it is."""
     slowed: Sequence[int]
-    """The same with a slower commit: only there is the time between a commit and its showing wide enough to hit."""
+    """The same with slower commits, which make it likely that a kill falls between a commit and its showing."""
     broken: Sequence[int]
     """The same with the promise broken on purpose."""
     streams: int
@@ -26,28 +26,30 @@ class Size:
 
 async def measure(size: Size) -> list[Figure]:
     kept, slowed, broken = await asyncio.gather(
-        swept(size.chunks, size), swept(size.slowed, size, **SLOWED), swept(size.broken, size, **BROKEN)
+        sweep_kills(size.chunks, size),
+        sweep_kills(size.slowed, size, **SLOW_COMMIT),
+        sweep_kills(size.broken, size, **SHOWN_FIRST),
     )
     return [
-        same("kill points swept", len(size.chunks), kept.kills),
-        *kept.comparison.figures(whole=False),
-        same("kill points swept, with each commit 5 ms slower", len(size.slowed), slowed.kills),
-        *slowed.comparison.figures(whole=False),
-        all_of("databases intact", kept.intact + slowed.intact, 2),
-        told("streams cut", kept.streams + slowed.streams),
-        control(broken.comparison),
+        expect_same("kill points swept", len(size.chunks), kept.kills),
+        *kept.comparison.build_figures(whole=False),
+        expect_same("kill points swept, with each commit 5 ms slower", len(size.slowed), slowed.kills),
+        *slowed.comparison.build_figures(whole=False),
+        expect_all("databases intact", kept.intact + slowed.intact, 2),
+        report("streams cut", kept.streams + slowed.streams),
+        build_control(broken.comparison),
     ]
 
 
-def control(broken: Comparison) -> Figure:
-    """Without violations here, the zeros above say nothing."""
+def build_control(broken: Comparison) -> Figure:
+    """Return the figure of the control: if it finds no violation, the zeros above prove nothing."""
     found = broken.not_stored
     return Figure("control: the same with events shown before they are stored", "> 0 not stored", str(found), found > 0)
 
 
 @dataclass
 class Sweep:
-    """What the kills of one kind found."""
+    """What the kills of one kind measured."""
 
     kills: int
     streams: int
@@ -55,17 +57,17 @@ class Sweep:
     comparison: Comparison
 
 
-async def swept(chunks: Sequence[int], size: Size, **rigging: str) -> Sweep:
+async def sweep_kills(chunks: Sequence[int], size: Size, **rigging: str) -> Sweep:
     """Kill one server at each of the chunks in turn."""
     cut: list[Client] = []
-    async with rig(**rigging) as (server, _):
+    async with run_rig(**rigging) as (server, _):
         for chunk in chunks:
-            if not server.lives():
+            if not server.is_alive():
                 server.start()
-                await server.ready()
-            cut += await killed_at(server, chunk, size.streams)
-        logs, intact = stored(server.folder), integrity(server.folder) == "ok"
-    return Sweep(len(chunks), len(cut), intact, compared(cut, logs))
+                await server.wait_until_ready()
+            cut += await kill_at(server, chunk, size.streams)
+        logs, intact = read_logs(server.folder), check_integrity(server.folder) == "ok"
+    return Sweep(len(chunks), len(cut), intact, compare(cut, logs))
 
 
 EXPERIMENT = Experiment(
