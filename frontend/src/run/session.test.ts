@@ -1,36 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { RunEvent, ServerFrame } from "../api/types";
+import type { RunEvent } from "../api/types";
 import { createExpiredRun } from "../testing/data";
+import { type FakeSocket, stubSockets } from "../testing/fake-socket";
 import { createRefusal, serveAnswers } from "../testing/server";
 import { RunSession } from "./session";
 import { shownRunStore } from "./store";
 
-const sockets: FakeSocket[] = [];
-
-class FakeSocket {
-  static readonly OPEN = 1;
-  readyState = 0;
-  onopen: (() => void) | null = null;
-  onmessage: ((event: { data: string }) => void) | null = null;
-  onclose: ((event: { code: number }) => void) | null = null;
-  readonly sent: { type: string; ref: string; run?: string }[] = [];
-
-  constructor() {
-    sockets.push(this);
-  }
-
-  send(data: string): void {
-    this.sent.push(JSON.parse(data) as (typeof this.sent)[number]);
-  }
-
-  close(): void {
-    this.onclose?.({ code: 1000 });
-  }
-
-  answer(frame: ServerFrame): void {
-    this.onmessage?.({ data: JSON.stringify(frame) });
-  }
-}
+let sockets: FakeSocket[] = [];
 
 const started: RunEvent = {
   seq: 1,
@@ -58,8 +34,7 @@ function setUp() {
   const close = session.open();
   const socket = sockets.at(-1);
   if (!socket) throw new Error("A session opens a socket.");
-  socket.readyState = FakeSocket.OPEN;
-  socket.onopen?.();
+  socket.accept();
   return { session, socket, close };
 }
 
@@ -67,7 +42,7 @@ const frame = (): void => void vi.advanceTimersByTime(20);
 
 beforeEach(() => {
   vi.useFakeTimers();
-  vi.stubGlobal("WebSocket", FakeSocket);
+  sockets = stubSockets();
 });
 afterEach(() => {
   vi.useRealTimers();

@@ -1,5 +1,5 @@
 /** A small catalogue and flow for tests: every kind of port, a branch that repeats, and a helper. */
-import type { ActionDescription, Graph, GraphEdge, GraphNode } from "../api/types";
+import type { ActionDescription, Catalogue, Graph, GraphEdge, GraphNode } from "../api/types";
 import type { ActionIndex } from "../graph/action-index";
 
 function describeAction(type: string, more: Partial<ActionDescription>): ActionDescription {
@@ -39,6 +39,15 @@ export const helper = describeAction("t.helper", { role: "helper", input: false,
 export const actions: ActionIndex = new Map(
   [trigger, stream, step, end, helper].map((action) => [action.type, action]),
 );
+
+/** A catalogue of these actions by the titles of their families. */
+export function createCatalogue(families: Record<string, ActionDescription[]>): Catalogue {
+  const entries = Object.entries(families);
+  return {
+    families: entries.map(([title]) => ({ id: title, title })),
+    actions: entries.flatMap(([family, members]) => members.map((action) => ({ ...action, family }))),
+  };
+}
 
 export function createNode(id: string, action: ActionDescription, x = 0, y = 0): GraphNode {
   return { id, action: action.type, properties: {}, position: { x, y } };

@@ -1,16 +1,14 @@
 import "@testing-library/jest-dom/vitest";
 import { cleanup, configure } from "@testing-library/react";
-import { afterEach, vi } from "vitest";
+import { afterEach } from "vitest";
 
-// What jsdom lacks and menus, dialogs and switches measure with.
-vi.stubGlobal(
-  "ResizeObserver",
-  class {
-    observe = () => undefined;
-    unobserve = () => undefined;
-    disconnect = () => undefined;
-  },
-);
+// jsdom lacks what menus, dialogs, switches and the canvas measure with.
+window.ResizeObserver = class {
+  observe = () => undefined;
+  unobserve = () => undefined;
+  disconnect = () => undefined;
+};
+window.matchMedia = (media) => ({ matches: true, media }) as MediaQueryList;
 // The code editor measures its lines.
 Range.prototype.getClientRects = () => [] as unknown as DOMRectList;
 Range.prototype.getBoundingClientRect = () => new DOMRect();
@@ -18,7 +16,7 @@ Element.prototype.scrollIntoView = () => undefined;
 Element.prototype.hasPointerCapture = () => false;
 Element.prototype.releasePointerCapture = () => undefined;
 
-// A page's code is fetched when it is opened for the first time, which takes its time on a busy machine.
+// The code of a page is loaded when the page is opened for the first time, which is slow on a busy machine.
 configure({ asyncUtilTimeout: 10_000 });
 
 afterEach(() => cleanup());

@@ -57,7 +57,7 @@ function PickerPopover({ catalogue, picker }: { catalogue: Catalogue; picker: Pi
               <Command.Input autoFocus placeholder="Add an action" />
             </label>
             <Command.List className={styles.list}>
-              <Command.Empty className={styles.none}>No action that fits here is called that.</Command.Empty>
+              <Command.Empty className={styles.none}>No action that fits here has this name.</Command.Empty>
               {families.map((family) => (
                 <Command.Group
                   key={family.id}

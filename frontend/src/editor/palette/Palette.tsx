@@ -46,7 +46,7 @@ export function Palette({ catalogue, search, onFold, onAdd }: PaletteProps) {
           <kbd>/</kbd>
         </label>
         <Command.List className={styles.list}>
-          <Command.Empty className={styles.none}>No action is called that.</Command.Empty>
+          <Command.Empty className={styles.none}>No action has this name.</Command.Empty>
           {listFamilies(catalogue).map((family) => (
             <Family key={family.id} family={family} searching={query !== ""} onAdd={onAdd} />
           ))}

@@ -1,39 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { PropertyDescription } from "../../../api/types";
-import { actions, chat, createGraph, helper, createNode, step, stream, trigger } from "../../../testing/flow";
+import { actions, chat, createGraph, createNode, step, stream, trigger } from "../../../testing/flow";
 import { computeAttachmentPath, computeExecutionPath } from "../edges/edge-path";
-import { computeExecutionPortY, overlaps, computeCardSize } from "./geometry";
+import { overlaps, computeCardSize } from "./geometry";
 import { listBoxes, findFreePlace, placeBeside, placeOnEdge } from "./place";
 import { arrangeNodes } from "./arrange-nodes";
 import { fitBoxes, computePan } from "../useCanvasView";
-
-const port = { port: true } as PropertyDescription;
-const output = {
-  property: null,
-  default: "message",
-  type: "text",
-  title: "Message",
-  fields: [],
-  branch: null,
-};
-
-describe("a card's height", () => {
-  it.each([
-    ["an action with one row", { ...step, properties: [port] }, 44 + 28 + 37],
-    ["two execution rows and a well", { ...stream, attachments: [] }, 44 + 56 + 152],
-    ["an attachment row", stream, 44 + 56 + 152 + 28],
-    ["outputs under properties", { ...step, properties: [port], outputs: [output] }, 44 + 28 + 37 + 37],
-    ["a trigger, with a row for what came in", { ...trigger, outputs: [output] }, 44 + 28 + 61],
-    ["a helper without an execution row", { ...helper, properties: [port, port] }, 40 + 61],
-  ])("%s", (_, action, height) => {
-    expect(computeCardSize(action).height).toBe(height);
-  });
-
-  it("puts the execution ports of two cards on one line", () => {
-    expect(computeExecutionPortY(0)).toBe(58);
-    expect(computeExecutionPortY(1)).toBe(86);
-  });
-});
 
 describe("an edge", () => {
   it("is straight between level ports", () => {

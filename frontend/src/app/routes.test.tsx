@@ -1,0 +1,79 @@
+import { screen } from "@testing-library/react";
+import { expect, test } from "vitest";
+import type { Role } from "../api/types";
+import { createFlowRow } from "../testing/data";
+import { createMe, openApp } from "../testing/render";
+import { createRefusal, serveAnswers } from "../testing/server";
+
+function open(address: string, answers: Record<string, unknown> = {}) {
+  const asked = serveAnswers({
+    "GET me": createMe("admin"),
+    "GET flows": { flows: [createFlowRow()] },
+    ...answers,
+  });
+  return { asked, ...openApp(address) };
+}
+
+test("the first address leads to the flows", async () => {
+  const { router } = open("/");
+  expect(await screen.findByRole("heading", { name: "Flows" })).toBeVisible();
+  expect(router.state.location.pathname).toBe("/flows");
+  expect(document.title).toBe("Flows · Millrace");
+});
+
+test("an unknown address says so and leads to the flows", async () => {
+  const { user } = open("/nowhere");
+  expect(await screen.findByRole("heading", { name: "There is no such page" })).toBeVisible();
+  await user.click(screen.getByRole("link", { name: "All flows" }));
+  expect(await screen.findByRole("link", { name: "Night desk" })).toBeVisible();
+});
+
+test.each<[Role, string[]]>([
+  ["admin", ["Flows", "Connections", "Collections", "API keys"]],
+  ["editor", ["Flows", "Collections"]],
+  ["viewer", ["Flows", "Collections"]],
+])("the side bar of the role %s shows %j", async (role, titles) => {
+  open("/flows", { "GET me": createMe(role) });
+  await screen.findByRole("heading", { name: "Flows" });
+  const links = screen.getByRole("navigation", { name: "Main" }).querySelectorAll("a");
+  expect([...links].map((link) => link.textContent)).toEqual(titles);
+});
+
+test("the person changes the workspace, and everything is loaded again", async () => {
+  const me = createMe("admin");
+  const other = { id: "w2", name: "Harbour", role: "viewer" as const };
+  const both = { ...me, workspaces: [...me.workspaces, other] };
+  const { user, asked } = open("/flows", {
+    "GET me": both,
+    "PATCH me": { ...both, workspace: other },
+  });
+  await user.click(await screen.findByRole("button", { name: "Workspace Tidewell" }));
+  await user.click(screen.getByRole("menuitemradio", { name: /Harbour/ }));
+  expect(await screen.findByRole("button", { name: "Workspace Harbour" })).toBeVisible();
+  expect(asked).toContainEqual({ call: "PATCH me", body: { workspace: "w2" } });
+  expect(asked.filter(({ call }) => call === "GET flows")).toHaveLength(2);
+});
+
+test("signing out leads to the sign-in page", async () => {
+  let me: unknown = createMe("admin");
+  const refusal = createRefusal(401, { code: "not_signed_in", message: "You are not signed in." });
+  const { user } = open("/flows", {
+    "GET me": () => me,
+    "POST sign-out": () => {
+      me = refusal;
+    },
+  });
+  await user.click(await screen.findByRole("button", { name: /Ines Moreau/ }));
+  await user.click(screen.getByRole("menuitem", { name: "Sign out" }));
+  expect(await screen.findByLabelText("Password")).toBeVisible();
+});
+
+test("a server that cannot be reached gives a reason and another try", async () => {
+  let isDown = true;
+  const refusal = createRefusal(500, { code: "internal", message: "The server failed while it answered." });
+  const { user } = open("/flows", { "GET me": () => (isDown ? refusal : createMe("admin")) });
+  expect(await screen.findByText("Millrace cannot be opened")).toBeVisible();
+  isDown = false;
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+  expect(await screen.findByRole("heading", { name: "Flows" })).toBeVisible();
+});

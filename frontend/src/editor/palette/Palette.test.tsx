@@ -1,0 +1,66 @@
+import { screen } from "@testing-library/react";
+import { createRef } from "react";
+import { expect, test, vi } from "vitest";
+import { createCatalogue, end, step, stream } from "../../testing/flow";
+import { renderPart } from "../../testing/render";
+import { rankAction } from "./families";
+import { Palette } from "./Palette";
+import { PaletteRail } from "./PaletteRail";
+
+const catalogue = createCatalogue({ Chat: [stream], Control: [step, end] });
+
+function open() {
+  const onAdd = vi.fn();
+  const search = createRef<HTMLInputElement>();
+  const palette = <Palette catalogue={catalogue} search={search} onFold={() => undefined} onAdd={onAdd} />;
+  return { onAdd, ...renderPart(palette) };
+}
+
+const listTitles = () => screen.getAllByRole("option").map((option) => option.textContent);
+
+test("lists the actions by family, and a folded family shows how many it has", async () => {
+  const { user } = open();
+  expect(listTitles()).toEqual(["t.stream", "t.step", "t.end"]);
+  await user.click(screen.getByText("Control"));
+  expect(listTitles()).toEqual(["t.stream"]);
+  expect(screen.getByText("Control")).toHaveTextContent("2");
+  await user.click(screen.getByText("Control"));
+  expect(listTitles()).toHaveLength(3);
+});
+
+test("a search finds an action, and Escape empties the search", async () => {
+  const { user } = open();
+  const search = screen.getByPlaceholderText("Find an action");
+  await user.type(search, "stream");
+  expect(listTitles()).toEqual(["t.stream"]);
+  await user.type(search, "x");
+  expect(screen.getByText("No action has this name.")).toBeVisible();
+  await user.keyboard("{Escape}");
+  expect(listTitles()).toHaveLength(3);
+});
+
+test("a click and Enter add the action", async () => {
+  const { user, onAdd } = open();
+  await user.click(screen.getByText("t.step"));
+  expect(onAdd).toHaveBeenLastCalledWith(expect.objectContaining({ type: step.type }));
+  await user.type(screen.getByPlaceholderText("Find an action"), "end{Enter}");
+  expect(onAdd).toHaveBeenLastCalledWith(expect.objectContaining({ type: end.type }));
+});
+
+test("the folded palette has a button for each family", async () => {
+  const onUnfold = vi.fn();
+  const { user } = renderPart(<PaletteRail catalogue={catalogue} onUnfold={onUnfold} />);
+  await user.click(screen.getByRole("button", { name: "Show actions: Chat" }));
+  expect(onUnfold).toHaveBeenCalledOnce();
+});
+
+test.each([
+  ["chat", 1],
+  ["completion", 0.9],
+  ["leti", 0.8],
+  ["anthro", 0.6],
+  ["answer anthropic", 0.3],
+  ["nothing", 0],
+])("“%s” ranks a found action as %d", (typed, rank) => {
+  expect(rankAction("", typed, ["Chat completion", "Anthropic", "Writes an answer."])).toBe(rank);
+});
