@@ -14,12 +14,12 @@ export function useApiKeys() {
 export interface ApiKeyBody {
   name: string;
   policies: ApiKeyPolicy[];
-  /** Left out for all flows of the workspace. */
+  /** Absent: the key may use all flows of the workspace. */
   flows?: string[];
   expires_at?: string;
 }
 
-/** The answer holds the key itself, this once; the cache never does. */
+/** Creates a key. Only this answer holds the key itself; the cache keeps none of it. */
 export function useCreateApiKey() {
   const client = useQueryClient();
   return useMutation({

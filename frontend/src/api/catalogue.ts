@@ -3,7 +3,7 @@ import { call } from "./client";
 import { queryKeys } from "./query-keys";
 import type { Catalogue } from "./types";
 
-/** Every action that a flow can hold. It changes with the server's version only. */
+/** Loads every action that a flow can have. The list changes only with the version of the server. */
 export function useCatalogue() {
   return useQuery({
     queryKey: queryKeys.actions,

@@ -7,11 +7,11 @@ const SAFE_METHODS = new Set(["GET", "HEAD"]);
 export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly code: string;
-  /** Where in what was sent, such as `settings.base_url`. */
+  /** The part of the request that the server refused, such as `settings.base_url`. */
   readonly field: string | null;
-  /** What to do about it, in a sentence. */
+  /** What the person can do about it, in a sentence. */
   readonly hint: string | null;
-  /** What to look for in the server's log. */
+  /** The id under which the server's log has the request. */
   readonly requestId: string | null;
 
   constructor(
@@ -40,8 +40,8 @@ interface CallOptions {
 }
 
 /**
- * Call the API and return its JSON (undefined for 204).
- * @throws ApiError when the server refuses or cannot be reached; an aborted call throws its AbortError.
+ * Calls the API and returns its JSON (undefined for 204).
+ * @throws ApiError when the server refuses or cannot be reached. An aborted call throws its AbortError.
  */
 export async function call<Answer>(method: Method, path: string, options: CallOptions = {}): Promise<Answer> {
   const response = await send(method, path, options);
@@ -83,13 +83,13 @@ function buildAddress(path: string, query: CallOptions["query"] = {}): string {
   return API_BASE_PATH + path + (search ? `?${search}` : "");
 }
 
-/** A proxy in between may answer without our envelope. */
+/** Reads the refusal. A proxy may answer in the server's place, without the server's JSON. */
 async function readRefusal(response: Response): Promise<ApiError["refusal"]> {
   try {
     const { error } = (await response.json()) as Partial<RefusalBody>;
     if (error?.message) return error;
   } catch {
-    // Not JSON: told below.
+    // The body is not JSON: the sentence below takes its place.
   }
   return {
     code: "no_reason",

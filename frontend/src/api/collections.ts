@@ -3,11 +3,11 @@ import { call } from "./client";
 import { queryKeys } from "./query-keys";
 import type { Collection, CollectionDocument, SearchAnswer } from "./types";
 
-/** How often an answer is asked again while a document is indexed. */
+/** How often the page loads the documents again while one of them is indexed, and while none is. */
 const INDEXING_POLL_MS = 1_000;
 const IDLE_POLL_MS = 10_000;
 
-/** The collections of the workspace. Asked again every 10 s, for documents are indexed meanwhile. */
+/** Loads the collections of the workspace, again every 10 s, because documents are indexed meanwhile. */
 export function useCollections() {
   return useQuery({
     queryKey: queryKeys.collections,
@@ -24,7 +24,7 @@ export function useCollection(id: string) {
   });
 }
 
-/** The documents of a collection, asked again every second while one of them is indexed. */
+/** Loads the documents of a collection: again every second while one of them is indexed, else every 10 s. */
 export function useDocuments(collection: string) {
   return useQuery({
     queryKey: queryKeys.documents(collection),
@@ -45,7 +45,7 @@ export function isIndexing({ status }: CollectionDocument): boolean {
 export interface NewCollection {
   name: string;
   description: string;
-  /** Left out for the built-in one. */
+  /** Absent: the built-in embedder. */
   embedder?: { kind: string; connection: string; model: string };
 }
 
@@ -57,7 +57,7 @@ export function useCreateCollection() {
   });
 }
 
-/** The name is refused with the flows, while a flow finds the collection by it. */
+/** The server refuses another name while a flow finds the collection by the present one; it names the flows. */
 export interface CollectionChange {
   id: string;
   name: string;
@@ -73,7 +73,7 @@ export function useUpdateCollection() {
   });
 }
 
-/** Refused with `collection_in_use` and the flows, while a flow uses it. Its documents go with it. */
+/** Deletes a collection with its documents. The server refuses with `collection_in_use` while a flow uses it. */
 export function useDeleteCollection() {
   const client = useQueryClient();
   return useMutation({
@@ -100,7 +100,7 @@ export interface SearchQuery {
   filter: string;
 }
 
-/** What a flow's search would find. */
+/** Searches as a flow would. */
 export function useTrySearch(collection: string) {
   return useMutation({
     mutationFn: (body: SearchQuery) =>
@@ -108,7 +108,7 @@ export function useTrySearch(collection: string) {
   });
 }
 
-/** A document that the server has just taken stands in the list at once, in the place of its upload. */
+/** Puts a document that the server has accepted into the list at once, where its upload was. */
 export function cacheDocument(client: QueryClient, collection: string, document: CollectionDocument): void {
   client.setQueryData<CollectionDocument[]>(queryKeys.documents(collection), (before) =>
     before ? [document, ...before.filter(({ id }) => id !== document.id)] : before,
@@ -116,7 +116,7 @@ export function cacheDocument(client: QueryClient, collection: string, document:
   void refreshCollection(client, collection);
 }
 
-/** The documents and the figures of a collection have changed. */
+/** Loads the documents and the figures of a collection again. */
 export async function refreshCollection(client: QueryClient, id: string): Promise<void> {
   await Promise.all([
     client.invalidateQueries({ queryKey: queryKeys.collection(id) }),

@@ -10,7 +10,7 @@ import type {
   TestResult,
 } from "./types";
 
-/** What can be connected, and the fields of each kind. */
+/** Loads the kinds of connections, with the fields of each kind. */
 export function useConnectionKinds() {
   return useQuery({
     queryKey: queryKeys.connectionKinds,
@@ -20,7 +20,7 @@ export function useConnectionKinds() {
   });
 }
 
-/** All of each connection, for admins. */
+/** Loads the connections with all their fields, which only admins may see. */
 export function useConnections() {
   return useQuery({
     queryKey: queryKeys.connections,
@@ -28,7 +28,7 @@ export function useConnections() {
   });
 }
 
-/** The connections to choose from in a flow: what an editor may see. */
+/** Loads the connections that a flow can use, with the fields that an editor may see. */
 export function useConnectionChoices() {
   return useQuery({
     queryKey: queryKeys.connections,
@@ -36,7 +36,7 @@ export function useConnectionChoices() {
   });
 }
 
-/** The models that a connection's vendor offers. Pass null while no connection is chosen. */
+/** Loads the models that the vendor of a connection offers. Pass null while no connection is chosen. */
 export function useModels(connection: string | null) {
   return useQuery({
     queryKey: queryKeys.models(connection ?? ""),
@@ -52,7 +52,7 @@ export function useModels(connection: string | null) {
   });
 }
 
-/** What is sent. A secret that is left out stays as it is. */
+/** The body of the request. The server keeps a secret that is left out. */
 export interface ConnectionBody {
   name: string;
   settings: Record<string, Json>;
@@ -77,7 +77,7 @@ export function useUpdateConnection() {
   });
 }
 
-/** Refused with `connection_in_use` and the flows, while a flow uses it. */
+/** Deletes a connection. The server refuses with `connection_in_use` while a flow uses it; it names the flows. */
 export function useDeleteConnection() {
   const client = useQueryClient();
   return useMutation({
@@ -86,7 +86,7 @@ export function useDeleteConnection() {
   });
 }
 
-/** Calls the vendor with the stored key. A test that finds a fault is an answer, not an error. */
+/** Tests a connection: the server calls the vendor with the stored key. A failed test is an answer, not an error. */
 export function useTestConnection() {
   const client = useQueryClient();
   return useMutation({
@@ -99,7 +99,7 @@ async function fetchConnections<Shape>(signal: AbortSignal): Promise<Shape[]> {
   return (await call<{ connections: Shape[] }>("GET", "connections", { signal })).connections;
 }
 
-/** The models depend on the key and the host as well. */
+/** Loads the connections and their models again: the models depend on the key and the host. */
 function refreshConnections(client: QueryClient): Promise<void> {
   return client.invalidateQueries({ queryKey: queryKeys.connections });
 }

@@ -3,12 +3,12 @@ import { call } from "./client";
 import { queryKeys } from "./query-keys";
 import type { Flow, FlowRow, Graph, Named, SavedGraph } from "./types";
 
-/** The flows of the workspace. Asked again every 10 s, for runs come and go. */
+/** Loads the flows of the workspace, again every 10 s, because runs start and end. */
 export function useFlows() {
   return useQuery({ ...flowsQuery, refetchInterval: 10_000 });
 }
 
-/** The names of the flows. They stay the same object until a name changes, whatever runs meanwhile. */
+/** Loads the names of the flows. The result is the same object until a name changes, however often runs change. */
 export function useFlowNames() {
   return useQuery({ ...flowsQuery, select: listNames });
 }
@@ -41,7 +41,7 @@ export function useCreateFlow() {
   });
 }
 
-/** A new flow with the name given and the graph of another. */
+/** Creates a flow with this name and the graph of another flow. */
 export function useDuplicateFlow() {
   const client = useQueryClient();
   return useMutation({
@@ -67,7 +67,7 @@ export function useUpdateFlow() {
   });
 }
 
-/** Refused with `flow_running` while a run is going. Its runs go with it. */
+/** Deletes a flow with its runs. The server refuses with `flow_running` while a run goes on. */
 export function useDeleteFlow() {
   const client = useQueryClient();
   return useMutation({
@@ -79,7 +79,7 @@ export function useDeleteFlow() {
   });
 }
 
-/** Refused with `version_conflict` when `revision` is not the stored one. */
+/** Saves a graph. The server refuses with `version_conflict` when `revision` is not the stored one. */
 export function saveGraph(id: string, body: { revision: number; graph: Graph }): Promise<SavedGraph> {
   return call<SavedGraph>("PUT", `flows/${id}/graph`, { body });
 }

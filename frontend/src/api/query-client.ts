@@ -5,8 +5,8 @@ import { queryKeys } from "./query-keys";
 const MAX_RETRIES = 2;
 
 /**
- * One cache for the app. When any call finds that the session has ended, `me` is asked again:
- * its refusal is what leads to the sign-in page.
+ * Creates the cache of the app. When a call finds that the session has ended, the app loads `me` again; its refusal
+ * leads to the sign-in page.
  */
 export function createQueryClient(): QueryClient {
   const client: QueryClient = new QueryClient({
@@ -26,7 +26,7 @@ function refetchMe(client: QueryClient, error: Error): void {
     void client.invalidateQueries({ queryKey: queryKeys.me });
 }
 
-/** A refusal stays a refusal; only what may pass by itself is tried again. */
+/** Whether a failed call is made again: only failures that can end by themselves are. */
 function shouldRetry(failures: number, error: Error): boolean {
   const passing = error instanceof ApiError && (error.status === 0 || error.status >= 502);
   return passing && failures < MAX_RETRIES;

@@ -1,4 +1,4 @@
-/** Names of what the query cache holds. */
+/** The keys of the query cache. */
 export const queryKeys = {
   me: ["me"],
   actions: ["actions"],

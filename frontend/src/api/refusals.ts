@@ -1,18 +1,18 @@
 import { ApiError } from "./client";
 
-/** What to show under a field: the refusal's words when they are about it. */
+/** The refusal to show under a field, when it is about that field. */
 export function getFieldError(error: Error | null, field: string): string | null {
   return error instanceof ApiError && error.field === field ? describeError(error) : null;
 }
 
-/** What to show at the end of a form: the refusal's words when they are about none of its fields. */
+/** The refusal to show at the end of a form, when it is about none of the fields of the form. */
 export function getFormError(error: Error | null, fields: readonly string[]): string | null {
   if (!error) return null;
   const shown = error instanceof ApiError && error.field !== null && fields.includes(error.field);
   return shown ? null : describeError(error);
 }
 
-/** The sentence, then its remedy. */
+/** The message of an error, then what the person can do. */
 export function describeError(error: Error): string {
   const hint = error instanceof ApiError ? error.hint : null;
   return hint ? `${error.message} ${hint}` : error.message;

@@ -3,7 +3,7 @@ import { call } from "./client";
 import { queryKeys } from "./query-keys";
 import type { Run, RunRow } from "./types";
 
-/** The last runs of a flow, the newest first. */
+/** Loads the last runs of a flow, the newest first. */
 export function useRuns(flow: string, limit = 20) {
   return useQuery({
     queryKey: queryKeys.runs(flow),
@@ -12,7 +12,7 @@ export function useRuns(flow: string, limit = 20) {
   });
 }
 
-/** A run with its state. */
+/** Loads a run with its state. */
 export function fetchRun(id: string, signal?: AbortSignal): Promise<Run> {
   return call<Run>("GET", `runs/${id}`, { signal });
 }

@@ -3,7 +3,7 @@ import { call } from "./client";
 import { queryKeys } from "./query-keys";
 import type { Me } from "./types";
 
-/** Who is signed in, and where. An error that is `signedOut` means nobody. */
+/** Loads who is signed in, and the workspace. An error with `isSignedOut` means that nobody is signed in. */
 export function useMe() {
   return useQuery({
     queryKey: queryKeys.me,
@@ -21,7 +21,7 @@ export function useSignIn() {
   });
 }
 
-/** Signing out empties the cache: what one person saw is not the next one's. */
+/** Signs out and empties the cache, so that the next person does not see what this one saw. */
 export function useSignOut() {
   const client = useQueryClient();
   return useMutation({
@@ -30,7 +30,7 @@ export function useSignOut() {
   });
 }
 
-/** Another workspace has other flows and connections, so all but `me` is asked anew. */
+/** Changes the workspace and loads everything but `me` again, because another workspace has other flows. */
 export function useSwitchWorkspace() {
   const client = useQueryClient();
   return useMutation({

@@ -1,4 +1,4 @@
-/** The shapes that the server and the browser exchange. Types only: nothing here runs. */
+/** The shapes that the server and the browser exchange. This module has types only. */
 
 export type * from "./types/analysis";
 export type * from "./types/api-key";

@@ -1,4 +1,4 @@
-/** Sending a file: by XMLHttpRequest, for `fetch` does not tell how much of a body has been sent. */
+/** Uploads a file with XMLHttpRequest, because `fetch` does not report how much of a body has been sent. */
 import { ApiError, API_BASE_PATH, readCookie, createUnreachableError } from "./client";
 import type { CollectionDocument, RefusalBody } from "./types";
 
@@ -8,7 +8,7 @@ export interface DocumentUpload {
   cancel: () => void;
 }
 
-/** Send a document to a collection; `onSent` is told how many of its bytes have gone. */
+/** Uploads a document to a collection. Calls `onSent` with the number of bytes that have been sent. */
 export function sendDocument(
   collection: string,
   file: File,
@@ -36,7 +36,10 @@ export function sendDocument(
 
 const SMALLER_FILES_HINT = "Split it into smaller files.";
 
-/** A proxy in between may answer without our envelope, above all when a file is too large for it. */
+/**
+ * Creates the error of a failed upload. A proxy may answer without the server's JSON, for example because the file is
+ * too large for it.
+ */
 function createUploadError(status: number, body: unknown): ApiError {
   const error = (body as Partial<RefusalBody> | null)?.error;
   const large = status === 413;

@@ -1,7 +1,10 @@
 import { useRouteError } from "react-router";
 import { PageError } from "../ui/feedback/PageError";
 
-/** A page that failed while it was drawn, or whose code could not be fetched after an update of the server. */
+/**
+ * Shows an error that a page threw while it was drawn, or that its code could not be loaded after an update of the
+ * server.
+ */
 export function CrashPage() {
   const thrown = useRouteError();
   const error = thrown instanceof Error ? thrown : new Error("It gave no reason.");

@@ -14,7 +14,7 @@ export function NotFoundPage() {
           </LinkButton>
         }
       >
-        The address leads nowhere. What it named may be deleted, or belong to another workspace.
+        No page has this address. The resource may be deleted, or it belongs to another workspace.
       </EmptyState>
     </main>
   );

@@ -5,7 +5,7 @@ import { PageError } from "../ui/feedback/PageError";
 import { getSignInAddress } from "../pages/sign-in/next-page";
 import { SessionContext } from "../pages/account/session";
 
-/** Shows its pages to who is signed in, and the sign-in page to all others, who then come back here. */
+/** Shows its pages to a person who is signed in; leads everyone else to the sign-in page, and back here after it. */
 export function RequireSession() {
   const me = useMe();
   const location = useLocation();

@@ -2,7 +2,7 @@ import { Outlet } from "react-router";
 import styles from "./Shell.module.css";
 import { SideBar } from "./SideBar";
 
-/** The side bar and a page beside it. Below 800 px the side bar is a row on top. */
+/** Shows the side bar and a page beside it. Below 800 px the side bar is a row above the page. */
 export function Shell() {
   return (
     <div className={styles.shell}>

@@ -4,7 +4,7 @@ import { NotFoundPage } from "./NotFoundPage";
 import { RequireSession } from "./RequireSession";
 import { Shell } from "./Shell";
 
-/** Every address of the app. A page's code is fetched when it is opened for the first time. */
+/** The addresses of the app. The code of a page is loaded when the page is opened for the first time. */
 export const routes: RouteObject[] = [
   {
     errorElement: <CrashPage />,

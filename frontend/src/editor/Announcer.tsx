@@ -5,7 +5,7 @@ import { useGraph } from "../graph/useGraph";
 import { useShownRun } from "../run/useShownRun";
 import text from "../ui/text.module.css";
 
-/** Says once, by name, how each node ended, and how the run did. */
+/** Announces the end of each node and of the run to screen readers, once and by name. */
 export function Announcer() {
   const actions = useActions();
   const nodes = useGraph((graph) => graph.graph.nodes);

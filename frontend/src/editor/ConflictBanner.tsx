@@ -9,11 +9,11 @@ import styles from "./ConflictBanner.module.css";
 
 interface ConflictBannerProps {
   autosave: Autosave;
-  /** Give up what is drawn here and show what the server has. */
+  /** Drops the graph that is drawn here and shows the stored one. */
   onLoadTheirs: () => void;
 }
 
-/** Someone else saved the flow: nothing is overwritten until the builder says so. */
+/** Reports that someone else saved the flow. The editor overwrites nothing until the person decides. */
 export function ConflictBanner({ autosave, onLoadTheirs }: ConflictBannerProps) {
   const save = useGraph((graph) => graph.save);
   const [asking, setAsking] = useState(false);

@@ -102,7 +102,7 @@ test("a flow that does not exist leads to all flows", async () => {
   const { user } = open({
     "GET flows/f1": createRefusal(404, { code: "not_found", message: "There is no such flow." }),
   });
-  expect(await screen.findByText("This flow is not here")).toBeVisible();
+  expect(await screen.findByText("This flow does not exist")).toBeVisible();
   await user.click(screen.getByRole("button", { name: "All flows" }));
   expect(await screen.findByRole("heading", { name: "Flows" })).toBeVisible();
 });

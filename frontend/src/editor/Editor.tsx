@@ -19,15 +19,15 @@ import { createRunControls, RunControlsContext } from "./run-controls";
 import { Workbench } from "./Workbench";
 
 interface EditorProps {
-  /** As it was when the editor was opened; later answers of the server do not change what is drawn. */
+  /** The flow as it was when the editor opened. Later answers of the server do not change what is drawn. */
   flow: Flow;
-  /** The name may be changed while the editor is open. */
+  /** The name, which can change while the editor is open. */
   name: string;
   catalogue: Catalogue;
   onLoadTheirs: () => void;
 }
 
-/** One flow, opened: its document, its socket, and the workbench that shows both. */
+/** Opens one flow: its document, its socket, and the workbench that shows both. */
 export function Editor({ flow, name, catalogue, onLoadTheirs }: EditorProps) {
   const readOnly = useSession().workspace.role === "viewer";
   const [document] = useState(() => createFlowDocument(flow, readOnly));
@@ -58,7 +58,10 @@ export function Editor({ flow, name, catalogue, onLoadTheirs }: EditorProps) {
   );
 }
 
-/** A card shows a connection or a flow by its name. A viewer may not ask for the connections, and sees ids. */
+/**
+ * Provides the names of connections and flows, because a card shows the name. A viewer may not load the connections,
+ * so the cards show ids.
+ */
 function ResourceNamesProvider({ readOnly, children }: { readOnly: boolean; children: ReactNode }) {
   return readOnly ? children : <FetchedNames>{children}</FetchedNames>;
 }
@@ -73,7 +76,7 @@ function FetchedNames({ children }: { children: ReactNode }) {
   return <ResourceNames value={names}>{children}</ResourceNames>;
 }
 
-/** Before the first paint, so that no empty canvas is seen. */
+/** Opens the document and the session before the first paint, so that no empty canvas appears. */
 function useOpenDocument(document: FlowDocument, session: RunSession): void {
   useLayoutEffect(() => {
     const closeDocument = document.open();
@@ -86,7 +89,9 @@ function useOpenDocument(document: FlowDocument, session: RunSession): void {
   }, [document, session]);
 }
 
-/** Shows the last run, from its beginning: a page that is loaded in mid-run catches up. Draws nothing. */
+/**
+ * Shows the last run from its first event, so that a page that is loaded during a run shows all of it. Draws nothing.
+ */
 function LastRun({ flow, session }: { flow: string; session: RunSession }) {
   const { data } = useRuns(flow);
   const client = useQueryClient();

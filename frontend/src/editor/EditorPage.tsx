@@ -13,7 +13,7 @@ import { Editor } from "./Editor";
 import { EditorSkeleton } from "./EditorSkeleton";
 import styles from "./EditorPage.module.css";
 
-/** The address of one flow. */
+/** The page of one flow. */
 export function EditorPage() {
   const { flow: id = "" } = useParams();
   return <FlowEditor key={id} id={id} />;
@@ -42,13 +42,16 @@ function FlowEditor({ id }: { id: string }) {
   );
 }
 
-/** The editor holds the newest graph; what the cache holds is older, and must not be shown the next time. */
+/**
+ * Removes the flow from the cache when the page closes, because the editor has saved a newer graph than the cached
+ * one.
+ */
 function useDropCacheOnLeave(id: string): void {
   const client = useQueryClient();
   useEffect(() => () => client.removeQueries({ queryKey: queryKeys.flow(id) }), [client, id]);
 }
 
-/** Give up what is drawn here: fetch the flow as it is stored, and open it anew. */
+/** Drops the graph that is drawn here, loads the stored flow and opens it again. */
 function useLoadTheirs(id: string) {
   const client = useQueryClient();
   const [version, setVersion] = useState(0);
@@ -71,7 +74,7 @@ function LoadError({ error, onAgain }: { error: Error; onAgain: () => void }) {
     <main className={styles.alone}>
       {gone ? (
         <PageError
-          title="This flow is not here"
+          title="This flow does not exist"
           error={error}
           action="All flows"
           onAct={() => void navigate("/flows")}

@@ -1,10 +1,10 @@
 import { Skeleton } from "../ui/feedback/Skeleton";
 import styles from "./EditorSkeleton.module.css";
 
-/** The shape of the editor, while its flow is on its way. */
+/** Shows the shape of the editor while the flow is loaded. */
 export function EditorSkeleton() {
   return (
-    <div className={styles.page} role="status" aria-label="The flow is on its way">
+    <div className={styles.page} role="status" aria-label="Loading the flow">
       <div className={styles.bar}>
         <Skeleton width={24} height={24} />
         <Skeleton width={200} height={14} />

@@ -20,7 +20,7 @@ const PropertyPanel = lazy(async () => ({
   default: (await import("./properties/form/PropertyPanel")).PropertyPanel,
 }));
 
-/** The properties of the node that is selected alone. */
+/** Shows the properties of a node while it is the only selected item. */
 export function PropertySide() {
   const open = useLayout((layout) => layout.properties);
   const node = useGraph(({ graph, selection }) =>
@@ -76,7 +76,7 @@ interface PropertyChange {
   value: Binding | undefined;
 }
 
-/** Where the property is a list of cases, their edges go along. */
+/** Sets the property. Where it is the list of cases, the edges move with their cases. */
 function applyPropertyChange(graph: Graph, { node, action, name, value }: PropertyChange): Graph {
   const changed = setProperty(graph, { node: node.id, name, value });
   if (name !== action.cases) return changed;
@@ -91,7 +91,7 @@ function toList(value: Binding | undefined): Json[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** What each variable held in the run that is shown; of two nodes that set it, what the later one set. */
+/** The value that each variable had in the shown run. Where two nodes set a variable, the later value counts. */
 function collectOutputs(nodes: readonly { outputs: Record<string, Json> }[]): Record<string, Json> {
   return Object.assign({}, ...nodes.map(({ outputs }) => outputs)) as Record<string, Json>;
 }

@@ -3,9 +3,9 @@ import { joinClasses } from "../ui/classes";
 import styles from "./Resizer.module.css";
 
 interface ResizerProps {
-  /** What is resized, spoken. */
+  /** Names what is resized, for screen readers. */
   label: string;
-  /** `left`: a border that is dragged sideways; `top`: one that is dragged up and down. */
+  /** `left`: the person drags the border sideways; `top`: up and down. */
   edge: "left" | "top";
   size: number;
   min: number;
@@ -15,7 +15,7 @@ interface ResizerProps {
 
 const KEY_STEP_PX = 16;
 
-/** The border of a panel, dragged by hand or by arrows. */
+/** The border of a panel. The person drags it, or moves it with the arrow keys. */
 export function Resizer({ label, edge, size, min, max, onResize }: ResizerProps) {
   const set = (next: number): void => onResize(Math.round(Math.min(max, Math.max(min, next))));
   const drag = (event: PointerEvent<HTMLDivElement>): void => {

@@ -15,7 +15,7 @@ import { Resizer } from "./Resizer";
 import { takesPromptInput, getTestInput, useRunControls } from "./run-controls";
 import styles from "./RunSide.module.css";
 
-/** The run panel under the canvas, as high as it was left. */
+/** The run panel under the canvas, with the height that the person gave it. */
 export function RunSide({ flow, session }: { flow: string; session: RunSession }) {
   const actions = useActions();
   const { runPanel: open, runHeight, tab } = useLayout();
@@ -54,7 +54,7 @@ export function RunSide({ flow, session }: { flow: string; session: RunSession }
   );
 }
 
-/** How the trigger is asked: with a prompt, or with JSON that begins as its test data. */
+/** How the run panel asks for the input: with a prompt, or with JSON that begins as the test data. */
 function useComposeOptions(): ComposeOptions {
   const actions = useActions();
   const acts = useRunControls();
@@ -68,7 +68,7 @@ function useComposeOptions(): ComposeOptions {
   }, [actions, nodes, acts]);
 }
 
-/** A problem leads to its node, or to its edge; one of the whole flow to all of it. */
+/** Selects the node or the edge of a problem; shows the whole flow when the problem is about the flow. */
 function useShowProblem(): (problem: Problem) => void {
   const view = useCanvasView();
   return ({ node, edge }) => {

@@ -16,9 +16,9 @@ function describeSave(save: SaveStatus): SaveDescription {
     case "saved":
       return { icon: "saved", word: "Saved", title: "The server has every change." };
     case "saving":
-      return { icon: "saving", word: "Saving", title: "Changes are on their way to the server." };
+      return { icon: "saving", word: "Saving", title: "Sending the changes to the server." };
     case "unsaved":
-      return save.kept
+      return save.isKept
         ? { icon: "keptHere", word: "Not saved, kept in this browser", title: save.reason }
         : {
             icon: "keptHere",
@@ -30,7 +30,7 @@ function describeSave(save: SaveStatus): SaveDescription {
   }
 }
 
-/** Whether the server has what is drawn. It never says so before it is true. */
+/** Shows whether the server has the graph that is drawn. */
 export function SaveStatusLabel({ onRetry }: { onRetry: () => void }) {
   const save = useGraph((graph) => graph.save);
   const readOnly = useGraph((graph) => graph.readOnly);

@@ -29,7 +29,7 @@ interface TopBarProps {
   onSave: () => void;
 }
 
-/** Which flow, whether it is saved, and what is done with it. */
+/** Shows the flow and the state of its saving, and the buttons for the flow. */
 export function TopBar({ flow, onSave }: TopBarProps) {
   const { workspace } = useSession();
   const readOnly = useGraph((graph) => graph.readOnly);
@@ -107,7 +107,7 @@ function UndoRedo() {
   );
 }
 
-/** Only where there are some: a flow without problems needs no button for them. */
+/** Opens the list of problems. A flow without problems has no button for them. */
 function ProblemsButton() {
   const count = useGraph(({ analysis }) => analysis.problems.length);
   if (count === 0) return null;

@@ -1,10 +1,10 @@
-/** How the editor is laid out, kept in this browser. */
+/** The layout of the editor, which this browser remembers. */
 import { create } from "zustand";
 import { createJSONStorage, persist } from "zustand/middleware";
 import type { RunTab } from "../run-panel/RunPanel";
 
 interface Layout {
-  /** Null: as wide as the window allows. */
+  /** Null: open when the window is wide enough. */
   palette: boolean | null;
   properties: boolean;
   runPanel: boolean;
@@ -13,7 +13,7 @@ interface Layout {
   tab: RunTab;
 }
 
-/** Below this the palette starts folded. */
+/** Below this width the palette starts folded. */
 const WIDE_WINDOW_PX = 1280;
 
 export const PANEL_WIDTH_PX = { min: 320, max: 480 };

@@ -1,4 +1,4 @@
-/** Run, ask and stop: saves first, and says in words why a flow does not run. */
+/** Starts and stops runs. Saves the flow first, and says why a flow cannot run. */
 import { createContext, use } from "react";
 import type { ActionDescription, GraphNode, Json, RunInput } from "../api/types";
 import { type ActionIndex, getAction } from "../graph/action-index";
@@ -11,12 +11,12 @@ import { showFailedToast } from "../ui/feedback/toasts";
 import { openRunTab } from "./layout";
 
 export interface RunControls {
-  /** With the trigger's test data, or with what is asked. */
+  /** Runs with the test data of the trigger, or with this input. */
   run: (request?: RunRequest) => Promise<void>;
   stop: () => Promise<void>;
 }
 
-/** A prompt, which takes the place of that of the test data; or all that the trigger is given. */
+/** A prompt, which replaces the prompt of the test data; or the whole input. */
 export type RunRequest = { prompt: string } | { input: RunInput };
 
 const doNothing = (): Promise<void> => Promise.resolve();
@@ -64,7 +64,7 @@ async function prepareRun(autosave: Autosave): Promise<boolean> {
   return false;
 }
 
-/** What Run sends: the trigger's test data, or its default. */
+/** The input of Run: the test data of the trigger, or its default. */
 export function getTestInput(actions: ActionIndex, nodes: readonly GraphNode[]): RunInput {
   const trigger = findTrigger(actions, nodes);
   if (!trigger) return {};
@@ -74,7 +74,7 @@ export function getTestInput(actions: ActionIndex, nodes: readonly GraphNode[]):
   return takesPrompt(action) ? pickChatInput(input) : input;
 }
 
-/** Whether a run is asked with a prompt, as a chat is, rather than with any JSON. */
+/** Whether a run takes a prompt, as a chat does, and not any JSON. */
 export function takesPromptInput(actions: ActionIndex, nodes: readonly GraphNode[]): boolean {
   const trigger = findTrigger(actions, nodes);
   return trigger === null || takesPrompt(trigger.action);
@@ -93,7 +93,7 @@ function readObject(data: Json | { expression: string }): RunInput {
   return typeof data === "object" && data !== null && !Array.isArray(data) ? data : {};
 }
 
-/** Only what a caller may send; a field that is empty is not sent. */
+/** The fields that a caller may send. Empty fields are left out. */
 function pickChatInput({ prompt, session_id, context }: RunInput): RunInput {
   return {
     prompt: typeof prompt === "string" ? prompt : "",

@@ -5,7 +5,7 @@ import { graphStore } from "../graph/store";
 
 const CLIPBOARD_KIND = "millrace/nodes";
 
-/** Copy, cut and paste of nodes through the system's clipboard, so that it works between flows and windows. */
+/** Copies, cuts and pastes nodes with the clipboard of the system, so that it works between flows and windows. */
 export function useClipboard(): void {
   useEffect(() => {
     const copy = (event: ClipboardEvent): void => {
@@ -35,7 +35,7 @@ export function useClipboard(): void {
   }, []);
 }
 
-/** Words that are selected or a field that is written in have the clipboard. */
+/** Whether the clipboard belongs to selected text or to a text field. */
 function isTextTarget({ target }: ClipboardEvent): boolean {
   const field =
     target instanceof HTMLElement && target.closest("input, textarea, [contenteditable], [role=dialog]");

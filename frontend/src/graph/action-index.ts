@@ -1,4 +1,4 @@
-/** The catalogue by action type, and what stands in for an action that the server no longer has. */
+/** The actions of the catalogue by type, and a placeholder for an action that the server no longer has. */
 import type { ActionDescription, Catalogue, GraphNode } from "../api/types";
 
 export type ActionIndex = ReadonlyMap<string, ActionDescription>;
@@ -16,12 +16,12 @@ export function getAction(actions: ActionIndex, node: GraphNode): ActionDescript
 
 const MAX_CASES = 20;
 
-/** The port of the case at this place of the list. */
+/** The port of the case at this index. */
 export function getCasePort(at: number): string {
   return `case_${String(at + 1)}`;
 }
 
-/** Kept by the list of cases, so that a card is drawn anew only when its cases have changed. */
+/** Cached by the list of cases, so that a card is drawn again only when its cases change. */
 const actionsByCases = new WeakMap<unknown[], ActionDescription>();
 
 function addCaseBranches(action: ActionDescription, cases: unknown[]): ActionDescription {
@@ -39,7 +39,7 @@ function addCaseBranches(action: ActionDescription, cases: unknown[]): ActionDes
   return described;
 }
 
-/** Keeps a card on the canvas whose action is gone, so that its edges and its properties are not lost. */
+/** Describes an action that the server no longer has, so that its card, edges and properties are not lost. */
 function describeUnknownAction(type: string): ActionDescription {
   return {
     type,

@@ -6,7 +6,7 @@ import type { Expression, PropertyDescription } from "../api/types";
 
 export interface Segment {
   kind: "expression" | "token";
-  /** Where it stands in the text, braces included. */
+  /** Where the segment is in the text, including its braces. */
   from: number;
   to: number;
   /** The expression without its braces, or the token. */
@@ -46,7 +46,7 @@ export function getRootVariable(expression: string): string {
   return /^\w*/.exec(expression)?.[0] ?? "";
 }
 
-/** The replaced parts of a text, in order. Read once from the left, as the server does. */
+/** The segments of a text, in order. The text is read once from the left, as the server reads it. */
 export function findSegments(text: string, tokens: readonly string[] = []): Segment[] {
   const expressions = findExpressions(text);
   const found = tokens.flatMap((token) => findTokens(text, token));
@@ -72,7 +72,7 @@ function findExpressions(text: string): Segment[] {
   }
 }
 
-/** Where the segment's `}}` is, or -1. Quotes and inner braces hide it. */
+/** Where the `}}` of the segment is, or -1. A `}}` in quotes or in inner braces does not count. */
 function findSegmentEnd(text: string, start: number): number {
   let quote = "";
   let depth = 0;
@@ -88,7 +88,7 @@ function findSegmentEnd(text: string, start: number): number {
   return -1;
 }
 
-/** `@@context` is not in `@@contextual`. */
+/** Finds a token. `@@context` is not in `@@contextual`. */
 function findTokens(text: string, token: string): Segment[] {
   const found: Segment[] = [];
   for (let from = text.indexOf(token); from >= 0; from = text.indexOf(token, from + token.length)) {

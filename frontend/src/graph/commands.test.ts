@@ -8,7 +8,7 @@ import { addNode, moveItems, setProperty, shiftItems, toggleDisabled } from "./c
 import { addNote, changeNote } from "./commands/notes";
 import { removeItems } from "./commands/remove";
 
-/** A graph in a few lines: `answer:each>yield`. */
+/** The edges in a few words: `answer:each>yield`. */
 function lines({ edges }: Graph): string[] {
   return edges.map(
     (edge) => `${edge.source}:${edge.source_port}${edge.kind === "execution" ? ">" : "~"}${edge.target}`,

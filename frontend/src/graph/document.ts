@@ -1,4 +1,4 @@
-/** Questions that are asked of a graph. Pure: no store, no server, no drawing. */
+/** Reads a graph. Pure: no store, no server, no drawing. */
 import type { Graph, GraphEdge, GraphNode } from "../api/types";
 
 export const EXECUTION_INPUT_PORT = "in";
@@ -14,7 +14,7 @@ export function findEdge(graph: Graph, id: string): GraphEdge | undefined {
   return graph.edges.find((edge) => edge.id === id);
 }
 
-/** The edge that leaves this port; a port has at most one. */
+/** The edge that leaves this port, which has at most one. */
 export function findEdgeFrom(graph: Graph, source: string, port: string): GraphEdge | undefined {
   return graph.edges.find((edge) => edge.source === source && edge.source_port === port);
 }
@@ -27,13 +27,13 @@ export function isDisabled(node: GraphNode): boolean {
   return node.properties.disabled === true;
 }
 
-/** The title that the builder gave, or the action's own. */
+/** The title that the person gave the node, or the title of its action. */
 export function getTitle(node: GraphNode, fallback: string): string {
   const title = node.properties.title;
   return typeof title === "string" && title.trim() !== "" ? title : fallback;
 }
 
-/** The node and all that can be reached from it, attachments included. */
+/** The node and everything that its edges lead to, including attachments. */
 export function collectReachable(graph: Graph, start: string): Set<string> {
   const seen = new Set([start]);
   for (const id of seen) {

@@ -1,13 +1,13 @@
-/** Undo and redo: whole graphs, which share all that an edit left alone. One entry for each act. */
+/** Undo and redo with whole graphs, which share everything that an edit did not change. */
 import type { Graph } from "../api/types";
 
 const MAX_UNDO_STEPS = 200;
-/** Edits with the same key within this pause are one act: the typing of one value. */
+/** Edits with the same key within this pause are one entry, such as the typing of one value. */
 const MERGE_PAUSE_MS = 1200;
 
 interface HistoryEntry {
   graph: Graph;
-  /** What undo takes back, in the words of a menu: "Move", "Add If". */
+  /** The name of the edit in a menu: "Move", "Add If". */
   label: string;
 }
 
@@ -21,12 +21,12 @@ export const emptyHistory: History = { past: [], future: [], last: null };
 
 export interface EditRecord {
   label: string;
-  /** Merges this act with the one before it when both name the same key. */
+  /** Merges this edit with the one before it when both have the same key. */
   key?: string;
   at: number;
 }
 
-/** Remember `before`, unless this act goes on with the last one. */
+/** Records the graph before an edit, unless the edit continues the last one. */
 export function recordEdit(history: History, before: Graph, { label, key, at }: EditRecord): History {
   const goesOn = key !== undefined && history.last?.key === key && at - history.last.at < MERGE_PAUSE_MS;
   return {

@@ -1,7 +1,7 @@
-/** Ids that a person can read in a log: the last part of the action's type and a number. */
+/** Creates ids that a person can read in a log: the last part of the type of the action, and a number. */
 import type { Graph } from "../api/types";
 
-/** One selection holds nodes, edges and notes, so no two of them share an id. */
+/** A selection can have nodes, edges and notes, so their ids are all different. */
 function createId(graph: Graph, stem: string): string {
   const taken = new Set([...graph.nodes, ...graph.edges, ...graph.notes].map((item) => item.id));
   let number = 1;
@@ -11,7 +11,7 @@ function createId(graph: Graph, stem: string): string {
 
 export function createNodeId(graph: Graph, action: string): string {
   const last = action.split(".").at(-1) ?? action;
-  // An id holds 64 characters at most; the number needs some of them.
+  // An id has at most 64 characters; the number needs some of them.
   return createId(graph, last.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 56) || "node");
 }
 

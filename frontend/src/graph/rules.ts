@@ -1,4 +1,4 @@
-/** Which ports fit together. The server checks the rest; these rules only keep a hand from drawing nonsense. */
+/** Which ports fit together. The server checks everything else; these rules stop edges that can never work. */
 import type { ActionDescription, Branch, EdgeKind, Graph } from "../api/types";
 import { getAction, type ActionIndex } from "./action-index";
 import type { PortLink } from "./commands/edges";
@@ -12,14 +12,14 @@ export interface Port {
   name: string;
 }
 
-/** The link from one port to the other, whichever of them the hand began at. */
+/** The link between two ports, whichever of them the person started at. */
 export function createLink(a: Port, b: Port): PortLink | null {
   if (a.side === b.side || a.kind !== b.kind) return null;
   const [from, to] = a.side === "source" ? [a, b] : [b, a];
   return { kind: a.kind, source: from.node, source_port: from.name, target: to.node, target_port: to.name };
 }
 
-/** The action at one end of a link, or undefined when the node is gone. */
+/** The action at one end of a link; undefined when the node does not exist. */
 function findActionAt(graph: Graph, actions: ActionIndex, id: string): ActionDescription | undefined {
   const node = findNode(graph, id);
   return node && getAction(actions, node);
@@ -33,7 +33,7 @@ export function canConnect(graph: Graph, actions: ActionIndex, link: PortLink): 
   return !collectReachable(graph, link.target).has(link.source);
 }
 
-/** Whether a port of `source` takes a node of the action `target` at all. */
+/** Whether a port of `source` accepts a node of the action `target`. */
 export function acceptsTarget(
   source: ActionDescription,
   kind: EdgeKind,
@@ -44,7 +44,7 @@ export function acceptsTarget(
   return source.attachments.some((slot) => slot.name === port && slot.accepts.includes(target.type));
 }
 
-/** The ports of an action that an edge can leave: execution outputs, then attachments. */
+/** The ports of an action that edges leave: execution outputs, then attachments. */
 export function listSourcePorts(node: string, action: ActionDescription): Port[] {
   const port = (kind: EdgeKind, name: string): Port => ({ node, kind, side: "source", name });
   return [
@@ -53,14 +53,14 @@ export function listSourcePorts(node: string, action: ActionDescription): Port[]
   ];
 }
 
-/** The port of an action that takes this kind of edge, if it has one. */
+/** The port of an action that this kind of edge leads to; null when it has none. */
 export function findTargetPort(node: string, action: ActionDescription, kind: EdgeKind): Port | null {
   if (kind === "execution")
     return action.input ? { node, kind, side: "target", name: EXECUTION_INPUT_PORT } : null;
   return action.role === "helper" ? { node, kind, side: "target", name: HOST_PORT } : null;
 }
 
-/** The port of an action that takes a node of the action `target`: the first that has no edge, else the first. */
+/** The port of an action that accepts the action `target`: the first one without an edge, otherwise the first one. */
 export function findFittingPort(
   node: string,
   action: ActionDescription,
@@ -74,7 +74,7 @@ export function findFittingPort(
   return ports.find((port) => !isJoined(port)) ?? ports[0] ?? null;
 }
 
-/** The execution output that goes on to the next step, not the one that repeats. */
+/** The branch that leads to the next step and does not repeat. */
 export function findOnwardBranch(action: ActionDescription): Branch | null {
   return action.branches.find((branch) => !branch.repeats) ?? action.branches[0] ?? null;
 }

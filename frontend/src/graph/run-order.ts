@@ -1,18 +1,18 @@
-/** Where each node stands in the order of a run. Pure, and worked out once for each graph. */
+/** The place of each node in a run, computed once for each graph. Pure. */
 import type { Graph, GraphEdge, GraphNode } from "../api/types";
 import { getAction, type ActionIndex } from "./action-index";
 
 export interface RunPlace {
-  /** The node whose branch repeats this one, the innermost; null when it runs once. */
+  /** The innermost node whose branch repeats this one; null when it runs once. */
   repeatedBy: string | null;
-  /** The node whose stream must end before this one begins. */
+  /** The node whose stream must end before this one starts. */
   afterStream: string | null;
 }
 
 export interface RunOrder {
-  /** Nodes that a run can reach, with their place. */
+  /** The nodes that a run can reach, with their places. */
   places: ReadonlyMap<string, RunPlace>;
-  /** All node ids: those that run in run order, each host before its helpers, then the rest. */
+  /** All node ids: first those of the run in run order, each host before its helpers, then the rest. */
   nodeIds: readonly string[];
 }
 
@@ -46,7 +46,7 @@ function computeRunOrder(graph: Graph, actions: ActionIndex): RunOrder {
   return { places, nodeIds: [...places.keys(), ...rest.map((node) => node.id)] };
 }
 
-/** The edges of a node in the order of its ports: helpers first, for they serve the node itself. */
+/** The edges of a node in the order of its ports, the helpers first, because they run for the node itself. */
 function sortByPort(node: GraphNode, edges: GraphEdge[], actions: ActionIndex): GraphEdge[] {
   const { branches } = getAction(actions, node);
   const rank = (edge: GraphEdge): number =>

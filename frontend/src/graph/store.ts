@@ -1,4 +1,4 @@
-/** The one store of the graph: what is drawn, what is selected, what undo takes back, and whether it is saved. */
+/** The store of the graph: the drawn graph, the selection, undo, and whether it is saved. Made without React. */
 import { createStore } from "zustand/vanilla";
 import type { Analysis, Flow, Graph, SavedGraph } from "../api/types";
 import { emptyGraph } from "./document";
@@ -8,9 +8,9 @@ import { emptyHistory, recordEdit, redo, undo, type History } from "./history";
 export type SaveStatus =
   | { kind: "saved" }
   | { kind: "saving" }
-  /** The server did not take it; `kept` says whether this browser holds it. */
-  | { kind: "unsaved"; reason: string; kept: boolean }
-  /** Someone else saved first; `revision` is theirs. */
+  /** The server did not save it; `kept` says whether this browser has a copy. */
+  | { kind: "unsaved"; reason: string; isKept: boolean }
+  /** Someone else saved first; `revision` is the revision of their graph. */
   | { kind: "conflict"; revision: number };
 
 export interface GraphState {
@@ -46,7 +46,7 @@ const closedState: GraphState = {
 
 export const graphStore = createStore<GraphState>()(() => closedState);
 
-/** Show a flow as the server has it. Nothing can be undone past this point. */
+/** Shows a flow as the server has it. Undo cannot go back before this. */
 export function openFlow(flow: Flow, readOnly: boolean): void {
   const { id, graph, revision, analysis } = flow;
   graphStore.setState({ ...closedState, flow: id, graph, revision, analysis, readOnly });
@@ -57,13 +57,13 @@ export function closeFlow(): void {
 }
 
 interface EditOptions {
-  /** Merges edits that follow each other: `property node name`. */
+  /** Merges edits that follow each other, such as `property node name`. */
   key?: string;
-  /** What is selected after the edit; otherwise the selection stays, without what is gone. */
+  /** The selection after the edit. Without it the selection stays, except for removed items. */
   select?: (before: Graph, after: Graph) => string[];
 }
 
-/** Apply a command. An edit that changes nothing leaves no entry. */
+/** Applies a change to the graph. A change that alters nothing is not recorded. */
 export function edit(label: string, command: (graph: Graph) => Graph, options: EditOptions = {}): void {
   const { graph, history, selection, readOnly } = graphStore.getState();
   if (readOnly) return;
@@ -103,13 +103,13 @@ function keepExisting(selection: ReadonlySet<string>, graph: Graph): ReadonlySet
     : new Set([...selection].filter((id) => ids.has(id)));
 }
 
-/** The nodes and notes that an edit added: what to select after a paste. */
+/** The ids of nodes and notes that an edit added, for the selection after a paste. */
 export function getAddedIds(before: Graph, after: Graph): string[] {
   const known = listIds(before);
   return [...after.nodes, ...after.notes].map((item) => item.id).filter((id) => !known.has(id));
 }
 
-/** What became of a save. */
+/** Records the outcome of a save. */
 export function reportSave(save: SaveStatus, saved?: SavedGraph): void {
   graphStore.setState(saved ? { save, ...saved } : { save });
 }

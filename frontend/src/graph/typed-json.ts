@@ -1,9 +1,9 @@
-/** JSON as it is typed. Pure. */
+/** Reads JSON as it is typed. Pure. */
 import type { Json, PropertyDescription } from "../api/types";
 
 export type ParsedJson = { value: Json | undefined } | { error: string };
 
-/** The value that a text is, or where it stops being JSON. An empty text is no value, and no error. */
+/** The JSON in a text, or where the text stops being JSON. An empty text is no value and no error. */
 export function readJson(text: string): ParsedJson {
   if (text.trim() === "") return { value: undefined };
   try {
@@ -13,7 +13,7 @@ export function readJson(text: string): ParsedJson {
   }
 }
 
-/** The value of a property that a text is. Where its texts may hold expressions, an error says how. */
+/** The value of a property in a text. Where texts may have expressions, the error says how to write them. */
 export function readPropertyJson({ title, type, verbatim }: PropertyDescription, text: string): ParsedJson {
   const read = readJson(text);
   if ("error" in read) {
@@ -26,7 +26,7 @@ export function readPropertyJson({ title, type, verbatim }: PropertyDescription,
   return read;
 }
 
-/** Whether this place of a text is within quotes. */
+/** Whether this index of a text is inside quotes. */
 export function isQuoted(text: string, place: number): boolean {
   return (text.slice(0, place).replace(/\\./g, "").match(/"/g)?.length ?? 0) % 2 === 1;
 }
@@ -39,7 +39,7 @@ export function writeJson(value: Json | undefined): string {
   return value === undefined || value === null ? "" : JSON.stringify(value, null, 2);
 }
 
-/** Browsers tell the place in different words: a line, a position, the letter, or that the text has ended. */
+/** Where the text stops being JSON. Browsers report a line, a position, the character, or the end of the text. */
 function describePlace(error: unknown, text: string): string {
   const message = error instanceof Error ? error.message : "";
   const line = /line (\d+)/.exec(message)?.[1];

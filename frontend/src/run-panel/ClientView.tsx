@@ -13,9 +13,9 @@ import { isRunning, shownRunStore } from "../run/store";
 import { useShownRun } from "../run/useShownRun";
 import { useFollowEnd } from "./useFollowEnd";
 
-/** What a client of the flow receives, while it receives it. */
+/** Shows what a client of the flow receives, while it receives it. */
 export function ClientView({ ask }: { ask: ComposeOptions | null }) {
-  // The ending is read too, so it counts as one more.
+  // The last line counts as one more character, so that the view follows it too.
   const length = useShownRun(({ state }) => state.text.length + (state.status === "running" ? 0 : 1));
   const run = useShownRun((shown) => shown.run);
   const { scroller, isAtEnd, scrollToEnd, onScroll } = useFollowEnd(length, run);
@@ -39,7 +39,7 @@ export function ClientView({ ask }: { ask: ComposeOptions | null }) {
   );
 }
 
-/** What the client sent: the prompt of a chat, else the JSON. */
+/** The input that the client sent: the prompt of a chat, otherwise the JSON. */
 function SentInput() {
   const input = useShownRun((shown) => shown.input);
   const prompt = getPrompt(input);
@@ -51,21 +51,21 @@ function SentInput() {
 
 function Answer() {
   const text = useShownRun((shown) => shown.state.text);
-  const going = useShownRun((shown) => isRunning(shown.state));
+  const isActive = useShownRun((shown) => isRunning(shown.state));
   const items = useShownRun((shown) => shown.state.items);
   if (text === "" && items > 0) return <Values />;
   const paragraphs = text === "" ? [] : text.split(/\n{2,}/);
   return (
     <div className={styles.answer} aria-live="off">
       {paragraphs.map((paragraph, index) => (
-        <Paragraph key={index} text={paragraph} caret={going && index === paragraphs.length - 1} />
+        <Paragraph key={index} text={paragraph} caret={isActive && index === paragraphs.length - 1} />
       ))}
-      {going && paragraphs.length === 0 ? <Caret /> : null}
+      {isActive && paragraphs.length === 0 ? <Caret /> : null}
     </div>
   );
 }
 
-/** Only the paragraph that grows is laid out anew. */
+/** A paragraph of the answer. Only the one that grows is drawn again. */
 const Paragraph = memo(function Paragraph({ text, caret }: { text: string; caret: boolean }) {
   return (
     <p className={styles.paragraph}>
@@ -77,7 +77,7 @@ const Paragraph = memo(function Paragraph({ text, caret }: { text: string; caret
 
 const MAX_SHOWN_VALUES = 50;
 
-/** A flow may yield values that are no text; a client receives them as JSON. */
+/** The yielded values that are not text. A client receives them as JSON. */
 function Values() {
   const logged = useShownRun((shown) => shown.eventCount);
   const values = shownRunStore.getState().log.slice(0, logged).filter(isValue).slice(-MAX_SHOWN_VALUES);
@@ -100,7 +100,7 @@ function Value({ value }: { value: Json }) {
 
 const refusalTitles = { start: "Not run.", stop: "Not stopped.", show: "Not shown." };
 
-/** How the run ended, where that is not plain to see; or why it did not begin. */
+/** Shows how the run ended where the answer does not show it, or why the run did not start. */
 function Ending() {
   const { status, error, result, items } = useShownRun((shown) => shown.state);
   const refusal = useShownRun((shown) => shown.refusal);
@@ -108,7 +108,8 @@ function Ending() {
   if (refusal) return <FailureNotice title={refused} message={refusal.message} hint={refusal.hint ?? null} />;
   if (status === "failed" && error)
     return <FailureNotice title="Failed." message={error.message} hint={error.hint} />;
-  if (status === "cancelled") return <StateMark state="cancelled">Stopped. What was sent stays.</StateMark>;
+  if (status === "cancelled")
+    return <StateMark state="cancelled">Stopped. The client keeps what it has received.</StateMark>;
   if (status === "interrupted")
     return <FailureNotice title="Interrupted." message={error?.message ?? ""} hint={null} />;
   if (status !== "completed" || items > 0) return null;
@@ -117,7 +118,7 @@ function Ending() {
   return typeof result === "string" ? <p className={styles.paragraph}>{result}</p> : <Value value={result} />;
 }
 
-/** Says of an old run that this is all there is of it. */
+/** Says that the log of an old run was deleted. */
 function ExpiredLog() {
   const days = useShownRun((shown) => shown.deletedAfterDays);
   const lost = useShownRun(({ state }) => state.text === "" && state.items > 0);

@@ -8,29 +8,29 @@ import { ComposeJson } from "./ComposeJson";
 import { isRunning } from "../run/store";
 import { useShownRun } from "../run/useShownRun";
 
-/** How the trigger of the flow is asked. */
+/** How the panel asks for the input of a run. */
 export type ComposeOptions =
   | { kind: "prompt"; session: string | null; send: (prompt: string) => void }
   | { kind: "json"; input: RunInput; send: (input: RunInput) => void };
 
-/** Runs the flow with what a client would send. */
+/** Runs the flow with the input that a client would send. */
 export function Compose({ ask }: { ask: ComposeOptions }) {
   const busy = useShownRun((shown) => isRunning(shown.state) || shown.pendingRequest !== null);
   return ask.kind === "json" ? (
     <ComposeJson input={ask.input} busy={busy} onSend={ask.send} />
   ) : (
-    <ComposePrompt session={ask.session} busy={busy} onSend={ask.send} />
+    <ComposePrompt session={ask.session} isBusy={busy} onSend={ask.send} />
   );
 }
 
 interface ComposePromptProps {
-  /** The session that the next run belongs to. */
+  /** The session of the next run. */
   session: string | null;
-  busy: boolean;
+  isBusy: boolean;
   onSend: (prompt: string) => void;
 }
 
-function ComposePrompt({ session, busy, onSend }: ComposePromptProps) {
+function ComposePrompt({ session, isBusy: busy, onSend }: ComposePromptProps) {
   const [prompt, setPrompt] = useState("");
   const ready = prompt.trim() !== "" && !busy;
   const submit = (event: SubmitEvent): void => {

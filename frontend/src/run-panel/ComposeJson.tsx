@@ -8,7 +8,7 @@ import text from "../ui/text.module.css";
 import styles from "./Compose.module.css";
 
 interface ComposeJsonProps {
-  /** What the body begins as: the trigger's test data. */
+  /** The test data of the trigger, with which the body starts. */
   input: RunInput;
   busy: boolean;
   onSend: (input: RunInput) => void;
@@ -16,7 +16,7 @@ interface ComposeJsonProps {
 
 const MAX_ROWS = 3;
 
-/** The JSON body of a request, for a trigger that takes any. Ctrl or ⌘ with Enter sends it. */
+/** The JSON body of a request, for a trigger that accepts any JSON. Ctrl or ⌘ with Enter sends it. */
 export function ComposeJson({ input, busy, onSend }: ComposeJsonProps) {
   const id = useId();
   const [typed, setTyped] = useState<string | null>(null);

@@ -10,7 +10,7 @@ import { useVisibleRows } from "./useVisibleRows";
 
 const ROW_HEIGHT_PX = 24;
 
-/** Every event of the run, as it stands in the log. Only the rows in view are drawn. */
+/** All events of the run, as the log has them. Only the visible rows are drawn. */
 export function EventList({ getNodeTitle }: { getNodeTitle: (id: string) => string }) {
   const logged = useShownRun((shown) => shown.eventCount);
   const log = useShownRun((shown) => shown.log);

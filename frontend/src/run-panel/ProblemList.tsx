@@ -8,7 +8,7 @@ interface ProblemListProps {
   getNodeTitle: (id: string) => string;
 }
 
-/** What keeps the flow from running, and what to read before it runs; each leads to its place. */
+/** The problems and warnings of the flow. A click on one shows its place. */
 export function ProblemList({ onShow, getNodeTitle }: ProblemListProps) {
   const problems = useGraph((graph) => graph.analysis.problems);
   if (problems.length === 0) return <p className={styles.none}>No problems. The flow can run.</p>;

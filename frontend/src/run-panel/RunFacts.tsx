@@ -9,7 +9,7 @@ import { useShownRun } from "../run/useShownRun";
 
 const NO_VALUE = "–";
 
-/** The figures of the run. Each has its place before it is known, so none moves. */
+/** The figures of the run. Each has its place from the start, so nothing moves. */
 export function RunFacts() {
   const first = useShownRun((shown) => shown.state.first_item_ms);
   const items = useShownRun((shown) => shown.state.items);
@@ -63,9 +63,9 @@ function Pace() {
 
 function Duration() {
   const took = useShownRun((shown) => shown.state.duration_ms);
-  const begun = useShownRun((shown) => shown.state.started_at !== null);
+  const hasStarted = useShownRun((shown) => shown.state.started_at !== null);
   const ms = useClockMs();
-  if (!begun) return NO_VALUE;
+  if (!hasStarted) return NO_VALUE;
   return took === null ? formatElapsed(ms) : formatDuration(took);
 }
 
@@ -89,7 +89,7 @@ function PaceLine() {
 
 const MAX_POINTS = 72;
 
-/** The pace from the beginning to now, in at most `MOST_POINTS` points. */
+/** The points of the pace line, at most `MAX_POINTS`. */
 function computePoints(steps: StepCounts): string {
   const size = Math.max(2, Math.ceil(steps.length / MAX_POINTS));
   const sums: number[] = [];
@@ -108,7 +108,7 @@ function computePoints(steps: StepCounts): string {
 
 function UsageFigures() {
   const usage = useShownRun((shown) => shown.state.usage);
-  const going = useShownRun((shown) => isRunning(shown.state));
+  const isActive = useShownRun((shown) => isRunning(shown.state));
   return (
     <dl className={styles.usage}>
       <dt>Input tokens</dt>
@@ -121,7 +121,7 @@ function UsageFigures() {
           <dd>{formatUsage(usage, "cache_creation_input_tokens")}</dd>
         </>
       ) : null}
-      <dt>{going ? "Output so far" : "Output tokens"}</dt>
+      <dt>{isActive ? "Output so far" : "Output tokens"}</dt>
       <dd>{formatUsage(usage, "output_tokens")}</dd>
     </dl>
   );

@@ -9,16 +9,16 @@ import styles from "./RunHead.module.css";
 import { isRunning } from "../run/store";
 import { useShownRun } from "../run/useShownRun";
 
-/** State, time and id of the run that is shown. */
+/** The state, the time and the id of the shown run. */
 export function RunHead() {
   const run = useShownRun((shown) => shown.run);
-  const asked = useShownRun((shown) => shown.pendingRequest);
+  const pendingRequest = useShownRun((shown) => shown.pendingRequest);
   const status = useShownRun((shown) => shown.state.status);
   return (
     <div className={styles.head}>
       <ConnectionNote />
-      {run !== null || asked === "start" ? (
-        <StateMark state={status}>{getRequestTitle(asked)}</StateMark>
+      {run !== null || pendingRequest === "start" ? (
+        <StateMark state={status}>{getRequestTitle(pendingRequest)}</StateMark>
       ) : null}
       {run === null ? null : (
         <>
@@ -35,20 +35,20 @@ export function RunHead() {
   );
 }
 
-function getRequestTitle(asked: "start" | "stop" | null): string | undefined {
-  if (asked === "start") return "Starting";
-  return asked === "stop" ? "Stopping" : undefined;
+function getRequestTitle(pendingRequest: "start" | "stop" | null): string | undefined {
+  if (pendingRequest === "start") return "Starting";
+  return pendingRequest === "stop" ? "Stopping" : undefined;
 }
 
 function RunTime() {
-  const going = useShownRun((shown) => isRunning(shown.state));
+  const isActive = useShownRun((shown) => isRunning(shown.state));
   const clock = useShownRun((shown) => shown.clock);
   const took = useShownRun((shown) => shown.state.duration_ms);
-  const ms = useRunMs(clock, going);
+  const ms = useRunMs(clock, isActive);
   return <span className={styles.time}>{took === null ? formatElapsed(ms) : formatDuration(took)}</span>;
 }
 
-/** Never quiet about it: what answers is not a model. */
+/** Says that the answer comes from the simulator and not from a model. */
 function SimulatorNote() {
   const simulator = useShownRun((shown) => shown.state.simulator);
   if (!simulator) return null;
@@ -65,7 +65,7 @@ const connectionTitles = {
   open: null,
   lost: "Connection lost, trying again",
   signed_out: "Signed out",
-  gone: "This flow is gone",
+  gone: "This flow was deleted",
 };
 
 function ConnectionNote() {

@@ -15,12 +15,12 @@ interface RunHistoryProps {
   onShow: (run: RunRow) => void;
 }
 
-/** The last runs of the flow, by whomever; one of them can be shown on the canvas. */
+/** The last runs of the flow, by anyone. A click shows the run on the canvas. */
 export function RunHistory({ flow, onShow }: RunHistoryProps) {
   const { data: runs, error, refetch } = useRuns(flow);
   const shown = useShownRun((run) => run.run);
   if (error) return <PageError title="The runs cannot be shown" error={error} onAct={() => void refetch()} />;
-  if (!runs) return <SkeletonRows rows={3} label="The runs are on their way" />;
+  if (!runs) return <SkeletonRows rows={3} label="Loading runs" />;
   if (runs.length === 0) return <p className={styles.none}>This flow has not run yet.</p>;
   return (
     <ul className={styles.list}>

@@ -24,15 +24,15 @@ interface RunPanelProps {
   onTab: (tab: RunTab) => void;
   folded: boolean;
   onFold: (folded: boolean) => void;
-  /** How the flow is run from here; null for those who may not run it. */
+  /** How the person runs the flow from here; null for a person who may not run it. */
   ask: ComposeOptions | null;
   onShowRun: (run: RunRow) => void;
   onShowProblem: (problem: Problem) => void;
-  /** What a node is called, in the list of events. */
+  /** The title of a node, for the list of events. */
   getNodeTitle: (id: string) => string;
 }
 
-/** The run as its client hears it, as the server logged it, what keeps it from running, and the runs before. */
+/** Four views: the answer as the client receives it, the events, the problems, and the last runs. */
 export function RunPanel(props: RunPanelProps) {
   const { flow, tab, onTab, folded, onFold, ask, onShowRun, onShowProblem, getNodeTitle } = props;
   const events = useShownRun((run) => run.eventCount);

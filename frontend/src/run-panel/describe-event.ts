@@ -1,4 +1,4 @@
-/** One line for each event, in the words of the list. Pure. */
+/** Describes each event in one line. Pure. */
 import type { RunEvent } from "../api/types";
 import { formatDuration, formatNumber } from "../ui/format";
 

@@ -9,7 +9,10 @@ interface FollowEnd {
   onScroll: () => void;
 }
 
-/** The view follows what grows until the reader scrolls up; `subject` is what is read, and begins at its end. */
+/**
+ * Scrolls with growing content until the reader scrolls up. `subject` is the content; a new subject starts at its
+ * end.
+ */
 export function useFollowEnd(length: number, subject: string | null): FollowEnd {
   const scroller = useRef<HTMLDivElement>(null);
   const [left, setLeft] = useState<{ subject: string | null } | null>(null);

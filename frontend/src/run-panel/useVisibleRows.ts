@@ -1,9 +1,9 @@
 import { type RefObject, useLayoutEffect, useState } from "react";
 
-/** Rows drawn above and below the view, so that a quick scroll finds them there. */
+/** Rows that are drawn above and below the view, so that quick scrolling shows no gap. */
 const SPARE_ROWS = 8;
 
-/** Which rows of one height are in view. Call `measure` when the list scrolls. */
+/** The visible rows of a list whose rows have one height. Call `measure` when the list scrolls. */
 export function useVisibleRows(scroller: RefObject<HTMLElement | null>, row: number, rows: number) {
   const [view, setView] = useState({ top: 0, height: 400 });
   useLayoutEffect(() => {

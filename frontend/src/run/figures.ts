@@ -1,12 +1,12 @@
-/** What is shown beside the state of a run: its pace, and the last message of each node. Pure. */
+/** The figures of a run: its pace, and the last message of each node. Pure. */
 import type { RunEvent } from "../api/types";
 
-/** One point of the pace line stands for this long. */
+/** The length of one step of the pace line. */
 const PACE_STEP_MS = 250;
-/** The pace that is shown is that of the last second. */
+/** The shown pace is that of the last second. */
 const PACE_WINDOW_STEPS = 4;
 
-/** Messages in each step of `STEP_MS` since the run began. */
+/** The number of messages in each step of `PACE_STEP_MS` since the run started. */
 export type StepCounts = readonly number[];
 
 export interface NodeFigures {
@@ -15,15 +15,15 @@ export interface NodeFigures {
 }
 
 export interface Figures {
-  /** What the flow yields. */
+  /** The messages that the flow yields. */
   items: StepCounts;
-  /** What each streaming node brings. */
+  /** The messages of each streaming node. */
   nodes: Readonly<Record<string, NodeFigures>>;
 }
 
 export const emptyFigures: Figures = { items: [], nodes: {} };
 
-/** The figures after these events, which follow those that were counted before. */
+/** Adds these events to the figures. The events follow those that were counted before. */
 export function countMessages(figures: Figures, events: readonly RunEvent[]): Figures {
   const messages = events.filter(isMessage);
   if (messages.length === 0) return figures;
@@ -59,7 +59,7 @@ function addToSteps(steps: StepCounts, messages: readonly Message[]): StepCounts
   return sum;
 }
 
-/** Messages per second over the last second before `ms`; the step that is still filling does not count. */
+/** Messages per second in the last second before `ms`. The unfinished step does not count. */
 export function computePace(steps: StepCounts, ms: number): number {
   const end = Math.floor(ms / PACE_STEP_MS);
   const begin = Math.max(0, end - PACE_WINDOW_STEPS);
@@ -67,7 +67,7 @@ export function computePace(steps: StepCounts, ms: number): number {
   return end > begin ? (counted * 1000) / ((end - begin) * PACE_STEP_MS) : 0;
 }
 
-/** Messages per second from the first message to the end, for a stream that is over. */
+/** Messages per second from the first message to the end of a stream. */
 export function computeMeanPace(
   messages: number,
   firstMs: number | null,

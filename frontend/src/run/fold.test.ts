@@ -8,7 +8,7 @@ interface GoldenRun {
   state: RunState;
 }
 
-/** Written by the server's own fold; both must say the same. */
+/** Written by the fold of the server; both folds must agree. */
 const golden = Object.values(
   import.meta.glob<GoldenRun>("../../../tests/runs/*.json", { eager: true, import: "default" }),
 );
@@ -56,8 +56,8 @@ describe("fold", () => {
         ...{ at: "2026-01-01T00:00:09Z", simulator: false, reason: "The server stopped." },
       },
     ]);
-    const begun = { status: "running", seq: 4, started_at: "2026-01-01T00:00:00Z", simulator: false };
-    expect(state).toEqual({ ...emptyRunState, ...begun });
+    const started = { status: "running", seq: 4, started_at: "2026-01-01T00:00:00Z", simulator: false };
+    expect(state).toEqual({ ...emptyRunState, ...started });
     expect(fold(state, [{ seq: 5, ms: 9_001, type: "node.started", node: "b" }]).nodes).toHaveProperty("b");
     expect(emptyRunState.nodes).toEqual({});
   });
@@ -105,10 +105,10 @@ describe("fold", () => {
       { type: "node.started", node: "stream" },
       ...Array.from({ length: 20_000 }, () => item("word ")),
     );
-    const begun = performance.now();
+    const started = performance.now();
     let state = emptyRunState;
     for (let at = 0; at < events.length; at += 3) state = fold(state, events.slice(at, at + 3));
     expect(state.items).toBe(20_000);
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(1_000);
   });
 });

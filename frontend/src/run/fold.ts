@@ -1,4 +1,6 @@
-/** The state of a run is what its events fold to, here as on the server. Pure: no store, no clock, no socket. */
+/**
+ * Folds the events of a run to its state, with the same result as on the server. Pure: no store, no clock, no socket.
+ */
 import type { NodeRunState, NodeRunStatus, RunEvent, RunState, Usage } from "../api/types";
 
 export const emptyRunState: RunState = {
@@ -20,8 +22,8 @@ export const emptyRunState: RunState = {
 };
 
 /**
- * The state after these events. What an event does not touch keeps its identity; what several events touch is
- * copied once, so a batch costs its events and not the length of the run.
+ * The state after these events. Parts that no event changes stay the same objects; changed parts are copied once, so
+ * the cost depends on the events and not on the length of the run.
  */
 export function fold(state: RunState, events: readonly RunEvent[]): RunState {
   const draft = new RunStateDraft(state);
@@ -86,7 +88,7 @@ function isKnown(type: string): type is RunEvent["type"] {
 
 class RunStateDraft {
   readonly state: RunState;
-  /** Nodes that this batch has copied already. */
+  /** The nodes that this batch has already copied. */
   private readonly own = new Set<string>();
 
   constructor(before: RunState) {
@@ -96,12 +98,12 @@ class RunStateDraft {
   apply(event: RunEvent): void {
     if (event.seq <= this.state.seq) return;
     this.state.seq = event.seq;
-    // An event that this version does not know only moves `seq`.
+    // An event of an unknown type only changes `seq`.
     if (isKnown(event.type))
       (eventHandlers[event.type] as (draft: RunStateDraft, event: RunEvent) => void)(this, event);
   }
 
-  /** Begin, or begin anew: of what was before, only the time of the beginning stays. */
+  /** Starts the run, or starts it again: only the time of the first start stays. */
   begin(at: string, simulator: boolean): void {
     const { seq, started_at } = this.state;
     this.own.clear();
@@ -118,7 +120,7 @@ class RunStateDraft {
     return this.setNode(id, { state, started_ms, ...none, error: null });
   }
 
-  /** This batch's own copy of a node; a node that was never started begins here. */
+  /** The copy of a node in this batch. A node without a start event starts here. */
   copyNode(id: string, ms: number): NodeRunState {
     const node = this.state.nodes[id];
     if (!node) return this.addNode(id, "running", ms);

@@ -80,11 +80,11 @@ describe("a session", () => {
 
   it("takes the events that came before the answer that names their run", async () => {
     const { session, socket, close } = setUp();
-    const begun = session.start({ prompt: "Hi" }, 1);
+    const start = session.start({ prompt: "Hi" }, 1);
     const ref = socket.sent.at(-1)?.ref ?? "";
     socket.answer({ type: "events", run: "r", events: [started, item(2)] });
     socket.answer({ type: "run.accepted", ref, run: "r" });
-    expect(await begun).toBe(true);
+    expect(await start).toBe(true);
     frame();
     expect(shownRunStore.getState()).toMatchObject({ run: "r", eventCount: 2, pendingRequest: null });
     close();
@@ -92,10 +92,10 @@ describe("a session", () => {
 
   it("keeps why a run was refused", async () => {
     const { session, socket, close } = setUp();
-    const begun = session.start({ prompt: "Hi" }, 1);
+    const start = session.start({ prompt: "Hi" }, 1);
     const error = { code: "version_conflict", message: "The flow was saved since." };
     socket.answer({ type: "error", ref: socket.sent.at(-1)?.ref ?? "", error });
-    expect(await begun).toBe(false);
+    expect(await start).toBe(false);
     expect(shownRunStore.getState().refusal).toEqual(error);
     close();
   });

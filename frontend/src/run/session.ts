@@ -1,17 +1,17 @@
-/** Between the socket and the store: one session for each open flow. */
+/** Connects the socket to the store: one session for each open flow. */
 import { ApiError } from "../api/client";
 import { fetchRun } from "../api/runs";
 import type { Json, RunEvent, RunInput } from "../api/types";
 import { RunSocket, SocketRefusal } from "./socket";
 import { isRunning, showExpiredRun, showRun, type ShownRun, addEvents, shownRunStore } from "./store";
 
-/** In a hidden page there are no frames, but a run goes on and its end must be seen. */
+/** A hidden page has no frames, but the run goes on and its end must be shown. */
 const HIDDEN_FLUSH_MS = 500;
 
 export class RunSession {
   private readonly socket: RunSocket;
   private queue: RunEvent[] = [];
-  /** What came before the answer that names the run. */
+  /** The events that came before the answer with the id of their run. */
   private earlyEvents: { run: string; events: RunEvent[] }[] = [];
   private isScheduled = false;
 
@@ -26,7 +26,7 @@ export class RunSession {
     });
   }
 
-  /** @returns what closes the session */
+  /** @returns a function that closes the session */
   open(): () => void {
     const wake = (): void => this.socket.reconnectNow();
     this.socket.open();
@@ -39,14 +39,14 @@ export class RunSession {
     };
   }
 
-  /** Show a run, from its first event to its last. */
+  /** Shows a run from its first event to its last. */
   show(run: string, input: Json | RunInput): void {
     this.unfollowShown();
     showRun(run, input);
     this.socket.follow(run);
   }
 
-  /** Start a run and show it. @returns false when it was refused; the store says why. */
+  /** Starts a run and shows it. @returns false when it was refused; the store says why */
   async start(input: RunInput, revision: number): Promise<boolean> {
     this.unfollowShown();
     showRun(null, input);
@@ -85,13 +85,13 @@ export class RunSession {
     shownRunStore.setState({ pendingRequest: null, refusal: error.refusal, refusedRequest: refused });
   }
 
-  /** A log that has expired has left what the run gave, and that is shown. */
+  /** Shows what remains of a run whose log has expired; otherwise shows the refusal. */
   private async handleRefusedFollow(run: string, refusal: SocketRefusal["refusal"]): Promise<void> {
     const shown = (): boolean => shownRunStore.getState().run === run;
     try {
       if (refusal.code !== "log_expired") throw new SocketRefusal(refusal);
-      const kept = await fetchRun(run);
-      if (shown()) showExpiredRun(kept);
+      const expiredRun = await fetchRun(run);
+      if (shown()) showExpiredRun(expiredRun);
     } catch (error) {
       if (shown()) this.showRefusal(error, "show");
     }

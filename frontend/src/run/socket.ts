@@ -1,20 +1,23 @@
-/** The socket of one flow: starts, follows and stops runs, and comes back by itself. It keeps no state of a run. */
+/**
+ * The socket of one flow: it starts, follows and stops runs, and connects again by itself. It keeps no state of a
+ * run.
+ */
 import type { ClientFrame, Refusal, RunEvent, RunInput, ServerFrame } from "../api/types";
 
-/** `signed_out` and `gone` are for good; after `lost` the socket tries again. */
+/** `signed_out` and `gone` are final; after `lost` the socket tries again. */
 export type ConnectionState = "connecting" | "open" | "lost" | "signed_out" | "gone";
 
 export interface SocketPorts {
   connect: () => WebSocket;
-  /** The last `seq` that is known of a followed run: where to go on after a loss. */
+  /** The last known `seq` of a followed run, where the events continue after a lost connection. */
   lastSeq: (run: string) => number;
   onEvents: (run: string, events: RunEvent[]) => void;
-  /** The server does not send the events of this run, and is not asked again. */
+  /** The server does not send the events of this run; the socket does not ask again. */
   onRefused: (run: string, refusal: SocketRefusal["refusal"]) => void;
   onConnectionState: (link: ConnectionState) => void;
 }
 
-/** A request that the server refused, or that got no answer. */
+/** A request that the server refused or did not answer. */
 export class SocketRefusal extends Error {
   constructor(readonly refusal: Omit<Refusal, "request_id">) {
     super(refusal.message);
@@ -35,7 +38,7 @@ interface PendingRequest {
   timer: ReturnType<typeof setTimeout>;
 }
 
-/** A request before its `ref` is known, each kind by itself. */
+/** A request without its `ref`, for each type of frame. */
 type Request = ClientFrame extends infer Frame
   ? Frame extends ClientFrame
     ? Omit<Frame, "ref">
@@ -47,7 +50,7 @@ export class RunSocket {
   private isClosed = false;
   private retry = FIRST_RETRY_MS;
   private nextRef = 1;
-  /** The newest connection is open, or will not be. */
+  /** Resolves when the newest connection is open or has failed. */
   private settled: Promise<void> = Promise.resolve();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private pinger: ReturnType<typeof setInterval> | undefined;
@@ -61,9 +64,9 @@ export class RunSocket {
     this.connect();
   }
 
-  /** Start a run; its events follow by themselves. @returns the run's id */
+  /** Starts a run and follows it. @returns the id of the run */
   async start(input: RunInput, revision: number): Promise<string> {
-    // The page may be quicker than its connection.
+    // The person may press Run before the connection is open.
     if (this.socket?.readyState === WebSocket.CONNECTING) await this.settled;
     const frame = await this.request({ type: "run.start", input, revision });
     if (frame.type !== "run.accepted") throw new SocketRefusal(UNEXPECTED_ANSWER);
@@ -71,7 +74,7 @@ export class RunSocket {
     return frame.run;
   }
 
-  /** Receive the events of a run that this page has not seen, and those to come. */
+  /** Follows a run: receives the events that this page does not have, and all later ones. */
   follow(run: string): void {
     this.followed.add(run);
     if (this.isOpen()) this.requestFollow(run);
@@ -86,7 +89,7 @@ export class RunSocket {
     await this.request({ type: "run.cancel", run });
   }
 
-  /** Try again now: the network is back, or the page is looked at. */
+  /** Connects again now, because the network is back or the page is visible. */
   reconnectNow(): void {
     if (!this.socket && !this.isClosed) this.connect();
   }
@@ -130,13 +133,13 @@ export class RunSocket {
 
   private requestFollow(run: string): void {
     this.request({ type: "run.follow", run, after: this.ports.lastSeq(run) }).catch((error: unknown) => {
-      // A run that the server does not know is not asked for again; a lost socket asks when it is back.
+      // The socket does not ask again for a run that the server does not know; after a lost connection it does.
       if (!(error instanceof SocketRefusal) || error.refusal === CONNECTION_LOST) return;
       if (this.followed.delete(run)) this.ports.onRefused(run, error.refusal);
     });
   }
 
-  /** A connection that died without a word is found by its silence. */
+  /** Finds a dead connection: the server does not answer the ping. */
   private ping(): void {
     this.request({ type: "ping" }).catch(() => this.socket?.close());
   }
@@ -166,12 +169,12 @@ export class RunSocket {
       this.ports.onEvents(frame.run, frame.events);
       return;
     }
-    const asked = frame.ref === null ? undefined : this.pending.get(frame.ref);
-    if (!asked || frame.ref === null) return;
+    const request = frame.ref === null ? undefined : this.pending.get(frame.ref);
+    if (!request || frame.ref === null) return;
     this.pending.delete(frame.ref);
-    clearTimeout(asked.timer);
-    if (frame.type === "error") asked.reject(new SocketRefusal(frame.error));
-    else asked.resolve(frame);
+    clearTimeout(request.timer);
+    if (frame.type === "error") request.reject(new SocketRefusal(frame.error));
+    else request.resolve(frame);
   }
 
   private request(request: Request): Promise<ServerFrame> {
@@ -208,5 +211,5 @@ const UNEXPECTED_ANSWER: Omit<Refusal, "request_id"> = {
 };
 
 function ignore(): void {
-  // Nobody waits for it.
+  // No one waits for the result.
 }

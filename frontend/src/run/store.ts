@@ -1,4 +1,7 @@
-/** The run that the editor shows. It changes at most once a frame, and only through `fold`. */
+/**
+ * The store of the run that the editor shows. It changes at most once a frame, and only through `fold`. Made without
+ * React.
+ */
 import { createStore } from "zustand/vanilla";
 import type { Json, Refusal, Run, RunEvent, RunInput, RunState } from "../api/types";
 import { countMessages, emptyFigures, type Figures } from "./figures";
@@ -7,22 +10,22 @@ import type { ConnectionState } from "./socket";
 
 export interface ShownRun {
   run: string | null;
-  /** What the client sent. */
+  /** The input that the client sent. */
   input: Json | RunInput;
   state: RunState;
   figures: Figures;
-  /** Appended to in place: read it up to `logged`, which tells that it grew. */
+  /** The events of the run. The array grows in place; `eventCount` says how much of it is valid. */
   log: readonly RunEvent[];
   eventCount: number;
-  /** The run's own clock: `ms` of its newest event, and when that came to this page. */
+  /** The clock of the run: `ms` of its newest event, and when that event arrived. */
   clock: { ms: number; at: number };
   connection: ConnectionState;
-  /** What was asked for and is not answered yet. */
+  /** The request that the server has not answered yet. */
   pendingRequest: "start" | "stop" | null;
   refusal: Omit<Refusal, "request_id"> | null;
-  /** What it was that was refused. */
+  /** The request that was refused. */
   refusedRequest: "start" | "stop" | "show";
-  /** How many days after its end the run's log was deleted; what it gave is shown all the same. */
+  /** How many days after the end of the run its log was deleted; null when it was not. */
   deletedAfterDays: number | null;
 }
 
@@ -45,12 +48,12 @@ export const shownRunStore = createStore<ShownRun>()(() => ({
   connection: "connecting",
 }));
 
-/** Show a run from its first event on, or none. */
+/** Shows a run from its first event, or no run. */
 export function showRun(run: string | null, input: Json | RunInput): void {
   shownRunStore.setState({ ...emptyShownRun, log: [], run, input, clock: { ms: 0, at: performance.now() } });
 }
 
-/** Take up events of the shown run, in the order in which they came. */
+/** Adds events of the shown run, in the order in which they arrived. */
 export function addEvents(events: readonly RunEvent[]): void {
   const { state: before, figures, log, clock } = shownRunStore.getState();
   const fresh = events.filter((event) => event.seq > before.seq);
@@ -69,13 +72,13 @@ export function addEvents(events: readonly RunEvent[]): void {
 
 const DAY_MS = 86_400_000;
 
-/** Show what is left of a run whose log has expired. */
+/** Shows what remains of a run whose log has expired. */
 export function showExpiredRun({ state, finished_at, log_expired_at }: Run): void {
-  const kept = Date.parse(log_expired_at ?? "") - Date.parse(finished_at ?? "");
-  shownRunStore.setState({ state, deletedAfterDays: Math.round(kept / DAY_MS) });
+  const keptMs = Date.parse(log_expired_at ?? "") - Date.parse(finished_at ?? "");
+  shownRunStore.setState({ state, deletedAfterDays: Math.round(keptMs / DAY_MS) });
 }
 
-/** Milliseconds since the run began, by its own clock. */
+/** The time since the run started in ms, by the clock of the run. */
 function computeNowMs({ ms, at }: ShownRun["clock"]): number {
   return ms + performance.now() - at;
 }

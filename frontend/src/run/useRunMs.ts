@@ -1,4 +1,4 @@
-/** Time that passes on the page while a run goes on: one interval for all that shows it. */
+/** A clock for the page while a run goes on: one interval for all components. */
 import { useSyncExternalStore } from "react";
 import type { ShownRun } from "./store";
 
@@ -26,8 +26,8 @@ function subscribe(listener: () => void): () => void {
 
 const subscribeToNothing = (): (() => void) => () => undefined;
 
-/** Milliseconds since the run began, ten times a second while `going`. */
-export function useRunMs({ ms, at }: ShownRun["clock"], going: boolean): number {
-  const tickedAt = useSyncExternalStore(going ? subscribe : subscribeToNothing, () => now);
-  return ms + Math.max(0, going ? tickedAt - at : 0);
+/** The time since the run started in ms; it changes ten times a second while `going`. */
+export function useRunMs({ ms, at }: ShownRun["clock"], isActive: boolean): number {
+  const tickedAt = useSyncExternalStore(isActive ? subscribe : subscribeToNothing, () => now);
+  return ms + Math.max(0, isActive ? tickedAt - at : 0);
 }

@@ -1,7 +1,7 @@
 import { useStore } from "zustand";
 import { type ShownRun, shownRunStore } from "./store";
 
-/** The part of the shown run that `select` takes; the component is drawn anew when that part changes. */
+/** Reads a part of the shown run. The component is drawn again when that part changes. */
 export function useShownRun<Part>(select: (shown: ShownRun) => Part): Part {
   return useStore(shownRunStore, select);
 }

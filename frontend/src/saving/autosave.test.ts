@@ -19,7 +19,7 @@ function graphNamed(id: string): Graph {
   return { ...emptyGraph, notes: [{ id, text: id, position: { x: 0, y: 0 }, width: 1, height: 1 }] };
 }
 
-/** A server that gives the scripted answers, and a page that counts what it was told. */
+/** A server with scripted answers, and a page that records what it is told. */
 function setUp(answers: SaveAnswer[]) {
   const first = graphNamed("first");
   const page = { graph: first, statuses: [] as SaveStatus[], sent: [] as [number, Graph][] };

@@ -1,4 +1,6 @@
-/** Saving by itself: one request at a time, the newest graph last, and never a false "Saved". */
+/**
+ * Saves the flow by itself: one request at a time, the newest graph last. It never reports "Saved" before it is true.
+ */
 import type { Graph, SavedGraph } from "../api/types";
 import type { SaveStatus } from "../graph/store";
 import type { FlowDraft } from "./local-draft";
@@ -6,11 +8,11 @@ import type { FlowDraft } from "./local-draft";
 export type SaveAnswer =
   | ({ kind: "saved" } & SavedGraph)
   | { kind: "conflict"; revision: number }
-  /** `retry`: it may work later, without a change by the builder. */
+  /** `retry`: the same request may succeed later. */
   | { kind: "refused"; reason: string; retry: boolean };
 
 export interface SavePorts {
-  /** Never rejects: what went wrong is an answer. */
+  /** Never rejects: a failure is an answer. */
   putGraph: (revision: number, getGraph: Graph) => Promise<SaveAnswer>;
   getGraph: () => Graph;
   report: (status: SaveStatus, saved?: SavedGraph) => void;
@@ -27,7 +29,7 @@ export class Autosave {
   private sending: Promise<boolean> | null = null;
   private retry = FIRST_RETRY_MS;
   private conflict = false;
-  /** The graph as it was when the page left it. */
+  /** The graph when the page left the flow. */
   private graphAtClose: Graph | null = null;
 
   /** `saved` is the graph that the server has at `revision`. */
@@ -37,12 +39,12 @@ export class Autosave {
     private saved: Graph,
   ) {}
 
-  /** The page shows the flow, again or for the first time. */
+  /** The page shows the flow, for the first time or again. */
   begin(): void {
     this.graphAtClose = null;
   }
 
-  /** The graph was edited, or taken back to what is saved. */
+  /** Starts to save after an edit; reports "Saved" when undo returns to the saved graph. */
   update(): void {
     if (this.conflict) {
       this.keepDraft();
@@ -56,7 +58,7 @@ export class Autosave {
     }
   }
 
-  /** Save now; true when the server has the graph as it stands. */
+  /** Saves now. Resolves to true when the server has the drawn graph. */
   flush(): Promise<boolean> {
     clearTimeout(this.timer);
     this.sending ??= this.sendAll().finally(() => {
@@ -65,14 +67,14 @@ export class Autosave {
     return this.sending;
   }
 
-  /** Save over the revision that someone else saved. */
+  /** Saves over the revision that someone else saved. */
   overwrite(revision: number): Promise<boolean> {
     this.revision = revision;
     this.conflict = false;
     return this.flush();
   }
 
-  /** Take up what this browser kept: edits on `revision`, which may not be the newest. */
+  /** Continues with the draft that this browser kept: its edits are based on `revision`, which may be old. */
   resume(revision: number): void {
     if (revision === this.revision) {
       this.update();
@@ -82,12 +84,12 @@ export class Autosave {
     this.ports.report({ kind: "conflict", revision: this.revision });
   }
 
-  /** Keep what is not saved, for the page may not come back. */
+  /** Keeps the unsaved graph in this browser, because the page may close. */
   keepDraft(): void {
     if (!this.isSaved()) this.ports.keepDraft({ revision: this.revision, graph: this.graph() });
   }
 
-  /** The page leaves the flow: save what is left, and say nothing more. */
+  /** The page leaves the flow: saves the rest, and reports nothing more. */
   close(): void {
     this.keepDraft();
     this.graphAtClose = this.ports.getGraph();
@@ -137,7 +139,7 @@ export class Autosave {
       this.report(answer);
       return;
     }
-    this.report({ kind: "unsaved", reason: answer.reason, kept });
+    this.report({ kind: "unsaved", reason: answer.reason, isKept: kept });
     if (answer.retry) this.schedule(this.retry);
     this.retry = Math.min(this.retry * 2, LAST_RETRY_MS);
   }

@@ -1,15 +1,15 @@
-/** A graph that the server does not have yet, kept in this browser. */
+/** A graph that the server does not have yet, in the storage of this browser. */
 import type { Graph } from "../api/types";
 
 export interface FlowDraft {
-  /** The revision that the edits were made on. */
+  /** The revision that the edits are based on. */
   revision: number;
   graph: Graph;
 }
 
 const getStorageKey = (flow: string): string => `millrace.draft.${flow}`;
 
-/** Keep a draft; says whether it could be kept (storage may be full or forbidden). */
+/** Keeps a draft. Returns false when it could not: the storage may be full or forbidden. */
 export function keepDraft(flow: string, draft: FlowDraft): boolean {
   try {
     localStorage.setItem(getStorageKey(flow), JSON.stringify(draft));
@@ -21,8 +21,8 @@ export function keepDraft(flow: string, draft: FlowDraft): boolean {
 
 export function readDraft(flow: string): FlowDraft | null {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(getStorageKey(flow)) ?? "null");
-    return isFlowDraft(kept) ? kept : null;
+    const stored: unknown = JSON.parse(localStorage.getItem(getStorageKey(flow)) ?? "null");
+    return isFlowDraft(stored) ? stored : null;
   } catch {
     return null;
   }
@@ -32,7 +32,7 @@ export function dropDraft(flow: string): void {
   try {
     localStorage.removeItem(getStorageKey(flow));
   } catch {
-    // Storage is forbidden, so nothing was kept either.
+    // The storage is forbidden, so it has no draft either.
   }
 }
 

@@ -1,4 +1,4 @@
-/** One open flow: the store shows it, and it saves itself until it is closed. */
+/** An open flow: the store shows it, and it is saved by itself until it is closed. */
 import { ApiError } from "../api/client";
 import { saveGraph } from "../api/flows";
 import type { Flow, Graph } from "../api/types";
@@ -8,7 +8,7 @@ import { closeFlow, openFlow, reportSave, graphStore } from "../graph/store";
 
 export interface FlowDocument {
   autosave: Autosave;
-  /** @returns what closes it: what is left is saved then */
+  /** @returns a function that closes the flow and saves the rest */
   open: () => () => void;
 }
 

@@ -20,7 +20,7 @@ const scope: ScopeVariable[] = [
   { name: "history", type: "list", title: "Get history", node: "h", fields: [] },
 ];
 
-/** What the panel has given, in order. */
+/** What the panel has changed, in order. */
 let edits: [string, Binding | undefined][] = [];
 
 export const listEdits = () => edits;
@@ -78,7 +78,7 @@ function Editor({
   );
 }
 
-/** The panel beside a graph that keeps what it is given. */
+/** Renders the panel beside a graph that keeps the changes. */
 export function openPanel(
   properties: PropertyDescription[],
   start: Given = {},

@@ -14,14 +14,14 @@ export function createMe(role: Role): Me {
   return { user: { id: "u1", name: "Ines Moreau" }, workspace, workspaces: [workspace], demo: false };
 }
 
-/** The whole app at an address, with a person at the keyboard. */
+/** Renders the whole app at an address, with a person at the keyboard. */
 export function openApp(address: string) {
   const router = createMemoryRouter(routes, { initialEntries: [address] });
   renderAround(<RouterProvider router={router} />);
   return { user: userEvent.setup(), router };
 }
 
-/** A part of the app, on a page of its own. */
+/** Renders a part of the app on a page of its own. */
 export function renderPart(part: ReactNode) {
   const router = createMemoryRouter([{ path: "*", element: part }]);
   return { user: userEvent.setup(), ...renderAround(<RouterProvider router={router} />) };

@@ -1,6 +1,6 @@
 import { vi } from "vitest";
 
-/** What the server is asked, as `METHOD path` under `/api/v1/`, and what it answers. */
+/** The answers of the server, by `METHOD path` under `/api/v1/`. */
 export type Answers = Record<string, unknown>;
 
 export interface RecordedCall {
@@ -17,22 +17,22 @@ export function createRefusal(
 }
 
 /**
- * Stands in for the network. An answer is JSON, a Response, or a function of the sent body.
- * Returns the list of calls, which grows. A call that is not expected fails the test by its message.
+ * Replaces the network. An answer is JSON, a Response, or a function of the sent body. Returns the list of calls,
+ * which grows. An unexpected call fails the test with its message.
  */
 export function serveAnswers(answers: Answers): RecordedCall[] {
-  const asked: RecordedCall[] = [];
+  const calls: RecordedCall[] = [];
   vi.stubGlobal("fetch", (address: string, init: RequestInit) => {
     const call = `${init.method ?? "GET"} ${address.replace("/api/v1/", "")}`;
     const body: unknown = typeof init.body === "string" ? JSON.parse(init.body) : undefined;
-    asked.push({ call, body });
+    calls.push({ call, body });
     if (!(call in answers)) return Promise.reject(new Error(`The test does not answer ${call}.`));
     const answer = answers[call];
     return Promise.resolve(
       respond(typeof answer === "function" ? (answer as (sent: unknown) => unknown)(body) : answer),
     );
   });
-  return asked;
+  return calls;
 }
 
 function respond(answer: unknown): Response {

@@ -1,6 +1,6 @@
 import { vi } from "vitest";
 
-/** A request as jsdom's network would make it, led by the test. */
+/** A request whose answers the test gives. */
 export class ScriptedRequest {
   upload: { onprogress?: (event: { loaded: number }) => void } = {};
   onload?: () => void;
@@ -15,7 +15,7 @@ export class ScriptedRequest {
     this.call = `${method} ${address.replace("/api/v1/", "")}`;
   }
   setRequestHeader(): void {
-    // No test looks at headers.
+    // No test reads the headers.
   }
   send(form: FormData): void {
     this.file = form.get("file") as File;
@@ -34,7 +34,7 @@ export class ScriptedRequest {
   }
 }
 
-/** Stands in for uploads. Returns the list of requests, which grows. */
+/** Replaces uploads. Returns the list of requests, which grows. */
 export function stubUploads(): ScriptedRequest[] {
   const requests: ScriptedRequest[] = [];
   vi.stubGlobal(

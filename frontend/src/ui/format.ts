@@ -1,4 +1,4 @@
-/** Figures and times as people read them. Pure. */
+/** Writes numbers and times for people. Pure. */
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -11,7 +11,7 @@ export type Theme = (typeof themes)[number]["value"];
 const THEME_STORAGE_KEY = "millrace.theme";
 const listeners = new Set<() => void>();
 
-/** Follows the system unless `data-theme` on the document says otherwise. */
+/** Applies the stored theme. Without one the page follows the system. */
 export function applyStoredTheme(): void {
   applyTheme(readStoredTheme());
 }

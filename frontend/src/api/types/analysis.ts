@@ -1,4 +1,4 @@
-/** What the server says about a graph; the browser never compiles. */
+/** What the server finds in a graph. The browser never compiles a graph. */
 
 import type { Schemas } from "./schemas";
 

@@ -6,7 +6,7 @@ export type ConnectionKind = Schemas["ConnectionKind"];
 export type ConnectionField = Schemas["ConnectionField"];
 export type Connection = Schemas["Connection"];
 
-/** What an editor sees of a connection; an admin sees all of `Connection`. */
+/** The part of a connection that an editor sees; an admin sees all of `Connection`. */
 export type ConnectionChoice = Schemas["ConnectionChoice"] & Partial<Connection>;
 
 export type SecretPresence = Schemas["SecretPresence"];

@@ -10,8 +10,8 @@ export type GraphEdge = Schemas["Edge"];
 export type EdgeKind = GraphEdge["kind"];
 export type GraphNote = Schemas["Note"];
 
-/** A type, not an interface: so it is JSON too. */
+/** A type and not an interface, so that it is assignable to `Json`. */
 export type Expression = { expression: string };
 
-/** A literal, or an expression over the variables in scope. A text literal may hold `{{ expression }}`. */
+/** A literal, or an expression over the variables in scope. A text can have `{{ expression }}` segments. */
 export type Binding = Json | Expression;

@@ -1,4 +1,4 @@
-/** What the server answers when it does not do what was asked. */
+/** What the server answers when it refuses a request. */
 
 import type { Problem } from "./analysis";
 import type { Schemas } from "./schemas";

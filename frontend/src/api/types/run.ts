@@ -3,11 +3,11 @@
 import type { Json } from "./common";
 import type { Schemas } from "./schemas";
 
-/** What the trigger takes, and the value of its `test_data` property: for a chat, `prompt` and what goes with it. */
+/** The input of the trigger, and the value of its `test_data` property. For a chat: `prompt` and its companions. */
 export type RunInput = { [name: string]: Json };
 
 export type RunRow = Schemas["RunRow"];
-/** A member of the workspace is told the input. */
+/** A member of the workspace also gets the input. */
 export type Run = Schemas["Run"] & { input: Json };
 export type Usage = Schemas["Usage"];
 export type RunEvent = Schemas["RunEvent"];

@@ -4,7 +4,7 @@ import type { components } from "../schema.gen";
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** What the document leaves open is JSON all the same, since it came as JSON. */
+/** Types what the OpenAPI document leaves open as JSON, because it arrived as JSON. */
 type Received<T> = unknown extends T
   ? Json
   : T extends (infer Item)[]

@@ -22,12 +22,12 @@ const nodeTypes = { card: NodeCard, note: NoteCard };
 const edgeTypes = { execution: ExecutionEdge, attachment: AttachmentEdge };
 const SNAP_GRID_PX: [number, number] = [GRID_PX, GRID_PX];
 const MAP_SIZE_PX = { width: 160, height: 104 };
-/** Dots stand 16 px apart on the screen, at every zoom. */
+/** The distance of the dots on the screen, the same at every zoom. */
 const DOT_GAP_PX = 16;
-/** Below this a card shows its head alone. */
+/** Below this zoom a card shows only its head. */
 const FAR_ZOOM = 0.7;
 
-/** The ground with the flow on it. `children` lie over it. */
+/** The canvas with the flow. `children` lie above it. */
 export function Canvas({ children }: { children?: ReactNode }) {
   const readOnly = useGraph((graph) => graph.readOnly);
   const { nodes, edges, onNodesChange, onEdgesChange, onDragStop } = useCanvasItems();

@@ -8,7 +8,7 @@ import { Button } from "../../ui/controls/Button";
 import { EmptyState } from "../../ui/feedback/EmptyState";
 import styles from "./EmptyCanvas.module.css";
 
-/** A flow without a node: what a flow is made of, and its first step. */
+/** Explains an empty flow and offers its first step. */
 export function EmptyCanvas({ catalogue }: { catalogue: Catalogue }) {
   const actions = useActions();
   const view = useCanvasView();
@@ -49,7 +49,7 @@ export function EmptyCanvas({ catalogue }: { catalogue: Catalogue }) {
   );
 }
 
-/** Three small cards in a row, joined as they would be. */
+/** Three small cards in a row, connected as in a flow. */
 function CardDrawing({ catalogue }: { catalogue: Catalogue }) {
   const parts = [
     catalogue.actions.find((action) => action.role === "trigger"),

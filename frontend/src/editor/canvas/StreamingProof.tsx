@@ -7,7 +7,7 @@ import { joinClasses } from "../../ui/classes";
 import { Icon } from "../../ui/icons/Icon";
 import styles from "./StreamingProof.module.css";
 
-/** What the server proved of this flow: whether its client hears the answer while it is written. */
+/** Shows whether the client of the flow receives the answer while it is written, as the server proved it. */
 export function StreamingProof() {
   const { streams, text, node } = useGraph((state) => state.analysis.streaming);
   const empty = useGraph((state) => state.graph.nodes.length === 0);
@@ -22,7 +22,7 @@ export function StreamingProof() {
   );
 }
 
-/** The node that the sentence names leads to it. */
+/** Makes the title of the node in the sentence a button that selects the node. */
 function Sentence({ text, node: id }: { text: string; node: string | null }) {
   const actions = useActions();
   const title = useGraph(({ graph }) => {

@@ -1,4 +1,7 @@
-/** The graph as React Flow draws it. An item that did not change keeps its identity, so its card is not drawn anew. */
+/**
+ * Turns the graph into the items that React Flow draws. An item that did not change stays the same object, so React
+ * draws no card again without need.
+ */
 import type {
   ActionDescription,
   Graph,
@@ -19,7 +22,7 @@ import { getHandleId } from "./card/PortMark";
 
 export type CanvasNode = CardNode | NoteNode;
 
-/** What a hand holds: places and sizes that are not in the graph yet. */
+/** Places and sizes of a drag that goes on: they are not in the graph yet. */
 export type PendingMoves = ReadonlyMap<string, Partial<Position & Size>>;
 
 interface CanvasState {
@@ -39,7 +42,7 @@ const cachedCards = new WeakMap<GraphNode, CacheEntry<CardNode>>();
 const cachedNotes = new WeakMap<GraphNote, CacheEntry<NoteNode>>();
 const cachedEdges = new WeakMap<GraphEdge, CacheEntry<FlowEdge>>();
 
-/** Make it anew only when one of `inputs` is another than the last time. */
+/** Returns the last value as long as the inputs are the same; otherwise creates a new one. */
 function reuseOrCreate<K extends object, T>(
   made: WeakMap<K, CacheEntry<T>>,
   key: K,
@@ -53,7 +56,7 @@ function reuseOrCreate<K extends object, T>(
   return next;
 }
 
-/** Cards in run order, for that is the order of `Tab`; then the notes. */
+/** The cards in run order, which is the order of `Tab`; then the notes. */
 export function createCanvasNodes(view: CanvasState): CanvasNode[] {
   const byId = new Map(view.graph.nodes.map((node) => [node.id, node]));
   const ordered = getRunOrder(view.graph, view.actions).nodeIds.flatMap((id) => byId.get(id) ?? []);

@@ -1,24 +1,24 @@
-/** What the canvas shows for a moment only: never saved, never undone. */
+/** What the canvas shows for a moment: it is never saved and never undone. */
 import { create } from "zustand";
 import type { Position } from "../../api/types";
 import type { Port } from "../../graph/rules";
 
-/** Where an action that is picked goes. */
+/** Where the chosen action goes. */
 export type PickTarget =
   | { kind: "ground"; position: Position }
   | { kind: "port"; port: Port; position: Position | null }
   | { kind: "edge"; edge: string };
 
 export interface Picker {
-  /** Place on the screen. */
+  /** The point in the window. */
   at: Position;
   target: PickTarget;
 }
 
-/** Joining two ports without a pointer: `C`, arrows, `Enter`. */
+/** The two ports that a person chooses with the keyboard: `C`, arrows, `Enter`. */
 export interface KeyConnect {
   from: Port;
-  /** Candidates from near to far, and the chosen one. */
+  /** The ports that fit, the nearest first. */
   candidates: readonly Port[];
   chosen: number;
 }
@@ -28,13 +28,13 @@ interface CanvasUi {
   keyConnect: KeyConnect | null;
   /** The point in the window where the menu of the selected cards is open. */
   cardMenu: Position | null;
-  /** The node whose title is typed. */
+  /** The node whose title the person edits. */
   renamedNode: string | null;
-  /** The type of the action that is dragged from the palette: a drag shows its data at the drop only. */
+  /** The type of the action that is dragged from the palette. A browser shows the data of a drag only at the drop. */
   draggedAction: string | null;
-  /** The edge onto which a drop would insert. */
+  /** The edge into which a drop would insert the action. */
   dropEdge: string | null;
-  /** The output that feeds the row under the pointer. */
+  /** The output that the row under the pointer reads. */
   litOutput: { node: string; variable: string } | null;
 }
 

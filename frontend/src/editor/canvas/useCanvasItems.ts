@@ -9,7 +9,10 @@ import type { FlowEdge } from "./edges/ExecutionEdge";
 
 const NO_MOVES: PendingMoves = new Map();
 
-/** The items that React Flow draws, and what becomes of its changes: a drag is pendingMoves, and one edit at its end. */
+/**
+ * The items that React Flow draws, and the handlers of its changes. A drag stays outside the graph until its end,
+ * which is one edit.
+ */
 export function useCanvasItems() {
   const actions = useActions();
   const graph = useGraph((state) => state.graph);
@@ -32,7 +35,7 @@ export function useCanvasItems() {
   return { nodes, edges, onNodesChange, onEdgesChange: applySelection, onDragStop };
 }
 
-/** A click that moved nothing is no edit. */
+/** Whether a drag moved the item: a click is not an edit. */
 function hasMoved({ id, position }: CanvasNode): boolean {
   const { nodes, notes } = graphStore.getState().graph;
   const before = [...nodes, ...notes].find((item) => item.id === id)?.position;
@@ -50,7 +53,7 @@ function applySelection(changes: (NodeChange<CanvasNode> | EdgeChange<FlowEdge>)
   select(next);
 }
 
-/** Places while a drag goes on, and sizes while a note is resized; its end is an edit of the graph. */
+/** Collects the places of a drag and the sizes of a resize until they end, which is an edit. */
 function applyChanges(before: PendingMoves, changes: NodeChange<CanvasNode>[]): PendingMoves {
   const next = new Map(before);
   for (const change of changes) {

@@ -1,4 +1,4 @@
-/** How much of the flow is seen. */
+/** Controls which part of the flow is visible. */
 import { useReactFlow, useStoreApi } from "@xyflow/react";
 import type { Position } from "../../api/types";
 import { useActions } from "../../graph/useActions";
@@ -10,9 +10,9 @@ import { listBoxes, getBox } from "./placement/place";
 
 export const MIN_ZOOM = 0.2;
 export const MAX_ZOOM = 2;
-/** Fit never makes text smaller than this. */
+/** The smallest zoom of Fit to view, so that texts stay readable. */
 const MIN_FIT_ZOOM = 0.8;
-/** The bars that lie over the canvas. */
+/** The room for the bars above the canvas. */
 const MARGIN_PX = { left: 16, right: 16, top: 56, bottom: 56 };
 
 interface Viewport {
@@ -21,7 +21,7 @@ interface Viewport {
   zoom: number;
 }
 
-/** All of the flow if it can be read so; else its beginning, at the size that can be read. */
+/** The viewport that shows the whole flow where it stays readable; otherwise the beginning of the flow. */
 export function fitBoxes(boxes: readonly Box[], width: number, height: number): Viewport | null {
   if (boxes.length === 0 || width === 0 || height === 0) return null;
   const left = Math.min(...boxes.map((box) => box.x));
@@ -34,7 +34,7 @@ export function fitBoxes(boxes: readonly Box[], width: number, height: number): 
   return { x: MARGIN_PX.left + spare - left * zoom, y: MARGIN_PX.top - top * zoom, zoom };
 }
 
-/** How far the ground must move so that the box is seen; its beginning, where it is larger than the room. */
+/** How far the canvas must move to show the box, or the beginning of a box that is too large. */
 export function computePan(box: Box, { x, y, zoom }: Viewport, width: number, height: number): Position {
   const way = (from: number, to: number, least: number, most: number): number =>
     from < least || to - from > most - least ? least - from : Math.min(0, most - to);
@@ -68,7 +68,7 @@ export function useCanvasView() {
       const room = (width - MARGIN_PX.left - MARGIN_PX.right) / MIN_FIT_ZOOM;
       void tidyUp(actions, room).then(() => fit());
     },
-    /** Bring what is selected into view, if it is out of it. */
+    /** Pans to the selected node when it is out of view. */
     reveal: () => {
       const { graph, selection } = graphStore.getState();
       const node = graph.nodes.find(({ id }) => selection.has(id));
@@ -79,7 +79,7 @@ export function useCanvasView() {
       const next = { ...viewport, x: viewport.x + x, y: viewport.y + y };
       if (x !== 0 || y !== 0) void flow.setViewport(next, { duration: motion });
     },
-    /** A note in the middle of what is seen. */
+    /** Adds a note in the middle of the visible part. */
     addNote: () => {
       const { width, height, transform } = store.getState();
       const [x, y, zoom] = transform;

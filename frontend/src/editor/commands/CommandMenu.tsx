@@ -40,7 +40,7 @@ export function CommandMenu({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** Closes the menu first, which gives the focus back, so that the command can move the focus. */
+/** Closes the menu first, which returns the focus, so that the command can move the focus. */
 function closeThen(close: () => void, act: () => void): void {
   close();
   setTimeout(act);

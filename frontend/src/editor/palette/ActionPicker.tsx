@@ -15,7 +15,7 @@ import { Icon } from "../../ui/icons/Icon";
 import { listFamilies, rankAction, getSearchWords } from "./families";
 import styles from "./Palette.module.css";
 
-/** The palette at the place where an edge was dropped or a + was pressed: only what fits there. */
+/** The list of actions where an edge was dropped or a + was pressed. It shows only the actions that fit there. */
 export function ActionPicker({ catalogue }: { catalogue: Catalogue }) {
   const picker = useCanvasUi((ui) => ui.picker);
   if (!picker) return null;

@@ -14,11 +14,11 @@ interface PaletteProps {
   catalogue: Catalogue;
   search: RefObject<HTMLInputElement | null>;
   onFold: () => void;
-  /** `Enter` or a click: add it after the selected node. */
+  /** Called for `Enter` or a click: adds the action after the selected node. */
   onAdd: (action: ActionDescription) => void;
 }
 
-/** Every action there is: found by its name, dragged onto the canvas, or added with `Enter`. */
+/** The list of all actions. A person finds one by its name, drags it onto the canvas, or adds it with `Enter`. */
 export function Palette({ catalogue, search, onFold, onAdd }: PaletteProps) {
   const [query, setQuery] = useState("");
   return (
@@ -29,7 +29,7 @@ export function Palette({ catalogue, search, onFold, onAdd }: PaletteProps) {
           <IconButton icon="foldPanel" label="Hide actions" onClick={onFold} />
         </Tooltip>
       </header>
-      {/* The list's own Ctrl+K, J, N and P would take the editor's. */}
+      {/* The list has Ctrl+K, J, N and P of its own, which belong to the editor. */}
       <Command className={styles.command} label="Actions" filter={rankAction} vimBindings={false}>
         <label className={styles.find}>
           <Icon name="search" size={14} />
@@ -59,7 +59,7 @@ export function Palette({ catalogue, search, onFold, onAdd }: PaletteProps) {
   );
 }
 
-/** The first Escape empties the field, the next one leaves it. */
+/** Empties the field at the first Escape, and leaves it at the second. */
 function leaveSearch(field: HTMLInputElement, query: string, setQuery: (query: string) => void): void {
   if (query) setQuery("");
   else field.blur();

@@ -1,4 +1,4 @@
-/** Actions by family, in the order of the catalogue. Pure. */
+/** Groups the actions by family, in the order of the catalogue. Pure. */
 import type { ActionDescription, Catalogue } from "../../api/types";
 
 export interface PaletteFamily {
@@ -7,7 +7,7 @@ export interface PaletteFamily {
   actions: ActionDescription[];
 }
 
-/** Families without an action are left out; `keep` says which actions are offered. */
+/** The families that have actions. `keep` says which actions are offered. */
 export function listFamilies(
   { families, actions }: Catalogue,
   keep: (action: ActionDescription) => boolean = () => true,
@@ -21,12 +21,15 @@ export function listFamilies(
     .filter((family) => family.actions.length > 0);
 }
 
-/** Words by which an action is found, the best first. */
+/** The words by which a search finds an action, the most important first. */
 export function getSearchWords(action: ActionDescription, family: string): string[] {
   return [action.title, family, action.summary];
 }
 
-/** How well the words fit what is typed: a title that begins so first, then one that holds it, then the rest. */
+/**
+ * How well an action fits the typed words: titles that begin with them first, then titles that contain them, then the
+ * rest.
+ */
 export function rankAction(_: string, typed: string, words: string[] = []): number {
   const sought = typed.trim().toLowerCase();
   const [title = "", family = "", summary = ""] = words.map((word) => word.toLowerCase());

@@ -3,7 +3,7 @@ import type { ActionDescription } from "../../api/types";
 import { changeCanvasUi } from "../canvas/ui-store";
 import styles from "./DragGhost.module.css";
 
-/** Makes an item draggable: under the pointer hangs the head of its card. */
+/** Makes an item draggable; the pointer shows the head of its card. */
 export function useDragAction(action: ActionDescription) {
   return {
     draggable: true,
@@ -13,7 +13,7 @@ export function useDragAction(action: ActionDescription) {
       event.dataTransfer.setData("text/plain", action.title);
       const ghost = drawGhost(event.currentTarget, action);
       event.dataTransfer.setDragImage(ghost, action.width / 2, 22);
-      // The browser takes its picture of the ghost after this event.
+      // The browser copies the picture of the drag after this event.
       setTimeout(() => ghost.remove());
     },
     onDragEnd: (): void => changeCanvasUi({ draggedAction: null, dropEdge: null }),

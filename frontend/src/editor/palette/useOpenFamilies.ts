@@ -1,6 +1,6 @@
 import { create } from "zustand";
 
-/** Families that were folded stay folded while the page is open. */
+/** The folded families, which stay folded while the page is open. */
 const useFoldedFamilies = create<{ folded: ReadonlySet<string> }>()(() => ({ folded: new Set() }));
 
 export function useOpenFamilies() {

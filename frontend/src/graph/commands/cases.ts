@@ -8,8 +8,8 @@ interface CaseEdit {
 }
 
 /**
- * The edges of a node whose cases have changed. Ports are numbered, so an edge goes along when its case moves up or
- * down, stays when the text of its case is another, and goes with a case that is removed.
+ * Moves the edges of a node whose cases changed. Ports are numbered: an edge moves when its case moves, stays when
+ * only the text of its case changes, and goes with a deleted case.
  */
 export function moveCaseEdges(graph: Graph, { node, before, after }: CaseEdit): Graph {
   if (before.length === after.length) return graph;
@@ -22,7 +22,7 @@ export function moveCaseEdges(graph: Graph, { node, before, after }: CaseEdit): 
   return { ...graph, edges };
 }
 
-/** The port of the case that stood at this place; null when it is gone. */
+/** The port of the case that was at this index; null when the case is deleted. */
 function findPortAfter(before: readonly Json[], after: readonly Json[], at: number): string | null {
   const head = countEqualFrom(before, after, 0);
   if (at < head) return getCasePort(at);
@@ -31,7 +31,7 @@ function findPortAfter(before: readonly Json[], after: readonly Json[], at: numb
   return fromEnd <= tail ? getCasePort(after.length - fromEnd) : null;
 }
 
-/** How many are the same at the beginning of both. */
+/** How many items are equal at the start of both lists. */
 function countEqualFrom(some: readonly Json[], others: readonly Json[], at: number): number {
   return at < some.length && at < others.length && some[at] === others[at]
     ? countEqualFrom(some, others, at + 1)

@@ -1,7 +1,7 @@
 import type { Graph, GraphEdge, GraphNode, GraphNote, Position } from "../../api/types";
 import { createEdgeId, createNodeId, createNoteId } from "../ids";
 
-/** Nodes and notes that were copied, with the edges among them. */
+/** Copied nodes and notes, with the edges between them. */
 export type GraphFragment = Pick<Graph, "nodes" | "edges" | "notes">;
 
 export function copyItems(graph: Graph, ids: ReadonlySet<string>): GraphFragment {
@@ -12,7 +12,7 @@ export function copyItems(graph: Graph, ids: ReadonlySet<string>): GraphFragment
   };
 }
 
-/** Add a copy of the fragment, under new ids, moved by `by`. */
+/** Adds a copy of the fragment with new ids, at a distance. */
 export function pasteItems(graph: Graph, fragment: GraphFragment, by: Position): Graph {
   const names = new Map<string, string>();
   const nodes = fragment.nodes.reduce((into, node) => pasteNode(into, node, by, names), graph);

@@ -1,7 +1,7 @@
 import type { EdgeKind, Graph, GraphEdge } from "../../api/types";
 import { createEdgeId } from "../ids";
 
-/** Two ports that an edge may join. */
+/** Two ports that an edge can connect. */
 export interface PortLink {
   kind: EdgeKind;
   source: string;
@@ -10,7 +10,7 @@ export interface PortLink {
   target_port: string;
 }
 
-/** Join two ports. The source port has one edge: a new one replaces the old. */
+/** Connects two ports. A new edge replaces the old edge of the source port. */
 export function connect(graph: Graph, { kind, source, source_port, target, target_port }: PortLink): Graph {
   const link = { kind, source, source_port, target, target_port };
   const others = graph.edges.filter((edge) => !isFromSamePort(edge, link));

@@ -7,13 +7,13 @@ import { removeItems } from "./remove";
 interface EdgeInsertion {
   edge: string;
   node: GraphNode;
-  /** The execution output of the new node that goes on to the old target; null ends the path there. */
+  /** The branch of the new node that leads to the old target; null ends the path there. */
   branch: string | null;
-  /** How far the old target and all after it move to the right. */
+  /** How far the old target and everything after it move to the right, in px. */
   gapPx: number;
 }
 
-/** Put a node in the middle of an execution edge; what comes after it makes room. */
+/** Inserts a node into an execution edge; the nodes after it move to make room. */
 export function insertOnEdge(graph: Graph, { edge: id, node, branch, gapPx }: EdgeInsertion): Graph {
   const edge = findEdge(graph, id);
   if (edge?.kind !== "execution") return graph;

@@ -7,7 +7,7 @@ export function addNode(graph: Graph, node: GraphNode): Graph {
 interface PropertyEdit {
   node: string;
   name: string;
-  /** `undefined` unsets the property. */
+  /** `undefined` removes the value. */
   value: Binding | undefined;
 }
 
@@ -24,7 +24,7 @@ function bindProperty(node: GraphNode, name: string, value: Binding | undefined)
   return { ...node, properties };
 }
 
-/** Disable these nodes; when all of them are disabled already, enable them. */
+/** Disables these nodes; enables them when all of them are disabled. */
 export function toggleDisabled(graph: Graph, ids: ReadonlySet<string>): Graph {
   const chosen = graph.nodes.filter((node) => ids.has(node.id));
   const enable = chosen.every((node) => node.properties.disabled === true);
@@ -35,7 +35,7 @@ export function toggleDisabled(graph: Graph, ids: ReadonlySet<string>): Graph {
   };
 }
 
-/** New places for nodes and notes, by id. */
+/** Moves nodes and notes to these places, by id. */
 export function moveItems(graph: Graph, places: ReadonlyMap<string, Position>): Graph {
   const moved = <T extends { id: string; position: Position }>(item: T): T => {
     const position = places.get(item.id);
@@ -44,7 +44,7 @@ export function moveItems(graph: Graph, places: ReadonlyMap<string, Position>): 
   return { ...graph, nodes: graph.nodes.map(moved), notes: graph.notes.map(moved) };
 }
 
-/** Move items by the same distance. */
+/** Moves items by a distance. */
 export function shiftItems(graph: Graph, ids: ReadonlySet<string>, by: Position): Graph {
   const places = [...graph.nodes, ...graph.notes]
     .filter((item) => ids.has(item.id))

@@ -1,6 +1,6 @@
 import type { Graph } from "../../api/types";
 
-/** Remove nodes, edges and notes by id; an edge goes with either of its ends. */
+/** Removes nodes, edges and notes by id, and the edges of removed nodes. */
 export function removeItems(graph: Graph, ids: ReadonlySet<string>): Graph {
   return {
     ...graph,

@@ -8,7 +8,7 @@ import { showFailedToast } from "../../ui/feedback/toasts";
 import { roleTitles, useSession } from "./session";
 import styles from "./UserMenu.module.css";
 
-/** The person, the theme and signing out. `compact` shows the initials alone, for a top bar. */
+/** The menu of the person: theme and signing out. `compact` shows only the initials, for a top bar. */
 export function UserMenu({ compact = false }: { compact?: boolean }) {
   const { user, workspace } = useSession();
   const theme = useTheme();
@@ -50,7 +50,7 @@ function useSignOutAndLeave(): () => void {
     });
 }
 
-/** First letters of the first and the last word. */
+/** The first letters of the first and the last word. */
 function getInitials(name: string): string {
   const words = name.split(/[\s._@-]+/).filter(Boolean);
   const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => word?.[0] ?? "");

@@ -8,7 +8,7 @@ export const roleTitles = { admin: "Admin", editor: "Editor", viewer: "Viewer" }
 
 export const SessionContext = createContext<Me | null>(null);
 
-/** Who is signed in. Only inside `RequireSession`. */
+/** Who is signed in. Works only inside `RequireSession`. */
 export function useSession(): Me {
   const me = use(SessionContext);
   if (!me) throw new Error("useSession is called outside RequireSession.");
@@ -20,7 +20,7 @@ export function useMayEdit(): boolean {
   return useSession().workspace.role !== "viewer";
 }
 
-/** Whether connections and API keys are theirs to see. */
+/** Whether the person may see connections and API keys. */
 export function useIsAdmin(): boolean {
   return useSession().workspace.role === "admin";
 }

@@ -14,7 +14,7 @@ interface ApiKeySecretDialogProps {
   onClose: () => void;
 }
 
-/** The key itself, and a call that is ready to paste. Nobody sees either again. */
+/** Shows the key, and a call that is ready to paste. No one can see the key again. */
 export function ApiKeySecretDialog({ apiKey, flows, onClose }: ApiKeySecretDialogProps) {
   const callable = flows.filter(({ id }) => apiKey.flows === null || apiKey.flows.includes(id));
   const calls = apiKey.policies.includes("execute") && callable.length > 0;

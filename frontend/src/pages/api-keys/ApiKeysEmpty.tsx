@@ -19,7 +19,7 @@ export function ApiKeysEmpty({ onNew }: { onNew: () => void }) {
   );
 }
 
-/** A key, the messages that it lets through, and the node that sends them. */
+/** A key, the messages that it allows, and the node that sends them. */
 function Drawing() {
   return (
     <svg className={styles.drawing} width="232" height="96" viewBox="0 0 232 96" aria-hidden="true">

@@ -6,7 +6,7 @@ import { toggleValue } from "./api-key-draft";
 import styles from "./FlowChoice.module.css";
 
 interface FlowChoiceProps {
-  /** Ids; null for all flows, also those made later. */
+  /** Ids; null for all flows, including later ones. */
   chosen: string[] | null;
   flows: FlowRow[];
   error: string | null;

@@ -2,13 +2,13 @@ import type { ApiKeyBody } from "../../api/api-keys";
 import type { ApiKeyPolicy } from "../../api/types";
 import { formatDay } from "../../ui/format";
 
-/** A key that is being asked for. Pure. */
+/** The form of a new key. Pure. */
 export interface ApiKeyDraft {
   name: string;
   policies: ApiKeyPolicy[];
   /** Ids; null for all. */
   flows: string[] | null;
-  /** Until it expires; null for never. */
+  /** Days until the key expires; null for never. */
   days: number | null;
 }
 
@@ -21,7 +21,7 @@ export const expiryChoices = [
   { value: null, title: "Never" },
 ];
 
-/** What keeps the draft from being sent, by field. */
+/** The errors in the form, by field. */
 export function checkDraft(draft: ApiKeyDraft): Partial<Record<string, string>> {
   const errors: Record<string, string> = {};
   if (!draft.name.trim()) errors.name = "Name is required.";

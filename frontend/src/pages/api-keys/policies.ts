@@ -1,6 +1,6 @@
 import type { ApiKeyPolicy } from "../../api/types";
 
-/** What each policy lets a key do, in the words of the form and of the table. */
+/** What each policy allows, in the words of the form and of the table. */
 export const policies: readonly { value: ApiKeyPolicy; title: string; help: string }[] = [
   { value: "execute", title: "Run flows", help: "Start runs, read their answers and stop them." },
   { value: "configure", title: "Change flows", help: "Read, save and delete flows, as an editor can." },

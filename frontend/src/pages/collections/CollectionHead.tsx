@@ -13,13 +13,13 @@ import { UploadButton } from "./documents/UploadButton";
 interface CollectionHeadProps {
   collection: Collection;
   mayEdit: boolean;
-  /** Absent where the page below has the button. */
+  /** Absent where the page below shows the button. */
   onFiles?: (files: File[]) => void;
   onEdit: () => void;
   onDelete: () => void;
 }
 
-/** Where it is, what it is called, what it holds. */
+/** The head of the page: path, name, description and figures. */
 export function CollectionHead({ collection, mayEdit, onFiles, onEdit, onDelete }: CollectionHeadProps) {
   const { name, description } = collection;
   usePageTitle(name);

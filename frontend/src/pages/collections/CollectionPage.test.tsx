@@ -64,7 +64,7 @@ test("a file that is refused says why and what to do, and the next one goes on",
   );
   expect(await screen.findByText("The PDF is encrypted. Save it without a password.")).toBeVisible();
   await waitFor(() => expect(requests[1]?.file?.name).toBe("codes.txt"));
-  await user.click(screen.getByRole("button", { name: "Take off the list: locked.pdf" }));
+  await user.click(screen.getByRole("button", { name: "Remove from the list: locked.pdf" }));
   expect(screen.queryByText("locked.pdf")).not.toBeInTheDocument();
 });
 
@@ -171,7 +171,7 @@ test("a collection that is gone leads to all of them", async () => {
   const { user } = open({
     "GET collections/k1": createRefusal(404, { code: "not_found", message: "There is no such collection." }),
   });
-  await screen.findByText("This collection is not here");
+  await screen.findByText("This collection does not exist");
   await user.click(screen.getByRole("button", { name: "All collections" }));
   expect(await screen.findByRole("heading", { name: "Collections" })).toBeVisible();
 });

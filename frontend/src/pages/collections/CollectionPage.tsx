@@ -16,7 +16,7 @@ import { Documents } from "./documents/Documents";
 import { TrySearch } from "./TrySearch";
 import { useCollectionUploads } from "./documents/useCollectionUploads";
 
-/** One collection: its documents, and what a search in it finds. */
+/** The page of one collection: its documents, and a search in it. */
 export function CollectionPage() {
   const { collection: id = "" } = useParams();
   const collection = useCollection(id);
@@ -26,7 +26,7 @@ export function CollectionPage() {
       {collection.error ? (
         <LoadError error={collection.error} onAgain={() => void collection.refetch()} />
       ) : (
-        <SkeletonRows label="The collection is on its way" />
+        <SkeletonRows label="Loading the collection" />
       )}
     </main>
   );
@@ -37,7 +37,7 @@ function LoadError({ error, onAgain }: { error: Error; onAgain: () => void }) {
   const gone = error instanceof ApiError && error.status === 404;
   return gone ? (
     <PageError
-      title="This collection is not here"
+      title="This collection does not exist"
       error={error}
       action="All collections"
       onAct={() => void navigate("/collections")}

@@ -15,7 +15,7 @@ export function CollectionsEmpty({ onNew }: { onNew?: () => void }) {
         ) : null
       }
     >
-      A collection holds documents, cut into chunks that a flow finds by what they say.{" "}
+      A collection holds documents, cut into chunks that a flow can search.{" "}
       {onNew
         ? "Upload texts, web pages and PDFs, then search them."
         : "An editor of this workspace can make one."}
@@ -23,7 +23,7 @@ export function CollectionsEmpty({ onNew }: { onNew?: () => void }) {
   );
 }
 
-/** Documents that become chunks, one of which is found. */
+/** Documents that become chunks; a search finds one of them. */
 function Drawing() {
   return (
     <svg className={styles.drawing} width="272" height="96" viewBox="0 0 272 96" aria-hidden="true">

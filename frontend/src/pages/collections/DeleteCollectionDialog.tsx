@@ -19,7 +19,7 @@ export function DeleteCollectionDialog({ collection, onDeleted, onClose }: Delet
       busyLabel="Deleting"
       mutation={useDeleteCollection()}
       id={id}
-      done={{ title: "Collection deleted", text: `${name} and its documents are gone.` }}
+      done={{ title: "Collection deleted", text: `${name} and its documents are deleted.` }}
       usedBy={usedBy}
       onDone={onDeleted}
       onClose={onClose}

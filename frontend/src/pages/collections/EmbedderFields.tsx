@@ -7,7 +7,7 @@ import type { ConnectionChoice } from "../../api/types";
 import { Field } from "../../ui/controls/Field";
 import { Input, Select } from "../../ui/controls/Input";
 
-/** What turns texts into vectors; no connection is the built-in one. */
+/** The embedder, which turns texts into vectors; null for the built-in one. */
 export interface EmbedderDraft {
   connection: ConnectionChoice | null;
   model: string;
@@ -15,7 +15,7 @@ export interface EmbedderDraft {
 
 export const BUILT_IN_EMBEDDER: EmbedderDraft = { connection: null, model: "" };
 
-/** Kinds of connections that embed. */
+/** The kinds of connections that have embedders. */
 const EMBEDDING_KINDS = ["openai", "voyage"];
 
 export function isEmbedderComplete({ connection, model }: EmbedderDraft): boolean {

@@ -7,15 +7,15 @@ import styles from "./TrySearch.module.css";
 interface SearchResultsProps {
   answer: SearchAnswer | undefined;
   /** What was searched for. */
-  asked: string | undefined;
+  searchedText: string | undefined;
   searching: boolean;
-  /** The collection holds nothing that could be found. */
+  /** The collection has nothing that a search can find. */
   empty: boolean;
 }
 
-/** What was found, the best first: its score, its text, and where it comes from. */
-export function SearchResults({ answer, asked, searching, empty }: SearchResultsProps) {
-  const words = describeOutcome(answer, asked, searching, empty);
+/** The found chunks, the best first: score, text and source. */
+export function SearchResults({ answer, searchedText, searching, empty }: SearchResultsProps) {
+  const words = describeOutcome(answer, searchedText, searching, empty);
   return (
     <section className={styles.results} aria-label="Results" aria-busy={searching}>
       <p className={styles.head} role="status">
@@ -32,7 +32,7 @@ export function SearchResults({ answer, asked, searching, empty }: SearchResults
 
 function describeOutcome(
   answer: SearchAnswer | undefined,
-  asked: string | undefined,
+  searchedText: string | undefined,
   searching: boolean,
   empty: boolean,
 ): string {
@@ -40,7 +40,7 @@ function describeOutcome(
   if (!answer) return empty ? "Nothing can be found yet: upload a document first." : "";
   const { results, took_ms: ms } = answer;
   if (results.length === 0)
-    return `Nothing fits “${asked ?? ""}”. Other words or a wider filter may find more.`;
+    return `Nothing fits “${searchedText ?? ""}”. Other words or a wider filter may find more.`;
   return `${formatCount(results.length, "chunk")} in ${formatDuration(ms)}`;
 }
 

@@ -11,7 +11,7 @@ import styles from "./TrySearch.module.css";
 
 const MAX_RESULTS = 100;
 
-/** What a flow's Search vectors would find, with the scores. */
+/** Tries a search as the action Search vectors makes it, and shows the scores. */
 export function TrySearch({ collection }: { collection: Collection }) {
   const form = useId();
   const search = useTrySearch(collection.id);
@@ -79,7 +79,7 @@ export function TrySearch({ collection }: { collection: Collection }) {
       {elsewhere ? <Notice kind="failed">{elsewhere}</Notice> : null}
       <SearchResults
         answer={search.data}
-        asked={search.variables?.text}
+        searchedText={search.variables?.text}
         searching={search.isPending}
         empty={collection.chunks === 0}
       />

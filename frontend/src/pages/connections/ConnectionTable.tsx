@@ -61,7 +61,7 @@ const columns: ResourceColumn<Connection>[] = [
   },
 ];
 
-/** Whether it works, as far as the last test knows; what it lacks, before any test. */
+/** The result of the last test; before any test, what the connection lacks. */
 function LastTest({ connection }: { connection: Connection }) {
   const { simulator, last_test: test, problem } = connection;
   if (simulator) {

@@ -21,7 +21,7 @@ export function ConnectionsEmpty({ kinds, onChoose }: ConnectionsEmptyProps) {
   );
 }
 
-/** A node, and the socket that it waits for. */
+/** A node, and the plug that it needs. */
 function Drawing() {
   return (
     <svg className={styles.drawing} width="216" height="96" viewBox="0 0 216 96" aria-hidden="true">

@@ -18,7 +18,7 @@ export function DeleteConnectionDialog({ connection, onDeleted, onClose }: Delet
       busyLabel="Deleting"
       mutation={useDeleteConnection()}
       id={id}
-      done={{ title: "Connection deleted", text: `${name} and its key are gone.` }}
+      done={{ title: "Connection deleted", text: `${name} and its key are deleted.` }}
       usedBy={usedBy}
       onDone={onDeleted}
       onClose={onClose}

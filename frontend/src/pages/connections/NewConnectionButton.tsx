@@ -7,7 +7,7 @@ interface NewConnectionButtonProps {
   onChoose: (kind: ConnectionKind) => void;
 }
 
-/** Asks which kind only when there are several. */
+/** Asks for the kind only when there are several. */
 export function NewConnectionButton({ kinds, onChoose }: NewConnectionButtonProps) {
   const [only] = kinds;
   if (!only) return null;

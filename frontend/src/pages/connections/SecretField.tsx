@@ -8,15 +8,15 @@ import styles from "./ConnectionDialog.module.css";
 
 interface SecretFieldProps {
   field: ConnectionField;
-  /** What the server says of the stored one. */
+  /** What the server says about the stored secret. */
   stored: SecretPresence | undefined;
   typed: string | undefined;
   error: string | null;
-  /** `undefined` keeps the stored one. */
+  /** `undefined` keeps the stored secret. */
   onChange: (typed: string | undefined) => void;
 }
 
-/** A secret can be given and replaced, never read back. */
+/** A secret. A person can set and replace it, but never read it. */
 export function SecretField({ field, stored, typed, error, onChange }: SecretFieldProps) {
   const [replacing, setReplacing] = useState(false);
   if (stored?.set && !replacing && typed === undefined) {

@@ -8,7 +8,7 @@ interface SettingFieldProps {
   field: ConnectionField;
   value: Json;
   error: string | null;
-  /** Saving clears the key. */
+  /** Saving deletes the key. */
   warning: boolean;
   onChange: (value: Json) => void;
 }

@@ -5,7 +5,7 @@ import { Button } from "../../ui/controls/Button";
 import { formatCount } from "../../ui/format";
 import { showDoneToast, showFailedToast } from "../../ui/feedback/toasts";
 
-/** Tests one after the other every connection that can be tested. */
+/** Tests every connection that can be tested, one after the other. */
 export function TestAllButton({ connections }: { connections: Connection[] }) {
   const test = useTestConnection();
   const [busy, setBusy] = useState(false);

@@ -11,16 +11,16 @@ import styles from "./ConnectionDialog.module.css";
 
 interface TestPanelProps {
   connection: Connection | undefined;
-  /** What is in the form is not what is stored: testing saves it first. */
+  /** The form differs from the stored connection, so a test saves it first. */
   unsaved: boolean;
   ready: boolean;
   busy: "saving" | "testing" | null;
-  /** The test itself could not be made. */
+  /** Why the test could not be made. */
   failure: Error | null;
   onTest: () => void;
 }
 
-/** Whether the connection works, and what the last test has learnt. */
+/** Shows whether the connection works, and the facts that the last test found. */
 export function TestPanel({ connection, unsaved, ready, busy, failure, onTest }: TestPanelProps) {
   const result = connection?.last_test ?? null;
   const label = unsaved ? "Save and test" : result ? "Test again" : "Test";

@@ -1,11 +1,11 @@
 import type { ConnectionBody } from "../../api/connections";
 import type { Connection, ConnectionField, ConnectionKind, Json } from "../../api/types";
 
-/** A form under way: every setting as typed text or chosen value, every secret as typed. Pure. */
+/** The form of a connection: each setting as typed text or chosen value, each secret as typed. Pure. */
 export interface ConnectionDraft {
   name: string;
   settings: Record<string, Json>;
-  /** Only the secrets that are typed anew. */
+  /** Only the secrets that the person typed. */
   secrets: Record<string, string>;
 }
 
@@ -25,7 +25,7 @@ export function isSameDraft(one: ConnectionDraft, other: ConnectionDraft): boole
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** What keeps the draft from being sent, by field. The server has the last word. */
+/** The errors in the form, by field. The server checks everything again. */
 export function checkDraft(kind: ConnectionKind, draft: ConnectionDraft): Record<string, string> {
   const errors = kind.settings.map((field) => [
     `settings.${field.name}`,
@@ -34,7 +34,7 @@ export function checkDraft(kind: ConnectionKind, draft: ConnectionDraft): Record
   return Object.fromEntries(errors.filter(([, error]) => error !== null)) as Record<string, string>;
 }
 
-/** What is sent: figures as numbers, and what is left empty as not set. */
+/** The body of the request: numbers as numbers, and empty settings with their defaults. */
 export function toConnectionBody(kind: ConnectionKind, draft: ConnectionDraft): ConnectionBody {
   const settings = kind.settings.map((field) => [
     field.name,
@@ -47,7 +47,7 @@ export function toConnectionBody(kind: ConnectionKind, draft: ConnectionDraft): 
   };
 }
 
-/** Whether saving takes the stored key away: it belongs to the host that it was given for. */
+/** Whether saving deletes the stored key, because the key belongs to the host that it was typed for. */
 export function clearsStoredKey(draft: ConnectionDraft, connection: Connection | undefined): boolean {
   const stored = Object.values(connection?.secrets ?? {}).some((secret) => secret.set);
   const typed = Object.values(draft.secrets).some((secret) => secret !== "");

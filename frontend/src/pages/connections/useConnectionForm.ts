@@ -9,23 +9,23 @@ import {
   toConnectionBody,
 } from "./connection-draft";
 
-/** The draft of a connection, and what can be done with it. */
+/** The state of the form, and the calls that save and test it. */
 export function useConnectionForm(kind: ConnectionKind, connection: Connection | undefined) {
   const create = useCreateConnection();
   const update = useUpdateConnection();
   const test = useTestConnection();
-  const [kept, setKept] = useState(() => startDraft(kind, connection));
-  const [draft, setDraft] = useState(kept);
+  const [stored, setStored] = useState(() => startDraft(kind, connection));
+  const [draft, setDraft] = useState(stored);
   const errors = checkDraft(kind, draft);
-  const dirty = !isSameDraft(draft, kept);
+  const dirty = !isSameDraft(draft, stored);
 
   const keep = (saved: Connection) => {
     const next = startDraft(kind, saved);
-    setKept(next);
+    setStored(next);
     setDraft(next);
     return saved;
   };
-  /** The saved connection, or null when it was refused: `error` says why. */
+  /** Saves the form. Returns the connection, or null when the server refused; `error` says why. */
   const save = (): Promise<Connection | null> => {
     if (connection && !dirty) return Promise.resolve(connection);
     const body = toConnectionBody(kind, draft);

@@ -10,7 +10,7 @@ export function DeleteFlowDialog({ flow, onClose }: { flow: FlowRow; onClose: ()
       busyLabel="Deleting"
       mutation={useDeleteFlow()}
       id={flow.id}
-      done={{ title: "Flow deleted", text: `${flow.name} and its runs are gone.` }}
+      done={{ title: "Flow deleted", text: `${flow.name} and its runs are deleted.` }}
       onClose={onClose}
     >
       The flow and the record of all its runs are deleted. Callers of its address get “not found”. This cannot

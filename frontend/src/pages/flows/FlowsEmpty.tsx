@@ -30,7 +30,7 @@ export function FlowsEmpty({ onNew }: { onNew?: () => void }) {
   );
 }
 
-/** Three nodes: a request comes in, an answer is written, its messages travel on. */
+/** Three nodes: a request arrives, an answer is written, and its messages leave. */
 function Drawing() {
   return (
     <svg className={styles.drawing} width="344" height="96" viewBox="0 0 344 96" aria-hidden="true">

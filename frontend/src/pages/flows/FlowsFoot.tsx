@@ -5,7 +5,7 @@ import { formatNumber } from "../../ui/format";
 import text from "../../ui/text.module.css";
 import styles from "./FlowsFoot.module.css";
 
-/** What the table adds up to. */
+/** The sums of the table. */
 export function FlowsFoot({ flows }: { flows: FlowRow[] }) {
   const hours = flows.flatMap((flow) => flow.hours);
   const runs = flows.reduce((sum, flow) => sum + flow.runs_24h, 0);

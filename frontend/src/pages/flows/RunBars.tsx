@@ -9,7 +9,7 @@ const BASE_LINE_PX = 24;
 const MAX_BAR_PX = 22;
 const MIN_BAR_PX = 1.5;
 
-/** A bar for each of the last 24 hours. An hour with a failed run is red, and marked below the line. */
+/** A bar for each of the last 24 hours. An hour with a failed run is red and has a mark below the line. */
 export function RunBars({ hours }: { hours: Hours }) {
   const most = Math.max(1, ...hours.map((hour) => hour.runs));
   return (

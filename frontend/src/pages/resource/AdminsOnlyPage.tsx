@@ -2,7 +2,7 @@ import { LinkButton } from "../../ui/controls/Button";
 import { EmptyState } from "../../ui/feedback/EmptyState";
 import { usePageTitle } from "../../ui/usePageTitle";
 
-/** For a page that the person's role does not show. */
+/** Takes the place of a page that the role of the person may not see. */
 export function AdminsOnlyPage({ title }: { title: string }) {
   usePageTitle(title);
   return (

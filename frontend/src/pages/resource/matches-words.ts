@@ -1,4 +1,4 @@
-/** The one search rule of the list pages: the text has every word that was typed, in any order and any case. */
+/** The one search rule of the list pages: the text contains every typed word, in any order and any case. */
 export function matchesWords(text: string, typed: string): boolean {
   const searched = text.toLowerCase();
   return typed

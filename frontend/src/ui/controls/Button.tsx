@@ -16,7 +16,7 @@ interface ButtonLook {
 }
 
 export interface ButtonProps extends ComponentProps<"button">, ButtonLook {
-  /** Work is under way: the button keeps the focus and does nothing. Say what happens in its label. */
+  /** Work goes on: the button keeps the focus and does nothing. Its label says what goes on. */
   busy?: boolean;
 }
 
@@ -60,11 +60,11 @@ export function LinkButton({ kind, size, icon, className, children, ...rest }: L
 }
 
 export interface IconButtonProps extends ButtonProps {
-  /** Spoken name of the button. */
+  /** The name of the button for screen readers. */
   label: string;
 }
 
-/** A square button with a glyph: `icon`, or a child drawn elsewhere. Give it a Tooltip unless everyone knows the glyph. */
+/** A square button with a glyph: `icon`, or a child. Give it a Tooltip unless everyone knows the glyph. */
 export function IconButton({ label, kind = "quiet", className, ...rest }: IconButtonProps) {
   return (
     <Button {...rest} kind={kind} aria-label={label} className={joinClasses(styles.square, className)} />

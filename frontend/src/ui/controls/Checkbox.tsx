@@ -11,7 +11,7 @@ interface CheckboxProps {
   children: ReactNode;
 }
 
-/** One of several that can be ticked, or with `type="radio"` one of several of which one is. */
+/** A checkbox, or a radio button with `type="radio"`. */
 export function Checkbox({ type = "checkbox", name, checked, onChange, help, children }: CheckboxProps) {
   const id = useId();
   return (

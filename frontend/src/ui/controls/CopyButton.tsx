@@ -3,31 +3,36 @@ import { Button, type ButtonProps } from "./Button";
 
 interface CopyButtonProps extends Omit<ButtonProps, "icon" | "onClick"> {
   text: string;
-  /** Spoken: what is copied. */
+  /** Names what is copied, for screen readers. */
   label: string;
 }
 
-/** Copies a text and says so for two seconds. Where the browser forbids it, it says that instead. */
+/** Copies a text and confirms it for two seconds. Says so when the browser forbids it. */
 export function CopyButton({ text, label, ...rest }: CopyButtonProps) {
-  const [said, setSaid] = useState<"Copied" | "Not allowed" | null>(null);
+  const [outcome, setOutcome] = useState<"Copied" | "Not allowed" | null>(null);
   useEffect(() => {
-    if (!said) return;
-    const timer = setTimeout(() => setSaid(null), 2000);
+    if (!outcome) return;
+    const timer = setTimeout(() => setOutcome(null), 2000);
     return () => clearTimeout(timer);
-  }, [said]);
+  }, [outcome]);
   const copy = () =>
     void writeText(text).then(
-      () => setSaid("Copied"),
-      () => setSaid("Not allowed"),
+      () => setOutcome("Copied"),
+      () => setOutcome("Not allowed"),
     );
   return (
-    <Button {...rest} icon={said === "Copied" ? "tick" : "copy"} aria-label={said ?? label} onClick={copy}>
-      <span aria-live="polite">{said ?? "Copy"}</span>
+    <Button
+      {...rest}
+      icon={outcome === "Copied" ? "tick" : "copy"}
+      aria-label={outcome ?? label}
+      onClick={copy}
+    >
+      <span aria-live="polite">{outcome ?? "Copy"}</span>
     </Button>
   );
 }
 
-/** Without HTTPS a browser has no clipboard for pages other than localhost. */
+/** Copies to the clipboard. Without HTTPS only pages of localhost have a clipboard. */
 async function writeText(text: string): Promise<void> {
   if (!("clipboard" in navigator)) throw new Error("No clipboard here.");
   await navigator.clipboard.writeText(text);

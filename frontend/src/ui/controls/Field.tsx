@@ -3,7 +3,7 @@ import { joinClasses } from "../classes";
 import styles from "./Field.module.css";
 import { Icon } from "../icons/Icon";
 
-/** What a control inside a `Field` needs to be named and described. */
+/** The attributes of a control inside a `Field`. */
 export interface FieldControl {
   id: string;
   "aria-describedby": string | undefined;
@@ -17,16 +17,16 @@ interface FieldProps {
   required?: boolean;
   optional?: boolean;
   help?: ReactNode;
-  /** Why the value is refused. It stands in the place of the help. */
+  /** Why the value is refused. It takes the place of the help. */
   error?: string | null;
   className?: string;
   children: (control: FieldControl) => ReactNode;
 }
 
-/** A label, a control, and a line of help that gives way to the error. For dialogs and pages. */
+/** A label, a control, and a line of help or the error. For dialogs and pages. */
 export function Field({ label, required, optional, help, error, className, children }: FieldProps) {
   const id = useId();
-  const said = error ?? help;
+  const note = error ?? help;
   return (
     <div className={joinClasses(styles.field, className)}>
       <div className={styles.label}>
@@ -36,21 +36,21 @@ export function Field({ label, required, optional, help, error, className, child
       </div>
       {children({
         id,
-        "aria-describedby": said ? `${id}-said` : undefined,
+        "aria-describedby": note ? `${id}-said` : undefined,
         "aria-invalid": error ? true : undefined,
         "aria-required": required ? true : undefined,
       })}
-      {said ? (
+      {note ? (
         <p id={`${id}-said`} className={joinClasses(styles.help, error && styles.error)}>
           {error ? <Icon name="failed" size={12} /> : null}
-          <span>{said}</span>
+          <span>{note}</span>
         </p>
       ) : null}
     </div>
   );
 }
 
-/** The control itself says "required" to a screen reader; the dot says it to the eye. */
+/** Marks a required field for the eye; screen readers read the control itself. */
 export function RequiredDot() {
   return (
     <b className={styles.required} title="Required" aria-hidden="true">

@@ -4,12 +4,12 @@ import { Icon } from "../icons/Icon";
 import styles from "./Input.module.css";
 
 interface InputProps extends ComponentProps<"input"> {
-  /** Words at the right end, such as a unit. */
+  /** The text at the right end, such as a unit. */
   end?: ReactNode;
   code?: boolean;
 }
 
-/** A line of text, 32 px high. Numbers are typed as text too: a wheel must not change them. */
+/** A line of text, 32 px high. Numbers are typed as text too, so that the mouse wheel cannot change them. */
 export function Input({ end, code, className, ...rest }: InputProps) {
   return (
     <span className={joinClasses(styles.box, className)}>
@@ -28,11 +28,11 @@ interface SelectProps<Value> extends Omit<ComponentProps<"select">, "value" | "o
   choices: readonly { value: Value; title: string }[];
   value: Value;
   onChange: (value: Value) => void;
-  /** Said while the value is none of the choices. */
+  /** Shown while the value is none of the choices. */
   placeholder?: string;
 }
 
-/** One of several values, in the system's own list, so that it works on every device. */
+/** Chooses one of several values in the list of the operating system, which works on every device. */
 export function Select<Value>(props: SelectProps<Value>) {
   const { choices, value, onChange, placeholder = "", className, ...rest } = props;
   const index = choices.findIndex((choice) => choice.value === value);

@@ -12,7 +12,7 @@ interface SearchBoxProps {
   className?: string;
 }
 
-/** A search field that `/` reaches from anywhere outside a text, and that Escape empties. */
+/** A search field. `/` focuses it from anywhere outside a text, and Escape empties it. */
 export function SearchBox({ label, value, onChange, onKeyDown, className }: SearchBoxProps) {
   const input = useRef<HTMLInputElement>(null);
   useSlashKey(() => input.current?.focus());
@@ -58,7 +58,7 @@ function useSlashKey(act: () => void): void {
   }, []);
 }
 
-/** Whether a key pressed there is a letter of a text, or belongs to an open dialog or menu. */
+/** Whether a key press belongs to a text, an open dialog or a menu. */
 function isWriting(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable) return true;

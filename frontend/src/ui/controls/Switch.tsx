@@ -11,7 +11,7 @@ interface SwitchProps {
   onChange: (checked: boolean) => void;
 }
 
-/** On or off, at once. Give `id` when a `<label>` names it, or `label`. */
+/** On or off, without saving. Give `id` when a `<label>` names it, otherwise `label`. */
 export function Switch({ id, label, labelledBy, checked, disabled, describedBy, onChange }: SwitchProps) {
   return (
     <Primitive.Root

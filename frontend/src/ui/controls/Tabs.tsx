@@ -45,7 +45,7 @@ export function Tabs<Value extends string>(props: TabsProps<Value>) {
 
 interface TabPanelProps {
   value: string;
-  /** It stays as it is while another is shown; its class hides it then. */
+  /** The panel stays mounted while another one is shown; its class hides it. */
   keep?: boolean;
   className?: string;
   children: ReactNode;

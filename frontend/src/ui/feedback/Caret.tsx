@@ -1,6 +1,6 @@
 import styles from "./Caret.module.css";
 
-/** Stands where streamed text goes on. */
+/** Marks where streamed text continues. */
 export function Caret() {
   return <span className={styles.caret} aria-hidden="true" />;
 }

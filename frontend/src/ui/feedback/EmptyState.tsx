@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import styles from "./EmptyState.module.css";
 
 interface EmptyStateProps {
-  /** Made of the product's own parts. */
+  /** A drawing made of the parts of the product. */
   drawing?: ReactNode;
   title: string;
   /** Three lines at most. */
@@ -11,7 +11,7 @@ interface EmptyStateProps {
   actions?: ReactNode;
 }
 
-/** What a page says while it has nothing to show. */
+/** What a page shows while it has nothing to list. */
 export function EmptyState({ drawing, title, children, actions }: EmptyStateProps) {
   return (
     <div className={styles.empty}>

@@ -8,14 +8,14 @@ export type NoticeKind = "warning" | "failed" | "done";
 const glyphs = { warning: "alert", failed: "failed", done: "works" } satisfies Record<NoticeKind, IconName>;
 
 interface NoticeProps {
-  /** Amber: it works, read this. Red: it does not work. Green: it does. */
+  /** Amber: it works, but read this. Red: it does not work. Green: it works. */
   kind: NoticeKind;
-  /** Spoken at once when it appears. */
+  /** Screen readers announce it at once. */
   urgent?: boolean;
   children: ReactNode;
 }
 
-/** A sentence at the place where it matters, with its remedy as the last words. */
+/** A sentence at the place it is about; its last words say what to do. */
 export function Notice({ kind, urgent = kind === "failed", children }: NoticeProps) {
   return (
     <div className={joinClasses(styles.notice, styles[kind])} role={urgent ? "alert" : undefined}>

@@ -11,7 +11,7 @@ interface ExplainedError extends Error {
 }
 
 interface PageErrorProps {
-  /** What could not be done, such as "The flows cannot be shown". */
+  /** What failed, such as "The flows cannot be shown". */
   title: string;
   error: ExplainedError;
   /** The one action; "Try again" when only `onAct` is given. */
@@ -19,7 +19,7 @@ interface PageErrorProps {
   onAct?: () => void;
 }
 
-/** An error that takes a page's place: what, why, one action, and the id to look for in the log. */
+/** Takes the place of a page that cannot be shown: what failed, why, one action, and the id for the server's log. */
 export function PageError({ title, error, action = "Try again", onAct }: PageErrorProps) {
   const { message, hint, requestId } = error;
   return (

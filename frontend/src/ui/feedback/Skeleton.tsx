@@ -1,12 +1,12 @@
 import type { CSSProperties } from "react";
 import styles from "./Skeleton.module.css";
 
-/** The shape of what comes, shown after 300 ms only. */
+/** The shape of content that is loaded. It appears after 300 ms. */
 export function Skeleton({ width, height = 12 }: { width: CSSProperties["width"]; height?: number }) {
   return <span className={styles.bone} style={{ width, height }} aria-hidden="true" />;
 }
 
-/** Rows of a list that is on its way, with a word for screen readers. */
+/** Rows of a list that is loaded, with a label for screen readers. */
 export function SkeletonRows({ rows = 5, label }: { rows?: number; label: string }) {
   return (
     <div className={styles.rows} role="status" aria-label={label}>

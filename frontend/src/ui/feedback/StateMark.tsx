@@ -5,7 +5,7 @@ import styles from "./StateMark.module.css";
 
 type Sign = { word: string; glyph: IconName | "ring"; tone: string };
 
-/** Three signs for each state: a glyph, a word, a colour. */
+/** Each state has three signs: a glyph, a word and a colour. */
 const signs = {
   waiting: { word: "Waiting", glyph: "clock", tone: "waiting" },
   running: { word: "Running", glyph: "ring", tone: "running" },
@@ -23,7 +23,7 @@ export type MarkedState = keyof typeof signs;
 
 interface StateMarkProps {
   state: MarkedState;
-  /** Another word than the state's own, such as "Works". */
+  /** Another word than that of the state, such as "Works". */
   children?: ReactNode;
   className?: string;
 }
@@ -38,7 +38,7 @@ export function StateMark({ state, children, className }: StateMarkProps) {
   );
 }
 
-/** What turns while work is under way. Never without a word or a time beside it. */
+/** Turns while work goes on. A word or a time stands beside it. */
 export function Ring() {
   return <span className={styles.ring} aria-hidden="true" />;
 }

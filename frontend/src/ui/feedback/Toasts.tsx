@@ -5,7 +5,7 @@ import { Icon } from "../icons/Icon";
 import styles from "./Toasts.module.css";
 import { type Toast, useToasts } from "./toasts";
 
-/** Where toasts appear: bottom right, two at most. One for the app. */
+/** Shows the toasts at the bottom right, at most two. The app has one. */
 export function Toasts() {
   const toasts = useToasts((store) => store.toasts);
   return (

@@ -34,17 +34,17 @@ export const useToasts = create<ToastStore>((set) => ({
   remove: (id) => set(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) })),
 }));
 
-/** Say that something was done. It leaves after 6 seconds. */
+/** Shows that something was done. The toast closes after 6 seconds. */
 export function showDoneToast(title: string, more: Pick<Toast, "text" | "action"> = {}): void {
   useToasts.getState().add({ kind: "done", title, ...more });
 }
 
-/** Say that something failed. It stays until it is closed. */
+/** Shows that something failed. The toast stays until it is closed. */
 export function showFailedToast(title: string, more: Pick<Toast, "text" | "action"> = {}): void {
   useToasts.getState().add({ kind: "failed", title, ...more });
 }
 
-/** A failure is the last to give way. */
+/** Removes the oldest toast when there are too many; a failure is removed last. */
 function makeRoom(toasts: Toast[]): Toast[] {
   if (toasts.length < MAX_TOASTS) return toasts;
   const leaving = toasts.find((toast) => toast.kind === "done") ?? toasts[0];

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { joinClasses } from "../classes";
 import styles from "./Icon.module.css";
 
-/** Every glyph that we draw ourselves: 24 × 24, stroked with the current colour. */
+/** The glyphs of the app: 24 × 24, stroked with the current colour. */
 const drawings = {
   add: <path d="M12 5v14M5 12h14" />,
   alert: (
@@ -175,7 +175,7 @@ interface IconProps {
   className?: string;
 }
 
-/** A glyph beside a word: hidden from screen readers, for the word says it. */
+/** A glyph beside a word. It is hidden from screen readers, because the word says the same. */
 export function Icon({ name, size = 16, className }: IconProps) {
   return (
     <svg
@@ -191,7 +191,7 @@ export function Icon({ name, size = 16, className }: IconProps) {
   );
 }
 
-/** The product's sign: three lines of water over a wheel's width. */
+/** The sign of the product: three lines of water. */
 export function Mark() {
   return (
     <svg

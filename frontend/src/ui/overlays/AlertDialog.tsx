@@ -14,7 +14,7 @@ export interface AlertDialogProps {
   children: ReactNode;
   /** The verb on the button, such as "Delete flow". */
   action: string;
-  /** While the work is under way: its name, such as "Deleting". */
+  /** What goes on, such as "Deleting"; false when nothing does. */
   busy?: string | false;
   /** Why it was refused. The dialog stays open. */
   refusal?: string | null;

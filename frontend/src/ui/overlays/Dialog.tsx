@@ -10,15 +10,15 @@ export interface DialogProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   title: string;
-  /** A word beside the title, such as the kind of the thing. */
+  /** A word beside the title, such as the kind of the resource. */
   tag?: ReactNode;
-  /** One sentence under the title, spoken with it. */
+  /** One sentence under the title; screen readers read it with the title. */
   description?: string;
-  /** Buttons: what destroys on the left, then Cancel and the primary on the right. */
+  /** Buttons: a dangerous one on the left, then Cancel and the primary one on the right. */
   footer?: ReactNode;
   /** 560 px unless "wide" (for texts). */
   size?: "normal" | "wide";
-  /** A click beside the dialog does not close it: what is typed or shown would be lost. */
+  /** A click beside the dialog does not close it, because typed or shown content would be lost. */
   holdsWork?: boolean;
   children: ReactNode;
 }
@@ -62,13 +62,13 @@ function DialogContent(props: Omit<DialogProps, "open" | "onOpenChange">) {
   );
 }
 
-/** What scrolls when the window is low. */
+/** The part that scrolls when the window is low. */
 export function DialogBody({ children }: { children: ReactNode }) {
   return <div className={styles.body}>{children}</div>;
 }
 
 interface DialogFooterProps {
-  /** The left end, for what destroys. */
+  /** The left end, for a dangerous button. */
   start?: ReactNode;
   children: ReactNode;
 }

@@ -16,8 +16,8 @@ interface MenuProps {
 }
 
 /**
- * A menu of verbs. The chosen one runs after the focus is back on the trigger,
- * so that a dialog that it opens returns the focus there when it closes.
+ * A menu of verbs. The chosen one runs after the focus is back on the trigger, so that a dialog that it opens returns
+ * the focus there.
  */
 export function Menu({ trigger, align = "end", side = "bottom", children }: MenuProps) {
   const chosen = useRef<(() => void) | null>(null);
@@ -90,7 +90,7 @@ export function PointMenu({ label, at, onClose, children }: PointMenuProps) {
 
 interface MenuItemProps {
   icon?: IconName;
-  /** Keys that do the same. */
+  /** The keys that do the same. */
   shortcut?: string;
   /** A second line under the label. */
   hint?: string;
@@ -129,7 +129,7 @@ interface MenuChoicesProps<Value extends string> {
   onChange: (value: Value) => void;
 }
 
-/** A group of which one is chosen. */
+/** A group of choices, of which one is active. */
 export function MenuChoices<Value extends string>({
   label,
   value,

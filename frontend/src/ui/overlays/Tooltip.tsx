@@ -2,7 +2,7 @@ import { Tooltip as Primitive } from "radix-ui";
 import type { ReactNode } from "react";
 import styles from "./Tooltip.module.css";
 
-/** One for the app: a tooltip waits 400 ms, and none when another is open already. */
+/** The provider of the app: a tooltip waits 400 ms, or opens at once when another one is open. */
 export function TooltipProvider({ children }: { children: ReactNode }) {
   return (
     <Primitive.Provider delayDuration={400} skipDelayDuration={300}>
@@ -12,7 +12,7 @@ export function TooltipProvider({ children }: { children: ReactNode }) {
 }
 
 interface TooltipProps {
-  /** Without a text there is no tooltip, and the child stays as it is. */
+  /** Without a text there is no tooltip. */
   text: ReactNode;
   side?: "top" | "right" | "bottom" | "left";
   /** One element that takes a ref. */

@@ -1,8 +1,8 @@
 import { useState } from "react";
 
 /**
- * Give the focus back to what had it before this component was drawn. Radix looks when its effects run,
- * and by then an `autoFocus` inside has taken it.
+ * Returns the focus to the element that had it before this component was drawn. Radix looks later, when an
+ * `autoFocus` inside has already moved it.
  */
 export function useReturnFocus(): (event: Event) => void {
   const [opener] = useState(() => document.activeElement);

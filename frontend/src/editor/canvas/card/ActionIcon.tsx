@@ -8,7 +8,7 @@ interface ActionIconProps {
   className?: string;
 }
 
-/** The action's glyph on a tile of its role's tint; a helper has no tile, for it has no hue. */
+/** The glyph of an action, on a tile in the colour of its role. A helper has no tile, because it has no colour. */
 export function ActionIcon({ action, className }: ActionIconProps) {
   const mask = action.icon_url ? `url("${action.icon_url}")` : "none";
   return (

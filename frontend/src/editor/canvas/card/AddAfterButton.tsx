@@ -6,11 +6,11 @@ import { changeCanvasUi } from "../ui-store";
 interface AddAfterButtonProps {
   port: Port;
   title: string;
-  /** Middle of the port: from the top of the card, or from its left for what hangs below. */
+  /** The middle of the port, in px: from the top of the card, or from its left for an attachment. */
   offset: number;
 }
 
-/** The + after an open port, while the card is under the pointer. Keys reach the same by `Enter` on the card. */
+/** The + after an open port, while the pointer is over the card. `Enter` on the card does the same. */
 export function AddAfterButton({ port, title, offset }: AddAfterButtonProps) {
   const below = port.kind === "attachment";
   return (

@@ -6,7 +6,7 @@ import styles from "./AttachmentPorts.module.css";
 import { computeAttachmentPortX } from "../placement/geometry";
 import { PortMark } from "./PortMark";
 
-/** What may hang under the card, each with its diamond; on a helper, the diamond that it hangs by. */
+/** The attachment ports of a card, each with its diamond; on a helper, the diamond at its top. */
 export function AttachmentPorts({ node, action }: { node: string; action: ActionDescription }) {
   if (action.role === "helper") return <HangingPort node={node} action={action} />;
   if (action.attachments.length === 0) return null;
@@ -24,29 +24,29 @@ export function AttachmentPorts({ node, action }: { node: string; action: Action
 
 function SlotPort({ node, slot, offset }: { node: string; slot: AttachmentSlot; offset: number }) {
   const readOnly = useGraph((graph) => graph.readOnly);
-  const joined = useGraph(({ graph }) => findEdgeFrom(graph, node, slot.name) !== undefined);
+  const isConnected = useGraph(({ graph }) => findEdgeFrom(graph, node, slot.name) !== undefined);
   const port = { node, kind: "attachment", side: "source", name: slot.name } as const;
   return (
     <>
       <PortMark
         port={port}
-        look={joined ? "set" : "open"}
+        look={isConnected ? "set" : "open"}
         label={`Attachment port ${slot.title}`}
         offset={offset}
         connectable={!readOnly}
       />
-      {joined || readOnly ? null : <AddAfterButton port={port} title={slot.title} offset={offset} />}
+      {isConnected || readOnly ? null : <AddAfterButton port={port} title={slot.title} offset={offset} />}
     </>
   );
 }
 
 function HangingPort({ node, action }: { node: string; action: ActionDescription }) {
   const readOnly = useGraph((graph) => graph.readOnly);
-  const joined = useGraph(({ graph }) => listEdgesInto(graph, node).length > 0);
+  const isConnected = useGraph(({ graph }) => listEdgesInto(graph, node).length > 0);
   return (
     <PortMark
       port={{ node, kind: "attachment", side: "target", name: HOST_PORT }}
-      look={joined ? "set" : "open"}
+      look={isConnected ? "set" : "open"}
       label={`Attachment of ${action.title}`}
       offset={action.width / 2}
       connectable={!readOnly}

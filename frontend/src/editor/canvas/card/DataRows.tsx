@@ -9,7 +9,7 @@ import { type Cell, describeCell, getPortName } from "./cells";
 import styles from "./DataRows.module.css";
 import { changeCanvasUi } from "../ui-store";
 
-/** Names of connections and flows by id, for a card shows the name. */
+/** The names of connections and flows by id, because a card shows the name. */
 export const ResourceNames = createContext<ReadonlyMap<string, string>>(new Map());
 
 interface RowsProps {
@@ -17,7 +17,10 @@ interface RowsProps {
   action: ActionDescription;
 }
 
-/** What the node takes: ● name … value. A row says that it has a value, the panel what to do when it has none. */
+/**
+ * The properties of a node that are ports: ● name … value. The properties panel says what to do about a missing
+ * value.
+ */
 export function DataRows({ node, action }: RowsProps) {
   const properties = action.properties.filter((property) => property.port);
   if (properties.length === 0) return null;

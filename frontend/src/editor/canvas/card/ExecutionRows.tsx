@@ -20,9 +20,9 @@ interface ExecutionRowsProps {
   place: RunPlace | undefined;
 }
 
-/** ▶ in · how the run goes … branch name ×count · out ▶. One row for each branch. */
+/** The execution rows of a card, one for each branch: ▶ in · the state of the run … the branch, ×count · out ▶. */
 export function ExecutionRows({ node, action, state, place }: ExecutionRowsProps) {
-  const simulated = useGraph(({ analysis }) => analysis.simulators.includes(node.id));
+  const isSimulated = useGraph(({ analysis }) => analysis.simulators.includes(node.id));
   const rows = countExecutionRows(action);
   const last = Math.min(1, rows - 1);
   const wordRow = STATES_WITH_OWN_ROW.has(state) ? last : 0;
@@ -36,7 +36,7 @@ export function ExecutionRows({ node, action, state, place }: ExecutionRowsProps
               {row === wordRow ? (
                 <NodeRunLabel node={node} action={action} state={state} place={place} />
               ) : null}
-              {simulated && row === last ? (
+              {isSimulated && row === last ? (
                 <SimulatorMark brief={wordRow === last && state !== "idle"} />
               ) : null}
             </span>
@@ -52,7 +52,7 @@ export function ExecutionRows({ node, action, state, place }: ExecutionRowsProps
   );
 }
 
-/** Words that need a row of their own, where the first one holds a branch and its count. */
+/** States with a long label. It stands in the second row, because the first one has a branch and its count. */
 const STATES_WITH_OWN_ROW: ReadonlySet<CardState> = new Set([
   "waiting",
   "failed",
@@ -62,7 +62,7 @@ const STATES_WITH_OWN_ROW: ReadonlySet<CardState> = new Set([
   "interrupted",
 ]);
 
-/** `brief`: the row is taken by a word already; the run's head says this one too. */
+/** `brief`: another label takes the row, so only the sign is shown. */
 function SimulatorMark({ brief }: { brief: boolean }) {
   return (
     <span
@@ -109,28 +109,28 @@ function InputPort({ node }: { node: string }) {
 
 function OutputPort({ node, branch, row }: { node: string; branch: Branch; row: number }) {
   const readOnly = useGraph((graph) => graph.readOnly);
-  const joined = useGraph(({ graph }) => findEdgeFrom(graph, node, branch.name) !== undefined);
+  const isConnected = useGraph(({ graph }) => findEdgeFrom(graph, node, branch.name) !== undefined);
   const runs = useEdgeRuns(node, "source", branch.name);
   const port = { node, kind: "execution", side: "source", name: branch.name } as const;
   return (
     <>
       <PortMark
         port={port}
-        look={getPortLook(joined, runs)}
+        look={getPortLook(isConnected, runs)}
         label={`Execution output ${branch.title}`}
         offset={computeExecutionPortY(row)}
         connectable={!readOnly}
       />
-      {joined || readOnly ? null : (
+      {isConnected || readOnly ? null : (
         <AddAfterButton port={port} title={branch.title} offset={computeExecutionPortY(row)} />
       )}
     </>
   );
 }
 
-/** A port tells what passes its edges. */
-function getPortLook(joined: boolean, runs: string): PortLook {
-  if (!joined) return "open";
+/** The look of a port, which shows whether messages pass its edges. */
+function getPortLook(isConnected: boolean, runs: string): PortLook {
+  if (!isConnected) return "open";
   if (runs.includes("active")) return "live";
   return runs.includes("travelled") || runs.includes("failed") ? "on" : "set";
 }

@@ -2,7 +2,7 @@ import { useNodeRun } from "./card-state";
 import { Icon } from "../../../ui/icons/Icon";
 import styles from "./FailureNote.module.css";
 
-/** Why the node failed and what to do. It hangs below the card, so nothing moves. */
+/** Shows why a node failed and what to do. It lies below the card, so that nothing moves. */
 export function FailureNote({ node }: { node: string }) {
   const error = useNodeRun(node)?.error;
   if (!error) return null;

@@ -18,7 +18,7 @@ import { StreamWell } from "./StreamWell";
 
 export type CardNode = Node<{ node: GraphNode; action: ActionDescription }, "card">;
 
-/** The face of a node: what it is, how its run goes, what it takes and gives. Its size never depends on a run. */
+/** The card of a node: its title, its run, its properties and its outputs. Its size never depends on a run. */
 export const NodeCard = memo(function NodeCard({ data: { node, action }, selected }: NodeProps<CardNode>) {
   const actions = useActions();
   const place = useGraph(({ graph }) => getRunOrder(graph, actions).places.get(node.id));

@@ -15,7 +15,7 @@ interface NodeRunLabelProps {
   place: RunPlace | undefined;
 }
 
-/** Glyph, then a time or a word: how the run of this node goes. */
+/** The state of a node in the run: a sign, then a time or a word. */
 export function NodeRunLabel({ node, action, state, place }: NodeRunLabelProps) {
   if (state === "idle") return null;
   return (

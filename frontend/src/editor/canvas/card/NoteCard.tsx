@@ -12,7 +12,7 @@ export type NoteNode = Node<{ note: GraphNote }, "note">;
 
 const MIN_NOTE_SIZE_PX = { minWidth: 120, minHeight: 64 };
 
-/** Words for the next builder. They mean nothing to a run. */
+/** A note on the canvas for the people who edit the flow. A run ignores it. */
 export const NoteCard = memo(function NoteCard({ data: { note }, selected }: NodeProps<NoteNode>) {
   const readOnly = useGraph((state) => state.readOnly);
   const [isNew] = useState(selected && note.text === "" && !readOnly);

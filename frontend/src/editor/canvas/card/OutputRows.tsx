@@ -13,7 +13,7 @@ interface OutputRowsProps {
   state: CardState;
 }
 
-/** What the node gives: value … variable ●. A trigger shows the value on a row of its own. */
+/** The outputs of a node: value … variable ●. A trigger shows the value on a row of its own. */
 export function OutputRows({ node, action, state }: OutputRowsProps) {
   const outputs = listOutputs(action);
   if (outputs.length === 0) return null;
@@ -25,7 +25,7 @@ export function OutputRows({ node, action, state }: OutputRowsProps) {
           node={node}
           output={output}
           state={state}
-          below={action.role === "trigger"}
+          isBelow={action.role === "trigger"}
           streams={action.streams}
         />
       ))}
@@ -37,21 +37,23 @@ interface OutputRowProps {
   node: GraphNode;
   output: CardOutput;
   state: CardState;
-  below: boolean;
+  isBelow: boolean;
   streams: boolean;
 }
 
-function OutputRow({ node, output, state, below, streams }: OutputRowProps) {
+function OutputRow({ node, output, state, isBelow, streams }: OutputRowProps) {
   const variable = getVariableName(node, output);
   const value = useOutput(node.id, variable, output);
-  const lit = useCanvasUi((ui) => ui.litOutput?.node === node.id && ui.litOutput.variable === variable);
-  const live = output.branch !== null && state === "running" && value !== undefined;
+  const isHighlighted = useCanvasUi(
+    (ui) => ui.litOutput?.node === node.id && ui.litOutput.variable === variable,
+  );
+  const isLive = output.branch !== null && state === "running" && value !== undefined;
   const text = value === undefined ? describeWaiting(output, state, streams) : previewOutput(value);
-  const look = live ? styles.live : value === undefined ? styles.unset : styles.set;
+  const look = isLive ? styles.live : value === undefined ? styles.unset : styles.set;
   return (
     <>
-      <li className={joinClasses(styles.row, styles.output, look, lit && styles.lit)}>
-        {below ? null : (
+      <li className={joinClasses(styles.row, styles.output, look, isHighlighted && styles.lit)}>
+        {isBelow ? null : (
           <span className={styles.value} title={text}>
             <span className={styles.clip}>{text}</span>
           </span>
@@ -59,7 +61,7 @@ function OutputRow({ node, output, state, below, streams }: OutputRowProps) {
         <span className={styles.name}>{variable}</span>
         <i className={styles.dot} />
       </li>
-      {below ? (
+      {isBelow ? (
         <li className={joinClasses(styles.row, styles.output)}>
           <span className={styles.value} title={text}>
             <span className={styles.clip}>{text}</span>
@@ -70,17 +72,17 @@ function OutputRow({ node, output, state, below, streams }: OutputRowProps) {
   );
 }
 
-/** The variable's name, as the builder gave it. */
+/** The name that the person gave the variable, or its default. */
 function getVariableName(node: GraphNode, { property, name }: CardOutput): string {
-  const given = property === null ? undefined : node.properties[property];
-  return typeof given === "string" && given !== "" ? given : name;
+  const ownName = property === null ? undefined : node.properties[property];
+  return typeof ownName === "string" && ownName !== "" ? ownName : name;
 }
 
-/** What the variable holds: of a stream, its newest message; of a result, what the node gave at its end. */
+/** The value of a variable: of a stream, its newest message; of a result, the output of the node. */
 function useOutput(node: string, variable: string, { branch }: CardOutput): Json | undefined {
   return useShownRun(({ state, figures }) => {
-    const held = state.nodes[node]?.outputs[variable];
-    return branch === null ? held : (figures.nodes[node]?.lastMessage ?? held);
+    const output = state.nodes[node]?.outputs[variable];
+    return branch === null ? output : (figures.nodes[node]?.lastMessage ?? output);
   });
 }
 

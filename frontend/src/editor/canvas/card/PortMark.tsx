@@ -6,7 +6,7 @@ import { joinClasses } from "../../../ui/classes";
 import styles from "./PortMark.module.css";
 import { useCanvasUi } from "../ui-store";
 
-/** Port ids as React Flow knows them: `execution:continue`. */
+/** The id of a port in React Flow: `execution:continue`. */
 export function getHandleId({ kind, name }: Pick<Port, "kind" | "name">): string {
   return `${kind}:${name}`;
 }
@@ -16,15 +16,15 @@ export function parsePort(node: string, side: Port["side"], handle: string): Por
   return { node, side, kind: kind === "attachment" ? "attachment" : "execution", name };
 }
 
-/** `open` has no edge; `set` has one; `on` was travelled; `live` passes messages now. */
+/** `open` has no edge; `set` has one; `on` has carried a message; `live` carries messages now. */
 export type PortLook = "open" | "set" | "on" | "live";
 
 interface PortMarkProps {
   port: Port;
   look: PortLook;
-  /** Spoken name, such as "Execution output Continue". */
+  /** The name for screen readers, such as "Execution output Continue". */
   label: string;
-  /** Middle of the port: from the top of the card, or from its left for an attachment. */
+  /** The middle of the port, in px: from the top of the card, or from its left for an attachment. */
   offset: number;
   connectable: boolean;
 }
@@ -62,7 +62,7 @@ export function PortMark({ port, look, label, offset, connectable }: PortMarkPro
 
 type PortFit = "free" | "fits" | "chosen" | "apart";
 
-/** While an edge is drawn, ports that take it stay full and the rest fade. */
+/** How a port looks while a person draws an edge: ports that accept the edge keep their colour, the others fade. */
 function usePortFit(port: Port): PortFit {
   const actions = useActions();
   const drawn = useConnection(({ fromHandle }) =>

@@ -13,7 +13,7 @@ const glyphs: Partial<Record<CardState, IconName>> = {
   interrupted: "alert",
 };
 
-/** The first sign of a state; a word or a time stands beside it. */
+/** The sign of a state. A word or a time stands beside it. */
 export function StateGlyph({ state }: { state: CardState }) {
   const glyph = glyphs[state];
   if (state !== "running" && !glyph) return null;

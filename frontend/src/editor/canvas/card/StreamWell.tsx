@@ -7,11 +7,11 @@ import { formatDuration, formatNumber } from "../../../ui/format";
 import { Caret } from "../../../ui/feedback/Caret";
 import styles from "./StreamWell.module.css";
 
-/** More than five lines hold; what is above them cannot be seen. */
+/** More characters than five lines can show. */
 const MAX_TEXT_CHARACTERS = 400;
 const NO_VALUE = "–";
 
-/** The end of the text that streams, and its figures. It never grows, and it is silent for screen readers. */
+/** The end of the text that streams, and its figures. It never grows, and screen readers skip it. */
 export function StreamWell({ node, state }: { node: string; state: CardState }) {
   const text = useNodeRun(node)?.text ?? "";
   return (
@@ -29,7 +29,7 @@ export function StreamWell({ node, state }: { node: string; state: CardState }) 
   );
 }
 
-/** The last lines, cut at a word; empty lines would waste the few that there are. */
+/** The last lines, cut at a word. Empty lines are removed, because only a few lines fit. */
 function cutToEnd(text: string): string {
   const end = text.slice(-MAX_TEXT_CHARACTERS);
   const words = text.length > MAX_TEXT_CHARACTERS ? end.slice(end.search(/\s/) + 1) : end;
@@ -59,7 +59,7 @@ function StreamFigures({ node }: { node: string }) {
   );
 }
 
-/** While it streams, the pace of the last second; after that, of the whole stream. */
+/** Messages per second: of the last second while it streams, of the whole stream after that. */
 function Pace({ node }: { node: string }) {
   const run = useNodeRun(node);
   const steps = useShownRun(({ figures }) => figures.nodes[node]?.steps);

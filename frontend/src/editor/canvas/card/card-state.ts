@@ -1,4 +1,4 @@
-/** What a card says of the run that is shown. */
+/** What a card shows of the run. */
 import type { NodeRunState, RunState } from "../../../api/types";
 import type { RunPlace } from "../../../graph/run-order";
 import { useShownRun } from "../../../run/useShownRun";
@@ -6,12 +6,12 @@ import { useShownRun } from "../../../run/useShownRun";
 export type CardState =
   "idle" | "waiting" | "running" | "done" | "failed" | "skipped" | "disabled" | "cancelled" | "interrupted";
 
-/** One node's slice of the run; its identity changes only with the node. */
+/** The state of one node in the shown run; the same object until the node changes. */
 export function useNodeRun(id: string): NodeRunState | undefined {
   return useShownRun(({ state }) => state.nodes[id]);
 }
 
-/** Only what a run can reach waits; all else stays as it is. */
+/** The state that a card shows. Only nodes that a run can reach wait. */
 function getCardState(run: RunState, node: string, place: RunPlace | undefined): CardState {
   const state = run.nodes[node]?.state;
   if (state) return state;
@@ -23,7 +23,7 @@ export function useCardState(node: string, place: RunPlace | undefined, disabled
   return disabled ? "disabled" : state;
 }
 
-/** What a waiting node waits for, where that can be told. */
+/** What a waiting node waits for, where that is known. */
 export function describeWait(run: RunState, place: RunPlace | undefined): string {
   const stream = place?.afterStream;
   return stream && run.nodes[stream]?.state === "running" ? "after the stream" : "waiting";

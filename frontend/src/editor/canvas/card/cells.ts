@@ -1,4 +1,4 @@
-/** The short form of a value on a card; the panel has the whole. Pure. */
+/** Writes a value in the short form of a card; the properties panel shows the whole. Pure. */
 import type { Binding, Json, Problem, PropertyDescription, RunWarning } from "../../../api/types";
 import { getExpression, isPath } from "../../../graph/bindings";
 import { formatCount } from "../../../ui/format";
@@ -14,7 +14,7 @@ export interface Cell {
 
 const MAX_CELL_CHARACTERS = 60;
 
-/** `maxCompletionTokens` for `max_completion_tokens`: how ports are named on cards. */
+/** The name of a port on a card: `maxCompletionTokens` for `max_completion_tokens`. */
 export function getPortName(property: string): string {
   return property.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
@@ -22,20 +22,26 @@ export function getPortName(property: string): string {
 interface CellContext {
   problem?: Problem | undefined;
   warning?: RunWarning | undefined;
-  /** Names of connections and flows by id. */
+  /** The names of connections and flows by id. */
   names: ReadonlyMap<string, string>;
 }
 
 export function describeCell(
   property: PropertyDescription,
   value: Binding | undefined,
-  told: CellContext,
+  context: CellContext,
 ): Cell {
-  const cell = value === undefined ? describeUnset(property, told) : describeGiven(property, value, told);
-  const said = told.warning ?? (told.problem?.severity === "warning" ? told.problem : undefined);
-  if (said)
-    return { ...cell, text: describeWarning(said.code, cell.text), whole: said.message, look: "warning" };
-  return told.problem ? { ...cell, whole: told.problem.message, look: "warning" } : cell;
+  const cell =
+    value === undefined ? describeUnset(property, context) : describeGiven(property, value, context);
+  const warning = context.warning ?? (context.problem?.severity === "warning" ? context.problem : undefined);
+  if (warning)
+    return {
+      ...cell,
+      text: describeWarning(warning.code, cell.text),
+      whole: warning.message,
+      look: "warning",
+    };
+  return context.problem ? { ...cell, whole: context.problem.message, look: "warning" } : cell;
 }
 
 function describeUnset(property: PropertyDescription, { problem }: CellContext): Cell {
@@ -57,7 +63,7 @@ function describeGiven(property: PropertyDescription, value: Binding, { names }:
   return { text, whole: named ?? formatWhole(value), look: "literal", set: true };
 }
 
-/** A path shows its end, for its beginning is often the same. */
+/** The end of a path, because the beginnings of paths are often the same. */
 function shortenPath(expression: string): string {
   const end = isPath(expression) ? /\.\w+$/.exec(expression) : null;
   return end ? `…${end[0].slice(1)}` : expression.slice(0, MAX_CELL_CHARACTERS);
@@ -77,7 +83,7 @@ export function formatBrief(value: Json | undefined): string {
   return formatCount(Object.keys(value).length, "field");
 }
 
-/** What an output held: the text of a record that has one, else as `short`. */
+/** An output in a few words: the text of a record that has one, otherwise as `formatBrief`. */
 export function previewOutput(value: Json | undefined): string {
   const text = findText(value);
   return text === null ? formatBrief(value) : `“${formatBrief(text.trim())}”`;

@@ -5,7 +5,7 @@ import { computeAttachmentPath } from "./edge-path";
 import styles from "./edges.module.css";
 import type { FlowEdge } from "./ExecutionEdge";
 
-/** From diamond to diamond. */
+/** The distance from the middle of a diamond to its tip. */
 const DIAMOND_RADIUS_PX = 6;
 
 export const AttachmentEdge = memo(function AttachmentEdge(props: EdgeProps<FlowEdge>) {

@@ -2,7 +2,7 @@ import { type ConnectionLineComponentProps, getBezierPath } from "@xyflow/react"
 import { joinClasses } from "../../../ui/classes";
 import styles from "./edges.module.css";
 
-/** The line under the hand: accent, with a halo where it snaps. */
+/** The line that the person draws, with a halo where it snaps to a port. */
 export function ConnectionLine(props: ConnectionLineComponentProps) {
   const { fromX, fromY, toX, toY, fromPosition, toPosition, fromHandle, connectionStatus } = props;
   const [path] = getBezierPath({

@@ -11,7 +11,10 @@ import { changeCanvasUi, useCanvasUi } from "../ui-store";
 
 export type FlowEdge = Edge<{ edge: GraphEdge }, "execution" | "attachment">;
 
-/** React Flow gives the outer side of the 24 px target; the line goes from the tip of one triangle to the base of the next. */
+/**
+ * React Flow gives the outer side of the 24 px target. The line goes from the tip of one triangle to the base of the
+ * next.
+ */
 const TRIANGLE_TIP_PX = 6;
 const TRIANGLE_BASE_PX = 7;
 
@@ -49,7 +52,7 @@ function drawCross(x: number, y: number): string {
   return `M${x - 5} ${y - 5}L${x + 5} ${y + 5}M${x + 5} ${y - 5}L${x - 5} ${y + 5}`;
 }
 
-/** The round + at the middle of a selected edge. */
+/** The round + in the middle of a selected edge. */
 function InsertButton({ edge, x, y }: { edge: string; x: number; y: number }) {
   const readOnly = useGraph((graph) => graph.readOnly);
   if (readOnly) return null;

@@ -1,10 +1,10 @@
-/** The line of an execution edge: straight where the ports are level, else right-angled. */
+/** Computes the line of an edge: straight where the ports are level, otherwise with right angles. */
 import { getSmoothStepPath, Position } from "@xyflow/react";
 
 const CORNER_RADIUS_PX = 8;
 const MIN_STUB_PX = 4;
 const MAX_STUB_PX = 16;
-/** A step of the grid aside is a slant, for corners would have no room. */
+/** Up to this difference the line is straight, because corners would have no room. */
 const LEVEL_TOLERANCE_PX = 5;
 
 interface EdgeEnds {
@@ -16,7 +16,7 @@ interface EdgeEnds {
 
 interface EdgePath {
   d: string;
-  /** The middle of the line, where the + stands. */
+  /** The middle of the line, where the + is. */
   x: number;
   y: number;
 }
@@ -38,12 +38,12 @@ export function computeExecutionPath({ sourceX, sourceY, targetX, targetY }: Edg
   return { d, x, y };
 }
 
-/** How far the line runs on before its first turn: half of a narrow gap, so that it turns in the middle. */
+/** How far the line goes before its first turn: half of a narrow gap, so that it turns in the middle. */
 function computeStub(gap: number): number {
   return gap <= 0 ? MAX_STUB_PX : Math.min(MAX_STUB_PX, Math.max(MIN_STUB_PX, gap / 2 - 1));
 }
 
-/** Straight down from the host's diamond; with a step where the helper stands aside. */
+/** The line of an attachment: straight down, with a step where the helper is not below its port. */
 export function computeAttachmentPath({ sourceX, sourceY, targetX, targetY }: EdgeEnds): string {
   if (Math.abs(sourceX - targetX) < LEVEL_TOLERANCE_PX) return `M${sourceX} ${sourceY}L${targetX} ${targetY}`;
   const [d] = getSmoothStepPath({

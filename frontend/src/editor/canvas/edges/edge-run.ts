@@ -1,15 +1,15 @@
-/** What an edge says of the run that is shown. Pure. */
+/** What an edge shows of the run. Pure. */
 import type { RunState } from "../../../api/types";
 
 export type EdgeRun = "idle" | "travelled" | "active" | "failed";
 
-/** An edge with what of the graph it needs to know. */
+/** An edge, with the part of the graph that its look depends on. */
 export interface EdgeRoute {
   source: string;
   target: string;
-  /** The streaming node in whose repeated branch the edge lies. */
+  /** The streaming node whose repeated branch has the edge. */
   repeatedBy: string | null;
-  /** The other nodes from which the target can be reached in one step. */
+  /** The other nodes with an execution edge to the target. */
   otherSources: readonly string[];
 }
 
@@ -26,7 +26,10 @@ export function getEdgeRun(
   return stream?.state === "running" && stream.messages > 0 ? "active" : "travelled";
 }
 
-/** Where paths meet, the one that was taken is that of the node which began last before the target. */
+/**
+ * Whether another source started between this one and the target. Where paths meet, the run took the edge of the
+ * source that started last.
+ */
 function hasStartedBetween(nodes: RunState["nodes"], source: string, rival: string, target: string): boolean {
   const order = Object.keys(nodes);
   const [first, between, last] = [source, rival, target].map((id) => order.indexOf(id));

@@ -10,7 +10,7 @@ import { useShownRun } from "../../../run/useShownRun";
 
 const cachedRoutes = new WeakMap<Graph, Map<string, EdgeRoute>>();
 
-/** The edge with what of the graph its run needs; worked out once for each graph. */
+/** The route of an edge, computed once for each graph. */
 function getRoute(graph: Graph, actions: ActionIndex, edge: GraphEdge): EdgeRoute {
   const ways = cachedRoutes.get(graph) ?? new Map<string, EdgeRoute>();
   cachedRoutes.set(graph, ways);
@@ -33,11 +33,11 @@ function createRoute(
   return { source, target, repeatedBy: repeats ? source : (place?.repeatedBy ?? null), otherSources };
 }
 
-/** How the edges at one port go, as one word each: `"travelled active"`. */
+/** The states of the edges at a port, one word for each: `"travelled active"`. */
 export function useEdgeRuns(node: string, end: "source" | "target", port: string): string {
   const actions = useActions();
   const graph = useGraph((state) => state.graph);
-  // Asked once a frame while a run streams, so the edges are sought once a graph.
+  // React calls this once a frame while a run streams, so the edges are found once for each graph.
   const ways = useMemo(
     () =>
       graph.edges

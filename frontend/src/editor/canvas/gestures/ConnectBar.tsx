@@ -14,7 +14,7 @@ import { graphStore } from "../../../graph/store";
 import { useGraph } from "../../../graph/useGraph";
 import styles from "./ConnectBar.module.css";
 
-/** Says what `Enter` would join while two ports are chosen by keys. */
+/** Shows what `Enter` would connect while the person chooses two ports with the keyboard. */
 export function ConnectBar() {
   const now = useCanvasUi((ui) => ui.keyConnect);
   return now ? <KeyConnectBar now={now} /> : null;
@@ -37,8 +37,8 @@ function KeyConnectBar({ now }: { now: KeyConnect }) {
       <b>{describeKeyConnect(graph, actions, now)}</b>
       <span>
         <kbd>↑</kbd> <kbd>↓</kbd> another · <kbd>←</kbd> <kbd>→</kbd> port · <kbd>Enter</kbd>{" "}
-        {now.candidates.length === 0 ? "adds an action that fits" : "joins"} · <kbd>⌫</kbd> takes the edge
-        away · <kbd>Esc</kbd> leaves
+        {now.candidates.length === 0 ? "adds an action that fits" : "connects"} · <kbd>⌫</kbd> deletes the
+        edge · <kbd>Esc</kbd> cancels
       </span>
     </p>
   );
@@ -57,7 +57,7 @@ function handleKey(key: string, now: KeyConnect, actions: ActionIndex): void {
   }
 }
 
-/** The palette beside the card, with only the actions that the port takes. */
+/** Opens the list of actions beside the card, with only those that the port accepts. */
 function openPickerForPort({ from }: KeyConnect): void {
   const target = { kind: "port", port: from, position: null } as const;
   changeCanvasUi({ keyConnect: null, picker: { at: getPlaceBesideCard(from.node), target } });

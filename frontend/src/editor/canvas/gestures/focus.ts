@@ -1,4 +1,4 @@
-/** Where the focus is on the canvas. */
+/** Reads and moves the focus on the canvas. */
 import type { Position } from "../../../api/types";
 import { graphStore } from "../../../graph/store";
 
@@ -8,13 +8,13 @@ export function getFocusedNode(): string | null {
   return card?.dataset.id ?? null;
 }
 
-/** The place on the screen where what belongs to a card opens. */
+/** The point in the window where a menu of the card opens. */
 export function getPlaceBesideCard(id: string): Position {
   const box = findCard(id)?.getBoundingClientRect();
   return { x: box?.right ?? 0, y: (box?.top ?? 0) + 44 };
 }
 
-/** Move the focus to a card; the canvas pans to it where it is out of sight. */
+/** Focuses a card. The canvas pans to the card when it is out of view. */
 export function focusNode(id: string): void {
   findCard(id)?.focus();
 }
@@ -23,7 +23,7 @@ function findCard(id: string): HTMLElement | null {
   return document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
 }
 
-/** Move the focus to the node that an act has selected, once it is drawn. */
+/** Focuses the selected node after the next frame, when it is drawn. */
 export function focusSelected(): void {
   requestAnimationFrame(() => {
     const { graph, selection } = graphStore.getState();

@@ -1,4 +1,6 @@
-/** `C`: join two ports with the keys alone. Left and right choose the port, up and down what it is joined to. */
+/**
+ * Connects two ports with the keyboard (`C`): left and right choose the port, up and down the port at the other end.
+ */
 import type { Graph, GraphNode } from "../../../api/types";
 import { type ActionIndex, getAction } from "../../../graph/action-index";
 import { findEdgeFrom, getTitle } from "../../../graph/document";
@@ -8,14 +10,14 @@ import { connectPorts } from "../edits";
 import { changeCanvasUi, type KeyConnect } from "../ui-store";
 import { removeItems } from "../../../graph/commands/remove";
 
-/** Begin at the node's first open port, or at its first. Null when the node has none. */
+/** Starts at the first open port of a node, or at its first port. Null when the node has none. */
 export function startKeyConnect(graph: Graph, actions: ActionIndex, node: GraphNode): KeyConnect | null {
   const ports = listPorts(actions, node);
   const from = ports.find((port) => !findEdgeFrom(graph, node.id, port.name)) ?? ports[0];
   return from ? connectFrom(graph, actions, from) : null;
 }
 
-/** The ports to begin at: those that an edge leaves; of a helper the one that it hangs by. */
+/** The ports to start at: those that edges leave, and the port by which a helper is attached. */
 function listPorts(actions: ActionIndex, node: GraphNode): Port[] {
   const action = getAction(actions, node);
   const hanging = action.role === "helper" ? findTargetPort(node.id, action, "attachment") : null;
@@ -50,7 +52,7 @@ function sortByDistance(graph: Graph, from: Port, ports: Port[]): Port[] {
   return ports.toSorted((a, b) => far(a) - far(b));
 }
 
-/** Another port of the same node. */
+/** Chooses another port of the same node. */
 export function choosePort(graph: Graph, actions: ActionIndex, now: KeyConnect, by: 1 | -1): KeyConnect {
   const node = graph.nodes.find((each) => each.id === now.from.node);
   const ports = node ? listPorts(actions, node) : [];
@@ -64,7 +66,7 @@ export function chooseCandidate(now: KeyConnect, by: 1 | -1): KeyConnect {
   return count === 0 ? now : { ...now, chosen: (now.chosen + by + count) % count };
 }
 
-/** Join what is chosen. */
+/** Connects the two chosen ports. */
 export function finishKeyConnect({ from, candidates, chosen }: KeyConnect): void {
   const target = candidates[chosen];
   const link = target && createLink(from, target);
@@ -72,7 +74,7 @@ export function finishKeyConnect({ from, candidates, chosen }: KeyConnect): void
   if (link) connectPorts(link);
 }
 
-/** Take the edges of the port away. */
+/** Deletes the edges of the port. */
 export function disconnectPort(graph: Graph, { from }: KeyConnect): void {
   const own = graph.edges.filter((edge) =>
     from.side === "target"
@@ -84,7 +86,7 @@ export function disconnectPort(graph: Graph, { from }: KeyConnect): void {
     edit("Disconnect", (before) => removeItems(before, new Set(own.map((edge) => edge.id))));
 }
 
-/** The sentence that is shown and spoken while ports are chosen. */
+/** The sentence that is shown and announced while the person chooses. */
 export function describeKeyConnect(graph: Graph, actions: ActionIndex, now: KeyConnect): string {
   const name = (id: string): string => {
     const node = graph.nodes.find((each) => each.id === id);
@@ -99,7 +101,7 @@ export function describeKeyConnect(graph: Graph, actions: ActionIndex, now: KeyC
   const target = now.candidates[now.chosen];
   const hanging = now.from.side === "target";
   const from = hanging ? name(now.from.node) : title(now.from);
-  if (!target) return `Nothing fits ${from}`;
+  if (!target) return `No port fits ${from}`;
   return hanging
     ? `Connect ${from} to ${title(target)} of ${name(target.node)}`
     : `Connect ${from} to ${name(target.node)}`;

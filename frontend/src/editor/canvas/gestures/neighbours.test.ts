@@ -23,17 +23,17 @@ describe("connecting by keys", () => {
   const yields = chat.nodes[2];
 
   it("begins at an open port, and offers what fits, the nearest first", () => {
-    const begun = yields && startKeyConnect(chat, actions, yields);
-    expect(begun?.from).toMatchObject({ node: "yield", name: "continue" });
-    expect(begun?.candidates.map((port) => port.node)).toEqual(["save"]);
+    const connecting = yields && startKeyConnect(chat, actions, yields);
+    expect(connecting?.from).toMatchObject({ node: "yield", name: "continue" });
+    expect(connecting?.candidates.map((port) => port.node)).toEqual(["save"]);
   });
 
   it("turns through ports and candidates in circles", () => {
     const answer = chat.nodes[1];
-    const begun = answer && startKeyConnect(chat, actions, answer);
-    if (!begun) throw new Error("The stream has ports.");
-    expect(begun.from.name).toBe("each");
-    expect(choosePort(chat, actions, begun, -1).from.name).toBe("reducer");
-    expect(chooseCandidate(begun, -1).chosen).toBe(begun.candidates.length - 1);
+    const connecting = answer && startKeyConnect(chat, actions, answer);
+    if (!connecting) throw new Error("The stream has ports.");
+    expect(connecting.from.name).toBe("each");
+    expect(choosePort(chat, actions, connecting, -1).from.name).toBe("reducer");
+    expect(chooseCandidate(connecting, -1).chosen).toBe(connecting.candidates.length - 1);
   });
 });

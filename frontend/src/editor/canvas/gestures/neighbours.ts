@@ -1,11 +1,14 @@
-/** Arrows walk the edges: right and left along the run, down to a helper or the next branch, up again. Pure. */
+/**
+ * Finds the next card in a direction: right and left along the run, down to a helper or the next branch, up again.
+ * Pure.
+ */
 import type { Graph, GraphEdge, GraphNode } from "../../../api/types";
 import { type ActionIndex, getAction } from "../../../graph/action-index";
 import { listEdgesInto, findNode } from "../../../graph/document";
 
 export type Direction = "left" | "right" | "up" | "down";
 
-/** The node that an arrow leads to, or null where there is none. */
+/** The node in this direction, or null when there is none. */
 export function findNeighbour(
   graph: Graph,
   actions: ActionIndex,
@@ -60,7 +63,7 @@ const directionVectors: Record<Direction, { x: number; y: number }> = {
   down: { x: 0, y: 1 },
 };
 
-/** Where no edge leads: the nearest card on that side, what lies aside counting double. */
+/** The nearest card on this side, for a direction without an edge. A distance to the side counts double. */
 function findNearest(nodes: readonly GraphNode[], from: GraphNode, direction: Direction): GraphNode | null {
   const way = directionVectors[direction];
   let best: { node: GraphNode; far: number } | null = null;

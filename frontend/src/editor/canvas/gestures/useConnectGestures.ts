@@ -9,7 +9,9 @@ import { connectPorts } from "../edits";
 import { parsePort } from "../card/PortMark";
 import { changeCanvasUi } from "../ui-store";
 
-/** Drawing an edge by hand: onto a port, onto a card, or onto the ground, where the palette opens. */
+/**
+ * Handles an edge that a person draws: onto a port, onto a card, or onto the canvas, where the list of actions opens.
+ */
 export function useConnectGestures() {
   const actions = useActions();
   const { screenToFlowPosition } = useReactFlow();
@@ -47,7 +49,7 @@ function createLinkBetween({
   return createLink(parsePort(source, "source", sourceHandle), parsePort(target, "target", targetHandle));
 }
 
-/** A drop anywhere on a card goes to the one port that can be meant. */
+/** The link for a drop on a card: to the one port that accepts the edge. */
 export function findLinkToCard(actions: ActionIndex, port: Port, id: string): PortLink | null {
   const { graph } = graphStore.getState();
   const node = findNode(graph, id);

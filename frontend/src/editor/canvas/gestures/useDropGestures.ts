@@ -6,7 +6,10 @@ import { graphStore } from "../../../graph/store";
 import { addAction } from "../placement/add-action";
 import { changeCanvasUi, useCanvasUi } from "../ui-store";
 
-/** A drag from the palette: onto the ground, or onto an execution edge, which then makes room. */
+/**
+ * Handles a drag from the palette: onto the canvas, or onto an execution edge, where the cards after it move to make
+ * room.
+ */
 export function useDropGestures() {
   const actions = useActions();
   const { screenToFlowPosition } = useReactFlow();

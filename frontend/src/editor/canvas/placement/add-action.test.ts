@@ -8,7 +8,7 @@ import { computeAttachmentPortX, HELPER_GAP_PX, computeCardSize } from "./geomet
 import { startKeyConnect, describeKeyConnect, finishKeyConnect, choosePort } from "../gestures/key-connect";
 import { findLinkToCard } from "../gestures/useConnectGestures";
 
-/** A host whose second port, and only that, takes the helper. */
+/** A host with two attachment ports; only the second accepts the helper. */
 const splitting: ActionDescription = {
   ...stream,
   type: "t.save",

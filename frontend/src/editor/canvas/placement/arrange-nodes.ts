@@ -1,4 +1,6 @@
-/** Tidy up: columns by the order of the run, main path level, branches below it, helpers under their host. */
+/**
+ * Arranges the cards: columns in run order, the main path on one level, branches below it, helpers under their hosts.
+ */
 import { Graph as Layout, layout } from "@dagrejs/dagre";
 import type { Graph, GraphEdge, GraphNode, Position } from "../../../api/types";
 import { getAction, type ActionIndex } from "../../../graph/action-index";
@@ -21,13 +23,13 @@ const EXECUTION_ROW_PX = 28;
 interface Columns {
   graph: Graph;
   actions: ActionIndex;
-  /** Node id to column; helpers that hang on a host are in none. */
+  /** The column of each node. Helpers that are attached to a host have none. */
   columns: ReadonlyMap<string, number>;
-  /** Left side of each column. */
+  /** The left side of each column. */
   lefts: readonly number[];
 }
 
-/** New places for all nodes. `room` is the width that can be seen: gaps grow to fill it. */
+/** New places for all nodes. `room` is the visible width in px; the gaps grow to fill it. */
 export function arrangeNodes(graph: Graph, actions: ActionIndex, room: number): Map<string, Position> {
   const steps = graph.nodes.filter((node) => findHostEdge(graph, node) === undefined);
   const columns = computeColumns(graph, actions, steps);
@@ -44,7 +46,7 @@ function listExecutionEdges(graph: Graph): GraphEdge[] {
   return graph.edges.filter((edge) => edge.kind === "execution");
 }
 
-/** The column of each step: how far it is from the trigger. */
+/** The column of each step: its distance from the trigger. */
 function computeColumns(graph: Graph, actions: ActionIndex, steps: GraphNode[]): Map<string, number> {
   const drawing = new Layout().setGraph({ rankdir: "LR" }).setDefaultEdgeLabel(() => ({}));
   for (const node of steps) drawing.setNode(node.id, { ...computeCardSize(getAction(actions, node)) });
@@ -58,7 +60,7 @@ function computeColumns(graph: Graph, actions: ActionIndex, steps: GraphNode[]):
   return new Map([...middles].map(([id, middle]) => [id, order.indexOf(middle)]));
 }
 
-/** A step with its helpers under it. */
+/** The size of a step together with its helpers. */
 function computeBlock(graph: Graph, actions: ActionIndex, id: string): Size {
   const node = findNode(graph, id);
   if (!node) return { width: 0, height: 0 };
@@ -98,7 +100,7 @@ function computeLefts(
   });
 }
 
-/** Walk in run order; each step is level with the port it follows, or below what stands there already. */
+/** Places the steps in run order: level with the port before it, or below the step that is already there. */
 function placeSteps(ground: Columns): Map<string, Position> {
   const { graph, actions, columns, lefts } = ground;
   const places = new Map<string, Position>();
@@ -118,13 +120,13 @@ function placeSteps(ground: Columns): Map<string, Position> {
   return places;
 }
 
-/** A step without a place before it stands below everything. */
+/** The height below everything, for a step that has no step before it. */
 function findLowest(floors: readonly number[]): number {
   const floor = Math.max(-CARD_GAP_PX, ...floors.filter(Number.isFinite));
   return floor + CARD_GAP_PX;
 }
 
-/** The height at which the edge into this step would be straight. */
+/** The height at which the edge to this step is straight. */
 function findLevel(ground: Columns, places: ReadonlyMap<string, Position>, id: string): number | null {
   for (const edge of listExecutionEdges(ground.graph)) {
     const source = edge.target === id ? findNode(ground.graph, edge.source) : undefined;
@@ -155,7 +157,7 @@ function placeHelpers(
   return places;
 }
 
-/** Each helper under its own diamond, moved right where the one before it is too wide. */
+/** Places each helper under its own diamond, or further right where the helper before it is too wide. */
 function placeUnderHost(
   graph: Graph,
   actions: ActionIndex,

@@ -1,13 +1,14 @@
 /**
- * The size of a card and the place of its ports. They follow from the action alone, never from a text or a run,
- * so nothing moves while messages arrive. The same numbers stand in NodeCard.module.css.
+ * Computes the size of a card and the places of its ports. They follow from the action alone, never from a text or a
+ * run, so nothing moves while messages arrive. NodeCard.module.css has the same numbers, and a browser test compares
+ * both.
  */
 import type { ActionDescription } from "../../../api/types";
 
 export const GRID_PX = 4;
-/** Between two cards that stand as close as they may. */
+/** The smallest gap between two cards. */
 export const CARD_GAP_PX = 26;
-/** Between a host and its helper. */
+/** The gap between a host and its helper. */
 export const HELPER_GAP_PX = 36;
 
 const HEAD_PX = 44;
@@ -46,12 +47,12 @@ export function computeCardSize(action: ActionDescription): Size {
   return { width: action.width, height };
 }
 
-/** A card has an execution row even where a path ends: it tells how the run went. */
+/** The number of execution rows. A card has one even at the end of a path, for the state of its run. */
 export function countExecutionRows(action: ActionDescription): number {
   return Math.max(1, action.branches.length);
 }
 
-/** A trigger shows what came in on a row of its own, for it has the width to itself. */
+/** The number of output rows. A trigger shows each value on a row of its own. */
 function countOutputRows(action: ActionDescription): number {
   const rows = listOutputs(action).length;
   return action.role === "trigger" ? rows * 2 : rows;
@@ -61,12 +62,12 @@ function computeGroupHeight(rows: number): number {
   return rows === 0 ? 0 : rows * DATA_ROW_PX + GROUP_PADDING_PX + HAIRLINE_PX;
 }
 
-/** Middle of the execution port on this row, from the top of the card. */
+/** The middle of the execution port in this row, in px from the top of the card. */
 export function computeExecutionPortY(row: number): number {
   return HEAD_PX + EXECUTION_ROW_PX * row + EXECUTION_ROW_PX / 2;
 }
 
-/** Middle of an attachment port, from the left of the card. */
+/** The middle of an attachment port, in px from the left of the card. */
 export function computeAttachmentPortX(action: ActionDescription, index: number): number {
   return (action.width * (index + 0.5)) / Math.max(1, action.attachments.length);
 }
@@ -79,7 +80,7 @@ export interface CardOutput {
   branch: string | null;
 }
 
-/** What a card offers to the nodes after it: the variables of its branches, then its results. */
+/** The outputs of a card: the variables of its branches, then its results. */
 export function listOutputs(action: ActionDescription): CardOutput[] {
   const results = action.outputs.map(({ property, default: name, title, branch }) => ({
     property,

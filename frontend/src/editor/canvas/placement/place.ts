@@ -1,4 +1,4 @@
-/** Where a new card goes: beside the one it follows, on ground that is free. */
+/** Finds the place of a new card: beside the card before it, where nothing is in the way. */
 import type { ActionDescription, Graph, GraphEdge, GraphNode, Position } from "../../../api/types";
 import { getAction, type ActionIndex } from "../../../graph/action-index";
 import { findNode } from "../../../graph/document";
@@ -13,7 +13,7 @@ import {
   type Box,
 } from "./geometry";
 
-/** Room for the edge and the + on it. */
+/** The gap for an edge and its +. */
 const EDGE_GAP_PX = 48;
 /** From the top of a card to its first execution port. */
 const HEAD_TO_PORT_PX = 58;
@@ -27,7 +27,7 @@ export function listBoxes(graph: Graph, actions: ActionIndex): Box[] {
   return [...graph.nodes.map((node) => getBox(actions, node)), ...notes];
 }
 
-/** The nearest free place below `wanted`, or there. */
+/** The wanted place, or the nearest free place below it. */
 export function findFreePlace(boxes: readonly Box[], wanted: Box): Position {
   let place = wanted;
   for (;;) {
@@ -37,7 +37,7 @@ export function findFreePlace(boxes: readonly Box[], wanted: Box): Position {
   }
 }
 
-/** The place of a node that is joined to `from`. */
+/** The place of a new node that is connected to `from`. */
 export function placeBeside(
   graph: Graph,
   actions: ActionIndex,
@@ -54,7 +54,7 @@ export function placeBeside(
   });
 }
 
-/** The place of a new card whose port lies here, under the hand that drew an edge. */
+/** The place of a new card whose port is at this point, where the person dropped an edge. */
 export function placeByPort(action: ActionDescription, port: Port, { x, y }: Position): Position {
   const { width, height } = computeCardSize(action);
   if (port.kind === "execution")
@@ -79,14 +79,14 @@ function findWantedPlace(box: Box, from: Port, host: ActionDescription, action: 
   return { x: box.x + computeSlotX(host, from) - size.width / 2, y: box.y + box.height + HELPER_GAP_PX };
 }
 
-/** A host stands above the helper that it is made for, with the diamond that takes it over the helper's own. */
+/** The place of a host above its helper, so that the two diamonds are in line. */
 function placeAbove(box: Box, helper: ActionDescription, host: ActionDescription): Position {
   const port = findFittingPort("", host, "attachment", helper);
   const x = port ? computeSlotX(host, port) : host.width / 2;
   return { x: box.x + box.width / 2 - x, y: box.y - HELPER_GAP_PX - computeCardSize(host).height };
 }
 
-/** The place of a node with nothing to follow: right of all others, level with the first. */
+/** The place of a node that follows no other: right of all others, level with the first. */
 export function placeAtEnd(graph: Graph, actions: ActionIndex, action: ActionDescription): Position {
   const boxes = listBoxes(graph, actions);
   const last = boxes.reduce<Box | null>((a, b) => (a && a.x + a.width >= b.x + b.width ? a : b), null);
@@ -100,11 +100,11 @@ export function placeAtEnd(graph: Graph, actions: ActionIndex, action: ActionDes
 
 interface Insertion {
   position: Position;
-  /** How far what comes after must move to the right. */
+  /** How far the cards after it must move to the right. */
   gapPx: number;
 }
 
-/** The place of a node that goes onto an execution edge. */
+/** The place of a node that is inserted into an execution edge. */
 export function placeOnEdge(
   graph: Graph,
   actions: ActionIndex,

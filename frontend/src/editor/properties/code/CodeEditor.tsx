@@ -22,23 +22,23 @@ export interface CodeEditorProps {
   required: boolean;
   readOnly: boolean;
   large: boolean;
-  /** Where the caret is at once; null leaves the focus where it is. */
+  /** Where the caret starts; null leaves the focus where it is. */
   caret: number | null;
   onChange: (text: string) => void;
 }
 
-/** Marks what came from outside, so that it is not given back. */
+/** Marks a change that came from outside the editor, so that the editor does not report it. */
 const fromOutside = Annotation.define<boolean>();
 
 const languages: Record<Language, Extension> = {
   template: segmentUnits,
   expression: closeBrackets(),
   json: [jsonColours, closeBrackets()],
-  // The first lies within the second: an expression is violet, the text around it is not.
+  // The first mark lies inside the second: an expression is violet, the text around it is not.
   "json-template": [segmentUnits, jsonColours, closeBrackets()],
 };
 
-/** A text of several lines whose parts mean something. Tab leaves it, as it leaves any field. */
+/** An editor for texts with expressions, for expressions and for JSON. Tab leaves it, as it leaves any field. */
 export function CodeEditor(props: CodeEditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const editor = useEditor(host, props);
@@ -101,7 +101,7 @@ function useEditor(host: RefObject<HTMLDivElement | null>, props: CodeEditorProp
 
 function createEditor(parent: HTMLElement, props: CodeEditorProps, onChange: (text: string) => void): Editor {
   const given = new Compartment();
-  const tell = EditorView.updateListener.of(({ docChanged, transactions, state }) => {
+  const reportChange = EditorView.updateListener.of(({ docChanged, transactions, state }) => {
     const outside = transactions.some((transaction) => transaction.annotation(fromOutside));
     if (docChanged && !outside) onChange(state.doc.toString());
   });
@@ -119,7 +119,7 @@ function createEditor(parent: HTMLElement, props: CodeEditorProps, onChange: (te
         keymap.of([...standardKeymap, ...historyKeymap]),
         drawSelection(),
         EditorView.lineWrapping,
-        tell,
+        reportChange,
       ],
     }),
   });

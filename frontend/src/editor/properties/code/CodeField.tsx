@@ -5,7 +5,7 @@ import type { CodeEditorProps } from "./CodeEditor";
 
 let loadedEditor: ComponentType<CodeEditorProps> | null = null;
 
-/** The code editor. Until its code has come, a plain text field that works as well. */
+/** The code editor. Until its code is loaded, a plain text field takes its place. */
 export function CodeField(props: CodeEditorProps) {
   const [Editor, setEditor] = useState(() => loadedEditor);
   const plain = useRef<HTMLTextAreaElement>(null);
@@ -19,7 +19,7 @@ export function CodeField(props: CodeEditorProps) {
       setCaret(document.activeElement === plain.current ? (plain.current?.selectionStart ?? null) : null);
       setEditor(() => loadedEditor);
     };
-    // Without the network the plain field stays; the next field asks again.
+    // Without the network the plain field stays; the next field tries again.
     void import("./CodeEditor").then(show, () => undefined);
     return () => {
       wanted = false;

@@ -1,4 +1,4 @@
-/** What can be written next: variables in `{{ }}` and in expressions, tokens after `@@`. */
+/** Completes texts: variables in `{{ }}` and in expressions, tokens after `@@`. */
 import {
   autocompletion,
   type Completion,
@@ -20,7 +20,7 @@ export function createCompletion(language: Language) {
   return autocompletion({ icons: false, override: [completionSources[language]] });
 }
 
-/** `{{` offers the variables, `@@` the tokens, and Ctrl+Space both. */
+/** Offers the variables after `{{`, the tokens after `@@`, and both after Ctrl+Space. */
 export function completeTemplate(context: CompletionContext): CompletionResult | null {
   const { tokens } = context.state.facet(nodeScope);
   const braces = context.matchBefore(/\{\{\s*[^{}\s]*/);
@@ -44,7 +44,7 @@ export function completeTemplate(context: CompletionContext): CompletionResult |
   return { from: context.pos, options: [...tokens.map((label) => ({ label })), ...variables] };
 }
 
-/** Within a text of JSON `{{` offers the variables; elsewhere it makes the text too. */
+/** Offers the variables after `{{` in JSON; outside of a text it adds the quotes. */
 export function completeJson(context: CompletionContext): CompletionResult | null {
   const braces = context.matchBefore(/\{\{\s*[^{}\s"]*/);
   if (!braces) return null;
@@ -82,7 +82,7 @@ function createPathCompletions(context: CompletionContext, applyFor?: (path: str
   }));
 }
 
-/** The whole segment in the place of what was begun, with the braces that stand there already. */
+/** Replaces the begun segment with the whole one, including closing braces that are already there. */
 function insertSegment(view: EditorView, from: number, to: number, path: string, quote = ""): void {
   const closing = /^\s*\}\}/.exec(view.state.doc.sliceString(to, to + 20))?.[0].length ?? 0;
   view.dispatch(insertCompletionText(view.state, `${quote}{{ ${path} }}${quote}`, from, to + closing));

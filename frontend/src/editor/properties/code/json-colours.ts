@@ -1,4 +1,4 @@
-/** Keys, texts and figures of JSON in their colours. */
+/** Colours the keys, texts and numbers of JSON. */
 import {
   Decoration,
   type DecorationSet,

@@ -1,10 +1,10 @@
 import { Facet } from "@codemirror/state";
 import type { ScopeVariable } from "../../../api/types";
 
-/** What an editor knows of the node that its text belongs to. */
+/** The variables and tokens that the text of a node can use. */
 export interface NodeScope {
   scope: readonly ScopeVariable[];
-  /** What a template may hold beside expressions, such as `@@context`. */
+  /** What a template can have besides expressions, such as `@@context`. */
   tokens: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** The parts of a template that are replaced in a run: violet, and one unit for the caret and for Delete. */
+/** Marks the segments of a template: each is violet, and one unit for the caret and for Delete. */
 import {
   type EditorState,
   Prec,
@@ -15,10 +15,10 @@ import styles from "./CodeEditor.module.css";
 
 interface SegmentState {
   all: Segment[];
-  /** Where the segment begins that is open for editing, letter by letter. */
+  /** Where the segment starts that is open for editing letter by letter. */
   open: number | null;
   marks: DecorationSet;
-  /** What the caret steps over. */
+  /** The segments that the caret moves over as one unit. */
   units: DecorationSet;
 }
 
@@ -39,7 +39,7 @@ const segmentField = StateField.define<SegmentState>({
   ],
 });
 
-/** A double click or F2 opens the segment at the caret; leaving it makes it a unit again. */
+/** Opens the segment at the caret after a double click or F2; it is one unit again when the caret leaves it. */
 export const segmentUnits = [
   segmentField,
   Prec.high(keymap.of([{ key: "F2", run: (view) => openSegmentAt(view, view.state.selection.main.head) }])),
@@ -67,7 +67,7 @@ function createMark(unknown: boolean, open: boolean): Decoration {
   return Decoration.mark({ class: names.filter(Boolean).join(" ") });
 }
 
-/** It stays open as long as the caret is in it. */
+/** The open segment after a change: it stays open while the caret is in it. */
 function findOpenSegment(open: number | null, transaction: Transaction): number | null {
   const asked = transaction.effects.find((effect) => effect.is(openSegment));
   if (asked) return asked.value;

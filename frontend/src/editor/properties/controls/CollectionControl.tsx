@@ -2,7 +2,7 @@ import { useCollections } from "../../../api/collections";
 import type { ControlProps } from "../form/control-props";
 import { ResourceSelect } from "./ResourceSelect";
 
-/** One of the workspace's collections. The graph keeps its name, so that a flow can be taken elsewhere. */
+/** Chooses a collection of the workspace. The graph keeps the name, so that the flow works in another workspace. */
 export function CollectionControl(props: ControlProps) {
   const { data } = useCollections();
   return (

@@ -4,7 +4,7 @@ import { getPlaceholder } from "./TextControl";
 
 const NO_TOKENS: string[] = [];
 
-/** An expression that is true or false, with the variables proposed as it is written. */
+/** An expression that is true or false, with completion of variables. */
 export function ConditionControl({ property, field, naming, scope, readOnly, large = false }: ControlProps) {
   return (
     <CodeField

@@ -8,13 +8,13 @@ import type { ControlProps } from "../form/control-props";
 import box from "./box.module.css";
 import styles from "./ConnectionControl.module.css";
 
-/** One of the workspace's connections of the right kind, and whether it works. */
+/** Chooses a connection of the right kind, and shows whether it works. */
 export function ConnectionControl({ property, field, naming, readOnly }: ControlProps) {
   const connections = useConnectionChoices();
   const kind = property.connection_kind;
-  const fitting = (connections.data ?? []).filter((one) => kind === null || one.kind === kind);
+  const fitting = (connections.data ?? []).filter((connection) => kind === null || connection.kind === kind);
   const id = typeof field.draft.literal === "string" ? field.draft.literal : "";
-  const chosen = fitting.find((one) => one.id === id);
+  const chosen = fitting.find((connection) => connection.id === id);
   return (
     <span className={joinClasses(box.box, box.over, styles.row, naming.isInvalid && box.bad)}>
       <select
@@ -30,12 +30,12 @@ export function ConnectionControl({ property, field, naming, readOnly }: Control
       >
         <option value="">{describeEmpty(connections.isPending, fitting.length)}</option>
         {id && !chosen ? (
-          <option value={id}>{connections.data ? "A connection that is gone" : "…"}</option>
+          <option value={id}>{connections.data ? "A connection that does not exist" : "…"}</option>
         ) : null}
-        {fitting.map((one) => (
-          <option key={one.id} value={one.id}>
-            {one.name}
-            {one.usable ? "" : " (not usable)"}
+        {fitting.map((connection) => (
+          <option key={connection.id} value={connection.id}>
+            {connection.name}
+            {connection.usable ? "" : " (not usable)"}
           </option>
         ))}
       </select>
@@ -45,12 +45,12 @@ export function ConnectionControl({ property, field, naming, readOnly }: Control
   );
 }
 
-/** Simulator, works, or does not: by glyph and by word. */
+/** The state of the connection: simulator, works, or does not work. */
 function ConnectionSign({ connection }: { connection: ConnectionChoice }) {
   const { simulator, usable, last_test: test, problem } = connection;
   if (simulator) {
     return (
-      <Tooltip text="Answers come from the simulator: no model is called.">
+      <Tooltip text="The answers come from the simulator, not from a model.">
         <span className={styles.sign} tabIndex={-1}>
           <Tag tone="warning">
             <Icon name="alert" size={12} />

@@ -3,7 +3,7 @@ import { useGraph } from "../../../graph/useGraph";
 import type { ControlProps } from "../form/control-props";
 import { ResourceSelect } from "./ResourceSelect";
 
-/** Another flow of the workspace. The graph keeps its id, so that it can be renamed. */
+/** Chooses another flow of the workspace. The graph keeps the id, so that the flow can be renamed. */
 export function FlowControl(props: ControlProps) {
   const { data } = useFlowNames();
   const here = useGraph((state) => state.flow);
@@ -13,7 +13,7 @@ export function FlowControl(props: ControlProps) {
       choices={data?.filter(({ id }) => id !== here).map(({ id, name }) => ({ value: id, title: name }))}
       unset="Choose a flow"
       none="No other flow yet"
-      unknown={(id) => (id === here ? "This flow itself" : "A flow that is gone")}
+      unknown={(id) => (id === here ? "This flow itself" : "A flow that does not exist")}
     />
   );
 }

@@ -5,7 +5,10 @@ import { getPlaceholder } from "./TextControl";
 
 const NO_TOKENS: [] = [];
 
-/** A JSON value, whose texts may hold expressions unless they are taken as typed. What is not JSON yet is kept as typed, and the flow keeps its last value. */
+/**
+ * A JSON value. Its texts may have expressions unless the property is verbatim. Text that is not JSON stays in the
+ * field, and the flow keeps its last value.
+ */
 export function JsonControl({ property, field, naming, scope, readOnly, large = false }: ControlProps) {
   const { literal, typed } = field.draft;
   const type = (text: string) => {

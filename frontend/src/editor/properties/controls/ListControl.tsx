@@ -8,7 +8,7 @@ import { isSameJson } from "../picker/scope";
 import box from "./box.module.css";
 import styles from "./ListControl.module.css";
 
-/** A list of texts, one a row. Enter adds the next, Backspace in an empty row removes it. */
+/** A list of texts, one in each row. Enter adds a row, Backspace in an empty row removes it. */
 export function ListControl({ property, field, naming, readOnly }: ControlProps) {
   const { rows, setRows, keepRows, list } = useListRows(field.draft.literal, field.setLiteral);
   const change = (index: number, text: string) =>
@@ -60,8 +60,8 @@ export function ListControl({ property, field, naming, readOnly }: ControlProps)
 }
 
 /**
- * The rows as they are typed. Empty ones stay here and are not in the value. A row that is emptied keeps its place in
- * the value until it is written in again or left, for what hangs on it must not be lost in between.
+ * The rows as they are typed. Empty rows stay here and are not in the value. A row that a person empties keeps its
+ * place in the value until the row is filled again or left, so that the edges of its case are not lost meanwhile.
  */
 function useListRows(value: Json | undefined, onChange: (value: Json | undefined) => void) {
   const list = useRef<HTMLDivElement>(null);

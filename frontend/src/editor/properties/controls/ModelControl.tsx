@@ -10,7 +10,7 @@ import type { ControlProps } from "../form/control-props";
 import { ComboBox, type Entry } from "../picker/ComboBox";
 import { getPlaceholder } from "./TextControl";
 
-/** A model's id: free text, with the models that the chosen connection offers. */
+/** The id of a model: any text, with the models of the chosen connection as proposals. */
 export function ModelControl(props: ControlProps) {
   const { property, field, naming, readOnly, shortcuts } = props;
   const connection = findConnection(props);
@@ -106,7 +106,7 @@ function describeList(
   shown: number,
 ): string | null {
   if (!connection) return "Choose a connection to see its models. Any id can be typed.";
-  if (models.isPending) return "The models are on their way.";
+  if (models.isPending) return "Loading the models.";
   if (models.error) return `${describeError(models.error)} Any id can be typed.`;
   return shown === 0 ? "No model of this connection has such an id. It can be used all the same." : null;
 }

@@ -5,7 +5,10 @@ import { describeLimits, readNumber, stepNumber } from "../form/typed-number";
 import styles from "./box.module.css";
 import { openVariableOnEquals, getPlaceholder } from "./TextControl";
 
-/** A figure, typed as text so that no wheel changes it. What is out of its limits is kept as typed, not saved. */
+/**
+ * A number, typed as text so that the mouse wheel cannot change it. A number out of its limits stays in the field and
+ * is not saved.
+ */
 export function NumberControl({ property, field, naming, readOnly, shortcuts }: ControlProps) {
   const { literal, typed } = field.draft;
   const text = typed ?? (typeof literal === "number" ? String(literal) : "");

@@ -4,22 +4,22 @@ import type { ControlProps } from "../form/control-props";
 import styles from "./box.module.css";
 
 interface ResourceChoice {
-  /** What the graph keeps. */
+  /** The value in the graph. */
   value: string;
   title: string;
 }
 
 interface ResourceSelectProps extends ControlProps {
-  /** Undefined while they are on their way. */
+  /** Undefined while they are loaded. */
   choices: ResourceChoice[] | undefined;
-  /** What stands for no choice, and for no choices. */
+  /** The option for no choice, and the option when there are no choices. */
   unset: string;
   none: string;
-  /** How a value is told that is none of the choices. */
+  /** The title of a value that is none of the choices. */
   unknown: (value: string) => string;
 }
 
-/** One of the workspace's own things, in the system's own list. */
+/** Chooses a resource of the workspace, in the list of the operating system. */
 export function ResourceSelect(props: ResourceSelectProps) {
   const { property, field, naming, readOnly, choices, unset, none, unknown } = props;
   const value = typeof field.draft.literal === "string" ? field.draft.literal : "";

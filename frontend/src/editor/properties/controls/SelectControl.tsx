@@ -6,7 +6,7 @@ import type { ControlProps } from "../form/control-props";
 import { isSameJson } from "../picker/scope";
 import styles from "./box.module.css";
 
-/** One of the property's choices, in the system's own list. */
+/** Chooses one of the choices of the property, in the list of the operating system. */
 export function SelectControl({ property, field, naming, readOnly }: ControlProps) {
   const choices = property.choices ?? [];
   const value = field.draft.literal;

@@ -1,7 +1,7 @@
 import { Switch } from "../../../ui/controls/Switch";
 import type { ControlProps } from "../form/control-props";
 
-/** On or off. Back at its default it is not set, so that the graph holds only what differs. */
+/** On or off. The graph keeps only a value that differs from the default. */
 export function SwitchControl({ property, field, naming, readOnly }: ControlProps) {
   const { literal } = field.draft;
   const preset = property.default === true;

@@ -3,7 +3,7 @@ import { formatLiteral } from "../form/property-draft";
 import type { ControlProps } from "../form/control-props";
 import { getPlaceholder } from "./TextControl";
 
-/** A text with parts that are replaced in the run. */
+/** A text with segments that a run replaces. */
 export function TemplateControl({
   property,
   field,

@@ -4,7 +4,7 @@ import type { Binding } from "../../../api/types";
 import { listEdits, getLastEdit, openPanel } from "../../../testing/panel";
 import { createProperty } from "../../../testing/property";
 
-// The code editor has tests of its own; here its code cannot be fetched, and the plain field does its work.
+// The code editor has its own tests. Here its code cannot be loaded, so the plain field takes its place.
 vi.mock("../code/CodeEditor", () => Promise.reject(new Error("No network.")));
 
 describe("a figure", () => {
@@ -157,7 +157,7 @@ describe("other widgets", () => {
       modes: ["literal"],
     });
     const user = openPanel([field], { flow: "f9" });
-    expect(await screen.findByRole("option", { name: "A flow that is gone" })).toBeInTheDocument();
+    expect(await screen.findByRole("option", { name: "A flow that does not exist" })).toBeInTheDocument();
     await user.selectOptions(screen.getByLabelText("Flow"), "Night desk");
     expect(getLastEdit()).toEqual(["flow", "f1"]);
     expect(screen.getByRole("link", { name: "Open this flow" })).toHaveAttribute("href", "/flows/f1");

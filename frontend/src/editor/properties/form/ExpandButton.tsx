@@ -7,7 +7,7 @@ import { Control } from "./Control";
 import type { ControlProps } from "./control-props";
 import styles from "./PropertyField.module.css";
 
-/** Opens the same text in a dialog of its own. What is written there is the field's at once. */
+/** Opens the same text in a dialog. Every change there changes the field at once. */
 export function ExpandButton({ control }: { control: ControlProps }) {
   const [open, setOpen] = useState(false);
   const { property, naming } = control;

@@ -9,18 +9,18 @@ interface LastValueLineProps {
   lastOutputs: Record<string, unknown>;
 }
 
-/** Of the variable that is chosen: its type, and what it held in the last run. */
+/** The type of the chosen variable, and its value in the last run. */
 export function LastValueLine({ draft, scope, lastOutputs }: LastValueLineProps) {
   if (draft.mode !== "variable" || !draft.variable) return null;
   const type = findType(scope, draft.variable);
-  const held = findValue(lastOutputs, draft.variable);
-  if (type === null && held === undefined) return null;
+  const lastValue = findValue(lastOutputs, draft.variable);
+  if (type === null && lastValue === undefined) return null;
   return (
     <p className={styles.help}>
       {type === null ? null : `${formatType(type)}. `}
-      {held === undefined ? null : (
+      {lastValue === undefined ? null : (
         <>
-          In the last run: <span className={styles.held}>{summarizeValue(held)}</span>
+          In the last run: <span className={styles.held}>{summarizeValue(lastValue)}</span>
         </>
       )}
     </p>

@@ -13,7 +13,7 @@ const modeTitles = {
 } as const satisfies Record<BindingMode, { title: string; hint: string; icon: IconName }>;
 
 export interface ModeControlProps {
-  /** Title of the property. */
+  /** The title of the property. */
   title: string;
   modes: BindingMode[];
   mode: BindingMode;
@@ -21,7 +21,7 @@ export interface ModeControlProps {
   onChange: (mode: BindingMode) => void;
 }
 
-/** Above texts: every way to give the value, side by side. */
+/** The modes above a text, side by side. */
 export function ModeSwitch({ title, modes, mode, readOnly, onChange }: ModeControlProps) {
   return (
     <RadioGroup.Root
@@ -43,7 +43,7 @@ export function ModeSwitch({ title, modes, mode, readOnly, onChange }: ModeContr
   );
 }
 
-/** At the end of one-line fields: one glyph that opens the others. */
+/** The modes at the end of a one-line field, in a menu. */
 export function ModeMenu({ title, modes, mode, readOnly, onChange }: ModeControlProps) {
   return (
     <Menu

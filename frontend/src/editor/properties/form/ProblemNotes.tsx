@@ -7,26 +7,26 @@ import styles from "./ProblemNotes.module.css";
 interface ProblemNotesProps {
   problems: Problem[];
   scope: ScopeVariable[];
-  /** Put another variable in the place of one that is not there. */
+  /** Replaces a variable that does not exist. */
   onReplace?: (unknown: string, known: string) => void;
 }
 
-/** What the server says about a property: amber will run, red will not. */
+/** The problems that the server finds in a property: a flow with amber ones runs, one with red ones does not. */
 export function ProblemNotes({ problems, scope, onReplace }: ProblemNotesProps) {
   return problems.map((problem) => {
     const key = `${problem.code} ${problem.message}`;
-    const said = <ProblemText problem={problem} scope={scope} onReplace={onReplace} />;
+    const problemText = <ProblemText problem={problem} scope={scope} onReplace={onReplace} />;
     return problem.severity === "warning" ? (
       <Notice key={key} kind="warning">
-        {said}
+        {problemText}
       </Notice>
     ) : (
-      <RefusalNote key={key}>{said}</RefusalNote>
+      <RefusalNote key={key}>{problemText}</RefusalNote>
     );
   });
 }
 
-/** Why a value is none. */
+/** Says why a value is refused. */
 export function RefusalNote({ children }: { children: ReactNode }) {
   return (
     <p className={styles.refused}>
@@ -36,7 +36,7 @@ export function RefusalNote({ children }: { children: ReactNode }) {
   );
 }
 
-/** The sentence and its remedy. A variable that the remedy names can be taken by a click. */
+/** The message and what to do. A click on a variable in it replaces the unknown one. */
 function ProblemText({
   problem,
   scope,

@@ -29,17 +29,17 @@ interface PropertyFieldProps {
   node: string;
   action: ActionDescription;
   property: PropertyDescription;
-  /** All of the node's properties. */
+  /** All properties of the node. */
   properties: Record<string, Binding>;
   scope: ScopeVariable[];
-  /** Only those about this property. */
+  /** Only the problems of this property. */
   problems: Problem[];
   lastOutputs: Record<string, unknown>;
   readOnly: boolean;
   onChange: (value: Binding | undefined) => void;
 }
 
-/** A label, a value, a mode; under it why the value is refused, and what a variable held. */
+/** One field of the form: the label, the value, its mode, and under them why the value is refused. */
 export function PropertyField(props: PropertyFieldProps) {
   const { property, problems, scope, readOnly, properties } = props;
   const id = useId();
@@ -51,12 +51,12 @@ export function PropertyField(props: PropertyFieldProps) {
     binding: properties[property.name],
     onChange: props.onChange,
   });
-  const refused = getLocalError(property, field.draft);
+  const localError = getLocalError(property, field.draft);
   const naming: ControlNaming = {
     id: `${id}-control`,
     labelledBy: `${id}-label`,
     describedBy: `${id}-what ${id}-said`,
-    isInvalid: refused !== null || problems.some(({ severity }) => severity === "error"),
+    isInvalid: localError !== null || problems.some(({ severity }) => severity === "error"),
   };
   const control: ControlProps = {
     ...{ action: props.action, property, field, naming, scope, readOnly, caret },
@@ -82,7 +82,7 @@ export function PropertyField(props: PropertyFieldProps) {
         {property.description}
       </p>
       <div id={`${id}-said`}>
-        {refused ? <RefusalNote>{refused}</RefusalNote> : null}
+        {localError ? <RefusalNote>{localError}</RefusalNote> : null}
         <ProblemNotes problems={problems} scope={scope} onReplace={createReplace(field, readOnly)} />
         {keepsOtherValue(field.draft) ? (
           <p className={styles.help}>Nothing is changed until a value is given here.</p>
@@ -96,11 +96,11 @@ export function PropertyField(props: PropertyFieldProps) {
 interface LayoutProps {
   naming: ControlNaming;
   control: ControlProps;
-  /** `here` when the hand goes on in the control, rather than in the switch. */
+  /** `here` when the focus goes to the control and not to the mode switch. */
   onMode: (mode: BindingMode, here: boolean) => void;
 }
 
-/** The label above, with every mode beside it: for what needs the whole width. */
+/** Puts the label above the control, with all modes beside it, for controls that need the whole width. */
 function FieldAbove({ naming, control, onMode }: LayoutProps) {
   const { property, field, readOnly } = control;
   const { largeEditor } = widgets[property.widget];
@@ -126,7 +126,7 @@ function FieldAbove({ naming, control, onMode }: LayoutProps) {
   );
 }
 
-/** The label beside a value of one line, with one glyph for the mode. */
+/** Puts the label beside a control of one line, with the modes in a menu. */
 function FieldBeside({ naming, control, onMode }: LayoutProps) {
   const { property, field, readOnly } = control;
   const hasModes = property.modes.length > 1;
@@ -199,7 +199,7 @@ function createShortcuts(
   };
 }
 
-/** Put a known variable in the place of an unknown one, in whatever mode it stands. */
+/** Replaces an unknown variable with a known one, in a variable and in a template. */
 function createReplace(field: PropertyDraftHandle, readOnly: boolean) {
   if (readOnly) return undefined;
   return (unknown: string, known: string) => {

@@ -26,7 +26,7 @@ export interface PropertyFormProps {
   readOnly: boolean;
 }
 
-/** The sections of the form, in the catalogue's order. */
+/** The sections of the form, in the order of the catalogue. */
 export function PropertyForm(props: PropertyFormProps) {
   return groupSections(props.action.properties).map((section) =>
     section.folded ? (
@@ -40,7 +40,7 @@ export function PropertyForm(props: PropertyFormProps) {
   );
 }
 
-/** Rare properties behind a line that names them. Open at once when one of them has a problem. */
+/** Folds rare properties behind a line that names them. It is open from the start when one of them has a problem. */
 function FoldedSection({ section, ...props }: PropertyFormProps & { section: Section }) {
   const names = section.properties.map(({ name }) => name);
   const troubled = props.problems.some(({ property }) => property !== null && names.includes(property));
@@ -75,7 +75,7 @@ function SectionFields(props: PropertyFormProps & { properties: PropertyDescript
   ));
 }
 
-/** A node without a title of its own goes by its action's. */
+/** The placeholder of the title is the title of the action. */
 function withPlaceholder(property: PropertyDescription, { title }: ActionDescription): PropertyDescription {
   return property.name === "title" ? { ...property, placeholder: property.placeholder ?? title } : property;
 }

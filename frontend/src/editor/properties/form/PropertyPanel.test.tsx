@@ -4,7 +4,7 @@ import type { Problem } from "../../../api/types";
 import { listEdits, getLastEdit, openPanel } from "../../../testing/panel";
 import { createProperty } from "../../../testing/property";
 
-// The code editor has tests of its own; here its code cannot be fetched, and the plain field does its work.
+// The code editor has its own tests. Here its code cannot be loaded, so the plain field takes its place.
 vi.mock("../code/CodeEditor", () => Promise.reject(new Error("No network.")));
 
 const problem: Problem = {

@@ -13,13 +13,13 @@ import styles from "./PropertyPanel.module.css";
 import { DraftsContext } from "./usePropertyDraft";
 
 export interface PropertyPanelProps extends PropertyFormProps {
-  /** In px; without it the panel is as wide as its place. */
+  /** The width in px; without it the panel fills its place. */
   width?: number;
-  /** Buttons at the right end of the head, such as a menu and Close. */
+  /** Buttons at the right end of the head, such as a menu. */
   actions?: ReactNode;
 }
 
-/** The form of one node, derived from its action's property table alone. */
+/** The form of one node, made from the property table of its action. */
 export function PropertyPanel(props: PropertyPanelProps) {
   const { node, action, scope, problems, width } = props;
   const [drafts] = useState(() => new Map<string, PropertyDraft>());

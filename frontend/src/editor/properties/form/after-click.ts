@@ -1,4 +1,4 @@
-/** Waits with what moves other fields until a click that is under way has found its target. */
+/** Delays changes that move other fields until the click that goes on has reached its target. */
 let isPressed = false;
 const waiting: (() => void)[] = [];
 
@@ -6,13 +6,13 @@ function handlePress(): void {
   isPressed = true;
 }
 
-/** The click follows the release in the same turn, so the wait ends in the next one. */
+/** The click follows the release in the same turn, so the wait ends in the next turn. */
 function handleRelease(): void {
   isPressed = false;
   setTimeout(() => waiting.splice(0).forEach((act) => act()));
 }
 
-/** Start to watch the pointer; returns what stops it. */
+/** Starts to watch the pointer. Returns a function that stops it. */
 export function watchPointer(): () => void {
   const events = { pointerdown: handlePress, pointerup: handleRelease, pointercancel: handleRelease };
   const all = Object.entries(events);
@@ -20,7 +20,7 @@ export function watchPointer(): () => void {
   return () => all.forEach(([name, act]) => window.removeEventListener(name, act, true));
 }
 
-/** Act now, or after the click that is under way. */
+/** Runs a function now, or after the click that goes on. */
 export function runAfterClick(act: () => void): void {
   if (isPressed) waiting.push(act);
   else act();

@@ -1,9 +1,9 @@
 import type { ActionDescription, Binding, PropertyDescription, ScopeVariable } from "../../../api/types";
 import type { PropertyDraftHandle } from "./usePropertyDraft";
 
-/** What names and describes a control to a screen reader. */
+/** The names and descriptions of a control for screen readers. */
 export interface ControlNaming {
-  /** Of the control that the label leads to. */
+  /** The id of the control that the label belongs to. */
   id: string;
   labelledBy: string;
   describedBy: string | undefined;
@@ -18,19 +18,19 @@ export interface ControlProps {
   naming: ControlNaming;
   scope: ScopeVariable[];
   readOnly: boolean;
-  /** The other properties of the node, for controls that depend on one. */
+  /** All properties of the node, for controls that depend on another property. */
   siblings: Record<string, Binding>;
-  /** What asks for another mode by typing: `=` in an empty field, `{{` in a literal. */
+  /** Changes the mode by typing: `=` in an empty field, `{{` in a literal. */
   shortcuts: ModeShortcuts;
-  /** Where the caret is at once, after the person changed the mode by typing; null leaves the focus where it is. */
+  /** Where the caret starts after typing changed the mode; null leaves the focus where it is. */
   caret: number | null;
   /** The control stands in a dialog of its own. */
   large?: boolean;
 }
 
 export interface ModeShortcuts {
-  /** Go to the variable; false when the property takes none. */
+  /** Changes to the variable mode; returns false when the property takes none. */
   toVariable: () => boolean;
-  /** Go to the template with this text and the caret there; false when the property takes none. */
+  /** Changes to the template mode with this text and caret; returns false when the property takes none. */
   toTemplate: (text: string, caret: number) => boolean;
 }

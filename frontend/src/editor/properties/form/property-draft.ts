@@ -1,17 +1,17 @@
-/** A field under way: one mode shown, and what was typed in each of them. Pure. */
+/** The state of a field: the shown mode, and the value that was typed in each mode. Pure. */
 import type { Binding, BindingMode, Json, PropertyDescription } from "../../../api/types";
 import { isSameJson } from "../picker/scope";
 import { getExpression, hasSegments } from "../../../graph/bindings";
 
 export interface PropertyDraft {
   mode: BindingMode;
-  /** The property's value in the graph when the draft last looked. */
+  /** The value in the graph when the draft was last compared with it. */
   lastBinding: Binding | undefined;
-  /** What each mode holds; a mode that was never filled is absent. */
+  /** The value in each mode; absent for a mode that was never filled. */
   literal?: Json;
   variable?: string;
   template?: string;
-  /** Literal text that is not a value yet, such as a figure out of its limits. */
+  /** Typed text that is not a value yet, such as a number out of its limits. */
   typed: string | null;
 }
 
@@ -26,7 +26,7 @@ export function startDraft(property: PropertyDescription, binding: Binding | und
     : { ...draft, literal: binding };
 }
 
-/** The draft after the graph has changed by other hands, such as undo. What is the draft's own stays. */
+/** The draft after something else changed the graph, such as undo. The other modes keep their values. */
 export function followBinding(
   draft: PropertyDraft,
   property: PropertyDescription,
@@ -37,7 +37,7 @@ export function followBinding(
   return { ...draft, [fresh.mode]: undefined, ...fresh };
 }
 
-/** The mode that a value is given in. */
+/** The mode of a value. */
 export function getMode(property: PropertyDescription, binding: Binding | undefined): BindingMode {
   const { modes, tokens } = property;
   if (getExpression(property, binding) !== null) return "variable";
@@ -49,8 +49,8 @@ export function getMode(property: PropertyDescription, binding: Binding | undefi
 }
 
 /**
- * Another mode, with what it held. A text goes along from literal to template, and back when it holds nothing
- * that would be replaced.
+ * The draft in another mode, with the value of that mode. A text moves along from literal to template, and back when
+ * it has no segments.
  */
 export function changeMode(
   draft: PropertyDraft,
@@ -68,7 +68,7 @@ export function changeMode(
   return next;
 }
 
-/** The value of the mode that is shown; undefined when it is not filled. */
+/** The value in the shown mode; undefined when it is not filled. */
 export function getValue(draft: PropertyDraft): Binding | undefined {
   if (draft.mode === "variable") {
     const expression = draft.variable?.trim();
@@ -78,12 +78,12 @@ export function getValue(draft: PropertyDraft): Binding | undefined {
   return draft.literal === "" || draft.literal === null ? undefined : draft.literal;
 }
 
-/** Whether the graph still has the value of another mode, because this one was never filled. */
+/** Whether the graph still has the value of another mode, because the shown one was never filled. */
 export function keepsOtherValue(draft: PropertyDraft): boolean {
   return draft.lastBinding !== undefined && getValue(draft) === undefined && isModeUntouched(draft);
 }
 
-/** How a literal reads as text: itself, or its JSON. */
+/** A literal as text: itself, or its JSON. */
 export function formatLiteral(value: Json | undefined): string {
   if (value === undefined || value === null) return "";
   return typeof value === "string" ? value : JSON.stringify(value);

@@ -1,8 +1,10 @@
-/** The order of a form: sections as the catalogue lists them, and the rare properties folded under More. Pure. */
+/**
+ * Groups the properties of a form: sections in the order of the catalogue, rare properties folded under More. Pure.
+ */
 import type { PropertyDescription } from "../../../api/types";
 
 export interface Section {
-  /** Null for what stands at the top without a heading. */
+  /** Null for the properties at the top, which have no heading. */
   title: string | null;
   folded: boolean;
   properties: PropertyDescription[];

@@ -1,4 +1,4 @@
-/** Figures as they are typed. Pure. */
+/** Reads numbers as they are typed. Pure. */
 import type { Json, PropertyDescription } from "../../../api/types";
 import { formatNumber } from "../../../ui/format";
 
@@ -6,7 +6,7 @@ type Limits = Pick<PropertyDescription, "title" | "type" | "minimum" | "maximum"
 
 export type ParsedNumber = { value: number | undefined } | { error: string };
 
-/** The figure that a text is, or why it is none. An empty text is no figure, and no error. */
+/** The number in a text, or why the text is refused. An empty text is no number and no error. */
 export function readNumber(text: string, property: Limits): ParsedNumber {
   const typed = text.trim();
   if (typed === "") return { value: undefined };
@@ -21,7 +21,7 @@ export function readNumber(text: string, property: Limits): ParsedNumber {
   return { value };
 }
 
-/** What stands after the figure: its unit, or its limits. */
+/** The text after a number: its unit, or its limits. */
 export function describeLimits({ type, minimum, maximum, unit }: PropertyDescription): string | null {
   if (unit) return unit;
   const digits = type === "integer" ? 0 : 1;
@@ -35,7 +35,7 @@ export function describeLimits({ type, minimum, maximum, unit }: PropertyDescrip
   return minimum === null || minimum <= 1 ? null : `from ${shown(minimum)}`;
 }
 
-/** The figure one step further, within its limits. */
+/** The number one step further, within its limits. */
 export function stepNumber(
   value: Json | undefined,
   direction: 1 | -1,

@@ -3,11 +3,14 @@ import type { Binding, BindingMode, Json, PropertyDescription } from "../../../a
 import { changeMode, type PropertyDraft, followBinding, startDraft, getValue } from "./property-draft";
 import { isSameJson } from "../picker/scope";
 
-/** Drafts of the open panel by node and property, so that going to another node and back loses nothing. */
+/**
+ * The drafts of the open panel by node and property, so that nothing is lost when the person selects another node and
+ * returns.
+ */
 export const DraftsContext = createContext(new Map<string, PropertyDraft>());
 
 interface PropertyDraftOptions {
-  /** Node and property. */
+  /** The id of the node and the name of the property. */
   id: string;
   property: PropertyDescription;
   binding: Binding | undefined;
@@ -16,11 +19,11 @@ interface PropertyDraftOptions {
 
 export interface PropertyDraftHandle {
   draft: PropertyDraft;
-  /** Another mode. What it held is the value again; a mode that was never filled changes nothing yet. */
+  /** Changes the mode. The value of that mode becomes the value again; an empty mode changes nothing yet. */
   setMode: (mode: BindingMode) => void;
-  /** `typed` is text that is not a value yet: it is kept and the value in the graph stays. */
+  /** Sets a literal. `typed` is text that is not a value yet; the field keeps it. */
   setLiteral: (value: Json | undefined, typed?: string | null) => void;
-  /** Keep text that is not a value. */
+  /** Keeps text that is not a value. The graph does not change. */
   setTyped: (typed: string) => void;
   setVariable: (expression: string) => void;
   setTemplate: (text: string) => void;
@@ -32,15 +35,15 @@ export function usePropertyDraft({
   binding,
   onChange,
 }: PropertyDraftOptions): PropertyDraftHandle {
-  const kept = use(DraftsContext);
-  const [state, setState] = useState(() => kept.get(id) ?? startDraft(property, binding));
+  const drafts = use(DraftsContext);
+  const [state, setState] = useState(() => drafts.get(id) ?? startDraft(property, binding));
   const draft = followBinding(state, property, binding);
   if (draft !== state) setState(draft);
   useEffect(() => {
-    kept.set(id, draft);
+    drafts.set(id, draft);
   });
 
-  const give = (next: PropertyDraft) => {
+  const commit = (next: PropertyDraft) => {
     const value = getValue(next);
     setState({ ...next, lastBinding: value });
     if (!isSameJson(value, binding)) onChange(value);
@@ -48,14 +51,14 @@ export function usePropertyDraft({
   const setMode = (mode: BindingMode) => {
     const next = changeMode(draft, property, mode);
     if (getValue(next) === undefined || next.typed !== null) setState(next);
-    else give(next);
+    else commit(next);
   };
   return {
     draft,
     setMode,
-    setLiteral: (literal, typed = null) => give({ ...draft, mode: "literal", literal, typed }),
+    setLiteral: (literal, typed = null) => commit({ ...draft, mode: "literal", literal, typed }),
     setTyped: (typed) => setState({ ...draft, typed }),
-    setVariable: (variable) => give({ ...draft, mode: "variable", variable }),
-    setTemplate: (template) => give({ ...draft, mode: "template", template }),
+    setVariable: (variable) => commit({ ...draft, mode: "variable", variable }),
+    setTemplate: (template) => commit({ ...draft, mode: "template", template }),
   };
 }

@@ -1,9 +1,9 @@
-/** Names of variables. Pure. */
+/** Checks the names of variables. Pure. */
 import type { ActionDescription } from "../../../api/types";
 
 const NAME_PATTERN = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 
-/** Why a text cannot name a variable; null when it can, or is empty. */
+/** Why a text cannot be the name of a variable; null when it can, or when it is empty. */
 export function checkVariableName(text: string, title: string): string | null {
   if (text === "" || NAME_PATTERN.test(text)) return null;
   if (text.length > 64) return `${title} has 64 letters at most.`;
@@ -11,7 +11,7 @@ export function checkVariableName(text: string, title: string): string | null {
   return `${title} has letters, digits and _ only.`;
 }
 
-/** When the variable that a property names is set: with each message, or at the end. A trigger's is there at once. */
+/** When a node sets the variable: with each message, or at the end. Null for a trigger, which sets it at once. */
 export function describeWhenSet(action: ActionDescription, property: string): string | null {
   if (action.role === "trigger") return null;
   const branch = action.branches.find(({ provides }) => provides?.property === property);

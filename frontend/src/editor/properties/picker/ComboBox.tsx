@@ -6,11 +6,11 @@ import { useListbox } from "./useListbox";
 
 export interface Entry {
   key: string;
-  /** A line above the entry when it differs from the one before. */
+  /** The heading above the entry, where it differs from the one before. */
   group?: string;
   indented?: boolean;
   label: ReactNode;
-  /** At the right end. */
+  /** The text at the right end. */
   end?: ReactNode;
   hint?: ReactNode;
 }
@@ -25,7 +25,7 @@ interface ComboBoxProps {
   readOnly?: boolean;
   placeholder?: string;
   code?: boolean;
-  /** What stands after the text in the box. */
+  /** The part of the box after the text. */
   end?: ReactNode;
   text: string;
   onType: (text: string) => void;
@@ -33,17 +33,17 @@ interface ComboBoxProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   onChoose: (index: number) => void;
-  /** Enter while no entry is marked. */
+  /** Called for Enter while no entry is marked. */
   onEnter: () => void;
   onEscape?: () => void;
   onLeave?: () => void;
   onKey?: (key: string) => boolean;
   startsAtFirst?: boolean;
-  /** Under the entries, or in their place when there are none. */
+  /** The text under the entries, or in their place. */
   note?: ReactNode;
 }
 
-/** A line of text with a list of proposals. The text stays free. */
+/** A text field with a list of proposals. Any text is allowed. */
 export function ComboBox({ ref, ...props }: ComboBoxProps) {
   const { text, entries, open, onOpenChange, onChoose, onEnter, onEscape, startsAtFirst = false } = props;
   const box = useRef<HTMLSpanElement>(null);
@@ -100,7 +100,7 @@ export function ComboBox({ ref, ...props }: ComboBoxProps) {
           onOpenAutoFocus={(event) => event.preventDefault()}
           onCloseAutoFocus={(event) => event.preventDefault()}
           onInteractOutside={(event) => box.current?.contains(event.target as Node) && event.preventDefault()}
-          // A press in the list must not take the focus from the text.
+          // A press in the list must not move the focus out of the text.
           onPointerDown={(event) => event.preventDefault()}
           onMouseDown={(event) => event.preventDefault()}
         >

@@ -10,17 +10,17 @@ import styles from "./VariablePicker.module.css";
 
 interface VariablePickerProps {
   naming: ControlNaming;
-  /** A path, or any other expression; empty while none is chosen. */
+  /** A path or any other expression; empty while none is chosen. */
   expression: string;
   scope: ScopeVariable[];
   readOnly: boolean;
   required: boolean;
-  /** Opens at once, as after `=`. */
+  /** The list opens at once, as after `=`. */
   startsOpen: boolean;
   onChange: (expression: string) => void;
 }
 
-/** A chip with the chosen path. Enter, a click or a letter opens the list; any expression can be typed too. */
+/** Shows the chosen path. Enter, a click or a letter opens the list; a person can also type any expression. */
 export function VariablePicker(props: VariablePickerProps) {
   const { expression, readOnly, startsOpen, onChange } = props;
   const [typing, setTyping] = useState<string | null>(startsOpen && !readOnly ? expression : null);
@@ -95,7 +95,7 @@ function Chip({ autoFocus, naming, expression, readOnly, onOpen, onClear }: Chip
 
 interface PathBoxProps extends VariablePickerProps {
   text: string;
-  /** Whether it is open for typing, rather than empty and waiting. */
+  /** Whether the person types; false for an empty field. */
   editing: boolean;
   original: string;
   onType: (text: string) => void;

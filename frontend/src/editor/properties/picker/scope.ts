@@ -1,4 +1,4 @@
-/** The variables that a node can read: found by path, listed to choose from, told in words. Pure. */
+/** Finds, lists and describes the variables that a node can read. Pure. */
 import type { Json, ScopeVariable } from "../../../api/types";
 import { formatCount, formatNumber } from "../../../ui/format";
 import { getRootVariable, isPath, splitPath } from "../../../graph/bindings";
@@ -8,13 +8,13 @@ export interface PathOption {
   path: string;
   type: string;
   description: string;
-  /** Title of the node that provides it. */
+  /** The title of the node that sets it. */
   from: string;
-  /** 0 for the variable itself, 1 for its field. */
+  /** 0 for the variable, 1 for a field of it. */
   depth: 0 | 1;
 }
 
-/** Every path that can be chosen, a variable before its fields; what is provided last comes first. */
+/** All paths, each variable before its fields; the variable that is set last comes first. */
 export function listPathOptions(scope: readonly ScopeVariable[]): PathOption[] {
   return scope.toReversed().flatMap(({ name, type, title, fields }) => [
     { path: name, type, description: "", from: title, depth: 0 as const },
@@ -28,7 +28,7 @@ export function listPathOptions(scope: readonly ScopeVariable[]): PathOption[] {
   ]);
 }
 
-/** The options that hold every word of the query, the exact one first. */
+/** The options that contain every word of the query, the exact one first. */
 export function filterPathOptions(options: readonly PathOption[], query: string): PathOption[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const fitting = options.filter(({ path, from }) => {
@@ -39,17 +39,17 @@ export function filterPathOptions(options: readonly PathOption[], query: string)
   return [...exact, ...fitting.filter((option) => !exact.includes(option))];
 }
 
-/** The type at a path, as far as the variables' fields tell; null below them and for other expressions. */
+/** The type at a path; null for other expressions and below the known fields. */
 export function findType(scope: readonly ScopeVariable[], source: string): string | null {
   return listPathOptions(scope).find(({ path }) => path === source.trim())?.type ?? null;
 }
 
-/** Whether a bare path begins with a variable that is not there. Other expressions are left to the server. */
+/** Whether a path starts with a variable that does not exist. The server checks other expressions. */
 export function isUnknownPath(scope: readonly ScopeVariable[], source: string): boolean {
   return isPath(source) && !scope.some(({ name }) => name === getRootVariable(source));
 }
 
-/** What a path held, in `{variable: value}`; undefined when it held nothing. */
+/** The value at a path in `{variable: value}`; undefined when there is none. */
 export function findValue(outputs: Record<string, unknown>, source: string): unknown {
   if (!isPath(source)) return undefined;
   return splitPath(source).reduce<unknown>(stepInto, outputs);

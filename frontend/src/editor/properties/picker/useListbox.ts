@@ -3,17 +3,17 @@ import { type KeyboardEvent, useEffect, useId, useState } from "react";
 interface ListboxOptions {
   count: number;
   open: boolean;
-  /** Whether the first entry is chosen by Enter without an arrow key. */
+  /** Whether Enter takes the first entry without an arrow key. */
   startsAtFirst: boolean;
   onOpenChange: (open: boolean) => void;
   onChoose: (index: number) => void;
-  /** Enter while nothing is marked. */
+  /** Called for Enter while no entry is marked. */
   onEnter: () => void;
-  /** Escape while the list is closed already. */
+  /** Called for Escape while the list is closed. */
   onEscape?: () => void;
 }
 
-/** The keyboard of a list under a text field: arrows mark, Enter takes, Escape closes. */
+/** The keys of a list under a text field: arrows mark an entry, Enter takes it, Escape closes the list. */
 export function useListbox(options: ListboxOptions) {
   const { count, open, startsAtFirst, onOpenChange, onChoose, onEnter, onEscape } = options;
   const id = useId();

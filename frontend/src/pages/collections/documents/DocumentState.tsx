@@ -4,7 +4,7 @@ import { StateMark } from "../../../ui/feedback/StateMark";
 import styles from "./DocumentTable.module.css";
 import type { Upload } from "./uploads";
 
-/** Whether a search finds it; how far it is; or why it never will be found, and what to do. */
+/** Shows whether a search finds the document, how far its indexing is, or why it failed and what to do. */
 export function DocumentState({ document }: { document: CollectionDocument }) {
   const { name, status, error, done, total } = document;
   if (status === "ready") return <StateMark state="done">Ready</StateMark>;

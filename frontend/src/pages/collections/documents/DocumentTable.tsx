@@ -17,7 +17,7 @@ interface DocumentTableProps {
   onDelete: (document: CollectionDocument) => void;
 }
 
-/** What is on its way stands first, then what is here. */
+/** The documents; uploads that are not finished come first. */
 export function DocumentTable(props: DocumentTableProps) {
   const { documents, uploads, mayEdit, onRemoveUpload, onDelete } = props;
   return (
@@ -88,7 +88,7 @@ function DocumentRow({ document, onDelete }: DocumentRowProps) {
 
 function UploadRow({ upload, onRemove }: { upload: Upload; onRemove: () => void }) {
   const { file, state } = upload;
-  const verb = state === "failed" ? "Take off the list" : "Stop the upload";
+  const verb = state === "failed" ? "Remove from the list" : "Stop the upload";
   return (
     <tr>
       <td>
@@ -123,7 +123,7 @@ const fileKinds: Record<string, string> = {
   "text/plain": "Text",
 };
 
-/** What kind of file it was; or that it never was one. */
+/** The kind of the file, or that a flow saved the text. */
 function describeKind({ media_type: type, context }: CollectionDocument): string {
   return context ? "Saved by a flow" : (fileKinds[type] ?? type);
 }

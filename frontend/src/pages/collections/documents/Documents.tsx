@@ -20,7 +20,7 @@ interface DocumentsProps {
   onDelete: (document: CollectionDocument) => void;
 }
 
-/** The documents, and a ground on which more can be dropped. */
+/** The documents. Files that are dropped here are uploaded. */
 export function Documents(props: DocumentsProps) {
   const drop = useFileDrop(props.onFiles);
   return (
@@ -61,7 +61,7 @@ function Content({ query, uploads, onFiles, onRemoveUpload, onDelete }: Document
   if (error) {
     return <PageError title="The documents cannot be shown" error={error} onAct={() => void refetch()} />;
   }
-  return <SkeletonRows rows={3} label="The documents are on their way" />;
+  return <SkeletonRows rows={3} label="Loading documents" />;
 }
 
 function NoDocuments({ onFiles }: Pick<DocumentsProps, "onFiles">) {
@@ -77,7 +77,7 @@ function NoDocuments({ onFiles }: Pick<DocumentsProps, "onFiles">) {
       actions={onFiles ? <UploadButton onFiles={onFiles} /> : null}
     >
       {onFiles
-        ? "Drop .txt, .md, .html or .pdf files here. Each is cut into chunks, which a flow finds by what they say."
+        ? "Drop .txt, .md, .html or .pdf files here. Each is cut into chunks that a flow can search."
         : "An editor of this workspace can upload some. Flows can save texts here too."}
     </EmptyState>
   );

@@ -2,12 +2,12 @@ import { useRef } from "react";
 import { Button } from "../../../ui/controls/Button";
 import { ACCEPTED_ENDINGS } from "./uploads";
 
-/** Opens the system's own dialog for files; several can be chosen. */
+/** Opens the file dialog of the operating system; a person can choose several files. */
 export function UploadButton({ onFiles }: { onFiles: (files: File[]) => void }) {
   const input = useRef<HTMLInputElement>(null);
   const choose = (files: FileList | null) => {
     if (files?.length) onFiles([...files]);
-    // The same file can be chosen again after it was refused.
+    // The person can choose the same file again after it was refused.
     if (input.current) input.current.value = "";
   };
   return (

@@ -1,4 +1,4 @@
-/** Files on their way to a collection. They go on while another page is shown. */
+/** The uploads to collections. They continue while another page is shown. */
 import { create } from "zustand";
 import { ApiError } from "../../../api/client";
 import { type DocumentUpload, sendDocument } from "../../../api/upload";
@@ -9,10 +9,10 @@ export interface Upload {
   collection: string;
   file: File;
   state: "waiting" | "sending" | "failed";
-  /** Bytes that have gone. */
+  /** The bytes that have been sent. */
   sent: number;
   error: { message: string; hint: string | null } | null;
-  /** Breaks off what is being sent. */
+  /** Stops the upload. */
   cancel: DocumentUpload["cancel"] | null;
 }
 
@@ -30,7 +30,7 @@ export function addUploads(collection: string, files: readonly File[], onSent: D
   sendNext(onSent);
 }
 
-/** Take it off the list; what is being sent is broken off. */
+/** Removes an upload from the list, and stops it when it is being sent. */
 export function removeUpload(id: number): void {
   const upload = useUploads.getState().uploads.find((each) => each.id === id);
   useUploads.setState(({ uploads }) => ({ uploads: uploads.filter((each) => each.id !== id) }));
@@ -44,7 +44,7 @@ function createUpload(collection: string, file: File): Upload {
   return { id: lastId, collection, file, state, sent: 0, error: refused, cancel: null };
 }
 
-/** What can be told without sending it; the server judges the rest. */
+/** Checks a file before it is sent. The server checks everything else. */
 function checkFile({ name, size }: File): Upload["error"] {
   const known = ACCEPTED_ENDINGS.some((ending) => name.toLowerCase().endsWith(ending));
   if (!known)
@@ -52,7 +52,7 @@ function checkFile({ name, size }: File): Upload["error"] {
   return size === 0 ? { message: "The file is empty.", hint: "Upload a file with text in it." } : null;
 }
 
-/** One at a time, so that each has the whole line. */
+/** Sends one file at a time, so that each one uses the whole connection. */
 function sendNext(onSent: DocumentHandler): void {
   const { uploads } = useUploads.getState();
   const next = uploads.find(({ state }) => state === "waiting");

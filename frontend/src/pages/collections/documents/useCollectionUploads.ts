@@ -4,7 +4,7 @@ import { isIndexing, refreshCollection, cacheDocument } from "../../../api/colle
 import type { CollectionDocument } from "../../../api/types";
 import { addUploads, removeUpload, useUploads } from "./uploads";
 
-/** The files that are sent to a collection. Its figures are asked anew when a document has been indexed. */
+/** The uploads to a collection. Loads the figures of the collection again when a document has been indexed. */
 export function useCollectionUploads(collection: string, documents: CollectionDocument[] | undefined) {
   const client = useQueryClient();
   const all = useUploads((state) => state.uploads);

@@ -1,13 +1,13 @@
 import { type DragEvent, useState } from "react";
 
-/** Files that are dropped on a part of the page; `over` while a drag with files is above it. */
+/** Handles files that are dropped on a part of the page; `over` is true while files are dragged above it. */
 export function useFileDrop(onFiles: ((files: File[]) => void) | undefined) {
   const [depth, setDepth] = useState(0);
   const holdsFiles = (event: DragEvent) =>
     onFiles !== undefined && event.dataTransfer.types.includes("Files");
   const props = {
     onDragEnter: (event: DragEvent) => holdsFiles(event) && setDepth((before) => before + 1),
-    // The children are left and entered too, so it is left when all of them are.
+    // The drag also enters and leaves the children, so it is over until it has left all of them.
     onDragLeave: (event: DragEvent) => holdsFiles(event) && setDepth((before) => Math.max(0, before - 1)),
     onDragOver: (event: DragEvent) => {
       if (!holdsFiles(event)) return;
