@@ -9,8 +9,9 @@ from actions.contract.catalogue import get_property_title
 from actions.contract.connection import Connection
 from actions.contract.errors import ActionError
 from actions.contract.properties import ActionProperties
+from flows.graph.expressions import ExpressionError
 from flows.graph.plan import BoundValue, PlanNode
-from flows.graph.problems import ExpressionError, describe_property_error
+from flows.graph.problems import describe_property_error
 
 
 class PropertyValues:

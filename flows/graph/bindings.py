@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions.contract.records import render
-from flows.graph.expressions import Compiled, compile_expression, is_path
-from flows.graph.problems import ExpressionError
+from flows.graph.expressions import Compiled, ExpressionError, compile_expression, is_path
 
 
 @dataclass(frozen=True, slots=True)

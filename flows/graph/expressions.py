@@ -5,7 +5,7 @@ CEL-C++ bounds its own work (recursion depth, iteration budget, RE2 patterns); s
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -13,12 +13,12 @@ from typing import Any
 
 from cel_expr_python import cel
 from cel_expr_python.ext import ext_optional
-
-from flows.graph.expression_functions import FUNCTIONS
-from flows.graph.problems import ExpressionError
+from pydantic_core import to_json
 
 MAX_SOURCE_CHARACTERS = 2_000
 MAX_RESULT_CHARACTERS = 2_000_000
+MAX_FUNCTION_CHARACTERS = 1_000_000
+"""Of a text that one of our own functions makes: CEL's text extension has no bound on `replace`."""
 FUNCTIONS_HINT = "There are size, contains, startsWith, endsWith, matches, replace, split, join, trim, upper and lower."
 
 PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[\d{1,9}\])*", re.ASCII)
@@ -30,6 +30,17 @@ _TOKEN = re.compile(
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _POSITION = re.compile(r"<input>:(\d+):(\d+): (.*)")
 _CODE = re.compile(r"^[A-Z_]+: ")
+
+
+class ExpressionError(Exception):
+    """An expression cannot be compiled or gave no value; `column` counts from 1 in its source."""
+
+    def __init__(self, code: str, message: str, hint: str | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.hint = hint
+        self.column = column
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +144,7 @@ def _compile_program(source: str, names: frozenset[str], scope: frozenset[str]) 
     env = cel.NewEnv(
         variables=dict.fromkeys(names, cel.Type.DYN),
         extensions=[ext_optional.ExtOptional()],
-        functions=FUNCTIONS,
+        functions=_FUNCTIONS,
     )
     try:
         return Program(source, names, env.compile(source))
@@ -205,3 +216,57 @@ def _find_roots(source: str) -> Iterable[str]:
         token = match[0]
         if _NAME.fullmatch(token):
             yield token
+
+
+def _check_length(text: str) -> str:
+    if len(text) > MAX_FUNCTION_CHARACTERS:
+        raise ValueError(f"a text may have {MAX_FUNCTION_CHARACTERS:,} characters")
+    return text
+
+
+def _replace(text: str, old: str, new: str) -> str:
+    # The length is known before the work is done, so that nothing large is ever built.
+    if old and len(text) + text.count(old) * (len(new) - len(old)) > MAX_FUNCTION_CHARACTERS:
+        raise ValueError(f"a text may have {MAX_FUNCTION_CHARACTERS:,} characters")
+    return _check_length(text.replace(old, new)) if old else text
+
+
+def _split(text: str, separator: str) -> list[str]:
+    return text.split(separator) if separator else list(text[:10_000])
+
+
+def _join(items: list[Any], separator: str) -> str:
+    texts = [item if isinstance(item, str) else to_json(item).decode() for item in items]
+    if sum(map(len, texts)) + len(separator) * len(texts) > MAX_FUNCTION_CHARACTERS:
+        raise ValueError(f"a text may have {MAX_FUNCTION_CHARACTERS:,} characters")
+    return separator.join(texts)
+
+
+def _declare_text_function(
+    name: str, parameters: int, impl: Callable[..., Any], returns: Any = cel.Type.STRING
+) -> cel.FunctionDecl:
+    overload = cel.Overload(
+        id=f"{name}_text", return_type=returns, parameters=[cel.Type.STRING] * parameters, is_member=True, impl=impl
+    )
+    return cel.FunctionDecl(name, [overload])
+
+
+_FUNCTIONS = [
+    _declare_text_function("replace", 3, _replace),
+    _declare_text_function("upper", 1, lambda text: _check_length(text.upper())),
+    _declare_text_function("lower", 1, lambda text: _check_length(text.lower())),
+    _declare_text_function("trim", 1, str.strip),
+    _declare_text_function("split", 2, _split, cel.Type.List(cel.Type.STRING)),
+    cel.FunctionDecl(
+        "join",
+        [
+            cel.Overload(
+                id="join_list",
+                return_type=cel.Type.STRING,
+                parameters=[cel.Type.LIST, cel.Type.STRING],
+                is_member=True,
+                impl=_join,
+            )
+        ],
+    ),
+]

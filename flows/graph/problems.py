@@ -23,17 +23,6 @@ class Problem:
         return asdict(self)
 
 
-class ExpressionError(Exception):
-    """An expression cannot be compiled or gave no value; `column` counts from 1 in its source."""
-
-    def __init__(self, code: str, message: str, hint: str | None = None, column: int | None = None) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.hint = hint
-        self.column = column
-
-
 def describe_property_error(title: str, error: ValidationError) -> str:
     """Return one plain sentence for the first thing that is wrong with a value. It never quotes the value."""
     first = error.errors(include_url=False, include_input=False)[0]

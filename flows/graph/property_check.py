@@ -15,8 +15,8 @@ from actions.contract.property_types import JSON, Mode
 from actions.contract.records import RecordType
 from flows.graph.bindings import Binding, compile_binding, is_expression, is_fixed, read_bare_path
 from flows.graph.document import Node
-from flows.graph.expressions import build_unknown_name_error
-from flows.graph.problems import ExpressionError, Problem, describe_property_error
+from flows.graph.expressions import ExpressionError, build_unknown_name_error
+from flows.graph.problems import Problem, describe_property_error
 from flows.graph.variables import Scope
 
 

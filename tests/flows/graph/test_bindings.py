@@ -9,8 +9,7 @@ import pytest
 from actions.data.declare_variables import DeclareVariables
 from flows.graph.bindings import find_segments, is_expression
 from flows.graph.document import Node, Position
-from flows.graph.expressions import is_path
-from flows.graph.problems import ExpressionError
+from flows.graph.expressions import ExpressionError, is_path
 from flows.graph.property_check import NodeValues, WorkspaceNames, read_node_values
 from flows.graph.variables import Scope
 

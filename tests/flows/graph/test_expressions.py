@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from flows.graph.bindings import compile_binding
-from flows.graph.expressions import compile_expression
-from flows.graph.problems import ExpressionError
+from flows.graph.expressions import ExpressionError, compile_expression
 
 VARIABLES: dict[str, Any] = {
     "request": {"prompt": "Hi", "tags": ["a", "b"], "nested": {"n": 2}},
