@@ -17,7 +17,7 @@ from actions.contract.action import ActionContext
 from actions.contract.errors import ActionError
 from actions.contract.steps import Log, Result, Step, Usage, Warn
 from tests.actions.anthropic.conftest import Connect
-from tests.actions.anthropic.simulator.test_simulator import served
+from tests.actions.anthropic.simulator.serving import served
 from tests.actions.anthropic.upstream import FIN, HANG, begun, streamed, upstream
 
 NEEDED = {"model_id": "claude-opus-4-6", "user_prompt": "Hi", "max_completion_tokens": 1000}

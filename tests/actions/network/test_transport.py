@@ -2,43 +2,19 @@
 
 import asyncio
 import socket
-import ssl
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from actions.network.policy import NetworkPolicy
 from actions.network.resolver import AddressNotAllowed
 from actions.network.response_body import AnswerLimits, AnswerTooLarge
 from actions.network.transport import GuardedTransport
 from tests.actions.anthropic.upstream import END, FIN, HANG, RESET, Step, chunk, head, upstream
-
-
-@pytest.fixture
-def dial(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
-    """Stand for the network: every socket is opened to `port` of this machine; returns the addresses dialled."""
-
-    def install(port: int, broken: Iterable[str] = ()) -> list[str]:
-        asked: list[str] = []
-        connect = asyncio.SelectorEventLoop.sock_connect
-
-        async def sock_connect(loop: Any, sock: socket.socket, address: tuple[Any, ...]) -> None:
-            asked.append(address[0])
-            if address[0] in broken:
-                raise ConnectionRefusedError("Scripted")
-            await connect(loop, sock, ("127.0.0.1", port))
-
-        monkeypatch.setattr(asyncio.SelectorEventLoop, "sock_connect", sock_connect)
-        return asked
-
-    return install
+from tests.actions.network.dialling import Certificate, answered, get
 
 
 @pytest.fixture
@@ -59,15 +35,6 @@ def resolve(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
         return asked
 
     return install
-
-
-async def get(transport: GuardedTransport, url: str, **options: Any) -> httpx2.Response:
-    async with httpx2.AsyncClient(transport=transport, trust_env=False) as client:
-        return await client.get(url, **options)
-
-
-def answered(body: bytes, **headers: str) -> list[Step]:
-    return [head(200, "text/plain", **headers), chunk(body), END]
 
 
 async def test_a_private_address_is_refused_at_connect() -> None:
@@ -179,36 +146,6 @@ async def test_tls_verifies_the_name_although_the_address_is_dialled(
             assert (await client.get("https://good.example")).text == "hello"
             with pytest.raises(httpx2.ConnectError, match="certificate"):
                 await client.get("https://evil.example")
-
-
-class Certificate:
-    """A certificate for good.example that only its own client trusts."""
-
-    def __init__(self, folder: Path) -> None:
-        key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "good.example")])
-        now = datetime.now(UTC)
-        names = x509.SubjectAlternativeName([x509.DNSName("good.example")])
-        signed = (
-            x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(1), now + timedelta(1))
-            .add_extension(names, critical=False)
-            .sign(key, hashes.SHA256())
-        )
-        self.path = folder / "certificate.pem"
-        self.path.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-            + signed.public_bytes(serialization.Encoding.PEM)
-        )
-
-    def server(self) -> ssl.SSLContext:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.path)
-        return context
-
-    def client(self) -> ssl.SSLContext:
-        return ssl.create_default_context(cafile=str(self.path))
 
 
 @pytest.fixture

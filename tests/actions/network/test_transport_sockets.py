@@ -14,9 +14,7 @@ from actions.network.resolver import AddressNotAllowed
 from actions.network.response_body import AnswerBody
 from actions.network.transport import MAX_CALLS, GuardedTransport
 from tests.actions.anthropic.upstream import END, FIN, HANG, RESET, Pause, Step, Upstream, chunk, head, upstream
-from tests.actions.network.test_transport import answered, dial, get
-
-__all__ = ["dial"]
+from tests.actions.network.dialling import answered, get
 
 PUBLIC = NetworkPolicy()
 

@@ -1,6 +1,5 @@
 """OpenAI-compatible embeddings over a real socket: what is sent, what is read, and how failures are told."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,18 +14,7 @@ from actions.openai.embedder import OpenAIEmbedder
 from actions.openai.text_embedder import OpenAITextEmbedder, OpenAITextEmbedderProperties
 from actions.vectors.embedding_client import Endpoint
 from tests.actions.anthropic.upstream import END, RESET, Step, Upstream, chunk, head, upstream
-
-KEY = "sk-test-canary-0123456789"
-
-
-def rows(*vectors: Sequence[float], order: Sequence[int] | None = None) -> list[Step]:
-    data = [{"object": "embedding", "index": at, "embedding": vector} for at, vector in enumerate(vectors)]
-    listed = [data[at] for at in order] if order else data
-    return answered({"object": "list", "data": listed})
-
-
-def answered(body: Any, status: int = 200, **headers: str) -> list[Step]:
-    return [head(status, "application/json", **headers), chunk(json.dumps(body).encode()), END]
+from tests.actions.vectors.scripted_embeddings import KEY, answered, rows
 
 
 def endpoint(server: Upstream) -> Endpoint:

@@ -3,7 +3,7 @@
 from actions.network.policy import NetworkPolicy
 from actions.voyage.connection import MODELS, VoyageConnection
 from tests.actions.anthropic.upstream import Upstream, upstream
-from tests.actions.openai.test_embedder import KEY, answered, rows
+from tests.actions.vectors.scripted_embeddings import KEY, answered, rows
 
 
 def connection(server: Upstream) -> VoyageConnection:

@@ -2,14 +2,10 @@
 
 import asyncio
 import json
-import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx2
 import pytest
-import uvicorn
 
 from actions.anthropic.connection import AnthropicConnection
 from actions.anthropic.simulator import Script, application, create_simulator
@@ -22,6 +18,7 @@ from actions.anthropic.stream.timing import Timing
 from actions.contract.errors import ActionError
 from actions.json_schema import find_misfit
 from tests.actions.anthropic.conftest import KEY, QUICK, Connect
+from tests.actions.anthropic.simulator.serving import served
 
 CONTEXT = "Answer from this context where it helps:\n\n<context>\nWater drives it.\n</context>\n\nWhat is a mill race?"
 ASK: dict[str, Any] = {"model": "claude-haiku-4-5", "max_tokens": 1000, "messages": [{"role": "user", "content": "Hi"}]}
@@ -30,22 +27,6 @@ HEADERS = {"authorization": f"Bearer {KEY}", "anthropic-version": "2026-10-21"}
 
 def fast(**how: Any) -> Script:
     return Script(**{"pause_s": 0, "first_pause_s": 0, "answer": lambda _: "One two three. Four five six.", **how})
-
-
-@asynccontextmanager
-async def served(app: Any) -> AsyncIterator[str]:
-    """Serve an application on a free port and yield its address."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(app, log_level="critical", lifespan="on")
-    config.load()
-    server = uvicorn.Server(config)
-    # Begun and ended by hand, because the loop of `serve` looks at its flags only ten times in a second.
-    server.lifespan = config.lifespan_class(config)
-    await server.lifespan.startup()
-    await server.startup([listener])
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.force_exit = True
-    await server.shutdown([listener])
 
 
 async def answered(

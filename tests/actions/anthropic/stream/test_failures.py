@@ -42,7 +42,7 @@ from tests.actions.anthropic.upstream import (
     upstream,
 )
 from tests.actions.anthropic.ways import every_way  # noqa: F401  # a fixture
-from tests.actions.network.test_transport import Certificate
+from tests.actions.network.dialling import Certificate
 
 SECRET_PROMPT = "The prompt that nobody else may read"
 REQUEST = {

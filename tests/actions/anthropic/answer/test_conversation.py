@@ -1,0 +1,113 @@
+"""How an answer that the API pauses goes on, and what its own tools leave in the run."""
+
+from typing import Any
+
+from actions.anthropic.answer.conversation import MAX_CONTINUATIONS
+from actions.contract.steps import Log, RunBranch, Usage
+from tests.actions.anthropic.completing import (
+    result,
+    run,
+    sent,
+    warnings,
+)
+from tests.actions.anthropic.conftest import Connect
+from tests.actions.anthropic.upstream import (
+    END,
+    STOP,
+    block_start,
+    block_stop,
+    chunk,
+    delta,
+    head,
+    message_delta,
+    start,
+    streamed,
+    text,
+    upstream,
+)
+from tests.actions.anthropic.upstream import Step as Wire
+
+SEARCH = {"type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search", "input": {}}
+
+
+HIT = {"type": "web_search_result", "url": "https://example.com", "title": "Wind", "encrypted_content": "abc"}
+
+
+SOURCE = {
+    "type": "web_search_result_location",
+    "url": "https://example.com",
+    "title": "Wind",
+    "cited_text": "It blows.",
+    "encrypted_index": "x",
+}
+
+
+TOLD = {"url": "https://example.com", "source": None, "title": "Wind", "cited_text": "It blows."}
+
+
+def searching(result_content: Any = None) -> bytes:
+    found = {
+        "type": "web_search_tool_result",
+        "tool_use_id": "srvtoolu_1",
+        "content": [HIT] if result_content is None else result_content,
+    }
+    query = delta(0, type="input_json_delta", partial_json='{"query": "wind"}')
+    return block_start(0, SEARCH) + query + block_stop(0) + block_start(1, found) + block_stop(1)
+
+
+async def test_a_search_is_told_and_its_sources_are_kept(connect: Connect) -> None:
+    cited = text("It blows.", 2) + 2 * delta(2, type="citations_delta", citation=SOURCE)
+    script: list[Wire] = [
+        head(),
+        chunk(start() + searching() + block_start(2) + cited + block_stop(2) + message_delta() + STOP),
+        END,
+    ]
+    async with upstream(script) as server:
+        steps = await run(connect(server.url), enable_grounding=True)
+    assert [step.message for step in steps if isinstance(step, Log)] == ["Searches the web: wind"]
+    assert result(steps)["citations"] == [TOLD]
+    assert result(steps)["content"][0]["input"] == {"query": "wind"}
+
+
+async def test_a_search_that_failed_is_a_warning(connect: Connect) -> None:
+    error = {"type": "web_search_tool_result_error", "error_code": "max_uses_exceeded"}
+    script: list[Wire] = [head(), chunk(start() + searching(error) + message_delta() + STOP), END]
+    async with upstream(script) as server:
+        steps = await run(connect(server.url), enable_grounding=True)
+    assert warnings(steps) == [("web_tool_failed", None)]
+
+
+async def test_a_paused_turn_goes_on_with_its_words_unchanged(connect: Connect) -> None:
+    paused: list[Wire] = [
+        head(),
+        chunk(start() + searching() + block_start(2) + text("First, ", 2) + block_stop(2)),
+        chunk(message_delta("pause_turn", 5) + STOP),
+        END,
+    ]
+    async with upstream(paused, streamed("then.")) as server:
+        steps = await run(connect(server.url), enable_grounding=True)
+    first, second = (request.body["messages"] for request in server.requests)
+    assert second[:-1] == first
+    assert second[-1]["role"] == "assistant"
+    assert second[-1]["content"] == result(steps)["content"][:3]
+    assert [dict(step.value) for step in steps if isinstance(step, RunBranch)] == [
+        {"text": "First, ", "index": 0, "citations": []},
+        {"text": "then.", "index": 1, "citations": []},
+    ]
+    assert (result(steps)["text"], result(steps)["usage"]["output_tokens"]) == ("First, then.", 20)
+    assert [step.stop_reason for step in steps if isinstance(step, Usage)] == ["pause_turn", "end_turn"]
+
+
+async def test_a_turn_that_pauses_without_end_is_cut(connect: Connect) -> None:
+    async with upstream(streamed("again ", stop_reason="pause_turn")) as server:
+        steps = await run(connect(server.url), enable_grounding=True)
+    assert len(server.requests) == MAX_CONTINUATIONS + 1
+    assert warnings(steps) == [("answer_cut", None)]
+    assert result(steps)["text"] == "again " * (MAX_CONTINUATIONS + 1)
+
+
+async def test_the_response_of_one_turn_is_history_for_the_next(connect: Connect) -> None:
+    _, steps = await sent(connect, user_prompt="One")
+    turns = [{"role": "user", "content": "One"}, {"role": "assistant", "content": result(steps)["content"]}]
+    body, _ = await sent(connect, history=turns, prompt_caching=False)
+    assert body["messages"] == [*turns, {"role": "user", "content": "Hi"}]
