@@ -30,20 +30,27 @@ class ModelName(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
+    """What a model takes."""
+
     max_tokens: int
+    """How many tokens an answer may have at most."""
     thinking: Thinking
+    """How the model thinks when a request does not say it."""
     takes_effort: bool = True
+    """Whether a request may set an effort."""
     cache_minimum: int | None = None
     """The shortest prompt that is cached, in tokens, where it is known."""
 
 
 class SettingRule(NamedTuple):
-    """Whether a setting is sent to a model, and a sentence for the builder when it is not or not as
-    written."""
+    """Whether a model takes a setting."""
 
     sent: bool
+    """Whether the setting is sent."""
     note: str | None = None
+    """A sentence for the builder when the setting is not sent, or not as written."""
     hint: str | None = None
+    """What the builder can do about it."""
 
 
 MODELS: dict[ModelName, ModelFacts] = {

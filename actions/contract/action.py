@@ -34,13 +34,18 @@ Role = Literal["trigger", "action", "end", "helper"]
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """An execution output. `provides` names the property that names the variable its messages go to."""
+    """An execution output: a path that leaves the action."""
 
     name: str
+    """What edges and `RunBranch` name it by."""
     title: str
+    """What the card shows."""
     provides: str | None = None
+    """The property that names the variable which holds the value of each pass; None: the path is given no value."""
     record_type: RecordType = ANY
+    """The shape of that value."""
     repeats: bool = False
+    """Whether the path may run more than once in one run of the action, so that Break and Continue fit into it."""
 
 
 NEXT = Branch("continue", "Continue")
@@ -49,19 +54,24 @@ MAX_CASES = 20
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """The action's result. `name` is the property that names the variable it is bound to."""
+    """The action's result."""
 
     record_type: RecordType
+    """Its shape."""
     name: str
+    """The property that names the variable which holds it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A place for a helper under the action. Every helper whose `helps` is an `accepts` fits there."""
+    """A place for a helper under the action."""
 
     name: str
+    """What edges and `ActionContext.helpers` name it by."""
     title: str
+    """What the card shows."""
     accepts: builtins.type[Any]
+    """The class of helper that fits: every one whose `helps` is this class or a subclass of it."""
 
 
 class Services:
@@ -84,18 +94,18 @@ def _refuse_lookup(name: str) -> Any:
 
 @dataclass(slots=True)
 class ActionContext:
-    """What a running action may know of its run. `input` is what the trigger was given.
-
-    `helpers` holds what the attached helpers gave, by the name of the attachment; an empty one is absent.
-    `evaluate` returns a property's value as it is now, for an action that looks again while it runs.
-    """
+    """What a running action may know of its run."""
 
     run_id: str
     node_id: str
     input: Mapping[str, Any]
+    """The run's input, as the trigger's `parse_input` returned it."""
     helpers: Mapping[str, Any] = field(default_factory=dict)
+    """The object that each attached helper provided, by the name of the attachment. An empty one is absent."""
     services: Services = field(default_factory=Services)
+    """What the server offers: one object for each protocol."""
     evaluate: Callable[[str], Any] = _refuse_lookup
+    """Returns a property's value over the variables of this moment, for an action that repeats a path."""
 
 
 class Action(Generic[P]):
@@ -182,7 +192,7 @@ class Action(Generic[P]):
 
 
 class BranchBroken(Exception):
-    """A Break was reached in the path of a message or an item: the action that repeats it ends."""
+    """The flow reached a Break in a path that repeats, so that the action which repeats it must end."""
 
 
 AnyAction = type[Action[Any]]
@@ -190,7 +200,7 @@ AnyAction = type[Action[Any]]
 
 
 class InputError(ActionError):
-    """What a caller sent does not fit the trigger; `field` names the part that does not."""
+    """The trigger does not take what a caller sent. `field` names the part at fault."""
 
     def __init__(self, message: str, field: str | None = None, hint: str | None = None) -> None:
         super().__init__("invalid_input", message, hint, kind="invalid", field=field)

@@ -12,17 +12,24 @@ from actions.network.policy import NetworkPolicy
 
 @dataclass(frozen=True, slots=True)
 class TestOutcome:
-    """What a test of a connection learnt. `message` says it in one plain sentence, also when it failed."""
+    """What a test of a connection showed."""
 
     __test__: ClassVar[bool] = False  # the name is the product's word, not a pytest class
 
     ok: bool
+    """Whether the connection works."""
     message: str
+    """The result in one plain sentence, also when the test failed."""
     code: str | None = None
+    """The kind of failure, stable and for programs."""
     hint: str | None = None
+    """What a person can do about the failure."""
     models: int | None = None
+    """How many models are on offer, where the API lists them."""
     newest: str | None = None
+    """The id of the first model of the list."""
     temperature: str | None = None
+    """For which models a temperature is accepted, where that depends on the connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +37,36 @@ class ModelDescription:
     """One model that a connection offers, for the suggestions of a Model Id field."""
 
     id: str
+    """What a request names the model by."""
     display_name: str
+    """What a person reads."""
     max_tokens: int | None
+    """How many tokens an answer may have; None when it is not known."""
     lifecycle: str
+    """The API's word: active, deprecated and others."""
     temperature: bool
+    """Whether a temperature is sent to the model."""
     temperature_note: str | None
+    """Why a temperature is not sent, in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionFacts:
-    """What may be known of a stored connection without its secrets; checks of a flow read this."""
+    """What is known of a stored connection without its secrets. The checks of a flow read it."""
 
     id: str
     name: str
+    """What a person called it."""
     kind: str
+    """The name of its kind, such as `anthropic`."""
     settings: dict[str, Any]
+    """Its settings by name, without secrets."""
     usable: bool
+    """Whether a run can use it now."""
     simulator: bool
+    """Whether it leads to the demo's simulator."""
     problem: str | None = None
+    """Why it cannot be used, in a sentence."""
 
 
 class Connection(BaseModel):
@@ -67,7 +86,7 @@ class Connection(BaseModel):
     network: NetworkPolicy = NetworkPolicy()
 
     async def test(self) -> TestOutcome:
-        """Try the connection. Never raises for what the other side does: it is told in the outcome."""
+        """Try the connection. Never raises for what the other side does: the outcome says it."""
         raise NotImplementedError
 
     async def list_models(self) -> list[ModelDescription]:

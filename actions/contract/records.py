@@ -11,9 +11,14 @@ TypeName = str  # text | number | integer | boolean | list | any, or the name of
 
 @dataclass(frozen=True, slots=True)
 class RecordField:
+    """A field of a record that is known before any run."""
+
     name: str
+    """What an expression names it by."""
     type: TypeName
+    """The shape of its value."""
     description: str
+    """A sentence for the builder who picks it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +26,11 @@ class RecordType:
     """The shape of a variable: what a builder can pick from it, and what an expression may name."""
 
     name: str
+    """The shape's name in the catalogue's JSON."""
     title: str
+    """What a builder reads."""
     fields: tuple[RecordField, ...] = ()
+    """The fields that are known before any run, in the order in which they are offered."""
     open: bool = False
     """Whether fields beyond the declared ones may exist, so that a path is not refused before a run."""
 
@@ -35,9 +43,9 @@ LIST = RecordType("list", "List", open=True)
 
 
 class Record(dict[str, Any]):
-    """A JSON object that stands for one of its fields wherever a text is wanted.
+    """A JSON object that renders as one of its fields where a text is expected.
 
-    It is a plain `dict` to expressions and to JSON, so nothing a builder writes reaches an attribute.
+    Expressions and JSON see a plain `dict`, so that no expression can reach an attribute of a Python object.
     """
 
     __slots__ = ()
@@ -72,7 +80,7 @@ MESSAGE = RecordType(
 
 
 class MessageChunk(Record):
-    """A streamed chunk: what a model has just written. Where a text is wanted, it is its text."""
+    """A piece of text that a model has just written. It renders as that text."""
 
     __slots__ = ()
     record_type = MESSAGE

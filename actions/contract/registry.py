@@ -26,7 +26,10 @@ FAMILIES = {
 
 @cache
 def get_actions() -> dict[str, AnyAction]:
-    """Return every action by its type, families in palette order, then by module name."""
+    """Return every action by its type, families in palette order, then by module name.
+
+    The same object on every call: what a process can do is settled by its code.
+    """
     actions: dict[str, AnyAction] = {}
     for module in _import_modules():
         for _, cls in getmembers(module, isclass):

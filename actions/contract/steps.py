@@ -42,12 +42,12 @@ class Return:
 
 @dataclass(slots=True)
 class Break:
-    """End the innermost path that repeats, and the action that repeats it; its Continue follows."""
+    """End the innermost path that repeats, and the action that repeats it. The action's Continue follows."""
 
 
 @dataclass(slots=True)
 class ContinueLoop:
-    """End this pass of the innermost path that repeats; the next message or item follows."""
+    """End this pass of the innermost path that repeats. The action goes on with the next message or item."""
 
 
 @dataclass(slots=True)
@@ -65,13 +65,18 @@ class CallFlow:
 
 @dataclass(slots=True)
 class Log:
+    """A line of the run's log. Callers do not see it."""
+
     message: str
     level: LogLevel = "info"
 
 
 @dataclass(slots=True)
 class Warn:
-    """Something the builder should read; the run goes on. `property` names the field it is about."""
+    """A sentence for the builder about something that is not as asked. The run goes on.
+
+    `code` is stable and for programs; `property` names the field that the sentence is about.
+    """
 
     code: str
     message: str
@@ -81,7 +86,7 @@ class Warn:
 
 @dataclass(slots=True)
 class Usage:
-    """What one call of a model cost. A count is None when the vendor did not tell it, never a guess."""
+    """What one call of a model cost, in tokens. A count is None when the vendor did not tell it, never a guess."""
 
     model: str
     stop_reason: str | None

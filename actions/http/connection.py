@@ -64,7 +64,7 @@ class HttpConnection(Connection):
         return {self.user: secret} if self.authentication == "header" else {"Authorization": f"Bearer {secret}"}
 
     async def test(self) -> TestOutcome:
-        """Ask the base URL with GET. Never raises for what the other side does: it is told in the outcome."""
+        """Call the base URL with GET. Never raises for what the service does: the outcome says it."""
         request = httpx2.Request("GET", self.base_url, headers=self.build_headers())
         try:
             answer = await fetch(request, self.network, timeout_s=10, most_bytes=1_000_000)

@@ -122,7 +122,7 @@ def _check_payload(payload: Mapping[str, Any], schema: dict[str, Any]) -> None:
         raise InputError(f"{_describe_place(error)}{_describe_error(error)}", _get_path(error) or None)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=256)  # a run starts with a check of its body, and building a validator costs more than the check
 def _build_validator(schema: bytes) -> Draft202012Validator:
     # An empty registry: a schema must never make this server fetch an address.
     return Draft202012Validator(from_json(schema), registry=Registry())

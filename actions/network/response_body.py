@@ -67,7 +67,7 @@ class AnswerBody(httpx2.AsyncByteStream):
             closed()
 
     def _take_rest(self, fault: Exception) -> bytes:
-        """Return what came before a fault: aiohttp keeps it, but gives nothing while the fault is set."""
+        """Return what came before an error: aiohttp keeps it, but gives nothing while the error is set."""
         self._content.set_exception(cast("Any", None))
         try:
             return self._content.read_nowait()

@@ -135,7 +135,7 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
 
 
 async def _send_once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    """Send a request and tell its failure as httpx2 does. Under its own names aiohttp would try a GET again."""
+    """Send a request and raise its failure as an error of httpx2: aiohttp repeats a GET after an error of its own."""
     try:
         return await send(request)
     except AIOHTTP_ERRORS as error:
@@ -157,8 +157,11 @@ def _reschedule(writing: asyncio.Timeout, until: float | None) -> None:
 
 
 def _close_session(session: aiohttp.ClientSession) -> None:
-    """Close what nobody closed, when the process ends: some servers end their loop without a word to the
-    application, and aiohttp logs every session that is left. All but the last farewells is done at once."""
+    """Close a session that nobody closed, when the process ends.
+
+    Some servers end their loop without telling the application, and aiohttp logs every session that is still open.
+    The first step of closing does all that needs no loop, so that only this step runs.
+    """
     closing = session.close()
     with suppress(StopIteration, RuntimeError):
         closing.send(None)
@@ -167,6 +170,6 @@ def _close_session(session: aiohttp.ClientSession) -> None:
 
 @cache
 def load_system_trust() -> ssl.SSLContext:
-    """Return the system's certificates. Loading them takes tens of milliseconds, so one context serves all, and
-    a server asks for it before its first call."""
+    """Return the system's certificates. Loading them takes tens of milliseconds: one context serves the process, and
+    the server loads it before its first call."""
     return httpx2.create_ssl_context(trust_env=False)

@@ -19,11 +19,14 @@ MAX_DIMENSION = 4096
 
 @dataclass(frozen=True, slots=True)
 class EmbedderIdentity:
-    """By what vectors are told apart that may be compared. `dimension` is None until a first vector shows it."""
+    """What made a vector. Vectors can be compared only when the same embedder made them."""
 
     kind: str
+    """`builtin`, or the kind of the connection."""
     model: str
+    """The name of the model."""
     dimension: int | None = None
+    """How many numbers a vector has; None until a first vector shows it."""
 
     def __str__(self) -> str:
         name = "the built-in embedder" if self.kind == BUILT_IN else f"{self.model!r} ({self.kind})"

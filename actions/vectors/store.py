@@ -16,23 +16,31 @@ MAX_FILTER_CHARACTERS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is searched. `score_limit` is the least score, for the Euclidean distance the greatest distance."""
+    """Which of the nearest chunks a search returns."""
 
     top: int = 5
+    """How many chunks at most."""
     skip: int = 0
+    """How many of the best chunks are left out."""
     distance: Distance = "cosine"
+    """How near two vectors are."""
     score_limit: float | None = None
+    """The least score of a chunk; with the Euclidean distance the greatest distance."""
     filter: Filter | None = None
+    """Which chunks may be found, by their metadata."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A chunk that was found. `score` is the similarity, for the Euclidean distance the distance."""
+    """A chunk that a search found."""
 
     text: str
     score: float
+    """How similar it is; with the Euclidean distance how far away."""
     document: str
+    """The name of the document that the chunk is from."""
     metadata: Mapping[str, Any]
+    """What the chunk carries for filters and prompts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,24 @@ from actions.contract.errors import Severity
 
 @dataclass(frozen=True, slots=True)
 class Problem:
+    """One thing that is wrong with a graph."""
+
     code: str
+    """The kind of problem, stable and for programs."""
     message: str
+    """What is wrong, in a sentence."""
     node: str | None = None
+    """The id of the node that it is about."""
     edge: str | None = None
+    """The id of the edge that it is about."""
     property: str | None = None
+    """The name of the node's property that it is about."""
     severity: Severity = "error"
+    """An error keeps the flow from running, a warning does not."""
     hint: str | None = None
+    """What the builder can do about it."""
     column: int | None = None
+    """Where in the property's text the problem is, counted from 1."""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -10,9 +10,14 @@ from flows.graph.structure import Structure, find_nodes_behind
 
 @dataclass(frozen=True, slots=True)
 class Streaming:
+    """How a caller receives the answer of a flow."""
+
     streams: bool
+    """Whether the answer arrives piece by piece."""
     text: str
+    """The same in a sentence, with the reason."""
     node: str | None = None
+    """The id of the node that yields the pieces."""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

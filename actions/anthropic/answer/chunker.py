@@ -25,10 +25,10 @@ class ChatCompletionChunk(MessageChunk):
 
 
 class Chunker:
-    """The messages of one answer, in their order.
+    """Makes the message chunks of one answer, in their order.
 
-    The text before other content, and before the end, is given without waiting for its sentence. Sources go with the
-    text that they are for; where that has been given already, they are a message of their own, without text.
+    Text before other content, and before the end, does not wait for the end of its sentence. Citations go out with the
+    text that they belong to. Where that text has gone out already, they make a chunk of their own, without text.
     """
 
     def __init__(self, unit: Unit = "message", characters: int = 1) -> None:
@@ -38,7 +38,7 @@ class Chunker:
         self._handed_out = False
 
     def chunk(self, part: Part) -> Iterator[MessageChunk]:
-        """Yield the messages that are complete with this part."""
+        """Yield the chunks that this part completes."""
         match part:
             case TextDelta(text):
                 yield from self._hand_out(self._text.take(text))
@@ -55,7 +55,7 @@ class Chunker:
                 yield from self._hand_out_rest()
 
     def flush(self) -> Iterator[MessageChunk]:
-        """Yield what is still held when the answer has failed; nothing when it was a message's own path that failed."""
+        """Yield the rest of the text after the call has failed; nothing if the path of a chunk failed instead."""
         if not self._handed_out:
             yield from self._hand_out_rest()
 

@@ -19,7 +19,7 @@ HISTORY_REDUCER = Attachment("history_reducer", "History reducer", HistoryReduce
 
 
 class Conversation:
-    """What is asked, and the messages in which it is answered."""
+    """The requests of one chat completion, and the messages that answered them."""
 
     def __init__(self, properties: ChatCompletionProperties, helpers: Mapping[str, Any]) -> None:
         """Raise ActionError when a property holds what cannot be sent."""
@@ -33,7 +33,7 @@ class Conversation:
         self._left = False
 
     def get_warnings(self) -> Iterator[Warn]:
-        """Yield what is told before the first call: what is set and not sent."""
+        """Yield a warning for each property that is set and not sent as set. They precede the first call."""
         for name, rule, _ in self._settings:
             if rule.note:
                 yield Warn(get_warning_code(name, rule.sent), rule.note, rule.hint, name)
@@ -43,9 +43,9 @@ class Conversation:
 
     @property
     def has_call_to_make(self) -> bool:
-        """Whether there is a call to make.
+        """Whether the API is to be called, at first or again.
 
-        The API pauses a long turn of its own tools, and goes on when its words are sent back unchanged.
+        The API pauses a long turn of its own tools. It goes on when it receives its own words back, unchanged.
         """
         if not self._answers:
             return True
@@ -59,7 +59,7 @@ class Conversation:
         return {**self._body, "messages": [*self._body["messages"], *paused]}
 
     def add_answer(self, message: ApiMessage, left: bool) -> Usage:
-        """Keep the message of a call and return what it cost; `left` says that the flow wants no more of it."""
+        """Keep the message of a call and return what the call cost; `left` means that the flow left it by Break."""
         self._answers.append(message)
         self._left = left
         return build_usage(message, left)

@@ -1,7 +1,7 @@
-"""Where a streamed text is cut into pieces: at the ends of sentences or paragraphs, or by length. Pure.
+"""Cuts a streamed text into pieces: at the ends of sentences or paragraphs, or by length. Pure.
 
-Joined, the pieces are the text. White space between two of them is at the start of the later one, because an end
-is certain only once the next character is known. For the same reason the pieces do not depend on how the text came.
+Joined, the pieces are the text. White space between two pieces stands at the start of the later one, because an end
+is certain only when the next character is known. Therefore the pieces do not depend on how the stream cut the text.
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import Literal
 Unit = Literal["message", "sentence", "paragraph", "characters"]
 
 MAX_PIECE_CHARACTERS = 4_000
-"""A piece without an end is handed on when it is this long, so that nobody waits for a text that has none."""
+"""A text without an end is cut when it is this long, so that a caller does not wait for an end that never comes."""
 
 # ruff: noqa: RUF001 (the marks of many scripts are meant)
 _CLOSING = r"\"'”’»›)\]}*_`"

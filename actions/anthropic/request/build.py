@@ -28,8 +28,11 @@ class Setting(NamedTuple):
     """A property that not every model takes."""
 
     property: str
+    """Its name."""
     rule: SettingRule
+    """Whether the model takes it."""
     value: Any
+    """What is sent for it."""
 
 
 def list_settings(properties: dict[str, Any], api_version: str) -> Iterator[Setting]:

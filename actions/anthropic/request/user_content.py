@@ -12,10 +12,12 @@ from actions.contract.errors import ActionError
 
 @dataclass(frozen=True, slots=True)
 class UserContent:
-    """The content of the turn, and whether anything in it can be cited."""
+    """What the user's turn holds."""
 
     content: str | list[dict[str, Any]]
+    """A text, or blocks of the API with the text as the last one."""
     citable: bool
+    """Whether the model can cite something in it."""
 
 
 def build_user_content(properties: ChatCompletionProperties, *, citations: bool) -> UserContent:

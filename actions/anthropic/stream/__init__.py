@@ -1,1 +1,1 @@
-"""A call of the Messages API: sent, read, retried, and told apart when it fails. It knows no property and no flow."""
+"""Calls of the Messages API: sending, reading, retrying, and naming what fails. It knows no property and no flow."""

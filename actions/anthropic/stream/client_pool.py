@@ -42,6 +42,8 @@ class Endpoint(Protocol):
 
 
 class _Lease:
+    """A client and the number of calls that use it now."""
+
     __slots__ = ("client", "users")
 
     def __init__(self, client: anthropic.AsyncAnthropic) -> None:
@@ -51,11 +53,16 @@ class _Lease:
 
 _Key = tuple[str, SecretStr, str, NetworkPolicy]
 _clients: WeakKeyDictionary[asyncio.AbstractEventLoop, OrderedDict[_Key, _Lease]] = WeakKeyDictionary()
+"""The clients of each event loop, oldest use first. No object of a run can own them: runs share warm sockets, and a
+client must die with its loop."""
 
 
 @asynccontextmanager
 async def borrow_client(endpoint: Endpoint) -> AsyncIterator[anthropic.AsyncAnthropic]:
-    """Yield the client of an endpoint in the running loop; it stays open for the next call."""
+    """Yield the client of an endpoint in the running loop. It stays open for the next call.
+
+    Raises ActionError `connection_not_configured` when the connection has no key or no address.
+    """
     if not endpoint.api_key.get_secret_value() or not endpoint.base_url:
         raise ActionError(
             "connection_not_configured",

@@ -1,7 +1,7 @@
-"""How long a call is waited for: for its next content, and in all. Knows nothing of HTTP.
+"""Bounds how long a call waits: for its next content, and in all. Knows nothing of HTTP.
 
-`asyncio.timeout` sets and clears a timer for each wait, which costs more than all else that is done for a chunk. Here
-one timer lives as long as the call and looks, when it fires, whether what is awaited now is overdue.
+`asyncio.timeout` sets and clears a timer for each wait, which costs more than all else that is done for a chunk. A
+`Deadline` has one timer, which lives as long as the call. When it fires, it checks whether the present wait is overdue.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class DeadlineExceeded(Exception):
-    """The wait was given up. `in_all` tells that the time of the whole call is spent, not that of this wait."""
+    """A wait took too long. `in_all`: the time of the whole call is spent, and not only that of this wait."""
 
     def __init__(self, in_all: bool) -> None:
         super().__init__("The wait was given up.")
@@ -49,7 +49,7 @@ class Deadline:
             self._take_back(task)
 
     def _take_back(self, task: asyncio.Task[object]) -> bool:
-        """Whether this cancelled the task; if so, the task no longer counts it, and others' requests stay."""
+        """Return whether the timer cancelled the task. If so, take that request back; requests of others stay."""
         fired, self._fired = self._fired, False
         if fired:
             task.uncancel()

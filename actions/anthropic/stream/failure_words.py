@@ -19,10 +19,16 @@ Retry = Literal["always", "once", "never"]
 
 @dataclass(frozen=True, slots=True)
 class FailureWords:
+    """What a failure is called, and whether the call may be tried again."""
+
     code: str
+    """The kind of failure, stable and for programs."""
     message: str
+    """What went wrong, in a sentence."""
     hint: str | None = None
+    """What a person can do about it."""
     retry: Retry = "never"
+    """Whether another try may follow: each time, once in a call, or never."""
 
 
 CHECK_URL = "Check the base URL of the connection."

@@ -56,10 +56,12 @@ class Failure(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What the words may name of a call."""
+    """What a sentence about a failure may name of a call."""
 
     host: str
+    """The host of the connection's address."""
     model_id: str = ""
+    """The model; empty when the call names none."""
 
 
 def describe_truncation() -> Failure:

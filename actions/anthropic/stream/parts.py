@@ -6,11 +6,15 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class TextDelta:
+    """A piece of the answer's text, never empty."""
+
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class ThinkingDelta:
+    """A piece of what the model thinks, where that is shown. It is never part of the answer's text."""
+
     text: str
 
 
