@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { MAX_DESCRIPTION_CHARACTERS, MAX_MODEL_CHARACTERS, MAX_NAME_CHARACTERS } from "./limits";
+import {
+  MAX_DESCRIPTION_CHARACTERS,
+  MAX_MODEL_CHARACTERS,
+  MAX_NAME_CHARACTERS,
+  MAX_SEARCH_CHARACTERS,
+} from "./limits";
 
 interface OpenApi {
   components: { schemas: Record<string, { properties: Record<string, { maxLength?: number }> }> };
@@ -20,6 +25,7 @@ test.each([
   ["ChangedConnection", "name", MAX_NAME_CHARACTERS],
   ["NewKey", "name", MAX_NAME_CHARACTERS],
   ["ChosenEmbedder", "model", MAX_MODEL_CHARACTERS],
+  ["SearchText", "text", MAX_SEARCH_CHARACTERS],
 ])("the server lets %s.%s be as long as the page does", (schema, property, limit) => {
   expect(document?.components.schemas[schema]?.properties[property]?.maxLength).toBe(limit);
 });

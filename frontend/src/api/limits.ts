@@ -2,3 +2,4 @@
 export const MAX_NAME_CHARACTERS = 100;
 export const MAX_DESCRIPTION_CHARACTERS = 500;
 export const MAX_MODEL_CHARACTERS = 200;
+export const MAX_SEARCH_CHARACTERS = 20_000;

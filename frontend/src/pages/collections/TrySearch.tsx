@@ -1,3 +1,4 @@
+import { MAX_SEARCH_CHARACTERS } from "../../api/limits";
 import { type SubmitEvent, useId, useState } from "react";
 import { useTrySearch } from "../../api/collections";
 import { getFieldError, getFormError } from "../../api/refusals";
@@ -33,7 +34,7 @@ export function TrySearch({ collection }: { collection: Collection }) {
             <Input
               {...control}
               placeholder="What a user would ask"
-              maxLength={10_000}
+              maxLength={MAX_SEARCH_CHARACTERS}
               value={text}
               onChange={(event) => setText(event.target.value)}
             />
