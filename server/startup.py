@@ -56,11 +56,11 @@ class ServerStartup:
 
     async def _prepare(self) -> None:
         drain.install()
+        admission.on_close(_stop_indexing)
         await in_database(leases.process_lock.hold)
         await _renew_lease()
         await in_database(leases.process_lock.share)
         await in_database(failures.finish_deletions)
-        admission.on_close(_stop_indexing)
         self._keep(_renew_lease_regularly(), "lease")
         self._keep(_cancel_requested_runs_regularly(), "cancel requests")
         self._start_housekeeping()
