@@ -106,12 +106,12 @@ def _convert_status_error(error: anthropic.APIStatusError, call: Call) -> Failur
         status = STATUS_BY_TYPE.get(kind or "", 0)
     reason = error.api_message if isinstance(error.api_message, str) else ""
     words = find_words(status, kind, error.error_code, reason, call.model_id)
-    told_not_to = error.response.headers.get("x-should-retry") == "false"
+    is_retry_refused = error.response.headers.get("x-should-retry") == "false"
     return Failure(
         words.code,
         words.message,
         words.hint,
-        retry="never" if told_not_to else words.retry,
+        retry="never" if is_retry_refused else words.retry,
         retry_after_s=read_retry_after(error.response.headers.get("retry-after")),
         detail={
             "status": error.status_code,

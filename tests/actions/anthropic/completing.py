@@ -34,16 +34,16 @@ CACHED = {"cache_control": {"type": "ephemeral"}}
 HISTORY = [{"role": "user", "content": "One"}, {"role": "assistant", "content": "Two"}]
 
 
-def properties(connection: AnthropicConnection, **given: Any) -> StreamingChatCompletionProperties:
+def build_properties(connection: AnthropicConnection, **given: Any) -> StreamingChatCompletionProperties:
     return StreamingChatCompletionProperties.model_validate({**NEEDED, "connection": connection, **given})
 
 
 async def run(connection: AnthropicConnection, **given: Any) -> list[Step]:
     action = StreamingChatCompletion()
-    return [step async for step in action.run(properties(connection, **given), CONTEXT)]
+    return [step async for step in action.run(build_properties(connection, **given), CONTEXT)]
 
 
-async def sent(
+async def send_request(
     connect: Connect, version: str = "2026-10-21", answer: str = "ok", **given: Any
 ) -> tuple[dict[str, Any], list[Step]]:
     """Return the body that reaches the API, and the steps of the run."""
@@ -53,15 +53,15 @@ async def sent(
     return server.requests[0].body, steps
 
 
-def texts(steps: list[Step]) -> list[str]:
+def get_texts(steps: list[Step]) -> list[str]:
     return [step.value["text"] for step in steps if isinstance(step, RunBranch)]
 
 
-def result(steps: list[Step]) -> Record:
+def get_result(steps: list[Step]) -> Record:
     assert isinstance(steps[-1], Result)
     assert isinstance(steps[-1].value, Record)
     return steps[-1].value
 
 
-def warnings(steps: list[Step]) -> list[tuple[str, str | None]]:
+def get_warnings(steps: list[Step]) -> list[tuple[str, str | None]]:
     return [(step.code, step.property) for step in steps if isinstance(step, Warn)]

@@ -17,7 +17,7 @@ from actions.contract.action import ActionContext
 from actions.contract.errors import ActionError
 from actions.contract.steps import Log, Result, Step, Usage, Warn
 from tests.actions.anthropic.conftest import Connect
-from tests.actions.anthropic.simulator.serving import served
+from tests.actions.anthropic.simulator.serving import serve
 from tests.actions.anthropic.upstream import FIN, HANG, begun, streamed, upstream
 
 NEEDED = {"model_id": "claude-opus-4-6", "user_prompt": "Hi", "max_completion_tokens": 1000}
@@ -46,7 +46,7 @@ async def test_the_answer_comes_as_a_whole_over_a_stream(connect: Connect) -> No
 
 async def test_a_paused_turn_goes_on_and_searches_are_told(connect: Connect) -> None:
     script = Script(pause_s=0, first_pause_s=0)
-    async with served(create_simulator(script)) as url:
+    async with serve(create_simulator(script)) as url:
         steps = await run(connect(url), enable_grounding=True)
     assert [type(step) for step in steps] == [Log, Usage, Result]
     assert response(steps)["citations"][0]["url"] == "https://example.com/"
@@ -80,7 +80,7 @@ async def test_closing_the_action_closes_the_call(connect: Connect) -> None:
 
 
 async def test_an_answer_of_json_is_parsed(connect: Connect) -> None:
-    async with served(create_simulator(Script(pause_s=0, first_pause_s=0))) as url:
+    async with serve(create_simulator(Script(pause_s=0, first_pause_s=0))) as url:
         steps = await run(connect(url), response_format=SCHEMA)
     assert response(steps)["parsed"] == {"name": "simulated"}
 
@@ -113,7 +113,7 @@ async def test_a_refused_or_cut_answer_is_told_as_that(connect: Connect, reason:
 async def test_sources_and_thinking_are_parts_of_their_own(connect: Connect) -> None:
     context = {"search_results": [{"source": "mill.md", "title": "Mill", "text": "Water drives it. It turns."}]}
     script = Script(pause_s=0, first_pause_s=0, thinking="Hm.")
-    async with served(create_simulator(script)) as url:
+    async with serve(create_simulator(script)) as url:
         steps = await run(connect(url), context=context, citations=True, show_thinking=True)
     got = response(steps)
     source = {"url": None, "source": "mill.md", "title": "Mill", "cited_text": "Water drives it. It turns."}

@@ -10,11 +10,11 @@ from actions.contract.errors import ActionError
 from actions.contract.steps import Log, Result, RunBranch, Step, Usage, Warn
 from tests.actions.anthropic.completing import (
     CONTEXT,
-    properties,
-    result,
+    build_properties,
+    get_result,
+    get_texts,
+    get_warnings,
     run,
-    texts,
-    warnings,
 )
 from tests.actions.anthropic.conftest import Connect
 from tests.actions.anthropic.upstream import (
@@ -46,8 +46,8 @@ async def test_each_piece_of_text_is_a_message_and_the_response_is_all_of_it(con
         ("for_each_message", {"text": " ", "index": 1, "citations": []}),
         ("for_each_message", {"text": "race", "index": 2, "citations": []}),
     ]
-    assert steps[3:] == [Usage("claude-opus-4-6", "end_turn", 25, 15, 0, 0), Result(result(steps))]
-    assert dict(result(steps)) == {
+    assert steps[3:] == [Usage("claude-opus-4-6", "end_turn", 25, 15, 0, 0), Result(get_result(steps))]
+    assert dict(get_result(steps)) == {
         "text": "Mill race",
         "content": [{"type": "text", "text": "Mill race"}],
         "model": "claude-opus-4-6",
@@ -64,7 +64,7 @@ async def test_each_piece_of_text_is_a_message_and_the_response_is_all_of_it(con
         "parsed": None,
         "id": "msg_1",
     }
-    assert str(result(steps)) == "Mill race"
+    assert str(get_result(steps)) == "Mill race"
 
 
 ENDS: dict[str, tuple[bytes, list[tuple[str, str | None]], str]] = {
@@ -90,9 +90,9 @@ async def test_each_stop_reason_is_told_truthfully(
     script: list[Wire] = [head(), chunk(start() + block_start() + text("so far") + block_stop() + told + STOP), END]
     async with upstream(script) as server:
         steps = await run(connect(server.url))
-    response = result(steps)
+    response = get_result(steps)
     assert (response["stop_reason"], response["text"], bool(response["content"])) == (reason, kept, bool(kept))
-    assert warnings(steps) == warned
+    assert get_warnings(steps) == warned
     assert [step.stop_reason for step in steps if isinstance(step, Usage)] == [reason]
 
 
@@ -113,9 +113,9 @@ async def test_thinking_is_never_part_of_the_text(connect: Connect) -> None:
     ]
     async with upstream(script) as server:
         steps = await run(connect(server.url), show_thinking=True)
-    assert texts(steps) == ["Yes."]
-    assert (result(steps)["text"], result(steps)["thinking"]) == ("Yes.", "Hm.")
-    assert [block["type"] for block in result(steps)["content"]] == ["thinking", "text"]
+    assert get_texts(steps) == ["Yes."]
+    assert (get_result(steps)["text"], get_result(steps)["thinking"]) == ("Yes.", "Hm.")
+    assert [block["type"] for block in get_result(steps)["content"]] == ["thinking", "text"]
 
 
 async def test_a_failed_call_tells_what_it_cost_as_far_as_that_is_known(connect: Connect) -> None:
@@ -137,7 +137,7 @@ async def test_a_call_that_never_began_tells_no_cost(connect: Connect) -> None:
 
 
 async def collect(connection: AnthropicConnection, steps: list[Step]) -> None:
-    async for step in StreamingChatCompletion().run(properties(connection), CONTEXT):
+    async for step in StreamingChatCompletion().run(build_properties(connection), CONTEXT):
         steps.append(step)  # noqa: PERF401 (what came before a failure is kept)
 
 
@@ -146,12 +146,12 @@ async def test_a_pause_before_another_try_is_told(connect: Connect) -> None:
         steps = await run(connect(server.url))
     assert isinstance(steps[0], Log)
     assert steps[0].message.startswith("The API is overloaded. Try 2 follows in ")
-    assert texts(steps) == ["ok"]
+    assert get_texts(steps) == ["ok"]
 
 
 async def test_closing_the_action_closes_the_vendor_stream(connect: Connect) -> None:
     async with upstream([head(), chunk(start() + block_start() + text("a")), HANG]) as server:
-        steps = StreamingChatCompletion().run(properties(connect(server.url)), CONTEXT)
+        steps = StreamingChatCompletion().run(build_properties(connect(server.url)), CONTEXT)
         await anext(steps)
         await steps.aclose()  # type: ignore[attr-defined]  # the engine knows it as a generator
         await asyncio.wait_for(server.requests[0].left.wait(), 0.5)

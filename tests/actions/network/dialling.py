@@ -19,7 +19,7 @@ async def get(transport: GuardedTransport, url: str, **options: Any) -> httpx2.R
         return await client.get(url, **options)
 
 
-def answered(body: bytes, **headers: str) -> list[Step]:
+def script_answer(body: bytes, **headers: str) -> list[Step]:
     return [head(200, "text/plain", **headers), chunk(body), END]
 
 

@@ -14,7 +14,7 @@ from actions.network.resolver import AddressNotAllowed
 from actions.network.response_body import AnswerLimits, AnswerTooLarge
 from actions.network.transport import GuardedTransport
 from tests.actions.anthropic.upstream import END, FIN, HANG, RESET, Step, chunk, head, upstream
-from tests.actions.network.dialling import Certificate, answered, get
+from tests.actions.network.dialling import Certificate, get, script_answer
 
 
 @pytest.fixture
@@ -38,14 +38,14 @@ def resolve(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
 
 
 async def test_a_private_address_is_refused_at_connect() -> None:
-    async with upstream(answered(b"secret")) as server:
+    async with upstream(script_answer(b"secret")) as server:
         with pytest.raises(AddressNotAllowed):
             await get(GuardedTransport(NetworkPolicy()), server.url)
     assert server.connections == 0
 
 
 async def test_an_allowed_host_and_port_is_reached() -> None:
-    async with upstream(answered(b"hello")) as server:
+    async with upstream(script_answer(b"hello")) as server:
         response = await get(GuardedTransport(NetworkPolicy(frozenset({server.host}))), server.url)
     assert response.text == "hello"
 
@@ -63,7 +63,7 @@ async def test_the_socket_is_opened_to_the_address_that_was_judged(
     resolve: Callable[..., list[str]], dial: Callable[..., list[str]]
 ) -> None:
     names = resolve(["1.1.1.1"], ["127.0.0.1"])
-    async with upstream(answered(b"hello")) as server:
+    async with upstream(script_answer(b"hello")) as server:
         dialled = dial(server.port)
         response = await get(GuardedTransport(NetworkPolicy()), "http://rebinding.example")
     assert response.text == "hello"
@@ -74,7 +74,7 @@ async def test_the_next_address_is_tried_when_the_first_is_dead(
     resolve: Callable[..., list[str]], dial: Callable[..., list[str]]
 ) -> None:
     resolve(["1.1.1.1", "9.9.9.9", "2606:4700::1"])
-    async with upstream(answered(b"hello")) as server:
+    async with upstream(script_answer(b"hello")) as server:
         dialled = dial(server.port, broken=["2606:4700::1", "1.1.1.1"])
         response = await get(GuardedTransport(NetworkPolicy()), "http://two.example")
     assert response.text == "hello"
@@ -139,7 +139,7 @@ async def test_tls_verifies_the_name_although_the_address_is_dialled(
     resolve: Callable[..., list[str]], dial: Callable[..., list[str]], certificate: "Certificate"
 ) -> None:
     resolve(["1.1.1.1"])
-    async with upstream(answered(b"hello"), tls=certificate.server()) as server:
+    async with upstream(script_answer(b"hello"), tls=certificate.server()) as server:
         dial(server.port)
         transport = GuardedTransport(NetworkPolicy(), ssl_context=certificate.client())
         async with httpx2.AsyncClient(transport=transport, trust_env=False) as client:

@@ -14,7 +14,7 @@ from actions.network.resolver import AddressNotAllowed
 from actions.network.response_body import AnswerBody
 from actions.network.transport import MAX_CALLS, GuardedTransport
 from tests.actions.anthropic.upstream import END, FIN, HANG, RESET, Pause, Step, Upstream, chunk, head, upstream
-from tests.actions.network.dialling import answered, get
+from tests.actions.network.dialling import get, script_answer
 
 PUBLIC = NetworkPolicy()
 
@@ -47,7 +47,7 @@ def allowed(server: Upstream, max_calls: int = MAX_CALLS) -> GuardedTransport:
 async def test_a_host_that_is_a_private_address_in_any_form_is_refused(
     dial: Callable[..., list[str]], host: str
 ) -> None:
-    async with upstream(answered(b"secret")) as server:
+    async with upstream(script_answer(b"secret")) as server:
         dialled = dial(server.port)
         with pytest.raises(AddressNotAllowed):
             await get(GuardedTransport(PUBLIC), f"http://{host}:{server.port}")
@@ -69,14 +69,14 @@ async def test_another_scheme_is_not_spoken() -> None:
 
 @pytest.mark.parametrize("value", [b"a\nb", b"a\x00", b"a ", b"\xff", b"\x7f"])
 async def test_a_header_that_cannot_be_sent_opens_no_socket_and_is_not_told(value: bytes) -> None:
-    async with upstream(answered(b"hello")) as server:
+    async with upstream(script_answer(b"hello")) as server:
         with pytest.raises(httpx2.LocalProtocolError) as refused:
             await get(allowed(server), server.url, headers={b"authorization": b"secret" + value})
     assert (server.connections, "secret" in str(refused.value)) == (0, False)
 
 
 async def test_a_request_goes_out_with_the_headers_that_it_has() -> None:
-    async with upstream(answered(b"hello")) as server:
+    async with upstream(script_answer(b"hello")) as server:
         request = httpx2.Request(
             "POST", f"{server.url}/a%2Fb?c=%7E&d=1+2", content=b"[1]", headers={b"x-a": "ä".encode()}
         )
@@ -94,7 +94,7 @@ async def test_a_body_that_is_streamed_to_httpx2_is_sent_whole() -> None:
         yield b"2]"
 
     async with (
-        upstream(answered(b"hello")) as server,
+        upstream(script_answer(b"hello")) as server,
         httpx2.AsyncClient(transport=allowed(server), trust_env=False) as client,
     ):
         await client.post(server.url, content=pieces())
@@ -104,7 +104,7 @@ async def test_a_body_that_is_streamed_to_httpx2_is_sent_whole() -> None:
 async def test_a_large_request_arrives_whole() -> None:
     body = b'"' + b"x" * 1_000_000 + b'"'
     async with (
-        upstream(answered(b"hello")) as server,
+        upstream(script_answer(b"hello")) as server,
         httpx2.AsyncClient(transport=allowed(server), trust_env=False) as client,
     ):
         assert (await client.post(server.url, content=body)).text == "hello"
@@ -143,7 +143,7 @@ async def test_an_answer_that_comes_before_a_large_request_is_written_is_read(de
 
 async def test_a_call_beyond_the_maximum_waits_for_its_place() -> None:
     async with (
-        upstream([head(), chunk(b"a"), HANG], answered(b"hello")) as server,
+        upstream([head(), chunk(b"a"), HANG], script_answer(b"hello")) as server,
         httpx2.AsyncClient(transport=allowed(server, max_calls=1), trust_env=False) as client,
     ):
         async with client.stream("GET", server.url):
@@ -154,7 +154,7 @@ async def test_a_call_beyond_the_maximum_waits_for_its_place() -> None:
 
 async def test_sockets_are_shared_and_cookies_are_not_kept() -> None:
     async with (
-        upstream(answered(b"hello", set_cookie="a=1")) as server,
+        upstream(script_answer(b"hello", set_cookie="a=1")) as server,
         httpx2.AsyncClient(transport=allowed(server), trust_env=False) as client,
     ):
         await client.get(server.url)
@@ -210,7 +210,7 @@ async def test_leaving_an_answer_closes_its_socket() -> None:
 async def test_closing_closes_the_sockets_that_are_kept_and_leaves_nothing_open(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with upstream(answered(b"hello")) as server:
+    async with upstream(script_answer(b"hello")) as server:
         transport = allowed(server)
         await get(transport, server.url)
         await asyncio.wait_for(server.requests[0].left.wait(), 0.5)
@@ -220,7 +220,7 @@ async def test_closing_closes_the_sockets_that_are_kept_and_leaves_nothing_open(
 
 
 async def test_a_pool_that_nobody_closed_is_closed_without_a_complaint(caplog: pytest.LogCaptureFixture) -> None:
-    async with upstream(answered(b"hello")) as server:
+    async with upstream(script_answer(b"hello")) as server:
         transport = allowed(server)
         response = await transport.handle_async_request(httpx2.Request("GET", server.url))
         assert await response.aread() == b"hello"
@@ -232,7 +232,7 @@ async def test_a_pool_that_nobody_closed_is_closed_without_a_complaint(caplog: p
 
 def test_a_pool_outlives_its_loop_without_a_complaint(caplog: pytest.LogCaptureFixture) -> None:
     async def call() -> GuardedTransport:
-        async with upstream(answered(b"hello")) as server:
+        async with upstream(script_answer(b"hello")) as server:
             transport = allowed(server)
             response = await transport.handle_async_request(httpx2.Request("GET", server.url))
             assert await response.aread() == b"hello"

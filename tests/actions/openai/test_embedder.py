@@ -14,7 +14,7 @@ from actions.openai.embedder import OpenAIEmbedder
 from actions.openai.text_embedder import OpenAITextEmbedder, OpenAITextEmbedderProperties
 from actions.vectors.embedding_client import Endpoint
 from tests.actions.anthropic.upstream import END, RESET, Step, Upstream, chunk, head, upstream
-from tests.actions.vectors.scripted_embeddings import KEY, answered, rows
+from tests.actions.vectors.scripted_embeddings import KEY, script_answer, script_rows
 
 
 def endpoint(server: Upstream) -> Endpoint:
@@ -37,7 +37,7 @@ async def failure(*scripts: Sequence[Step]) -> tuple[ActionError, Upstream]:
 
 
 async def test_texts_become_rows_in_their_order() -> None:
-    async with upstream(rows([1, 0], [0, 1], order=[1, 0])) as server:
+    async with upstream(script_rows([1, 0], [0, 1], order=[1, 0])) as server:
         found = await OpenAIEmbedder(endpoint(server), "m", 64).embed(["one", "two"])
     assert found.dtype == np.float32
     assert found.tolist() == [[1, 0], [0, 1]]
@@ -49,7 +49,7 @@ async def test_texts_become_rows_in_their_order() -> None:
 
 async def test_many_texts_go_in_batches_over_one_connection() -> None:
     first, second = [[1, 0]] * 64, [[0, 1]] * 6
-    async with upstream(rows(*first), rows(*second)) as server:
+    async with upstream(script_rows(*first), script_rows(*second)) as server:
         found = await OpenAIEmbedder(endpoint(server), "m").embed([f"text {n}" for n in range(70)])
     assert found.shape == (70, 2)
     assert [len(request.body["input"]) for request in server.requests] == [64, 6]
@@ -59,13 +59,15 @@ async def test_many_texts_go_in_batches_over_one_connection() -> None:
 
 @pytest.mark.parametrize("status", [429, 500, 503])
 async def test_what_fails_in_passing_is_tried_again(status: int) -> None:
-    async with upstream(answered({}, status, retry_after="0"), answered({}, status), rows([1, 0])) as server:
+    async with upstream(
+        script_answer({}, status, retry_after="0"), script_answer({}, status), script_rows([1, 0])
+    ) as server:
         assert len(await OpenAIEmbedder(endpoint(server), "m").embed(["x"])) == 1
     assert len(server.requests) == 3
 
 
 async def test_a_connection_that_breaks_off_is_tried_again() -> None:
-    async with upstream([RESET], rows([1, 0])) as server:
+    async with upstream([RESET], script_rows([1, 0])) as server:
         assert len(await OpenAIEmbedder(endpoint(server), "m").embed(["x"])) == 1
 
 
@@ -84,7 +86,7 @@ REFUSALS = {
 
 @pytest.mark.parametrize("status", REFUSALS)
 async def test_a_refusal_is_told_without_the_key_or_the_text(status: int) -> None:
-    quoting = answered({"error": {"message": f"{KEY}: a prompt"}}, status, location="http://127.0.0.1:1/")
+    quoting = script_answer({"error": {"message": f"{KEY}: a prompt"}}, status, location="http://127.0.0.1:1/")
     error, server = await failure(quoting)
     assert (error.code, len(server.requests)) == REFUSALS[status]
 
@@ -105,7 +107,7 @@ MALFORMED: dict[str, Any] = {
 @pytest.mark.parametrize("case", MALFORMED)
 @pytest.mark.filterwarnings("ignore:overflow")
 async def test_an_answer_that_is_none_is_refused(case: str) -> None:
-    assert (await failure(answered(MALFORMED[case])))[0].code == "upstream_protocol_error"
+    assert (await failure(script_answer(MALFORMED[case])))[0].code == "upstream_protocol_error"
 
 
 async def test_an_answer_without_end_is_not_read_to_its_end() -> None:
@@ -115,7 +117,7 @@ async def test_an_answer_without_end_is_not_read_to_its_end() -> None:
 
 
 async def test_an_address_that_is_not_allowed_is_not_asked() -> None:
-    async with upstream(rows([1, 0])) as server:
+    async with upstream(script_rows([1, 0])) as server:
         private = Endpoint(f"{server.url}/v1", KEY, NetworkPolicy())
         with pytest.raises(ActionError) as caught:
             await OpenAIEmbedder(private, "m").embed(["x"])
@@ -124,16 +126,16 @@ async def test_an_address_that_is_not_allowed_is_not_asked() -> None:
 
 async def test_a_test_of_the_connection_counts_the_models() -> None:
     listed = {"object": "list", "data": [{"id": "gpt"}, {"id": "text-embedding-3-small"}]}
-    async with upstream(answered(listed)) as server:
+    async with upstream(script_answer(listed)) as server:
         outcome = await connection(server).test()
     assert (outcome.ok, outcome.models, outcome.newest) == (True, 2, "text-embedding-3-small")
-    async with upstream(answered({}, 401)) as server:
+    async with upstream(script_answer({}, 401)) as server:
         outcome = await connection(server).test()
     assert (outcome.ok, outcome.code) == (False, "connection_refused")
 
 
 async def test_the_helper_gives_the_embedder_of_its_connection() -> None:
-    async with upstream(rows([1, 0])) as server:
+    async with upstream(script_rows([1, 0])) as server:
         properties = OpenAITextEmbedderProperties(connection=connection(server), model="m", dimensions=32)
         embedder = OpenAITextEmbedder().provide(properties, ActionContext("r", "n", {}))
         assert (embedder.identity.kind, embedder.identity.model, embedder.identity.dimension) == ("openai", "m", 32)

@@ -3,7 +3,7 @@
 from actions.network.policy import NetworkPolicy
 from actions.voyage.connection import MODELS, VoyageConnection
 from tests.actions.anthropic.upstream import Upstream, upstream
-from tests.actions.vectors.scripted_embeddings import KEY, answered, rows
+from tests.actions.vectors.scripted_embeddings import KEY, script_answer, script_rows
 
 
 def connection(server: Upstream) -> VoyageConnection:
@@ -12,7 +12,7 @@ def connection(server: Upstream) -> VoyageConnection:
 
 
 async def test_a_document_and_a_query_are_embedded_as_such() -> None:
-    async with upstream(rows([1, 0])) as server:
+    async with upstream(script_rows([1, 0])) as server:
         embedder = connection(server).build_embedder("voyage-3.5", 512)
         await embedder.embed(["x"])
         await embedder.embed(["x"], "query")
@@ -23,7 +23,7 @@ async def test_a_document_and_a_query_are_embedded_as_such() -> None:
 
 
 async def test_a_test_of_the_connection_tells_a_refused_key() -> None:
-    async with upstream(answered({}, 401), rows([1, 0])) as server:
+    async with upstream(script_answer({}, 401), script_rows([1, 0])) as server:
         refused = await connection(server).test()
         accepted = await connection(server).test()
     assert (refused.ok, refused.code, accepted.ok) == (False, "connection_refused", True)

@@ -5,10 +5,10 @@ from typing import Any
 from actions.anthropic.answer.conversation import MAX_CONTINUATIONS
 from actions.contract.steps import Log, RunBranch, Usage
 from tests.actions.anthropic.completing import (
-    result,
+    get_result,
+    get_warnings,
     run,
-    sent,
-    warnings,
+    send_request,
 )
 from tests.actions.anthropic.conftest import Connect
 from tests.actions.anthropic.upstream import (
@@ -65,8 +65,8 @@ async def test_a_search_is_told_and_its_sources_are_kept(connect: Connect) -> No
     async with upstream(script) as server:
         steps = await run(connect(server.url), enable_grounding=True)
     assert [step.message for step in steps if isinstance(step, Log)] == ["Searches the web: wind"]
-    assert result(steps)["citations"] == [TOLD]
-    assert result(steps)["content"][0]["input"] == {"query": "wind"}
+    assert get_result(steps)["citations"] == [TOLD]
+    assert get_result(steps)["content"][0]["input"] == {"query": "wind"}
 
 
 async def test_a_search_that_failed_is_a_warning(connect: Connect) -> None:
@@ -74,7 +74,7 @@ async def test_a_search_that_failed_is_a_warning(connect: Connect) -> None:
     script: list[Wire] = [head(), chunk(start() + searching(error) + message_delta() + STOP), END]
     async with upstream(script) as server:
         steps = await run(connect(server.url), enable_grounding=True)
-    assert warnings(steps) == [("web_tool_failed", None)]
+    assert get_warnings(steps) == [("web_tool_failed", None)]
 
 
 async def test_a_paused_turn_goes_on_with_its_words_unchanged(connect: Connect) -> None:
@@ -89,12 +89,12 @@ async def test_a_paused_turn_goes_on_with_its_words_unchanged(connect: Connect) 
     first, second = (request.body["messages"] for request in server.requests)
     assert second[:-1] == first
     assert second[-1]["role"] == "assistant"
-    assert second[-1]["content"] == result(steps)["content"][:3]
+    assert second[-1]["content"] == get_result(steps)["content"][:3]
     assert [dict(step.value) for step in steps if isinstance(step, RunBranch)] == [
         {"text": "First, ", "index": 0, "citations": []},
         {"text": "then.", "index": 1, "citations": []},
     ]
-    assert (result(steps)["text"], result(steps)["usage"]["output_tokens"]) == ("First, then.", 20)
+    assert (get_result(steps)["text"], get_result(steps)["usage"]["output_tokens"]) == ("First, then.", 20)
     assert [step.stop_reason for step in steps if isinstance(step, Usage)] == ["pause_turn", "end_turn"]
 
 
@@ -102,12 +102,12 @@ async def test_a_turn_that_pauses_without_end_is_cut(connect: Connect) -> None:
     async with upstream(streamed("again ", stop_reason="pause_turn")) as server:
         steps = await run(connect(server.url), enable_grounding=True)
     assert len(server.requests) == MAX_CONTINUATIONS + 1
-    assert warnings(steps) == [("answer_cut", None)]
-    assert result(steps)["text"] == "again " * (MAX_CONTINUATIONS + 1)
+    assert get_warnings(steps) == [("answer_cut", None)]
+    assert get_result(steps)["text"] == "again " * (MAX_CONTINUATIONS + 1)
 
 
 async def test_the_response_of_one_turn_is_history_for_the_next(connect: Connect) -> None:
-    _, steps = await sent(connect, user_prompt="One")
-    turns = [{"role": "user", "content": "One"}, {"role": "assistant", "content": result(steps)["content"]}]
-    body, _ = await sent(connect, history=turns, prompt_caching=False)
+    _, steps = await send_request(connect, user_prompt="One")
+    turns = [{"role": "user", "content": "One"}, {"role": "assistant", "content": get_result(steps)["content"]}]
+    body, _ = await send_request(connect, history=turns, prompt_caching=False)
     assert body["messages"] == [*turns, {"role": "user", "content": "Hi"}]

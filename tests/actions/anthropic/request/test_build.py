@@ -14,10 +14,10 @@ from tests.actions.anthropic.completing import (
     HISTORY,
     NEEDED,
     PLAIN,
+    get_texts,
+    get_warnings,
     run,
-    sent,
-    texts,
-    warnings,
+    send_request,
 )
 from tests.actions.anthropic.conftest import Connect
 from tests.actions.anthropic.upstream import (
@@ -27,9 +27,9 @@ from tests.actions.anthropic.upstream import (
 
 
 async def test_what_is_not_set_is_not_sent(connect: Connect) -> None:
-    body, steps = await sent(connect)
+    body, steps = await send_request(connect)
     assert body == PLAIN
-    assert warnings(steps) == []
+    assert get_warnings(steps) == []
 
 
 WEB_SEARCH = {"type": "web_search_20250305", "name": "web_search", "max_uses": 5}
@@ -198,7 +198,7 @@ ON_THE_WIRE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 async def test_a_property_that_is_set_reaches_the_wire(
     connect: Connect, given: dict[str, Any], difference: dict[str, Any]
 ) -> None:
-    body, _ = await sent(connect, answer='{"a":1}' if "response_format" in given else "ok", **given)
+    body, _ = await send_request(connect, answer='{"a":1}' if "response_format" in given else "ok", **given)
     assert body == {**PLAIN, **difference}
 
 
@@ -217,13 +217,13 @@ def test_both_actions_have_one_table() -> None:
 
 
 async def test_a_temperature_is_sent_where_the_api_takes_it(connect: Connect) -> None:
-    body, steps = await sent(connect, "2023-06-01", temperature=0.2)
+    body, steps = await send_request(connect, "2023-06-01", temperature=0.2)
     assert body == {**PLAIN, "temperature": 0.2}
-    assert warnings(steps) == []
+    assert get_warnings(steps) == []
 
 
 async def test_a_temperature_of_zero_is_a_temperature(connect: Connect) -> None:
-    body, _ = await sent(connect, "2023-06-01", temperature=0)
+    body, _ = await send_request(connect, "2023-06-01", temperature=0)
     assert body["temperature"] == 0
 
 
@@ -244,19 +244,19 @@ async def test_sources_are_not_asked_for_beside_a_response_format(connect: Conne
     async with upstream(streamed('"x"')) as server:
         steps = await run(connect(server.url), citations=True, context=FOUND, response_format={"type": "string"})
     assert server.requests[0].body["messages"][-1]["content"].endswith("<context>\nAs text.\n</context>\n\nHi")
-    assert warnings(steps) == [("citations_not_sent", "citations")]
+    assert get_warnings(steps) == [("citations_not_sent", "citations")]
 
 
 @pytest.mark.parametrize("given", [{}, {"context": "Blue."}, {"files": IMAGE}])
 async def test_citations_with_nothing_to_cite_are_told(connect: Connect, given: dict[str, Any]) -> None:
-    _, steps = await sent(connect, citations=True, **given)
-    assert warnings(steps) == [("nothing_to_cite", "citations")]
+    _, steps = await send_request(connect, citations=True, **given)
+    assert get_warnings(steps) == [("nothing_to_cite", "citations")]
 
 
 @pytest.mark.parametrize("result", ["x", {}, {"text": 5}])
 async def test_a_search_result_that_cannot_be_cited_is_named_by_its_position(connect: Connect, result: Any) -> None:
     with pytest.raises(ActionError) as failed:
-        await sent(connect, citations=True, context={"search_results": [{"text": "x"}, result]})
+        await send_request(connect, citations=True, context={"search_results": [{"text": "x"}, result]})
     assert (failed.value.code, "search result 2 has no text" in failed.value.message) == ("invalid_context", True)
 
 
@@ -264,10 +264,10 @@ async def test_a_search_result_that_cannot_be_cited_is_named_by_its_position(con
 async def test_what_a_model_does_not_take_is_not_sent_and_the_run_says_so(
     connect: Connect, given: dict[str, Any], version: str, name: str
 ) -> None:
-    body, steps = await sent(connect, version, **given)
+    body, steps = await send_request(connect, version, **given)
     assert body == {**PLAIN, "model": given.get("model_id", PLAIN["model"])}
-    assert warnings(steps) == [(f"{name}_not_sent", name)]
-    assert texts(steps) == ["ok"]
+    assert get_warnings(steps) == [(f"{name}_not_sent", name)]
+    assert get_texts(steps) == ["ok"]
 
 
 @pytest.mark.parametrize(

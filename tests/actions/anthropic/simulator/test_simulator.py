@@ -18,7 +18,7 @@ from actions.anthropic.stream.timing import Timing
 from actions.contract.errors import ActionError
 from actions.json_schema import find_misfit
 from tests.actions.anthropic.conftest import KEY, QUICK, Connect
-from tests.actions.anthropic.simulator.serving import served
+from tests.actions.anthropic.simulator.serving import serve
 
 CONTEXT = "Answer from this context where it helps:\n\n<context>\nWater drives it.\n</context>\n\nWhat is a mill race?"
 ASK: dict[str, Any] = {"model": "claude-haiku-4-5", "max_tokens": 1000, "messages": [{"role": "user", "content": "Hi"}]}
@@ -37,7 +37,7 @@ async def answered(
 
 
 async def asked(script: Script, connect: Connect, **request: Any) -> tuple[list[Part], ApiMessage]:
-    async with served(create_simulator(script)) as url:
+    async with serve(create_simulator(script)) as url:
         return await answered(connect(url, api_version=request.pop("version", "2026-10-21")), **request)
 
 
@@ -161,7 +161,7 @@ async def test_errors_are_followed_by_an_answer(connect: Connect) -> None:
 
 async def test_a_client_that_leaves_is_noticed(connect: Connect) -> None:
     script = fast(stall_after=1)
-    async with served(create_simulator(script)) as url:
+    async with serve(create_simulator(script)) as url:
         async with open_stream(connect(url), ASK, timing=QUICK) as stream:
             await anext(aiter(stream))
         await asyncio.wait_for(until_closed(script), 1)
@@ -174,7 +174,7 @@ async def until_closed(script: Script) -> None:
 
 async def test_a_recording_is_sent_byte_for_byte_and_can_be_cut() -> None:
     recorded = b"event: ping\ndata: {}\n\n" * 100
-    async with served(create_simulator(fast(replay=recorded, replay_cut=1000))) as url:
+    async with serve(create_simulator(fast(replay=recorded, replay_cut=1000))) as url:
         response = await post(url, {**ASK, "stream": True})
     assert response.content == recorded[:1000]
 
@@ -273,7 +273,7 @@ def test_what_the_api_refuses_is_refused(change: dict[str, Any], status: int, to
 
 @pytest.mark.parametrize("stream", [False, True])
 async def test_a_refusal_has_the_shape_of_the_api(stream: bool) -> None:
-    async with served(create_simulator(fast())) as url:
+    async with serve(create_simulator(fast())) as url:
         response = await post(url, {**ASK, "stream": stream, "top_p": 1})
     assert response.status_code == 400
     assert response.json() == {
@@ -299,7 +299,7 @@ async def test_the_older_version_takes_a_temperature_for_older_models(connect: C
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff", b"null"])
 async def test_a_body_that_is_no_object_is_refused(body: bytes) -> None:
-    async with served(create_simulator(fast())) as url:
+    async with serve(create_simulator(fast())) as url:
         response = await post(url, body)
     assert (response.status_code, response.json()["error"]["type"]) == (400, "invalid_request_error")
 
@@ -316,13 +316,13 @@ async def test_a_body_that_is_no_object_is_refused(body: bytes) -> None:
     ],
 )
 async def test_a_key_and_a_version_are_needed(headers: dict[str, str], status: int) -> None:
-    async with served(create_simulator(fast())) as url:
+    async with serve(create_simulator(fast())) as url:
         response = await post(url, ASK, **headers)
     assert response.status_code == status
 
 
 async def test_an_answer_without_streaming_is_the_same_answer(connect: Connect) -> None:
-    async with served(create_simulator(fast())) as url:
+    async with serve(create_simulator(fast())) as url:
         whole = (await post(url, ASK)).json()
         _, message = await answered(connect(url))
     assert (whole["content"], whole["stop_reason"]) == (message.content, "end_turn")
@@ -330,7 +330,7 @@ async def test_an_answer_without_streaming_is_the_same_answer(connect: Connect) 
 
 
 async def test_models_can_be_listed_and_looked_up(connect: Connect) -> None:
-    async with served(create_simulator(fast())) as url:
+    async with serve(create_simulator(fast())) as url:
         outcome = await connect(url).test()
         async with httpx2.AsyncClient(trust_env=False, headers=HEADERS) as client:
             found = await client.get(f"{url}/v1/models/claude-haiku-4-5")
@@ -341,7 +341,7 @@ async def test_models_can_be_listed_and_looked_up(connect: Connect) -> None:
 
 async def test_tokens_can_be_counted() -> None:
     counted = {name: value for name, value in ASK.items() if name != "max_tokens"}
-    async with served(create_simulator(fast())) as url:
+    async with serve(create_simulator(fast())) as url:
         response = await post(url, counted, "/v1/messages/count_tokens")
         refused = await post(url, ASK, "/v1/messages/count_tokens")
     assert (response.json(), refused.status_code) == ({"input_tokens": 1}, 400)
@@ -356,7 +356,7 @@ async def test_it_works_below_a_prefix(connect: Connect, keeps_the_path: bool) -
         inner = path if keeps_the_path else path.removeprefix("/simulator")
         await simulator({**scope, "path": inner, "root_path": "/simulator"}, receive, send)
 
-    async with served(mounted) as url:
+    async with serve(mounted) as url:
         _, message = await answered(connect(f"{url}/simulator"))
     assert message.text == "One two three. Four five six."
 
