@@ -16,12 +16,15 @@ class StoredHistory(ChatHistory):
     workspace_id: UUID
     owner: str
     """As `Caller.owner` returns it."""
+    max_messages: int = services.MAX_KEPT_MESSAGES
 
     async def load(self, session_id: str, limit: int) -> list[Turn]:
         return await in_database(services.load, self.workspace_id, self.owner, session_id, limit)
 
     async def save(self, session_id: str, turns: Sequence[Turn], run_id: str = "") -> None:
-        await in_database(services.append, self.workspace_id, self.owner, session_id, turns, _parse_uuid(run_id))
+        await in_database(
+            services.append, self.workspace_id, self.owner, session_id, turns, _parse_uuid(run_id), self.max_messages
+        )
 
     async def clear(self, session_id: str) -> None:
         await in_database(services.clear, self.workspace_id, self.owner, session_id)

@@ -25,8 +25,15 @@ def load(workspace_id: UUID, owner: str, session_id: str, limit: int) -> list[Tu
 
 
 @transaction.atomic
-def append(workspace_id: UUID, owner: str, session_id: str, turns: Sequence[Turn], run_id: UUID | None) -> None:
-    """Append the turns to a session, all or none, and delete the oldest messages above `MAX_KEPT_MESSAGES`.
+def append(
+    workspace_id: UUID,
+    owner: str,
+    session_id: str,
+    turns: Sequence[Turn],
+    run_id: UUID | None,
+    max_messages: int = MAX_KEPT_MESSAGES,
+) -> None:
+    """Append the turns to a session, all or none, and delete the oldest messages above `max_messages`.
 
     Two appends at the same time do not mix: the turns of each stay together.
     """
@@ -45,7 +52,7 @@ def append(workspace_id: UUID, owner: str, session_id: str, turns: Sequence[Turn
         )
         for position, turn in enumerate(turns, last + 1)
     )
-    session.messages.filter(position__lte=last + len(turns) - MAX_KEPT_MESSAGES).delete()
+    session.messages.filter(position__lte=last + len(turns) - max_messages).delete()
 
 
 def clear(workspace_id: UUID, owner: str, session_id: str) -> None:

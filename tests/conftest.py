@@ -9,13 +9,13 @@ from workspaces.models import Membership, Role, User, Workspace
 PASSWORD = "correct horse battery"
 
 
-def member(workspace: Workspace, username: str, role: Role) -> User:
+def create_member(workspace: Workspace, username: str, role: Role) -> User:
     user = User.objects.create_user(username, password=PASSWORD, first_name=username.capitalize())
     Membership.objects.create(workspace=workspace, user=user, role=role)
     return user
 
 
-def signed_in(user: User) -> Client:
+def sign_in_client(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
@@ -38,40 +38,40 @@ def other_workspace(db: None) -> Workspace:
 
 @pytest.fixture
 def alice(workspace: Workspace) -> User:
-    return member(workspace, "alice", Role.ADMIN)
+    return create_member(workspace, "alice", Role.ADMIN)
 
 
 @pytest.fixture
 def bob(other_workspace: Workspace) -> User:
-    return member(other_workspace, "bob", Role.ADMIN)
+    return create_member(other_workspace, "bob", Role.ADMIN)
 
 
 @pytest.fixture
 def editor(workspace: Workspace) -> User:
-    return member(workspace, "eve", Role.EDITOR)
+    return create_member(workspace, "eve", Role.EDITOR)
 
 
 @pytest.fixture
 def viewer(workspace: Workspace) -> User:
-    return member(workspace, "victor", Role.VIEWER)
+    return create_member(workspace, "victor", Role.VIEWER)
 
 
 @pytest.fixture
 def client(alice: User) -> Client:
     """Alice's browser: signed in, the keeper of the workspace."""
-    return signed_in(alice)
+    return sign_in_client(alice)
 
 
 @pytest.fixture
 def bobs_client(bob: User) -> Client:
-    return signed_in(bob)
+    return sign_in_client(bob)
 
 
 @pytest.fixture
 def editors_client(editor: User) -> Client:
-    return signed_in(editor)
+    return sign_in_client(editor)
 
 
 @pytest.fixture
 def viewers_client(viewer: User) -> Client:
-    return signed_in(viewer)
+    return sign_in_client(viewer)

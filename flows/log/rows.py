@@ -23,7 +23,11 @@ DRIVERS: dict[str, tuple[str, str, Callable[[UUID], str]]] = {
     "sqlite": ("BEGIN IMMEDIATE", f"{INSERT} (?, ?, ?, ?)", attrgetter("hex")),
     "postgresql": ("BEGIN", f"{INSERT} (%s, %s, %s, %s)", str),
 }
-"""By database: how a transaction begins, the row of an event, and a run's id, in the driver's own form."""
+"""By database: how a transaction begins, the row of an event, and a run's id, in the driver's own form.
+
+No setting chooses PostgreSQL yet, and its driver is not installed: its row waits for servers on several machines, which
+share a PostgreSQL database.
+"""
 RETRY_LIMIT_S = 30.0
 
 

@@ -11,7 +11,7 @@ from chats.models import ChatMessage, ChatSession
 from connections.models import Connection
 from flows import services
 from flows.models import Flow
-from tests.conftest import signed_in
+from tests.conftest import sign_in_client
 from tests.flows.conftest import connection, ended_log, key, script, simulator
 from tests.flows.scripted import graph, node, path, trigger
 from workspaces import keys
@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 SESSION = "chatCompletionRequest.session_id"
 
 
-def conversation(connection_id: str, action: str) -> dict[str, Any]:
+def build_graph(connection_id: str, action: str) -> dict[str, Any]:
     """Trigger, get, a completion with a reducer, save, return."""
     asked = {"connection": connection_id, "model_id": "claude-haiku-5-5", "max_completion_tokens": 1000}
     prompt = {"expression": "chatCompletionRequest.prompt"}
@@ -46,7 +46,7 @@ def conversation(connection_id: str, action: str) -> dict[str, Any]:
 
 @pytest.fixture(params=["anthropic.chat_completion", "anthropic.streaming_chat_completion"])
 def flow(request: pytest.FixtureRequest, workspace: Workspace, connection: Connection) -> Flow:
-    return services.create_flow(workspace.pk, "Talk", "", conversation(str(connection.pk), request.param))
+    return services.create_flow(workspace.pk, "Talk", "", build_graph(str(connection.pk), request.param))
 
 
 async def ask(flow: Flow, key: str, prompt: str, session: str = "s") -> Any:
@@ -58,7 +58,7 @@ async def ask(flow: Flow, key: str, prompt: str, session: str = "s") -> Any:
     return response.json()
 
 
-def asked(script: Script) -> list[str]:
+def read_last_request(script: Script) -> list[str]:
     """Return what the last request said, turn by turn."""
     turns = script.requests[-1]["messages"]
     return [turn["content"] if isinstance(turn["content"], str) else turn["content"][-1]["text"] for turn in turns]
@@ -67,7 +67,7 @@ def asked(script: Script) -> list[str]:
 async def test_a_follow_up_question_is_asked_with_what_was_said(flow: Flow, key: str, script: Script) -> None:
     for prompt in ("One?", "Two?", "Three?"):
         await ask(flow, key, prompt)
-    assert asked(script) == ["Two?", "A mill race carries water.", "Three?"]
+    assert read_last_request(script) == ["Two?", "A mill race carries water.", "Three?"]
     assert await ChatMessage.objects.acount() == 6
     assert {message.run_id async for message in ChatMessage.objects.all()} != {None}
 
@@ -76,9 +76,9 @@ async def test_a_session_is_the_callers_own(flow: Flow, key: str, script: Script
     _, other = await sync_to_async(keys.issue_key)(workspace, None, name="other", policies=["execute"])
     await ask(flow, key, "One?")
     await ask(flow, other, "Two?")
-    assert asked(script) == ["Two?"]
+    assert read_last_request(script) == ["Two?"]
     await ask(flow, other, "Three?", session="t")
-    assert asked(script) == ["Three?"]
+    assert read_last_request(script) == ["Three?"]
     assert await ChatSession.objects.acount() == 3
 
 
@@ -87,13 +87,13 @@ async def test_a_refused_answer_is_not_asked_again(flow: Flow, key: str, script:
     await ask(flow, key, "One?")
     script.refuse_after = None
     await ask(flow, key, "Two?")
-    assert asked(script) == ["Two?"]
+    assert read_last_request(script) == ["Two?"]
 
 
 async def test_a_caller_without_a_session_is_answered_without_a_memory(flow: Flow, key: str, script: Script) -> None:
     for prompt in ("One?", "Two?"):
         assert (await ask(flow, key, prompt, session=""))["status"] == "completed"
-    assert asked(script) == ["Two?"]
+    assert read_last_request(script) == ["Two?"]
     assert not await ChatSession.objects.aexists()
 
 
@@ -102,7 +102,7 @@ def test_an_admin_of_the_server_can_delete_a_session_and_reads_none(alice: User,
     User.objects.filter(pk=alice.pk).update(is_staff=True, is_superuser=True)
     session = ChatSession.objects.create(workspace=workspace, owner="key:1", session_id="s-1")
     ChatMessage.objects.create(session=session, position=1, role="user", content="private words")
-    keeper: Client = signed_in(alice)
+    keeper: Client = sign_in_client(alice)
     address = f"/admin/chats/chatsession/{session.pk}/"
     pages = ["/admin/chats/chatsession/", f"{address}change/", f"{address}delete/"]
     shown = "".join(keeper.get(page).content.decode() for page in pages)

@@ -35,7 +35,7 @@ VIOLATIONS = {
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Return what the linter says of a copy of the project in which every contract is broken once."""
+    """Return the report of the linter on a copy of the project in which every contract is broken once."""
     copy = tmp_path_factory.mktemp("layers")
     shutil.copy(ROOT / "pyproject.toml", copy)
     for package in SETTINGS["root_packages"]:

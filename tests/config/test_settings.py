@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import environment
 
-SHOWN = (
+READ_NAMES = (
     "ALLOWED_HOSTS",
     "CSRF_TRUSTED_ORIGINS",
     "SESSION_COOKIE_SECURE",
@@ -22,10 +22,10 @@ SHOWN = (
     "MILLRACE_STRICT_TRANSPORT_S",
     "DEBUG",
 )
-READ = f"""
+READ_SETTINGS = f"""
 import json, os
 from config import settings
-shown = {{name: getattr(settings, name) for name in {SHOWN}}}
+shown = {{name: getattr(settings, name) for name in {READ_NAMES}}}
 shown["key"] = settings.SECRET_KEY
 shown["private"] = sorted(settings.MILLRACE_NETWORK.private)
 shown["vendor"] = [name for name in os.environ if name.startswith("ANTHROPIC_")]
@@ -38,7 +38,9 @@ def start(data: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     given = {f"MILLRACE_{name}": value for name, value in variables.items()}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MILLRACE_")}
     env = {**kept, "MILLRACE_DATA_DIR": str(data), "ANTHROPIC_API_KEY": "from-the-shell", **given}
-    return subprocess.run([sys.executable, "-c", READ], env=env, capture_output=True, text=True, timeout=60)  # ours
+    return subprocess.run(
+        [sys.executable, "-c", READ_SETTINGS], env=env, capture_output=True, text=True, timeout=60
+    )  # ours
 
 
 def read(data: Path, **variables: str) -> dict[str, Any]:
@@ -91,16 +93,16 @@ def test_a_key_that_others_can_read_stops_the_start(tmp_path: Path) -> None:
     assert "readable by others (mode 640). Run: chmod 600" in started.stderr
 
 
-SENSELESS: dict[str, tuple[str, Callable[[str], object]]] = {
+INVALID_VALUES: dict[str, tuple[str, Callable[[str], object]]] = {
     "DEMO": ("maybe", environment.read_flag),
     "PROXIES": ("-1", partial(environment.read_number, default=0)),
     "PORT": ("http", partial(environment.read_number, default=8000)),
 }
 
 
-@pytest.mark.parametrize("name", SENSELESS)
+@pytest.mark.parametrize("name", INVALID_VALUES)
 def test_a_value_without_sense_is_refused_by_name(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    value, read_it = SENSELESS[name]
+    value, read_it = INVALID_VALUES[name]
     monkeypatch.setenv(f"MILLRACE_{name}", value)
     with pytest.raises(ImproperlyConfigured, match=f"MILLRACE_{name} is '{value}'"):
         read_it(name)

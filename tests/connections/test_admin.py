@@ -1,4 +1,4 @@
-"""Django's admin: it writes a connection's key, and no page of it shows one."""
+"""Django's admin stores a connection's key, and no page of it shows one."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.test import Client
 from connections.models import Connection
 from connections.sealing import open_connection
 from flows.models import Flow
-from tests.conftest import signed_in
+from tests.conftest import sign_in_client
 from tests.connections.examples import ADDRESS, CANARY
 from workspaces.models import User, Workspace
 
@@ -21,16 +21,16 @@ LIST = "/admin/connections/connection/"
 def keeper(alice: User) -> Client:
     """The browser of somebody who may use the admin."""
     User.objects.filter(pk=alice.pk).update(is_staff=True, is_superuser=True)
-    return signed_in(alice)
+    return sign_in_client(alice)
 
 
-def form(workspace: Workspace, **changes: Any) -> dict[str, Any]:
+def build_form(workspace: Workspace, **changes: Any) -> dict[str, Any]:
     settings = f'{{"base_url": "{ADDRESS}"}}'
     return {"workspace": str(workspace.pk), "name": "Main", "kind": "anthropic", "settings": settings, **changes}
 
 
 def test_a_connection_made_in_the_admin_works(keeper: Client, workspace: Workspace) -> None:
-    response = keeper.post(f"{LIST}add/", form(workspace, secret_api_key=CANARY))
+    response = keeper.post(f"{LIST}add/", build_form(workspace, secret_api_key=CANARY))
     assert response.status_code == 302
     row = Connection.objects.get()
     assert open_connection(row).model_dump()["api_key"].get_secret_value() == CANARY
@@ -38,10 +38,10 @@ def test_a_connection_made_in_the_admin_works(keeper: Client, workspace: Workspa
 
 
 def test_no_page_and_no_history_shows_the_key(keeper: Client, workspace: Workspace) -> None:
-    keeper.post(f"{LIST}add/", form(workspace, secret_api_key=CANARY))
+    keeper.post(f"{LIST}add/", build_form(workspace, secret_api_key=CANARY))
     row = Connection.objects.get()
-    keeper.post(f"{LIST}{row.pk}/change/", form(workspace, name="New", secret_api_key=CANARY))
-    refused = keeper.post(f"{LIST}{row.pk}/change/", form(workspace, name="", secret_api_key=CANARY))
+    keeper.post(f"{LIST}{row.pk}/change/", build_form(workspace, name="New", secret_api_key=CANARY))
+    refused = keeper.post(f"{LIST}{row.pk}/change/", build_form(workspace, name="", secret_api_key=CANARY))
     pages = [refused, *(keeper.get(path) for path in (LIST, f"{LIST}{row.pk}/change/", f"{LIST}{row.pk}/history/"))]
     assert [page.status_code for page in pages] == [200] * 4
     shown = "".join(page.content.decode() for page in pages) + str(list(LogEntry.objects.values()))
@@ -51,20 +51,20 @@ def test_no_page_and_no_history_shows_the_key(keeper: Client, workspace: Workspa
 
 def test_a_key_left_empty_stays_and_a_changed_address_clears_it(keeper: Client, connection: Connection) -> None:
     path = f"{LIST}{connection.pk}/change/"
-    keeper.post(path, form(connection.workspace, name="New", secret_api_key=""))
+    keeper.post(path, build_form(connection.workspace, name="New", secret_api_key=""))
     connection.refresh_from_db()
     assert (connection.name, connection.last4) == ("New", {"api_key": CANARY[-4:]})
-    keeper.post(path, form(connection.workspace, settings='{"base_url": "https://elsewhere.example.com"}'))
+    keeper.post(path, build_form(connection.workspace, settings='{"base_url": "https://elsewhere.example.com"}'))
     connection.refresh_from_db()
     assert (connection.ciphertext, connection.last4) == ("", {})
 
 
 def test_what_cannot_be_taken_is_told_beside_its_field(keeper: Client, workspace: Workspace) -> None:
     response = keeper.post(
-        f"{LIST}add/", form(workspace, settings='{"base_url": "https://10.0.0.1"}', secret_api_key="a b")
+        f"{LIST}add/", build_form(workspace, settings='{"base_url": "https://10.0.0.1"}', secret_api_key="a b")
     )
     assert b"holds a space" in response.content
-    response = keeper.post(f"{LIST}add/", form(workspace, settings='{"base_url": "https://10.0.0.1"}'))
+    response = keeper.post(f"{LIST}add/", build_form(workspace, settings='{"base_url": "https://10.0.0.1"}'))
     assert b"private or reserved" in response.content
     assert not Connection.objects.exists()
 

@@ -1,4 +1,4 @@
-"""Connections over REST: what is stored, what is shown, and what is refused by which field."""
+"""Connections over REST: what is stored, what is shown, and which field a refusal names."""
 
 from typing import Any
 from uuid import uuid4

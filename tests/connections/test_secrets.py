@@ -28,12 +28,12 @@ def key_file(settings: Settings, tmp_path: Path) -> Path:
     return tmp_path / "encryption_keys"
 
 
-def key_of(row: Connection) -> str:
+def read_key(row: Connection) -> str:
     return open_connection(Connection.objects.get(pk=row.pk)).model_dump()["api_key"].get_secret_value()  # type: ignore[no-any-return]
 
 
 def test_a_stored_key_comes_back_as_it_was_given(connection: Connection) -> None:
-    assert key_of(connection) == CANARY
+    assert read_key(connection) == CANARY
 
 
 @pytest.mark.django_db(transaction=True)
@@ -63,7 +63,7 @@ def test_with_a_wrong_key_the_connection_is_unusable_and_nothing_is_overwritten(
     settings.MILLRACE_ENCRYPTION_KEYS = right
     connection.refresh_from_db()
     assert (connection.ciphertext, connection.last4) == (before, {"api_key": "end4"})
-    assert key_of(connection) == CANARY
+    assert read_key(connection) == CANARY
 
 
 def test_rotation_moves_all_secrets_to_the_newest_key_so_that_the_old_one_can_go(
@@ -73,7 +73,7 @@ def test_rotation_moves_all_secrets_to_the_newest_key_so_that_the_old_one_can_go
     settings.MILLRACE_ENCRYPTION_KEYS = [new, *settings.MILLRACE_ENCRYPTION_KEYS]
     call_command("rotate_connection_keys")
     settings.MILLRACE_ENCRYPTION_KEYS = [new]
-    assert key_of(connection) == CANARY
+    assert read_key(connection) == CANARY
 
 
 def test_rotation_leaves_what_it_cannot_read_and_fails(connection: Connection, settings: Settings) -> None:
@@ -93,7 +93,7 @@ def test_a_new_key_in_the_file_serves_the_running_server(key_file: Path, workspa
     newest, *older = key_file.read_text().split()
     assert older == old
     key_file.write_text(newest)
-    assert key_of(row) == CANARY
+    assert read_key(row) == CANARY
 
 
 def test_the_key_file_is_made_for_its_owner_alone(key_file: Path) -> None:

@@ -1,4 +1,4 @@
-"""Trying a connection out: what is told, kept and limited."""
+"""Tests of a connection: what they answer and store, and how many are allowed."""
 
 from collections.abc import Iterator
 from unittest.mock import AsyncMock, patch

@@ -10,7 +10,7 @@ PAGE = (
 )
 
 
-def pdf(*texts: str) -> bytes:
+def build_pdf(*texts: str) -> bytes:
     """Return a PDF with one page for each text."""
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
     for text in texts:
@@ -19,18 +19,18 @@ def pdf(*texts: str) -> bytes:
         objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
     kids = " ".join(f"{3 + 2 * at} 0 R" for at in range(len(texts)))
     objects[1] = f"<< /Type /Pages /Kids [{kids}] /Count {len(texts)} >>"
-    return _joined(objects)
+    return _join_objects(objects)
 
 
-def encrypted_pdf(text: str) -> bytes:
-    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf(text))))
+def build_encrypted_pdf(text: str) -> bytes:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(build_pdf(text))))
     writer.encrypt("a password", algorithm="RC4-128")
     written = io.BytesIO()
     writer.write(written)
     return written.getvalue()
 
 
-def _joined(objects: list[str]) -> bytes:
+def _join_objects(objects: list[str]) -> bytes:
     written, places = b"%PDF-1.4\n", []
     for number, body in enumerate(objects, 1):
         places.append(len(written))

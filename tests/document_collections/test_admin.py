@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from document_collections.models import Collection, Document
-from tests.conftest import signed_in
+from tests.conftest import sign_in_client
 from workspaces.models import User
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def keeper(alice: User) -> Client:
     User.objects.filter(pk=alice.pk).update(is_staff=True, is_superuser=True)
-    return signed_in(alice)
+    return sign_in_client(alice)
 
 
 def test_both_are_listed_and_shown(keeper: Client, collection: Collection) -> None:

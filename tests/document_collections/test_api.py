@@ -1,4 +1,4 @@
-"""Collections over REST: kept, changed, shown of, and of one workspace alone."""
+"""Collections over REST are created, changed and shown, within one workspace."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The whole way through the engine: a flow searches what a flow has saved, with helpers attached."""
+"""A flow saves and searches through the whole engine, with helper nodes attached."""
 
 from typing import Any
 from uuid import UUID

@@ -16,7 +16,7 @@ from connections import services
 from connections.models import Connection
 from connections.sealing import open_connection
 from flows.models import Flow
-from tests.conftest import signed_in
+from tests.conftest import sign_in_client
 from workspaces.models import User
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ended_log")]
@@ -70,7 +70,7 @@ async def test_a_key_is_nowhere_but_in_the_call_to_its_host(
     path = f"/api/v1/flows/{flow.pk}/run"
     headers = {"Authorization": f"Bearer {key}"}
     answer = await AsyncClient().post(path, {"prompt": "Hi"}, content_type="application/json", headers=headers)
-    client = await sync_to_async(signed_in)(alice)
+    client = await sync_to_async(sign_in_client)(alice)
     shown = await sync_to_async(answers)(client, canary, answer.json()["run"])
     stored = await sync_to_async(dump)()
     assert "node.started" in stored

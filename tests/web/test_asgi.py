@@ -19,7 +19,7 @@ SOCKET = pytest.mark.django_db(transaction=True)
 HOST = (b"host", b"127.0.0.1:8000")
 
 
-async def echo(scope: Scope, receive: Receive, send: Send) -> None:
+async def answer_length(scope: Scope, receive: Receive, send: Send) -> None:
     """Answers with the length of the body and with the prefix that it is told."""
     length, more = 0, True
     while more:
@@ -43,7 +43,7 @@ def static(settings: Settings, tmp_path: Path) -> StaticFiles:
     (tmp_path / "index.html").write_text("<title>x</title>")
     (tmp_path.parent / "secret_key").write_text("not for anybody")
     settings.MILLRACE_FRONTEND_DIR = tmp_path
-    return StaticFiles(echo)
+    return StaticFiles(answer_length)
 
 
 async def test_a_file_with_a_hash_in_its_name_is_kept_for_ever(static: StaticFiles) -> None:
@@ -89,7 +89,7 @@ async def test_other_addresses_go_on_to_the_application(static: StaticFiles) -> 
 
 
 async def test_a_prefix_that_a_client_claims_is_ignored() -> None:
-    communicator = HttpCommunicator(AtRoot(echo), "GET", "/", headers=[HOST])
+    communicator = HttpCommunicator(AtRoot(answer_length), "GET", "/", headers=[HOST])
     communicator.scope["root_path"] = "/evil.example"
     answer = await communicator.get_response()
     assert dict(answer["headers"])[b"x-root"] == b""
@@ -100,7 +100,7 @@ async def test_a_body_that_says_it_is_too_large_is_not_read(length: bytes) -> No
     async def unread() -> Message:
         raise AssertionError("the body was read")
 
-    sent = await call(BodyLimit(echo), [(b"content-length", length)], unread)
+    sent = await call(BodyLimit(answer_length), [(b"content-length", length)], unread)
     assert sent[0]["status"] == 413
     assert (b"connection", b"close") in sent[0]["headers"]
 
@@ -113,7 +113,7 @@ async def test_a_body_without_an_end_is_cut_off() -> None:
         given += 1
         return {"type": "http.request", "body": b"x" * 65_536, "more_body": True}
 
-    sent = await call(BodyLimit(echo), [], flood)
+    sent = await call(BodyLimit(answer_length), [], flood)
     assert sent[0]["status"] == 413
     assert given == 81
 
@@ -122,7 +122,7 @@ async def test_a_body_of_the_largest_size_is_taken() -> None:
     async def whole() -> Message:
         return {"type": "http.request", "body": b"x" * 5 * 1024 * 1024, "more_body": False}
 
-    sent = await call(BodyLimit(echo), [(b"content-length", b"5242880")], whole)
+    sent = await call(BodyLimit(answer_length), [(b"content-length", b"5242880")], whole)
     assert (sent[0]["status"], sent[1]["body"]) == (200, b"5242880")
 
 
@@ -133,10 +133,10 @@ async def test_only_a_file_for_a_collection_may_be_larger() -> None:
     documents = "/api/v1/collections/8b1f1d53-5c1f-4a3e-9d4a-0b7f9d1c2e3a/documents"
     statuses = {}
     for path in (documents, f"{documents}/x", documents.removesuffix("/documents"), "/api/v1/flows"):
-        statuses[path] = (await call(BodyLimit(echo), [], file, path))[0]["status"]
+        statuses[path] = (await call(BodyLimit(answer_length), [], file, path))[0]["status"]
     assert list(statuses.values()) == [200, 413, 413, 413]
     declared = [(b"content-length", b"52428800")]
-    assert (await call(BodyLimit(echo), declared, file, documents))[0]["status"] == 413
+    assert (await call(BodyLimit(answer_length), declared, file, documents))[0]["status"] == 413
 
 
 async def call(
@@ -152,13 +152,13 @@ async def call(
     return sent
 
 
-class Open(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
+class OpenConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
     """Lets everybody in who gets this far."""
 
 
-async def opens(origin: bytes | None, host: bytes = b"127.0.0.1:8000", scheme: str = "ws") -> bool:
+async def can_open_socket(origin: bytes | None, host: bytes = b"127.0.0.1:8000", scheme: str = "ws") -> bool:
     headers = [(b"host", host)] + ([(b"origin", origin)] if origin is not None else [])
-    communicator = WebsocketCommunicator(SameOrigin(Open.as_asgi()), "/ws/flows/1", headers=headers)
+    communicator = WebsocketCommunicator(SameOrigin(OpenConsumer.as_asgi()), "/ws/flows/1", headers=headers)
     communicator.scope["scheme"] = scheme
     connected, _ = await communicator.connect()
     await communicator.disconnect()
@@ -167,18 +167,18 @@ async def opens(origin: bytes | None, host: bytes = b"127.0.0.1:8000", scheme: s
 
 @SOCKET
 async def test_this_servers_own_page_opens_a_socket() -> None:
-    assert await opens(b"http://127.0.0.1:8000")
-    assert await opens(b"http://localhost:9000", host=b"localhost:9000")
-    assert await opens(b"https://127.0.0.1:8000", scheme="wss")
+    assert await can_open_socket(b"http://127.0.0.1:8000")
+    assert await can_open_socket(b"http://localhost:9000", host=b"localhost:9000")
+    assert await can_open_socket(b"https://127.0.0.1:8000", scheme="wss")
 
 
 @SOCKET
 async def test_the_page_behind_a_proxy_opens_a_socket(settings: Settings) -> None:
     settings.CSRF_TRUSTED_ORIGINS = ["https://flows.example.com"]
-    assert await opens(b"https://flows.example.com", host=b"127.0.0.1:8000")
+    assert await can_open_socket(b"https://flows.example.com", host=b"127.0.0.1:8000")
 
 
-FOREIGN = {
+FOREIGN_ORIGINS = {
     "no origin": None,
     "an empty one": b"",
     "null": b"null",
@@ -194,13 +194,13 @@ FOREIGN = {
 }
 
 
-@pytest.mark.parametrize("origin", FOREIGN.values(), ids=FOREIGN)
+@pytest.mark.parametrize("origin", FOREIGN_ORIGINS.values(), ids=FOREIGN_ORIGINS)
 @SOCKET
 async def test_another_page_does_not_open_a_socket(origin: bytes | None) -> None:
-    assert not await opens(origin)
+    assert not await can_open_socket(origin)
 
 
 @SOCKET
 async def test_a_name_that_points_here_does_not_open_a_socket() -> None:
-    assert not await opens(b"http://rebound.example:8000", host=b"rebound.example:8000")
-    assert not await opens(b"http://", host=b"")
+    assert not await can_open_socket(b"http://rebound.example:8000", host=b"rebound.example:8000")
+    assert not await can_open_socket(b"http://", host=b"")

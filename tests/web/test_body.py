@@ -1,4 +1,4 @@
-"""Strict JSON: a body can be understood in one way only, or it is refused."""
+"""Strict JSON: a body that two parsers could understand differently is refused."""
 
 import json
 import time
@@ -12,13 +12,13 @@ from web.errors import get_status
 from web.strict_json import GRAPH_LIMITS, USUAL_LIMITS, Limits, parse_json, parse_object
 
 
-def refusal(body: bytes, limits: Limits = USUAL_LIMITS) -> tuple[int, str]:
+def read_refusal(body: bytes, limits: Limits = USUAL_LIMITS) -> tuple[int, str]:
     with pytest.raises(DomainError) as caught:
         parse_json(body, limits)
     return get_status(caught.value), caught.value.code
 
 
-TAKEN: dict[str, tuple[bytes, Any]] = {
+ACCEPTED_BODIES: dict[str, tuple[bytes, Any]] = {
     "an object": (b'{"a": [1, 2.5, true, null, "x"]}', {"a": [1, 2.5, True, None, "x"]}),
     "a bare text": (b'"x"', "x"),
     "spaces around": (b" \n[]\t ", []),
@@ -32,12 +32,12 @@ TAKEN: dict[str, tuple[bytes, Any]] = {
 }
 
 
-@pytest.mark.parametrize(("body", "value"), TAKEN.values(), ids=TAKEN)
+@pytest.mark.parametrize(("body", "value"), ACCEPTED_BODIES.values(), ids=ACCEPTED_BODIES)
 def test_what_json_says_is_taken(body: bytes, value: Any) -> None:
     assert parse_json(body) == value
 
 
-REFUSED: dict[str, tuple[bytes, str]] = {
+REFUSED_BODIES: dict[str, tuple[bytes, str]] = {
     "nothing": (b"", "invalid_json"),
     "spaces": (b"  ", "invalid_json"),
     "a part": (b'{"a": ', "invalid_json"),
@@ -73,9 +73,9 @@ REFUSED: dict[str, tuple[bytes, str]] = {
 }
 
 
-@pytest.mark.parametrize(("body", "code"), REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize(("body", "code"), REFUSED_BODIES.values(), ids=REFUSED_BODIES)
 def test_what_could_be_doubted_is_refused(body: bytes, code: str) -> None:
-    assert refusal(body) == (400, code)
+    assert read_refusal(body) == (400, code)
 
 
 def test_a_refusal_says_where() -> None:
@@ -88,7 +88,7 @@ def test_a_refusal_says_where() -> None:
 
 def test_the_size_is_limited_by_the_place() -> None:
     body = b'"' + b"x" * USUAL_LIMITS.bytes + b'"'
-    assert refusal(body) == (413, "body_too_large")
+    assert read_refusal(body) == (413, "body_too_large")
     assert parse_json(body, GRAPH_LIMITS) == "x" * USUAL_LIMITS.bytes
 
 
@@ -97,7 +97,7 @@ def test_only_an_object_is_an_object() -> None:
         parse_object(b"[]")
 
 
-WORST = {
+WORST_BODIES = {
     "quotes without an end": b'"' + b'\\"' * 2_500_000,
     "escapes without an end": b'"' + b"\\\\" * 2_500_000,
     "many texts": b"[" + b'"",' * 1_700_000,
@@ -107,7 +107,7 @@ WORST = {
 }
 
 
-@pytest.mark.parametrize("body", WORST.values(), ids=WORST)
+@pytest.mark.parametrize("body", WORST_BODIES.values(), ids=WORST_BODIES)
 def test_no_body_takes_long(body: bytes) -> None:
     began = time.process_time()
     with suppress(DomainError):

@@ -1,4 +1,4 @@
-"""Refusals have one shape, and what goes wrong in the server tells nothing of itself."""
+"""Refusals have one shape, and a fault of the server reveals nothing."""
 
 import json
 from collections.abc import Iterator
@@ -51,7 +51,7 @@ def test_the_id_of_a_request_is_not_the_clients(client: Client) -> None:
     assert client.get("/api/v1/flows", headers={"X-Request-ID": "forged"}).headers["X-Request-ID"] != "forged"
 
 
-BODIES: dict[str, tuple[str, bytes, int, str]] = {
+REFUSED_BODIES: dict[str, tuple[str, bytes, int, str]] = {
     "a form": ("application/x-www-form-urlencoded", b"name=x", 415, "unsupported_media_type"),
     "a file": ("multipart/form-data; boundary=x", b"--x--", 415, "unsupported_media_type"),
     "a text": ("text/plain", b'{"name": "x"}', 415, "unsupported_media_type"),
@@ -69,7 +69,7 @@ BODIES: dict[str, tuple[str, bytes, int, str]] = {
 }
 
 
-@pytest.mark.parametrize(("content_type", "body", "status", "code"), BODIES.values(), ids=BODIES)
+@pytest.mark.parametrize(("content_type", "body", "status", "code"), REFUSED_BODIES.values(), ids=REFUSED_BODIES)
 def test_a_body_that_cannot_be_taken_changes_nothing(
     client: Client, content_type: str, body: bytes, status: int, code: str
 ) -> None:

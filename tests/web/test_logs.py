@@ -27,15 +27,15 @@ def lines() -> Iterator[io.StringIO]:
     logger.removeHandler(handler)
 
 
-def logger() -> logging.Logger:
+def get_logger() -> logging.Logger:
     return logging.getLogger("tests.logs")
 
 
-SECRETS = {
-    "in a message": lambda: logger().info("called with %s", CANARY),
-    "in a header": lambda: logger().info("Authorization: Bearer %s", "plain-secret-7Qm3vX9cJ2"),
-    "in an API key": lambda: logger().info("used mr_live_abcdefgh_7Qm3vX9cJ2"),
-    "in a link": lambda: logger().info("GET /sign-in/link/plain-secret-7Qm3vX9cJ2"),
+WRITERS_OF_SECRETS = {
+    "in a message": lambda: get_logger().info("called with %s", CANARY),
+    "in a header": lambda: get_logger().info("Authorization: Bearer %s", "plain-secret-7Qm3vX9cJ2"),
+    "in an API key": lambda: get_logger().info("used mr_live_abcdefgh_7Qm3vX9cJ2"),
+    "in a link": lambda: get_logger().info("GET /sign-in/link/plain-secret-7Qm3vX9cJ2"),
     "in a field": lambda: structlog.get_logger("tests.logs").info("made", api_key="plain-7Qm3vX9cJ2"),
     "deep in a field": lambda: structlog.get_logger("tests.logs").info(
         "sent", request={"headers": [{"Authorization": "plain-7Qm3vX9cJ2"}]}
@@ -44,7 +44,7 @@ SECRETS = {
 }
 
 
-@pytest.mark.parametrize("write", SECRETS.values(), ids=SECRETS)
+@pytest.mark.parametrize("write", WRITERS_OF_SECRETS.values(), ids=WRITERS_OF_SECRETS)
 def test_no_line_holds_a_secret(lines: io.StringIO, write: object) -> None:
     assert callable(write)
     write()
@@ -61,14 +61,14 @@ def test_an_exception_is_told_without_values(lines: io.StringIO) -> None:
     try:
         fail_with_a_key()
     except ValueError:
-        logger().exception("it failed")
+        get_logger().exception("it failed")
     line = json.loads(lines.getvalue())
     assert "fail_with_a_key" in line["exception"]
     assert CANARY not in lines.getvalue()
 
 
 def test_a_line_cannot_be_forged(lines: io.StringIO) -> None:
-    logger().info('name\n{"event": "signed_in"}\u202e\x1b[31m')
+    get_logger().info('name\n{"event": "signed_in"}\u202e\x1b[31m')
     assert len(lines.getvalue().splitlines()) == 1
     assert lines.getvalue().isascii()
     assert "\x1b" not in lines.getvalue()
@@ -82,6 +82,6 @@ def test_what_counts_is_kept(lines: io.StringIO) -> None:
 
 def test_a_line_carries_the_id_of_its_request(lines: io.StringIO) -> None:
     started = request_id.begin_request()
-    logger().info("plain")
+    get_logger().info("plain")
     structlog.get_logger("tests.logs").info("structured")
     assert [json.loads(line)["request_id"] for line in lines.getvalue().splitlines()] == [started, started]

@@ -15,7 +15,7 @@ from document_collections import services as collections
 from document_collections.models import Document
 from flows import services as flows
 from flows.models import Flow, FlowVersion, Run
-from tests.conftest import member, signed_in
+from tests.conftest import create_member, sign_in_client
 from web.database import close_pool_connections
 from workspaces import keys
 from workspaces.models import Role, Workspace
@@ -30,7 +30,7 @@ EDIT = {"editor", "admin", "configure key", "admin elsewhere"}
 RUN = {"editor", "admin", "execute key", "admin elsewhere"}
 LISTEN = RUN | {"viewer"}
 ADMIN = {"admin", "admin elsewhere"}
-ANYONE_IN = EVERYBODY - {"nobody"}
+AUTHENTICATED = EVERYBODY - {"nobody"}
 
 # Who passes the door. Those of another workspace pass it too, and then find nothing: see OWNED.
 POLICIES: dict[str, set[str]] = {
@@ -73,7 +73,7 @@ POLICIES: dict[str, set[str]] = {
     "GET api/v1/runs/<uuid:run_id>": LISTEN,
     "GET api/v1/runs/<uuid:run_id>/events": LISTEN,
     "POST api/v1/runs/<uuid:run_id>/cancel": RUN,
-    "GET api/v1/openapi.json": ANYONE_IN,
+    "GET api/v1/openapi.json": AUTHENTICATED,
     "GET healthz": EVERYBODY,
     "GET readyz": EVERYBODY,
     "GET sign-in/link/<str:token>": EVERYBODY,
@@ -88,18 +88,18 @@ POLICIES: dict[str, set[str]] = {
 OWN_RUNS = {"runs/<uuid:run_id>", "runs/<uuid:run_id>/events", "runs/<uuid:run_id>/cancel"}
 
 
-def routes(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+def list_routes(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
     for pattern in patterns:
         path = prefix + str(pattern.pattern)
         if path == "admin/":
             continue  # Django's own site, guarded as a whole: tests/workspaces/test_admin.py
         if isinstance(pattern, URLResolver):
-            yield from routes(pattern.url_patterns, path)
+            yield from list_routes(pattern.url_patterns, path)
         else:
             yield path, pattern
 
 
-def methods(pattern: URLPattern) -> set[str]:
+def list_methods(pattern: URLPattern) -> set[str]:
     view = pattern.callback
     cls = getattr(view, "view_class", getattr(view, "cls", None))
     if cls is not None and hasattr(cls, "permissions"):
@@ -109,7 +109,9 @@ def methods(pattern: URLPattern) -> set[str]:
     return set(getattr(view, "methods", ("GET",)))
 
 
-ROUTES = {f"{method} {path}": path for path, view in routes(get_resolver().url_patterns) for method in methods(view)}
+ROUTES = {
+    f"{method} {path}": path for path, view in list_routes(get_resolver().url_patterns) for method in list_methods(view)
+}
 
 
 @dataclass
@@ -122,23 +124,23 @@ class World:
 
 @pytest.fixture
 def world(workspace: Workspace, other_workspace: Workspace) -> Iterator[World]:
-    admin = member(workspace, "admin", Role.ADMIN)
+    admin = create_member(workspace, "admin", Role.ADMIN)
     people = {
-        "viewer": member(workspace, "viewer", Role.VIEWER),
-        "editor": member(workspace, "editor", Role.EDITOR),
+        "viewer": create_member(workspace, "viewer", Role.VIEWER),
+        "editor": create_member(workspace, "editor", Role.EDITOR),
         "admin": admin,
-        "admin elsewhere": member(other_workspace, "elsewhere", Role.ADMIN),
+        "admin elsewhere": create_member(other_workspace, "elsewhere", Role.ADMIN),
     }
     clients: dict[str, tuple[Client, dict[str, str]]] = {"nobody": (Client(), {})}
-    clients |= {role: (signed_in(user), {}) for role, user in people.items()}
+    clients |= {role: (sign_in_client(user), {}) for role, user in people.items()}
     for policy in keys.KEY_POLICIES:
         key = keys.issue_key(workspace, admin, name=policy, policies=[policy])[1]
         clients[f"{policy} key"] = (Client(), {"Authorization": f"Bearer {key}"})
-    yield World(clients, one_of_everything(workspace))
+    yield World(clients, create_one_of_everything(workspace))
     close_pool_connections()
 
 
-def one_of_everything(workspace: Workspace) -> dict[str, str]:
+def create_one_of_everything(workspace: Workspace) -> dict[str, str]:
     flow = flows.create_flow(workspace.pk, "Flow")
     version = FlowVersion.objects.create(flow=flow, revision=1, graph=flow.graph)
     run = Run.objects.create(workspace=workspace, flow=flow, version=version, status="completed", worker=uuid4())

@@ -1,12 +1,12 @@
-"""Texts of people: one form for equal texts, nothing that hides or turns what is read."""
+"""Texts of people: equal texts have one form, and deceptive characters are refused."""
 
 import pytest
 from rest_framework.serializers import ValidationError
 
 from web.drf.serializers import NameField, TextField
 
-GOOD = ["Café", "名前", "שלום", "مرحبا", "👩‍👩‍👧 family", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "क्‍ष", "a'; DROP TABLE", "100%", "<b>"]
-BAD = {
+ALLOWED_NAMES = ["Café", "名前", "שלום", "مرحبا", "👩‍👩‍👧 family", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "क्‍ष", "a'; DROP TABLE", "100%", "<b>"]
+REFUSED_NAMES = {
     "NUL": "a\x00b",
     "a line break": "a\nb",
     "an escape": "a\x1b[31m",
@@ -22,12 +22,12 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("name", GOOD)
+@pytest.mark.parametrize("name", ALLOWED_NAMES)
 def test_names_of_every_script_are_taken(name: str) -> None:
     assert NameField().run_validation(name) == name
 
 
-@pytest.mark.parametrize("name", BAD.values(), ids=BAD)
+@pytest.mark.parametrize("name", REFUSED_NAMES.values(), ids=REFUSED_NAMES)
 def test_characters_that_hide_or_turn_are_refused(name: str) -> None:
     with pytest.raises(ValidationError) as caught:
         NameField().run_validation(name)

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from tests.conftest import signed_in
+from tests.conftest import sign_in_client
 from workspaces import keys
 from workspaces.models import ApiKey, Membership, User, Workspace
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def keeper(alice: User) -> Client:
     User.objects.filter(pk=alice.pk).update(is_staff=True, is_superuser=True)
-    return signed_in(alice)
+    return sign_in_client(alice)
 
 
 def test_a_key_is_listed_by_its_ends_and_can_be_revoked(keeper: Client, workspace: Workspace, alice: User) -> None:

@@ -1,4 +1,4 @@
-"""API keys: one carrier, one answer for every bad key, shown once, limited to what they were made for."""
+"""API keys: accepted in one header only, one answer to every bad key, shown once, limited to their policies."""
 
 import json
 import logging
@@ -26,22 +26,22 @@ def key(workspace: Workspace, alice: User) -> str:
     return keys.issue_key(workspace, alice, name="Site", policies=["configure"])[1]
 
 
-def get_with(authorization: str, path: str = FLOWS, **headers: str) -> Any:
+def get_as(authorization: str, path: str = FLOWS, **headers: str) -> Any:
     return Client().get(path, headers={"Authorization": authorization, **headers})
 
 
-def make(client: Client, **changes: Any) -> Any:
+def create_key(client: Client, **changes: Any) -> Any:
     body = {"name": "Site", "policies": ["execute"], **changes}
     return client.post(PATH, json.dumps(body), content_type="application/json")
 
 
 def test_a_key_is_a_way_in(key: str) -> None:
-    assert get_with(f"Bearer {key}").status_code == 200
-    assert get_with(f"bearer {key}").status_code == 200
+    assert get_as(f"Bearer {key}").status_code == 200
+    assert get_as(f"bearer {key}").status_code == 200
 
 
 def test_a_key_is_shown_once_and_then_its_end_only(client: Client, alice: User) -> None:
-    response = make(client, policies=["configure", "execute"])
+    response = create_key(client, policies=["configure", "execute"])
     made = response.json()
     assert response.status_code == 201
     assert response.headers["Cache-Control"] == "no-store"
@@ -58,26 +58,26 @@ def test_the_database_holds_no_key(key: str) -> None:
 
 
 def test_a_used_key_says_when_once_a_minute(key: str) -> None:
-    get_with(f"Bearer {key}")
+    get_as(f"Bearer {key}")
     first = ApiKey.objects.get().last_used_at
-    get_with(f"Bearer {key}")
+    get_as(f"Bearer {key}")
     assert first is not None
     assert ApiKey.objects.get().last_used_at == first
 
 
-def changed(key: str, at: int) -> str:
+def change_character(key: str, at: int) -> str:
     return key[:at] + ("a" if key[at] != "a" else "b") + key[at + 1 :]
 
 
-BAD: dict[str, Callable[[str], str]] = {
+BAD_AUTHORIZATIONS: dict[str, Callable[[str], str]] = {
     "empty": lambda key: "",
     "no scheme": lambda key: key,
     "another scheme": lambda key: f"Basic {key}",
     "no key": lambda key: "Bearer",
     "null": lambda key: "Bearer null",
     "two keys": lambda key: f"Bearer {key},Bearer {key}",
-    "a wrong checksum": lambda key: f"Bearer {changed(key, -1)}",
-    "a changed secret": lambda key: f"Bearer {changed(key, 30)}",
+    "a wrong checksum": lambda key: f"Bearer {change_character(key, -1)}",
+    "a changed secret": lambda key: f"Bearer {change_character(key, 30)}",
     "a space at the end": lambda key: f"Bearer {key} ",
     "another case": lambda key: f"Bearer {key.upper()}",
     "SQL": lambda key: "Bearer ' OR '1'='1",
@@ -86,9 +86,9 @@ BAD: dict[str, Callable[[str], str]] = {
 }
 
 
-@pytest.mark.parametrize("authorization", BAD.values(), ids=BAD)
+@pytest.mark.parametrize("authorization", BAD_AUTHORIZATIONS.values(), ids=BAD_AUTHORIZATIONS)
 def test_every_bad_key_has_one_answer(key: str, authorization: Callable[[str], str]) -> None:
-    answers = [get_with(authorization(key)), Client().get(FLOWS)]
+    answers = [get_as(authorization(key)), Client().get(FLOWS)]
     bodies = [answer.json()["error"] for answer in answers]
     assert [answer.status_code for answer in answers] == [401, 401]
     assert {**bodies[0], "request_id": ""} == {**bodies[1], "request_id": ""}
@@ -97,16 +97,16 @@ def test_every_bad_key_has_one_answer(key: str, authorization: Callable[[str], s
 
 def test_a_well_formed_key_that_was_never_issued_is_refused(key: str) -> None:
     body = keys.KEY_PREFIX + "a" * 8 + "_" + "b" * 40
-    assert get_with(f"Bearer {body}{keys._compute_checksum(body)}").status_code == 401
+    assert get_as(f"Bearer {body}{keys._compute_checksum(body)}").status_code == 401
 
 
 def test_a_revoked_and_an_expired_key_are_refused(key: str, client: Client) -> None:
     ApiKey.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
-    assert get_with(f"Bearer {key}").status_code == 401
+    assert get_as(f"Bearer {key}").status_code == 401
     ApiKey.objects.update(expires_at=None)
-    assert get_with(f"Bearer {key}").status_code == 200
+    assert get_as(f"Bearer {key}").status_code == 200
     assert client.delete(f"{PATH}/{ApiKey.objects.get().pk}").status_code == 204
-    assert get_with(f"Bearer {key}").status_code == 401
+    assert get_as(f"Bearer {key}").status_code == 401
 
 
 def test_a_key_counts_in_its_header_only(key: str) -> None:
@@ -132,25 +132,25 @@ def test_a_key_needs_no_proof_of_its_page(key: str) -> None:
 
 
 def test_guessing_keys_is_slowed_and_never_holds_up_a_good_one(key: str) -> None:
-    statuses = [get_with("Bearer wrong").status_code for _ in range(REFUSED_KEY_LIMIT.max_events + 1)]
+    statuses = [get_as("Bearer wrong").status_code for _ in range(REFUSED_KEY_LIMIT.max_events + 1)]
     assert statuses == [401] * REFUSED_KEY_LIMIT.max_events + [429]
-    assert get_with(f"Bearer {key}").status_code == 200
+    assert get_as(f"Bearer {key}").status_code == 200
 
 
 def test_a_refused_key_is_logged_by_a_fingerprint(key: str, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
-        get_with(f"Bearer {changed(key, 30)}")
+        get_as(f"Bearer {change_character(key, 30)}")
     assert "key_refused" in caplog.text
-    assert changed(key, 30)[9:] not in caplog.text
+    assert change_character(key, 30)[9:] not in caplog.text
 
 
 def test_a_key_is_no_person(key: str) -> None:
-    assert get_with(f"Bearer {key}", "/api/v1/me").status_code == 401
+    assert get_as(f"Bearer {key}", "/api/v1/me").status_code == 401
 
 
 @pytest.mark.parametrize("path", [PATH, "/api/v1/connections/" + str(uuid4())])
 def test_a_key_never_manages(key: str, path: str) -> None:
-    assert get_with(f"Bearer {key}", path).status_code == 403
+    assert get_as(f"Bearer {key}", path).status_code == 403
 
 
 REFUSED: dict[str, tuple[dict[str, Any], int, str]] = {
@@ -171,21 +171,21 @@ REFUSED: dict[str, tuple[dict[str, Any], int, str]] = {
 def test_what_a_key_cannot_be_is_refused_by_its_field(
     client: Client, changes: dict[str, Any], status: int, field: str
 ) -> None:
-    response = make(client, **changes)
+    response = create_key(client, **changes)
     assert (response.status_code, response.json()["error"]["field"]) == (status, field)
     assert not ApiKey.objects.exists()
 
 
 def test_a_key_cannot_be_made_for_the_flows_of_others(client: Client, other_workspace: Workspace) -> None:
     theirs = Flow.objects.create(workspace=other_workspace, name="Theirs")
-    assert make(client, flows=[str(theirs.pk)]).status_code == 422
+    assert create_key(client, flows=[str(theirs.pk)]).status_code == 422
 
 
 def test_a_key_for_one_flow_sees_that_flow_alone(client: Client, workspace: Workspace) -> None:
     mine, other = (Flow.objects.create(workspace=workspace, name=name) for name in ("Mine", "Other"))
-    key = make(client, policies=["configure"], flows=[str(mine.pk)]).json()["key"]
-    assert [flow["name"] for flow in get_with(f"Bearer {key}").json()["flows"]] == ["Mine"]
-    assert get_with(f"Bearer {key}", f"{FLOWS}/{other.pk}").status_code == 404
+    key = create_key(client, policies=["configure"], flows=[str(mine.pk)]).json()["key"]
+    assert [flow["name"] for flow in get_as(f"Bearer {key}").json()["flows"]] == ["Mine"]
+    assert get_as(f"Bearer {key}", f"{FLOWS}/{other.pk}").status_code == 404
 
 
 def test_the_keys_of_others_are_not_there(bobs_client: Client, key: str) -> None:

@@ -1,4 +1,4 @@
-"""Signing in and out: by password, by link, by nobody else's page, and not by guessing."""
+"""Signing in and out: by password and by link, from this server's own page only, and not by guessing."""
 
 import json
 from datetime import timedelta
@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from tests.conftest import PASSWORD, signed_in
+from tests.conftest import PASSWORD, sign_in_client
 from workspaces import links
 from workspaces.api.session import ADDRESS_ATTEMPT_LIMIT, ATTEMPT_LIMIT
 from workspaces.models import Membership, Role, SignInLink, User, Workspace
@@ -24,7 +24,7 @@ def sign_in(client: Client, username: Any = "alice", password: Any = PASSWORD, *
     return client.post("/api/v1/sign-in", body, content_type="application/json", headers=headers)
 
 
-def code(response: Any) -> tuple[int, str]:
+def read_code(response: Any) -> tuple[int, str]:
     return response.status_code, response.json()["error"]["code"]
 
 
@@ -56,7 +56,7 @@ def test_an_unknown_name_costs_a_password_check_too(alice: User) -> None:
 
 def test_somebody_who_is_not_active_cannot_sign_in(alice: User) -> None:
     User.objects.update(is_active=False)
-    assert code(sign_in(Client())) == (401, "wrong_credentials")
+    assert read_code(sign_in(Client())) == (401, "wrong_credentials")
 
 
 @pytest.mark.parametrize("value", [None, [], {}, 1, True, "", "a" * 5000, "a\x00b"])
@@ -88,7 +88,7 @@ def test_an_address_that_a_client_claims_does_not_count(alice: User) -> None:
 
 def test_another_sites_page_cannot_sign_a_browser_in(alice: User) -> None:
     strict = Client(enforce_csrf_checks=True)
-    assert code(sign_in(strict)) == (403, "forged_request")
+    assert read_code(sign_in(strict)) == (403, "forged_request")
     strict.get("/")
     token = strict.cookies["csrftoken"].value
     assert sign_in(strict, **{"X-CSRFToken": token, "Origin": "https://evil.example"}).status_code == 403
@@ -96,12 +96,12 @@ def test_another_sites_page_cannot_sign_a_browser_in(alice: User) -> None:
 
 
 def test_signing_out_ends_the_session_on_the_server(alice: User) -> None:
-    client = signed_in(alice)
+    client = sign_in_client(alice)
     stolen = client.cookies["sessionid"].value
     assert client.post("/api/v1/sign-out").status_code == 204
     thief = Client()
     thief.cookies["sessionid"] = stolen
-    assert code(thief.get(ME)) == (401, "not_signed_in")
+    assert read_code(thief.get(ME)) == (401, "not_signed_in")
 
 
 def test_signing_in_gives_the_session_a_new_name(alice: User) -> None:
@@ -112,16 +112,16 @@ def test_signing_in_gives_the_session_a_new_name(alice: User) -> None:
 
 
 def test_a_new_password_ends_the_old_sessions(alice: User) -> None:
-    client = signed_in(alice)
+    client = sign_in_client(alice)
     alice.set_password("a new password")
     alice.save()
-    assert code(client.get(ME)) == (401, "not_signed_in")
+    assert read_code(client.get(ME)) == (401, "not_signed_in")
 
 
 def test_a_person_without_a_workspace_is_told_so(alice: User) -> None:
     Membership.objects.all().delete()
-    assert code(sign_in(Client())) == (403, "no_workspace")
-    assert code(signed_in(alice).get(ME)) == (403, "no_workspace")
+    assert read_code(sign_in(Client())) == (403, "no_workspace")
+    assert read_code(sign_in_client(alice).get(ME)) == (403, "no_workspace")
 
 
 def test_a_member_of_two_workspaces_goes_from_one_to_the_other(
@@ -137,21 +137,21 @@ def test_a_member_of_two_workspaces_goes_from_one_to_the_other(
 
 def test_a_workspace_of_others_is_not_there_to_go_to(client: Client, other_workspace: Workspace) -> None:
     response = client.patch(ME, {"workspace": str(other_workspace.pk)}, "application/json")
-    assert code(response) == (404, "not_found")
+    assert read_code(response) == (404, "not_found")
 
 
 def test_a_lost_membership_counts_at_once(client: Client, alice: User) -> None:
     assert client.get("/api/v1/flows").status_code == 200
     Membership.objects.filter(user=alice).update(role=Role.VIEWER)
-    assert code(client.get("/api/v1/api-keys")) == (403, "not_allowed")
+    assert read_code(client.get("/api/v1/api-keys")) == (403, "not_allowed")
 
 
-def token_of(user: User) -> str:
+def issue_token(user: User) -> str:
     return links.issue_link(user).rpartition("/")[2]
 
 
 def test_a_link_signs_in_once(alice: User) -> None:
-    path = f"/sign-in/link/{token_of(alice)}"
+    path = f"/sign-in/link/{issue_token(alice)}"
     first, second = Client(), Client()
     response = first.get(path)
     assert (response.status_code, response.headers["Location"]) == (302, "/")
@@ -166,14 +166,14 @@ def test_a_token_that_was_never_issued_signs_nobody_in(alice: User, token: str) 
 
 
 def test_an_old_link_and_a_link_of_somebody_inactive_sign_nobody_in(alice: User, bob: User) -> None:
-    old, inactive = token_of(alice), token_of(bob)
+    old, inactive = issue_token(alice), issue_token(bob)
     SignInLink.objects.filter(user=alice).update(expires_at=timezone.now() - timedelta(seconds=1))
     User.objects.filter(pk=bob.pk).update(is_active=False)
     assert [Client().get(f"/sign-in/link/{token}").status_code for token in (old, inactive)] == [410, 410]
 
 
 def test_the_database_holds_no_token(alice: User) -> None:
-    token = token_of(alice)
+    token = issue_token(alice)
     assert token not in str(SignInLink.objects.values())
 
 

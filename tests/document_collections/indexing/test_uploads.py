@@ -1,4 +1,4 @@
-"""Files into a collection: taken, indexed in a process beside, refused with a reason, and nothing lost."""
+"""Files are uploaded into a collection, indexed in a process of its own, or refused with a reason; nothing is lost."""
 
 import time
 from pathlib import Path
@@ -17,7 +17,7 @@ from document_collections.indexing.indexer import indexer
 from document_collections.indexing.upload_paths import get_upload_path
 from document_collections.models import Chunk, Collection, Document
 from tests.document_collections.client import DONE_WITHIN_S, PATH, SendFile, find_hits, wait_until_indexed
-from tests.document_collections.files import HOSTILE_HTML, encrypted_pdf, pdf
+from tests.document_collections.files import HOSTILE_HTML, build_encrypted_pdf, build_pdf
 from tests.json_api import read_refusal, send_json
 from web.process_id import PROCESS_ID
 
@@ -37,7 +37,7 @@ def test_a_text_is_found_by_its_words(client: Client, collection: Collection, in
 
 
 def test_a_pdf_tells_the_page(client: Client, collection: Collection, index: SendFile) -> None:
-    assert index("mill.pdf", pdf("The wheel turns.", "Clean the filter weekly."))["chunks"] == 2
+    assert index("mill.pdf", build_pdf("The wheel turns.", "Clean the filter weekly."))["chunks"] == 2
     assert find_hits(client, collection, "filter", top=1)[0]["metadata"] == {"source": "mill.pdf", "page": 2}
 
 
@@ -59,10 +59,10 @@ def test_hostile_html_is_only_text(client: Client, collection: Collection, index
 
 
 REFUSED_FILES: dict[str, tuple[str, bytes, str]] = {
-    "an encrypted PDF": ("a.pdf", encrypted_pdf("secret"), "encrypted_document"),
-    "a cut PDF": ("a.pdf", pdf("The wheel turns.")[:200], "broken_document"),
+    "an encrypted PDF": ("a.pdf", build_encrypted_pdf("secret"), "encrypted_document"),
+    "a cut PDF": ("a.pdf", build_pdf("The wheel turns.")[:200], "broken_document"),
     "a PDF that is none": ("a.pdf", b"not a PDF", "broken_document"),
-    "a PDF without text": ("a.pdf", pdf(""), "no_text"),
+    "a PDF without text": ("a.pdf", build_pdf(""), "no_text"),
     "a picture with a name of a text": ("a.txt", b"\x89PNG\r\n\x1a\n\x00\x00\x00", "not_text"),
     "spaces": ("a.txt", b" \n \n", "no_text"),
     "markup alone": ("a.html", b"<script>x</script>", "no_text"),
@@ -136,8 +136,9 @@ def test_a_name_cannot_lead_elsewhere_or_deceive(index: SendFile) -> None:
 
 
 def test_no_more_files_wait_than_may(collection: Collection, upload: SendFile) -> None:
-    with patch.object(uploads, "MAX_WAITING_DOCUMENTS", 0):
-        assert read_refusal(upload("a.txt", b"x"))[:2] == (429, "too_many_documents")
+    waiting = [Document(collection=collection, name="waiting.txt") for _ in range(uploads.MAX_WAITING_DOCUMENTS)]
+    Document.objects.bulk_create(waiting)
+    assert read_refusal(upload("a.txt", b"x"))[:2] == (429, "too_many_documents")
 
 
 def test_a_worker_that_dies_fails_its_document_and_not_the_next(client: Client, index: SendFile) -> None:

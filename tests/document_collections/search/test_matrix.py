@@ -1,4 +1,4 @@
-"""Searching the vectors: distances, limits, ties, filters; and the matrices that are kept."""
+"""The search in vectors: distances, limits, ties, filters; and the cache of matrices."""
 
 from typing import Any
 from uuid import UUID, uuid4

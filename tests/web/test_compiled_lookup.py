@@ -1,4 +1,4 @@
-"""A lookup returns what Django's own query returns, and compiles it once."""
+"""A compiled lookup returns what Django's own query returns, and compiles it once."""
 
 import uuid
 from typing import Any
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 find = CompiledLookup(Connection, "workspace_id", "id")
 
 
-def columns(row: Connection) -> dict[str, Any]:
+def read_columns(row: Connection) -> dict[str, Any]:
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
@@ -30,7 +30,7 @@ def row(workspace: Workspace) -> Connection:
 def test_every_value_is_what_django_reads(row: Connection, workspace: Workspace) -> None:
     found = find(workspace.pk, row.pk)
     assert found is not None
-    assert columns(found) == columns(Connection.objects.get(pk=row.pk))
+    assert read_columns(found) == read_columns(Connection.objects.get(pk=row.pk))
 
 
 def test_a_found_row_can_be_saved(row: Connection, workspace: Workspace) -> None:
