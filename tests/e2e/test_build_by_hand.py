@@ -1,8 +1,9 @@
 """A builder draws the demo flow on an empty canvas, is told what is missing, and runs it."""
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.e2e.building import bind, node
 from tests.e2e.conftest import Server
 
 
@@ -24,21 +25,8 @@ def draw(page: Page) -> Page:
     return page
 
 
-def node(page: Page, title: str) -> Locator:
-    return page.locator(".react-flow__node", has_text=title)
-
-
 def select(page: Page, title: str) -> None:
     node(page, title).get_by_text(title, exact=True).first.click()
-
-
-def bind(page: Page, title: str, path: str) -> None:
-    """Type `=` into an empty field, then the path of a variable."""
-    page.get_by_role("textbox", name=title).click()
-    page.keyboard.type("=")
-    expect(page.get_by_text("Type to search, or write an expression.")).to_be_visible()
-    page.keyboard.type(path)
-    page.keyboard.press("Enter")
 
 
 def test_a_problem_is_shown_at_its_field_and_on_its_card(drawn: Page) -> None:

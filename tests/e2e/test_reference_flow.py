@@ -5,8 +5,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.e2e.building import bind, node
 from tests.e2e.conftest import Server
-from tests.e2e.test_build_by_hand import bind, node
 
 STEPS = ("Chat completion trigger", "Search vectors", "Get chat history", "Streaming chat completion", "Yield return")
 HELPERS = {"Search vectors": "Text embedder (built-in)", "Streaming chat completion": "History truncation reducer"}

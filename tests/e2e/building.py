@@ -1,0 +1,16 @@
+"""Builds and connects nodes in the editor, as a person does."""
+
+from playwright.sync_api import Locator, Page, expect
+
+
+def node(page: Page, title: str) -> Locator:
+    return page.locator(".react-flow__node", has_text=title)
+
+
+def bind(page: Page, title: str, path: str) -> None:
+    """Type `=` into an empty field, then the path of a variable."""
+    page.get_by_role("textbox", name=title).click()
+    page.keyboard.type("=")
+    expect(page.get_by_text("Type to search, or write an expression.")).to_be_visible()
+    page.keyboard.type(path)
+    page.keyboard.press("Enter")
