@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.builder import bind, node
+from tests.e2e.building import bind, node
 from tests.e2e.conftest import Server
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.builder import bind, node
+from tests.e2e.building import bind, node
 from tests.e2e.conftest import Server
 
 STEPS = ("Chat completion trigger", "Search vectors", "Get chat history", "Streaming chat completion", "Yield return")

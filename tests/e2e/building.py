@@ -1,4 +1,4 @@
-"""What a builder does by hand in the editor, as steps of a browser test."""
+"""Builds and connects nodes in the editor, as a person does."""
 
 from playwright.sync_api import Locator, Page, expect
 
