@@ -47,7 +47,7 @@ class FlowVersion(models.Model):
 
 
 class Worker(models.Model):
-    """A server process that executes runs, and when it last said that it lives."""
+    """A server process that executes runs. `beat_at` is its last heartbeat: see `flows.runs.leases`."""
 
     id = models.UUIDField(primary_key=True, editable=False)
     beat_at = models.DateTimeField()
@@ -78,10 +78,15 @@ class Run(models.Model):
     input = models.JSONField(default=dict)
     api_key = models.ForeignKey("workspaces.ApiKey", null=True, on_delete=models.SET_NULL, related_name="runs")
     owner = models.CharField(max_length=64, blank=True, default="", editable=False)
+    """On whose behalf it goes on, `user:<id>` or `key:<id>`; empty in runs older than this column."""
     worker = models.UUIDField()
+    """The process that executes it."""
     start_key = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001  # absent is not a key
+    """A hash of the call's Idempotency-Key and its caller; None when the call had none, or it has expired."""
     stop_asked = models.CharField(max_length=200, blank=True, default="", editable=False)
+    """Why another process asks to cancel it; empty when none does."""
     start_request = models.CharField(max_length=64, blank=True, default="", editable=False)
+    """A hash of the flow and the payload that the Idempotency-Key was used for."""
     started_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
     duration_ms = models.PositiveIntegerField(null=True)
@@ -90,8 +95,11 @@ class Run(models.Model):
     error_code = models.CharField(max_length=64, blank=True, default="")
     error_message = models.TextField(blank=True, default="")
     compacted_at = models.DateTimeField(null=True)
+    """When its events were all in archives."""
     log_expired_at = models.DateTimeField(null=True)
+    """When its log was deleted."""
     kept = models.JSONField(null=True)
+    """Of an expired log: the public state that remains of it."""
 
     class Meta:
         ordering = ("-started_at",)
@@ -118,7 +126,7 @@ class RunEvent(models.Model):
     data = models.TextField()
 
     class Meta:
-        # Unique in the database, so that not even two writers could tell a run's story twice.
+        # Unique in the database, so that two writers cannot both write the event of one seq.
         constraints = [models.UniqueConstraint(fields=("run", "seq"), name="one_event_per_seq")]
 
     def __str__(self) -> str:

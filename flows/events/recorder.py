@@ -1,4 +1,4 @@
-"""Turns what happens into numbered events, in order. Pure: where they go is the sink's business."""
+"""Numbers the events of a run, in order, and hands each to a function, which stores it. Pure."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -15,24 +15,24 @@ MAX_EVENTS = 200_000
 
 
 class EventSink(Protocol):
-    """Where an execution tells what happens."""
+    """Records the events of one execution."""
 
     def ms(self) -> int:
         """Return the milliseconds since the run began."""
 
     async def record(self, type: str, **fields: Any) -> None:
-        """Tell one event; raises ActionError `limit_events` when the run has too many."""
+        """Record one event; raises ActionError `limit_events` when the run has too many."""
 
     def spend(self, usage: Usage, stop_reason: str | None) -> None:
         """Add what a call cost to what the run has cost, and keep why it stopped."""
 
 
 class EventRecorder:
-    """Numbers the events of one run and keeps what its end tells: usage and the last finish reason."""
+    """Numbers the events of one run, and adds up what its end says: the usage and the last finish reason."""
 
-    def __init__(self, sink: AppendEvent, seq: int = 0, ms: int = 0) -> None:
+    def __init__(self, append: AppendEvent, seq: int = 0, ms: int = 0) -> None:
         """`seq` and `ms` are those of the last event before, in a run that goes on from there."""
-        self._sink = sink
+        self._append = append
         self._began = time.monotonic() - ms / 1000
         self.seq = seq
         self.usage: Usage | None = None
@@ -46,7 +46,7 @@ class EventRecorder:
         self.finish_reason = stop_reason
 
     async def record(self, type: str, **fields: Any) -> None:
-        """Return when the sink has taken the event; raises ActionError `limit_events` past the limit."""
+        """Return when the event is taken; raises ActionError `limit_events` past the limit."""
         if self.seq >= MAX_EVENTS:
             raise ActionError(
                 "limit_events", f"The run has {MAX_EVENTS:,} events, which is the limit.", "Does a loop end?"
@@ -63,4 +63,4 @@ class EventRecorder:
 
     def _write(self, type: str, fields: dict[str, Any]) -> Awaitable[None] | None:
         self.seq += 1
-        return self._sink(cast(RunEvent, {"type": type, "seq": self.seq, "ms": self.ms(), **fields}))
+        return self._append(cast(RunEvent, {"type": type, "seq": self.seq, "ms": self.ms(), **fields}))

@@ -9,7 +9,7 @@ CloseCallback = Callable[[], Awaitable[None]]
 
 
 class Admission:
-    """The door of one process. `closed` is for whoever must not begin anything new; nothing opens it again."""
+    """Whether one process takes runs. `closed` is set once, when the process begins to end, and stays set."""
 
     def __init__(self) -> None:
         self.closed = asyncio.Event()
@@ -27,7 +27,7 @@ class Admission:
         return lambda: self._callbacks.discard(callback)
 
     def close(self) -> None:
-        """Refuse every start from now on."""
+        """Refuse every start from now on. `call_callbacks` then tells the others."""
         self.closed.set()
 
     async def call_callbacks(self) -> None:

@@ -1,4 +1,4 @@
-"""Who hears a run that ends when nobody hears it any more."""
+"""Counts the listeners of a run that is cancelled when the last of them has left."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable

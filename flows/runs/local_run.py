@@ -147,7 +147,7 @@ local_runs = LocalRuns()
 def read_run(run_id: UUID, after: int = 0, *, public: bool = False) -> AsyncGenerator[list[Frame], None]:
     """Yield batches of the committed events of a run, of this process or another; see `RunLog.read`.
 
-    The caller closes the generator. A run that ends when nobody hears it counts its reader until then.
+    The caller closes the generator. Until then it counts as a listener of the run.
     """
     run = local_runs.get(run_id)
     return run.read(after, public=public) if run else run_log().read(run_id, after, public=public)
