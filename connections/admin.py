@@ -57,7 +57,7 @@ class ConnectionForm(forms.ModelForm):
             setattr(self.instance, field, getattr(row, field))
 
 
-@cache
+@cache  # the kinds of connection of a process never change
 def build_form_class() -> type[ConnectionForm]:
     """Return the form with a field for each secret of all kinds. Django reads the fields when the class is created."""
     names = sorted({name for kind in get_connection_kinds().values() for name, _ in kind.list_secret_fields()})

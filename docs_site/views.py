@@ -94,12 +94,12 @@ def _render_page(request: HttpRequest, title: str, text: str) -> HttpResponse:
     return render(request, "docs/page.html", context)
 
 
-@cache
+@cache  # the pages of a process never change
 def _render_html(text: str) -> SafeString:
     return SafeString(_markdown.render(text))  # our own files, and raw HTML is off
 
 
-@cache
+@cache  # nor do its actions
 def _list_families() -> list[dict[str, Any]]:
     catalogue = get_catalogue()
     return [
