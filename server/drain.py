@@ -15,7 +15,7 @@ from django.conf import settings
 from flows.log.run_log import run_log
 from flows.runs import leases
 from flows.runs.admission import admission
-from flows.runs.cancel import interrupt_runs
+from flows.runs.cancel import drain_runs
 from flows.runs.local_run import local_runs
 from web.database import in_database
 
@@ -58,7 +58,7 @@ class Drain:
             run_log().wake_readers()
             await admission.call_callbacks()
             runs = len(local_runs)
-            await interrupt_runs(settings.MILLRACE_DRAIN_S)
+            await drain_runs(settings.MILLRACE_DRAIN_S)
             await in_database(leases.remove_worker)
             if runs:
                 await asyncio.sleep(LAST_EVENTS_S)

@@ -13,7 +13,7 @@ from flows.api import shapes
 from flows.api.event_answers import EVENTS, LINES, TEXT
 from flows.events.events import run_event
 from flows.events.fold import RunState, fold
-from flows.runs.local_run import read_run
+from flows.runs.local_run import read_run_events
 from flows.runs.start import start_run
 from flows.wire import http_response
 from flows.wire.run_links import build_run_links
@@ -53,7 +53,7 @@ async def run(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     """Start a run and answer when it has ended. A client that leaves does not stop it."""
     run_id = await _start(request, flow_id)
     state = fold([])
-    async with aclosing(read_run(run_id, public=True)) as batches:
+    async with aclosing(read_run_events(run_id, public=True)) as batches:
         async for frames in batches:
             fold((run_event.validate_json(frame.data) for frame in frames), state)
     return _describe_outcome(run_id, state)

@@ -124,7 +124,7 @@ class Execution:
         generator = cast(Steps, node.action.run(values.evaluate(), context))
         try:
             await self._drive(visit, generator)
-        except BaseException:  # a generator that has ended holds nothing open
+        except BaseException:  # only then: a generator that ended by itself holds nothing open
             await close_steps(generator)
             raise
 
@@ -188,7 +188,7 @@ class Execution:
             await self.run_path(target)
 
     async def _run_message_path(self, visit: NodeVisit, message: MessageChunk, target: str | None) -> None:
-        """Run the path of one streamed message, and show the message if nothing in it yielded it as it came."""
+        """Run the path of one streamed message, then record the message if no step yielded it unchanged."""
         outer, current = self._current, self._begin_message(visit, message)
         self._current = current
         try:

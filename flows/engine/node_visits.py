@@ -98,7 +98,7 @@ class Narrator:
             await self.fail(visit, error)
 
     async def show_message(self, current: CurrentMessage) -> None:
-        """Tell a streamed message that nothing has yielded as it came."""
+        """Record a streamed message that no step yielded unchanged."""
         message = current.message
         await self._events.record("node.message", node=current.node, index=message["index"], text=message["text"])
 

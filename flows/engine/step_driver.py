@@ -26,7 +26,7 @@ def resume_plain(steps: PlainSteps, answer: Any, error: Exception | None) -> Ste
 
 
 def resume_async(steps: AsyncSteps, answer: Any, error: Exception | None) -> Awaitable[Step | None]:
-    """Return what to await for the same of an async generator."""
+    """Do as `resume_plain` does, for an async generator; await the result."""
     # Most yields want no answer, and then the interpreter does all of it.
     return anext(steps, None) if error is None and answer is None else _resume_async(steps, answer, error)
 

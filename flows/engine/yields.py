@@ -15,7 +15,7 @@ class CurrentMessage:
     """The id of the node that streamed it."""
     message: MessageChunk
     is_yielded: bool = False
-    """Whether the message was yielded as it came: then its item tells of it, and no event of its own does."""
+    """Whether a step yielded the message unchanged: then it is recorded as an `item`, and not as `node.message`."""
 
     def is_carried_by(self, value: Any) -> bool:
         """Whether `value` is the message as it came, not yielded yet."""

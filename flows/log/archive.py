@@ -20,7 +20,7 @@ from flows.models import Run, RunArchive, RunEvent
 COMPACT_AFTER = timedelta(seconds=60)
 """After its end. By then hardly a reader is left that has not read it all from memory."""
 FENCE_EVENTS = ("run.interrupted", "run.restarted")
-"""They stand at the seq at which a lost worker would go on writing. Their rows stay, and refuse that worker."""
+"""Their rows are kept: they occupy the next seq of the run's lost worker, so that its late insert fails."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,9 @@ class LogLimits:
     uncommitted_frames: int = 256
     """Events of one run that may wait for the disk. The run waits too when there are more."""
     commit_interval_s: float = 0.002
-    """Commits begin no closer together than this when many runs are open: a commit of one event costs as much as one
-    of six."""
+    """How far apart commits begin, at most: a commit of one event costs as much as one of six."""
     commit_interval_per_run_s: float = 0.000_05
-    """With few runs there is little to gather, and the interval is this long for each: a lone run waits for nothing."""
+    """The interval is this long for each open run, until it is `commit_interval_s`: a lone run hardly waits."""
 
 
 LIMITS = LogLimits()

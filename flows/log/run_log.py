@@ -72,7 +72,7 @@ class RunLog:
             self._commit_pending()
         return self._wait_for_room(handle) if handle.appended - handle.committed > self._max_uncommitted else None
 
-    async def flush(self, handle: LogHandle) -> None:
+    async def wait_until_committed(self, handle: LogHandle) -> None:
         """Return when all that was appended is committed; raises LogUnavailable when it cannot be."""
         while handle.committed < handle.appended and not handle.is_lost:
             handle.changed.clear()

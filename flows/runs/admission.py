@@ -22,7 +22,7 @@ class Admission:
             raise DomainError("unavailable", "shutting_down", "The server is stopping.", hint=hint, retry_after_s=5)
 
     def on_close(self, callback: CloseCallback) -> Callable[[], None]:
-        """Call `callback` once when the door closes; return what takes that back."""
+        """Have `call_callbacks` call `callback`; return a function that takes that back."""
         self._callbacks.add(callback)
         return lambda: self._callbacks.discard(callback)
 

@@ -1,4 +1,4 @@
-"""Cancels runs: one of this process, one of another process, and all of them when the server ends."""
+"""Cancels a run of this process or of another one, and ends all runs of this process when its server stops."""
 
 import asyncio
 from contextlib import aclosing, suppress
@@ -12,7 +12,8 @@ from flows.runs.local_run import SERVER_STOPPED, local_runs
 from web.database import in_database
 
 ANSWER_LIMIT_S = 5.0
-"""How long another process is waited for. One that is frozen or dead does not answer; its lease tells then."""
+"""How long another process is waited for. One that is frozen or dead does not answer: when its lease is over, another
+process ends the run."""
 
 
 async def cancel_run(run_id: UUID, reason: str, answer_limit_s: float = ANSWER_LIMIT_S) -> str:
@@ -35,7 +36,7 @@ async def cancel_requested_runs() -> None:
     await asyncio.gather(*(run.cancel("run.cancelled", reason) for run, reason in runs if run))
 
 
-async def interrupt_runs(limit_s: float) -> None:
+async def drain_runs(limit_s: float) -> None:
     """Let the runs of this process finish for `limit_s` seconds, then end the rest as interrupted."""
     with suppress(TimeoutError):
         async with asyncio.timeout(limit_s):

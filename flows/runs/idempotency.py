@@ -1,6 +1,7 @@
 """A call that starts a run may carry a key (`Idempotency-Key`). Repeated, it finds the run that it has started.
 
-The key belongs to its caller and lives a day. Two calls at once are told apart by the database alone. Sync.
+The key belongs to its caller and lives a day. Of two equal calls at the same time, a unique constraint in the
+database lets one start the run. Sync.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Counts the listeners of a run that is cancelled when the last of them has left."""
+"""Counts the readers of a run whose flow cancels it when the last reader has left."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable

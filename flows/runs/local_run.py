@@ -1,4 +1,4 @@
-"""A run in this process. Here engine, log and database meet: nobody else executes a run."""
+"""A run in this process: it executes a prepared run with the engine and writes its events to the log."""
 
 import asyncio
 import contextvars
@@ -38,7 +38,7 @@ class LocalRun:
         self._handle = self._log.open(prepared.run_id, prepared.seq)
         self._task: asyncio.Task[None] | None = None
         self._end: tuple[EarlyEnd, str] = ("run.interrupted", SERVER_STOPPED)
-        self._is_cancelled = False
+        self._is_end_requested = False
         grace_s = prepared.plan.disconnect_grace_s
         self._listeners = None if grace_s is None else Listeners(grace_s, self._cancel_unheard)
 
@@ -81,8 +81,8 @@ class LocalRun:
     def _request_end(self, end: EarlyEnd, reason: str) -> None:
         if self._task is None or self._task.done():
             return
-        if not self._is_cancelled:
-            self._is_cancelled, self._end = True, (end, reason)
+        if not self._is_end_requested:
+            self._is_end_requested, self._end = True, (end, reason)
         self._task.cancel()
 
     async def _run(self) -> None:
@@ -90,7 +90,7 @@ class LocalRun:
         try:
             await self._record(recorder)
             self._handle.on_lost = None
-            await self._log.flush(self._handle)
+            await self._log.wait_until_committed(self._handle)
         except LogUnavailable:
             logger.error("run_events_not_stored", extra={"run": str(self.id)})
         finally:
@@ -144,10 +144,11 @@ local_runs = LocalRuns()
 """The one registry. It is of the process, because a socket and a view that know only an id must find the run."""
 
 
-def read_run(run_id: UUID, after: int = 0, *, public: bool = False) -> AsyncGenerator[list[Frame], None]:
+def read_run_events(run_id: UUID, after: int = 0, *, public: bool = False) -> AsyncGenerator[list[Frame], None]:
     """Yield batches of the committed events of a run, of this process or another; see `RunLog.read`.
 
-    The caller closes the generator. Until then it counts as a listener of the run.
+    If the flow cancels runs that nobody hears, this reader counts as a listener until the generator is closed. The
+    caller closes it.
     """
     run = local_runs.get(run_id)
     return run.read(after, public=public) if run else run_log().read(run_id, after, public=public)

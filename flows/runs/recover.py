@@ -1,7 +1,7 @@
 """Recovers the runs of workers that live no more.
 
-A lost run ends as interrupted. A flow may say that a run of which nothing had come is run again: its log goes on with
-`run.restarted`, and its version is executed from the beginning. That event also shows that it was done once.
+A lost run ends as interrupted. A flow may ask that a lost run without any output is executed again: its log goes on
+with `run.restarted`, and its version is executed from the beginning. That event also shows that this was done once.
 """
 
 import asyncio
@@ -73,7 +73,7 @@ async def _write(run_id: UUID, recovery: Recovery) -> None:
     handle = log.open(run_id, recovery.event["seq"] - 1)
     try:
         log.append(handle, recovery.event, recovery.tally.add(recovery.event))
-        await log.flush(handle)
+        await log.wait_until_committed(handle)
     finally:
         log.close(handle)
 

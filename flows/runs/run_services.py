@@ -1,4 +1,4 @@
-"""What a workspace offers its flows by name, and a run its actions by protocol. Here other parts meet the engine."""
+"""Reads the names that properties may refer to (flows, collections), and builds the services that actions ask for."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

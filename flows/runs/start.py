@@ -1,4 +1,4 @@
-"""The one door through which a run starts: REST, the socket, schedules and every protocol call `start_run`."""
+"""Starts a run. This is the only way: REST and the socket call it, and so does every protocol that is to come."""
 
 from collections.abc import Mapping
 from typing import Any

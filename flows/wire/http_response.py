@@ -8,7 +8,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 
 from actions.contract.errors import DomainError
 from flows.runs.admission import admission
-from flows.runs.local_run import read_run
+from flows.runs.local_run import read_run_events
 from flows.wire.format import Format
 from flows.wire.json_array import JsonArray
 from flows.wire.ndjson import JsonLines
@@ -66,7 +66,7 @@ async def _stream_pieces(run_id: UUID, after: int, format: Format, public: bool)
     was_closing = admission.closed.is_set()
     if beginning := format.begin():
         yield beginning
-    async with aclosing(read_run(run_id, after, public=public)) as batches:
+    async with aclosing(read_run_events(run_id, after, public=public)) as batches:
         async for frames in batches:
             if piece := format.encode(frames) if frames else format.heartbeat:
                 yield piece

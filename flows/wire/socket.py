@@ -20,7 +20,7 @@ from flows import services
 from flows.models import Run
 from flows.runs.admission import admission
 from flows.runs.cancel import cancel_run
-from flows.runs.local_run import read_run
+from flows.runs.local_run import read_run_events
 from flows.runs.start import start_run
 from flows.wire.run_links import require_log
 from flows.wire.socket_protocol import (
@@ -163,7 +163,7 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
             await asyncio.gather(task, return_exceptions=True)
 
     async def _forward(self, run_id: UUID, after: int) -> None:
-        async with aclosing(read_run(run_id, after)) as batches:
+        async with aclosing(read_run_events(run_id, after)) as batches:
             async for frames in batches:
                 if not frames and await in_database(authenticate_scope, self.scope) is None:
                     await self.close(SIGNED_OUT)

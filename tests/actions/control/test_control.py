@@ -1,9 +1,11 @@
 """What the control actions do with order, loops, failures and other flows."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from actions.contract.action import MAX_CASES
 from flows.engine.resources import CallableFlow, RunResources
 from flows.events.events import RunEvent
 from flows.events.fold import fold
@@ -281,3 +283,8 @@ async def test_an_input_that_the_called_flow_does_not_take_fails_at_the_node() -
 async def test_the_events_of_loops_are_told_once_a_node() -> None:
     told = kinds(await run(loop("give", nodes=[yields("{{ item }}")])))
     assert [told.count(f"node.{what} give") for what in ("started", "finished")] == [1, 1]
+
+
+def test_the_browser_draws_as_many_cases_as_a_switch_may_have() -> None:
+    source = Path(__file__).parents[3] / "frontend" / "src" / "graph" / "action-index.ts"
+    assert f"const MAX_CASES = {MAX_CASES};" in source.read_text("utf-8")

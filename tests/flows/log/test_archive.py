@@ -213,7 +213,7 @@ async def test_a_lost_worker_that_wakes_after_all_was_archived_writes_nothing(ru
     log = run_log()
     frozen = log.open(run.pk)
     await write(log, frozen, [item(1), item(2)])
-    await log.flush(frozen)
+    await log.wait_until_committed(frozen)
     log.close(frozen)
     assert await recover_runs() == 1
     await sync_to_async(compact)(run.pk)
@@ -222,7 +222,7 @@ async def test_a_lost_worker_that_wakes_after_all_was_archived_writes_nothing(ru
     awake = log.open(run.pk, 2)
     with pytest.raises(LogUnavailable):
         await write(log, awake, [item(3), item(4)])
-        await log.flush(awake)
+        await log.wait_until_committed(awake)
     assert await sync_to_async(rows.read_page)(run.pk, 0, rows.ALL_EVENTS) == before
     await run.arefresh_from_db()
     assert run.status == "interrupted"

@@ -87,7 +87,7 @@ async def test_readers_that_join_at_any_time_see_the_same(run: Run) -> None:
     await write(log, handle, [item(seq) for seq in range(1, 50)])
     readers += [asyncio.create_task(seqs(log, run, after)) for after in (0, 10, 49)]
     await appended(log, handle, end(50))
-    await log.flush(handle)
+    await log.wait_until_committed(handle)
     log.close(handle)
     late = await seqs(log, run)
     results = await asyncio.gather(*readers)
@@ -99,11 +99,11 @@ async def test_the_end_of_a_run_is_read_from_memory(run: Run, monkeypatch: pytes
     log = run_log()
     handle = log.open(run.pk)
     await write(log, handle, [item(1)])
-    await log.flush(handle)
+    await log.wait_until_committed(handle)
 
     async def finish() -> None:
         await appended(log, handle, end(2))
-        await log.flush(handle)
+        await log.wait_until_committed(handle)
         log.close(handle)
 
     monkeypatch.setattr(rows, "read_page", None)
@@ -117,7 +117,7 @@ async def test_a_reader_hears_what_another_server_told_of_a_run_that_it_took_ove
     log = run_log()
     handle = log.open(run.pk)
     await write(log, handle, [item(1)])
-    await log.flush(handle)
+    await log.wait_until_committed(handle)
     reader = asyncio.create_task(seqs(log, run))
     await asyncio.sleep(0.05)  # it waits for more now
     for theirs in (item(2, "theirs"), end(3)):
@@ -134,7 +134,7 @@ async def test_a_reader_that_stalls_does_not_hold_the_run(run: Run) -> None:
         await write(log, handle, [item(1)])
         assert [frame.seq for frame in await anext(batches)] == [1]
         await appended(log, handle, end(2))
-        await log.flush(handle)
+        await log.wait_until_committed(handle)
         log.close(handle)
         del handle
         gc.collect()
@@ -159,7 +159,7 @@ async def test_what_many_runs_say_within_the_pace_is_one_commit(run: Run, monkey
         )
         handles.append(log.open(copy.pk))
     await asyncio.gather(*(write(log, handle, [item(1)]) for handle in handles))
-    await asyncio.gather(*(log.flush(handle) for handle in handles))
+    await asyncio.gather(*(log.wait_until_committed(handle) for handle in handles))
     assert sizes == [1, 39]
     log.shut_down()
 
@@ -179,7 +179,7 @@ async def test_a_reader_is_given_a_bounded_piece_at_once(run: Run, kept: bool) -
     handle = log.open(run.pk)
     await write(log, handle, [item(seq, text="x" * 10_000) for seq in range(1, 30)])
     await appended(log, handle, end(30))
-    await log.flush(handle)
+    await log.wait_until_committed(handle)
     if not kept:
         log.close(handle)
     async with aclosing(log.read(run.pk)) as batches:
@@ -192,11 +192,11 @@ async def test_one_seq_is_stored_once_and_another_writer_is_refused(run: Run, wo
     log = run_log()
     first = log.open(run.pk)
     await appended(log, first, item(1))
-    await log.flush(first)
+    await log.wait_until_committed(first)
     usurper = log.open(run.pk)
     await appended(log, usurper, item(1))
     with pytest.raises(LogUnavailable):
-        await log.flush(usurper)
+        await log.wait_until_committed(usurper)
     assert await RunEvent.objects.filter(run=run).acount() == 1
 
 
@@ -204,12 +204,12 @@ async def test_what_waits_behind_a_refused_event_is_not_stored(run: Run, monkeyp
     log = run_log()
     first = log.open(run.pk)
     await write(log, first, [item(1)])
-    await log.flush(first)
+    await log.wait_until_committed(first)
     monkeypatch.setattr(rows, "commit_batch", slow_commit)
     lost = log.open(run.pk)
     with pytest.raises(LogUnavailable):
         await write(log, lost, [item(1), item(2), item(3)])
-        await log.flush(lost)
+        await log.wait_until_committed(lost)
     await asyncio.sleep(0.3)
     assert [row.seq async for row in RunEvent.objects.filter(run=run)] == [1]
 
@@ -218,9 +218,9 @@ async def test_a_run_whose_row_is_gone_does_not_harm_the_others(run: Run) -> Non
     log = run_log()
     orphan, handle = log.open(uuid.uuid4()), log.open(run.pk)
     await asyncio.gather(appended(log, orphan, item(1)), appended(log, handle, item(1)))
-    await log.flush(handle)
+    await log.wait_until_committed(handle)
     with pytest.raises(LogUnavailable):
-        await log.flush(orphan)
+        await log.wait_until_committed(orphan)
     assert await RunEvent.objects.filter(run=run).acount() == 1
 
 
@@ -228,7 +228,7 @@ async def test_a_run_that_a_dead_process_left_is_ended_once_as_interrupted(run: 
     log = run_log()
     handle = log.open(run.pk)
     await write(log, handle, [item(1), item(2)])
-    await log.flush(handle)
+    await log.wait_until_committed(handle)
     log.close(handle)
     assert await recover_runs() == 1
     assert await recover_runs() == 0
