@@ -74,8 +74,9 @@ $(UV):
 	@$(UV) sync --locked --quiet --inexact
 	@touch $@
 
+# Compiled at once, because the tests start many servers: where Python may not write bytecode, each would compile anew.
 .stamp-dev: uv.lock $(UV)
-	@$(UV) sync --locked --quiet --inexact --group dev
+	@$(UV) sync --locked --quiet --inexact --group dev --compile-bytecode
 	@touch $@ .stamp-run
 
 frontend/node_modules/.stamp: frontend/package-lock.json | .stamp-run

@@ -24,7 +24,7 @@ def broken() -> Iterator[None]:
         api_key = CANARY
         raise RuntimeError(f"cannot use {api_key}")
 
-    with patch("flows.api.flow_views.flow_rows", fail):
+    with patch("flows.api.flow_views.list_flow_rows", fail):
         yield
 
 
