@@ -21,6 +21,7 @@ from flows.models import Flow, FlowVersion
 from flows.runs.run_services import Names, read_names
 
 MAX_PLANS = 500
+UUID_CHARACTERS = 36
 
 _Workspace = tuple[dict[str, ConnectionFacts], dict[str, Names]]
 _Revision = tuple[UUID, int]
@@ -121,6 +122,8 @@ def find_uuids(graph: Mapping[str, Any]) -> frozenset[str]:
 
 
 def _is_uuid(text: str) -> bool:
+    if len(text) != UUID_CHARACTERS:  # nearly every text; parsing it would cost a hundred steps
+        return False
     try:
         return str(UUID(text)) == text
     except ValueError:
