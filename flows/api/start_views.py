@@ -13,6 +13,7 @@ from flows.api import shapes
 from flows.api.event_answers import EVENTS, LINES, TEXT
 from flows.events.events import run_event
 from flows.events.fold import RunState, fold
+from flows.runs.admission import admission
 from flows.runs.local_run import read_run_events
 from flows.runs.start import start_run
 from flows.wire import http_response
@@ -70,6 +71,7 @@ async def submit(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
 
 async def _start(request: HttpRequest, flow_id: UUID) -> UUID:
     """Start a run and return its id, or that of the run which this very call has started before."""
+    admission.require_open()  # before the database is asked, which may be gone while the server stops
     caller, payload = await in_database(_read_call, request)
     return (await start_run(caller, flow_id, payload, key=request.headers.get("Idempotency-Key"))).id
 

@@ -4,6 +4,7 @@ import asyncio
 import contextvars
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Iterator
+from functools import partial
 from typing import Literal
 from uuid import UUID
 
@@ -40,7 +41,8 @@ class LocalRun:
         self._end: tuple[EarlyEnd, str] = ("run.interrupted", SERVER_STOPPED)
         self._is_end_requested = False
         grace_s = prepared.plan.disconnect_grace_s
-        self._listeners = None if grace_s is None else Listeners(grace_s, self._cancel_unheard)
+        # Named by its id: a reader or a timer that holds the listeners must not hold a run that has ended.
+        self._listeners = None if grace_s is None else Listeners(grace_s, partial(cancel_unheard_run, self.id))
 
     def start(self) -> None:
         """Begin to execute the run. Returns at once; the run goes on by itself until `done`."""
@@ -67,7 +69,7 @@ class LocalRun:
 
         The task is cancelled innermost first, which closes the model's stream at once.
         """
-        self._request_end(end, reason)
+        self.request_end(end, reason)
         await self.wait()
 
     def read(self, after: int = 0, *, public: bool = False) -> AsyncGenerator[list[Frame], None]:
@@ -75,10 +77,8 @@ class LocalRun:
         batches = self._log.read(self.id, after, public=public)
         return self._listeners.read_counted(batches) if self._listeners else batches
 
-    def _cancel_unheard(self) -> None:
-        self._request_end("run.cancelled", UNHEARD)
-
-    def _request_end(self, end: EarlyEnd, reason: str) -> None:
+    def request_end(self, end: EarlyEnd, reason: str) -> None:
+        """Stop the run and return at once. The first reason counts."""
         if self._task is None or self._task.done():
             return
         if not self._is_end_requested:
@@ -142,6 +142,12 @@ class LocalRuns:
 
 local_runs = LocalRuns()
 """The one registry. It is of the process, because a socket and a view that know only an id must find the run."""
+
+
+def cancel_unheard_run(run_id: UUID) -> None:
+    """Cancel a run of this process that nobody hears any more; does nothing when it has ended."""
+    if run := local_runs.get(run_id):
+        run.request_end("run.cancelled", UNHEARD)
 
 
 def read_run_events(run_id: UUID, after: int = 0, *, public: bool = False) -> AsyncGenerator[list[Frame], None]:
