@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { Role } from "../api/types";
 import { createFlowRow } from "../testing/data";
@@ -18,7 +18,7 @@ test("the first address leads to the flows", async () => {
   const { router } = open("/");
   expect(await screen.findByRole("heading", { name: "Flows" })).toBeVisible();
   expect(router.state.location.pathname).toBe("/flows");
-  expect(document.title).toBe("Flows · Millrace");
+  await waitFor(() => expect(document.title).toBe("Flows · Millrace"));
 });
 
 test("an unknown address says so and leads to the flows", async () => {

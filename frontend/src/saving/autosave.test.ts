@@ -74,7 +74,7 @@ describe("autosave", () => {
     expect(page.statuses.at(-1)).toEqual({
       kind: "unsaved",
       reason: "The server cannot be reached.",
-      kept: true,
+      isKept: true,
     });
     expect(ports.keepDraft).toHaveBeenCalledWith({ revision: 1, graph: page.graph });
     await vi.advanceTimersByTimeAsync(2_000);

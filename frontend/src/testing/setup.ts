@@ -8,7 +8,16 @@ window.ResizeObserver = class {
   unobserve = () => undefined;
   disconnect = () => undefined;
 };
-window.matchMedia = (media) => ({ matches: true, media }) as MediaQueryList;
+const unheard = () => undefined;
+window.matchMedia = (media) =>
+  ({
+    matches: true,
+    media,
+    addEventListener: unheard,
+    removeEventListener: unheard,
+    addListener: unheard, // the code editor asks old browsers' way
+    removeListener: unheard,
+  }) as unknown as MediaQueryList;
 // The code editor measures its lines.
 Range.prototype.getClientRects = () => [] as unknown as DOMRectList;
 Range.prototype.getBoundingClientRect = () => new DOMRect();
