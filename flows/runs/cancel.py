@@ -16,16 +16,16 @@ ANSWER_LIMIT_S = 5.0
 process ends the run."""
 
 
-async def cancel_run(run_id: UUID, reason: str, answer_limit_s: float = ANSWER_LIMIT_S) -> str:
+async def cancel_run(run_id: UUID, reason: str) -> str:
     """Cancel the run and return its status once its end is stored. Does nothing to a run that has ended.
 
-    A run of another process is cancelled by that one. When that process does not answer in `answer_limit_s` seconds,
+    A run of another process is cancelled by that one. When that process does not answer in `ANSWER_LIMIT_S` seconds,
     the status is `running`, and the run ends when it can.
     """
     if run := local_runs.get(run_id):
         await run.cancel("run.cancelled", reason)
     elif await in_database(cancel_requests.request_cancel, run_id, reason):
-        await _wait_for_other_process(run_id, answer_limit_s)
+        await _wait_for_other_process(run_id)
     return await in_database(read_status, run_id)
 
 
@@ -44,9 +44,9 @@ async def drain_runs(limit_s: float) -> None:
     await asyncio.gather(*(run.cancel("run.interrupted", SERVER_STOPPED) for run in local_runs))
 
 
-async def _wait_for_other_process(run_id: UUID, limit_s: float) -> None:
+async def _wait_for_other_process(run_id: UUID) -> None:
     after = await in_database(rows.read_last_seq, run_id)
     with suppress(TimeoutError):
-        async with asyncio.timeout(limit_s), aclosing(run_log().read(run_id, after)) as batches:
+        async with asyncio.timeout(ANSWER_LIMIT_S), aclosing(run_log().read(run_id, after)) as batches:
             async for _ in batches:
                 pass
