@@ -13,17 +13,16 @@ from flows.api import shapes
 from flows.api.event_answers import EVENTS, LINES, TEXT
 from flows.events.events import run_event
 from flows.events.fold import RunState, fold
-from flows.runs.admission import admission
 from flows.runs.local_run import read_run_events
+from flows.runs.prepare import RunCall
 from flows.runs.start import start_run
 from flows.wire import http_response
 from flows.wire.run_links import build_run_links
 from web.async_views import endpoint
-from web.database import in_database
 from web.errors import STATUS_BY_KIND, get_body, get_status
 from web.openapi import Answer, operation
 from web.requests import read_object
-from workspaces.access import Caller, admit
+from workspaces.access import admit
 
 KIND_OF_END: dict[str, ErrorKind] = {"failed": "upstream", "cancelled": "conflict", "interrupted": "unavailable"}
 ARRAY = Answer(
@@ -71,14 +70,12 @@ async def submit(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
 
 async def _start(request: HttpRequest, flow_id: UUID) -> UUID:
     """Start a run and return its id, or that of the run which this very call has started before."""
-    admission.require_open()  # before the database is asked, which may be gone while the server stops
-    caller, payload = await in_database(_read_call, request)
-    return (await start_run(caller, flow_id, payload, key=request.headers.get("Idempotency-Key"))).id
+    return (await start_run(lambda: _read_call(request, flow_id))).id
 
 
-def _read_call(request: HttpRequest) -> tuple[Caller, dict[str, Any]]:
+def _read_call(request: HttpRequest, flow_id: UUID) -> RunCall:
     caller = admit(request, "run")
-    return caller, read_object(request)
+    return RunCall(caller, flow_id, read_object(request), key=request.headers.get("Idempotency-Key"))
 
 
 def _describe_outcome(run_id: UUID, state: RunState) -> JsonResponse:

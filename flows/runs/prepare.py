@@ -20,24 +20,37 @@ from workspaces.access import Caller, require_permission
 
 
 @dataclass(frozen=True, slots=True)
+class RunCall:
+    """A call that asks for a run."""
+
+    caller: Caller
+    flow_id: UUID
+    payload: Mapping[str, Any]
+    """What the trigger is given."""
+    revision: int | None = None
+    """The flow's revision that the caller has seen; None takes any."""
+    key: str | None = None
+    """The call's Idempotency-Key."""
+
+
+@dataclass(frozen=True, slots=True)
 class StartedBefore:
     """A call was repeated: the run that it started the first time."""
 
     id: UUID
 
 
-def prepare_run(
-    caller: Caller, flow_id: UUID, payload: Mapping[str, Any], *, revision: int | None = None, key: str | None = None
-) -> PreparedRun | StartedBefore:
+def prepare_run(call: RunCall) -> PreparedRun | StartedBefore:
     """Check and store a new run, or find the one that this very call has started. Raises what `start_run` raises."""
+    caller = call.caller
     require_permission(caller, "run")
-    flow = services.get_flow(caller.workspace_id, flow_id, caller.flows)
-    if revision is not None and revision != flow.revision:
+    flow = services.get_flow(caller.workspace_id, call.flow_id, caller.flows)
+    if call.revision is not None and call.revision != flow.revision:
         message, hint = "The flow was changed since.", "Load it again."
         raise DomainError("conflict", "version_conflict", message, hint=hint, revision=flow.revision)
-    if key is None:
-        return _prepare_new_run(caller, flow, payload, None)
-    return _prepare_once(caller, flow, payload, read_start_key(key, caller.owner, flow.pk, payload))
+    if call.key is None:
+        return _prepare_new_run(caller, flow, call.payload, None)
+    return _prepare_once(caller, flow, call.payload, read_start_key(call.key, caller.owner, flow.pk, call.payload))
 
 
 def prepare_again(run: Run) -> PreparedRun:

@@ -1,34 +1,25 @@
 """Starts a run. This is the only way: REST and the socket call it, and so does every protocol that is to come."""
 
-from collections.abc import Mapping
-from typing import Any
-from uuid import UUID
+from collections.abc import Callable
 
 from flows.runs.admission import admission
 from flows.runs.local_run import LocalRun
-from flows.runs.prepare import StartedBefore, prepare_run
+from flows.runs.prepare import RunCall, StartedBefore, prepare_run
 from web.database import in_database
-from workspaces.access import Caller
 
 
-async def start_run(
-    caller: Caller,
-    flow_id: UUID,
-    payload: Mapping[str, Any],
-    *,
-    revision: int | None = None,
-    key: str | None = None,
-) -> LocalRun | StartedBefore:
+async def start_run(read_call: Callable[[], RunCall]) -> LocalRun | StartedBefore:
     """Start a run of the flow as it was last saved, or find the one that this very call has started before.
 
-    `payload` is what the trigger is given. `revision` is the one that the caller has seen; None takes any. `key` is the
-    call's Idempotency-Key. The run belongs to the process and goes on when the caller leaves.
+    `read_call` authenticates the caller and reads the call. It is called in a database thread, where the run is
+    prepared right after it: a start waits for one thread once. What it raises passes through. The run belongs to the
+    process and goes on when the caller leaves.
 
     Raises DomainError: `shutting_down`, `not_allowed`, `not_found`, `version_conflict`, `flow_has_problems`,
     `invalid_input`, `bad_idempotency_key`, `idempotency_key_reused`. Nothing is stored then, and the key is unused.
     """
-    admission.require_open()
-    prepared = await in_database(prepare_run, caller, flow_id, payload, revision=revision, key=key)
+    admission.require_open()  # before the database is asked, which may be gone while the server stops
+    prepared = await in_database(lambda: prepare_run(read_call()))
     if isinstance(prepared, StartedBefore):
         return prepared
     run = LocalRun(prepared)

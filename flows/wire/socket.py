@@ -21,6 +21,7 @@ from flows.models import Run
 from flows.runs.admission import admission
 from flows.runs.cancel import cancel_run
 from flows.runs.local_run import read_run_events
+from flows.runs.prepare import RunCall
 from flows.runs.start import start_run
 from flows.wire.run_links import require_log
 from flows.wire.socket_protocol import (
@@ -115,7 +116,8 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
             raise DomainError("invalid", "invalid_input", "The input must be a JSON object.", field="input")
         if not isinstance(revision, int) or isinstance(revision, bool):
             raise DomainError("invalid", "invalid_input", "The revision must be a whole number.", field="revision")
-        run = await start_run(caller, self.flow_id, input, revision=revision)
+        call = RunCall(caller, self.flow_id, input, revision=revision)
+        run = await start_run(lambda: call)
         await self._send({"type": "run.accepted", "ref": message.get("ref"), "run": str(run.id)})
         self._follow(run.id, 0)
 

@@ -20,7 +20,7 @@ from flows.models import Flow, Run, RunEvent
 from flows.runs import leases, prepare, recover
 from flows.runs.cancel import cancel_run
 from flows.runs.local_run import local_runs
-from flows.runs.prepare import prepare_run
+from flows.runs.prepare import RunCall, prepare_run
 from flows.runs.prepared_run import PreparedRun
 from flows.runs.recover import recover_runs
 from tests.flows.conftest import chat_graph
@@ -57,7 +57,7 @@ def lose(flow: Flow, key: str) -> Lose:
     def lost(*events: dict[str, Any], flow: Flow = flow, begun: bool = True) -> UUID:
         row = ApiKey.objects.get()
         caller = Caller("key", flow.workspace_id, frozenset({"run"}), key_id=row.pk)
-        prepared = prepare_run(caller, flow.pk, {"prompt": "What is it?"})
+        prepared = prepare_run(RunCall(caller, flow.pk, {"prompt": "What is it?"}))
         assert isinstance(prepared, PreparedRun)
         Run.objects.filter(pk=prepared.run_id).update(worker=uuid4())
         began = [{"type": "run.started", **prepared.describe_start()}] if begun else []
@@ -178,7 +178,7 @@ async def test_it_goes_on_on_behalf_of_whoever_started_it(
 ) -> None:
     by_key = await lose(STARTED)
     person = Caller("Alice", flow.workspace_id, frozenset({"run"}), user_id=alice.pk)
-    prepared = await sync_to_async(prepare_run)(person, flow.pk, {"prompt": "Hi"})
+    prepared = await sync_to_async(prepare_run)(RunCall(person, flow.pk, {"prompt": "Hi"}))
     assert isinstance(prepared, PreparedRun)
     key_id = (await ApiKey.objects.aget()).pk
     for run_id, owner in ((by_key, f"key:{key_id}"), (prepared.run_id, f"user:{alice.pk}")):
