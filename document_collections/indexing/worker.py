@@ -33,7 +33,8 @@ from actions.vectors.splitting import TextSplitter
 from actions.vectors.store import Piece
 from document_collections.indexing.extract import extract_parts
 
-NICENESS = 15
+NICENESS = 5
+"""Beside a busy process of the server the worker gets about a quarter of a processor: it gives way, and goes on."""
 MAX_MEMORY_BYTES = 3 * 1024**3
 CHUNKS_PER_FRAME = 64
 """The server stores a frame in one transaction, which must be short."""
@@ -130,13 +131,15 @@ def _take_output() -> BinaryIO:
 
 
 def _limit_priority_and_memory() -> None:
-    """Lower the priority below the server's, and limit the memory."""
+    """Lower the priority below the server's, and limit the memory.
+
+    The idle class would be wrong: on a host whose processors are busy, such a process hardly runs. The batch class
+    keeps a fair share, and never interrupts a process that answers a request.
+    """
     with contextlib.suppress(OSError, AttributeError):
         os.nice(NICENESS)
     with contextlib.suppress(OSError, AttributeError):
-        os.sched_setscheduler(
-            0, os.SCHED_IDLE, os.sched_param(0)
-        )  # on Linux: runs only while nothing else needs the processor
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))  # on Linux
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource  # not on every system
 

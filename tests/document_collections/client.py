@@ -12,7 +12,7 @@ from tests.json_api import send_json
 
 PATH = "/api/v1/collections"
 DONE_WITHIN_S = 120
-"""Long, because the worker runs only while nothing else needs the processor, and other tests may."""
+"""The worker gives way to other processes, so that a busy host takes long; an hour would say no more."""
 SendFile = Callable[[str, bytes], Any]
 """Takes the name and the content of a file."""
 
