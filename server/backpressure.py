@@ -7,6 +7,9 @@ whose connection was closed comes again with its cursor and misses nothing.
 
 import asyncio
 import functools
+import socket
+import struct
+from contextlib import suppress
 from typing import Any
 
 from autobahn.twisted.websocket import WebSocketServerProtocol
@@ -15,11 +18,14 @@ from twisted.web.http import Request
 from zope.interface import implementer
 
 from web.middleware.asgi import App, Message, Receive, Scope, Send
+from web.middleware.cut_short import CutShort
 
 STALL_LIMIT_S = 60.0
 """How long a reader may take nothing."""
 LOOKS_PER_STALL = 4
 """How often it is looked at in that time."""
+RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+"""For SO_LINGER: the socket lingers for no second, so that closing it resets the connection."""
 
 Task = asyncio.Task[Any] | None
 
@@ -32,13 +38,16 @@ class PacedApplication:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         paced = PacedSend(send)
+        can_show_end = scope.get("http_version") != "1.0"
         try:
             await self.app(scope, receive, paced.send)
         except asyncio.CancelledError:
             if not paced.is_stalled:
                 raise
+        except CutShort:
+            await paced.cut(receive, can_show_end=can_show_end)
         except Exception:
-            paced.end()  # Daphne would leave a half-sent answer open for ever
+            paced.end(can_show_end=can_show_end)  # Daphne would leave a half-sent answer open for ever
             raise
         finally:
             paced.close()
@@ -68,10 +77,29 @@ class PacedSend:
         self._is_waiting = False
         self._sent_count += 1
 
-    def end(self) -> None:
-        """Close the connection when all is sent, so that its reader knows that the answer is not whole."""
-        if self._buffer:
+    def end(self, *, can_show_end: bool) -> None:
+        """Close the connection when all is sent, so that its reader knows that the answer is not whole.
+
+        HTTP/1.0 has no end of an answer but that of its connection: there it is reset. What its reader has not taken by
+        then may be lost to it. uvicorn closes the connection by itself.
+        """
+        if self._buffer and can_show_end:
             self._buffer.close(wait=True)
+        elif self._buffer:
+            self._buffer.reset()
+        elif not can_show_end and (transport := self._get_transport()):
+            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
+
+    async def cut(self, receive: Receive, *, can_show_end: bool) -> None:
+        """Close the connection, as `end` does, and return when the server has noticed it."""
+        self.end(can_show_end=can_show_end)
+        if not self._buffer and (transport := self._get_transport()):
+            transport.close()
+            await _wait_for_disconnect(receive)
+
+    def _get_transport(self) -> Any:
+        """Return uvicorn's transport, None under another server."""
+        return getattr(getattr(self._send, "__self__", None), "transport", None)
 
     def close(self) -> None:
         """Stop watching the connection, which the application is done with."""
@@ -92,7 +120,7 @@ class PacedSend:
         self.is_stalled = True
         if self._buffer:
             self._buffer.close(wait=False)
-        elif transport := getattr(getattr(self._send, "__self__", None), "transport", None):
+        elif transport := self._get_transport():
             transport.abort()  # uvicorn's; closed, it would wait until the reader has taken the rest
         if task:
             task.cancel()
@@ -132,6 +160,14 @@ class DaphneBuffer:
         elif transport:
             transport.abortConnection()
 
+    def reset(self) -> None:
+        """Reset the connection, after one try to hand all that was sent to the system."""
+        self.unregister()
+        if self._is_open() and (transport := self._protocol.transport):
+            if hasattr(transport, "doWrite"):
+                transport.doWrite()
+            transport.abortConnection()
+
     def _is_open(self) -> bool:
         """Whether Twisted still knows the connection: an answer that has ended has forgotten its channel."""
         name = "channel" if isinstance(self._protocol, Request) else "transport"
@@ -145,6 +181,14 @@ class DaphneBuffer:
 
     def stopProducing(self) -> None:  # noqa: N802
         self.has_room.set()  # the connection is gone; the next receive says so
+
+
+async def _wait_for_disconnect(receive: Receive) -> None:
+    """Return when the server has noticed that the connection is closed: it would complain of an answer without end."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(STALL_LIMIT_S):
+            while (await receive())["type"] != "http.disconnect":
+                pass
 
 
 def find_buffer(send: Send) -> DaphneBuffer | None:

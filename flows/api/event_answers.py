@@ -13,3 +13,6 @@ LINES = Answer({"type": "string"}, media=JsonLines.media, about="Each line is a 
 
 
 TEXT = Answer({"type": "string"}, media=PlainText.media, about="What was yielded. A run that fails is cut short.")
+
+
+NO_MORE = Answer(status=204, about="The run has ended and the cursor is at its last event.")

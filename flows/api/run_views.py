@@ -13,15 +13,15 @@ from rest_framework.response import Response
 from actions.contract.errors import DomainError
 from flows import services
 from flows.api import shapes
+from flows.api.cursors import LAST_EVENT_ID, is_at_end, read_cursor
 from flows.api.documents import describe_run
-from flows.api.event_answers import EVENTS, LINES, TEXT
+from flows.api.event_answers import EVENTS, LINES, NO_MORE, TEXT
 from flows.events.events import PUBLIC, TERMINAL
 from flows.log import retention, rows
 from flows.models import Run, RunStatus
 from flows.runs.cancel import cancel_run
 from flows.wire import http_response
 from flows.wire.json_array import JsonArray
-from flows.wire.run_links import require_log
 from web.async_views import endpoint
 from web.database import in_database
 from web.errors import build_not_found
@@ -31,11 +31,15 @@ from workspaces.access import Caller, Permission, authenticate, require_permissi
 from workspaces.api.base import WorkspaceView
 
 MAX_PAGE = 1_000
-NO_MORE = Answer(status=204, about="The run has ended and the cursor is at its last event.")
 NUMBER = {"type": "integer", "minimum": 0, "default": 0}
 CURSOR = (
     OpenApiParameter("after", NUMBER, description="The seq of the last event that is known."),
-    OpenApiParameter("Last-Event-ID", NUMBER, OpenApiParameter.HEADER, description="The same, from an EventSource."),
+    OpenApiParameter(
+        LAST_EVENT_ID,
+        NUMBER,
+        OpenApiParameter.HEADER,
+        description="The same, from an EventSource. It wins over `after`; an empty one is none.",
+    ),
     OpenApiParameter(
         "limit",
         {"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": MAX_PAGE},
@@ -58,18 +62,13 @@ async def events(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     """Send the run's events after a cursor, as a stream, or as one page of JSON."""
     check_query(request, ("after", "limit"))
     format_type = http_response.choose_format(request)
-    after = _read_cursor(request)
+    after = read_cursor(request)
     caller, found = await in_database(_find_readable_run, request, run_id)
-    require_log(found)
     public = caller.key_id is not None
-    last = await in_database(rows.read_last_seq, found.pk)
-    if found.status != RunStatus.RUNNING and after > last:
-        raise DomainError(
-            "malformed", "bad_cursor", f"The run has {last} events; the cursor is beyond them.", field="after"
-        )
+    has_no_more = await is_at_end(request, found, after)
     if format_type is JsonArray:
         return await _build_page(request, found, after, public=public)
-    if found.status != RunStatus.RUNNING and after == last:
+    if has_no_more:
         return HttpResponse(status=204)  # tells an EventSource that there is nothing to come back for
     return http_response.build_response(run_id, after, format_type, public=public)
 
@@ -99,13 +98,6 @@ def _describe_state(request: HttpRequest, run_id: UUID) -> dict[str, Any]:
     public = caller.key_id is not None
     state = retention.read_state(run_id, public=public)
     return {**describe_run(found, public=public), "revision": found.version.revision, "state": state}
-
-
-def _read_cursor(request: HttpRequest) -> int:
-    text = request.GET.get("after", request.headers.get("Last-Event-ID", "0"))
-    if not (text.isascii() and text.isdecimal() and len(text) <= 10):
-        raise DomainError("malformed", "bad_cursor", "The cursor is not a whole number from 0.", field="after")
-    return int(text)
 
 
 async def _build_page(request: HttpRequest, found: Run, after: int, *, public: bool) -> HttpResponse:

@@ -4,19 +4,22 @@ from contextlib import aclosing
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter
 
 from actions.contract.errors import DomainError, ErrorKind
 from flows.api import shapes
-from flows.api.event_answers import EVENTS, LINES, TEXT
+from flows.api.cursors import LAST_EVENT_ID, is_at_end, is_resumed, read_cursor
+from flows.api.event_answers import EVENTS, LINES, NO_MORE, TEXT
 from flows.events.events import run_event
 from flows.events.fold import RunState, fold
-from flows.runs.local_run import read_run_events
-from flows.runs.prepare import RunCall
+from flows.models import Run
+from flows.runs.local_run import LocalRun, read_run_events
+from flows.runs.prepare import RunCall, StartedBefore
 from flows.runs.start import start_run
 from flows.wire import http_response
+from flows.wire.format import Format
 from flows.wire.run_links import build_run_links
 from web.async_views import endpoint
 from web.errors import STATUS_BY_KIND, get_body, get_status
@@ -26,7 +29,7 @@ from workspaces.access import admit
 
 KIND_OF_END: dict[str, ErrorKind] = {"failed": "upstream", "cancelled": "conflict", "interrupted": "unavailable"}
 ARRAY = Answer(
-    {"type": "array", "items": {}}, about="Each yield, as it comes. A run that fails ends with an element error."
+    {"type": "array", "items": {}}, about="Each yield, as it comes. A run that fails leaves it open after an error."
 )
 FAILED = tuple(Answer(shapes.FailedRunOutcome, STATUS_BY_KIND[kind]) for kind in KIND_OF_END.values())
 START_KEY = (
@@ -37,21 +40,41 @@ START_KEY = (
         description="A name for this call. Repeated within a day, it finds the run that it has started.",
     ),
 )
+RESUME = (
+    OpenApiParameter(
+        LAST_EVENT_ID,
+        {"type": "integer", "minimum": 0},
+        OpenApiParameter.HEADER,
+        description="The last event that is known: goes on after it, with the Idempotency-Key that started the run.",
+    ),
+)
 
 
-@operation("stream_flow", "flows", EVENTS, LINES, ARRAY, TEXT, body=shapes.FlowInput, query=START_KEY)
+@operation("stream_flow", "flows", EVENTS, LINES, ARRAY, TEXT, NO_MORE, body=shapes.FlowInput, query=START_KEY + RESUME)
 @endpoint("POST")
 async def stream(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     """Start a run and send what it yields, while it is being written."""
     format_type = http_response.choose_format(request)
-    return http_response.build_response(await _start(request, flow_id), 0, format_type, public=True)
+    run = await _start(request, flow_id)
+    if isinstance(run, StartedBefore):
+        return await _answer_again(request, run.id, format_type)
+    return http_response.build_response(run.id, 0, format_type, public=True)
+
+
+async def _answer_again(request: HttpRequest, run_id: UUID, format_type: type[Format]) -> HttpResponseBase:
+    """Return what a run that was started before yields, from its beginning or after the client's last event."""
+    found = await Run.objects.aget(pk=run_id)
+    after = read_cursor(request)
+    if await is_at_end(request, found, after):
+        return HttpResponse(status=204)
+    return http_response.build_response(run_id, after, format_type, public=True)
 
 
 @operation("run_flow", "flows", Answer(shapes.RunOutcome), *FAILED, body=shapes.FlowInput, query=START_KEY)
 @endpoint("POST")
 async def run(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     """Start a run and answer when it has ended. A client that leaves does not stop it."""
-    run_id = await _start(request, flow_id)
+    run_id = (await _start(request, flow_id)).id
     state = fold([])
     async with aclosing(read_run_events(run_id, public=True)) as batches:
         async for frames in batches:
@@ -63,19 +86,25 @@ async def run(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
 @endpoint("POST")
 async def submit(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     """Start a run and answer at once with where to find it."""
-    run_id = await _start(request, flow_id)
+    run_id = (await _start(request, flow_id)).id
     links = build_run_links(run_id)
     return JsonResponse({"run": str(run_id), "links": links}, status=202, headers={"Location": links["state"]})
 
 
-async def _start(request: HttpRequest, flow_id: UUID) -> UUID:
-    """Start a run and return its id, or that of the run which this very call has started before."""
-    return (await start_run(lambda: _read_call(request, flow_id))).id
+async def _start(request: HttpRequest, flow_id: UUID) -> LocalRun | StartedBefore:
+    """Start a run, or find the one that this very call has started before."""
+    return await start_run(lambda: _read_call(request, flow_id))
 
 
 def _read_call(request: HttpRequest, flow_id: UUID) -> RunCall:
+    """Return the call. One that names the last event its client has may not start a run: it wants to go on."""
     caller = admit(request, "run")
-    return RunCall(caller, flow_id, read_object(request), key=request.headers.get("Idempotency-Key"))
+    key, resumes = request.headers.get("Idempotency-Key"), is_resumed(request)
+    if resumes and key is None:
+        message = "This call goes on after an event, but without an Idempotency-Key it would start another run."
+        hint = f"Read /api/v1/runs/RUN/events with {LAST_EVENT_ID}; the first event and X-Run hold the run's id."
+        raise DomainError("conflict", "resume_needs_key", message, field=LAST_EVENT_ID, hint=hint)
+    return RunCall(caller, flow_id, read_object(request), key=key, resumes=resumes)
 
 
 def _describe_outcome(run_id: UUID, state: RunState) -> JsonResponse:

@@ -31,6 +31,8 @@ class RunCall:
     """The flow's revision that the caller has seen; None takes any."""
     key: str | None = None
     """The call's Idempotency-Key."""
+    resumes: bool = False
+    """Whether it may only find the run that it has started before, and start none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def prepare_run(call: RunCall) -> PreparedRun | StartedBefore:
         raise DomainError("conflict", "version_conflict", message, hint=hint, revision=flow.revision)
     if call.key is None:
         return _prepare_new_run(caller, flow, call.payload, None)
-    return _prepare_once(caller, flow, call.payload, read_start_key(call.key, caller.owner, flow.pk, call.payload))
+    return _prepare_once(call, flow, read_start_key(call.key, caller.owner, flow.pk, call.payload))
 
 
 def prepare_again(run: Run) -> PreparedRun:
@@ -64,11 +66,15 @@ def prepare_again(run: Run) -> PreparedRun:
     return _build(flow, run, runnable, plan_cache.open_called_flows(flow, runnable.plan))
 
 
-def _prepare_once(caller: Caller, flow: Flow, payload: Mapping[str, Any], key: StartKey) -> PreparedRun | StartedBefore:
+def _prepare_once(call: RunCall, flow: Flow, key: StartKey) -> PreparedRun | StartedBefore:
     run_id = find_started_run(flow.workspace_id, key)
+    if run_id is None and call.resumes:
+        message = "No run was started under this Idempotency-Key, so there is nothing to resume."
+        hint = "Leave out Last-Event-ID to start a run."
+        raise DomainError("conflict", "nothing_to_resume", message, field="Idempotency-Key", hint=hint)
     if run_id is None:
         try:
-            return _prepare_new_run(caller, flow, payload, key)
+            return _prepare_new_run(call.caller, flow, call.payload, key)
         except IntegrityError:  # the same call came a moment earlier
             run_id = find_started_run(flow.workspace_id, key)
             if run_id is None:

@@ -16,7 +16,8 @@ async def start_run(read_call: Callable[[], RunCall]) -> LocalRun | StartedBefor
     process and goes on when the caller leaves.
 
     Raises DomainError: `shutting_down`, `not_allowed`, `not_found`, `version_conflict`, `flow_has_problems`,
-    `invalid_input`, `bad_idempotency_key`, `idempotency_key_reused`. Nothing is stored then, and the key is unused.
+    `invalid_input`, `bad_idempotency_key`, `idempotency_key_reused`, `nothing_to_resume`. Nothing is stored then, and
+    the key is unused.
     """
     admission.require_open()  # before the database is asked, which may be gone while the server stops
     prepared = await in_database(lambda: prepare_run(read_call()))

@@ -16,11 +16,13 @@ class Format:
     """The media type, as a client asks for it by `Accept`."""
     heartbeat: ClassVar[bytes] = b""
     """Sent when nothing has happened for a while. It means nothing to a reader of the format."""
+    tells_end: ClassVar[bool] = True
+    """Whether its last bytes say how the run ended. The answer of one that cannot is cut short, unless it is whole."""
     reconnect: ClassVar[bytes] = b""
     """Ends an answer whose client is to ask again, after its cursor. Empty where a format cannot say so."""
 
     def begin(self) -> bytes:
-        """Return the bytes that the answer begins with, before anything has happened."""
+        """Return the bytes that the answer begins with, before anything has happened. They take the headers along."""
         return b""
 
     def encode(self, frames: Iterable[Frame]) -> bytes:

@@ -7,6 +7,8 @@ from uuid import UUID
 from django.http import HttpRequest, StreamingHttpResponse
 
 from actions.contract.errors import DomainError
+from flows.events.events import TERMINAL
+from flows.log.frames import Frame
 from flows.runs.admission import admission
 from flows.runs.local_run import read_run_events
 from flows.wire.format import Format
@@ -14,11 +16,13 @@ from flows.wire.json_array import JsonArray
 from flows.wire.ndjson import JsonLines
 from flows.wire.plain_text import PlainText
 from flows.wire.sse import ServerSentEvents
+from web.middleware.cut_short import CutShort
 
 FORMATS: tuple[type[Format], ...] = (ServerSentEvents, JsonLines, JsonArray, PlainText)
 """In the order of preference: the first is sent to a client that takes any."""
 HEADERS = {
     "Cache-Control": "no-cache, no-transform",
+    "Content-Encoding": "identity",  # Caddy and others would compress the answer, and hold it back for that
     "X-Accel-Buffering": "no",  # nginx and others would hold the answer back
     "Vary": "Accept",
 }
@@ -44,7 +48,8 @@ def choose_format(request: HttpRequest, offered: Sequence[type[Format]] = FORMAT
 def build_response(run_id: UUID, after: int, format_type: type[Format], *, public: bool) -> StreamingHttpResponse:
     """Return the run's events after a cursor as a stream that ends with the run.
 
-    It holds no database connection. A client that leaves closes the reader; the run goes on.
+    A stream that does not come to the end of a run raises CutShort, and so does one whose format cannot tell that the
+    run did not complete. It holds no database connection. A client that leaves closes the reader; the run goes on.
     """
     media = {"Content-Type": f"{format_type.media}; charset=utf-8", "X-Run": str(run_id)}
     return _StreamedRun(_stream_pieces(run_id, after, format_type(), public), headers={**HEADERS, **media})
@@ -64,8 +69,8 @@ class _StreamedRun(StreamingHttpResponse):
 async def _stream_pieces(run_id: UUID, after: int, format: Format, public: bool) -> AsyncIterator[bytes]:
     # A client that comes while the server stops has been told to reconnect already: it may hear the run to its end.
     was_closing = admission.closed.is_set()
-    if beginning := format.begin():
-        yield beginning
+    frames: list[Frame] = []
+    yield format.begin()
     async with aclosing(read_run_events(run_id, after, public=public)) as batches:
         async for frames in batches:
             if piece := format.encode(frames) if frames else format.heartbeat:
@@ -73,3 +78,11 @@ async def _stream_pieces(run_id: UUID, after: int, format: Format, public: bool)
             if admission.closed.is_set() and not was_closing and format.reconnect:
                 yield format.reconnect
                 return
+    _require_whole(frames, format)
+
+
+def _require_whole(last: list[Frame], format: Format) -> None:
+    """Raise CutShort when the last frames that a reader was given do not end a whole answer."""
+    end = last[-1].type if last else "nothing"
+    if end not in TERMINAL or (end != "run.completed" and not format.tells_end):
+        raise CutShort(end)

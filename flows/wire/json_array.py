@@ -10,10 +10,15 @@ from flows.wire.format import Format
 
 
 class JsonArray(Format):
-    """One yield is one element, a text or a value; a run that fails ends with an element `{"error": …}`."""
+    """One yield is one element, a text or a value.
+
+    The array of a run that does not complete ends with an element `{"error": …}` and is left open: it is no JSON, so
+    that the error is not taken for a value that was yielded.
+    """
 
     media = "application/json"
     heartbeat = b" "
+    tells_end = False
 
     def __init__(self) -> None:
         self._comma = b""
@@ -32,11 +37,11 @@ class JsonArray(Format):
             return b""
         if frame.type == "run.completed":
             return b"]"
-        return self._encode_element({"error": _describe_error(frame)}) + b"]"
+        return self._encode_element({"error": _describe_error(frame)})
 
     def _encode_element(self, value: object) -> bytes:
         comma, self._comma = self._comma, b","
-        return b"%b%b" % (comma, to_json(value))
+        return b"%b%b\n" % (comma, to_json(value))  # the line's end shows that a number is complete
 
 
 def _describe_error(frame: Frame) -> dict[str, object]:

@@ -10,11 +10,13 @@ class ServerSentEvents(Format):
     """One event of the log is one event, and its `id` is the cursor to resume from."""
 
     media = "text/event-stream"
-    heartbeat = b": still here\n\n"
+    # Without a blank line behind it, which would end a block without data: some readers give that as an event.
+    heartbeat = b": still here\n"
     reconnect = b"event: reconnect\nretry: 2000\ndata: {}\n\n"
 
     def begin(self) -> bytes:
-        return b"retry: 1000\n\n"  # how long a browser waits before it comes back, in milliseconds
+        # How long a browser waits before it comes back, in milliseconds: the first line of the first event's block.
+        return b"retry: 1000\n"
 
     def encode(self, frames: Iterable[Frame]) -> bytes:
         return b"".join(b"id: %d\nevent: %b\ndata: %b\n\n" % (seq, type.encode(), data) for seq, type, data in frames)

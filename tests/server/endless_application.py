@@ -2,6 +2,7 @@
 
 from server import backpressure
 from web.middleware.asgi import Receive, Scope, Send, respond
+from web.middleware.cut_short import CutShort
 
 backpressure.STALL_LIMIT_S = 2.0
 PIECE = b"x" * 100_000
@@ -17,7 +18,7 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
         counts["done"] += 1
     else:
         await send({"type": "http.response.start", "status": 200, "headers": []})
-        await (fail(send) if name == "failing" else go_on(send))
+        await (FAULTS[name](send) if name in FAULTS else go_on(send))
 
 
 async def go_on(send: Send) -> None:
@@ -35,4 +36,10 @@ async def fail(send: Send) -> None:
     raise RuntimeError("scripted")
 
 
+async def cut(send: Send) -> None:
+    await send({"type": "http.response.body", "body": b"a part", "more_body": True})
+    raise CutShort("scripted")
+
+
+FAULTS = {"failing": fail, "cut": cut}
 application = backpressure.PacedApplication(app)

@@ -36,14 +36,14 @@ def served(kind: str) -> Iterator[int]:
         yield port
 
 
-async def asked(port: int, path: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def asked(port: int, path: str, version: str = "1.1") -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     for _ in range(100):
         try:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             break
         except OSError:
             await asyncio.sleep(0.1)
-    writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
+    writer.write(f"GET {path} HTTP/{version}\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
     return reader, writer
 
 
@@ -96,20 +96,33 @@ async def test_a_large_answer_in_one_piece_ends(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", SERVERS)
-async def test_an_answer_that_fails_in_its_middle_is_cut_short(kind: str) -> None:
+@pytest.mark.parametrize("fault", ["failing", "cut"])
+async def test_an_answer_that_fails_in_its_middle_is_cut_short(kind: str, fault: str) -> None:
     with served(kind) as port:
-        reader, writer = await asked(port, "/failing")
-        whole = await asyncio.wait_for(_rest(reader), 10)
+        reader, writer = await asked(port, f"/{fault}")
+        whole, _ = await asyncio.wait_for(read_rest(reader), 10)
         writer.close()
         assert b"a part" in whole
         assert not whole.endswith(b"0\r\n\r\n")
 
 
-async def _rest(reader: asyncio.StreamReader) -> bytes:
+@pytest.mark.parametrize("kind", SERVERS)
+@pytest.mark.parametrize("fault", ["failing", "cut"])
+async def test_an_answer_that_fails_is_reset_over_http_1_0(kind: str, fault: str) -> None:
+    with served(kind) as port:
+        reader, writer = await asked(port, f"/{fault}", version="1.0")
+        whole, was_reset = await asyncio.wait_for(read_rest(reader), 10)
+        writer.close()
+        assert b"a part" in whole
+        assert was_reset
+
+
+async def read_rest(reader: asyncio.StreamReader) -> tuple[bytes, bool]:
+    """Return what comes until the connection ends, and whether it ended by a reset."""
     whole = b""
     try:
         while piece := await reader.read(65536):
             whole += piece
-    except ConnectionError:  # it was reset, which says the same
-        pass
-    return whole
+    except ConnectionError:
+        return whole, True
+    return whole, False

@@ -3278,6 +3278,8 @@ export interface operations {
             header?: {
                 /** @description A name for this call. Repeated within a day, it finds the run that it has started. */
                 "Idempotency-Key"?: string;
+                /** @description The last event that is known: goes on after it, with the Idempotency-Key that started the run. */
+                "Last-Event-ID"?: number;
             };
             path: {
                 flow_id: string;
@@ -3301,6 +3303,13 @@ export interface operations {
                     "application/json": unknown[];
                     "text/plain": string;
                 };
+            };
+            /** @description The run has ended and the cursor is at its last event. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request is refused, or could not be done. */
             "4XX": {
@@ -3574,7 +3583,7 @@ export interface operations {
                 limit?: number;
             };
             header?: {
-                /** @description The same, from an EventSource. */
+                /** @description The same, from an EventSource. It wins over `after`; an empty one is none. */
                 "Last-Event-ID"?: number;
             };
             path: {

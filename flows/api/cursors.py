@@ -1,0 +1,49 @@
+"""After which event a reader goes on, as its request says."""
+
+from django.http import HttpRequest
+
+from actions.contract.errors import DomainError
+from flows.log import rows
+from flows.models import Run, RunStatus
+from flows.wire.run_links import require_log
+from web.database import in_database
+
+LAST_EVENT_ID = "Last-Event-ID"
+MAX_CURSOR_DIGITS = 10
+
+
+def is_resumed(request: HttpRequest) -> bool:
+    """Return whether the request names the last event that its client has. An empty header names none."""
+    return bool(request.headers.get(LAST_EVENT_ID))
+
+
+def read_cursor(request: HttpRequest) -> int:
+    """Return the seq after which the client goes on; raises DomainError `bad_cursor`.
+
+    A client that comes again sends the address that it began with, `?after=` included: its header knows better.
+    """
+    text = request.headers[LAST_EVENT_ID] if is_resumed(request) else request.GET.get("after", "0")
+    if not (text.isascii() and text.isdecimal() and len(text) <= MAX_CURSOR_DIGITS):
+        raise DomainError(
+            "malformed", "bad_cursor", "The cursor is not a whole number from 0.", field=_name_source(request)
+        )
+    return int(text)
+
+
+async def is_at_end(request: HttpRequest, found: Run, after: int) -> bool:
+    """Return whether the run has ended and no event is after the cursor.
+
+    Raises DomainError `log_expired` when the events are gone, `bad_cursor` when the cursor is beyond the run's end.
+    """
+    require_log(found)
+    if found.status == RunStatus.RUNNING:
+        return False
+    last = await in_database(rows.read_last_seq, found.pk)
+    if after > last:
+        message = f"The run has {last} events; the cursor is beyond them."
+        raise DomainError("malformed", "bad_cursor", message, field=_name_source(request))
+    return after == last
+
+
+def _name_source(request: HttpRequest) -> str:
+    return LAST_EVENT_ID if is_resumed(request) else "after"
