@@ -1,7 +1,6 @@
 """Parses JSON strictly: a body that two parsers could understand differently is refused. Knows no request, no view."""
 
 import json
-import math
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -9,11 +8,11 @@ from itertools import accumulate
 from typing import Any
 
 from actions.contract.errors import DomainError
+from actions.contract.json_values import NoJsonValue, parse_float, parse_integer
 
 JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
 
 MEBIBYTE = 1024 * 1024
-_MAX_INTEGER = 2**63 - 1
 # An unclosed string matches to the end of the body, so that no part of a body is scanned twice.
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 _BRACKET_STEPS = bytes(1 if char in b"[{" else 0 for char in range(256))
@@ -68,10 +67,12 @@ def _parse(body: bytes) -> Any:
         return json.loads(
             body.decode("utf-8"),
             object_pairs_hook=_refuse_duplicate_keys,
-            parse_int=_parse_integer,
-            parse_float=_parse_float,
-            parse_constant=_refuse_constant,
+            parse_int=parse_integer,
+            parse_float=parse_float,
+            parse_constant=parse_float,
         )
+    except NoJsonValue as error:
+        raise DomainError("malformed", "bad_number", f"The body cannot be used: {error}.") from None
     except UnicodeDecodeError as error:
         raise _build_invalid_json("The body is not UTF-8.") from error
     except json.JSONDecodeError as error:
@@ -86,24 +87,6 @@ def _refuse_duplicate_keys(pairs: list[tuple[str, JsonValue]]) -> dict[str, Json
         key = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
         raise DomainError("malformed", "duplicate_key", f"The key {key[:100]!r} occurs twice in one object.")
     return unique
-
-
-def _parse_integer(digits: str) -> int:
-    # The length is checked first, because converting a text of many digits to a number takes long.
-    if len(digits) > 20 or abs(int(digits)) > _MAX_INTEGER:
-        raise _build_bad_number(digits)
-    return int(digits)
-
-
-def _parse_float(digits: str) -> float:
-    number = float(digits)
-    if not math.isfinite(number):
-        raise _build_bad_number(digits)
-    return number
-
-
-def _refuse_constant(name: str) -> float:
-    raise _build_bad_number(name)
 
 
 def _check_characters(value: JsonValue, path: str) -> None:
@@ -123,10 +106,6 @@ def _check_text(text: str, path: str) -> None:
         if char == "\x00" or "\ud800" <= char <= "\udfff":
             message = f"A text contains the character U+{ord(char):04X}, which cannot be stored."
             raise DomainError("malformed", "bad_character", message, field=path.lstrip(".")[:200] or None)
-
-
-def _build_bad_number(digits: str) -> DomainError:
-    return DomainError("malformed", "bad_number", f"The number {digits[:40]} cannot be stored.")
 
 
 def _build_invalid_json(message: str) -> DomainError:

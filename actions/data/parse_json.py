@@ -1,18 +1,17 @@
 """Read JSON from a text."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from actions.contract.action import Action, ActionContext, Output
 from actions.contract.errors import ActionError
+from actions.contract.json_values import NoJsonValue, parse_json_value
 from actions.contract.properties import ActionProperties, prop
 from actions.contract.property_types import Text, VariableName
 from actions.contract.records import ANY
 from actions.contract.steps import Result, Step
 
 MAX_TEXT_CHARACTERS = 2_000_000
-MAX_DEPTH = 100
 
 
 class ParseJsonProperties(ActionProperties):
@@ -40,15 +39,9 @@ def parse_text(text: str) -> Any:
             "value_too_large", f"The text has {len(text):,} characters; {MAX_TEXT_CHARACTERS:,} are allowed."
         )
     try:
-        value = json.loads(_strip_fence(text), parse_constant=_refuse_constant)
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise ActionError("invalid_json", f"The text is no JSON: {error.msg.lower()} at {where}.") from None
-    except (ValueError, RecursionError):
-        raise ActionError("invalid_json", "The text is no JSON that can be used: a number or its depth.") from None
-    if _measure_depth(value) > MAX_DEPTH:
-        raise ActionError("invalid_json", f"The JSON is deeper than {MAX_DEPTH} levels.")
-    return value
+        return parse_json_value(_strip_fence(text))
+    except NoJsonValue as error:
+        raise ActionError("invalid_json", f"The text cannot be used: {error}.") from None
 
 
 def _strip_fence(text: str) -> str:
@@ -56,18 +49,3 @@ def _strip_fence(text: str) -> str:
     lines = text.strip().split("\n")
     fenced = len(lines) > 2 and lines[0].startswith("```") and lines[-1].strip() == "```"
     return "\n".join(lines[1:-1]) if fenced else text
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")
-
-
-def _measure_depth(value: Any) -> int:
-    deepest, todo = 0, [(value, 1)]
-    while todo:
-        item, depth = todo.pop()
-        children = item.values() if isinstance(item, dict) else item if isinstance(item, list) else ()
-        deepest = max(deepest, depth if depth <= MAX_DEPTH else MAX_DEPTH + 1)
-        if depth <= MAX_DEPTH:
-            todo += [(child, depth + 1) for child in children]
-    return deepest

@@ -6,10 +6,11 @@ from typing import Annotated, Any, Literal
 
 import httpx2
 from pydantic import Field, JsonValue, StringConstraints
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
 from actions.contract.action import Action, ActionContext, Output
 from actions.contract.errors import ActionError, Problem
+from actions.contract.json_values import NoJsonValue, parse_json_value, replace_bad_characters
 from actions.contract.properties import ActionProperties, prop
 from actions.contract.property_types import LITERAL, TEXT_MODES, Ref, Text, VariableName
 from actions.contract.records import Record, RecordField, RecordType, render
@@ -172,7 +173,7 @@ def _read_answer(properties: HttpRequestProperties, answer: httpx2.Response) -> 
     if properties.fail_on_error and answer.status_code >= 400:
         host = answer.request.url.host
         raise ActionError("http_status", f"{host} answered with status {answer.status_code}.")
-    text = answer.text
+    text = replace_bad_characters(answer.text)
     return HttpAnswer(
         status=answer.status_code,
         headers={name.lower(): value for name, value in answer.headers.items()},
@@ -185,6 +186,6 @@ def _parse_body(content_type: str, text: str) -> Any:
     if "json" not in content_type:
         return text
     try:
-        return from_json(text)
-    except ValueError:
+        return parse_json_value(text)
+    except NoJsonValue:
         return text

@@ -128,7 +128,7 @@ async def _send(client: httpx2.AsyncClient, endpoint: Endpoint, method: str, pat
 
 def _parse_json(answer: httpx2.Response) -> Any:
     try:
-        return from_json(answer.content)
+        return from_json(answer.content, allow_inf_nan=False)
     except ValueError:
         raise _build_malformed_error() from None
 

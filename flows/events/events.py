@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Discriminator, TypeAdapter, with_config
 from pydantic_core import PydanticSerializationError, to_json
 from typing_extensions import TypedDict
 
+from actions.contract.json_values import replace_bad_characters
 from actions.contract.shapes import Json
 
 STRICT = ConfigDict(extra="forbid")
@@ -223,20 +224,24 @@ run_event: TypeAdapter[RunEvent] = TypeAdapter(Annotated[RunEvent, Discriminator
 
 
 def encode(event: RunEvent) -> bytes:
-    """Return the event as one line of JSON. A lone surrogate, which UTF-8 cannot hold, becomes `U+FFFD`."""
+    """Return the event as one line of strict JSON, whatever an action has put into it.
+
+    The values of a flow are JSON already, by `actions.contract.json_values`. For one that is not, a lone surrogate
+    becomes U+FFFD, and a number that JSON has not becomes null: a browser that cannot read one event shows no run.
+    """
     try:
-        return to_json(event)
+        return to_json(event, inf_nan_mode="null")
     except PydanticSerializationError:
-        return to_json(_replace_surrogates(event))
+        return to_json(_replace_bad_texts(event), inf_nan_mode="null")
 
 
-def _replace_surrogates(value: Any) -> Any:
+def _replace_bad_texts(value: Any) -> Any:
     if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return replace_bad_characters(value)
     if isinstance(value, dict):
-        return {_replace_surrogates(key): _replace_surrogates(item) for key, item in value.items()}
+        return {_replace_bad_texts(key): _replace_bad_texts(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_replace_surrogates(item) for item in value]
+        return [_replace_bad_texts(item) for item in value]
     return value if value is None or isinstance(value, bool | int | float) else str(value)
 
 

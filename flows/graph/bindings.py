@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions.contract.records import render
-from flows.graph.expressions import Compiled, ExpressionError, compile_expression, is_path
+from flows.graph.expressions import Compiled, ExpressionError, Program, compile_expression, is_path
+from flows.graph.optional_values import has_unread_optional
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def compile_binding(value: Any, scope: Iterable[str], *, may_be_expression: bool
     type of its value.
     """
     if may_be_expression and is_expression(value):
-        return compile_expression(value["expression"], scope)
+        return _compile(value["expression"], scope)
     if is_fixed(value, may_be_expression=may_be_expression):
         return Literal(value)
     if isinstance(value, dict):
@@ -145,11 +146,19 @@ def _compile_parts(text: str, scope: Iterable[str]) -> Iterator[str | Compiled]:
 
 def _compile_segment(segment: Segment, scope: Iterable[str]) -> Compiled:
     try:
-        return compile_expression(segment.source, scope)
+        return _compile(segment.source, scope)
     except ExpressionError as error:
         indent = len(segment.inner) - len(segment.inner.lstrip())
         error.column = segment.start + 2 + indent + (error.column or 1)
         raise
+
+
+def _compile(source: str, scope: Iterable[str]) -> Compiled:
+    compiled = compile_expression(source, scope)
+    if isinstance(compiled, Program) and has_unread_optional(compiled.expression.serialize()):
+        message = "A value that may be absent, from .? or optional, is used without saying what counts then."
+        raise ExpressionError("unread_optional", message, 'Add .orValue(…) behind it, such as .orValue("").')
+    return compiled
 
 
 def _find_segment_end(text: str, start: int) -> int:

@@ -15,6 +15,8 @@ from cel_expr_python import cel
 from cel_expr_python.ext import ext_optional
 from pydantic_core import to_json
 
+from actions.contract.json_values import NoJsonValue, build_json_value
+
 MAX_SOURCE_CHARACTERS = 2_000
 MAX_RESULT_CHARACTERS = 2_000_000
 MAX_FUNCTION_CHARACTERS = 1_000_000
@@ -85,7 +87,7 @@ class Program:
             raise _build_runtime_error(self.source, str(error)) from None
         if result.type() == cel.Type.ERROR:
             raise _build_runtime_error(self.source, str(result.value()))
-        return _check_result(result.plain_value(), self.source)
+        return _build_result(result.plain_value(), self.source)
 
 
 Compiled = Path | Program
@@ -94,7 +96,8 @@ Compiled = Path | Program
 def compile_expression(source: str, scope: Iterable[str]) -> Compiled:
     """Return what evaluates `source`; raises ExpressionError with a column when it cannot be used.
 
-    `scope` names the variables that may be read. A name outside it is refused with the nearest ones.
+    `scope` names the variables that may be read. A name outside it is refused with the nearest ones. What is not judged
+    here is whether the result may be an optional, which must not be evaluated: `bindings` does that.
     """
     source = source.strip()
     if not source:
@@ -200,14 +203,15 @@ def _descend(value: Any, step: str | int, source: str) -> Any:
     )
 
 
-def _check_result(value: Any, source: str) -> Any:
+def _build_result(value: Any, source: str) -> Any:
+    """Return what the expression gave as a value that a flow carries; raises ExpressionError when it is none."""
     if isinstance(value, str) and len(value) > MAX_RESULT_CHARACTERS:
         raise ExpressionError("value_too_large", f"{source!r} gave a text of {len(value):,} characters.")
-    if isinstance(value, bytes | bytearray):
-        return bytes(value).decode("utf-8", "replace")
-    if value is None or isinstance(value, bool | int | float | str | list | dict):
-        return value
-    return str(value)
+    try:
+        return build_json_value(value)
+    except NoJsonValue as error:
+        message, hint = f"{source!r} gave no JSON value: {error}.", "Choose another value for this case, with ? and :."
+        raise ExpressionError("not_json", message, hint) from None
 
 
 def _find_roots(source: str) -> Iterable[str]:

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pydantic_core import from_json
-
 from actions.contract.errors import ActionError
+from actions.contract.json_values import NoJsonValue, parse_json_value
 
 Turn = dict[str, Any]
 Block = Mapping[str, Any]
@@ -41,9 +40,9 @@ def _read_items(value: Any) -> list[Any]:
         return []
     if isinstance(value, str):
         try:
-            value = from_json(value)
-        except ValueError:
-            raise _build_error("it is neither a list of messages nor JSON") from None
+            value = parse_json_value(value)
+        except NoJsonValue as error:
+            raise _build_error(f"it is no list of messages, and {error}") from None
     if isinstance(value, Mapping):
         value = value.get("messages")
     if not isinstance(value, list):

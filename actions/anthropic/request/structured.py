@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from anthropic import transform_schema
-from pydantic_core import from_json
 
 from actions.contract.errors import ActionError
+from actions.contract.json_values import NoJsonValue, parse_json_value
 from actions.json_schema import find_misfit, is_schema
 
 COMPLETE = frozenset({"end_turn", "stop_sequence"})
@@ -37,9 +37,9 @@ def parse_answer(schema: Mapping[str, Any] | None, stop_reason: str | None, text
     if schema is None or stop_reason not in COMPLETE:
         return None
     try:
-        answer = from_json(text)
-    except ValueError:
-        raise _build_misfit_error("it is not JSON") from None
+        answer = parse_json_value(text)
+    except NoJsonValue as error:
+        raise _build_misfit_error(str(error)) from None
     if where := find_misfit(schema, answer):
         raise _build_misfit_error(where)
     return answer

@@ -1,16 +1,45 @@
 /** Reads JSON as it is typed. Pure. */
 import type { Json, PropertyDescription } from "../api/types";
 
+const TEXT_LITERAL = /"(?:\\.|[^"\\])*"/g;
+const BAD_TEXT =
+  "A text has the character \\u0000, or half of a pair such as \\ud83d, which cannot be saved.";
+
 export type ParsedJson = { value: Json | undefined } | { error: string };
 
 /** The JSON in a text, or where the text stops being JSON. An empty text is no value and no error. */
 export function readJson(text: string): ParsedJson {
   if (text.trim() === "") return { value: undefined };
   try {
-    return { value: JSON.parse(text) as Json };
+    const value = JSON.parse(text) as Json;
+    const fault = findLostNumber(text) ?? findBadText(value);
+    return fault ? { error: fault } : { value };
   } catch (error) {
     return { error: `This is not JSON ${describePlace(error, text)}.` };
   }
+}
+
+/** Why a number of the text would be saved as another one: the browser holds about 16 digits, up to 1.8e308. */
+function findLostNumber(text: string): string | null {
+  const numbers = text.replace(TEXT_LITERAL, "").match(/-?\d[\d.eE+-]*/g) ?? [];
+  const lost = numbers.find((digits) => !isKeptExactly(digits));
+  return lost === undefined
+    ? null
+    : `The browser cannot keep the number ${lost.slice(0, 40)}. Write it as a text.`;
+}
+
+/** Whether the number that a browser makes of the digits has the same value, or is the nearest fraction. */
+export function isKeptExactly(digits: string): boolean {
+  const number = Number(digits);
+  return Number.isFinite(number) && (!/^-?\d+$/.test(digits) || BigInt(digits) === BigInt(number));
+}
+
+/** Why a text, or a key, would be refused by the server. */
+function findBadText(value: Json): string | null {
+  if (typeof value === "string") return /[\0\p{Cs}]/u.test(value) ? BAD_TEXT : null;
+  if (typeof value !== "object" || value === null) return null;
+  const parts: Json[] = Array.isArray(value) ? value : [...Object.keys(value), ...Object.values(value)];
+  return parts.some((part) => findBadText(part)) ? BAD_TEXT : null;
 }
 
 /** The value of a property in a text. Where texts may have expressions, the error says how to write them. */

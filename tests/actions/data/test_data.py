@@ -69,10 +69,10 @@ def test_json_is_read(text: str, value: Any) -> None:
         ('{"a": }', "line 1, column 7"),
         ('{\n"a" 1}', "line 2, column 5"),
         ("", "column 1"),
-        ("NaN", "no JSON"),
-        ("[" * 200 + "]" * 200, "deeper than 100"),
-        ("[" * 100_000, "no JSON"),
-        ("9" * 5_000, "no JSON"),
+        ("NaN", "JSON has no number NaN"),
+        ("[" * 200 + "]" * 200, "more than 100 levels deep"),
+        ("[" * 100_000, "more than 100 levels deep"),
+        ("9" * 5_000, "beyond 64 bits"),
     ],
 )
 def test_what_is_no_json_is_refused_with_its_place(text: str, told: str) -> None:

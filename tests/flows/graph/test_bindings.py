@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from actions.data.declare_variables import DeclareVariables
-from flows.graph.bindings import find_segments, is_expression
+from flows.graph.bindings import compile_binding, find_segments, is_expression
 from flows.graph.document import Node, Position
 from flows.graph.expressions import ExpressionError, is_path
 from flows.graph.property_check import NodeValues, WorkspaceNames, read_node_values
@@ -60,3 +60,37 @@ def test_a_declared_variable_that_is_called_expression_may_hold_a_template() -> 
 def test_a_text_that_takes_no_expression_refuses_one() -> None:
     values = read_properties(title={"expression": "a"}, variables={"a": 1})
     assert [problem.code for problem in values.problems] == ["mode_not_allowed"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        *("a.?b", "a[?'b']", "optional.of(1)", "optional.none()", "a.?b.optMap(x, x)", "a.?b.or(a.?c)", "dyn(a.?b)"),
+        *("[a.?b]", "[1, a.?b]", "[[a.?b]]", "{'k': a.?b}", "{'k': [a.?b, 1]}", "[1].map(x, a.?b)", "[dyn(a.?b)]"),
+        *("[a.?b, 1].join(',')", "[a[?'b']]", "true ? a[?'b'] : 1", "[optional.of(1)][0].value()", "a.?b.?c"),
+    ],
+)
+def test_an_optional_that_nothing_reads_is_refused_before_a_run(source: str) -> None:
+    for value in ({"expression": source}, f"It is {{{{ {source} }}}}."):
+        with pytest.raises(ExpressionError) as refused:
+            compile_binding(value, ["a"])
+        assert (refused.value.code, "orValue" in str(refused.value.hint)) == ("unread_optional", True)
+
+
+@pytest.mark.parametrize(
+    ("source", "given"),
+    [
+        ("a.?b.orValue(0)", 1),
+        ("a.?z.orValue(0)", 0),
+        ("a.?z.hasValue()", False),
+        ("a.?z == a.?y", True),
+        ("a.?z.or(a.?b).value()", 1),
+        ("[?a.?z, a.?b.orValue(3)]", [1]),
+        ("{?'z': a.?z, ?'b': a.?b}", {"b": 1}),
+        ("{'k': a.?z.optMap(x, x + 1).orValue(7)}", {"k": 7}),
+        ("[1, 2].filter(x, a.?b.orValue(0) == x)", [1]),
+        ("a[?'z'].orValue('orValue')", "orValue"),
+    ],
+)
+def test_an_optional_that_is_read_is_a_value(source: str, given: object) -> None:
+    assert compile_binding({"expression": source}, ["a"]).evaluate({"a": {"b": 1}}) == given

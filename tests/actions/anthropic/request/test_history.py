@@ -73,7 +73,7 @@ def test_a_search_is_kept_whole_when_this_request_offers_one() -> None:
 MALFORMED: dict[str, tuple[Any, str]] = {
     "a number": (7, "it is not a list of messages"),
     "an object": ({"role": "user"}, "it is not a list of messages"),
-    "a text": ("Hello", "it is neither a list of messages nor JSON"),
+    "a text": ("Hello", "it is no list of messages, and it is not JSON"),
     "JSON of another kind": ('"Hello"', "it is not a list of messages"),
     "a text among messages": ([ASK, "Hello"], "message 2 is not an object"),
     "no role": ([{"content": "x"}], "message 1 has no role 'user' or 'assistant'"),

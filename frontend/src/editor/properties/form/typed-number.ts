@@ -1,5 +1,6 @@
 /** Reads numbers as they are typed. Pure. */
 import type { Json, PropertyDescription } from "../../../api/types";
+import { isKeptExactly } from "../../../graph/typed-json";
 import { formatNumber } from "../../../ui/format";
 
 type Limits = Pick<PropertyDescription, "title" | "type" | "minimum" | "maximum">;
@@ -14,6 +15,7 @@ export function readNumber(text: string, property: Limits): ParsedNumber {
   if (/^-?\d*,\d+$/.test(typed))
     return { error: `Write the decimal point as a point: ${typed.replace(",", ".")}.` };
   if (!/^-?(\d+\.?\d*|\.\d+)$/.test(typed)) return { error: `${title} is a number.` };
+  if (!isKeptExactly(typed)) return { error: `${title} has more digits than a browser keeps.` };
   const value = Number(typed);
   if (type === "integer" && !Number.isInteger(value)) return { error: `${title} is a whole number.` };
   if (minimum !== null && value < minimum) return { error: `${title} is at least ${formatNumber(minimum)}.` };

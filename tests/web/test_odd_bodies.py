@@ -1,0 +1,123 @@
+"""Values on which parsers differ, in every field of every body, parameter and header: taken or refused, never a fault.
+
+The operations and their fields come from the OpenAPI document, so that a new form is judged with the others.
+"""
+
+import json
+from itertools import product
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from connections import services as connections
+from document_collections import services as collections
+from flows import services as flows
+from flows.models import Run
+from tests.flows.scripted import graph, node
+from tests.odd_values import CARRIED, REFUSED, parse_strictly
+from web.database import close_pool_connections
+from workspaces import keys
+from workspaces.models import Workspace
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+OPENAPI = json.loads((Path(__file__).parents[2] / "docs" / "openapi.json").read_text())
+JSON_TYPE = "application/json"
+TEXTS = [*(text for text, _ in CARRIED.values()), *REFUSED.values()]
+LONG_TEXTS = ['"' + "a" * 100_000 + '"', '"' + "😀" * 5_000 + '"']
+ODD_PARAMETERS = [
+    "",
+    "%00",
+    "%FF",
+    "%ED%A0%80",
+    "NaN",
+    "1e400",
+    "-1",
+    "1" * 5_000,
+    "%F0%9F%98%80",
+    "a%0D%0Ab",
+    "__proto__",
+]
+
+
+def find_operations(*, body: bool) -> list[tuple[str, str]]:
+    pairs = [(method, path) for path, methods in OPENAPI["paths"].items() for method in methods]
+    pairs = [(method, path) for method, path in pairs if method in ("get", "post", "put", "patch", "delete")]
+    return [pair for pair in pairs if (JSON_TYPE in read_content(*pair)) is body]
+
+
+def read_content(method: str, path: str) -> dict[str, Any]:
+    content: dict[str, Any] = OPENAPI["paths"][path][method].get("requestBody", {}).get("content", {})
+    return content
+
+
+def list_fields(method: str, path: str) -> list[str]:
+    schema = read_content(method, path)[JSON_TYPE]["schema"]
+    while "$ref" in schema:
+        schema = OPENAPI["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    return [*schema.get("properties", {}), "no field of this name"]
+
+
+@pytest.fixture
+def places(workspace: Workspace) -> dict[str, Any]:
+    """What the addresses name: one of each, by the name of its parameter."""
+    flow = flows.create_flow(workspace.pk, "Chat", "", graph([node("t", "http.trigger")], []))
+    version = flow.versions.create(revision=flow.revision, graph=flow.graph)
+    run = Run.objects.create(
+        workspace=workspace, flow=flow, version=version, input={}, owner="user:1", worker=uuid4(), status="failed"
+    )
+    connection = connections.create(workspace.pk, "Key", "anthropic", {}, {"api_key": "k" * 20})
+    collection = collections.create(workspace.pk, "Handbook", "", None)
+    key, _ = keys.issue_key(workspace, None, name="client", policies=["execute"])
+    return {
+        "flow_id": flow.pk,
+        "run_id": run.pk,
+        "connection_id": connection.pk,
+        "collection_id": collection.pk,
+        "document_id": uuid4(),
+        "key_id": key.pk,
+        "action_type": "http.trigger",
+    }
+
+
+def check_answer(response: Any, what: str) -> None:
+    assert response.status_code < 500, what
+    if not response.streaming and response.get("Content-Type", "").startswith(JSON_TYPE):
+        parse_strictly(response.content)
+    if response.status_code >= 400:
+        error = response.json()["error"]
+        assert error["code"], what
+        assert len(response.content) < 2_000, what
+
+
+def test_odd_values_in_a_body(client: Client, places: dict[str, Any]) -> None:
+    for method, path in find_operations(body=True):
+        for field in list_fields(method, path):
+            for text in (*TEXTS, *LONG_TEXTS):
+                for body in (f"{{{json.dumps(field)}: {text}}}", f'{{{json.dumps(field)}: {{"a": [{text}]}}}}'):
+                    response = client.generic(method.upper(), path.format(**places), body, content_type=JSON_TYPE)
+                    check_answer(response, f"{method} {path} {field} {body[:80]}")
+    close_pool_connections()
+
+
+def test_odd_values_in_parameters(client: Client, places: dict[str, Any]) -> None:
+    operations = [*find_operations(body=False), *find_operations(body=True)]
+    for method, path in sorted(operations, key=lambda pair: pair[0] == "delete"):
+        for name, value in product(("flow", "limit", "after", "no parameter of this name"), ODD_PARAMETERS):
+            response = client.generic(method.upper(), f"{path.format(**places)}?{name}={value}", "")
+            check_answer(response, f"{method} {path}?{name}={value[:40]}")
+    close_pool_connections()
+
+
+@pytest.mark.parametrize(
+    "name", [b"a\x00b.md", b"\xed\xa0\x80.md", b"\xff.md", "\u202e.md".encode(), b".md", b"../../x.md"]
+)
+def test_odd_names_of_files(client: Client, places: dict[str, Any], name: bytes) -> None:
+    path = f"/api/v1/collections/{places['collection_id']}/documents"
+    head = b'Content-Disposition: form-data; name="file"; filename="%b"\r\nContent-Type: text/markdown' % name
+    body = b"--limit\r\n%b\r\n\r\n# A mill race carries water.\r\n--limit--\r\n" % head
+    check_answer(client.generic("POST", path, body, content_type="multipart/form-data; boundary=limit"), str(name))
+    parse_strictly(client.get(path).content)
