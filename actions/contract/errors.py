@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from actions.contract.error_class import Fault, get_error_class
+
 Severity = Literal["error", "warning"]
 
 
@@ -50,6 +52,8 @@ class ActionError(DomainError):
     """An action could not do its work; the run fails at its node unless the flow catches it.
 
     `detail` is for the server's log alone. Its kind is `upstream`, unless what was asked for is itself at fault.
+    `fault` says who can put it right, and `is_retryable` whether the same run may succeed later, after `retry_after_s`
+    where the vendor asks for a pause. What is not given follows from the code.
     """
 
     def __init__(
@@ -61,11 +65,28 @@ class ActionError(DomainError):
         *,
         kind: ErrorKind = "upstream",
         field: str | None = None,
+        fault: Fault | None = None,
+        is_retryable: bool | None = None,
+        retry_after_s: int | None = None,
     ) -> None:
-        super().__init__(kind, code, message, hint=hint, field=field)
+        super().__init__(kind, code, message, hint=hint, field=field, retry_after_s=retry_after_s)
+        by_code = get_error_class(code)
+        self.fault = fault or by_code.fault
+        self.is_retryable = by_code.is_retryable if is_retryable is None else is_retryable
         self.node: str | None = None
         """The node where it happened, once it has left that node."""
         self.detail = dict(detail or {})
+
+    def rephrase(self, message: str, code: str | None = None, hint: str | None = None) -> "ActionError":
+        """Return an error of the same fault in other words, and of the same code unless one is given."""
+        return ActionError(
+            code or self.code,
+            message,
+            hint,
+            fault=self.fault,
+            is_retryable=self.is_retryable,
+            retry_after_s=self.retry_after_s,
+        )
 
 
 @dataclass(frozen=True, slots=True)

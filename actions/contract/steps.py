@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 LogLevel = Literal["info", "warning", "error"]
+FinishKind = Literal["stop", "length", "content_filter", "tool_calls", "left", "other"]
+"""Why an answer ended, in words that are the same for every vendor. `left`: the flow went on before the end."""
+LEFT_REASON = "break"
+"""The stop reason of an answer that the flow left before the vendor had one."""
 
 
 @dataclass(slots=True)
@@ -86,14 +90,35 @@ class Warn:
 
 @dataclass(slots=True)
 class Usage:
-    """What one call of a model cost, in tokens. A count is None when the vendor did not tell it, never a guess."""
+    """What one call of a model cost. A count is None when the vendor did not tell it, never a guess."""
 
     model: str
     stop_reason: str | None
+    """The vendor's own word; None when the call did not come to its end."""
     input_tokens: int | None
     output_tokens: int | None
     cache_read_input_tokens: int | None = None
     cache_creation_input_tokens: int | None = None
+    ephemeral_5m_input_tokens: int | None = None
+    """Of the tokens written to the cache: those kept for 5 minutes."""
+    ephemeral_1h_input_tokens: int | None = None
+    """Of the tokens written to the cache: those kept for 1 hour."""
+    web_search_requests: int | None = None
+    """Searches of the web that the vendor made, which it bills one by one."""
+    finish_kind: FinishKind | None = None
+    message_id: str | None = None
+    """The id that the vendor gave to the answer."""
 
 
-Step = RunBranch | Result | Emit | Return | Break | ContinueLoop | CallFlow | Log | Warn | Usage
+@dataclass(slots=True)
+class BeginAnswer:
+    """A model has begun to answer. The node's next `Usage` ends that answer.
+
+    `usage` is what is known by now. It counts when no `Usage` follows, because the run is cancelled or goes on without
+    the answer.
+    """
+
+    usage: Usage
+
+
+Step = RunBranch | Result | Emit | Return | Break | ContinueLoop | CallFlow | Log | Warn | BeginAnswer | Usage

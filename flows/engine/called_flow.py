@@ -10,7 +10,6 @@ from actions.contract.steps import CallFlow
 from flows.engine.control_flow import ControlFlow, NodeFailure, RaisedByCaller, ReturnFromFlow
 from flows.engine.resources import CallableFlow, RunResources
 from flows.engine.yields import CurrentMessage, YieldSink
-from flows.events.events import Usage
 from flows.events.recorder import EventSink
 from flows.graph.plan import Plan
 
@@ -48,7 +47,7 @@ async def call_flow(caller: CallingExecution, node: str, step: CallFlow) -> Any:
         raise raised.cause from None
     except NodeFailure as failure:
         message = f"In flow {flow.name!r}, {failure.title}: {failure.message}"
-        raise ActionError(failure.code, message, failure.hint) from failure
+        raise failure.rephrase(message, hint=failure.hint) from failure
     return None
 
 
@@ -102,8 +101,11 @@ class ForwardedEvents:
     def ms(self) -> int:
         return self._events.ms()
 
-    def spend(self, usage: Usage, stop_reason: str | None) -> None:
-        self._events.spend(usage, stop_reason)
+    async def begin_answer(self, **fields: Any) -> int:
+        return await self._events.begin_answer(**{**fields, "node": self._node})
+
+    async def end_answer(self, answer: int | None, **fields: Any) -> None:
+        await self._events.end_answer(answer, **{**fields, "node": self._node})
 
     async def record(self, type: str, **fields: Any) -> None:
         if not type.startswith("node."):

@@ -41,7 +41,14 @@ class NodeFailure(ActionError):
     """An action's error on its way out of the paths that it happened in."""
 
     def __init__(self, error: ActionError, node: str, title: str) -> None:
-        super().__init__(error.code, error.message, error.hint)
+        super().__init__(
+            error.code,
+            error.message,
+            error.hint,
+            fault=error.fault,
+            is_retryable=error.is_retryable,
+            retry_after_s=error.retry_after_s,
+        )
         self.node = node
         """The id of the node where it happened."""
         self.title = title

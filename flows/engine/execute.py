@@ -13,10 +13,10 @@ from actions.contract import steps
 from actions.contract.action import NEXT, ActionContext, BranchBroken
 from actions.contract.errors import ActionError
 from actions.contract.records import MessageChunk
-from actions.contract.steps import CallFlow, Emit, Log, Result, Return, RunBranch, Step, Usage, Warn
+from actions.contract.steps import BeginAnswer, CallFlow, Emit, Log, Result, Return, RunBranch, Step, Usage, Warn
 from flows.engine.called_flow import call_flow
 from flows.engine.control_flow import BreakLoop, ContinueLoop, NodeFailure, RaisedByCaller, ReturnFromFlow
-from flows.engine.node_visits import Narrator, NodeVisit
+from flows.engine.node_visits import Narrator, NodeVisit, describe_error
 from flows.engine.property_values import PropertyValues
 from flows.engine.resources import RunResources
 from flows.engine.step_driver import Steps, close_steps, resume_async, resume_plain
@@ -41,10 +41,9 @@ async def execute(plan: Plan, input: Mapping[str, Any], resources: RunResources,
     except ReturnFromFlow as returned:
         result = returned.value
     except NodeFailure as failure:
-        fields = {"code": failure.code, "message": failure.message, "hint": failure.hint, "node": failure.node}
-        await recorder.end("run.failed", **fields)
+        await recorder.end("run.failed", node=failure.node, **describe_error(failure))
         return
-    await recorder.end("run.completed", result=result, finish_reason=recorder.finish_reason)
+    await recorder.complete(result)
 
 
 class Execution:
@@ -147,7 +146,7 @@ class Execution:
                 step = resume_plain(generator, answer, thrown)
             else:
                 step = await resume_async(generator, answer, thrown)
-            if caught and not isinstance(step, Log | Warn | Usage):  # these may be told on the way out
+            if caught and not isinstance(step, Log | Warn | BeginAnswer | Usage):  # these may be told on the way out
                 await self._narrator.fail_outer(caught)
                 caught = None
 

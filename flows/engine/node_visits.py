@@ -3,15 +3,25 @@
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from actions.contract.errors import ActionError
-from actions.contract.steps import Log, Usage, Warn
+from actions.contract.steps import BeginAnswer, Log, Usage, Warn
 from flows.engine.control_flow import NodeFailure
 from flows.engine.preview import preview
-from flows.engine.yields import CurrentMessage
+from flows.engine.yields import CurrentMessage, describe_citations
+from flows.events.events import COUNTS
 from flows.events.recorder import EventSink
 from flows.graph.plan import PlanNode
+
+
+class OpenAnswer(NamedTuple):
+    """An answer of a model that has begun."""
+
+    number: int
+    """What its end is told by."""
+    usage: Usage
+    """What was known of its cost at its start."""
 
 
 @dataclass(slots=True)
@@ -29,6 +39,8 @@ class NodeVisit:
     """What it put out last."""
     first_message_ms: int | None = None
     """When it streamed its first message, since the run began."""
+    answer: OpenAnswer | None = None
+    """The model's answer that has begun here and not ended."""
 
 
 class Narrator:
@@ -85,29 +97,28 @@ class Narrator:
         await self._events.record(
             "node.failed",
             node=visit.node.id,
-            code=error.code,
-            message=error.message,
-            hint=error.hint,
             duration_ms=self._events.ms() - visit.started_ms,
+            **describe_error(error),
         )
 
     async def fail_outer(self, failure: NodeFailure) -> None:
         """Tell that the nodes in whose paths `failure` happened ended with it; the flow goes on elsewhere."""
-        error = ActionError("stopped", f"{failure.title} failed in its path.")
+        error = failure.rephrase(f"{failure.title} failed in its path.", "stopped")
         for visit in failure.visits:
             await self.fail(visit, error)
 
     async def show_message(self, current: CurrentMessage) -> None:
         """Record a streamed message that no step yielded unchanged."""
         message = current.message
-        await self._events.record("node.message", node=current.node, index=message["index"], text=message["text"])
+        fields = {"index": message["index"], "text": message["text"], **describe_citations(message)}
+        await self._events.record("node.message", node=current.node, **fields)
 
     def begin_message(self, visit: NodeVisit) -> None:
         """Note when the node streamed its first message."""
         if visit.first_message_ms is None:
             visit.first_message_ms = self._events.ms()
 
-    async def report(self, visit: NodeVisit, step: Log | Warn | Usage) -> None:
+    async def report(self, visit: NodeVisit, step: Log | Warn | BeginAnswer | Usage) -> None:
         """Tell what the node's action reports of itself."""
         node = visit.node.id
         match step:
@@ -116,24 +127,27 @@ class Narrator:
             case Warn(code, message, hint, name):
                 fields = {"code": code, "message": message, "hint": hint, "property": name}
                 await self._events.record("warning", node=node, **fields)
+            case BeginAnswer(usage):
+                await self._begin_answer(visit, usage)
             case Usage():
-                await self._report_usage(visit, step)
+                await self._end_answer(visit, step)
 
-    async def _report_usage(self, visit: NodeVisit, step: Usage) -> None:
-        counts = {
-            "input_tokens": step.input_tokens,
-            "output_tokens": step.output_tokens,
-            "cache_read_input_tokens": step.cache_read_input_tokens,
-            "cache_creation_input_tokens": step.cache_creation_input_tokens,
-        }
-        self._events.spend(counts, step.stop_reason)  # type: ignore[arg-type]  # built key by key above
-        await self._events.record(
-            "usage",
+    async def _begin_answer(self, visit: NodeVisit, usage: Usage) -> None:
+        """Tell that an answer begins. One that is not ended was given up, and what it cost counts."""
+        if visit.answer is not None:
+            await self._end_answer(visit, visit.answer.usage)
+        number = await self._events.begin_answer(node=visit.node.id, **_describe_call(usage))
+        visit.answer = OpenAnswer(number, usage)
+
+    async def _end_answer(self, visit: NodeVisit, usage: Usage) -> None:
+        answer, visit.answer = visit.answer, None
+        await self._events.end_answer(
+            answer and answer.number,
             node=visit.node.id,
-            model=step.model,
-            stop_reason=step.stop_reason,
+            **_describe_call(usage),
+            stop_reason=usage.stop_reason,
+            finish_kind=usage.finish_kind,
             first_message_ms=visit.first_message_ms,
-            **counts,
         )
 
     async def _finish(self, visit: NodeVisit) -> None:
@@ -147,6 +161,23 @@ class Narrator:
 
     async def _record_finish(self, node: str, duration_ms: int, count: int, outputs: dict[str, Any]) -> None:
         await self._events.record("node.finished", node=node, duration_ms=duration_ms, count=count, outputs=outputs)
+
+
+def describe_error(error: ActionError) -> dict[str, Any]:
+    """Return what an event tells of an error: what it is, who can put it right, and whether to try again."""
+    return {
+        "code": error.code,
+        "message": error.message,
+        "hint": error.hint,
+        "fault": error.fault,
+        "retryable": error.is_retryable,
+        "retry_after_s": error.retry_after_s,
+    }
+
+
+def _describe_call(usage: Usage) -> dict[str, Any]:
+    counts = {name: getattr(usage, name) for name in COUNTS}
+    return {"message_id": usage.message_id, "model": usage.model, **counts}
 
 
 class _Repetition(AbstractContextManager[None]):

@@ -43,9 +43,17 @@ class RunItems:
         source = message = None
         if current and current.is_carried_by(value):
             current.is_yielded = True
-            source, message = current.node, current.message["index"]
-        text = value if isinstance(value, str) else value["text"] if isinstance(value, MessageChunk) else None
-        content = {"value": value} if text is None else {"text": text}
+            value, source, message = current.message, current.node, current.message["index"]
+        if isinstance(value, MessageChunk):
+            content = {"text": value["text"], **describe_citations(value)}
+        else:
+            content = {"text": value} if isinstance(value, str) else {"value": value}
         index = self._count
         self._count += 1
         await self._events.record("item", index=index, node=node, source=source, message=message, **content)
+
+
+def describe_citations(message: MessageChunk) -> dict[str, Any]:
+    """Return the field that tells the sources of a message, or nothing where it has none."""
+    citations = message.get("citations")
+    return {"citations": citations} if citations else {}

@@ -4,14 +4,17 @@ Every event carries `seq` (1, 2, 3 … within its run), `type` and `ms` since th
 the callers of a flow; the rest is the trace, for members of the workspace.
 """
 
-from typing import Annotated, Any, Literal, NotRequired
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, NotRequired, cast
 
 from pydantic import ConfigDict, Discriminator, TypeAdapter, with_config
 from pydantic_core import PydanticSerializationError, to_json
 from typing_extensions import TypedDict
 
+from actions.contract.error_class import Fault
 from actions.contract.json_values import replace_bad_characters
 from actions.contract.shapes import Json
+from actions.contract.steps import FinishKind
 
 STRICT = ConfigDict(extra="forbid")
 LogLevel = Literal["info", "warning", "error"]
@@ -19,12 +22,29 @@ LogLevel = Literal["info", "warning", "error"]
 
 @with_config(STRICT)
 class Usage(TypedDict):
-    """Tokens of all model calls of a run. None: the vendor did not tell."""
+    """What all model calls of a run cost. None: the vendor did not tell.
+
+    `ephemeral_5m_input_tokens` and `ephemeral_1h_input_tokens` are parts of `cache_creation_input_tokens`. The counts
+    that may be absent are so in runs older than these counts.
+    """
 
     input_tokens: int | None
     output_tokens: int | None
     cache_read_input_tokens: int | None
     cache_creation_input_tokens: int | None
+    ephemeral_5m_input_tokens: NotRequired[int | None]
+    ephemeral_1h_input_tokens: NotRequired[int | None]
+    web_search_requests: NotRequired[int | None]
+
+
+@with_config(STRICT)
+class Citation(TypedDict):
+    """A source of what a message says: a page has a url, a search result a source, a document a title."""
+
+    url: str | None
+    source: str | None
+    title: str | None
+    cited_text: str | None
 
 
 @with_config(STRICT)
@@ -72,6 +92,7 @@ class NodeMessage(TypedDict):
     node: str
     index: int
     text: str
+    citations: NotRequired[list[Citation]]
 
 
 @with_config(STRICT)
@@ -104,6 +125,9 @@ class NodeFailed(TypedDict):
     message: str
     hint: str | None
     duration_ms: int
+    fault: NotRequired[Fault]
+    retryable: NotRequired[bool]
+    retry_after_s: NotRequired[int | None]
 
 
 @with_config(STRICT)
@@ -111,6 +135,7 @@ class Item(TypedDict):
     """What the flow yields: `text`, or `value` for anything that is not text.
 
     When it is a streamed message as it came, `source` names the node that streamed it and `message` its index.
+    `citations` are the sources of a message that has some.
     """
 
     type: Literal["item"]
@@ -122,6 +147,7 @@ class Item(TypedDict):
     message: int | None
     text: NotRequired[str]
     value: NotRequired[Json]
+    citations: NotRequired[list[Citation]]
 
 
 @with_config(STRICT)
@@ -147,32 +173,71 @@ class Warning(TypedDict):
 
 
 @with_config(STRICT)
-class UsageReported(TypedDict):
-    type: Literal["usage"]
+class AnswerStarted(TypedDict):
+    """A model begins to answer at a node. The `usage` event with the same `message_id` ends that answer.
+
+    The counts are those that the vendor tells at the start; the ones of `usage` replace them.
+    """
+
+    type: Literal["answer.started"]
     seq: int
     ms: int
     node: str
+    message_id: str | None
     model: str
-    stop_reason: str | None
     input_tokens: int | None
     output_tokens: int | None
     cache_read_input_tokens: int | None
     cache_creation_input_tokens: int | None
+    ephemeral_5m_input_tokens: int | None
+    ephemeral_1h_input_tokens: int | None
+    web_search_requests: int | None
+
+
+@with_config(STRICT)
+class UsageReported(TypedDict):
+    """An answer of a model has ended, or was left: why, and what it cost.
+
+    `stop_reason` is the vendor's word, null when the answer did not come to its end; `finish_kind` says the same in
+    words that are alike for every vendor.
+    """
+
+    type: Literal["usage"]
+    seq: int
+    ms: int
+    node: str
+    message_id: NotRequired[str | None]
+    model: str
+    stop_reason: str | None
+    finish_kind: NotRequired[FinishKind | None]
+    input_tokens: int | None
+    output_tokens: int | None
+    cache_read_input_tokens: int | None
+    cache_creation_input_tokens: int | None
+    ephemeral_5m_input_tokens: NotRequired[int | None]
+    ephemeral_1h_input_tokens: NotRequired[int | None]
+    web_search_requests: NotRequired[int | None]
     first_message_ms: int | None
 
 
 @with_config(STRICT)
 class RunCompleted(TypedDict):
+    """`finish_reason` is the last model's own word, `finish_kind` the same in words alike for every vendor."""
+
     type: Literal["run.completed"]
     seq: int
     ms: int
     result: Json
     finish_reason: str | None
+    finish_kind: NotRequired[FinishKind | None]
     usage: Usage | None
 
 
 @with_config(STRICT)
 class RunFailed(TypedDict):
+    """`fault` says who can put it right; `retryable`, whether the same run may succeed when it is started again,
+    after `retry_after_s` seconds where the vendor asks for a pause."""
+
     type: Literal["run.failed"]
     seq: int
     ms: int
@@ -180,6 +245,9 @@ class RunFailed(TypedDict):
     message: str
     hint: str | None
     node: str | None
+    fault: NotRequired[Fault]
+    retryable: NotRequired[bool]
+    retry_after_s: NotRequired[int | None]
     usage: Usage | None
 
 
@@ -213,12 +281,24 @@ RunEvent = (
     | Item
     | Log
     | Warning
+    | AnswerStarted
     | UsageReported
     | Terminal
 )
 
 TERMINAL = frozenset({"run.completed", "run.failed", "run.cancelled", "run.interrupted"})
 PUBLIC = TERMINAL | {"run.started", "run.restarted", "item"}
+
+COUNTS = (
+    "input_tokens",
+    "output_tokens",
+    "cache_read_input_tokens",
+    "cache_creation_input_tokens",
+    "ephemeral_5m_input_tokens",
+    "ephemeral_1h_input_tokens",
+    "web_search_requests",
+)
+"""The names of the counts of a `Usage`."""
 
 run_event: TypeAdapter[RunEvent] = TypeAdapter(Annotated[RunEvent, Discriminator("type")])
 
@@ -245,17 +325,17 @@ def _replace_bad_texts(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int | float) else str(value)
 
 
-def add_usage(total: Usage | None, more: Usage | UsageReported) -> Usage:
+def pick_counts(holder: Mapping[str, Any]) -> Usage:
+    """Return the counts within an event or a usage; a count that is absent there is None."""
+    return cast(Usage, {name: holder.get(name) for name in COUNTS})
+
+
+def add_usage(total: Usage | None, more: Mapping[str, Any]) -> Usage:
     """Return the sum of two usages; a count is None only when neither tells it."""
-    return {
-        "input_tokens": _add(total and total["input_tokens"], more["input_tokens"]),
-        "output_tokens": _add(total and total["output_tokens"], more["output_tokens"]),
-        "cache_read_input_tokens": _add(total and total["cache_read_input_tokens"], more["cache_read_input_tokens"]),
-        "cache_creation_input_tokens": _add(
-            total and total["cache_creation_input_tokens"], more["cache_creation_input_tokens"]
-        ),
-    }
+    if total is None:
+        return pick_counts(more)
+    return cast(Usage, {name: _add(total.get(name), more.get(name)) for name in COUNTS})
 
 
-def _add(left: int | None, right: int | None) -> int | None:
-    return left if right is None else right + (left or 0)
+def _add(left: Any, right: Any) -> int | None:
+    return cast("int | None", left if right is None else right + (left or 0))

@@ -9,17 +9,22 @@ from typing import Literal, assert_never
 from pydantic import with_config
 from typing_extensions import TypedDict
 
+from actions.contract.error_class import Fault
 from actions.contract.shapes import Json
+from actions.contract.steps import FinishKind
 from flows.events.events import (
     STRICT,
     Item,
+    Log,
     LogLevel,
+    NodeFailed,
     RunEvent,
+    RunFailed,
     RunRestarted,
     RunStarted,
     Terminal,
     Usage,
-    UsageReported,
+    Warning,
     add_usage,
 )
 
@@ -33,9 +38,14 @@ class Shape(TypedDict):
 
 
 class NodeError(Shape):
+    """What went wrong. Who can put it right, and whether to try again, is null in runs older than these facts."""
+
     code: str
     message: str
     hint: str | None
+    fault: Fault | None
+    retryable: bool | None
+    retry_after_s: int | None
 
 
 class RunError(NodeError):
@@ -81,6 +91,7 @@ class RunState(Shape):
     text: str
     result: Json
     finish_reason: str | None
+    finish_kind: FinishKind | None
     error: RunError | None
     usage: Usage | None
     nodes: dict[str, NodeState]
@@ -100,6 +111,7 @@ def create_state() -> RunState:
         "text": "",
         "result": None,
         "finish_reason": None,
+        "finish_kind": None,
         "error": None,
         "usage": None,
         "nodes": {},
@@ -140,29 +152,13 @@ def _apply(state: RunState, event: RunEvent) -> None:  # one arm for each event,
         case "node.failed":
             node = _get_node(state, event["node"], event["ms"])
             node["state"], node["duration_ms"] = "failed", event["duration_ms"]
-            node["error"] = {"code": event["code"], "message": event["message"], "hint": event["hint"]}
-        case "log":
-            state["logs"].append(
-                {
-                    "ms": event["ms"],
-                    "node": event["node"],
-                    "level": event["level"],
-                    "message": event["message"],
-                }
-            )
-        case "warning":
-            state["warnings"].append(
-                {
-                    "ms": event["ms"],
-                    "node": event["node"],
-                    "code": event["code"],
-                    "message": event["message"],
-                    "hint": event["hint"],
-                    "property": event["property"],
-                }
-            )
+            node["error"] = _build_error(event)
+        case "log" | "warning":
+            _add_line(state, event)
+        case "answer.started":
+            pass  # its counts are told again by the usage event that ends the answer
         case "usage":
-            _add_usage(state, event)
+            state["usage"] = add_usage(state["usage"], event)
         case "run.completed" | "run.failed" | "run.cancelled" | "run.interrupted":
             _end(state, event)
         case _:
@@ -214,8 +210,22 @@ def _add_item(state: RunState, event: Item) -> None:
     _get_node(state, event["node"], event["ms"])["count"] += 1
 
 
-def _add_usage(state: RunState, event: UsageReported) -> None:
-    state["usage"] = add_usage(state["usage"], event)
+def _add_line(state: RunState, event: Log | Warning) -> None:
+    if event["type"] == "log":
+        state["logs"].append(
+            {"ms": event["ms"], "node": event["node"], "level": event["level"], "message": event["message"]}
+        )
+        return
+    state["warnings"].append(
+        {
+            "ms": event["ms"],
+            "node": event["node"],
+            "code": event["code"],
+            "message": event["message"],
+            "hint": event["hint"],
+            "property": event["property"],
+        }
+    )
 
 
 def _end(state: RunState, event: Terminal) -> None:
@@ -225,14 +235,10 @@ def _end(state: RunState, event: Terminal) -> None:
         case "run.completed":
             state["status"] = "completed"
             state["result"], state["finish_reason"] = event["result"], event["finish_reason"]
+            state["finish_kind"] = event.get("finish_kind")
         case "run.failed":
             state["status"] = "failed"
-            state["error"] = {
-                "code": event["code"],
-                "message": event["message"],
-                "hint": event["hint"],
-                "node": event["node"],
-            }
+            state["error"] = {**_build_error(event), "node": event["node"]}
         case "run.cancelled":
             state["status"], state["error"] = "cancelled", _build_stop_error("cancelled", event["reason"])
         case "run.interrupted":
@@ -240,8 +246,29 @@ def _end(state: RunState, event: Terminal) -> None:
     _end_nodes(state, event["ms"])
 
 
-def _build_stop_error(code: str, reason: str) -> RunError:
-    return {"code": code, "message": reason, "hint": None, "node": None}
+def _build_error(event: NodeFailed | RunFailed) -> NodeError:
+    return {
+        "code": event["code"],
+        "message": event["message"],
+        "hint": event["hint"],
+        "fault": event.get("fault"),
+        "retryable": event.get("retryable"),
+        "retry_after_s": event.get("retry_after_s"),
+    }
+
+
+def _build_stop_error(status: Literal["cancelled", "interrupted"], reason: str) -> RunError:
+    """Return the error of a run that was stopped: by somebody, or because this server was."""
+    is_lost = status == "interrupted"
+    none: NodeError = {
+        "code": status,
+        "message": reason,
+        "hint": None,
+        "fault": "server" if is_lost else None,
+        "retryable": is_lost,
+        "retry_after_s": None,
+    }
+    return {**none, "node": None}
 
 
 def _end_nodes(state: RunState, ms: int) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, cast
 
 from actions.contract.errors import ActionError
+from actions.contract.steps import LEFT_REASON, FinishKind
 from flows.events.events import RunEvent, Usage, add_usage
 
 AppendEvent = Callable[[RunEvent], Awaitable[None] | None]
@@ -23,8 +24,11 @@ class EventSink(Protocol):
     async def record(self, type: str, **fields: Any) -> None:
         """Record one event; raises ActionError `limit_events` when the run has too many."""
 
-    def spend(self, usage: Usage, stop_reason: str | None) -> None:
-        """Add what a call cost to what the run has cost, and keep why it stopped."""
+    async def begin_answer(self, **fields: Any) -> int:
+        """Record `answer.started` and return a number by which the end of the answer is told."""
+
+    async def end_answer(self, answer: int | None, **fields: Any) -> None:
+        """Record `usage`, and add it to what the run has cost. `answer` is the number, None if no start was told."""
 
 
 class EventRecorder:
@@ -37,13 +41,23 @@ class EventRecorder:
         self.seq = seq
         self.usage: Usage | None = None
         self.finish_reason: str | None = None
+        self.finish_kind: FinishKind | None = None
+        self._open_answers: dict[int, dict[str, Any]] = {}
+        """What is known of each answer that has begun and not ended, by the seq of its start."""
 
     def ms(self) -> int:
         return int((time.monotonic() - self._began) * 1000)
 
-    def spend(self, usage: Usage, stop_reason: str | None) -> None:
-        self.usage = add_usage(self.usage, usage)
-        self.finish_reason = stop_reason
+    async def begin_answer(self, **fields: Any) -> int:
+        await self.record("answer.started", **fields)
+        self._open_answers[self.seq] = fields
+        return self.seq
+
+    async def end_answer(self, answer: int | None, **fields: Any) -> None:
+        if answer is not None:
+            self._open_answers.pop(answer, None)
+        self._spend(fields)
+        await self.record("usage", **fields)
 
     async def record(self, type: str, **fields: Any) -> None:
         """Return when the event is taken; raises ActionError `limit_events` past the limit."""
@@ -55,9 +69,30 @@ class EventRecorder:
         if pressure is not None:
             await pressure
 
+    async def complete(self, result: Any) -> None:
+        """Record the end of a run that came to its own end. An answer that goes on then was left by the flow."""
+        await self._close_answers({"stop_reason": LEFT_REASON, "finish_kind": "left"})
+        reasons = {"finish_reason": self.finish_reason, "finish_kind": self.finish_kind}
+        await self.end("run.completed", result=result, **reasons)
+
     async def end(self, type: str, **fields: Any) -> None:
-        """Record a terminal event, which no limit stops."""
-        pressure = self._write(type, {**fields, "usage": self.usage})
+        """Record a terminal event, which no limit stops, after what the answers that go on have cost."""
+        await self._close_answers({"stop_reason": None, "finish_kind": None})
+        await self._write_unlimited(type, {**fields, "usage": self.usage})
+
+    def _spend(self, fields: dict[str, Any]) -> None:
+        self.usage = add_usage(self.usage, fields)
+        self.finish_reason, self.finish_kind = fields["stop_reason"], fields["finish_kind"]
+
+    async def _close_answers(self, reasons: dict[str, Any]) -> None:
+        for fields in self._open_answers.values():
+            usage = {**fields, **reasons, "first_message_ms": None}
+            self._spend(usage)
+            await self._write_unlimited("usage", usage)
+        self._open_answers.clear()
+
+    async def _write_unlimited(self, type: str, fields: dict[str, Any]) -> None:
+        pressure = self._write(type, fields)
         if pressure is not None:
             await pressure
 

@@ -8,7 +8,9 @@ from functools import partial
 from typing import Literal
 from uuid import UUID
 
+from actions.contract.errors import ActionError
 from flows.engine.execute import execute
+from flows.engine.node_visits import describe_error
 from flows.events.events import RunEvent
 from flows.events.recorder import EventRecorder
 from flows.log.frames import Frame
@@ -114,7 +116,8 @@ class LocalRun:
             logger.exception("run_failed_unexpectedly", extra={"run": str(self.id)})
             message = "The run failed unexpectedly."
             hint = "The server's log has the details under this run's id."
-            await recorder.end("run.failed", code="internal_error", message=message, hint=hint, node=None)
+            error = ActionError("internal_error", message, hint)
+            await recorder.end("run.failed", node=None, **describe_error(error))
 
 
 class LocalRuns:

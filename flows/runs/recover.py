@@ -17,6 +17,8 @@ from pydantic_core import from_json
 from actions.contract.errors import DomainError
 from actions.contract.registry import get_actions
 from flows.events.events import RunEvent as Event
+from flows.events.events import Usage
+from flows.events.usage import sum_usage
 from flows.log.run_log import LogUnavailable, run_log
 from flows.models import Run, RunEvent
 from flows.runs import leases
@@ -121,7 +123,7 @@ def _interrupt(run_id: UUID, reason: str) -> Recovery:
     items = RunEvent.objects.filter(run_id=run_id, type="item").order_by("seq")
     first = items.values_list("data", flat=True).first()
     tally = RunTally(items.count(), from_json(first)["ms"] if first else None)
-    event = {"type": "run.interrupted", "seq": seq + 1, "ms": ms, "reason": reason, "usage": None}
+    event = {"type": "run.interrupted", "seq": seq + 1, "ms": ms, "reason": reason, "usage": _read_usage(run_id)}
     return Recovery(cast(Event, event), tally, None)
 
 
@@ -132,6 +134,11 @@ def _restart(run: Run, prepared: PreparedRun, reason: str) -> Recovery:
     fields = {**prepared.describe_start(), "at": now.isoformat(), "reason": reason}
     event = cast(Event, {"type": "run.restarted", "seq": restart.seq, "ms": restart.ms, **fields})
     return Recovery(event, RunTally(), restart)
+
+
+def _read_usage(run_id: UUID) -> Usage | None:
+    told = RunEvent.objects.filter(run_id=run_id, type__in=("answer.started", "usage")).order_by("seq")
+    return sum_usage(from_json(data) for data in told.values_list("data", flat=True))
 
 
 def _read_last_event(run_id: UUID) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from actions.contract.properties import ActionProperties, prop
 from actions.contract.property_types import VariableName
 from actions.contract.records import MESSAGE, MessageChunk
 from actions.contract.registry import get_actions
-from actions.contract.steps import Result, RunBranch, Step, Usage
+from actions.contract.steps import BeginAnswer, Result, RunBranch, Step, Usage
 from flows.engine.execute import execute
 from flows.engine.resources import RunResources
 from flows.events.events import RunEvent, run_event
@@ -24,6 +24,8 @@ from flows.graph.document import Graph
 class StreamProperties(ActionProperties):
     chunks: list[str] = prop("What is streamed.", default=[])
     fail_after: int | None = prop("Fail after so many chunks.", default=None)
+    begins: int = prop("How often an answer begins: all but the last are given up.", default=0)
+    source: str = prop("The address of a source that the last chunk names.", default="")
     stream_variable_name: VariableName = prop("Variable of each message.", default="message")
     result_variable_name: VariableName = prop("Variable of the answer.", default="response")
 
@@ -40,14 +42,25 @@ class Stream(Action[StreamProperties]):
 
     async def run(self, properties: StreamProperties, context: ActionContext) -> AsyncIterator[Step]:
         try:
+            for number in range(properties.begins):
+                yield BeginAnswer(Usage("scripted", None, 5, None, message_id=f"msg_{number}"))
             for index, chunk in enumerate(properties.chunks):
                 if index == properties.fail_after:
                     raise ActionError("upstream_truncated", "The answer ended early.", "Try again.")
-                yield RunBranch("for_each_message", MessageChunk(text=chunk, index=index))
-            yield Usage("scripted", "end_turn", 5, len(properties.chunks))
+                yield RunBranch("for_each_message", self._build_message(properties, index, chunk))
+            message_id = f"msg_{properties.begins - 1}" if properties.begins else None
+            yield Usage("scripted", "end_turn", 5, len(properties.chunks), finish_kind="stop", message_id=message_id)
             yield Result({"text": "".join(properties.chunks)})
         finally:
             self.closed.append(context.node_id)
+
+    @staticmethod
+    def _build_message(properties: StreamProperties, index: int, chunk: str) -> MessageChunk:
+        message = MessageChunk(text=chunk, index=index)
+        if properties.source and index == len(properties.chunks) - 1:
+            source = {"url": properties.source, "source": None, "title": "A page", "cited_text": "Said there."}
+            message["citations"] = [source]
+        return message
 
 
 class RescueProperties(ActionProperties):

@@ -7,7 +7,7 @@ from actions.anthropic.answer.citations import collect_citations
 from actions.anthropic.stream.api_message import ApiMessage, UsageCounts
 from actions.anthropic.stream.parts import BlockStop, Part, Waiting
 from actions.contract.records import Record, RecordField, RecordType
-from actions.contract.steps import Log, Step, Usage, Warn
+from actions.contract.steps import LEFT_REASON, Log, Step, Usage, Warn
 
 CHAT_COMPLETION_RESPONSE = RecordType(
     "chat_completion_response",
@@ -33,9 +33,6 @@ CHAT_COMPLETION_RESPONSE = RecordType(
         RecordField("id", "text", "The id that the API gave to the answer."),
     ),
 )
-BREAK_REASON = "break"
-"""The stop reason of an answer that the flow left."""
-
 TOOL_ERRORS = {
     "max_uses_exceeded": "its number of uses is reached",
     "too_many_requests": "too many requests were made",
@@ -75,7 +72,7 @@ def build_response(messages: list[ApiMessage], left: bool = False) -> ChatComple
 def get_stop_reason(message: ApiMessage, left: bool = False) -> str | None:
     """Return why an answer ended: the API's word, or `break` when it was left before the API had one."""
     reason = message.stop.reason if message.stop else None
-    return BREAK_REASON if left and reason in (None, "pause_turn") else reason
+    return LEFT_REASON if left and reason in (None, "pause_turn") else reason
 
 
 def get_returnable_content(message: ApiMessage) -> list[dict[str, Any]]:

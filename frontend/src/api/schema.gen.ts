@@ -533,6 +533,43 @@ export interface components {
             simulators: string[];
         };
         /**
+         * AnswerStarted
+         * @description A model begins to answer at a node. The `usage` event with the same `message_id` ends that answer.
+         *
+         *     The counts are those that the vendor tells at the start; the ones of `usage` replace them.
+         */
+        AnswerStarted: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "answer.started";
+            /** Seq */
+            seq: number;
+            /** Ms */
+            ms: number;
+            /** Node */
+            node: string;
+            /** Message Id */
+            message_id: string | null;
+            /** Model */
+            model: string;
+            /** Input Tokens */
+            input_tokens: number | null;
+            /** Output Tokens */
+            output_tokens: number | null;
+            /** Cache Read Input Tokens */
+            cache_read_input_tokens: number | null;
+            /** Cache Creation Input Tokens */
+            cache_creation_input_tokens: number | null;
+            /** Ephemeral 5M Input Tokens */
+            ephemeral_5m_input_tokens: number | null;
+            /** Ephemeral 1H Input Tokens */
+            ephemeral_1h_input_tokens: number | null;
+            /** Web Search Requests */
+            web_search_requests: number | null;
+        };
+        /**
          * ApiKey
          * @description `flows` are those that the key may call; null for all of the workspace.
          */
@@ -627,6 +664,20 @@ export interface components {
         ChosenWorkspace: {
             /** Format: uuid */
             workspace: string;
+        };
+        /**
+         * Citation
+         * @description A source of what a message says: a page has a url, a search result a source, a document a title.
+         */
+        Citation: {
+            /** Url */
+            url: string | null;
+            /** Source */
+            source: string | null;
+            /** Title */
+            title: string | null;
+            /** Cited Text */
+            cited_text: string | null;
         };
         /**
          * Collection
@@ -1135,6 +1186,7 @@ export interface components {
          * @description What the flow yields: `text`, or `value` for anything that is not text.
          *
          *     When it is a streamed message as it came, `source` names the node that streamed it and `message` its index.
+         *     `citations` are the sources of a message that has some.
          */
         Item: {
             /**
@@ -1158,6 +1210,8 @@ export interface components {
             text?: string;
             /** Value */
             value?: unknown;
+            /** Citations */
+            citations?: components["schemas"]["Citation"][];
         };
         JsonValue: unknown;
         /** LastRun */
@@ -1336,7 +1390,10 @@ export interface components {
             };
             position: components["schemas"]["Position"];
         };
-        /** NodeError */
+        /**
+         * NodeError
+         * @description What went wrong. Who can put it right, and whether to try again, is null in runs older than these facts.
+         */
         NodeError: {
             /** Code */
             code: string;
@@ -1344,6 +1401,12 @@ export interface components {
             message: string;
             /** Hint */
             hint: string | null;
+            /** Fault */
+            fault: ("caller" | "flow" | "connection" | "vendor" | "server") | null;
+            /** Retryable */
+            retryable: boolean | null;
+            /** Retry After S */
+            retry_after_s: number | null;
         };
         /** NodeFailed */
         NodeFailed: {
@@ -1366,6 +1429,15 @@ export interface components {
             hint: string | null;
             /** Duration Ms */
             duration_ms: number;
+            /**
+             * Fault
+             * @enum {string}
+             */
+            fault?: "caller" | "flow" | "connection" | "vendor" | "server";
+            /** Retryable */
+            retryable?: boolean;
+            /** Retry After S */
+            retry_after_s?: number | null;
         };
         /** NodeFinished */
         NodeFinished: {
@@ -1409,6 +1481,8 @@ export interface components {
             index: number;
             /** Text */
             text: string;
+            /** Citations */
+            citations?: components["schemas"]["Citation"][];
         };
         /** NodeSkipped */
         NodeSkipped: {
@@ -1675,7 +1749,10 @@ export interface components {
             reason: string;
             usage: components["schemas"]["Usage"] | null;
         };
-        /** RunCompleted */
+        /**
+         * RunCompleted
+         * @description `finish_reason` is the last model's own word, `finish_kind` the same in words alike for every vendor.
+         */
         RunCompleted: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1690,6 +1767,8 @@ export interface components {
             result: unknown;
             /** Finish Reason */
             finish_reason: string | null;
+            /** Finish Kind */
+            finish_kind?: ("stop" | "length" | "content_filter" | "tool_calls" | "left" | "other") | null;
             usage: components["schemas"]["Usage"] | null;
         };
         /** RunError */
@@ -1700,11 +1779,21 @@ export interface components {
             message: string;
             /** Hint */
             hint: string | null;
+            /** Fault */
+            fault: ("caller" | "flow" | "connection" | "vendor" | "server") | null;
+            /** Retryable */
+            retryable: boolean | null;
+            /** Retry After S */
+            retry_after_s: number | null;
             /** Node */
             node: string | null;
         };
-        RunEvent: components["schemas"]["RunStarted"] | components["schemas"]["RunRestarted"] | components["schemas"]["NodeStarted"] | components["schemas"]["NodeMessage"] | components["schemas"]["NodeFinished"] | components["schemas"]["NodeSkipped"] | components["schemas"]["NodeFailed"] | components["schemas"]["Item"] | components["schemas"]["Log"] | components["schemas"]["Warning"] | components["schemas"]["UsageReported"] | components["schemas"]["RunCompleted"] | components["schemas"]["RunFailed"] | components["schemas"]["RunCancelled"] | components["schemas"]["RunInterrupted"];
-        /** RunFailed */
+        RunEvent: components["schemas"]["RunStarted"] | components["schemas"]["RunRestarted"] | components["schemas"]["NodeStarted"] | components["schemas"]["NodeMessage"] | components["schemas"]["NodeFinished"] | components["schemas"]["NodeSkipped"] | components["schemas"]["NodeFailed"] | components["schemas"]["Item"] | components["schemas"]["Log"] | components["schemas"]["Warning"] | components["schemas"]["AnswerStarted"] | components["schemas"]["UsageReported"] | components["schemas"]["RunCompleted"] | components["schemas"]["RunFailed"] | components["schemas"]["RunCancelled"] | components["schemas"]["RunInterrupted"];
+        /**
+         * RunFailed
+         * @description `fault` says who can put it right; `retryable`, whether the same run may succeed when it is started again,
+         *     after `retry_after_s` seconds where the vendor asks for a pause.
+         */
         RunFailed: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1723,6 +1812,15 @@ export interface components {
             hint: string | null;
             /** Node */
             node: string | null;
+            /**
+             * Fault
+             * @enum {string}
+             */
+            fault?: "caller" | "flow" | "connection" | "vendor" | "server";
+            /** Retryable */
+            retryable?: boolean;
+            /** Retry After S */
+            retry_after_s?: number | null;
             usage: components["schemas"]["Usage"] | null;
         };
         /** RunFailure */
@@ -1888,6 +1986,8 @@ export interface components {
             result: unknown;
             /** Finish Reason */
             finish_reason: string | null;
+            /** Finish Kind */
+            finish_kind: ("stop" | "length" | "content_filter" | "tool_calls" | "left" | "other") | null;
             error: components["schemas"]["RunError"] | null;
             usage: components["schemas"]["Usage"] | null;
             /** Nodes */
@@ -2005,7 +2105,10 @@ export interface components {
         };
         /**
          * Usage
-         * @description Tokens of all model calls of a run. None: the vendor did not tell.
+         * @description What all model calls of a run cost. None: the vendor did not tell.
+         *
+         *     `ephemeral_5m_input_tokens` and `ephemeral_1h_input_tokens` are parts of `cache_creation_input_tokens`. The counts
+         *     that may be absent are so in runs older than these counts.
          */
         Usage: {
             /** Input Tokens */
@@ -2016,8 +2119,20 @@ export interface components {
             cache_read_input_tokens: number | null;
             /** Cache Creation Input Tokens */
             cache_creation_input_tokens: number | null;
+            /** Ephemeral 5M Input Tokens */
+            ephemeral_5m_input_tokens?: number | null;
+            /** Ephemeral 1H Input Tokens */
+            ephemeral_1h_input_tokens?: number | null;
+            /** Web Search Requests */
+            web_search_requests?: number | null;
         };
-        /** UsageReported */
+        /**
+         * UsageReported
+         * @description An answer of a model has ended, or was left: why, and what it cost.
+         *
+         *     `stop_reason` is the vendor's word, null when the answer did not come to its end; `finish_kind` says the same in
+         *     words that are alike for every vendor.
+         */
         UsageReported: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2030,10 +2145,14 @@ export interface components {
             ms: number;
             /** Node */
             node: string;
+            /** Message Id */
+            message_id?: string | null;
             /** Model */
             model: string;
             /** Stop Reason */
             stop_reason: string | null;
+            /** Finish Kind */
+            finish_kind?: ("stop" | "length" | "content_filter" | "tool_calls" | "left" | "other") | null;
             /** Input Tokens */
             input_tokens: number | null;
             /** Output Tokens */
@@ -2042,6 +2161,12 @@ export interface components {
             cache_read_input_tokens: number | null;
             /** Cache Creation Input Tokens */
             cache_creation_input_tokens: number | null;
+            /** Ephemeral 5M Input Tokens */
+            ephemeral_5m_input_tokens?: number | null;
+            /** Ephemeral 1H Input Tokens */
+            ephemeral_1h_input_tokens?: number | null;
+            /** Web Search Requests */
+            web_search_requests?: number | null;
             /** First Message Ms */
             first_message_ms: number | null;
         };

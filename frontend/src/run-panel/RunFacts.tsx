@@ -121,6 +121,12 @@ function UsageFigures() {
           <dd>{formatUsage(usage, "cache_creation_input_tokens")}</dd>
         </>
       ) : null}
+      {usage?.web_search_requests ? (
+        <>
+          <dt>Web searches</dt>
+          <dd>{formatUsage(usage, "web_search_requests")}</dd>
+        </>
+      ) : null}
       <dt>{isActive ? "Output so far" : "Output tokens"}</dt>
       <dd>{formatUsage(usage, "output_tokens")}</dd>
     </dl>

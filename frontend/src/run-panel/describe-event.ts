@@ -23,6 +23,8 @@ export function describeEvent(event: RunEvent): string {
       return `${event.level}: ${event.message}`;
     case "warning":
       return event.message;
+    case "answer.started":
+      return event.model;
     case "usage":
       return describeUsage(event);
     case "run.completed":

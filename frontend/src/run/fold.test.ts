@@ -97,6 +97,9 @@ describe("fold", () => {
       output_tokens: 5,
       cache_read_input_tokens: null,
       cache_creation_input_tokens: null,
+      ephemeral_5m_input_tokens: null,
+      ephemeral_1h_input_tokens: null,
+      web_search_requests: null,
     });
   });
 

@@ -1,7 +1,7 @@
 /**
  * Folds the events of a run to its state, with the same result as on the server. Pure: no store, no clock, no socket.
  */
-import type { NodeRunState, NodeRunStatus, RunEvent, RunState, Usage } from "../api/types";
+import type { NodeError, NodeRunState, NodeRunStatus, RunEvent, RunState, Usage } from "../api/types";
 
 export const emptyRunState: RunState = {
   status: "waiting",
@@ -14,6 +14,7 @@ export const emptyRunState: RunState = {
   text: "",
   result: null,
   finish_reason: null,
+  finish_kind: null,
   error: null,
   usage: null,
   nodes: {},
@@ -47,8 +48,8 @@ const eventHandlers: { [T in RunEvent["type"]]: EventHandler<T> } = {
   "node.skipped": (draft, { node, ms }) => {
     draft.addNode(node, "skipped", ms).duration_ms = 0;
   },
-  "node.failed": (draft, { node, ms, duration_ms, code, message, hint }) => {
-    Object.assign(draft.copyNode(node, ms), { state: "failed", duration_ms, error: { code, message, hint } });
+  "node.failed": (draft, { node, ms, duration_ms, ...error }) => {
+    Object.assign(draft.copyNode(node, ms), { state: "failed", duration_ms, error: toError(error) });
   },
   item: (draft, { node, source, text, ms }) => {
     draft.addItem(text ?? "", ms);
@@ -61,24 +62,34 @@ const eventHandlers: { [T in RunEvent["type"]]: EventHandler<T> } = {
   warning: ({ state }, { ms, node, code, message, hint, property }) => {
     state.warnings = [...state.warnings, { ms, node, code, message, hint, property }];
   },
+  // Its counts are told again by the usage event that ends the answer.
+  "answer.started": () => undefined,
   usage: ({ state }, usage) => {
     state.usage = addUsage(state.usage, usage);
   },
-  "run.completed": (draft, { ms, result, finish_reason, usage }) => {
+  "run.completed": (draft, { ms, result, finish_reason, finish_kind = null, usage }) => {
     draft.end("completed", "done", ms, usage);
-    Object.assign(draft.state, { result, finish_reason });
+    Object.assign(draft.state, { result, finish_reason, finish_kind });
   },
-  "run.failed": (draft, { ms, code, message, hint, node, usage }) => {
+  "run.failed": (draft, { ms, node, usage, ...error }) => {
     draft.end("failed", "cancelled", ms, usage);
-    draft.state.error = { code, message, hint, node };
+    draft.state.error = { ...toError(error), node };
   },
   "run.cancelled": (draft, { ms, reason, usage }) => {
     draft.end("cancelled", "cancelled", ms, usage);
-    draft.state.error = { code: "cancelled", message: reason, hint: null, node: null };
+    const error = toError({ code: "cancelled", message: reason, hint: null, retryable: false });
+    draft.state.error = { ...error, node: null };
   },
   "run.interrupted": (draft, { ms, reason, usage }) => {
     draft.end("interrupted", "interrupted", ms, usage);
-    draft.state.error = { code: "interrupted", message: reason, hint: null, node: null };
+    const error = toError({
+      code: "interrupted",
+      message: reason,
+      hint: null,
+      fault: "server",
+      retryable: true,
+    });
+    draft.state.error = { ...error, node: null };
   },
 };
 
@@ -156,13 +167,35 @@ class RunStateDraft {
   }
 }
 
+type ToldError = Pick<NodeError, "code" | "message" | "hint"> & Partial<NodeError>;
+
+/** The error without the other fields of its event. What an older run does not say of it is null. */
+function toError({
+  code,
+  message,
+  hint,
+  fault = null,
+  retryable = null,
+  retry_after_s = null,
+}: ToldError): NodeError {
+  return { code, message, hint, fault, retryable, retry_after_s };
+}
+
+const usageCounts = [
+  "input_tokens",
+  "output_tokens",
+  "cache_read_input_tokens",
+  "cache_creation_input_tokens",
+  "ephemeral_5m_input_tokens",
+  "ephemeral_1h_input_tokens",
+  "web_search_requests",
+] as const satisfies readonly (keyof Usage)[];
+
+/** The sum of two usages; a count is null only when neither tells it. */
 function addUsage(before: Usage | null, more: Usage): Usage {
-  const plus = (name: keyof Usage): number | null =>
-    more[name] === null ? (before?.[name] ?? null) : more[name] + (before?.[name] ?? 0);
-  return {
-    input_tokens: plus("input_tokens"),
-    output_tokens: plus("output_tokens"),
-    cache_read_input_tokens: plus("cache_read_input_tokens"),
-    cache_creation_input_tokens: plus("cache_creation_input_tokens"),
-  };
+  const counts = usageCounts.map((name) => {
+    const [left, right] = [before?.[name] ?? null, more[name] ?? null];
+    return [name, right === null ? left : right + (left ?? 0)] as const;
+  });
+  return Object.fromEntries(counts) as unknown as Usage;
 }

@@ -118,6 +118,9 @@ async def test_a_failure_keeps_what_was_yielded_and_names_its_node() -> None:
         "message": "The answer ended early.",
         "hint": "Try again.",
         "node": "answer",
+        "fault": "vendor",
+        "retryable": True,
+        "retry_after_s": None,
     }
 
 

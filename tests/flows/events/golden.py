@@ -51,6 +51,18 @@ GRAPHS: dict[str, dict[str, Any]] = {
         ],
         path("trigger", "log", "yield", "end"),
     ),
+    "cited": graph(
+        [trigger(), node("answer", "test.stream", chunks=["See", " there."], source="https://e.test", begins=1), YIELD],
+        path("trigger", "answer:for_each_message", "yield"),
+    ),
+    "cited_and_not_yielded": graph(
+        [trigger(), node("answer", "test.stream", chunks=["There."], source="https://e.test", begins=2)],
+        path("trigger", "answer"),
+    ),
+    "left": graph(
+        [trigger(), node("answer", "test.stream", chunks=["a", "b"], begins=1), node("end", "control.return")],
+        path("trigger", "answer:for_each_message", "end"),
+    ),
     "skipped": graph(
         [trigger(), node("yield", "control.yield_return", value="x", disabled=True)], path("trigger", "yield")
     ),

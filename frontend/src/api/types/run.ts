@@ -16,6 +16,7 @@ export type RunState = Schemas["RunState"];
 export type RunStatus = RunState["status"];
 export type NodeRunState = Schemas["NodeState"];
 export type NodeRunStatus = NodeRunState["state"];
+export type NodeError = Schemas["NodeError"];
 export type RunError = Schemas["RunError"];
 export type RunLogLine = Schemas["LogLine"];
 export type LogLevel = RunLogLine["level"];
