@@ -33,8 +33,8 @@ def parse_json_value(text: str | bytes) -> Any:
     try:
         value = json.loads(text, parse_int=parse_integer, parse_float=parse_float, parse_constant=parse_float)
     except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise NoJsonValue(f"it is not JSON: {error.msg.lower()} at {where}") from None
+        what = error.msg.lower().removesuffix(" at")
+        raise NoJsonValue(f"it is not JSON: {what} at line {error.lineno}, column {error.colno}") from None
     except UnicodeDecodeError:
         raise NoJsonValue("it is not JSON: it is not text in UTF-8") from None
     except RecursionError:

@@ -14,12 +14,19 @@ COMPLETE = frozenset({"end_turn", "stop_sequence"})
 
 HINT = 'Write a schema such as {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}.'
 
+PARTS = ("items", "anyOf", "oneOf", "allOf")
+"""The keywords of a schema under which there are other schemas for the same answer."""
+OPEN_MAP_HINT = "List its properties, or ask for a list of objects that have a name and a value."
+
 
 def build_output_format(schema: Mapping[str, Any]) -> dict[str, Any]:
     """Return the format of a request. What the API cannot enforce of the schema goes into its descriptions.
 
     Raises ActionError `invalid_response_format` when it is no JSON Schema that the API takes.
     """
+    if place := _find_open_map(schema):
+        message = f"Response Format asks for an object of unknown names, at {place}: the API can only leave it empty."
+        raise ActionError("invalid_response_format", message, OPEN_MAP_HINT)
     try:
         if is_schema(schema):
             return {"type": "json_schema", "schema": transform_schema(_split_type_lists(schema))}
@@ -43,6 +50,25 @@ def parse_answer(schema: Mapping[str, Any] | None, stop_reason: str | None, text
     if where := find_misfit(schema, answer):
         raise _build_misfit_error(where)
     return answer
+
+
+def _find_open_map(schema: Any, place: str = "the whole") -> str | None:
+    """Return the first place of an object whose names are not listed, which the SDK turns into an empty one."""
+    if isinstance(schema, list):
+        return next((found for item in schema if (found := _find_open_map(item, place))), None)
+    if not isinstance(schema, Mapping):
+        return None
+    types, names = schema.get("type"), schema.get("properties")
+    if (types == "object" or (isinstance(types, list) and "object" in types)) and not names:
+        return None if schema.get("additionalProperties") is False else place
+    parts = [(name, schema[name]) for name in PARTS if name in schema]
+    named = [*(names.items() if isinstance(names, Mapping) else ()), *_list_definitions(schema)]
+    return next((found for name, part in (*named, *parts) if (found := _find_open_map(part, repr(name)))), None)
+
+
+def _list_definitions(schema: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    definitions = schema.get("$defs")
+    return list(definitions.items()) if isinstance(definitions, Mapping) else []
 
 
 def _build_misfit_error(what: str) -> ActionError:

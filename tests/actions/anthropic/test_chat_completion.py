@@ -86,10 +86,10 @@ async def test_an_answer_of_json_is_parsed(connect: Connect) -> None:
 
 
 NOT_JSON = {
-    "text": ("It turns.", "it is not JSON"),
-    "half of it": ('{"name": "M', "it is not JSON"),
+    "text": ("It turns.", "it is not JSON: expecting value at line 1, column 1"),
+    "half of it": ('{"name": "M', "it is not JSON: unterminated string starting at line 1, column 10"),
     "another shape": ('{"secret": 1}', "the whole lacks 'name'"),
-    "nothing": ("", "it is not JSON"),
+    "nothing": ("", "it is not JSON: expecting value at line 1, column 1"),
 }
 
 
@@ -148,3 +148,27 @@ async def test_a_schema_that_is_none_is_refused_before_the_call(connect: Connect
     assert [problem.property for problem in ChatCompletion.check({"response_format": {"type": "sentence"}})] == [
         "response_format"
     ]
+
+
+OPEN_MAPS = {
+    "the whole": ({"type": "object"}, "the whole"),
+    "names of a kind": ({"type": "object", "additionalProperties": {"type": "string"}}, "the whole"),
+    "within a property": ({"type": "object", "properties": {"prices": {"type": ["object", "null"]}}}, "'prices'"),
+    "within a list": ({"type": "array", "items": {"type": "object", "patternProperties": {"^x": {}}}}, "'items'"),
+    "an alternative": ({"anyOf": [{"type": "string"}, {"type": "object"}]}, "'anyOf'"),
+    "a definition": ({"$ref": "#/$defs/map", "$defs": {"map": {"type": "object", "properties": {}}}}, "'map'"),
+}
+
+
+@pytest.mark.parametrize(("schema", "place"), OPEN_MAPS.values(), ids=OPEN_MAPS)
+def test_an_object_of_unknown_names_is_told_because_it_would_come_empty(schema: dict[str, Any], place: str) -> None:
+    problems = list(ChatCompletion.check({"response_format": schema}))
+    assert [(problem.code, problem.property) for problem in problems] == [
+        ("invalid_response_format", "response_format")
+    ]
+    assert f"an object of unknown names, at {place}:" in problems[0].message
+
+
+def test_an_object_that_is_meant_to_be_empty_may_be_asked_for() -> None:
+    empty = {"type": "object", "properties": {}, "additionalProperties": False}
+    assert list(ChatCompletion.check({"response_format": empty})) == []

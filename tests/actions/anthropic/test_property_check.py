@@ -56,7 +56,7 @@ TOLD: dict[str, tuple[dict[str, Any], list[tuple[str, str | None, str]]]] = {
         [],
     ),
     "citations and JSON": (
-        {"citations": True, "response_format": {"type": "object"}},
+        {"citations": True, "response_format": {"type": "object", "properties": {"a": {"type": "string"}}}},
         warned("citations_not_sent", "citations"),
     ),
     "a response format that is none": (

@@ -56,7 +56,7 @@ RESULT_BLOCK = {
 }
 
 
-CLOSED = {"type": "object", "properties": {}, "additionalProperties": False}
+CLOSED = {"type": "object", "properties": {"a": {"type": "integer"}}, "additionalProperties": False}
 
 
 SENT_SCHEMA = {
@@ -176,11 +176,11 @@ ON_THE_WIRE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"output_config": {"format": {"type": "json_schema", "schema": SENT_SCHEMA}}},
     ),
     "response format and effort": (
-        {"response_format": {"type": "object"}, "effort": "low"},
+        {"response_format": CLOSED, "effort": "low"},
         {"output_config": {"effort": "low", "format": {"type": "json_schema", "schema": CLOSED}}},
     ),
     "reading pages for an answer that is JSON": (
-        {"response_format": {"type": "object"}, "enable_web_fetch": True},
+        {"response_format": CLOSED, "enable_web_fetch": True},
         {
             "output_config": {"format": {"type": "json_schema", "schema": CLOSED}},
             "tools": [{**WEB_FETCH, "citations": {"enabled": False}}],
