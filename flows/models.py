@@ -67,7 +67,7 @@ class RunStatus(models.TextChoices):
 class Run(models.Model):
     """One execution of a flow. Its state is the fold of its events; the columns here serve lists.
 
-    When the log has expired, `kept` is what remains of that state.
+    When the log has expired, `kept` is what remains of that state, and `kept_yields` of its items.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -85,6 +85,8 @@ class Run(models.Model):
     """A hash of the call's Idempotency-Key and its caller; None when the call had none, or it has expired."""
     stop_asked = models.CharField(max_length=200, blank=True, default="", editable=False)
     """Why another process asks to cancel it; empty when none does."""
+    stopped_by = models.CharField(max_length=200, blank=True, default="", editable=False)
+    """Who asked to cancel it, for members of the workspace; empty when nobody did, or before this column."""
     start_request = models.CharField(max_length=64, blank=True, default="", editable=False)
     """A hash of the flow and the payload that the Idempotency-Key was used for."""
     started_at = models.DateTimeField(auto_now_add=True)
@@ -100,6 +102,8 @@ class Run(models.Model):
     """When its log was deleted."""
     kept = models.JSONField(null=True)
     """Of an expired log: the public state that remains of it."""
+    kept_yields = models.BinaryField(null=True)
+    """Of an expired log: the values that the run yielded, as compressed JSON; None when they were not kept yet."""
 
     class Meta:
         ordering = ("-started_at",)

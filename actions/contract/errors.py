@@ -22,9 +22,9 @@ ErrorKind = Literal[
 class DomainError(Exception):
     """What the product refuses or cannot do, said so that a program and a person understand it.
 
-    `code` is stable and for programs; `message` and `hint` are sentences for a person and never hold a key, a prompt or
-    text of a vendor's answer. `field` is the dotted path of the value at fault. `retry_after_s` says when another try
-    makes sense. `extra` travels beside them in the body of an answer.
+    `code` is stable and for programs, and never empty: that of its kind by default. `message` and `hint` are sentences
+    for a person and never hold a key, a prompt or text of a vendor's answer. `field` is the dotted path of the value at
+    fault. `retry_after_s` says when another try makes sense. `extra` travels beside them in the body of an answer.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class DomainError(Exception):
     ) -> None:
         super().__init__(message)
         self.kind = kind
-        self.code = code
+        self.code = code or kind
         self.message = message
         self.field = field
         self.hint = hint

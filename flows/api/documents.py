@@ -9,6 +9,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import TruncHour
 from django.utils import timezone
 
+from flows.events.yielded import YieldedValues
 from flows.models import Flow, Run, RunStatus
 from flows.runs.plan_cache import plan_cache
 
@@ -97,8 +98,8 @@ def _read_first_items(workspace_id: UUID, now: datetime) -> dict[UUID, list[int]
 
 
 def describe_run(run: Run, *, public: bool = False) -> dict[str, Any]:
-    """Return the run as lists show it; its input is for members only."""
-    error = {"code": run.error_code, "message": run.error_message} if run.error_code or run.error_message else None
+    """Return the run as lists show it; its input, and who stopped it, are for members only."""
+    error = {"code": run.error_code or run.status, "message": run.error_message} if _has_error(run) else None
     document = {
         "id": str(run.pk),
         "flow": str(run.flow_id),
@@ -111,7 +112,21 @@ def describe_run(run: Run, *, public: bool = False) -> dict[str, Any]:
         "error": error,
         "log_expired_at": _format_time(run.log_expired_at) if run.log_expired_at else None,
     }
-    return document if public else {**document, "input": run.input}
+    if public:
+        return document
+    stop = {"stopped_by": run.stopped_by} if run.stopped_by and run.status == RunStatus.CANCELLED else {}
+    return {**document, "input": run.input, **stop}
+
+
+def _has_error(run: Run) -> bool:
+    return bool(run.error_code or run.error_message)
+
+
+def describe_yielded(yielded: YieldedValues | None, items: int) -> dict[str, Any]:
+    """Return the values that a run has yielded, and how many of its `items` are not among them."""
+    if yielded is None:
+        return {"yielded": None, "yielded_left_out": items}
+    return {"yielded": yielded.values, "yielded_left_out": yielded.left_out}
 
 
 def _format_time(moment: datetime) -> str:

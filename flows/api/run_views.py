@@ -14,12 +14,12 @@ from actions.contract.errors import DomainError
 from flows import services
 from flows.api import shapes
 from flows.api.cursors import LAST_EVENT_ID, is_at_end, read_cursor
-from flows.api.documents import describe_run
+from flows.api.documents import describe_run, describe_yielded
 from flows.api.event_answers import EVENTS, LINES, NO_MORE, TEXT
 from flows.events.events import PUBLIC, TERMINAL
 from flows.log import retention, rows
 from flows.models import Run, RunStatus
-from flows.runs.cancel import cancel_run
+from flows.runs.cancel import STOPPED, cancel_run
 from flows.wire import http_response
 from flows.wire.json_array import JsonArray
 from web.async_views import endpoint
@@ -79,7 +79,7 @@ async def cancel(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     """Stop the run; answers its status once its end is stored. A run that has ended is left as it is."""
     caller, found = await in_database(_find_readable_run, request, run_id)
     require_permission(caller, "run")
-    status = await cancel_run(found.pk, f"Stopped by {caller.name}.")
+    status = await cancel_run(found.pk, STOPPED, by=caller.name)
     return JsonResponse({"run": str(found.pk), "status": status})
 
 
@@ -96,8 +96,9 @@ def _find_readable_run(request: HttpRequest, run_id: UUID) -> tuple[Caller, Run]
 def _describe_state(request: HttpRequest, run_id: UUID) -> dict[str, Any]:
     caller, found = _find_readable_run(request, run_id)
     public = caller.key_id is not None
-    state = retention.read_state(run_id, public=public)
-    return {**describe_run(found, public=public), "revision": found.version.revision, "state": state}
+    state, yielded = retention.read_record(run_id, public=public)
+    values = describe_yielded(yielded, state["items"])
+    return {**describe_run(found, public=public), "revision": found.version.revision, "state": state, **values}
 
 
 async def _build_page(request: HttpRequest, found: Run, after: int, *, public: bool) -> HttpResponse:
@@ -127,7 +128,7 @@ class Runs(WorkspaceView):
         """List the runs, the newest first."""
         check_query(request._request, ("flow", "limit"))
         limit = read_query_number(request._request, "limit", default=20, largest=MAX_RUNS)
-        rows = Run.objects.filter(workspace_id=self.caller.workspace_id).defer("kept")
+        rows = Run.objects.filter(workspace_id=self.caller.workspace_id).defer("kept", "kept_yields")
         flow_id = request._request.GET.get("flow")
         if flow_id is not None:
             rows = rows.filter(

@@ -6,8 +6,10 @@ from pydantic import Discriminator
 from typing_extensions import TypeAliasType
 
 from actions.chat.completion_trigger import ChatInput
+from actions.contract.error_class import Fault
 from actions.contract.errors import Severity
 from actions.contract.shapes import FieldDescription, Json
+from actions.contract.steps import FinishKind
 from flows.events import events
 from flows.events.fold import RunState, RunStatus
 from flows.graph.document import Graph
@@ -122,17 +124,34 @@ class RunHead(Shape):
 
 
 class RunRow(RunHead):
+    """`stopped_by` is who cancelled the run, when a person or a key did."""
+
     input: Json
+    stopped_by: NotRequired[str]
+
+
+class Yields(Shape):
+    """Every value that the run has yielded, a text or any JSON, in order; None when it was not kept.
+
+    Values beyond a size are left out, and `yielded_left_out` says how many.
+    """
+
+    yielded: list[Json] | None
+    yielded_left_out: int
 
 
 class RunList(Shape):
     runs: list[RunRow]
 
 
-class Run(RunHead):
-    """A run; `input` is for members of the workspace only. When its log has expired, `state` is what was kept."""
+class Run(RunHead, Yields):
+    """A run; `input` and `stopped_by` are for members of the workspace only.
+
+    When its log has expired, `state` is what was kept.
+    """
 
     input: NotRequired[Json]
+    stopped_by: NotRequired[str]
     revision: int
     state: RunState
 
@@ -148,22 +167,38 @@ class RunSubmitted(Shape):
     links: RunLinks
 
 
-class RunOutcome(Shape):
+class RunOutcome(Yields):
     run: str
     status: RunStatus
     text: str
     items: int
     result: Json
     finish_reason: str | None
+    finish_kind: FinishKind | None
     usage: events.Usage | None
     duration_ms: int | None
     first_item_ms: int | None
 
 
+class RunRefusal(Refusal):
+    """Why a run did not complete: who can put it right, and whether, and after how long, to start it again.
+
+    All three are null in runs older than these facts.
+    """
+
+    fault: NotRequired[Fault | None]
+    retryable: NotRequired[bool | None]
+    retry_after_s: NotRequired[int | None]
+
+
 class FailedRunOutcome(RunOutcome):
     """The refusal, and what the run gave until it ended."""
 
-    error: Refusal
+    error: RunRefusal
+
+
+RunAnswer = TypeAliasType("RunAnswer", RunOutcome | FailedRunOutcome)
+"""The answer of a run whose status was sent before its end: the second when it did not complete."""
 
 
 class RunStopped(Shape):

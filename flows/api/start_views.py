@@ -1,36 +1,35 @@
 """Starts a run over REST: as a stream, with its result, or with links to it. Plain async views."""
 
-from contextlib import aclosing
-from typing import Any
+import asyncio
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter
 
-from actions.contract.errors import DomainError, ErrorKind
+from actions.contract.errors import DomainError
 from flows.api import shapes
 from flows.api.cursors import LAST_EVENT_ID, is_at_end, is_resumed, read_cursor
 from flows.api.event_answers import EVENTS, LINES, NO_MORE, TEXT
-from flows.events.events import run_event
-from flows.events.fold import RunState, fold
+from flows.api.outcomes import KIND_OF_END, read_outcome
 from flows.models import Run
-from flows.runs.local_run import LocalRun, read_run_events
+from flows.runs.local_run import LocalRun
 from flows.runs.prepare import RunCall, StartedBefore
 from flows.runs.start import start_run
 from flows.wire import http_response
 from flows.wire.format import Format
 from flows.wire.run_links import build_run_links
+from flows.wire.waiting_response import wait_and_answer
 from web.async_views import endpoint
-from web.errors import STATUS_BY_KIND, get_body, get_status
+from web.errors import STATUS_BY_KIND
 from web.openapi import Answer, operation
 from web.requests import read_object
 from workspaces.access import admit
 
-KIND_OF_END: dict[str, ErrorKind] = {"failed": "upstream", "cancelled": "conflict", "interrupted": "unavailable"}
 ARRAY = Answer(
     {"type": "array", "items": {}}, about="Each yield, as it comes. A run that fails leaves it open after an error."
 )
+ENDED = Answer(shapes.RunAnswer, about="After ten seconds the status is 200, whatever comes: look at `status`.")
 FAILED = tuple(Answer(shapes.FailedRunOutcome, STATUS_BY_KIND[kind]) for kind in KIND_OF_END.values())
 START_KEY = (
     OpenApiParameter(
@@ -70,16 +69,14 @@ async def _answer_again(request: HttpRequest, run_id: UUID, format_type: type[Fo
     return http_response.build_response(run_id, after, format_type, public=True)
 
 
-@operation("run_flow", "flows", Answer(shapes.RunOutcome), *FAILED, body=shapes.FlowInput, query=START_KEY)
+@operation("run_flow", "flows", ENDED, *FAILED, body=shapes.FlowInput, query=START_KEY)
 @endpoint("POST")
 async def run(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     """Start a run and answer when it has ended. A client that leaves does not stop it."""
     run_id = (await _start(request, flow_id)).id
-    state = fold([])
-    async with aclosing(read_run_events(run_id, public=True)) as batches:
-        async for frames in batches:
-            fold((run_event.validate_json(frame.data) for frame in frames), state)
-    return _describe_outcome(run_id, state)
+    pending = asyncio.create_task(read_outcome(run_id), name=f"outcome {run_id}")
+    headers = {**http_response.HEADERS, "Content-Type": "application/json", "X-Run": str(run_id)}
+    return await wait_and_answer(pending, headers)
 
 
 @operation("submit_flow", "flows", Answer(shapes.RunSubmitted, 202), body=shapes.FlowInput, query=START_KEY)
@@ -105,14 +102,3 @@ def _read_call(request: HttpRequest, flow_id: UUID) -> RunCall:
         hint = f"Read /api/v1/runs/RUN/events with {LAST_EVENT_ID}; the first event and X-Run hold the run's id."
         raise DomainError("conflict", "resume_needs_key", message, field=LAST_EVENT_ID, hint=hint)
     return RunCall(caller, flow_id, read_object(request), key=key, resumes=resumes)
-
-
-def _describe_outcome(run_id: UUID, state: RunState) -> JsonResponse:
-    fields = ("status", "text", "items", "result", "finish_reason", "usage", "duration_ms", "first_item_ms")
-    body: dict[str, Any] = {"run": str(run_id), **{key: state[key] for key in fields}}  # type: ignore[literal-required]  # the keys are RunState's
-    error = state["error"]
-    if error is None:
-        return JsonResponse(body)
-    kind = KIND_OF_END.get(state["status"], "upstream")
-    refusal = DomainError(kind, error["code"], error["message"], hint=error["hint"])
-    return JsonResponse({**get_body(refusal), **body}, status=get_status(refusal))

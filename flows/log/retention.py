@@ -1,15 +1,20 @@
 """How long the log of a finished run is kept, and what remains of the run after that. Sync; for database threads."""
 
+import zlib
 from datetime import timedelta
+from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from pydantic_core import from_json, to_json
 
-from flows.events.events import PUBLIC, run_event
-from flows.events.fold import RunState, fold
+from flows.events.events import PUBLIC
+from flows.events.fold import RunState, create_state
+from flows.events.yielded import YieldedValues
 from flows.log import rows
+from flows.log.run_record import RunRecord, fold_frames
 from flows.models import Run, RunArchive
 
 
@@ -27,19 +32,34 @@ def find_expiring_runs(limit: int) -> list[UUID]:
 
 def expire_log(run_id: UUID) -> None:
     """Delete the run's log and keep what it gave. Of several processes that do this at once, one does."""
-    kept = read_state(run_id, public=True)
-    kept["nodes"] = {}
+    record = read_record(run_id, public=True)
+    kept, yields = {**record.state, "nodes": {}}, record.yielded and _pack(record.yielded)
     with transaction.atomic():
         row = Run.objects.filter(pk=run_id, log_expired_at=None)
-        if row.update(kept=kept, log_expired_at=timezone.now()):
+        if row.update(kept=kept, kept_yields=yields, log_expired_at=timezone.now()):
             RunArchive.objects.filter(run_id=run_id).delete()
 
 
-def read_state(run_id: UUID, *, public: bool) -> RunState:
-    """Return the fold of the run's events, the public ones only or all; of an expired log, what was kept of it."""
+def read_record(run_id: UUID, *, public: bool) -> RunRecord:
+    """Return what the run's events say, the public ones only or all; of an expired log, what was kept of it."""
     frames = rows.read_page(run_id, 0, rows.ALL_EVENTS)
     # Asked after the log was read: one that expires meanwhile has left its state by then.
-    kept: RunState | None = Run.objects.filter(pk=run_id).values_list("kept", flat=True).first()
+    kept, yields = Run.objects.filter(pk=run_id).values_list("kept", "kept_yields").first() or (None, None)
     if kept is not None:
-        return kept
-    return fold(run_event.validate_json(frame.data) for frame in frames if not public or frame.type in PUBLIC)
+        return RunRecord(_complete(kept), None if yields is None else _unpack(yields))
+    return fold_frames(frame for frame in frames if not public or frame.type in PUBLIC)
+
+
+def _complete(kept: dict[str, Any]) -> RunState:
+    """Return a state that was kept, with null for each fact that is younger than it."""
+    error = kept["error"] and {"fault": None, "retryable": None, "retry_after_s": None, **kept["error"]}
+    return cast(RunState, {**create_state(), **kept, "error": error})
+
+
+def _pack(yielded: YieldedValues) -> bytes:
+    return zlib.compress(to_json([yielded.values, yielded.left_out]))
+
+
+def _unpack(data: bytes | memoryview) -> YieldedValues:
+    values, left_out = from_json(zlib.decompress(data))
+    return YieldedValues(values, left_out)

@@ -11,20 +11,25 @@ from flows.runs.cancel_requests import read_status
 from flows.runs.local_run import SERVER_STOPPED, local_runs
 from web.database import in_database
 
+STOPPED = "The run was stopped."
+"""Why a run was cancelled that a person or a key has stopped. It names nobody, because callers read it."""
 ANSWER_LIMIT_S = 5.0
 """How long another process is waited for. One that is frozen or dead does not answer: when its lease is over, another
 process ends the run."""
 
 
-async def cancel_run(run_id: UUID, reason: str) -> str:
+async def cancel_run(run_id: UUID, reason: str, by: str = "") -> str:
     """Cancel the run and return its status once its end is stored. Does nothing to a run that has ended.
+
+    `reason` is public: every caller of the run may read it. `by` is who asks, for members of the workspace.
 
     A run of another process is cancelled by that one. When that process does not answer in `ANSWER_LIMIT_S` seconds,
     the status is `running`, and the run ends when it can.
     """
     if run := local_runs.get(run_id):
         await run.cancel("run.cancelled", reason)
-    elif await in_database(cancel_requests.request_cancel, run_id, reason):
+        await in_database(cancel_requests.note_canceller, run_id, by)
+    elif await in_database(cancel_requests.request_cancel, run_id, reason, by):
         await _wait_for_other_process(run_id)
     return await in_database(read_status, run_id)
 

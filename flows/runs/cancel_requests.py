@@ -10,10 +10,21 @@ LOOK_INTERVAL_S = 1.0
 MAX_REASON_CHARACTERS = 200
 
 
-def request_cancel(run_id: UUID, reason: str) -> bool:
-    """Ask whichever process executes the run to cancel it; return whether the run goes on."""
+def request_cancel(run_id: UUID, reason: str, by: str = "") -> bool:
+    """Ask whichever process executes the run to cancel it; return whether the run goes on.
+
+    `reason` is what every caller of the run may read; `by` is who asks, for members of the workspace.
+    """
     running = Run.objects.filter(pk=run_id, status=RunStatus.RUNNING)
-    return bool(running.update(stop_asked=reason[:MAX_REASON_CHARACTERS]))
+    request = {"stop_asked": reason[:MAX_REASON_CHARACTERS], "stopped_by": by[:MAX_REASON_CHARACTERS]}
+    return bool(running.update(**request))
+
+
+def note_canceller(run_id: UUID, by: str) -> None:
+    """Keep who has cancelled the run, unless that is known."""
+    Run.objects.filter(pk=run_id, status=RunStatus.CANCELLED, stopped_by="").update(
+        stopped_by=by[:MAX_REASON_CHARACTERS]
+    )
 
 
 def read_pending_cancels() -> list[tuple[UUID, str]]:

@@ -26,12 +26,13 @@ class RunTally:
         return self._finish(event) if event["type"] in TERMINAL else None
 
     def _finish(self, event: RunEvent) -> Finish:
+        status = event["type"].removeprefix("run.")
         return {
-            "status": event["type"].removeprefix("run."),
+            "status": status,
             "finished_at": timezone.now(),
             "duration_ms": event["ms"],
             "first_item_ms": self.first_item_ms,
             "items": self.items,
-            "error_code": str(event.get("code", "")),
+            "error_code": "" if status == "completed" else str(event.get("code") or status),
             "error_message": str(event.get("message", event.get("reason", ""))),
         }

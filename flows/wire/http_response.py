@@ -1,10 +1,10 @@
 """A run as an HTTP answer that grows while the run goes on."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from uuid import UUID
 
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest
 
 from actions.contract.errors import DomainError
 from flows.events.events import TERMINAL
@@ -16,6 +16,7 @@ from flows.wire.json_array import JsonArray
 from flows.wire.ndjson import JsonLines
 from flows.wire.plain_text import PlainText
 from flows.wire.sse import ServerSentEvents
+from flows.wire.streamed_response import StreamedResponse
 from web.middleware.cut_short import CutShort
 
 FORMATS: tuple[type[Format], ...] = (ServerSentEvents, JsonLines, JsonArray, PlainText)
@@ -45,25 +46,14 @@ def choose_format(request: HttpRequest, offered: Sequence[type[Format]] = FORMAT
     return next(each for each in offered if each.media == media)
 
 
-def build_response(run_id: UUID, after: int, format_type: type[Format], *, public: bool) -> StreamingHttpResponse:
+def build_response(run_id: UUID, after: int, format_type: type[Format], *, public: bool) -> StreamedResponse:
     """Return the run's events after a cursor as a stream that ends with the run.
 
     A stream that does not come to the end of a run raises CutShort, and so does one whose format cannot tell that the
     run did not complete. It holds no database connection. A client that leaves closes the reader; the run goes on.
     """
     media = {"Content-Type": f"{format_type.media}; charset=utf-8", "X-Run": str(run_id)}
-    return _StreamedRun(_stream_pieces(run_id, after, format_type(), public), headers={**HEADERS, **media})
-
-
-class _StreamedRun(StreamingHttpResponse):
-    """A response that sends its pieces as they are: Django would pass each through two more generators."""
-
-    def __init__(self, pieces: AsyncIterator[bytes], headers: Mapping[str, str]) -> None:
-        super().__init__(pieces, headers=headers)
-        self._pieces = pieces
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._pieces
+    return StreamedResponse(_stream_pieces(run_id, after, format_type(), public), headers={**HEADERS, **media})
 
 
 async def _stream_pieces(run_id: UUID, after: int, format: Format, public: bool) -> AsyncIterator[bytes]:

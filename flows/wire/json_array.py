@@ -6,6 +6,7 @@ from pydantic_core import from_json, to_json
 
 from flows.events.events import TERMINAL
 from flows.log.frames import Frame
+from flows.log.run_record import fold_frames
 from flows.wire.format import Format
 
 
@@ -37,14 +38,8 @@ class JsonArray(Format):
             return b""
         if frame.type == "run.completed":
             return b"]"
-        return self._encode_element({"error": _describe_error(frame)})
+        return self._encode_element({"error": fold_frames([frame]).state["error"]})
 
     def _encode_element(self, value: object) -> bytes:
         comma, self._comma = self._comma, b","
         return b"%b%b\n" % (comma, to_json(value))  # the line's end shows that a number is complete
-
-
-def _describe_error(frame: Frame) -> dict[str, object]:
-    event = from_json(frame.data)
-    code = event.get("code", frame.type.removeprefix("run."))
-    return {"code": code, "message": event.get("message", event.get("reason")), "hint": event.get("hint")}

@@ -19,7 +19,7 @@ from actions.contract.errors import DomainError
 from flows import services
 from flows.models import Run
 from flows.runs.admission import admission
-from flows.runs.cancel import cancel_run
+from flows.runs.cancel import STOPPED, cancel_run
 from flows.runs.local_run import read_run_events
 from flows.runs.prepare import RunCall
 from flows.runs.start import start_run
@@ -143,7 +143,7 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         run_id = read_run_id(message)
         require_permission(caller, "run")
         await in_database(_run_of_flow, caller, run_id, self.flow_id)
-        status = await cancel_run(run_id, f"Stopped by {caller.name}.")
+        status = await cancel_run(run_id, STOPPED, by=caller.name)
         await self._send({"type": "ok", "ref": message.get("ref"), "run": str(run_id), "status": status})
 
     async def ping(self, caller: Caller, message: dict[str, Any]) -> None:

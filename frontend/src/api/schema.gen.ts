@@ -921,6 +921,10 @@ export interface components {
          * @description The refusal, and what the run gave until it ended.
          */
         FailedRunOutcome: {
+            /** Yielded */
+            yielded: unknown[] | null;
+            /** Yielded Left Out */
+            yielded_left_out: number;
             /** Run */
             run: string;
             /**
@@ -936,12 +940,14 @@ export interface components {
             result: unknown;
             /** Finish Reason */
             finish_reason: string | null;
+            /** Finish Kind */
+            finish_kind: ("stop" | "length" | "content_filter" | "tool_calls" | "left" | "other") | null;
             usage: components["schemas"]["Usage"] | null;
             /** Duration Ms */
             duration_ms: number | null;
             /** First Item Ms */
             first_item_ms: number | null;
-            error: components["schemas"]["Refusal"];
+            error: components["schemas"]["RunRefusal"];
         };
         /** Family */
         Family: {
@@ -1700,7 +1706,9 @@ export interface components {
         };
         /**
          * Run
-         * @description A run; `input` is for members of the workspace only. When its log has expired, `state` is what was kept.
+         * @description A run; `input` and `stopped_by` are for members of the workspace only.
+         *
+         *     When its log has expired, `state` is what was kept.
          */
         Run: {
             /** Id */
@@ -1728,12 +1736,19 @@ export interface components {
             error: components["schemas"]["RunFailure"] | null;
             /** Log Expired At */
             log_expired_at: string | null;
+            /** Yielded */
+            yielded: unknown[] | null;
+            /** Yielded Left Out */
+            yielded_left_out: number;
             /** Input */
             input?: unknown;
+            /** Stopped By */
+            stopped_by?: string;
             /** Revision */
             revision: number;
             state: components["schemas"]["RunState"];
         };
+        RunAnswer: components["schemas"]["RunOutcome"] | components["schemas"]["FailedRunOutcome"];
         /** RunCancelled */
         RunCancelled: {
             /**
@@ -1861,6 +1876,10 @@ export interface components {
         };
         /** RunOutcome */
         RunOutcome: {
+            /** Yielded */
+            yielded: unknown[] | null;
+            /** Yielded Left Out */
+            yielded_left_out: number;
             /** Run */
             run: string;
             /**
@@ -1876,11 +1895,49 @@ export interface components {
             result: unknown;
             /** Finish Reason */
             finish_reason: string | null;
+            /** Finish Kind */
+            finish_kind: ("stop" | "length" | "content_filter" | "tool_calls" | "left" | "other") | null;
             usage: components["schemas"]["Usage"] | null;
             /** Duration Ms */
             duration_ms: number | null;
             /** First Item Ms */
             first_item_ms: number | null;
+        };
+        /**
+         * RunRefusal
+         * @description Why a run did not complete: who can put it right, and whether, and after how long, to start it again.
+         *
+         *     All three are null in runs older than these facts.
+         */
+        RunRefusal: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+            /** Field */
+            field?: string;
+            /** Hint */
+            hint?: string;
+            /** Request Id */
+            request_id: string;
+            /** Revision */
+            revision?: number;
+            /** Flows */
+            flows?: components["schemas"]["Named"][];
+            /** Problems */
+            problems?: {
+                [key: string]: unknown;
+            }[];
+            /** Links */
+            links?: {
+                [key: string]: string;
+            };
+            /** Fault */
+            fault?: ("caller" | "flow" | "connection" | "vendor" | "server") | null;
+            /** Retryable */
+            retryable?: boolean | null;
+            /** Retry After S */
+            retry_after_s?: number | null;
         };
         /**
          * RunRestarted
@@ -1909,7 +1966,10 @@ export interface components {
             /** Reason */
             reason: string;
         };
-        /** RunRow */
+        /**
+         * RunRow
+         * @description `stopped_by` is who cancelled the run, when a person or a key did.
+         */
         RunRow: {
             /** Id */
             id: string;
@@ -1938,6 +1998,8 @@ export interface components {
             log_expired_at: string | null;
             /** Input */
             input: unknown;
+            /** Stopped By */
+            stopped_by?: string;
         };
         /** RunStarted */
         RunStarted: {
@@ -3345,12 +3407,13 @@ export interface operations {
             };
         };
         responses: {
+            /** @description After ten seconds the status is 200, whatever comes: look at `status`. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RunOutcome"];
+                    "application/json": components["schemas"]["RunAnswer"];
                 };
             };
             409: {

@@ -143,5 +143,7 @@ export function createExpiredRun(state: Partial<Run["state"]> = {}): Run {
       text: "Old news.",
       ...state,
     },
+    yielded: ["Old news."],
+    yielded_left_out: 0,
   };
 }

@@ -139,7 +139,7 @@ async def test_stop_tells_the_truth_of_a_process_that_does_not_answer(
     await Run.objects.filter(pk=run_id).aupdate(status="running", worker=uuid4())
     answer = await AsyncClient().post(f"/api/v1/runs/{run_id}/cancel", headers={"Authorization": f"Bearer {key}"})
     assert (answer.status_code, answer.json()["status"]) == (200, "running")
-    assert (await Run.objects.aget(pk=run_id)).stop_asked.startswith("Stopped by")
+    assert (await Run.objects.aget(pk=run_id)).stop_asked == "The run was stopped."
 
 
 async def test_a_key_hears_what_is_public_and_a_member_the_trace(flow: Flow, key: str, client: Client) -> None:

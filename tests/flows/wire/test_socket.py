@@ -34,7 +34,7 @@ async def test_stop_is_heard_while_the_run_streams(flow: Flow, client: Client, s
     await socket.send(type="run.cancel", ref=2, run=run_id)
     assert (await socket.events())[-1]["type"] == "run.cancelled"
     run = await Run.objects.aget()
-    assert (run.status, run.error_message) == ("cancelled", "Stopped by Alice.")
+    assert (run.status, run.error_message) == ("cancelled", "The run was stopped.")
     await socket.wire.disconnect()
 
 
