@@ -66,6 +66,9 @@ class Document(models.Model):
     """The context under which a flow saved it: a later save under the same context replaces it."""
     status = models.CharField(max_length=10, choices=DocumentStatus.choices, default=DocumentStatus.INDEXING)
     error = models.JSONField(null=True, blank=True)
+    """Why it has failed: `code`, `message` and `hint`."""
+    warnings = models.JSONField(default=list, blank=True)
+    """What of the file could not be read, or was guessed: a list of objects with `code` and `message`."""
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     """`done` counts the chunks that are stored, `total` all chunks of the document as far as they are known."""

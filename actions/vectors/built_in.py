@@ -6,7 +6,6 @@ without the others being embedded again.
 """
 
 import asyncio
-import re
 import unicodedata
 from collections.abc import Iterator
 from zlib import crc32
@@ -23,25 +22,13 @@ from actions.vectors.embedding import (
     TextEmbedder,
     Vectors,
 )
+from actions.vectors.words import WORD_PATTERN, fold_text, is_dense, weigh_word
 
-WORD_PATTERN = re.compile(r"\w+")
 MAX_WORD_CHARACTERS = 40
 PARTS_WEIGHT = 1.2
 """Of the parts of a word beside the word itself: enough for plurals and typing errors to be near."""
 STEP_CHARACTERS = 4_000
 """In one step, which takes about 2 ms; a step of ten times as much takes 12 % less for each text."""
-
-SHORT_WORD_WEIGHTS = {1: 0.2, 2: 0.2, 3: 0.5, 4: 0.8}
-# Words that tell nothing of a text. Without counts of a collection, their weight must be known beforehand.
-COMMON_WORDS = frozenset(
-    (
-        *("a", "an", "and", "are", "as", "at", "be", "but", "by", "can", "do", "does", "for", "from", "had", "has"),
-        *("have", "he", "her", "his", "how", "i", "if", "in", "into", "is", "it", "its", "me", "my", "of", "on"),
-        *("or", "our", "she", "so", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this"),
-        *("to", "was", "we", "were", "what", "when", "where", "which", "who", "why", "will", "with", "would", "you"),
-    )
-)
-COMMON_WEIGHT = 0.05
 
 
 class BuiltInEmbedder(TextEmbedder):
@@ -61,7 +48,7 @@ class BuiltInEmbedder(TextEmbedder):
     def embed_rows(self, texts: list[str]) -> Vectors:
         """Return one row of length 1 for each text; of a text without a word, a row of zeros."""
         vectors = np.zeros((len(texts), self._dimension), np.float32)
-        self._add(vectors, [WORD_PATTERN.findall(unicodedata.normalize("NFKC", text)) for text in texts])
+        self._add(vectors, [_list_words(text) for text in texts])
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True).astype(np.float32)
         unit: Vectors = vectors / np.maximum(lengths, np.float32(1e-12))
         return unit
@@ -79,14 +66,14 @@ class BuiltInEmbedder(TextEmbedder):
     def _embed_words(self, words: list[str]) -> Vectors:
         if not words:
             return np.zeros((0, self._dimension), np.float32)
-        features = [_list_features(word.lower()[:MAX_WORD_CHARACTERS]) for word in words]
+        features = [_list_features(fold_text(word)[:MAX_WORD_CHARACTERS]) for word in words]
         sizes = np.fromiter((len(each) for each in features), np.intp, len(features))
         hashes = np.fromiter((crc32(part) for each in features for part in each), np.uint32, int(sizes.sum()))
         rows = np.repeat(np.arange(len(words)), sizes)
         weights = np.repeat(PARTS_WEIGHT / np.sqrt(np.maximum(sizes - 1, 1)), sizes)
         weights[np.cumsum(sizes) - sizes] = 1.0  # the word itself is its first feature
         vectors = self._scatter_features(rows, hashes, weights, len(words))
-        weighted: Vectors = vectors * np.fromiter((_weigh(word) for word in words), np.float32, len(words))[:, None]
+        weighted: Vectors = vectors * np.fromiter((weigh_word(word) for word in words), np.float32, len(words))[:, None]
         return weighted
 
     def _scatter_features(
@@ -97,6 +84,17 @@ class BuiltInEmbedder(TextEmbedder):
         places = rows * self._dimension + hashes % np.uint32(self._dimension)
         sums = np.bincount(places, signs * weights, count * self._dimension)
         return sums.reshape(count, self._dimension).astype(np.float32)
+
+
+def _list_words(text: str) -> list[str]:
+    """Return the words as they are written; of a script without spaces the pairs of neighbouring letters."""
+    words: list[str] = []
+    for word in WORD_PATTERN.findall(unicodedata.normalize("NFKC", text)):
+        if is_dense(word):
+            words += [word[at : at + 2] for at in range(max(len(word) - 1, 1))]
+        else:
+            words.append(word)
+    return words
 
 
 def _count_words(words: list[str], numbers: dict[str, int]) -> dict[int, int]:
@@ -110,17 +108,11 @@ def _count_words(words: list[str], numbers: dict[str, int]) -> dict[int, int]:
 
 def _list_features(word: str) -> list[bytes]:
     """Return the word and its parts: three letters at a time with its ends marked, two where scripts are dense."""
+    if is_dense(word):
+        return [f"={word}".encode(), *(letter.encode() for letter in word)]
     framed = f"^{word}$"
     size = 3 if word.isascii() or len(word) > 6 else 2
     return [f"={word}".encode(), *(framed[at : at + size].encode() for at in range(len(framed) - size + 1))]
-
-
-def _weigh(word: str) -> float:
-    if word.lower() in COMMON_WORDS:
-        return COMMON_WEIGHT
-    if word.isupper() or not word.isalpha():
-        return 1.0  # names, abbreviations and numbers tell much for their length
-    return SHORT_WORD_WEIGHTS.get(len(word), 1.0)
 
 
 def _plan_steps(sizes: list[int]) -> Iterator[tuple[int, int]]:

@@ -12,7 +12,8 @@ Purpose = Literal["document", "query"]
 Vectors = NDArray[np.float32]
 
 BUILT_IN = "builtin"
-LEXICAL = "lexical-1"
+LEXICAL = "lexical-2"
+"""Another number for every change of the vectors: a migration of `document_collections` embeds anew what is stored."""
 DEFAULT_DIMENSION = 256
 MAX_DIMENSION = 4096
 

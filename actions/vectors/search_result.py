@@ -15,7 +15,11 @@ SEARCH_RESULT = RecordType(
     "Search result",
     (
         RecordField("text", "text", "The records as text, each in the prompt template: what a Context reads."),
-        RecordField("records", "list", "What was found, best first: text, score, document and metadata."),
+        RecordField(
+            "records",
+            "list",
+            "What was found, best first: text, score, document, metadata, and matches.",
+        ),
         RecordField("count", "integer", "How many records there are."),
         RecordField("search_results", "list", "The same for citations: source, title and text of each."),
     ),
@@ -25,7 +29,8 @@ SEARCH_RESULT = RecordType(
 class SearchResult(Record):
     """What Search vectors gives: a JSON object that is its `text` wherever a text is wanted.
 
-    - `records`: `[{"text", "score", "document", "metadata": {…}}]`, best first.
+    - `records`: `[{"text", "score", "document", "metadata": {…}, "matches": […]}]`, best first. `matches` are the
+      words of the text that match the search text; none when an embedder found it by its meaning alone.
     - `search_results`: `[{"source", "title", "text"}]`, as many and in the same order: what an API needs to cite a
       record. `source` is the metadata `source`, else the document; `title` is the document's name, with the heading
       or the page where there is one. All three are texts, `text` is not empty.
@@ -55,7 +60,13 @@ def render_hit(template: str, hit: Hit) -> str:
 
 def _build_record(hit: Hit, fields: Sequence[str]) -> dict[str, Any]:
     metadata = {name: value for name, value in hit.metadata.items() if not fields or name in fields}
-    return {"text": hit.text, "score": hit.score, "document": hit.document, "metadata": metadata}
+    return {
+        "text": hit.text,
+        "score": hit.score,
+        "document": hit.document,
+        "metadata": metadata,
+        "matches": list(hit.matches),
+    }
 
 
 def _build_citation_source(hit: Hit) -> dict[str, str]:

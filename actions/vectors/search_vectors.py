@@ -62,14 +62,14 @@ class SearchVectors(Action[SearchVectorsProperties]):
     width = 212
 
     async def run(self, properties: SearchVectorsProperties, context: ActionContext) -> AsyncIterator[Step]:
-        text = properties.search_text.strip()
+        text = properties.search_text.strip()[:MAX_QUERY_CHARACTERS]
         if not text:
             raise ActionError("empty_search_text", "Search Text is empty.", "Bind it to what is looked for.")
-        query = _build_query(properties)
+        query = _build_query(properties, text)
         store = context.services.get(VectorStore)
         embedder = context.helpers.get("text_embedder") or await store.get_embedder(properties.collection)
         await store.check(properties.collection, embedder.identity)
-        vector = (await embedder.embed([text[:MAX_QUERY_CHARACTERS]], "query"))[0]
+        vector = (await embedder.embed([text], "query"))[0]
         hits = await store.search(properties.collection, vector, embedder.identity, query)
         yield Result(build_search_result(hits, properties.prompt_template, properties.fields))
 
@@ -83,13 +83,14 @@ class SearchVectors(Action[SearchVectorsProperties]):
                 yield Problem("invalid_filter", f"{error}.", "filter", column=error.column)
 
 
-def _build_query(properties: SearchVectorsProperties) -> Query:
+def _build_query(properties: SearchVectorsProperties, text: str) -> Query:
     return Query(
         top=properties.top,
         skip=properties.skip,
         distance=properties.distance,
         score_limit=properties.score_limit,
         filter=_read_filter(properties),
+        text=text,
     )
 
 

@@ -28,6 +28,8 @@ class Query:
     """The least score of a chunk; with the Euclidean distance the greatest distance."""
     filter: Filter | None = None
     """Which chunks may be found, by their metadata."""
+    text: str = ""
+    """What is looked for, in words: a hit tells which it has. With the built-in embedder it has at least one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Hit:
     """The name of the document that the chunk is from."""
     metadata: Mapping[str, Any]
     """What the chunk carries for filters and prompts."""
+    matches: Sequence[str] = ()
+    """The words of the text that match the search text, as the text writes them."""
 
 
 @dataclass(frozen=True, slots=True)

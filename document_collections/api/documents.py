@@ -34,6 +34,7 @@ def describe_document(row: Document) -> shapes.Document:
         "media_type": row.media_type,
         "status": cast("Any", row.status),
         "error": row.error,
+        "warnings": row.warnings,
         "done": row.done,
         "total": row.total,
         "chunks": row.done if row.status == DocumentStatus.READY else 0,
@@ -45,7 +46,13 @@ def describe_document(row: Document) -> shapes.Document:
 def describe_hits(hits: Sequence[Hit], took_ms: float) -> shapes.SearchAnswer:
     return {
         "results": [
-            {"text": hit.text, "score": hit.score, "document": hit.document, "metadata": dict(hit.metadata)}
+            {
+                "text": hit.text,
+                "score": hit.score,
+                "document": hit.document,
+                "metadata": dict(hit.metadata),
+                "matches": list(hit.matches),
+            }
             for hit in hits
         ],
         "took_ms": round(took_ms, 1),

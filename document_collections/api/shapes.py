@@ -41,6 +41,13 @@ class DocumentError(Shape):
     hint: str | None
 
 
+class DocumentWarning(Shape):
+    """What of a file could not be read, or was guessed, in words."""
+
+    code: str
+    message: str
+
+
 class Document(Shape):
     """`done` of `total` chunks are stored while it is indexing; `chunks` can be found once it is ready."""
 
@@ -50,6 +57,7 @@ class Document(Shape):
     media_type: str
     status: Literal["indexing", "ready", "failed"]
     error: DocumentError | None
+    warnings: list[DocumentWarning]
     done: int
     total: int
     chunks: int
@@ -62,10 +70,13 @@ class DocumentList(Shape):
 
 
 class Hit(Shape):
+    """A chunk that was found. `matches` are the words of its text that match the search text."""
+
     text: str
     score: float
     document: str
     metadata: dict[str, Json]
+    matches: list[str]
 
 
 class SearchAnswer(Shape):

@@ -1,6 +1,7 @@
 """Searches the vectors of a collection in memory. Pure: it is built from rows and knows no database."""
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, assert_never
@@ -37,6 +38,8 @@ class Matrix:
     """By chunk, the position of its document's name in `names`."""
     names: list[str]
     """The names of the documents."""
+    texts: list[str] = field(default_factory=list)
+    """The folded texts of the chunks, when words are searched; else empty."""
     lengths: Scores = field(init=False)
     """The Euclidean lengths of the vectors."""
     _columns: dict[str, FieldValues] = field(init=False, default_factory=dict)
@@ -47,14 +50,19 @@ class Matrix:
     @property
     def bytes(self) -> int:
         """About how much memory the matrix takes."""
-        return int(self.vectors.nbytes) + 2 * sum(map(len, self.metadata)) + 100 * len(self.metadata)
+        metadata = 2 * sum(map(len, self.metadata)) + 100 * len(self.metadata)
+        return int(self.vectors.nbytes) + metadata + sum(map(sys.getsizeof, self.texts))
 
     def search(self, vector: Vectors, query: Query) -> list[tuple[int, float]]:
         """Return the ids of the best chunks with their scores, best first; of equal scores the earlier chunk first."""
-        scores = self._compute_scores(vector, query.distance)
-        candidates = np.flatnonzero(self._select(scores, query))
+        scores = self.compute_scores(vector, query.distance)
+        return self.pick_best(scores, self.select(query) & is_within_limit(scores, query), query)
+
+    def pick_best(self, scores: Scores, mask: Mask, query: Query) -> list[tuple[int, float]]:
+        """Return the ids of the best chunks of those in the mask, as `search` does."""
+        candidates = np.flatnonzero(mask)
         order = -scores[candidates] if query.distance != "euclidean" else scores[candidates]
-        best = candidates[_find_smallest(order, query.skip + query.top)][query.skip :]
+        best = candidates[find_smallest(order, query.skip + query.top)][query.skip :]
         return [(int(self.ids[at]), round(float(scores[at]), 6)) for at in best]
 
     def get_column(self, name: str) -> FieldValues:
@@ -74,16 +82,13 @@ class Matrix:
         values = [_get_at_path(json.loads(text), name) for text in numbers]
         return _merge_equal_values(FieldValues(values, which))
 
-    def _select(self, scores: Scores, query: Query) -> Mask:
-        mask = np.isfinite(scores)
-        if query.score_limit is not None:
-            is_similarity = query.distance != "euclidean"
-            mask &= scores >= query.score_limit if is_similarity else scores <= query.score_limit
-        if query.filter is not None:
-            mask &= query.filter.mask(self.get_column, len(self.metadata))
-        return mask
+    def select(self, query: Query) -> Mask:
+        """Return which chunks the filter of the query lets through."""
+        count = len(self.metadata)
+        return np.ones(count, bool) if query.filter is None else query.filter.mask(self.get_column, count)
 
-    def _compute_scores(self, vector: Vectors, distance: Distance) -> Scores:
+    def compute_scores(self, vector: Vectors, distance: Distance) -> Scores:
+        """Return the score of every chunk: how similar it is, with the Euclidean distance how far away."""
         products: Scores = self.vectors @ vector
         length = np.float32(np.linalg.norm(vector))
         match distance:
@@ -109,6 +114,17 @@ class ChunkRow:
     name: str
     metadata: str
     vector: bytes
+    text: str | None = None
+    """The folded text, when words are searched."""
+
+
+def is_within_limit(scores: Scores, query: Query) -> Mask:
+    """Return which scores are numbers and within the score limit of the query."""
+    mask: Mask = np.isfinite(scores)
+    if query.score_limit is not None:
+        is_similarity = query.distance != "euclidean"
+        mask &= scores >= query.score_limit if is_similarity else scores <= query.score_limit
+    return mask
 
 
 def build_matrix(revision: int, dimension: int, rows: Sequence[ChunkRow]) -> Matrix:
@@ -122,12 +138,12 @@ def build_matrix(revision: int, dimension: int, rows: Sequence[ChunkRow]) -> Mat
             names.append(row.name)
     documents = np.fromiter((numbers[row.document] for row in rows), np.intp, len(rows))
     ids = np.fromiter((row.id for row in rows), np.int64, len(rows))
-    return Matrix(
-        revision, ids, vectors.astype(np.float32, copy=False), [row.metadata for row in rows], documents, names
-    )
+    texts = [row.text for row in rows if row.text is not None]
+    metadata = [row.metadata for row in rows]
+    return Matrix(revision, ids, vectors.astype(np.float32, copy=False), metadata, documents, names, texts)
 
 
-def _find_smallest(order: Scores, count: int) -> NDArray[np.intp]:
+def find_smallest(order: Scores, count: int) -> NDArray[np.intp]:
     """Return the positions of the `count` smallest values, ascending; of equal values the earlier position first."""
     if count < len(order):
         # All values equal to the last one are sorted too, because the partition orders equal values arbitrarily.

@@ -2,11 +2,14 @@
 
 import threading
 from collections import OrderedDict
+from typing import Any
 from uuid import UUID
 
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
+from actions.vectors.embedding import BUILT_IN
+from actions.vectors.words import fold_text
 from document_collections.models import Chunk, Collection, DocumentStatus
 from document_collections.search.matrix import ChunkRow, Matrix, build_matrix
 
@@ -62,11 +65,15 @@ def _read_matrix(collection: Collection) -> Matrix:
     """Read all chunks that can be found. The revision is read first: a change after that has a higher one."""
     revision, dimension = Collection.objects.values_list("revision", "dimension").get(pk=collection.pk)
     chunks = Chunk.objects.filter(document__collection_id=collection.pk, document__status=DocumentStatus.READY)
-    records = chunks.order_by("pk").values_list(
-        "pk", "document_id", "document__name", Cast("metadata", TextField()), "vector"
-    )
-    rows = [
-        ChunkRow(id, document, name, text, bytes(vector)) for id, document, name, text, vector in records.iterator()
-    ]
+    fields: list[Any] = ["pk", "document_id", "document__name", Cast("metadata", TextField()), "vector"]
+    if collection.embedder_kind == BUILT_IN:
+        fields.append("text")
+    records = chunks.order_by("pk").values_list(*fields)
+    rows = [_build_row(*record) for record in records.iterator()]
     vector_bytes = (dimension or 0) * 4
     return build_matrix(revision, dimension or 0, [row for row in rows if len(row.vector) == vector_bytes])
+
+
+def _build_row(id: int, document: UUID, name: str, metadata: str, vector: Any, text: str | None = None) -> ChunkRow:
+    folded = None if text is None else " ".join(fold_text(text).split())
+    return ChunkRow(id, document, name, metadata, bytes(vector), folded)

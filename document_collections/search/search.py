@@ -3,13 +3,15 @@
 from django.conf import settings
 
 from actions.contract.errors import DomainError
-from actions.vectors.embedding import EmbedderIdentity, TextEmbedder, Vectors
+from actions.vectors.embedding import BUILT_IN, EmbedderIdentity, TextEmbedder, Vectors
 from actions.vectors.filters import FilterError, parse_filter
 from actions.vectors.store import Distance, Hit, Query
+from actions.vectors.words import find_matching_words
 from document_collections.embedders import get_embedder
 from document_collections.models import Chunk, Collection
 from document_collections.saving import check_embedder
 from document_collections.search.matrix_cache import MatrixCache
+from document_collections.search.word_search import search_words
 from web.database import in_database
 
 # One for the process: all searches share the memory that the administrator has granted.
@@ -29,20 +31,25 @@ async def search_text(
         raise DomainError("invalid", "invalid_filter", f"{error}.", field="filter") from None
     embedder = await in_database(_require_embedder, collection)
     vector = (await embedder.embed([text], "query"))[0]
-    query = Query(top=top, distance=distance, filter=parsed)
+    query = Query(top=top, distance=distance, filter=parsed, text=text)
     return await in_database(_check_and_search, collection, embedder, vector, query)
 
 
 def search_collection(collection: Collection, vector: Vectors, query: Query) -> list[Hit]:
     """Return the best chunks, best first. Sync; for database threads."""
-    scores = matrix_cache.get_matrix(collection).search(vector, query) if collection.dimension else []
+    if collection.dimension is None:
+        return []
+    matrix = matrix_cache.get_matrix(collection)
+    is_lexical = collection.embedder_kind == BUILT_IN and query.text
+    scores = search_words(matrix, vector, query) if is_lexical else matrix.search(vector, query)
     chunks = Chunk.objects.select_related("document").defer("vector").in_bulk([id for id, _ in scores])
     # A chunk that was deleted between the two steps is left out.
-    return [
-        Hit(chunks[id].text, score, chunks[id].document.name, chunks[id].metadata)
-        for id, score in scores
-        if id in chunks
-    ]
+    return [_build_hit(chunks[id], score, query) for id, score in scores if id in chunks]
+
+
+def _build_hit(chunk: Chunk, score: float, query: Query) -> Hit:
+    matches = find_matching_words(query.text, chunk.text)
+    return Hit(chunk.text, score, chunk.document.name, chunk.metadata, matches)
 
 
 def _require_embedder(collection: Collection) -> TextEmbedder:

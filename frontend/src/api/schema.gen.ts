@@ -840,6 +840,8 @@ export interface components {
              */
             status: "indexing" | "ready" | "failed";
             error: components["schemas"]["DocumentError"] | null;
+            /** Warnings */
+            warnings: components["schemas"]["DocumentWarning"][];
             /** Done */
             done: number;
             /** Total */
@@ -867,6 +869,16 @@ export interface components {
         DocumentList: {
             /** Documents */
             documents: components["schemas"]["Document"][];
+        };
+        /**
+         * DocumentWarning
+         * @description What of a file could not be read, or was guessed, in words.
+         */
+        DocumentWarning: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
         };
         /**
          * Edge
@@ -1167,7 +1179,10 @@ export interface components {
             revision: number;
             analysis: components["schemas"]["Analysis"];
         };
-        /** Hit */
+        /**
+         * Hit
+         * @description A chunk that was found. `matches` are the words of its text that match the search text.
+         */
         Hit: {
             /** Text */
             text: string;
@@ -1179,6 +1194,8 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             };
+            /** Matches */
+            matches: string[];
         };
         /** HourOfRuns */
         HourOfRuns: {

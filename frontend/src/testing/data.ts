@@ -108,6 +108,7 @@ export function createDocument(change: Partial<CollectionDocument> = {}): Collec
     media_type: "text/markdown",
     status: "ready",
     error: null,
+    warnings: [],
     done: 12,
     total: 12,
     chunks: 12,

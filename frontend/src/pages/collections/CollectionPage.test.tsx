@@ -99,6 +99,13 @@ test("a document that could not be indexed says why beside it", async () => {
   );
 });
 
+test("a document that was not read whole says so and is ready", async () => {
+  const warnings = [{ code: "pages_without_text", message: "Page 2 holds no text." }];
+  open({ "GET collections/k1/documents": { documents: [createDocument({ warnings })] } });
+  await screen.findByText("hp-9.md");
+  expect(rowOf("hp-9.md")).toHaveTextContent("Ready, but read thisPage 2 holds no text.");
+});
+
 test("what a flow has saved is told from what was uploaded", async () => {
   const saved = createDocument({
     id: "d2",
@@ -123,7 +130,17 @@ test("a document is deleted after it was asked", async () => {
 test("a search shows scores, texts and where they come from", async () => {
   const { user, asked } = open({
     "POST collections/k1/search": {
-      results: [{ text: "E41 means a sensor.", score: 0.8123, document: "hp-9.md", metadata: { page: 3 } }],
+      results: [
+        {
+          text: "E41 means a sensor, E411 a pump.",
+          score: 0.8123,
+          document: "hp-9.md",
+          metadata: { page: 3 },
+          matches: ["E41"],
+        },
+        { text: "水车靠水流转动", score: 0.4, document: "zh.txt", metadata: {}, matches: ["水流"] },
+        { text: "A fault of a probe.", score: 0.3, document: "b.txt", metadata: {}, matches: [] },
+      ],
       took_ms: 4,
     },
   });
@@ -132,9 +149,14 @@ test("a search shows scores, texts and where they come from", async () => {
   await user.keyboard("{Enter}");
   const results = within(screen.getByRole("region", { name: "Results" }));
   expect(await results.findByText("0.812")).toBeVisible();
-  expect(results.getByText("1 chunk in 4 ms")).toBeVisible();
+  expect(results.getByText("3 chunks in 4 ms")).toBeVisible();
   expect(results.getByText("hp-9.md")).toBeVisible();
   expect(results.getByText("page: 3")).toBeVisible();
+  expect(
+    results.getAllByText((_, element) => element?.tagName === "MARK").map((mark) => mark.textContent),
+  ).toEqual(["E41", "水流"]);
+  expect(results.getByText("Matches: E41")).toBeVisible();
+  expect(results.getByText("Shares no word; found by its meaning.")).toBeVisible();
   expect(asked.at(-1)?.body).toEqual({ text: "What is E41?", top: 5, filter: "" });
 });
 

@@ -2,6 +2,7 @@ import type { SearchAnswer, SearchMatch } from "../../api/types";
 import { formatCount, formatDuration } from "../../ui/format";
 import { Tag } from "../../ui/feedback/Tag";
 import text from "../../ui/text.module.css";
+import { MarkedText } from "./MarkedText";
 import styles from "./TrySearch.module.css";
 
 interface SearchResultsProps {
@@ -13,7 +14,7 @@ interface SearchResultsProps {
   empty: boolean;
 }
 
-/** The found chunks, the best first: score, text and source. */
+/** The found chunks, the best first: score, text with the words that match, and source. */
 export function SearchResults({ answer, searchedText, searching, empty }: SearchResultsProps) {
   const words = describeOutcome(answer, searchedText, searching, empty);
   return (
@@ -45,7 +46,7 @@ function describeOutcome(
 }
 
 function Match({ match }: { match: SearchMatch }) {
-  const { score, document, metadata } = match;
+  const { score, document, metadata, matches } = match;
   const facts = Object.entries(metadata).filter(([, value]) => value !== document);
   return (
     <li className={styles.match}>
@@ -56,7 +57,12 @@ function Match({ match }: { match: SearchMatch }) {
         </span>
       </div>
       <div className={styles.found}>
-        <p className={styles.chunk}>{match.text}</p>
+        <p className={styles.chunk}>
+          <MarkedText text={match.text} words={matches} />
+        </p>
+        <p className={styles.matches}>
+          {matches.length > 0 ? `Matches: ${matches.join(", ")}` : "Shares no word; found by its meaning."}
+        </p>
         <p className={styles.source}>
           <span className={text.clip}>{document}</span>
           {facts.map(([name, value]) => (

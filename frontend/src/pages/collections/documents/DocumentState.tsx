@@ -4,10 +4,10 @@ import { StateMark } from "../../../ui/feedback/StateMark";
 import styles from "./DocumentTable.module.css";
 import type { Upload } from "./uploads";
 
-/** Shows whether a search finds the document, how far its indexing is, or why it failed and what to do. */
+/** Shows whether a search finds the document, what of it could not be read, how far its indexing is, or why it failed. */
 export function DocumentState({ document }: { document: CollectionDocument }) {
-  const { name, status, error, done, total } = document;
-  if (status === "ready") return <StateMark state="done">Ready</StateMark>;
+  const { name, status, error, warnings, done, total } = document;
+  if (status === "ready") return <Ready warnings={warnings} />;
   if (status === "failed") return <Failed message={error?.message ?? ""} hint={error?.hint ?? null} />;
   return (
     <div className={styles.progress}>
@@ -35,6 +35,21 @@ export function UploadState({ upload }: { upload: Upload }) {
       <span className={styles.figure}>
         {formatBytes(sent)} of {formatBytes(file.size)}
       </span>
+    </div>
+  );
+}
+
+/** A search finds the document; the warnings say what of the file was not read, or was guessed. */
+function Ready({ warnings }: Pick<CollectionDocument, "warnings">) {
+  if (warnings.length === 0) return <StateMark state="done">Ready</StateMark>;
+  return (
+    <div>
+      <StateMark state="warning">Ready, but read this</StateMark>
+      {warnings.map(({ code, message }) => (
+        <p key={code + message} className={styles.why}>
+          {message}
+        </p>
+      ))}
     </div>
   );
 }

@@ -1,0 +1,124 @@
+"""Words are found in every script and in long clauses; what shares no word is not found; a hit says what matched."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from actions.vectors.built_in import BuiltInEmbedder
+from actions.vectors.splitting import TextSplitter
+from actions.vectors.store import Distance, Hit, Query
+from document_collections import saving, services
+from document_collections.models import Collection
+from document_collections.search.search import search_collection
+from workspaces.models import Workspace
+
+pytestmark = pytest.mark.django_db
+
+CORPUS = {path.name: path.read_text() for path in sorted((Path(__file__).parents[1] / "corpus" / "search").iterdir())}
+EMBEDDER = BuiltInEmbedder()
+DISTANCES: list[Distance] = ["cosine", "euclidean", "inner_product"]
+
+
+def save(collection: Collection, name: str, text: str) -> None:
+    pieces = TextSplitter().split(text)
+    vectors = EMBEDDER.embed_rows([piece.text for piece in pieces])
+    saving.save_document(collection, name, pieces, vectors, EMBEDDER.identity)
+
+
+@pytest.fixture
+def corpus(workspace: Workspace) -> Iterator[Collection]:
+    collection = services.create(workspace.pk, "Corpus", "", None)
+    for name, text in CORPUS.items():
+        save(collection, name, text)
+    collection.refresh_from_db()
+    yield collection
+
+
+def search(collection: Collection, text: str, distance: Distance = "cosine") -> list[Hit]:
+    return search_collection(collection, EMBEDDER.embed_rows([text])[0], Query(text=text, distance=distance))
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_a_piece_of_a_file_finds_the_file_first(corpus: Collection, name: str) -> None:
+    text = " ".join(CORPUS[name].split())
+    for size in (8, 15, 40):
+        for begin in range(0, len(text) - size, 13):
+            piece = text[begin : begin + size].strip()
+            if any(piece.casefold() in other.casefold() for other in CORPUS.values() if other != CORPUS[name]):
+                continue  # it is a piece of two files
+            assert search(corpus, piece)[0].document == name, piece
+
+
+QUESTIONS = {
+    "水轮": "mill-zh.txt",
+    "怎么清洗过滤器": "mill-zh.txt",
+    "面粉": "bakery-zh.txt",
+    "水門": "mill-ja.txt",
+    "ﾌｨﾙﾀｰ": "mill-ja.txt",
+    "小麦粉の保管": "bakery-ja.txt",
+    "ตัวกรอง": "mill-th.txt",
+    "แป้ง": "bakery-th.txt",
+    "필터 청소": "mill-ko.txt",
+    "чистка фильтра": "mill-ru.txt",
+    "latent defect": "contract-en.txt",
+    "driftwood": "contract-en.txt",
+    "registered letters": "contract-en.txt",
+    "vermin": "insurance-en.txt",
+    "Filter reinigen": "manual-de.txt",
+    "muhlrad": "manual-de.txt",
+    "SCHÜTZ": "manual-de.txt",
+    "E-4712": "codes-en.txt",
+    "MW/88-b": "codes-en.txt",
+    "insurence": "insurance-en.txt",
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_short_search_finds_the_right_file_first(corpus: Collection, question: str) -> None:
+    hit = search(corpus, question)[0]
+    assert hit.document == QUESTIONS[question]
+    assert hit.matches
+
+
+@pytest.mark.parametrize("distance", DISTANCES)
+@pytest.mark.parametrize("question", ["xylophone", "火山", "what is the", "飛行機", "ภูเขา", "🚀", "?", "zzz qqq"])
+def test_what_shares_nothing_is_no_hit(corpus: Collection, question: str, distance: Distance) -> None:
+    hits = search(corpus, question, distance)
+    assert all(hit.matches for hit in hits)
+    if question != "what is the":
+        assert hits == []
+
+
+def test_common_words_alone_are_no_reason_beside_others(corpus: Collection) -> None:
+    assert search(corpus, "where is the xylophone") == []
+
+
+def test_a_hit_says_which_words_matched_as_they_are_written(corpus: Collection) -> None:
+    assert search(corpus, "How do I clean the muhlrad, reinigung?")[0].matches == ["reinigen", "Mühlrad"]
+    assert search(corpus, "清洗过滤器")[0].matches == ["清洗", "过滤器"]
+
+
+def test_a_score_limit_counts_what_is_shared(corpus: Collection) -> None:
+    vector = EMBEDDER.embed_rows(["latent xylophone quux"])[0]
+    query = Query(text="latent xylophone quux", score_limit=0.9)
+    assert search_collection(corpus, vector, query) == []
+    assert search(corpus, "latent defect")[0].score > 0.8
+
+
+def test_the_rare_word_counts_more_than_the_frequent_one(workspace: Workspace) -> None:
+    collection = services.create(workspace.pk, "Wheels", "", None)
+    for number in range(30):
+        save(collection, f"wheel-{number}", f"The wheel number {number} turns, and the wheel squeaks. " * 3)
+    save(collection, "bearing", "A bearing that is dry. " + "Nothing else is said about anything here. " * 10)
+    collection.refresh_from_db()
+    assert search(collection, "wheel bearing")[0].document == "bearing"
+
+
+def test_a_chunk_among_many_is_found_by_one_word(workspace: Workspace) -> None:
+    collection = services.create(workspace.pk, "Many", "", None)
+    words = " ".join(f"word{number}" for number in range(40))
+    save(collection, "many", "\n\n".join(f"{words} filler{number} " * 2 for number in range(400)))
+    save(collection, "one", f"{words} needle {words}")
+    collection.refresh_from_db()
+    assert [hit.document for hit in search(collection, "needle")] == ["one"]
