@@ -57,8 +57,12 @@ MILLRACE_STRICT_TRANSPORT_S = 31_536_000 if _over_tls else 0
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = MILLRACE_MAX_BODY_BYTES = 5 * 1024 * 1024
 MILLRACE_MAX_UPLOAD_BYTES = environment.read_number("MAX_UPLOAD_MB", 20) * 1024 * 1024
-# The addresses that take a larger body: a file for a collection. The body also has the file's name and its boundary.
-MILLRACE_LARGE_BODIES = {r"/api/v1/collections/[0-9a-f-]{36}/documents": MILLRACE_MAX_UPLOAD_BYTES + 64 * 1024}
+# The addresses that take a larger body: a call of a flow, as large as a call of the model's API (`START_LIMITS`), and a
+# file for a collection, whose body also has the file's name and its boundary.
+MILLRACE_LARGE_BODIES = {
+    r"/api/v1/flows/[0-9a-f-]{36}/(?:stream|run|submit)": 32 * 1024 * 1024,
+    r"/api/v1/collections/[0-9a-f-]{36}/documents": MILLRACE_MAX_UPLOAD_BYTES + 64 * 1024,
+}
 MILLRACE_UPLOAD_DIR = MILLRACE_DATA_DIR / "uploads"
 MILLRACE_VECTOR_CACHE_BYTES = environment.read_number("VECTOR_CACHE_MB", 256) * 1024 * 1024
 

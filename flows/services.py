@@ -29,7 +29,7 @@ def get_flow(workspace_id: UUID, flow_id: UUID, allowed: frozenset[str] | None =
 
 def get_run(workspace_id: UUID, run_id: UUID) -> Run:
     rows = Run.objects.filter(workspace_id=workspace_id, pk=run_id)
-    run = rows.select_related("version").defer("kept", "kept_yields").first()
+    run = rows.select_related("version").defer("kept", "kept_yields", "input").first()
     if run is None:
         raise build_not_found()
     return run

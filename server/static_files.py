@@ -1,6 +1,7 @@
 """Serves the files of the browser application and of the admin, before Django has read anything."""
 
 import asyncio
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from wsgiref.headers import Headers
@@ -10,6 +11,7 @@ from django.contrib import admin
 from whitenoise import WhiteNoise
 from whitenoise.responders import Response, StaticFile
 
+from web.errors import build_not_found, get_body, get_status
 from web.middleware.asgi import App, Receive, Scope, Send, respond
 from web.middleware.security_headers import build_security_headers
 
@@ -43,10 +45,16 @@ class StaticFiles:
             return
         file = self.files.find_file(path) if self.files.autorefresh else self.files.files.get(path)
         if not isinstance(file, StaticFile):
-            await respond(send, 404, build_security_headers().items(), b"There is no such file.")
+            await _refuse(send)
             return
         response = file.get_response(scope["method"], _as_wsgi(scope["headers"]))
         await respond(send, response.status, response.headers, await asyncio.to_thread(_read_content, response))
+
+
+async def _refuse(send: Send) -> None:
+    error = build_not_found()
+    headers = {"Content-Type": "application/json", **build_security_headers()}
+    await respond(send, get_status(error), headers.items(), json.dumps(get_body(error)).encode())
 
 
 def _add_security_headers(headers: Headers, path: str, url: str) -> None:

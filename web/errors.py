@@ -36,6 +36,15 @@ class MethodNotAllowed(DomainError):
         self.methods = methods
 
 
+class UnsupportedEncoding(DomainError):
+    """The body is compressed."""
+
+    def __init__(self) -> None:
+        hint = "Leave out Content-Encoding."
+        message = "The body has a Content-Encoding. Send it as it is."
+        super().__init__("unsupported_media_type", "unsupported_encoding", message, hint=hint)
+
+
 def build_not_found() -> DomainError:
     """Return the error for what does not exist or belongs to another workspace: a caller cannot tell the two apart."""
     return DomainError("not_found", "not_found", "There is nothing at this address.")
@@ -54,6 +63,8 @@ def get_headers(error: DomainError) -> dict[str, str]:
         headers["Retry-After"] = str(error.retry_after_s)
     if isinstance(error, MethodNotAllowed):
         headers["Allow"] = ", ".join(error.methods)
+    if isinstance(error, UnsupportedEncoding):
+        headers["Accept-Encoding"] = "identity"
     if links := error.extra.get("links"):
         headers["Link"] = ", ".join(f'<{address}>; rel="related"' for address in links.values())
     return headers

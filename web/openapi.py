@@ -80,9 +80,10 @@ def operation(
 
 
 def _describe_body(body: Any) -> Any:
-    if body is None or isinstance(body, dict) or (isinstance(body, type) and issubclass(body, BaseSerializer)):
+    if body is None or isinstance(body, dict):
         return body
-    return {"application/json": refer_to(body, "validation")}
+    is_serializer = isinstance(body, type) and issubclass(body, BaseSerializer)
+    return {"application/json": body if is_serializer else refer_to(body, "validation")}
 
 
 def refer_to(shape: Any, mode: Mode = "serialization") -> dict[str, str]:

@@ -7,10 +7,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from actions.contract.errors import DomainError
-from web.errors import build_not_found, get_status, to_response
+from web.errors import build_not_found, get_headers, get_status, to_response
 
 BUILD_COMMAND = "make build"
 API_PREFIX = "/api/"
+ERROR_TYPES = ("application/json", "text/html")
 
 
 @require_safe
@@ -25,10 +26,13 @@ async def show_browser_app(request: HttpRequest) -> HttpResponse:
 
 
 def show_error(request: HttpRequest, error: DomainError) -> HttpResponse:
-    """Answer with the error body under `/api/`, which programs call, and with a plain page at any other address."""
-    if request.path_info.startswith(API_PREFIX):
+    """Answer with the error body, or with a plain page to a client that prefers HTML at an address outside `/api/`."""
+    if request.path_info.startswith(API_PREFIX) or request.get_preferred_type(ERROR_TYPES) != "text/html":
         return to_response(error)
-    return render(request, "web/plain.html", {"title": error.message, "text": error.hint}, status=get_status(error))
+    response = render(request, "web/plain.html", {"title": error.message, "text": error.hint}, status=get_status(error))
+    for name, value in get_headers(error).items():
+        response[name] = value
+    return response
 
 
 def show_bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,26 +1,51 @@
 """Reads a request: its body as JSON, its query parameters strictly, and the address of its client."""
 
+import re
 from collections.abc import Collection
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from actions.contract.errors import DomainError
+from web.errors import UnsupportedEncoding
 from web.strict_json import USUAL_LIMITS, JsonValue, Limits, parse_object
+
+_JSON_SUBTYPE = re.compile(r"application/[\w.!#$&^-]+\+json")
 
 
 def read_object(request: HttpRequest, limits: Limits = USUAL_LIMITS) -> dict[str, JsonValue]:
     """Return the JSON object in the body; for views that are not DRF's. Raises DomainError for any other body."""
-    charset = request.content_params.get("charset", "utf-8") if request.content_params else "utf-8"
-    if request.content_type != "application/json" or charset.lower() not in ("utf-8", "utf8"):
-        raise DomainError(
-            "unsupported_media_type", "unsupported_media_type", "Send the body as application/json in UTF-8."
-        )
+    check_json_body(request)
     return parse_object(request.read(limits.bytes + 1), limits)
 
 
-def check_query(request: HttpRequest, known: Collection[str]) -> None:
+def check_json_body(request: HttpRequest) -> None:
+    """Raise DomainError when the headers say that the body is not plain JSON in UTF-8.
+
+    Also a type such as `application/ld+json` is JSON (RFC 6839).
+    """
+    check_encoding(request)
+    media_type, charset = request.content_type or "", (request.content_params or {}).get("charset")
+    if (media_type != "application/json" and not _JSON_SUBTYPE.fullmatch(media_type)) or not _is_utf_8(charset):
+        message = "Send the body as application/json in UTF-8."
+        raise DomainError("unsupported_media_type", "unsupported_media_type", message)
+
+
+def check_encoding(request: HttpRequest) -> None:
+    """Raise DomainError when the body is compressed, by its `Content-Encoding`."""
+    encoding = request.META.get("HTTP_CONTENT_ENCODING")
+    if encoding and encoding.strip().lower() != "identity":
+        raise UnsupportedEncoding
+
+
+def _is_utf_8(charset: str | None) -> bool:
+    return charset is None or charset.lower() in ("utf-8", "utf8")
+
+
+def check_query(request: HttpRequest, known: Collection[str] = ()) -> None:
     """Raise DomainError for a query parameter that is unknown or occurs twice, because it would be ignored silently."""
+    if not request.META.get("QUERY_STRING"):
+        return
     for name, values in request.GET.lists():
         if name not in known:
             raise DomainError(

@@ -30,16 +30,20 @@ class Limits:
 
 USUAL_LIMITS = Limits()
 GRAPH_LIMITS = Limits(bytes=5 * MEBIBYTE)
+START_LIMITS = Limits(bytes=32 * MEBIBYTE)
+"""Of a call that starts a run: the files that a chat completion takes, and a prompt."""
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def parse_json(body: bytes, limits: Limits = USUAL_LIMITS) -> JsonValue:
     """Return the value of `body`. Raises DomainError: `too_large`, or `malformed` when the body is ambiguous.
 
     Beyond what the standard forbids, these are refused: two equal keys in one object, numbers that a float or a 64-bit
-    integer cannot hold, NUL and lone surrogates in texts, and nesting deeper than `limits.depth`.
+    integer cannot hold, NUL and lone surrogates in texts, and nesting deeper than `limits.depth`. A byte order mark
+    before the value is skipped.
     """
     if len(body) > limits.bytes:
-        raise DomainError("too_large", "body_too_large", f"The body is larger than {limits.bytes // 1024} KiB.")
+        raise DomainError("too_large", "body_too_large", f"The body is larger than {limits.bytes // MEBIBYTE} MiB.")
     if _measure_depth(body) > limits.depth:
         raise DomainError("malformed", "too_deep", f"The JSON is nested more than {limits.depth} levels deep.")
     value: JsonValue = _parse(body)
@@ -65,7 +69,7 @@ def _measure_depth(body: bytes) -> int:
 def _parse(body: bytes) -> Any:
     try:
         return json.loads(
-            body.decode("utf-8"),
+            body.removeprefix(_BYTE_ORDER_MARK).decode("utf-8"),
             object_pairs_hook=_refuse_duplicate_keys,
             parse_int=parse_integer,
             parse_float=parse_float,

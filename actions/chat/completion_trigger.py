@@ -1,9 +1,9 @@
 """Where a conversation enters a flow."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, ValidationError
 
 from actions.contract.action import NEXT, Action, ActionContext, InputError, Output, Role
 from actions.contract.properties import TriggerProperties, prop
@@ -31,13 +31,20 @@ class ChatCompletionRequest(Record):
     renders_as = "prompt"
 
 
+def _read_session_id(value: Any) -> Any:
+    """Return no text for null, which many clients send for what they do not set."""
+    return "" if value is None else value
+
+
 class ChatInput(BaseModel):
     """What a caller sends to start the flow."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     prompt: str = Field(min_length=1, max_length=200_000, description="What the user asks.")
-    session_id: str = Field("", max_length=200, description="The conversation that the prompt belongs to.")
+    session_id: Annotated[
+        str, BeforeValidator(_read_session_id, json_schema_input_type=Annotated[str, Field(max_length=200)] | None)
+    ] = Field("", max_length=200, description="The conversation that the prompt belongs to. Null counts as none.")
     context: JsonValue = Field(None, description="What the caller adds for the prompt.")
 
 

@@ -30,6 +30,7 @@ TRIAL_LIMIT = Throttle("connection-trials", max_events=60, window_s=300)
 @endpoint("POST")
 async def test_connection(request: HttpRequest, connection_id: UUID) -> JsonResponse:
     """Test the connection and store the outcome. A test that finds a fault is an answer with status 200."""
+    check_query(request)
     row = await in_database(_admit_and_get, request, connection_id, "admin")
     began = time.monotonic()
     outcome = await _run_test(row)
@@ -46,7 +47,7 @@ async def test_connection(request: HttpRequest, connection_id: UUID) -> JsonResp
 @endpoint("GET")
 async def list_models(request: HttpRequest, connection_id: UUID) -> JsonResponse:
     """List the models that the connection offers, newest first."""
-    check_query(request, ())
+    check_query(request)
     row = await in_database(_admit_and_get, request, connection_id, "edit")
     connection = open_connection(row)
     descriptions = await connection.list_models()

@@ -23,7 +23,7 @@ from web.database import in_database
 from web.drf.exception_handler import convert_exception
 from web.drf.serializers import NameField, StrictSerializer, TextField
 from web.openapi import Answer, operation
-from web.requests import read_object
+from web.requests import check_query, read_object
 from workspaces.access import Permission, admit
 from workspaces.api.base import WorkspaceView
 
@@ -40,7 +40,7 @@ class ChosenEmbedder(StrictSerializer):
 class NewCollection(StrictSerializer):
     name = NameField()
     description = TextField(max_length=500, allow_blank=True, default="")
-    embedder = ChosenEmbedder(required=False)
+    embedder = ChosenEmbedder(required=False, allow_null=True)
 
 
 class ChangedCollection(StrictSerializer):
@@ -150,6 +150,7 @@ class DocumentItem(CollectionView):
 @endpoint("POST")
 async def search_collection(request: HttpRequest, collection_id: UUID) -> JsonResponse:
     """Search the collection, as Search vectors does in a flow."""
+    check_query(request)
     collection = await in_database(_get_collection, request, collection_id)
     body = SearchText(data=read_object(request))
     try:

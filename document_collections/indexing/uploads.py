@@ -15,6 +15,7 @@ from actions.contract.errors import DomainError
 from document_collections.indexing.indexer import indexer
 from document_collections.indexing.upload_paths import get_upload_path
 from document_collections.models import Collection, Document, DocumentStatus
+from web.requests import check_encoding
 from web.text import find_bad_character, normalize
 
 MEDIA_TYPES = {
@@ -55,6 +56,7 @@ def build_handlers(request: HttpRequest) -> list[FileUploadHandler]:
 
 def read_file(request: Request) -> TemporaryUploadedFile:
     """Return the file of the request. Raises DomainError when there is none, or anything beside it."""
+    check_encoding(request._request)
     if request._request.content_type != "multipart/form-data":
         message = "Send the file as multipart/form-data, in the field file."
         raise DomainError("unsupported_media_type", "unsupported_media_type", message)

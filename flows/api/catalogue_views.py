@@ -13,6 +13,7 @@ from actions.contract.shapes import Catalogue as CatalogueShape
 from web.async_views import endpoint
 from web.errors import build_not_found
 from web.openapi import NOBODY, Answer, operation
+from web.requests import check_query
 from workspaces.access import Permission
 from workspaces.api.base import WorkspaceView
 
@@ -32,6 +33,7 @@ class Catalogue(WorkspaceView):
 @endpoint("GET")
 async def get_action_icon(request: HttpRequest, action_type: str) -> HttpResponse:
     """Serve an action's icon. It is part of the program and says nothing of any workspace."""
+    check_query(request)
     action = get_actions().get(action_type)
     if action is None:
         raise build_not_found()

@@ -5,8 +5,8 @@ from statistics import median
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import TruncHour
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, TextField, When
+from django.db.models.functions import Cast, Length, TruncHour
 from django.utils import timezone
 
 from flows.events.yielded import YieldedValues
@@ -14,6 +14,7 @@ from flows.models import Flow, Run, RunStatus
 from flows.runs.plan_cache import plan_cache
 
 HOURS = 24
+MAX_ROW_INPUT_CHARACTERS = 64 * 1024
 
 
 def describe_flow(flow: Flow) -> dict[str, Any]:
@@ -95,6 +96,20 @@ def _read_first_items(workspace_id: UUID, now: datetime) -> dict[UUID, list[int]
     for flow_id, first in rows:
         found.setdefault(flow_id, []).append(first or 0)
     return found
+
+
+def describe_run_rows(runs: QuerySet[Run]) -> list[dict[str, Any]]:
+    """Return the runs as lists show them to members. An input above `MAX_ROW_INPUT_CHARACTERS` is left in the database.
+
+    Lists would otherwise read and send whole images, once for each run.
+    """
+    size = Length(Cast("input", TextField()))
+    shown = Case(When(Q(input_size__lte=MAX_ROW_INPUT_CHARACTERS), then=F("input")), default=None)
+    rows = runs.defer("kept", "kept_yields", "input").annotate(input_size=size).annotate(shown_input=shown)
+    found = list(rows)
+    for run in found:
+        run.input = run.shown_input
+    return [describe_run(run) for run in found]
 
 
 def describe_run(run: Run, *, public: bool = False) -> dict[str, Any]:

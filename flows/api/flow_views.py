@@ -30,7 +30,7 @@ class GraphField(serializers.JSONField):
 class NewFlow(StrictSerializer):
     name = NameField()
     description = TextField(max_length=500, allow_blank=True, default="")
-    graph = GraphField(required=False)
+    graph = GraphField(required=False, allow_null=True)
 
 
 class ChangedFlow(StrictSerializer):

@@ -14,7 +14,7 @@ from actions.contract.errors import DomainError
 from flows import services
 from flows.api import shapes
 from flows.api.cursors import LAST_EVENT_ID, is_at_end, read_cursor
-from flows.api.documents import describe_run, describe_yielded
+from flows.api.documents import describe_run, describe_run_rows, describe_yielded
 from flows.api.event_answers import EVENTS, LINES, NO_MORE, TEXT
 from flows.events.events import PUBLIC, TERMINAL
 from flows.log import retention, rows
@@ -52,7 +52,7 @@ CURSOR = (
 @endpoint("GET")
 async def state(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     """Return the run and the fold of its events; an API key sees the public ones only."""
-    check_query(request, ())
+    check_query(request)
     return JsonResponse(await in_database(_describe_state, request, run_id))
 
 
@@ -77,6 +77,7 @@ async def events(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
 @endpoint("POST")
 async def cancel(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     """Stop the run; answers its status once its end is stored. A run that has ended is left as it is."""
+    check_query(request)
     caller, found = await in_database(_find_readable_run, request, run_id)
     require_permission(caller, "run")
     status = await cancel_run(found.pk, STOPPED, by=caller.name)
@@ -122,19 +123,19 @@ RUNS_OF = (
 
 class Runs(WorkspaceView):
     permissions: ClassVar[dict[str, Permission]] = {"GET": "view"}
+    query_parameters = ("flow", "limit")
 
     @operation("list_runs", "runs", Answer(shapes.RunList), query=RUNS_OF)
     def get(self, request: Request) -> Response:
         """List the runs, the newest first."""
-        check_query(request._request, ("flow", "limit"))
         limit = read_query_number(request._request, "limit", default=20, largest=MAX_RUNS)
-        rows = Run.objects.filter(workspace_id=self.caller.workspace_id).defer("kept", "kept_yields")
+        rows = Run.objects.filter(workspace_id=self.caller.workspace_id)
         flow_id = request._request.GET.get("flow")
         if flow_id is not None:
             rows = rows.filter(
                 flow=services.get_flow(self.caller.workspace_id, _parse_uuid(flow_id), self.caller.flows)
             )
-        return Response({"runs": [describe_run(run) for run in rows[:limit]]})
+        return Response({"runs": describe_run_rows(rows[:limit])})
 
 
 def _parse_uuid(text: str) -> UUID:

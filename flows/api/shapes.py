@@ -124,7 +124,11 @@ class RunHead(Shape):
 
 
 class RunRow(RunHead):
-    """`stopped_by` is who cancelled the run, when a person or a key did."""
+    """A run in a list.
+
+    `input` is null when it is longer than 65,536 characters of JSON; the run itself has it. `stopped_by` is who
+    cancelled the run, when a person or a key did.
+    """
 
     input: Json
     stopped_by: NotRequired[str]

@@ -1,6 +1,7 @@
 """Starts a run over REST: as a stream, with its result, or with links to it. Plain async views."""
 
 import asyncio
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -8,6 +9,7 @@ from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter
 
 from actions.contract.errors import DomainError
+from flows import services
 from flows.api import shapes
 from flows.api.cursors import LAST_EVENT_ID, is_at_end, is_resumed, read_cursor
 from flows.api.event_answers import EVENTS, LINES, NO_MORE, TEXT
@@ -23,8 +25,9 @@ from flows.wire.waiting_response import wait_and_answer
 from web.async_views import endpoint
 from web.errors import STATUS_BY_KIND
 from web.openapi import Answer, operation
-from web.requests import read_object
-from workspaces.access import admit
+from web.requests import check_query, read_object
+from web.strict_json import START_LIMITS
+from workspaces.access import Caller, admit
 
 ARRAY = Answer(
     {"type": "array", "items": {}}, about="Each yield, as it comes. A run that fails leaves it open after an error."
@@ -101,4 +104,13 @@ def _read_call(request: HttpRequest, flow_id: UUID) -> RunCall:
         message = "This call goes on after an event, but without an Idempotency-Key it would start another run."
         hint = f"Read /api/v1/runs/RUN/events with {LAST_EVENT_ID}; the first event and X-Run hold the run's id."
         raise DomainError("conflict", "resume_needs_key", message, field=LAST_EVENT_ID, hint=hint)
-    return RunCall(caller, flow_id, read_object(request), key=key, resumes=resumes)
+    return RunCall(caller, flow_id, _read_payload(request, caller, flow_id), key=key, resumes=resumes)
+
+
+def _read_payload(request: HttpRequest, caller: Caller, flow_id: UUID) -> dict[str, Any]:
+    try:
+        check_query(request)
+        return read_object(request, START_LIMITS)
+    except DomainError:
+        services.get_flow(caller.workspace_id, flow_id, caller.flows)  # that there is no such flow is said first
+        raise

@@ -28,6 +28,7 @@ from flows.wire.socket_protocol import (
     BAD_MESSAGES,
     COMMAND_WINDOW_S,
     MAX_COMMANDS,
+    MAX_DIRECT_CHARACTERS,
     MAX_FOLLOWED_RUNS,
     MAX_MISTAKES,
     MESSAGE_LIMITS,
@@ -85,7 +86,7 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
     async def _answer(self, text: str) -> None:
         ref: Any = None
         try:
-            message = parse_object(text.encode("utf-8", "surrogatepass"), MESSAGE_LIMITS)
+            message = await _parse(text)
             ref = message.get("ref")
             command = COMMANDS.get(str(message.get("type")))
             if command is None:
@@ -172,6 +173,13 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
                     return
                 for message in pack_frames(run_id, frames):
                     await self.send(text_data=message)
+
+
+async def _parse(text: str) -> dict[str, Any]:
+    body = text.encode("utf-8", "surrogatepass")
+    if len(text) <= MAX_DIRECT_CHARACTERS:
+        return parse_object(body, MESSAGE_LIMITS)
+    return await asyncio.to_thread(parse_object, body, MESSAGE_LIMITS)
 
 
 def _has_flow(caller: Caller, flow_id: UUID) -> bool:

@@ -6,9 +6,12 @@ from uuid import UUID
 
 from flows.log.frames import Frame
 from web.errors import build_not_found
-from web.strict_json import Limits
+from web.strict_json import GRAPH_LIMITS
 
-MESSAGE_LIMITS = Limits(bytes=64 * 1024)
+MESSAGE_LIMITS = GRAPH_LIMITS
+"""A message that starts a run holds the trigger's test data, which is a part of the graph."""
+MAX_DIRECT_CHARACTERS = 64 * 1024
+"""Of a message that is parsed on the event loop; a longer one would delay all streams."""
 MAX_MESSAGE_BYTES = 200_000
 MAX_MESSAGE_EVENTS = 200
 MAX_FOLLOWED_RUNS = 20

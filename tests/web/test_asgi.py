@@ -10,9 +10,11 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.testing import HttpCommunicator, WebsocketCommunicator
 from pytest_django import Settings
 
+from actions.anthropic.request import files
 from server.body_limit import BodyLimit
 from server.static_files import StaticFiles
 from web.middleware.asgi import AtRoot, Message, Receive, SameOrigin, Scope, Send, respond
+from web.strict_json import START_LIMITS
 
 # Channels looks after the database connections of its thread when a socket ends, also those of tests before.
 SOCKET = pytest.mark.django_db(transaction=True)
@@ -124,6 +126,19 @@ async def test_a_body_of_the_largest_size_is_taken() -> None:
 
     sent = await call(BodyLimit(answer_length), [(b"content-length", b"5242880")], whole)
     assert (sent[0]["status"], sent[1]["body"]) == (200, b"5242880")
+
+
+async def test_a_call_of_a_flow_may_be_as_large_as_one_of_a_model() -> None:
+    declared = [(b"content-length", str(START_LIMITS.bytes).encode())]
+    flow = "/api/v1/flows/8b1f1d53-5c1f-4a3e-9d4a-0b7f9d1c2e3a"
+
+    async def body() -> Message:
+        return {"type": "http.request", "body": bytes(START_LIMITS.bytes), "more_body": False}
+
+    for call_name in ("stream", "run", "submit"):
+        assert (await call(BodyLimit(answer_length), declared, body, f"{flow}/{call_name}"))[0]["status"] == 200
+    assert (await call(BodyLimit(answer_length), declared, body, f"{flow}/graph"))[0]["status"] == 413
+    assert START_LIMITS.bytes > files.MAX_TOTAL_CHARACTERS > files.MAX_IMAGE_CHARACTERS
 
 
 async def test_only_a_file_for_a_collection_may_be_larger() -> None:

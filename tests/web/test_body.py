@@ -20,6 +20,9 @@ def read_refusal(body: bytes, limits: Limits = USUAL_LIMITS) -> tuple[int, str]:
 
 ACCEPTED_BODIES: dict[str, tuple[bytes, Any]] = {
     "an object": (b'{"a": [1, 2.5, true, null, "x"]}', {"a": [1, 2.5, True, None, "x"]}),
+    "a byte order mark": (b"\xef\xbb\xbf{}", {}),
+    "a byte order mark and a space": (b"\xef\xbb\xbf {}", {}),
+    "a byte order mark in a text": (b'"\xef\xbb\xbf"', "\ufeff"),
     "a bare text": (b'"x"', "x"),
     "spaces around": (b" \n[]\t ", []),
     "an emoji, escaped and not": (b'["\\ud83d\\ude00", "\xf0\x9f\x98\x80"]', ["😀", "😀"]),
@@ -45,7 +48,9 @@ REFUSED_BODIES: dict[str, tuple[bytes, str]] = {
     "a comma too many": (b"[1,]", "invalid_json"),
     "single quotes": (b"{'a': 1}", "invalid_json"),
     "a comment": (b"{} // x", "invalid_json"),
-    "a byte order mark": (b"\xef\xbb\xbf{}", "invalid_json"),
+    "two byte order marks": (b"\xef\xbb\xbf\xef\xbb\xbf{}", "invalid_json"),
+    "a byte order mark alone": (b"\xef\xbb\xbf", "invalid_json"),
+    "a byte order mark within": (b"[\xef\xbb\xbf1]", "invalid_json"),
     "UTF-16": ('{"a": 1}'.encode("utf-16"), "invalid_json"),
     "broken UTF-8": (b'"\xff"', "invalid_json"),
     "an overlong NUL": (b'"\xc0\x80"', "invalid_json"),

@@ -1,5 +1,6 @@
 """Refusals have one shape, and a fault of the server reveals nothing."""
 
+import gzip
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -56,6 +57,9 @@ REFUSED_BODIES: dict[str, tuple[str, bytes, int, str]] = {
     "a file": ("multipart/form-data; boundary=x", b"--x--", 415, "unsupported_media_type"),
     "a text": ("text/plain", b'{"name": "x"}', 415, "unsupported_media_type"),
     "XML": ("application/xml", b"<name/>", 415, "unsupported_media_type"),
+    "another charset": ("application/json; charset=latin-1", b'{"name": "x"}', 415, "unsupported_media_type"),
+    "no type": ("", b'{"name": "x"}', 415, "unsupported_media_type"),
+    "JSON lines": ("application/x-ndjson", b'{"name": "x"}', 415, "unsupported_media_type"),
     "no JSON": ("application/json", b"{", 400, "invalid_json"),
     "a list": ("application/json", b"[]", 400, "invalid_json"),
     "too deep": ("application/json", b"[" * 100_000, 400, "too_deep"),
@@ -76,6 +80,42 @@ def test_a_body_that_cannot_be_taken_changes_nothing(
     response = client.post("/api/v1/flows", body, content_type=content_type)
     assert (response.status_code, response.json()["error"]["code"]) == (status, code)
     assert not Flow.objects.exists()
+
+
+TAKEN_TYPES = [
+    "application/json",
+    "application/json; charset=utf-8",
+    'application/json; charset="UTF-8"',
+    "Application/JSON",
+    "application/ld+json",
+    "application/vnd.acme.v2+json; charset=utf-8",
+    "application/merge-patch+json",
+]
+
+
+@pytest.mark.parametrize("content_type", TAKEN_TYPES)
+@pytest.mark.parametrize("body", [b'{"name": "x"}', b'\xef\xbb\xbf{"name": "x", "description": null, "graph": null}'])
+def test_json_is_taken_under_each_of_its_names(client: Client, content_type: str, body: bytes) -> None:
+    response = client.post("/api/v1/flows", body, content_type=content_type)
+    assert (response.status_code, response.json()["description"]) == (201, "")
+
+
+ENCODINGS = ["gzip", "br", "deflate", "zstd", "identity, gzip", "x"]
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_a_compressed_body_is_refused_with_what_is_taken(client: Client, encoding: str) -> None:
+    headers = {"Content-Encoding": encoding}
+    body = gzip.compress(b'{"name": "x"}')
+    response = client.post("/api/v1/flows", body, content_type="application/json", headers=headers)
+    assert (response.status_code, response.json()["error"]["code"]) == (415, "unsupported_encoding")
+    assert response.headers["Accept-Encoding"] == "identity"
+
+
+def test_a_body_that_says_that_it_is_not_compressed_is_taken(client: Client) -> None:
+    headers = {"Content-Encoding": "Identity"}
+    body = {"name": "x"}
+    assert client.post("/api/v1/flows", body, content_type="application/json", headers=headers).status_code == 201
 
 
 QUERIES = ["owner__password__startswith=a", "workspace=1", "limit=-1", "limit=abc", "limit=1&limit=2", "flow=%00"]
@@ -113,5 +153,5 @@ def test_a_host_that_a_proxy_claims_does_not_count() -> None:
 
 
 def test_the_fault_page_of_a_browser_is_plain(rf: RequestFactory) -> None:
-    page = show_server_error(rf.get("/somewhere"))
+    page = show_server_error(rf.get("/somewhere", headers={"Accept": "text/html"}))
     assert "<h1>The server could not finish this request." in page.content.decode()

@@ -39,8 +39,27 @@ def test_without_a_build_a_page_says_what_to_run(settings: Settings, tmp_path: P
 
 
 def test_an_unknown_page_is_a_plain_page_and_an_unknown_address_of_the_api_is_an_error_body() -> None:
-    assert "<h1>There is nothing at this address.</h1>" in Client().get("/nowhere").content.decode()
-    assert Client().get("/api/v1/nowhere").json()["error"]["code"] == "not_found"
+    browser = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+    assert "<h1>There is nothing at this address.</h1>" in Client().get("/nowhere", headers=browser).content.decode()
+    assert Client().get("/api/v1/nowhere", headers=browser).json()["error"]["code"] == "not_found"
+
+
+UNKNOWN_PATHS = ["/nowhere", "/v1/chat/completions", "/docs/nowhere", "/docs/actions/nothing", "/favicon.ico", "/api"]
+NOT_PAGES = ["*/*", "", "application/json", "application/json, text/html", "text/html;q=0.1, */*", "image/png"]
+
+
+@pytest.mark.parametrize("path", UNKNOWN_PATHS)
+@pytest.mark.parametrize("accept", NOT_PAGES)
+def test_a_program_at_an_unknown_address_is_answered_in_json(path: str, accept: str) -> None:
+    response = Client().get(path, headers={"Accept": accept})
+    assert (response.status_code, response.json()["error"]["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize("path", UNKNOWN_PATHS)
+@pytest.mark.parametrize("accept", ["text/html", "text/html, application/json", "text/*, application/json;q=0.5"])
+def test_a_browser_at_an_unknown_address_is_shown_a_page(path: str, accept: str) -> None:
+    response = Client().get(path, headers={"Accept": accept})
+    assert (response.status_code, response["Content-Type"]) == (404, "text/html; charset=utf-8")
 
 
 def test_a_form_cannot_frame_or_post_the_pages() -> None:

@@ -159,14 +159,14 @@ def create_one_of_everything(workspace: Workspace) -> dict[str, str]:
     return {**ids, "<str:action_type>": "control.if", "<str:token>": "t", "<str:name>": "index"}
 
 
-def call(world: World, role: str, route: str) -> Any:
+def call(world: World, role: str, route: str, query: str = "") -> Any:
     method, path = route.split(" ", 1)
     for name, value in world.ids.items():
         path = path.replace(name, value)
     path = "" if path.startswith("^") else path
     client, headers = world.clients[role]
     body = "" if method == "GET" else json.dumps({})
-    return client.generic(method, f"/{path}", body, content_type="application/json", headers=headers)
+    return client.generic(method, f"/{path}{query}", body, content_type="application/json", headers=headers)
 
 
 def test_every_route_has_a_policy_and_every_policy_a_route() -> None:
@@ -181,6 +181,14 @@ def test_each_role_passes_or_is_turned_away(world: World, route: str) -> None:
             assert status not in (401, 403), (role, status)
         else:
             assert status == (401 if role == "nobody" or POLICIES[route] == SIGNED_IN else 403), (role, status)
+
+
+@pytest.mark.parametrize("route", [route for route in POLICIES if " api/" in route])
+def test_no_call_takes_a_parameter_that_it_does_not_know(world: World, route: str) -> None:
+    role = "execute key" if route.endswith(("/stream", "/run", "/submit")) else "admin"
+    answer = call(world, role, route, "?unknown=1")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "unknown_parameter")
+    assert answer.json()["error"]["field"] == "unknown"
 
 
 OWNED = [route for route in POLICIES if "<uuid:" in route]

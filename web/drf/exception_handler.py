@@ -31,10 +31,6 @@ def convert_exception(exception: Exception) -> DomainError | None:
             return DomainError("forbidden", "not_allowed", "This is not allowed.")
         case exceptions.ValidationError():
             return _find_first_error(exception.detail, exception.get_codes(), "")
-        case exceptions.UnsupportedMediaType():
-            return DomainError(
-                "unsupported_media_type", "unsupported_media_type", "Send the body as application/json in UTF-8."
-            )
         case exceptions.APIException():
             return DomainError(
                 KIND_BY_STATUS.get(exception.status_code, "internal"), str(exception.get_codes()), str(exception.detail)

@@ -3,12 +3,16 @@
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 from web.text import describe_character, find_bad_character, normalize
 
 
 class StrictSerializer(serializers.Serializer[Any]):
-    """Refuses a field that it does not declare or that a client may not write. DRF would ignore it."""
+    """Refuses a field that it does not declare or that a client may not write. DRF would ignore it.
+
+    Null for a field that has a default counts as absent: many clients send what they do not set as null.
+    """
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict):
@@ -17,7 +21,11 @@ class StrictSerializer(serializers.Serializer[Any]):
             if unknown:
                 message = f"There is no field {unknown[0][:100]!r} to set here."
                 raise serializers.ValidationError({unknown[0][:100]: [message]}, code="unknown_field")
+            data = {name: value for name, value in data.items() if value is not None or not self._has_default(name)}
         return super().to_internal_value(data)
+
+    def _has_default(self, name: str) -> bool:
+        return self.fields[name].default is not empty
 
 
 class TextField(serializers.CharField):

@@ -18,10 +18,9 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.deprecation import MiddlewareMixin
 
 from actions.contract.errors import DomainError
-from web.errors import to_response
 from web.middleware import request_id
 from web.middleware.security_headers import build_security_headers
-from web.pages import show_bad_request
+from web.pages import show_bad_request, show_error
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
@@ -47,7 +46,7 @@ class Envelope(InPlace):
         request_id.begin_request()
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        return to_response(exception) if isinstance(exception, DomainError) else None
+        return show_error(request, exception) if isinstance(exception, DomainError) else None
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         response.headers.setdefault("Cache-Control", "no-store")

@@ -1,6 +1,6 @@
 """The views of the session: `me`, sign-in, sign-out, and the one-time sign-in link."""
 
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 import structlog
@@ -19,7 +19,7 @@ from web.drf.serializers import StrictSerializer, TextField
 from web.drf.view import View
 from web.errors import build_not_found
 from web.openapi import NOBODY, SESSION, Answer, operation
-from web.requests import get_client_address
+from web.requests import check_query, get_client_address
 from web.throttle import Throttle
 from workspaces import links
 from workspaces.access import (
@@ -50,7 +50,15 @@ class ChosenWorkspace(StrictSerializer):
     workspace = serializers.UUIDField()
 
 
-class Me(View):
+class SessionView(View):
+    """A view of the session, which takes no query parameters."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        check_query(request._request)
+
+
+class Me(SessionView):
     """The signed-in person, the current workspace, and the workspaces to choose from."""
 
     @operation("get_me", "session", Answer(shapes.Me), auth=SESSION)
@@ -72,7 +80,7 @@ class Me(View):
         return Response(_describe_session(chosen))
 
 
-class SignIn(View):
+class SignIn(SessionView):
     @operation("sign_in", "session", Answer(shapes.Me), body=Credentials, auth=NOBODY)
     def post(self, request: Request) -> Response:
         """Sign in with a user name and a password."""
@@ -86,7 +94,7 @@ class SignIn(View):
         return Response(_describe_session(membership))
 
 
-class SignOut(View):
+class SignOut(SessionView):
     @operation("sign_out", "session", Answer(status=204), auth=NOBODY)
     def post(self, request: Request) -> Response:
         """End the session."""

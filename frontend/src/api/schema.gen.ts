@@ -1050,10 +1050,10 @@ export interface components {
             prompt: string;
             /**
              * Session Id
-             * @description The conversation that the prompt belongs to.
+             * @description The conversation that the prompt belongs to. Null counts as none.
              * @default
              */
-            session_id: string;
+            session_id: string | null;
             /**
              * @description What the caller adds for the prompt.
              * @default null
@@ -1373,7 +1373,7 @@ export interface components {
             name: string;
             /** @default  */
             description: string;
-            embedder?: components["schemas"]["ChosenEmbedder"];
+            embedder?: components["schemas"]["ChosenEmbedder"] | null;
         };
         NewConnection: {
             name: string;
@@ -1389,7 +1389,7 @@ export interface components {
             name: string;
             /** @default  */
             description: string;
-            graph?: components["schemas"]["GivenGraph"];
+            graph?: components["schemas"]["GivenGraph"] | null;
         };
         NewKey: {
             name: string;
@@ -1985,7 +1985,10 @@ export interface components {
         };
         /**
          * RunRow
-         * @description `stopped_by` is who cancelled the run, when a person or a key did.
+         * @description A run in a list.
+         *
+         *     `input` is null when it is longer than 65,536 characters of JSON; the run itself has it. `stopped_by` is who
+         *     cancelled the run, when a person or a key did.
          */
         RunRow: {
             /** Id */

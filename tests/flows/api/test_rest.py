@@ -151,6 +151,16 @@ async def test_a_key_hears_what_is_public_and_a_member_the_trace(flow: Flow, key
     assert "input" not in (await get(f"/api/v1/runs/{run_id}", key)).json()
 
 
+async def test_a_list_of_runs_leaves_large_inputs_to_the_runs(flow: Flow, key: str, client: Client) -> None:
+    prompts = ("short", "x" * 70_000)
+    for prompt in prompts:
+        await post(flow, "run", key, {"prompt": prompt})
+    rows = (await sync_to_async(client.get)("/api/v1/runs")).json()["runs"]
+    assert [row["input"] and row["input"]["prompt"] for row in rows] == [None, "short"]
+    run = (await sync_to_async(client.get)(f"/api/v1/runs/{rows[0]['id']}")).json()
+    assert run["input"]["prompt"] == prompts[1]
+
+
 REFUSALS: dict[str, tuple[Any, int, str, str | None]] = {
     "no prompt": ({}, 422, "invalid_input", "prompt"),
     "an empty prompt": ({"prompt": ""}, 422, "invalid_input", "prompt"),

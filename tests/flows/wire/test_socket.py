@@ -108,3 +108,12 @@ async def test_a_run_that_is_not_there_is_not_followed(flow: Flow, client: Clien
     await socket.send(type="run.follow", ref=1, run=str(uuid4()), after=0)
     assert (await socket.answer())["error"]["code"] == "not_found"
     await socket.wire.disconnect()
+
+
+async def test_the_longest_prompt_is_run_from_the_editor(flow: Flow, client: Client) -> None:
+    socket = Socket(flow.pk, client)
+    await socket.open()
+    await socket.send(type="run.start", ref=1, input={"prompt": "x" * 200_000}, revision=1)
+    assert (await socket.answer())["type"] == "run.accepted"
+    assert (await socket.events())[-1]["type"] == "run.completed"
+    await socket.wire.disconnect()
