@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+ANTHROPIC_HOST = "api.anthropic.com"
 CURRENT_VERSION = "2026-10-21"
 OLDER_VERSION = "2023-06-01"
 

@@ -4,14 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from actions.anthropic.models import describe_retirement, describe_token_excess
+from actions.anthropic.models import ANTHROPIC_HOST, describe_retirement, describe_token_excess
 from actions.anthropic.request.build import list_settings
 from actions.anthropic.request.prompt import ANY_TOKEN, TOKENS
 from actions.anthropic.request.structured import build_output_format
 from actions.contract.connection import ConnectionFacts
 from actions.contract.errors import ActionError, Problem
-
-ANTHROPIC_HOST = "api.anthropic.com"
 
 
 def find_problems(values: Mapping[str, Any]) -> Iterator[Problem]:

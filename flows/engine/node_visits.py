@@ -9,7 +9,7 @@ from actions.contract.errors import ActionError
 from actions.contract.steps import BeginAnswer, Log, Usage, Warn
 from flows.engine.control_flow import NodeFailure
 from flows.engine.preview import preview
-from flows.engine.yields import CurrentMessage, describe_citations
+from flows.engine.yields import CurrentMessage
 from flows.events.events import COUNTS
 from flows.events.recorder import EventSink
 from flows.graph.plan import PlanNode
@@ -110,7 +110,9 @@ class Narrator:
     async def show_message(self, current: CurrentMessage) -> None:
         """Record a streamed message that no step yielded unchanged."""
         message = current.message
-        fields = {"index": message["index"], "text": message["text"], **describe_citations(message)}
+        fields = {"index": message["index"], "text": message["text"]}
+        if citations := message.get("citations"):
+            fields["citations"] = citations
         await self._events.record("node.message", node=current.node, **fields)
 
     def begin_message(self, visit: NodeVisit) -> None:

@@ -45,15 +45,11 @@ class RunItems:
             current.is_yielded = True
             value, source, message = current.message, current.node, current.message["index"]
         if isinstance(value, MessageChunk):
-            content = {"text": value["text"], **describe_citations(value)}
+            content = {"text": value["text"]}
+            if citations := value.get("citations"):
+                content["citations"] = citations
         else:
             content = {"text": value} if isinstance(value, str) else {"value": value}
         index = self._count
         self._count += 1
         await self._events.record("item", index=index, node=node, source=source, message=message, **content)
-
-
-def describe_citations(message: MessageChunk) -> dict[str, Any]:
-    """Return the field that tells the sources of a message, or nothing where it has none."""
-    citations = message.get("citations")
-    return {"citations": citations} if citations else {}

@@ -48,6 +48,10 @@ class Chunker:
                 yield from self._hand_out([""])
             case BlockStart(kind=kind) if kind != "text":
                 yield from self._hand_out_rest()
+            case BlockStart(beginning=text, citations=citations):
+                self._citations += map(describe_citation, citations)
+                if text:
+                    yield from self._hand_out(self._text.take(text))
             case Stop(reason="refusal"):
                 self._text.take_rest()  # what a refusal interrupts is not for the reader
                 self._citations = []

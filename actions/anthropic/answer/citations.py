@@ -6,12 +6,13 @@ from typing import Any
 
 def describe_citation(citation: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is told of a source: a page has a url, a search result a source, a document a title."""
-    return {
+    told = {
         "url": citation.get("url"),
         "source": citation.get("source"),
         "title": citation.get("title") or citation.get("document_title"),
         "cited_text": citation.get("cited_text"),
     }
+    return {name: value if isinstance(value, str) else None for name, value in told.items()}
 
 
 def collect_citations(content: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -67,7 +67,7 @@ class Conversation:
     def get_ending_warnings(self) -> Iterator[Warn]:
         """Yield a warning where the answer is not what was asked for."""
         if not self._left:
-            yield from warn_of_ending(self._answers[-1])
+            yield from warn_of_ending(self._answers)
 
     def build_response(self) -> ChatCompletionResponse:
         """Return the whole answer; raises ActionError when it should be JSON of a schema, and is not."""

@@ -1,13 +1,15 @@
 """What an answer leaves behind: the response record, its usage, and a warning where it is not what was asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import Any
 
 from actions.anthropic.answer.citations import collect_citations
-from actions.anthropic.stream.api_message import ApiMessage, UsageCounts
-from actions.anthropic.stream.parts import BlockStop, Part, Waiting
+from actions.anthropic.stream.api_message import ApiMessage
+from actions.anthropic.stream.parts import BlockStop, MessageStart, Part, Waiting
+from actions.anthropic.stream.usage_counts import COUNTS, UsageCounts
 from actions.contract.records import Record, RecordField, RecordType
-from actions.contract.steps import LEFT_REASON, Log, Step, Usage, Warn
+from actions.contract.steps import LEFT_REASON, BeginAnswer, FinishKind, Log, Step, Usage, Warn
 
 CHAT_COMPLETION_RESPONSE = RecordType(
     "chat_completion_response",
@@ -26,13 +28,26 @@ CHAT_COMPLETION_RESPONSE = RecordType(
         RecordField(
             "usage",
             "any",
-            "Tokens: input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens.",
+            "Tokens: input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens, of which "
+            "ephemeral_5m_input_tokens and ephemeral_1h_input_tokens; and web_search_requests.",
         ),
         RecordField("thinking", "text", "What the model thought, where it is shown; never part of the text."),
         RecordField("parsed", "any", "The answer as JSON, when Response Format asks for it; null otherwise."),
         RecordField("id", "text", "The id that the API gave to the answer."),
     ),
 )
+FINISH_KINDS: dict[str, FinishKind] = {
+    "end_turn": "stop",
+    "stop_sequence": "stop",
+    "max_tokens": "length",
+    "model_context_window_exceeded": "length",
+    "pause_turn": "length",
+    "refusal": "content_filter",
+    "tool_use": "tool_calls",
+    LEFT_REASON: "left",
+}
+TOOL_WORDS = {"web_search": ("Searches the web", "query"), "web_fetch": ("Reads a page", "url")}
+"""What a tool of the API's own does, and the part of its input that says with what."""
 TOOL_ERRORS = {
     "max_uses_exceeded": "its number of uses is reached",
     "too_many_requests": "too many requests were made",
@@ -62,7 +77,7 @@ def build_response(messages: list[ApiMessage], left: bool = False) -> ChatComple
         stop_reason=get_stop_reason(last, left),
         stop_sequence=last.stop.sequence if last.stop else None,
         citations=collect_citations(content),
-        usage={name: _sum_tokens(messages, name) for name in UsageCounts.__slots__},
+        usage={name: _sum_tokens(messages, name) for name in COUNTS},
         thinking="\n\n".join(message.thinking for message in answers if message.thinking),
         parsed=None,
         id=last.id,
@@ -77,27 +92,26 @@ def get_stop_reason(message: ApiMessage, left: bool = False) -> str | None:
 
 def get_returnable_content(message: ApiMessage) -> list[dict[str, Any]]:
     """Return the blocks of a message that can be sent back; of an open block of text, what has come of it."""
-    content = list(message.content)
-    if message.stop is not None:
-        return content
-    complete = "".join(block["text"] for block in content if block["type"] == "text")
-    if open_text := message.text[len(complete) :]:
-        content.append({"type": "text", "text": open_text})
-    elif content and content[-1]["type"] == "server_tool_use":
+    content = message.content_so_far
+    is_paused = message.stop is not None and message.stop.reason == "pause_turn"
+    if content and content[-1]["type"] == "server_tool_use" and not is_paused:
         content.pop()  # a call without its result is refused
     return content
 
 
 def build_usage(message: ApiMessage, left: bool = False) -> Usage:
-    counts = message.usage
-    return Usage(
-        message.model or "",
-        get_stop_reason(message, left),
-        counts.input_tokens,
-        counts.output_tokens,
-        counts.cache_read_input_tokens,
-        counts.cache_creation_input_tokens,
-    )
+    """Return what a call cost and why it ended."""
+    reason = get_stop_reason(message, left)
+    return _build_usage(message.id, message.model, message.usage, reason)
+
+
+def _build_usage(id: Any, model: Any, counts: UsageCounts, reason: str | None) -> Usage:
+    kind = None if reason is None else FINISH_KINDS.get(reason, "other")
+    return Usage(_as_text(model) or "", reason, **asdict(counts), finish_kind=kind, message_id=_as_text(id))
+
+
+def _as_text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def is_refused(message: ApiMessage) -> bool:
@@ -105,15 +119,18 @@ def is_refused(message: ApiMessage) -> bool:
 
 
 def build_step(part: Part) -> Step | None:
-    """Return what is told of a part that is no text: a pause before another try, and what the API's own tools do."""
-    if isinstance(part, Waiting):
-        return Log(f"{part.message} Try {part.attempt + 1} follows in {part.seconds:.1f} s.", "warning")
-    return _build_tool_step(part.block) if isinstance(part, BlockStop) else None
+    """Return what is told of a part that is no text: that the answer begins, a pause before another try, and what the
+    API's own tools do."""
+    build = _STEP_BUILDERS.get(type(part))
+    return build(part) if build else None
 
 
-def warn_of_ending(message: ApiMessage) -> Iterator[Warn]:
-    """Yield a warning where the answer was refused or cut."""
-    stop = message.stop
+def warn_of_ending(messages: list[ApiMessage]) -> Iterator[Warn]:
+    """Yield a warning where an answer was refused or cut, has no text, or did not say that it is complete."""
+    if any(message.stop and message.stop.is_inferred for message in messages):
+        hint = "The answer is whole. A gateway between this server and the API leaves out message_stop."
+        yield Warn("answer_without_end", "The server ended the answer without saying that it is complete.", hint)
+    stop = messages[-1].stop
     if stop is None:
         return
     if stop.reason == "refusal":
@@ -127,13 +144,24 @@ def warn_of_ending(message: ApiMessage) -> Iterator[Warn]:
         yield Warn("answer_cut", "The answer was cut: the model's context window is full.", hint)
     elif stop.reason == "pause_turn":
         yield Warn("answer_cut", "The answer was cut: the model paused too often for its searches.")
+    elif not any(message.text.strip() for message in messages):
+        yield Warn("empty_answer", "The model answered without any text.", "Say in the prompt what it is to write.")
 
 
-def _build_tool_step(block: dict[str, Any]) -> Step | None:
+def _build_start(part: MessageStart) -> BeginAnswer:
+    return BeginAnswer(_build_usage(part.id, part.model, part.usage, None))
+
+
+def _build_waiting(part: Waiting) -> Log:
+    return Log(f"{part.message} Try {part.attempt + 1} follows in {part.seconds:.1f} s.", "warning")
+
+
+def _build_tool_step(part: BlockStop) -> Step | None:
+    block = part.block
     tool_input = block.get("input")
     if block["type"] == "server_tool_use" and isinstance(tool_input, dict):
-        what = {"web_search": ("Searches the web", "query"), "web_fetch": ("Reads a page", "url")}.get(block["name"])
-        return Log(f"{what[0]}: {tool_input.get(what[1])}") if what else None
+        verb, name = TOOL_WORDS.get(str(block.get("name")), ("", ""))
+        return Log(f"{verb}: {tool_input[name]}") if name in tool_input else None
     if block["type"] in ("web_search_tool_result", "web_fetch_tool_result"):
         return _build_tool_warning(block["type"], block.get("content"))
     return None
@@ -153,3 +181,10 @@ def _sum_tokens(messages: list[ApiMessage], name: str) -> int | None:
         return None
     counts = [count for message in messages if (count := getattr(message.usage, name)) is not None]
     return sum(counts) if counts else None
+
+
+_STEP_BUILDERS: dict[type[Part], Callable[[Any], Step | None]] = {
+    MessageStart: _build_start,
+    Waiting: _build_waiting,
+    BlockStop: _build_tool_step,
+}

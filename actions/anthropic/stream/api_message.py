@@ -3,48 +3,38 @@
 Pure. Events are the API's own JSON, told apart by `type`; types that are not known here are left out, as the
 API asks. The order of a typical answer: message_start, then per block content_block_start,
 content_block_delta…, content_block_stop, then message_delta with the stop reason, then message_stop.
+
+What the parts say and what the message holds is the same text in the same order. Events for which that cannot be so,
+such as text for a block of thinking, raise MessageError.
 """
 
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
-from actions.anthropic.stream.parts import BlockStart, BlockStop, Citation, Part, Stop, TextDelta, ThinkingDelta
+from actions.anthropic.stream.message_error import ErrorEvent, MessageError
+from actions.anthropic.stream.parts import (
+    BlockStart,
+    BlockStop,
+    Citation,
+    MessageStart,
+    Part,
+    Stop,
+    TextDelta,
+    ThinkingDelta,
+)
+from actions.anthropic.stream.usage_counts import UsageCounts
+from actions.contract.json_values import parse_json_value
 
 Event = Mapping[str, Any]
 
 # Blocks after whose start the API may be silent for long: the model thinks, or a tool of the API's own is at
 # work.
 SILENT = frozenset({"thinking", "redacted_thinking", "server_tool_use"})
-
-
-class MessageError(ValueError):
-    """The events do not add up to a message."""
-
-
-class ErrorEvent(Exception):
-    """The API gave up, and said why in an event."""
-
-    def __init__(self, event: Event) -> None:
-        super().__init__("The API sent an error event.")
-        self.event = event
-
-
-@dataclass(slots=True)
-class UsageCounts:
-    """Tokens of one call. None is unknown: the API tells the output only at the end."""
-
-    input_tokens: int | None = None
-    output_tokens: int | None = None
-    cache_read_input_tokens: int | None = None
-    cache_creation_input_tokens: int | None = None
-
-    def update(self, told: Mapping[str, Any]) -> None:
-        """Take over the counts that are told; they are cumulative."""
-        for name in self.__slots__:
-            if isinstance(told.get(name), int):
-                setattr(self, name, told[name])
+WRITTEN = ("text", "thinking")
+"""Blocks whose content is written piece by piece, under their own name."""
+CUT_REASONS = frozenset({"max_tokens", "model_context_window_exceeded", "refusal"})
+"""Stop reasons after which a block may be half."""
 
 
 class ApiMessage:
@@ -59,14 +49,32 @@ class ApiMessage:
         self.silent = silent
         """Whether silence is natural now, because the model thinks or a tool of the API's own is at work."""
         self._blocks: dict[int, dict[str, Any]] = {}
+        """The blocks by the API's number, in the order in which they began."""
         self._open: dict[int, list[str]] = {}
+        """Of each block that has not ended, the pieces so far."""
+        self._open_text: dict[int, list[str]] = {}
+        """The pieces of the open block of text that began last: only it may grow, else the order would be lost."""
+        self._cut: set[int] = set()
+        """Calls of a tool whose input is half."""
         self._delta: Event = {}
         self._started = False
 
     @property
     def content(self) -> list[dict[str, Any]]:
         """The blocks that are complete, in their order, each as the API expects it back in the history."""
-        return [block for index, block in sorted(self._blocks.items()) if index not in self._open]
+        return [block for index, block in self._blocks.items() if index not in self._open and index not in self._cut]
+
+    @property
+    def content_so_far(self) -> list[dict[str, Any]]:
+        """The same, with what has come of a text that is not complete."""
+        blocks = []
+        for index, block in self._blocks.items():
+            pieces = self._open.get(index)
+            if pieces is None and index not in self._cut:
+                blocks.append(block)
+            elif pieces is not None and block["type"] == "text" and any(pieces):
+                blocks.append({**block, "text": "".join(pieces)})
+        return blocks
 
     @property
     def text(self) -> str:
@@ -78,101 +86,154 @@ class ApiMessage:
 
     def apply(self, event: Event) -> Part | None:
         """Take one event and return the part it makes, or None; raise MessageError when it fits nothing
-        before it, and ErrorEvent when it is one."""
-        handler = _EVENTS.get(event["type"])
-        return handler(self, event) if handler else None
+        before it, and ErrorEvent when it is one. After the end of the answer no event changes anything."""
+        try:
+            return _EVENTS.get(event["type"], _pass_over)(self, event)
+        except (LookupError, TypeError, AttributeError):
+            raise _build_misfit(event) from None
+
+    def infer_stop(self) -> Stop | None:
+        """End an answer that is complete but for its message_stop, and return its end; None when it is not.
+
+        Complete is an answer whose blocks have ended, with a stop reason and the count of its output.
+        """
+        is_half = self._open or (self._cut and self._delta.get("stop_reason") not in CUT_REASONS)
+        if is_half or not self._delta.get("stop_reason") or self.usage.output_tokens is None:
+            return None
+        return self._end(is_inferred=True)
 
     def _join_blocks(self, kind: str) -> str:
         return "".join(
             "".join(self._open[index]) if index in self._open else block.get(kind) or ""
-            for index, block in sorted(self._blocks.items())
+            for index, block in self._blocks.items()
             if block["type"] == kind
         )
 
-    def _apply_message_start(self, event: Event) -> None:
+    def _apply_message_start(self, event: Event) -> Part | None:
         if self._started:
-            return
+            return None
         message = event["message"]
+        if any(block.get(block["type"]) for block in message.get("content") or ()):
+            raise MessageError("message_start holds content already")
         self._started = True
         self.id, self.model = message.get("id"), message.get("model")
-        usage = {**(message.get("usage") or {})}
-        usage.pop("output_tokens", None)  # a first estimate: billed is what message_delta tells
-        if not any(usage.get(name) for name in UsageCounts.__slots__):
-            usage = {}  # a gateway that counts only at the end says 0 here
-        self.usage.update(usage)
+        self.usage.begin(message.get("usage"))
+        return MessageStart(self.id, self.model, replace(self.usage))
 
     def _apply_block_start(self, event: Event) -> Part:
         index, block = event["index"], dict(event["content_block"])
-        if not self._started or index in self._blocks:
-            raise MessageError("A block begins twice, or before the message.")
-        self._blocks[index] = block
-        beginning = block.get(block["type"])
-        self._open[index] = [beginning] if isinstance(beginning, str) else []
-        self.silent = block["type"] in SILENT
-        return BlockStart(index, block["type"])
+        kind = block["type"]
+        if not self._started or self.stop or index in self._blocks or not isinstance(kind, str):
+            raise _build_misfit(event)
+        beginning = (block.get(kind) or "") if kind in WRITTEN else ""
+        pieces = [beginning + ""]
+        self._blocks[index], self._open[index] = block, pieces
+        if kind == "text":
+            self._open_text = {index: pieces}
+        self.silent = kind in SILENT
+        return BlockStart(index, kind, beginning, tuple(block.get("citations") or ()))
 
     def _apply_block_delta(self, event: Event) -> Part | None:
         delta = event["delta"]
         if delta["type"] == "text_delta":
-            text: str = delta["text"]
-            self._get_pieces(event).append(text)
+            text = delta["text"]
+            if type(text) is not str:
+                raise _build_misfit(event)
+            self._open_text[event["index"]].append(text)
             return TextDelta(text) if text else None
         handler = _DELTAS.get(delta["type"])
         return handler(self, event, delta) if handler else None
 
-    def _get_pieces(self, event: Event) -> list[str]:
-        try:
-            return self._open[event["index"]]
-        except KeyError:
-            raise MessageError("A delta came for a block that is not open.") from None
-
     def _apply_thinking_delta(self, event: Event, delta: Event) -> Part | None:
-        text: str = delta["thinking"]
-        self._get_pieces(event).append(text)
+        text = delta["thinking"]
+        self._get_pieces(event, "thinking").append(text + "")
         return ThinkingDelta(text) if text else None
 
     def _apply_signature_delta(self, event: Event, delta: Event) -> None:
-        self._get_pieces(event)
+        self._get_pieces(event, "thinking")
         self._blocks[event["index"]]["signature"] = delta["signature"]
 
     def _apply_input_json_delta(self, event: Event, delta: Event) -> None:
-        self._get_pieces(event).append(delta["partial_json"])
+        if self._blocks[event["index"]]["type"] in WRITTEN:
+            raise _build_misfit(event)
+        self._open[event["index"]].append(delta["partial_json"] + "")
 
     def _apply_citations_delta(self, event: Event, delta: Event) -> Part:
-        self._get_pieces(event)
+        self._get_pieces(event, "text")
         block = self._blocks[event["index"]]
         block["citations"] = [*(block.get("citations") or []), delta["citation"]]
         return Citation(event["index"], delta["citation"])
 
+    def _get_pieces(self, event: Event, kind: str) -> list[str]:
+        if self._blocks[event["index"]]["type"] != kind:
+            raise _build_misfit(event)
+        return self._open[event["index"]]
+
     def _apply_block_stop(self, event: Event) -> Part:
-        self._get_pieces(event)
         return self._close(event["index"])
 
     def _close(self, index: int) -> BlockStop:
-        block, whole = self._blocks[index], "".join(self._open.pop(index))
-        if block["type"] in ("text", "thinking"):
+        whole, block = "".join(self._open.pop(index)), self._blocks[index]
+        self._open_text.pop(index, None)
+        if block["type"] in WRITTEN:
             block[block["type"]] = whole
-        elif "input" in block and whole:
-            block["input"] = json.loads(whole)
+        elif whole:
+            self._close_call(index, block, whole)
         self.silent = block["type"] == "server_tool_use"
         return BlockStop(index, block)
 
+    def _close_call(self, index: int, block: dict[str, Any], written: str) -> None:
+        """Keep the input of a tool. Whether one that cannot be read was cut or is wrong, the stop reason tells."""
+        try:
+            block["input"] = {**parse_json_value(written)}
+        except (ValueError, TypeError):
+            self._cut.add(index)
+
     def _apply_message_delta(self, event: Event) -> None:
+        if self.stop or not self._started:
+            raise _build_misfit(event)
         self._delta = {**self._delta, **event["delta"]}
-        self.usage.update(event.get("usage") or {})
+        self.usage.update(event.get("usage"))
 
     def _raise_error(self, event: Event) -> Part:
         raise ErrorEvent(event)
 
     def _apply_message_stop(self, event: Event) -> Part:
-        reason = self._delta.get("stop_reason")
-        if not self._started or not reason:
-            raise MessageError("The message stopped without a reason.")
-        for index in sorted(self._open):
+        if self.stop or not self._started or not self._delta.get("stop_reason"):
+            raise _build_misfit(event)
+        for index in list(self._open):
             self._close(index)
+        return self._end(is_inferred=False)
+
+    def _end(self, is_inferred: bool) -> Stop:
+        reason = self._delta["stop_reason"]
+        if self._cut and reason not in CUT_REASONS:
+            raise MessageError(f"the input of block {min(self._cut)} is no JSON object at its content_block_stop")
         details = self._delta.get("stop_details") or {}
-        self.stop = Stop(reason, self._delta.get("stop_sequence"), details.get("category"))
+        self.stop = Stop(reason, self._delta.get("stop_sequence"), details.get("category"), is_inferred)
         return self.stop
+
+
+def _pass_over(message: ApiMessage, event: Event) -> None:
+    """Leave out an event of a type that is not known here; raise ErrorEvent for an error under its own name."""
+    if event["type"].endswith("_error"):
+        raise ErrorEvent({"error": event})
+
+
+def _build_misfit(event: Any) -> Exception:
+    """Return the error of an event that fits nothing before it. It repeats no text of the event but known words."""
+    if not isinstance(event, Mapping):
+        return MessageError("an event is no object")
+    if event.get("error") and "type" not in event:
+        return ErrorEvent(event)
+    name = event.get("type")
+    if not isinstance(name, str) or name not in _EVENTS:
+        return MessageError("an event has no type")
+    delta, index = event.get("delta"), event.get("index")
+    kind = delta.get("type") if isinstance(delta, Mapping) else None
+    what = f"{name} ({kind})" if isinstance(kind, str) and (kind in _DELTAS or kind == "text_delta") else name
+    where = f" for block {index}" if type(index) is int else ""
+    return MessageError(f"{what}{where} does not fit what came before it")
 
 
 _EVENTS: dict[str, Callable[[ApiMessage, Event], Part | None]] = {

@@ -14,6 +14,7 @@ import anthropic
 from actions.anthropic.stream.api_message import ApiMessage
 from actions.anthropic.stream.deadline import Deadline, DeadlineExceeded
 from actions.anthropic.stream.failures import describe_overrun, describe_stall, describe_truncation
+from actions.anthropic.stream.json_answer import read_json_answer
 from actions.anthropic.stream.sse import Decoder, Event
 from actions.anthropic.stream.timing import Timing
 from actions.network.response_body import AnswerBody
@@ -40,7 +41,24 @@ class DecodedBody:
 
     async def read(self) -> Iterator[Event] | None:
         data = await self._bytes.read()
-        return self._decoder.decode(data) if data else None
+        return self._decoder.decode(data) if data else self._decoder.finish()
+
+
+class JsonBody:
+    """Reads an answer that is one JSON document, and gives its events when it is whole."""
+
+    def __init__(self, stream: anthropic.AsyncStream[object]) -> None:
+        self._bytes: AnswerBody = stream.response.extensions["body"]
+        self._held = bytearray()
+        self._is_read = False
+
+    async def read(self) -> Iterator[Event] | None:
+        data = await self._bytes.read()
+        self._held += data
+        if data or self._is_read:
+            return iter(()) if data else None
+        self._is_read = True
+        return read_json_answer(bytes(self._held))
 
 
 class EventReader:

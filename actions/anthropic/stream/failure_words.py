@@ -11,6 +11,7 @@ from typing import Literal
 import httpx2
 
 from actions.anthropic.models import describe_retirement
+from actions.anthropic.stream.error_body import ErrorBody
 from actions.network.resolver import AddressNotAllowed
 from actions.network.response_body import AnswerTooLarge
 
@@ -32,6 +33,13 @@ class FailureWords:
 
 
 CHECK_URL = "Check the base URL of the connection."
+"""Said only where the address is the likely cause."""
+
+
+CHECK_GATEWAY = "If this happens each time, a gateway between this server and the API changes the answer."
+
+
+CHECK_NETWORK = "Check that this server can reach the internet."
 
 
 TRY_LATER = "Run the flow again in a moment."
@@ -49,6 +57,9 @@ WORDS_BY_STATUS = {
         "Check the permissions of the key and of its workspace.",
     ),
     404: FailureWords(
+        "upstream_protocol_error", "The server does not offer the Messages API at this address.", CHECK_URL
+    ),
+    405: FailureWords(
         "upstream_protocol_error", "The server does not offer the Messages API at this address.", CHECK_URL
     ),
     408: FailureWords("upstream_timeout", "The API did not receive the request in time.", TRY_LATER, "always"),
@@ -70,23 +81,11 @@ WORDS_BY_STATUS = {
 }
 
 
-# After a 200 the API tells an error by its type alone.
-STATUS_BY_TYPE = {
-    "invalid_request_error": 400,
-    "authentication_error": 401,
-    "billing_error": 402,
-    "permission_error": 403,
-    "not_found_error": 404,
-    "conflict_error": 409,
-    "request_too_large": 413,
-    "rate_limit_error": 429,
-    "api_error": 500,
-    "timeout_error": 504,
-    "overloaded_error": 529,
-}
-
-
 BUDGET_REASON = re.compile(r"credit balance|api usage limits|spend.limit", re.IGNORECASE)
+
+
+ADDRESS_REASON = re.compile(r"\s*not.?found\.?\s*", re.IGNORECASE)
+"""What the API says of an address that it does not have; of a model it says its name."""
 
 
 LENGTH_REASON = re.compile(r"prompt is too long|exceeds? .{0,30}context", re.IGNORECASE)
@@ -109,10 +108,12 @@ FIELD_TITLES = {
 }
 
 
-def find_words(status: int, kind: str | None, error_code: str | None, reason: str, model_id: str) -> FailureWords:
-    if "spend_limit" in (error_code or "") or (status == 400 and BUDGET_REASON.search(reason)):
+def find_words(status: int, body: ErrorBody, model_id: str) -> FailureWords:
+    """Return what an error is called; a status of 0 is one that came after status 200 and does not tell."""
+    reason = body.reason
+    if "spend_limit" in (body.code or "") or (status == 400 and BUDGET_REASON.search(reason)):
         return WORDS_BY_STATUS[402]
-    if status == 404 and kind == "not_found_error" and model_id:
+    if status == 404 and body.kind == "not_found_error" and model_id and not ADDRESS_REASON.fullmatch(reason):
         return _describe_unknown_model(model_id)
     if status == 400 and LENGTH_REASON.search(reason):
         return FailureWords(
@@ -157,7 +158,9 @@ WORDS_BY_NETWORK_ERROR: list[tuple[type[BaseException], FailureWords]] = [
     ),
     (
         AnswerTooLarge,
-        FailureWords("upstream_protocol_error", "{host} answers in a way that the Anthropic API does not.", CHECK_URL),
+        FailureWords(
+            "upstream_protocol_error", "{host} answers with more than it may, or with compressed bytes.", CHECK_GATEWAY
+        ),
     ),
     (
         ssl.SSLCertVerificationError,

@@ -5,26 +5,34 @@ A vendor's text stays out of messages: it may quote the prompt. It is kept in `d
 
 import json
 import logging
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 import anthropic
 import httpx2
 
-from actions.anthropic.stream.api_message import MessageError
+from actions.anthropic.models import ANTHROPIC_HOST
+from actions.anthropic.stream.error_body import ErrorBody, read_error_body
 from actions.anthropic.stream.failure_words import (
+    CHECK_GATEWAY,
+    CHECK_NETWORK,
     CHECK_URL,
-    STATUS_BY_TYPE,
     TRY_LATER,
     WORDS_BY_NETWORK_ERROR,
     Retry,
     find_words,
 )
+from actions.anthropic.stream.json_answer import ForeignAnswer
+from actions.anthropic.stream.message_error import MessageError
 from actions.contract.errors import ActionError
 from actions.network.retry_after import read_retry_after
 
 MAX_REASON_CHARACTERS = 300
+MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,40}/[a-z0-9.+-]{1,60}")
+LOAD_TYPES = ("overloaded_error", "rate_limit_error")
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +59,14 @@ class Failure(Exception):
         self.detail = detail or {}
 
     def to_action_error(self) -> ActionError:
-        return ActionError(self.code, self.message, self.hint, self.detail)
+        return ActionError(
+            self.code,
+            self.message,
+            self.hint,
+            self.detail,
+            is_retryable=self.retry != "never",
+            retry_after_s=None if self.retry_after_s is None else ceil(self.retry_after_s),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +95,11 @@ def describe_overrun(limit_s: float) -> Failure:
     )
 
 
-def describe_other_protocol() -> Failure:
-    return Failure("upstream_protocol_error", "The server answered, but not as the Anthropic API does.", CHECK_URL)
+def describe_foreign_answer(media_type: str) -> Failure:
+    """Return the failure of an answer of another kind: a page, or the JSON of another API."""
+    kind = media_type if MEDIA_TYPE.fullmatch(media_type) else "something else"
+    message = f"The server answered with {kind}, but not as the Anthropic API does."
+    return Failure("upstream_protocol_error", message, CHECK_URL)
 
 
 def convert_failure(error: Exception, call: Call) -> Failure:
@@ -92,32 +110,42 @@ def convert_failure(error: Exception, call: Call) -> Failure:
         return _convert_status_error(error, call)
     if isinstance(error, anthropic.APIConnectionError | httpx2.HTTPError):
         return _convert_network_error(error, call)
+    if isinstance(error, ForeignAnswer):
+        return describe_foreign_answer("application/json")
     if isinstance(error, MessageError | ValueError | LookupError | TypeError | AttributeError):
-        failure = describe_other_protocol()
-        failure.retry = "once"
-        return failure
+        what = str(error) if isinstance(error, MessageError) else "an event is not as the API sends it"
+        message = f"The answer cannot be read: {what}."
+        return Failure("upstream_protocol_error", message, CHECK_GATEWAY, retry="once")
     return Failure("upstream_error", "The call of the API failed.", detail={"exception": type(error).__name__})
 
 
+def convert_error_event(event: Mapping[str, Any], answer: httpx2.Response, call: Call) -> Failure:
+    """Return what an error means that came in an answer whose status says that all is well."""
+    body = read_error_body(event)
+    return _build_failure(body.status, body, answer, call)
+
+
 def _convert_status_error(error: anthropic.APIStatusError, call: Call) -> Failure:
-    status = error.status_code
-    kind = error.type if isinstance(error.type, str) else None
-    if status < 300:
-        status = STATUS_BY_TYPE.get(kind or "", 0)
-    reason = error.api_message if isinstance(error.api_message, str) else ""
-    words = find_words(status, kind, error.error_code, reason, call.model_id)
-    is_retry_refused = error.response.headers.get("x-should-retry") == "false"
+    body = read_error_body(error.body if isinstance(error.body, Mapping) else {})
+    # The errors of some gateways all have one status, and the type says more.
+    is_told_by_body = error.status_code < 300 or body.kind in LOAD_TYPES
+    return _build_failure(body.status if is_told_by_body else error.status_code, body, error.response, call)
+
+
+def _build_failure(status: int, body: ErrorBody, answer: httpx2.Response, call: Call) -> Failure:
+    words = find_words(status, body, call.model_id)
+    headers = answer.headers
     return Failure(
         words.code,
         words.message,
         words.hint,
-        retry="never" if is_retry_refused else words.retry,
-        retry_after_s=read_retry_after(error.response.headers.get("retry-after")),
+        retry="never" if headers.get("x-should-retry") == "false" else words.retry,
+        retry_after_s=read_retry_after(headers.get("retry-after")),
         detail={
-            "status": error.status_code,
-            "type": kind,
-            "request_id": error.request_id,
-            "reason": _scrub_key(reason, error.request)[:MAX_REASON_CHARACTERS],
+            "status": answer.status_code,
+            "type": body.kind,
+            "request_id": headers.get("request-id"),
+            "reason": _scrub_key(body.reason, answer.request)[:MAX_REASON_CHARACTERS],
         },
     )
 
@@ -127,7 +155,9 @@ def _convert_network_error(error: Exception, call: Call) -> Failure:
     for kind, words in WORDS_BY_NETWORK_ERROR:
         if any(isinstance(link, kind) for link in chain):
             message = words.message.format(host=call.host)
-            return Failure(words.code, message, words.hint, retry=words.retry, detail={"host": call.host})
+            # The address that every connection has from the start is right: what fails is the way to it.
+            hint = CHECK_NETWORK if call.host == ANTHROPIC_HOST and words.hint == CHECK_URL else words.hint
+            return Failure(words.code, message, hint, retry=words.retry, detail={"host": call.host})
     return Failure("upstream_disconnected", "The connection to the API broke off.", TRY_LATER, retry="always")
 
 

@@ -6,8 +6,9 @@
         async for part in stream:
             …
 
-Parts come in the order of the answer; `Stop` is the last, and a stream that ends without it raises. A try
-that fails before any content was given is repeated out of sight, with a `Waiting` part before each pause;
+Parts come in the order of the answer; `Stop` is the last, and a stream that ends without it raises. Nothing behind it
+is looked at. An answer that broke off when all of it had come, but for its message_stop, ends with a Stop that says so.
+A try that fails before any content was given is repeated out of sight, with a `Waiting` part before each pause;
 after that nothing is repeated. Leaving the block, or cancelling the task, closes the socket at once.
 """
 
@@ -21,13 +22,23 @@ import anthropic
 import httpx2
 
 from actions.anthropic.models import may_think
-from actions.anthropic.stream.api_message import ApiMessage, ErrorEvent
+from actions.anthropic.stream.api_message import ApiMessage
 from actions.anthropic.stream.client_pool import Endpoint, borrow_client, build_timeout
-from actions.anthropic.stream.event_reader import DecodedBody, EventReader
-from actions.anthropic.stream.failures import Call, Failure, convert_failure, describe_other_protocol, log_failure
-from actions.anthropic.stream.parts import BlockStart, BlockStop, Part
+from actions.anthropic.stream.event_reader import Body, DecodedBody, EventReader, JsonBody
+from actions.anthropic.stream.failures import (
+    Call,
+    Failure,
+    convert_error_event,
+    convert_failure,
+    describe_foreign_answer,
+    log_failure,
+)
+from actions.anthropic.stream.message_error import ErrorEvent
+from actions.anthropic.stream.parts import BlockStart, BlockStop, MessageStart, Part, Stop
 from actions.anthropic.stream.retry import RetryPlan
 from actions.anthropic.stream.timing import DEFAULT_TIMING, Timing
+
+EVENT_STREAM = "text/event-stream"
 
 
 @asynccontextmanager
@@ -69,6 +80,7 @@ class MessageStream:
 
     async def _receive(self) -> AsyncGenerator[Part, None]:
         failure: Failure | None = None
+        inferred: Stop | None = None
         try:
             async for part in self._open():
                 yield part
@@ -82,21 +94,35 @@ class MessageStream:
                 if message.stop is None:
                     reader.events = await reader.read()
         except Exception as error:
-            failure = self._convert_failure(error)
+            if self.message.stop is None:  # what stands behind the end of an answer is nobody's concern
+                inferred = self._infer_stop(error)
+                failure = None if inferred else self._convert_failure(error)
         finally:
             self._reader.deadline.end()
             await self._close()
         if failure is not None:
             # Raised outside of the except block: the exceptions behind it hold the request and its key.
             raise log_failure(failure, self._call)
+        if inferred is not None:
+            yield inferred
 
     async def _open(self) -> AsyncIterator[Part]:
         """Try until the first content is here; yield what precedes it, and a `Waiting` before each pause."""
         for attempt in range(1, self._timing.tries + 1):
+            parts: list[Part] = []
             try:
-                parts = await self._try()
+                await self._begin_try()
+                while not parts or not _is_content(parts[-1]):
+                    part = await self._read_part()
+                    if isinstance(part, MessageStart):
+                        yield part  # at once: the API may think for long before the first content
+                    else:
+                        parts.append(part)
                 break
             except Exception as error:
+                if stop := self._infer_stop(error):
+                    parts.append(stop)
+                    break
                 failure = self._convert_failure(error)
                 waiting = self._retries.plan_pause(failure, attempt, self._reader.deadline.left_s)
             yield waiting
@@ -104,17 +130,13 @@ class MessageStream:
         for part in parts:
             yield part
 
-    async def _try(self) -> list[Part]:
-        """Send the request and return the parts up to the first content."""
+    async def _begin_try(self) -> None:
+        """Send the request; return when the head of the answer is here."""
         await self._close()
         thinking = self._request.get("thinking", {}).get("type")
         self.message = ApiMessage(silent=may_think(self._call.model_id, thinking))
         self._reader.begin_try(self.message)
         await self._reader.wait(self._send(), self._reader.silence_s)
-        parts = [await self._read_part()]
-        while not _is_content(parts[-1]):
-            parts.append(await self._read_part())
-        return parts
 
     async def _send(self) -> None:
         # The SDK builds the request and judges the answer's status.
@@ -127,9 +149,7 @@ class MessageStream:
             stream_cls=anthropic.AsyncStream[object],
         )
         self._answer = stream.response
-        if "text/event-stream" not in self._answer.headers.get("content-type", ""):
-            raise describe_other_protocol()
-        self._reader.begin_body(DecodedBody(stream))
+        self._reader.begin_body(_choose_body(stream))
 
     async def _read_part(self) -> Part:
         reader = self._reader
@@ -140,9 +160,13 @@ class MessageStream:
                     return part
             reader.events = await reader.read()
 
+    def _infer_stop(self, error: Exception) -> Stop | None:
+        """Return the end of an answer that broke off behind its last word; None when it broke off before that."""
+        return None if isinstance(error, ErrorEvent) else self.message.infer_stop()
+
     def _convert_failure(self, error: Exception) -> Failure:
         if isinstance(error, ErrorEvent) and self._answer is not None:
-            error = anthropic.APIStatusError(str(error), response=self._answer, body=error.event)
+            return convert_error_event(error.event, self._answer, self._call)
         return convert_failure(error, self._call)
 
     async def _close(self) -> None:
@@ -156,8 +180,18 @@ class MessageStream:
             await answer.aclose()
 
 
+def _choose_body(stream: anthropic.AsyncStream[object]) -> Body:
+    """Return the reader of an answer by its media type; raises Failure when it is neither a stream nor JSON."""
+    media_type = stream.response.headers.get("content-type", EVENT_STREAM).partition(";")[0].strip().lower()
+    if media_type == EVENT_STREAM:
+        return DecodedBody(stream)
+    if media_type == "application/json" or media_type.endswith("+json"):
+        return JsonBody(stream)
+    raise describe_foreign_answer(media_type)
+
+
 def _is_content(part: Part) -> bool:
     """Return whether a part forbids another try: it was shown, or a tool began that is billed for."""
     if isinstance(part, BlockStart):
-        return part.kind.endswith("tool_use")
+        return bool(part.beginning) or part.kind.endswith("tool_use")
     return not isinstance(part, BlockStop)

@@ -8,7 +8,7 @@ import anthropic
 import httpx2
 
 from actions.anthropic.stream.client_pool import Endpoint, borrow_client
-from actions.anthropic.stream.failure_words import CHECK_URL
+from actions.anthropic.stream.failure_words import TRY_LATER
 from actions.anthropic.stream.failures import Call, Failure, convert_failure, log_failure
 from actions.anthropic.stream.timing import DEFAULT_TIMING, Timing
 
@@ -45,7 +45,7 @@ async def _request_models(client: anthropic.AsyncAnthropic, call: Call, limit_s:
             answer = await client.get("/v1/models", cast_to=object, options={"params": {"limit": MAX_MODELS}})
             return [_read_entry(entry) for entry in cast("Any", answer)["data"]]
     except TimeoutError:
-        raise Failure("upstream_timeout", f"The API did not answer within {limit_s:g} s.", CHECK_URL) from None
+        raise Failure("upstream_timeout", f"The API did not answer within {limit_s:g} s.", TRY_LATER) from None
     except Exception as error:
         raise convert_failure(error, call) from error
 

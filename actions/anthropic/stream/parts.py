@@ -3,6 +3,18 @@
 from dataclasses import dataclass
 from typing import Any
 
+from actions.anthropic.stream.usage_counts import UsageCounts
+
+
+@dataclass(frozen=True, slots=True)
+class MessageStart:
+    """A try is answered. Of a try that fails before any content came, another MessageStart may follow."""
+
+    id: str | None
+    model: str | None
+    usage: UsageCounts
+    """What the API tells at the start."""
+
 
 @dataclass(frozen=True, slots=True)
 class TextDelta:
@@ -33,6 +45,10 @@ class BlockStart:
 
     index: int
     kind: str
+    beginning: str = ""
+    """What a block of text or thinking holds from its start: in most answers nothing, and all comes in deltas."""
+    citations: tuple[dict[str, Any], ...] = ()
+    """The sources that a block of text names from its start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +77,8 @@ class Stop:
     sequence: str | None = None
     category: str | None = None
     """The policy category of a refusal, where the API names one."""
+    is_inferred: bool = False
+    """Whether the answer is complete, but its message_stop did not come."""
 
 
-Part = TextDelta | ThinkingDelta | Citation | BlockStart | BlockStop | Waiting | Stop
+Part = MessageStart | TextDelta | ThinkingDelta | Citation | BlockStart | BlockStop | Waiting | Stop

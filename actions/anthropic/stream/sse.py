@@ -10,6 +10,10 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from actions.anthropic.stream.json_answer import read_json_answer
+from actions.anthropic.stream.message_error import MessageError
+from actions.contract.json_values import build_json_value
+
 Event = dict[str, Any]
 
 MAX_EVENT_BYTES = 16 * 1024 * 1024
@@ -23,16 +27,40 @@ class Decoder:
     def __init__(self) -> None:
         self._held = bytearray()
         self._ended_in_return = False
+        self._half_pair = ""
+        """The first half of a surrogate pair that ended the last text: a gateway may cut between the two."""
 
     def decode(self, data: bytes) -> Iterator[Event]:
-        """Yield the events that `data` completes, in order; raise ValueError at the first that is none."""
+        """Yield the events that `data` completes, in order; raise MessageError at the first that is none."""
         for frame in self._split_frames(data):
             # How the API writes it: one line of name, one of data.
             name, _, text = frame.partition(b"\ndata: ")
             if text and b"\n" not in text and name.startswith(b"event: ") and name not in SPECIAL_NAMES:
-                yield _parse_json(text)
-            elif (event := _read_frame(frame)) is not None:
+                try:
+                    event = from_json(text)
+                except ValueError:
+                    event = self._parse_halves(text)
                 yield event
+            elif (odd_event := self._read_frame(frame)) is not None:
+                yield odd_event
+
+    def finish(self) -> Iterator[Event] | None:
+        """Return the events of what is held at the end of the body, None when it is nothing.
+
+        A last event needs no blank line behind it. One that is not whole says nothing. Some gateways answer with JSON
+        under the name of a stream.
+        """
+        frame = bytes(self._held).strip()
+        self._held.clear()
+        if not frame:
+            return None
+        if frame.startswith(b"{"):
+            return read_json_answer(frame)
+        try:
+            event = self._read_frame(frame)
+        except MessageError:
+            return None
+        return None if event is None else iter((event,))
 
     def _split_frames(self, data: bytes) -> list[bytes]:
         if self._ended_in_return or b"\r" in data:
@@ -61,37 +89,66 @@ class Decoder:
     def _hold(self, piece: bytes) -> None:
         self._held += piece
         if len(self._held) > MAX_EVENT_BYTES:
-            raise ValueError("An event is longer than any that the API sends.")
+            raise MessageError("an event is longer than any that the API sends")
+
+    def _read_frame(self, frame: bytes) -> Event | None:
+        """Return the event that the lines of a frame make, or None where they say nothing."""
+        name, lines = b"", []
+        for line in frame.split(b"\n"):
+            field, _, value = line.partition(b":")
+            if field == b"event":
+                name = value.removeprefix(b" ")
+            elif field == b"data":
+                lines.append(value.removeprefix(b" "))
+        text = b"\n".join(lines)
+        if name == b"error":
+            return self._read_error(text)
+        if name != b"ping" and text:
+            event: Event = self._parse_json(text)
+            return event
+        if not _is_text(text):
+            raise MessageError("an event is no text")
+        return None
+
+    def _read_error(self, text: bytes) -> Event:
+        try:
+            document = self._parse_json(text)
+        except MessageError:
+            document = None
+        body = document if isinstance(document, dict) else {"error": {"message": text.decode(errors="replace")}}
+        return {**body, "type": "error"}
+
+    def _parse_json(self, text: bytes) -> Any:
+        try:
+            return from_json(text)
+        except ValueError:
+            return self._parse_halves(text)
+
+    def _parse_halves(self, text: bytes) -> Any:
+        """Return an event that holds half of a surrogate pair, which a model may write and a gateway may cut.
+
+        Two halves in events that follow one another become one character; a half that stays alone becomes U+FFFD.
+        Raises MessageError for what is no JSON at all.
+        """
+        try:
+            event = json.loads(text.decode())
+            self._join_halves(event)
+            return build_json_value(event)
+        except ValueError:
+            raise MessageError("an event is no JSON") from None
+
+    def _join_halves(self, event: Any) -> None:
+        delta = event.get("delta") if isinstance(event, dict) else None
+        if not isinstance(delta, dict) or not isinstance(delta.get("text"), str):
+            return
+        text = self._half_pair + delta["text"]
+        is_half = "\ud800" <= text[-1:] <= "\udbff"
+        delta["text"], self._half_pair = (text[:-1], text[-1]) if is_half else (text, "")
 
 
-def _read_frame(frame: bytes) -> Event | None:
-    """Return the event that the lines of a frame make, or None where they say nothing."""
-    name, lines = b"", []
-    for line in frame.split(b"\n"):
-        field, _, value = line.partition(b":")
-        if field == b"event":
-            name = value.removeprefix(b" ")
-        elif field == b"data":
-            lines.append(value.removeprefix(b" "))
-    text = b"\n".join(lines)
-    if name == b"error":
-        return _read_error(text)
-    text.decode()  # a ping too has to be text
-    return None if name == b"ping" or not text else _parse_json(text)
-
-
-def _read_error(text: bytes) -> Event:
+def _is_text(data: bytes) -> bool:
     try:
-        document = _parse_json(text)
-    except ValueError:
-        document = None
-    body = document if isinstance(document, dict) else {"error": {"message": text.decode(errors="replace")}}
-    return {**body, "type": "error"}
-
-
-def _parse_json(text: bytes) -> Any:
-    try:
-        return from_json(text)
-    except ValueError:
-        # Half of a surrogate pair, which a model may write: json takes it, and so do the readers of the event.
-        return json.loads(text.decode())
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -15,7 +15,6 @@ from tests.actions.anthropic.upstream import (
     event,
     failing,
     head,
-    message_delta,
     refused,
     start,
     text,
@@ -37,7 +36,7 @@ BEFORE_CONTENT: dict[str, tuple[list[Step], str, int]] = {
         "upstream_protocol_error",
         1,
     ),
-    "405": (refused(405, "invalid_request_error"), "upstream_error", 1),
+    "405": (refused(405, "invalid_request_error"), "upstream_protocol_error", 1),
     "408": (refused(408, "timeout_error"), "upstream_timeout", 3),
     "409": (refused(409, "conflict_error"), "upstream_error", 3),
     "413": (refused(413, "request_too_large"), "request_too_large", 1),
@@ -125,6 +124,5 @@ AFTER_CONTENT: dict[str, tuple[list[Step], str]] = {
     "pings only": (PINGS, "upstream_stalled"),
     "a clean end without message_stop": ([END], "upstream_truncated"),
     "a clean end in mid-event": ([chunk(text("lost")[:-20]), END], "upstream_truncated"),
-    "a clean end after message_delta": ([chunk(block_stop() + message_delta()), END], "upstream_truncated"),
     "bad JSON": ([chunk(b"event: content_block_delta\ndata: {oh\n\n"), END], "upstream_protocol_error"),
 }

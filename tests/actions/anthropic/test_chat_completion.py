@@ -15,7 +15,7 @@ from actions.chat.history_truncation_reducer import Truncation
 from actions.chat.reducer import HistoryReducer, Turn
 from actions.contract.action import ActionContext
 from actions.contract.errors import ActionError
-from actions.contract.steps import Log, Result, Step, Usage, Warn
+from actions.contract.steps import BeginAnswer, Log, Result, Step, Usage, Warn
 from tests.actions.anthropic.conftest import Connect
 from tests.actions.anthropic.simulator.serving import serve
 from tests.actions.anthropic.upstream import FIN, HANG, begun, streamed, upstream
@@ -40,7 +40,7 @@ async def test_the_answer_comes_as_a_whole_over_a_stream(connect: Connect) -> No
     async with upstream(streamed("It ", "turns.")) as server:
         steps = await run(connect(server.url))
     assert server.requests[0].body["stream"] is True
-    assert [type(step) for step in steps] == [Usage, Result]
+    assert [type(step) for step in steps] == [BeginAnswer, Usage, Result]
     assert (response(steps)["text"], response(steps)["stop_reason"]) == ("It turns.", "end_turn")
 
 
@@ -48,7 +48,7 @@ async def test_a_paused_turn_goes_on_and_searches_are_told(connect: Connect) -> 
     script = Script(pause_s=0, first_pause_s=0)
     async with serve(create_simulator(script)) as url:
         steps = await run(connect(url), enable_grounding=True)
-    assert [type(step) for step in steps] == [Log, Usage, Result]
+    assert [type(step) for step in steps] == [BeginAnswer, Log, Usage, Result]
     assert response(steps)["citations"][0]["url"] == "https://example.com/"
     async with upstream(streamed("First, ", stop_reason="pause_turn"), streamed("then.")) as server:
         steps = await run(connect(server.url), enable_grounding=True)
@@ -73,6 +73,7 @@ async def test_closing_the_action_closes_the_call(connect: Connect) -> None:
         connection = connect(server.url, time_limit_s=5)
         properties = ChatCompletionProperties.model_validate({**NEEDED, "connection": connection})
         steps = ChatCompletion().run(properties, ActionContext("run", "node", {}))
+        assert isinstance(await anext(steps), BeginAnswer)
         task = asyncio.ensure_future(anext(steps))
         await asyncio.wait_for(server.asked.wait(), 1)
         task.cancel()

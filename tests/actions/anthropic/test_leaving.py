@@ -11,7 +11,7 @@ from actions.anthropic.properties import StreamingChatCompletionProperties
 from actions.anthropic.streaming_chat_completion import StreamingChatCompletion
 from actions.contract.action import ActionContext, BranchBroken
 from actions.contract.errors import ActionError
-from actions.contract.steps import Result, RunBranch, Step, Usage, Warn
+from actions.contract.steps import BeginAnswer, Result, RunBranch, Step, Usage, Warn
 from tests.actions.anthropic.conftest import Connect
 from tests.actions.anthropic.upstream import (
     FIN,
@@ -73,6 +73,7 @@ async def test_what_is_held_is_passed_on_before_the_failure(connect: Connect) ->
 async def test_a_break_while_a_failure_is_told_does_not_hide_it(connect: Connect) -> None:
     async with upstream([*begun("It gr"), FIN]) as server:
         steps = running(connect(server.url), group_messages="sentence")
+        assert isinstance(await anext(steps), BeginAnswer)
         assert isinstance(await anext(steps), RunBranch)
         assert isinstance(await steps.athrow(BranchBroken()), Usage)
         assert (await until_error(steps, [])).code == "upstream_disconnected"
@@ -81,6 +82,7 @@ async def test_a_break_while_a_failure_is_told_does_not_hide_it(connect: Connect
 async def test_nothing_follows_a_message_whose_path_failed(connect: Connect) -> None:
     async with upstream([*begun("It turns. It gr"), HANG]) as server:
         steps = running(connect(server.url), group_messages="sentence")
+        assert isinstance(await anext(steps), BeginAnswer)
         assert texts([await anext(steps)]) == ["It turns."]
         assert isinstance(await steps.athrow(ActionError("thrown", "In the path.")), Usage)
         assert (await until_error(steps, [])).code == "thrown"
@@ -102,7 +104,7 @@ async def left_at_first(connect: Connect, script: list[Wire], *, complete: bool 
 
 async def test_a_break_closes_the_call_and_gives_what_had_come(connect: Connect) -> None:
     usage, result = await left_at_first(connect, [*begun("It turns"), HANG])
-    assert usage == Usage("claude-opus-4-6", "break", 25, None, 0, 0)
+    assert usage == Usage("claude-opus-4-6", "break", 25, None, 0, 0, finish_kind="left", message_id="msg_1")
     assert isinstance(result, Result)
     assert (result.value["text"], result.value["stop_reason"]) == ("It turns", "break")
     assert result.value["content"] == [{"type": "text", "text": "It turns"}]
@@ -122,7 +124,8 @@ async def test_a_break_gives_only_blocks_that_can_be_sent_back(connect: Connect)
 async def left_at_second(connect: Connect, script: list[Wire]) -> list[Step]:
     async with upstream(script) as server:
         steps = running(connect(server.url))
-        await anext(steps)
+        while not isinstance(await anext(steps), RunBranch):
+            pass
         second = await anext(steps)
         while not isinstance(second, RunBranch):
             second = await anext(steps)

@@ -7,7 +7,7 @@ import pytest
 from actions.anthropic.connection import AnthropicConnection
 from actions.anthropic.streaming_chat_completion import StreamingChatCompletion
 from actions.contract.errors import ActionError
-from actions.contract.steps import Log, Result, RunBranch, Step, Usage, Warn
+from actions.contract.steps import BeginAnswer, Log, Result, RunBranch, Step, Usage, Warn
 from tests.actions.anthropic.completing import (
     CONTEXT,
     build_properties,
@@ -46,7 +46,9 @@ async def test_each_piece_of_text_is_a_message_and_the_response_is_all_of_it(con
         ("for_each_message", {"text": " ", "index": 1, "citations": []}),
         ("for_each_message", {"text": "race", "index": 2, "citations": []}),
     ]
-    assert steps[3:] == [Usage("claude-opus-4-6", "end_turn", 25, 15, 0, 0), Result(get_result(steps))]
+    assert steps[0] == BeginAnswer(Usage("claude-opus-4-6", None, 25, None, 0, 0, message_id="msg_1"))
+    usage = Usage("claude-opus-4-6", "end_turn", 25, 15, 0, 0, finish_kind="stop", message_id="msg_1")
+    assert steps[4:] == [usage, Result(get_result(steps))]
     assert dict(get_result(steps)) == {
         "text": "Mill race",
         "content": [{"type": "text", "text": "Mill race"}],
@@ -59,6 +61,9 @@ async def test_each_piece_of_text_is_a_message_and_the_response_is_all_of_it(con
             "output_tokens": 15,
             "cache_read_input_tokens": 0,
             "cache_creation_input_tokens": 0,
+            "ephemeral_5m_input_tokens": None,
+            "ephemeral_1h_input_tokens": None,
+            "web_search_requests": None,
         },
         "thinking": "",
         "parsed": None,
@@ -125,7 +130,7 @@ async def test_a_failed_call_tells_what_it_cost_as_far_as_that_is_known(connect:
         with pytest.raises(ActionError) as failed:
             await collect(connect(server.url), steps)
     assert failed.value.code == "upstream_disconnected"
-    assert steps[1:] == [Usage("claude-opus-4-6", None, 25, None, 0, 0)]
+    assert steps[2:] == [Usage("claude-opus-4-6", None, 25, None, 0, 0, message_id="msg_1")]
 
 
 async def test_a_call_that_never_began_tells_no_cost(connect: Connect) -> None:

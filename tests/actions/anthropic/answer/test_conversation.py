@@ -74,7 +74,7 @@ async def test_a_search_that_failed_is_a_warning(connect: Connect) -> None:
     script: list[Wire] = [head(), chunk(start() + searching(error) + message_delta() + STOP), END]
     async with upstream(script) as server:
         steps = await run(connect(server.url), enable_grounding=True)
-    assert get_warnings(steps) == [("web_tool_failed", None)]
+    assert get_warnings(steps) == [("web_tool_failed", None), ("empty_answer", None)]
 
 
 async def test_a_paused_turn_goes_on_with_its_words_unchanged(connect: Connect) -> None:

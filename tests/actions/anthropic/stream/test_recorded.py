@@ -12,22 +12,16 @@ from actions.anthropic.stream.api_message import ApiMessage
 from actions.anthropic.stream.message_stream import open_stream
 from actions.anthropic.stream.parts import Citation, Part, Stop, TextDelta, ThinkingDelta
 from tests.actions.anthropic.conftest import QUICK, Connect
+from tests.actions.anthropic.recordings import FOLDER, RECORDED, read_recording
 from tests.actions.anthropic.upstream import END, Step, chunk, head, upstream
 from tests.actions.anthropic.ways import every_way  # noqa: F401  # a fixture
 
-FOLDER = Path(__file__).parents[4].parent / "shared" / "anthropic-sse"
-RECORDED = sorted(FOLDER.glob("*.sse"))
 REQUEST = {"model": "claude-opus-4-6", "max_tokens": 100, "messages": [{"role": "user", "content": "Hi"}]}
 
 pytestmark = [
     pytest.mark.skipif(not RECORDED, reason="the recorded streams are not at hand"),
     pytest.mark.usefixtures("every_way"),
 ]
-
-
-def recorded(path: Path) -> bytes:
-    """Return a recording as it was sent: one of them was stored without the blank line after its last event."""
-    return path.read_bytes().rstrip() + b"\n\n"
 
 
 Cut = Callable[[bytes], Iterator[bytes]]
@@ -79,7 +73,7 @@ def deltas_of(data: bytes, kind: str, name: str) -> list[Any]:
 @pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
 @pytest.mark.parametrize("cut", [whole, every_17_bytes, at_random, between_the_bytes_of_a_letter])
 async def test_nothing_of_a_recorded_answer_is_lost(connect: Connect, path: Path, cut: Cut) -> None:
-    data = recorded(path)
+    data = read_recording(path)
     parts, message = await received(connect, data, cut)
     texts = [text for text in deltas_of(data, "text_delta", "text") if text]
     thoughts = [text for text in deltas_of(data, "thinking_delta", "thinking") if text]
@@ -96,7 +90,7 @@ async def test_nothing_of_a_recorded_answer_is_lost(connect: Connect, path: Path
 
 @pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
 async def test_blocks_without_deltas_come_back_as_they_were_sent(connect: Connect, path: Path) -> None:
-    data = recorded(path)
+    data = read_recording(path)
     _, message = await received(connect, data, whole)
     deltas = {event["index"] for event in events_of(data) if event["type"] == "content_block_delta"}
     starts = {e["index"]: e["content_block"] for e in events_of(data) if e["type"] == "content_block_start"}
@@ -105,14 +99,14 @@ async def test_blocks_without_deltas_come_back_as_they_were_sent(connect: Connec
 
 
 async def test_a_tool_call_is_whole(connect: Connect) -> None:
-    _, message = await received(connect, recorded(FOLDER / "22-tool-use.sse"), every_17_bytes)
+    _, message = await received(connect, read_recording(FOLDER / "22-tool-use.sse"), every_17_bytes)
     call = message.content[-1]
     assert (call["type"], call["name"]) == ("tool_use", "get_weather")
     assert call["input"] == {"location": "Paris"}
 
 
 async def test_input_that_is_told_only_at_the_end_is_counted(connect: Connect) -> None:
-    data = recorded(FOLDER / "49-message-delta-input-tokens.sse")
+    data = read_recording(FOLDER / "49-message-delta-input-tokens.sse")
     _, message = await received(connect, data, whole)
     told = [event for event in events_of(data) if event["type"] == "message_delta"][-1]["usage"]
     assert message.usage.input_tokens == told["input_tokens"] > 0

@@ -35,7 +35,7 @@ STREAMS: dict[str, tuple[bytes, list[Any]]] = {
     "blank lines": (b"\n\n\n" + PLAIN + b"\n\n\n" + PLAIN + b"\n", [A, A]),
     "a name without data": (b"event: a\n\ndata:\n\ndata\n\n" + PLAIN, [A]),
     "an end that is missing": (PLAIN + PLAIN.rstrip(), [A]),
-    "half a surrogate pair": (b'event: a\ndata: {"type":"a","text":"\\ud83d"}\n\n', [{"type": "a", "text": "\ud83d"}]),
+    "half a surrogate pair": (b'event: a\ndata: {"type":"a","text":"\\ud83d"}\n\n', [{"type": "a", "text": "\ufffd"}]),
     "an error": (
         b'event: error\ndata: {"type":"error","error":{"type":"api_error"}}\n\n',
         [{"type": "error", "error": {"type": "api_error"}}],

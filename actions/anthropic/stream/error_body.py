@@ -1,0 +1,70 @@
+"""What an error that came after status 200 says, in the shapes that the API and gateways give it. Pure."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+
+class ErrorBody(NamedTuple):
+    """What an error says of itself."""
+
+    status: int
+    """The HTTP status that fits; 0 when the error does not tell."""
+    kind: str | None
+    """The vendor's name of it."""
+    code: str | None
+    """The vendor's finer name of it, where there is one."""
+    reason: str
+    """The vendor's sentence. It may quote the prompt."""
+
+
+STATUS_BY_TYPE = {
+    "invalid_request_error": 400,
+    "authentication_error": 401,
+    "billing_error": 402,
+    "permission_error": 403,
+    "not_found_error": 404,
+    "conflict_error": 409,
+    "request_too_large": 413,
+    "rate_limit_error": 429,
+    "api_error": 500,
+    "timeout_error": 504,
+    "overloaded_error": 529,
+}
+_STATUS_BY_WORDS = (
+    (re.compile(r"insufficient.?quota|credit balance|billing", re.IGNORECASE), 402),
+    (re.compile(r"rate.?limit|too many requests|quota|throttl", re.IGNORECASE), 429),
+    (re.compile(r"overload|capacity|unavailable", re.IGNORECASE), 529),
+    (re.compile(r"time.?out|timed out", re.IGNORECASE), 504),
+)
+_NUMBER_NAMES = ("status", "status_code", "code")
+
+
+def read_error_body(body: Any) -> ErrorBody:
+    """Return what the JSON of an error says: the API's own shape, that of other vendors, or a bare sentence."""
+    outer: Mapping[str, Any] = body if isinstance(body, Mapping) else {"message": body}
+    inner = outer.get("error") or outer.get("message")
+    fields: Mapping[str, Any] = inner if isinstance(inner, Mapping) else {**outer, "message": inner}
+    kind = _find_text(fields.get("type"), fields.get("code"))
+    details = fields.get("details")
+    code = details.get("error_code") if isinstance(details, Mapping) else None
+    reason = _find_text(fields.get("message"), fields.get("detail")) or ""
+    return ErrorBody(_find_status(kind, reason, outer, fields), kind, _find_text(code), reason)
+
+
+def _find_status(kind: str | None, reason: str, *holders: Mapping[str, Any]) -> int:
+    if kind in STATUS_BY_TYPE:
+        return STATUS_BY_TYPE[kind]
+    numbers = (_read_number(holder.get(name)) for holder in reversed(holders) for name in _NUMBER_NAMES)
+    if number := next((number for number in numbers if 400 <= number <= 599), 0):
+        return number
+    words = (status for text in (kind or "", reason) for words, status in _STATUS_BY_WORDS if words.search(text))
+    return next(words, 0)
+
+
+def _read_number(value: Any) -> int:
+    return int(value) if isinstance(value, int | str) and re.fullmatch(r"\d{3}", str(value)) else 0
+
+
+def _find_text(*values: Any) -> str | None:
+    return next((value for value in values if isinstance(value, str) and value), None)

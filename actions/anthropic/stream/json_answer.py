@@ -1,0 +1,41 @@
+"""An answer that is one JSON document instead of a stream: the events that say the same. Pure."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from actions.anthropic.stream.message_error import MessageError
+from actions.contract.json_values import parse_json_value
+
+
+class ForeignAnswer(MessageError):
+    """The answer is JSON, but neither a message nor an error: the server may not offer the Messages API at all."""
+
+    def __init__(self) -> None:
+        super().__init__("it is JSON, but no message")
+
+
+def read_json_answer(text: bytes) -> Iterator[dict[str, Any]]:
+    """Return the events of a stream that would bring this message, or this error. Raises MessageError."""
+    try:
+        document = parse_json_value(text)
+    except ValueError:
+        raise MessageError("it is no whole JSON") from None
+    if not isinstance(document, Mapping):
+        raise ForeignAnswer
+    if document.get("type") == "message" and isinstance(document.get("content"), list):
+        return _split_message(document)
+    if document.get("error"):
+        return iter(({**document, "type": "error"},))
+    if str(document.get("type")).endswith("_error"):
+        return iter(({"type": "error", "error": document},))
+    raise ForeignAnswer
+
+
+def _split_message(message: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    yield {"type": "message_start", "message": {**message, "content": []}}
+    for index, block in enumerate(message["content"]):
+        yield {"type": "content_block_start", "index": index, "content_block": block}
+        yield {"type": "content_block_stop", "index": index}
+    reasons = {name: message.get(name) for name in ("stop_reason", "stop_sequence", "stop_details")}
+    yield {"type": "message_delta", "delta": reasons, "usage": message.get("usage")}
+    yield {"type": "message_stop"}

@@ -1,0 +1,48 @@
+"""What one call costs, as the API counts it. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_GROUPS = ("cache_creation", "server_tool_use")
+"""The objects within a usage that hold counts of their own."""
+
+
+@dataclass(slots=True)
+class UsageCounts:
+    """Tokens and searches of one call. None is unknown: the API tells the output only at the end."""
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cache_read_input_tokens: int | None = None
+    cache_creation_input_tokens: int | None = None
+    ephemeral_5m_input_tokens: int | None = None
+    ephemeral_1h_input_tokens: int | None = None
+    web_search_requests: int | None = None
+
+    def update(self, told: Any) -> None:
+        """Take over the counts that are told. They are cumulative, so that a smaller one is no news."""
+        for name, count in _read_counts(told).items():
+            setattr(self, name, max(count, getattr(self, name) or 0))
+
+    def begin(self, told: Any) -> None:
+        """Take over the counts of the beginning of an answer.
+
+        Its output is a first estimate: billed is what the end tells. A gateway that counts only at the end says 0.
+        """
+        counts = _read_counts(told)
+        counts.pop("output_tokens", None)
+        if any(counts.values()):
+            self.update(counts)
+
+
+COUNTS = tuple(UsageCounts.__slots__)
+
+
+def _read_counts(told: Any) -> dict[str, int]:
+    """Return the counts that a usage of the API holds, by name; what is no count is left out."""
+    if not isinstance(told, Mapping):
+        return {}
+    groups = [group for name in _GROUPS if isinstance(group := told.get(name), Mapping)]
+    flat = {name: value for source in (told, *groups) for name, value in source.items() if name in COUNTS}
+    return {name: value for name, value in flat.items() if type(value) is int and value >= 0}
