@@ -16,10 +16,16 @@ SERVE = MILLRACE_DEMO=1 MILLRACE_PORT=$(PORT)
 
 FRONTEND := $(shell find frontend/src frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
 
-.PHONY: demo demo-client build test check unit e2e bench faults sign-in-link format clean docs
+.PHONY: demo serve migrate demo-client build test check unit e2e bench faults sign-in-link format clean docs
 
 demo: .stamp-run frontend/dist/index.html ## serve the demo on 127.0.0.1 and print a sign-in link
 	@$(SERVE) $(PY) manage.py demo
+
+serve: .stamp-run frontend/dist/index.html ## serve in production, with the settings of docs/operations.md
+	@MILLRACE_PORT=$${MILLRACE_PORT:-$(PORT)} exec $(PY) manage.py serve --server $(SERVER)
+
+migrate: .stamp-run ## prepare the database, or bring it up to date after an upgrade
+	@$(PY) manage.py migrate
 
 build: .stamp-run frontend/dist/index.html ## build the browser application
 

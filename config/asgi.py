@@ -7,24 +7,26 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import WebsocketDenier
 from channels.sessions import CookieMiddleware
 from django.core.asgi import get_asgi_application
+from django.core.exceptions import ImproperlyConfigured
 from django.urls import re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django = get_asgi_application()
+try:
+    django = get_asgi_application()
+except ImproperlyConfigured as error:
+    raise SystemExit(f"Millrace cannot start. {error}") from None
 
-from connections.secrets import require_keys  # noqa: E402  (settings must be ready first)
-from demo.simulator import mount_simulator  # noqa: E402
-from flows.wire.routing import websocket_urlpatterns  # noqa: E402
-from server.backpressure import PacedApplication  # noqa: E402
-from server.body_limit import BodyLimit  # noqa: E402
-from server.startup import ServerStartup  # noqa: E402
-from server.static_files import StaticFiles  # noqa: E402
-from web.middleware.asgi import App, AtRoot, SameOrigin  # noqa: E402
-
-require_keys()  # a server without its encryption keys does not start
+from demo.simulator import mount_simulator
+from flows.wire.routing import websocket_urlpatterns
+from server.access_log import AccessLog
+from server.backpressure import PacedApplication
+from server.body_limit import BodyLimit
+from server.startup import ServerStartup
+from server.static_files import StaticFiles
+from web.middleware.asgi import App, AtRoot, SameOrigin
 
 sockets = CookieMiddleware(URLRouter([*websocket_urlpatterns, re_path(r"", WebsocketDenier.as_asgi())]))
 http = mount_simulator(AtRoot(BodyLimit(StaticFiles(cast(App, django)))))
 application = ServerStartup(
-    PacedApplication(ProtocolTypeRouter({"http": http, "websocket": SameOrigin(sockets), "lifespan": http}))
+    AccessLog(PacedApplication(ProtocolTypeRouter({"http": http, "websocket": SameOrigin(sockets), "lifespan": http})))
 )

@@ -1,6 +1,7 @@
 """Reads the `MILLRACE_…` environment variables. An invalid value raises ImproperlyConfigured, which stops the start."""
 
 import os
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -29,10 +30,10 @@ def read_flag(name: str) -> bool:
     return _FLAGS[value]
 
 
-def read_number(name: str, default: int) -> int:
+def read_number(name: str, default: int, *, largest: int = 10**9) -> int:
     value = read_text(name, str(default))
-    if not value.isdecimal():
-        raise ImproperlyConfigured(f"{PREFIX}{name} is {value!r}. Use a whole number.")
+    if not (value.isascii() and value.isdecimal()) or int(value[:20]) > largest:
+        raise ImproperlyConfigured(f"{PREFIX}{name} is {value!r}. Use a whole number up to {largest}.")
     return int(value)
 
 
@@ -42,6 +43,7 @@ def read_items(name: str, default: str = "") -> list[str]:
 
 def read_choice(name: str, *choices: str) -> str:
     value = read_text(name, choices[0])
+    value = value.upper() if choices[0].isupper() else value
     if value not in choices:
         raise ImproperlyConfigured(f"{PREFIX}{name} is {value!r}. Use one of {', '.join(choices)}.")
     return value
@@ -53,6 +55,38 @@ def parse_origin(url: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ImproperlyConfigured(f"{url!r} is not an address of a server. Write it like https://flows.example.com.")
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
+
+
+def read_public_url(default: str) -> str:
+    """Return the address that people open, without a slash at its end. The server has a host name to itself."""
+    url = read_text("PUBLIC_URL", default).rstrip("/")
+    if urlsplit(url).path or urlsplit(url).query:
+        raise ImproperlyConfigured(
+            f"{PREFIX}PUBLIC_URL is {url!r}. Use an address without a path: {parse_origin(url)}."
+        )
+    return url
+
+
+def read_host_names(name: str, default: str) -> list[str]:
+    """Return host names, as Django's ALLOWED_HOSTS takes them."""
+    names = read_items(name, default)
+    if wrong := next((each for each in names if "/" in each or (":" in each and not each.startswith("["))), None):
+        raise ImproperlyConfigured(f"{PREFIX}{name} has {wrong!r}. Use host names, without https:// and a port.")
+    return names
+
+
+def prepare_folder(name: str, path: Path) -> None:
+    """Create the folder of the variable `name`, for this user only. Raises ImproperlyConfigured if it is not usable."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror
+    else:
+        reason = "" if os.access(path, os.W_OK | os.X_OK) else "it cannot be written to"
+    if reason:
+        user = f" by the user with the number {os.getuid()}" if hasattr(os, "getuid") else ""
+        message = f"{PREFIX}{name} is {str(path)!r}, which cannot be used{user}: {reason}."
+        raise ImproperlyConfigured(f"{message} Name a folder that this user owns.")
 
 
 def drop_vendor_variables() -> None:

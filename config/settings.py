@@ -15,7 +15,7 @@ environment.limit_numpy_threads()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MILLRACE_DATA_DIR = Path(environment.read_text("DATA_DIR", str(BASE_DIR / "data"))).resolve()
-MILLRACE_DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+environment.prepare_folder("DATA_DIR", MILLRACE_DATA_DIR)
 
 # ---- The server ----
 
@@ -24,14 +24,16 @@ DEBUG = False
 MILLRACE_DEVELOPMENT = environment.read_flag("DEVELOPMENT")
 MILLRACE_DEMO = environment.read_flag("DEMO")
 MILLRACE_FRONTEND_DIR = BASE_DIR / "frontend" / "dist"
-MILLRACE_PORT = environment.read_number("PORT", 8000)
+MILLRACE_BIND = environment.read_text("BIND", "127.0.0.1")  # the address on which `manage.py serve` listens
+MILLRACE_PORT = environment.read_number("PORT", 8000, largest=65_535)
 _local = f"http://127.0.0.1:{MILLRACE_PORT}"
-MILLRACE_PUBLIC_URL = environment.read_text("PUBLIC_URL", _local).rstrip("/")
+MILLRACE_PUBLIC_URL = environment.read_public_url(_local)
 MILLRACE_SIMULATOR_URL = environment.read_text("SIMULATOR_URL", f"{_local}/simulator" if MILLRACE_DEMO else "").rstrip(
     "/"
 )
 MILLRACE_DRAIN_S = environment.read_number("DRAIN_S", 30)  # how long runs may finish after SIGTERM
 MILLRACE_KEEP_LOGS_DAYS = environment.read_number("KEEP_LOGS_DAYS", 30)  # after the end of a run; 0 keeps them for ever
+MILLRACE_LOG_LEVEL = environment.read_choice("LOG_LEVEL", "INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL")
 MILLRACE_PROXIES = environment.read_number("PROXIES", 0)  # how many proxies in front append to X-Forwarded-For
 
 SECRET_KEY = environment.read_text("SECRET_KEY") or read_or_create_file(
@@ -48,11 +50,12 @@ MILLRACE_NETWORK = NetworkPolicy(private=frozenset([*environment.read_items("PRI
 _public = urlsplit(environment.parse_origin(MILLRACE_PUBLIC_URL))
 _over_tls = _public.scheme == "https"
 
-ALLOWED_HOSTS = [*environment.read_items("ALLOWED_HOSTS", "127.0.0.1,localhost"), _public.hostname or ""]
+ALLOWED_HOSTS = [*environment.read_host_names("ALLOWED_HOSTS", "127.0.0.1,localhost"), _public.hostname or ""]
 CSRF_TRUSTED_ORIGINS = [_public.geturl(), *map(environment.parse_origin, environment.read_items("TRUSTED_ORIGINS"))]
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = _over_tls
 CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "web.pages.show_forged_request"
 MILLRACE_STRICT_TRANSPORT_S = 31_536_000 if _over_tls else 0
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = MILLRACE_MAX_BODY_BYTES = 5 * 1024 * 1024
@@ -84,6 +87,7 @@ INSTALLED_APPS = [
     "chats",
     "document_collections",
     "flows",
+    "server",
     "docs_site",
     "demo",
     "django.contrib.admin",
@@ -189,14 +193,22 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "web.logs.build_json_formatter"}},
+    "filters": {
+        "only_faults": {"()": "web.logs.OnlyFaults"},
+        "no_access_lines": {"()": "web.logs.NoAccessLines"},
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["console"], "level": environment.read_text("LOG_LEVEL", "INFO").upper()},
+    "root": {"handlers": ["console"], "level": MILLRACE_LOG_LEVEL},
     "loggers": {
         # At DEBUG the vendor's client logs whole prompts.
         "anthropic": {"level": "WARNING"},
         "httpx2": {"level": "WARNING"},
-        # It logs every 4xx as a warning, and the client has the answer already.
-        "django.request": {"level": "ERROR"},
+        # It logs every refusal as a warning and every 5xx as an error. The access lines have the status already.
+        "django.request": {"level": "ERROR", "filters": ["only_faults"]},
+        # uvicorn gives its loggers handlers of their own, whose lines are no JSON and contain sign-in links.
+        "uvicorn": {"handlers": [], "propagate": True},
+        "uvicorn.error": {"level": "INFO", "filters": ["no_access_lines"]},
+        "uvicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
     },
 }
 LOGGING_CONFIG = "web.logs.configure"

@@ -27,6 +27,7 @@ GUIDE_PAGES = {
     "connections": "Connections",
     "collections": "Collections",
     "reliability": "Reliability",
+    "operations": "Operations",
 }
 
 

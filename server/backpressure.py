@@ -17,7 +17,7 @@ from twisted.internet.interfaces import IPushProducer
 from twisted.web.http import Request
 from zope.interface import implementer
 
-from web.middleware.asgi import App, Message, Receive, Scope, Send
+from web.middleware.asgi import FIRST_MESSAGE_KEY, App, Message, Receive, Scope, Send
 from web.middleware.cut_short import CutShort
 
 STALL_LIMIT_S = 60.0
@@ -37,7 +37,7 @@ class PacedApplication:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        paced = PacedSend(send)
+        paced = PacedSend(send, scope)
         can_show_end = scope.get("http_version") != "1.0"
         try:
             await self.app(scope, receive, paced.send)
@@ -56,9 +56,10 @@ class PacedApplication:
 class PacedSend:
     """The `send` of one connection. It holds one timer, set anew when it fires, because sends come by the thousand."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, scope: Scope) -> None:
         self.is_stalled = False
         self._send = send
+        self._scope = scope
         self._buffer = find_buffer(send)
         self._sent_count = 0
         self._is_waiting = False
@@ -68,6 +69,7 @@ class PacedSend:
         """Send, and return when the connection can take more. A reader that has stalled cancels the task."""
         self._is_waiting = True
         if self._timer is None:
+            self._scope[FIRST_MESSAGE_KEY] = message
             self._watch(asyncio.get_running_loop(), asyncio.current_task(), self._sent_count, 0)
         if self._buffer and message["type"] == "http.response.body" and not message.get("more_body", False):
             self._buffer.unregister()  # Daphne ends the answer now, and nobody would say that there is room again

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 from django.urls import get_resolver
 
@@ -18,8 +19,10 @@ from flows.runs import cancel_requests, leases
 from flows.runs.admission import admission
 from flows.runs.cancel import cancel_requested_runs
 from flows.runs.recover import recover_runs
+from server.access_log import silence_server_lines
 from server.drain import drain
 from server.housekeeping import run_housekeeping
+from server.preflight import check_start
 from web.database import in_database
 
 logger = logging.getLogger(__name__)
@@ -39,22 +42,34 @@ class ServerStartup:
         self.app = app
         self._preparation: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        silence_server_lines()
         if reactor := sys.modules.get("twisted.internet.reactor"):
             # One turn later, because the reactor runs before its event loop does.
-            reactor.callWhenRunning(reactor.callLater, 0, self._start_preparation)
+            reactor.callWhenRunning(reactor.callLater, 0, self._prepare_or_exit)
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         preparation = self._start_preparation()
         if not preparation.done():
-            await asyncio.shield(preparation)
+            await asyncio.shield(asyncio.wait([preparation]))
+        if scope["type"] == "lifespan" and preparation.exception():
+            await receive()
+            await send({"type": "lifespan.startup.failed"})
+            return
+        preparation.result()
         await (_answer_lifespan(receive, send) if scope["type"] == "lifespan" else self.app(scope, receive, send))
 
     def _start_preparation(self) -> asyncio.Task[None]:
         if self._preparation is None:
             self._preparation = asyncio.create_task(self._prepare(), name="start")
+            self._preparation.add_done_callback(_tell_failure)
         return self._preparation
 
+    def _prepare_or_exit(self) -> None:
+        """Make the process ready, or end it: Daphne has no way to be told that the application cannot start."""
+        self._start_preparation().add_done_callback(_exit_if_failed)
+
     async def _prepare(self) -> None:
+        await in_database(check_start)
         drain.install()
         admission.on_close(_stop_indexing)
         await in_database(leases.process_lock.hold)
@@ -84,6 +99,20 @@ class ServerStartup:
         task = asyncio.create_task(work, name=name)
         self._tasks.add(task)
         return task
+
+
+def _tell_failure(preparation: asyncio.Task[None]) -> None:
+    """Write why the process cannot serve: in a sentence where the set-up is wrong, with a traceback else."""
+    failure = None if preparation.cancelled() else preparation.exception()
+    if isinstance(failure, ImproperlyConfigured):
+        logger.critical("start_refused", extra={"hint": str(failure)})
+    elif failure:
+        logger.critical("start_failed", exc_info=failure)
+
+
+def _exit_if_failed(preparation: asyncio.Task[None]) -> None:
+    if not preparation.cancelled() and preparation.exception():
+        raise SystemExit(1)  # the event loop lets this error through, and the process ends
 
 
 async def _renew_lease() -> None:

@@ -13,17 +13,21 @@ from web.errors import MethodNotAllowed
 AsyncView = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
 
 
-def endpoint(*methods: str) -> Callable[[AsyncView], AsyncView]:
+def endpoint(*methods: str, streams: bool = False) -> Callable[[AsyncView], AsyncView]:
     """Declare the HTTP methods of an async view. Any other raises MethodNotAllowed.
+
+    A view that answers GET also answers HEAD, by the same code; the server leaves the body out. A view that `streams`
+    does not, because the stream would go on for nobody.
 
     The view authenticates its caller itself, which also protects it against cross-site requests.
     """
+    taken = (*methods, "HEAD") if "GET" in methods and not streams else methods
 
     def decorate(view: AsyncView) -> AsyncView:
         @wraps(view)
         async def check_method(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if request.method not in methods:
-                raise MethodNotAllowed(methods)
+            if request.method not in taken:
+                raise MethodNotAllowed(taken)
             return await view(request, *args, **kwargs)
 
         check_method.methods = methods  # type: ignore[attr-defined]  # read by `openapi.add_plain_views`

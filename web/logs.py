@@ -10,10 +10,25 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 REDACTED = "[redacted]"
-_SECRET_NAME = re.compile(r"authorization|cookie|secret|passw|api[_-]?key|token$|ciphertext|private", re.IGNORECASE)
-_SECRET_TEXT = re.compile(
-    r"(?:sk-|mr_live_|gAAAAA)[\w-]{8,}=*|(?<=bearer )[^\s\"\\]+|(?<=sign-in/link/)[\w-]+", re.IGNORECASE
+_SECRET_NAME = re.compile(
+    r"authorization|cookie|secret|passw|api[_-]?key|token$|ticket|ciphertext|private", re.IGNORECASE
 )
+_SECRET_TEXT = re.compile(
+    r"(?:sk-|mr_live_|gAAAAA)[\w-]{8,}=*"
+    r"|(?<=bearer )[^\s\"\\\\]+|(?<=basic )[A-Za-z0-9+/]{8,}=*"
+    r"|(?<=sign-in/link/)[^\s\"\\\\]+"
+    r"|(?<=sessionid=)[^\s;\"\\\\]+|(?<=csrftoken=)[^\s;\"\\\\]+",
+    re.IGNORECASE,
+)
+_SECRET_PARAMETER = re.compile(
+    r"([?&;][^=&;\s\"]*(?:key|token|ticket|secret|passw|signature|auth|session|cookie)[^=&;\s\"]*=)[^&;#\s\"\\\\]+",
+    re.IGNORECASE,
+)
+"""A parameter of an address whose name suggests a secret. The first group, its name, is kept."""
+_CREDENTIALS = re.compile(r"(://)[^/\s\"\\\\@]+(?=@)")
+"""A user name and a password in an address, between `://` and `@`."""
+_SOCKET_LINES = '"WebSocket %s"'
+"""What uvicorn's lines about the opening of a socket have in common. They contain the query."""
 
 
 def configure(settings: dict[str, Any]) -> None:
@@ -30,7 +45,22 @@ def configure(settings: dict[str, Any]) -> None:
 def build_json_formatter() -> logging.Formatter:
     remove_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     processors: list[Processor] = [remove_meta, structlog.processors.format_exc_info, _render]
-    return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_get_common_processors(), processors=processors)
+    foreign: list[Processor] = [*_get_common_processors(), structlog.stdlib.ExtraAdder(), _drop_objects]
+    return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=foreign, processors=processors)
+
+
+class OnlyFaults(logging.Filter):
+    """Keeps the records about an exception. Statuses of answers are in the access lines, and need no second line."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return bool(record.exc_info)
+
+
+class NoAccessLines(logging.Filter):
+    """Drops what uvicorn writes about sockets that open: the server's own access lines say it without the query."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return _SOCKET_LINES not in str(record.msg)
 
 
 def scrub(value: Any) -> Any:
@@ -40,6 +70,13 @@ def scrub(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [scrub(item) for item in value]
     return value
+
+
+def _drop_objects(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
+    """Drop the extra fields that Django and uvicorn add for handlers of their own."""
+    for field in ("request", "response", "status_code", "color_message"):
+        event.pop(field, None)
+    return event
 
 
 def _get_common_processors() -> list[Processor]:
@@ -56,4 +93,10 @@ _to_json = structlog.processors.JSONRenderer()
 
 def _render(logger: WrappedLogger, name: str, event: EventDict) -> str:
     line = _to_json(logger, name, scrub(event))
-    return _SECRET_TEXT.sub(REDACTED, line if isinstance(line, str) else line.decode())
+    return redact(line if isinstance(line, str) else line.decode())
+
+
+def redact(text: str) -> str:
+    """Return `text` with `[redacted]` in place of what looks like a key, a sign-in link, a cookie or a password."""
+    text = _SECRET_TEXT.sub(REDACTED, text)
+    return _CREDENTIALS.sub(rf"\1{REDACTED}", _SECRET_PARAMETER.sub(rf"\1{REDACTED}", text))

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from actions.contract.errors import DomainError
 from web.errors import build_not_found, get_headers, get_status, to_response
+from web.middleware.proxy_faults import build_forged_request, find_wrong_address
 
 BUILD_COMMAND = "make build"
 API_PREFIX = "/api/"
@@ -17,6 +18,8 @@ ERROR_TYPES = ("application/json", "text/html")
 @require_safe
 async def show_browser_app(request: HttpRequest) -> HttpResponse:
     """Serve the built `index.html`, and set the CSRF cookie that its unsafe requests need."""
+    if fault := find_wrong_address(request):
+        return show_error(request, fault)
     get_token(request)
     try:
         page = (settings.MILLRACE_FRONTEND_DIR / "index.html").read_text(encoding="utf-8")
@@ -41,6 +44,11 @@ def show_bad_request(request: HttpRequest, exception: Exception) -> HttpResponse
 
 def show_forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return show_error(request, DomainError("forbidden", "not_allowed", "This is not allowed."))
+
+
+def show_forged_request(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form of Django's own pages that does not prove where it comes from."""
+    return show_error(request, build_forged_request(request))
 
 
 def show_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

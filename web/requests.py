@@ -1,7 +1,7 @@
 """Reads a request: its body as JSON, its query parameters strictly, and the address of its client."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -67,9 +67,16 @@ def read_query_number(request: HttpRequest, name: str, *, default: int, largest:
 
 def get_client_address(request: HttpRequest) -> str:
     """Return the client's address. Of X-Forwarded-For only the part that the configured proxies wrote is used."""
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
+    return choose_client_address(request.headers.get("X-Forwarded-For", ""), request.META.get("REMOTE_ADDR") or "")
+
+
+def choose_client_address(forwarded_for: str, peer: str) -> str:
+    """Return the client's address, given the header X-Forwarded-For and the address that the connection comes from."""
+    hops = [hop.strip() for hop in forwarded_for.split(",")]
     proxies: int = settings.MILLRACE_PROXIES
-    if 0 < proxies <= len(hops):
-        return hops[-proxies]
-    address: str = request.META.get("REMOTE_ADDR") or ""
-    return address
+    return hops[-proxies] if 0 < proxies <= len(hops) and hops[-proxies] else peer
+
+
+def get_forwarded_for(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    """Return the header X-Forwarded-For of an ASGI scope; lines of the same name are joined, in their order."""
+    return ",".join(value.decode("latin1") for name, value in headers if name == b"x-forwarded-for")

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from rest_framework.authentication import CSRFCheck
 
 from actions.contract.errors import DomainError
+from web.middleware.proxy_faults import build_forged_request
 from web.requests import get_client_address
 from web.throttle import Throttle
 from workspaces import keys
@@ -146,10 +147,7 @@ def check_csrf(request: HttpRequest) -> None:
     check = CSRFCheck(_answer_nothing)
     check.process_request(request)
     if check.process_view(request, _answer_nothing, (), {}):
-        message = "The request does not prove that it comes from this server's own page."
-        raise DomainError(
-            "forbidden", "forged_request", message, hint="Send the X-CSRFToken header, or use an API key."
-        )
+        raise build_forged_request(request)
 
 
 def _answer_nothing(*_: object) -> HttpResponse:

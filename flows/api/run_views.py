@@ -57,7 +57,7 @@ async def state(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
 
 
 @operation("read_events", "runs", EVENTS, LINES, TEXT, Answer(shapes.EventPage), NO_MORE, query=CURSOR)
-@endpoint("GET")
+@endpoint("GET", streams=True)
 async def events(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     """Send the run's events after a cursor, as a stream, or as one page of JSON."""
     check_query(request, ("after", "limit"))

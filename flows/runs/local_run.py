@@ -1,7 +1,6 @@
 """A run in this process: it executes a prepared run with the engine and writes its events to the log."""
 
 import asyncio
-import contextvars
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Iterator
 from functools import partial
@@ -17,6 +16,7 @@ from flows.log.frames import Frame
 from flows.log.run_log import LogUnavailable, run_log
 from flows.runs.listeners import Listeners
 from flows.runs.prepared_run import PreparedRun
+from flows.runs.run_lines import build_context, log_end, log_start
 from flows.runs.run_tally import RunTally
 
 logger = logging.getLogger(__name__)
@@ -48,9 +48,10 @@ class LocalRun:
 
     def start(self) -> None:
         """Begin to execute the run. Returns at once; the run goes on by itself until `done`."""
-        # A fresh context: the run must not inherit the request's database thread or its log fields.
+        log_start(self._prepared)
+        # A fresh context: the run must not inherit the request's database thread.
         self._task = asyncio.get_running_loop().create_task(
-            self._run(), name=f"run {self.id}", context=contextvars.Context()
+            self._run(), name=f"run {self.id}", context=build_context(self.id)
         )
         self._handle.on_lost = self._task.cancel  # a run whose events cannot be stored must not go on calling a model
         local_runs.add(self)
@@ -94,9 +95,10 @@ class LocalRun:
             self._handle.on_lost = None
             await self._log.wait_until_committed(self._handle)
         except LogUnavailable:
-            logger.error("run_events_not_stored", extra={"run": str(self.id)})
+            logger.error("run_events_not_stored")
         finally:
             self._log.close(self._handle)
+            log_end(self.id, self._tally.finish)
 
     def _append(self, event: RunEvent) -> Awaitable[None] | None:
         return self._log.append(self._handle, event, self._tally.add(event))
@@ -113,7 +115,7 @@ class LocalRun:
         except LogUnavailable:
             raise
         except Exception:  # a fault of the engine must still end the run, once and visibly
-            logger.exception("run_failed_unexpectedly", extra={"run": str(self.id)})
+            logger.exception("run_failed_unexpectedly")
             message = "The run failed unexpectedly."
             hint = "The server's log has the details under this run's id."
             error = ActionError("internal_error", message, hint)

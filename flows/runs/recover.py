@@ -25,6 +25,7 @@ from flows.runs import leases
 from flows.runs.local_run import LocalRun
 from flows.runs.prepare import prepare_again
 from flows.runs.prepared_run import PreparedRun
+from flows.runs.run_lines import log_end
 from flows.runs.run_tally import RunTally
 from web.database import in_database
 
@@ -76,6 +77,7 @@ async def _write(run_id: UUID, recovery: Recovery) -> None:
     try:
         log.append(handle, recovery.event, recovery.tally.add(recovery.event))
         await log.wait_until_committed(handle)
+        log_end(run_id, recovery.tally.finish)
     finally:
         log.close(handle)
 

@@ -16,6 +16,9 @@ class RunTally:
     first_item_ms: int | None = None
     """When the first item came, in milliseconds since the run began."""
 
+    finish: Finish | None = None
+    """What the row of the run says when it has ended; None until then."""
+
     def add(self, event: RunEvent) -> Finish | None:
         """Count one event; return what the row of the run says from now on when the event is a terminal one."""
         if event["type"] == "item":
@@ -23,9 +26,11 @@ class RunTally:
             if self.first_item_ms is None:
                 self.first_item_ms = event["ms"]
             return None
-        return self._finish(event) if event["type"] in TERMINAL else None
+        if event["type"] in TERMINAL:
+            self.finish = self._describe_end(event)
+        return self.finish
 
-    def _finish(self, event: RunEvent) -> Finish:
+    def _describe_end(self, event: RunEvent) -> Finish:
         status = event["type"].removeprefix("run.")
         return {
             "status": status,

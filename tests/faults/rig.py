@@ -27,9 +27,15 @@ from tests.faults import upstream
 from tests.faults.upstream import UpstreamProcess
 
 SERVERS = {
-    "daphne": ["-m", "daphne", "-b", "127.0.0.1", "--no-server-name", "-v", "0"],
-    "uvicorn": ["-m", "uvicorn", "--host", "127.0.0.1", "--log-level", "error", "--timeout-graceful-shutdown", "30"],
+    "daphne": "-m daphne -b 127.0.0.1 --no-server-name -v 0 -p {port} {module}:application",
+    "daphne by hand": "-m daphne -p {port} {module}:application",
+    "uvicorn": "-m uvicorn --host 127.0.0.1 --log-level error --timeout-graceful-shutdown 30 --port {port} "
+    "{module}:application",
+    "uvicorn by hand": "-m uvicorn --port {port} {module}:application",
+    "serve": "manage.py serve",
+    "serve uvicorn": "manage.py serve --server uvicorn",
 }
+"""What Python is asked to run, by the name of the kind of server."""
 DATABASE = "millrace.sqlite3"
 
 Event = tuple[int, str]
@@ -81,7 +87,7 @@ class Server:
     folder: Path
     kind: str = "daphne"
     rigging: Mapping[str, str] = field(default_factory=dict)
-    """The environment variables of `rigged_asgi`; without any, the product runs as it is."""
+    """More environment variables. With those of `rigged_asgi`, that is what runs instead of the product."""
     port: int = field(default_factory=find_free_port)
     process: subprocess.Popen[bytes] | None = None
 
@@ -95,9 +101,9 @@ class Server:
         return self.process.pid
 
     def start(self) -> None:
-        option = "-p" if self.kind == "daphne" else "--port"
-        module = "tests.faults.rigged_asgi" if self.rigging else "config.asgi"
-        command = [sys.executable, *SERVERS[self.kind], option, str(self.port), f"{module}:application"]
+        is_rigged = any(name.startswith("RIG_") for name in self.rigging)
+        module = "tests.faults.rigged_asgi" if is_rigged else "config.asgi"
+        command = [sys.executable, *SERVERS[self.kind].format(port=self.port, module=module).split()]
         private = get_site().upstream_port, get_site().nowhere_port
         environment = _build_environment(self.folder, private, MILLRACE_PORT=str(self.port), **self.rigging)
         with self._log.open("ab") as log:

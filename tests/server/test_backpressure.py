@@ -12,7 +12,8 @@ import pytest
 from bench.targets import ROOT, find_free_port
 from tests.faults.rig import SERVERS, measure_process
 
-APPLICATION = "tests.server.endless_application:application"
+KINDS = ("daphne", "uvicorn")
+APPLICATION_MODULE = "tests.server.endless_application"
 PIECE = 100_000
 
 
@@ -20,8 +21,7 @@ PIECE = 100_000
 def process(kind: str) -> Iterator[tuple[int, int]]:
     """Serve the application; yield its port and its process id."""
     port = find_free_port()
-    option = "-p" if kind == "daphne" else "--port"
-    command = [sys.executable, *SERVERS[kind], option, str(port), APPLICATION]
+    command = [sys.executable, *SERVERS[kind].format(port=port, module=APPLICATION_MODULE).split()]
     child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         yield port, child.pid
@@ -54,7 +54,7 @@ async def body(port: int, path: str) -> bytes:
     return whole.partition(b"\r\n\r\n")[2]
 
 
-@pytest.mark.parametrize("kind", SERVERS)
+@pytest.mark.parametrize("kind", KINDS)
 async def test_an_answer_waits_for_its_reader(kind: str) -> None:
     with served(kind) as port:
         reader, writer = await asked(port, "/endless")
@@ -69,7 +69,7 @@ async def test_an_answer_waits_for_its_reader(kind: str) -> None:
         writer.close()
 
 
-@pytest.mark.parametrize("kind", SERVERS)
+@pytest.mark.parametrize("kind", KINDS)
 async def test_a_reader_that_takes_nothing_is_let_go(kind: str) -> None:
     with process(kind) as (port, pid):
         assert await body(port, "/open") == b"0"
@@ -86,7 +86,7 @@ async def test_a_reader_that_takes_nothing_is_let_go(kind: str) -> None:
         writer.close()
 
 
-@pytest.mark.parametrize("kind", SERVERS)
+@pytest.mark.parametrize("kind", KINDS)
 async def test_a_large_answer_in_one_piece_ends(kind: str) -> None:
     """Such as a script of the browser's application: the one piece is the last one, and nothing waits after it."""
     with served(kind) as port:
@@ -95,7 +95,7 @@ async def test_a_large_answer_in_one_piece_ends(kind: str) -> None:
         assert await body(port, "/done") == b"1"
 
 
-@pytest.mark.parametrize("kind", SERVERS)
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("fault", ["failing", "cut"])
 async def test_an_answer_that_fails_in_its_middle_is_cut_short(kind: str, fault: str) -> None:
     with served(kind) as port:
@@ -106,7 +106,7 @@ async def test_an_answer_that_fails_in_its_middle_is_cut_short(kind: str, fault:
         assert not whole.endswith(b"0\r\n\r\n")
 
 
-@pytest.mark.parametrize("kind", SERVERS)
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("fault", ["failing", "cut"])
 async def test_an_answer_that_fails_is_reset_over_http_1_0(kind: str, fault: str) -> None:
     with served(kind) as port:

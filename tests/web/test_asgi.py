@@ -14,6 +14,7 @@ from actions.anthropic.request import files
 from server.body_limit import BodyLimit
 from server.static_files import StaticFiles
 from web.middleware.asgi import AtRoot, Message, Receive, SameOrigin, Scope, Send, respond
+from web.middleware.proxy_faults import told_faults
 from web.strict_json import START_LIMITS
 
 # Channels looks after the database connections of its thread when a socket ends, also those of tests before.
@@ -213,6 +214,14 @@ FOREIGN_ORIGINS = {
 @SOCKET
 async def test_another_page_does_not_open_a_socket(origin: bytes | None) -> None:
     assert not await can_open_socket(origin)
+
+
+@SOCKET
+async def test_a_page_whose_socket_is_refused_is_named_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    told_faults.clear()
+    assert not await can_open_socket(b"https://flows.example.com")
+    (record,) = [record for record in caplog.records if record.name == "web.middleware.proxy_faults"]
+    assert "set MILLRACE_PUBLIC_URL=https://flows.example.com" in record.__dict__["hint"]
 
 
 @SOCKET

@@ -40,6 +40,15 @@ WRITERS_OF_SECRETS = {
     "deep in a field": lambda: structlog.get_logger("tests.logs").info(
         "sent", request={"headers": [{"Authorization": "plain-7Qm3vX9cJ2"}]}
     ),
+    "in a link, behind odd characters": lambda: get_logger().info(
+        'GET /sign-in/link/?%%22"7Qm3vX9cJ2'.replace('"', "")
+    ),
+    "in a query": lambda: get_logger().info("WSCONNECT /ws/flows/1?after=3&ticket=7Qm3vX9cJ2 - -"),
+    "in a query of another name": lambda: get_logger().info("https://x/y?X-Amz-Signature=7Qm3vX9cJ2#end"),
+    "in basic credentials": lambda: get_logger().info("Authorization: Basic dXNlcjo3UW0zdlg5Y0oyN1FtM3ZYOWNKMg=="),
+    "in an address": lambda: get_logger().info("proxy http://user:7Qm3vX9cJ2@proxy.example:3128"),
+    "in the text of a cookie": lambda: get_logger().info("Cookie: a=b; sessionid=7Qm3vX9cJ2; csrftoken=7Qm3vX9cJ2"),
+    "in an extra field": lambda: get_logger().info("made", extra={"ticket": "7Qm3vX9cJ2"}),
     "in a cookie": lambda: structlog.get_logger("tests.logs").info("got", cookies={"sessionid": "7Qm3vX9cJ2"}),
 }
 
@@ -78,6 +87,19 @@ def test_what_counts_is_kept(lines: io.StringIO) -> None:
     structlog.get_logger("tests.logs").info("done", input_tokens=3, output_tokens=5)
     line = json.loads(lines.getvalue())
     assert (line["input_tokens"], line["output_tokens"], line["level"]) == (3, 5, "info")
+
+
+def test_extra_fields_of_a_record_are_written(lines: io.StringIO) -> None:
+    get_logger().info("draining", extra={"runs": 3, "request": object()})
+    line = json.loads(lines.getvalue())
+    assert line["runs"] == 3
+    assert "request" not in line
+
+
+def test_addresses_without_secrets_stay_as_they_are(lines: io.StringIO) -> None:
+    text = "https://flows.example.com:8443/a?after=3&limit=5 of me@example.com, 3 tokens"
+    get_logger().info(text)
+    assert json.loads(lines.getvalue())["event"] == text
 
 
 def test_a_line_carries_the_id_of_its_request(lines: io.StringIO) -> None:

@@ -6,12 +6,16 @@ from typing import Any
 from channels.security.websocket import WebsocketDenier
 
 from web.middleware.origins import is_own_page
+from web.middleware.proxy_faults import tell_refused_page
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+FIRST_MESSAGE_KEY = "millrace.first_message"
+"""Under this key a scope holds the first message of its answer, which has the status, as soon as it was sent."""
 
 
 class AtRoot:
@@ -33,7 +37,10 @@ class SameOrigin:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         secure = scope.get("scheme") in ("wss", "https")
-        is_allowed = is_own_page(get_header(scope, b"origin"), get_header(scope, b"host"), secure=secure)
+        origin = get_header(scope, b"origin")
+        is_allowed = is_own_page(origin, get_header(scope, b"host"), secure=secure)
+        if origin and not is_allowed:
+            tell_refused_page(origin)
         await (self.app if is_allowed else self.denied)(scope, receive, send)
 
 

@@ -19,11 +19,14 @@ from django.utils.deprecation import MiddlewareMixin
 
 from actions.contract.errors import DomainError
 from web.middleware import request_id
+from web.middleware.proxy_faults import build_unknown_host, find_uncounted_proxy
 from web.middleware.security_headers import build_security_headers
-from web.pages import show_bad_request, show_error
+from web.pages import show_error
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
+
+HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
 
 
 class InPlace(MiddlewareMixin):
@@ -43,7 +46,8 @@ class Envelope(InPlace):
     """Gives each request an id, each answer the security headers, and a `DomainError` its error body."""
 
     def process_request(self, request: HttpRequest) -> None:
-        request_id.begin_request()
+        if request_id.SCOPE_KEY not in getattr(request, "scope", ()):
+            request_id.begin_request()
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         return show_error(request, exception) if isinstance(exception, DomainError) else None
@@ -59,13 +63,19 @@ class Envelope(InPlace):
 
 
 class KnownHost(InPlace):
-    """Refuses a request for a host name that is not this server's, before any link is built from that name."""
+    """Refuses a request for a host name that is not this server's, before any link is built from that name.
+
+    A load balancer asks for the health of a machine by its address, so the health pages answer every name.
+    """
 
     def process_request(self, request: HttpRequest) -> HttpResponse | None:
+        if request.path_info in HEALTH_PATHS:
+            return None
         try:
             request.get_host()
-        except DisallowedHost as error:
-            return show_bad_request(request, error)
+        except DisallowedHost:
+            return show_error(request, build_unknown_host(request.headers.get("Host", "")))
+        find_uncounted_proxy(request)
         return None
 
 

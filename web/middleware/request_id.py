@@ -5,6 +5,8 @@ import uuid
 from structlog import contextvars
 
 _NAME = "request_id"
+SCOPE_KEY = "millrace.request_id"
+"""Under this key an ASGI scope holds the id that its request has been given."""
 
 
 def begin_request() -> str:

@@ -1,0 +1,37 @@
+"""The lines of the server's log about a run: its start and its end. Every line in between names the run too."""
+
+import logging
+from contextvars import Context
+from uuid import UUID
+
+from structlog.contextvars import bind_contextvars, get_contextvars
+
+from flows.log.frames import Finish
+from flows.runs.prepared_run import PreparedRun
+
+logger = logging.getLogger(__name__)
+
+
+def log_start(prepared: PreparedRun) -> None:
+    """Write that a run begins; one that begins anew after a crash says so."""
+    fields = {"run": str(prepared.run_id), "flow": str(prepared.flow_id), "revision": prepared.revision}
+    logger.info("run_started", extra={**fields, "again": True} if prepared.seq else fields)
+
+
+def build_context(run_id: UUID) -> Context:
+    """Return a fresh context for a run's task. It has only the ids of the run and of the request that started it."""
+    context = Context()
+    request_id = get_contextvars().get("request_id")
+    context.run(bind_contextvars, run=str(run_id), **({"request_id": request_id} if request_id else {}))
+    return context
+
+
+def log_end(run_id: UUID, finish: Finish | None) -> None:
+    """Write how a run has ended. The code says why it failed; the message is left out, as it could contain a prompt."""
+    if finish is None:
+        return
+    fields = {"run": str(run_id), "status": finish["status"], "duration_ms": finish["duration_ms"]}
+    more = {"items": finish["items"], "first_item_ms": finish["first_item_ms"], "error_code": finish["error_code"]}
+    logger.info(
+        "run_ended", extra={**fields, **{name: value for name, value in more.items() if value not in (None, "")}}
+    )

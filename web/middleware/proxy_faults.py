@@ -1,0 +1,106 @@
+"""Tells in words what a proxy in front of the server and the settings disagree about, each fault once in the log."""
+
+import logging
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from actions.contract.errors import DomainError
+from web.middleware.origins import is_own_page
+
+logger = logging.getLogger(__name__)
+
+MAX_TOLD_FAULTS = 100
+"""How many faults are told in the log of a process: a stranger can name as many hosts as it likes."""
+FORWARDING_HEADERS = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Forwarded")
+
+UNCOUNTED_PROXY = (
+    "Calls come through a proxy, and MILLRACE_PROXIES is 0: all clients seem to have the address of the proxy, and "
+    "share one limit of sign-in attempts. Set MILLRACE_PROXIES=1, or to the number of proxies that stand one behind "
+    "the other, and start the server again."
+)
+
+
+class ToldFaults:
+    """What the log of this process has been told, so that no fault is told at every request."""
+
+    def __init__(self) -> None:
+        self._told: set[tuple[str, str]] = set()
+
+    def tell(self, event: str, subject: str, hint: str) -> None:
+        """Write a warning, once for each subject."""
+        if (event, subject) not in self._told and len(self._told) < MAX_TOLD_FAULTS:
+            self._told.add((event, subject))
+            logger.warning(event, extra={"subject": subject, "hint": hint})
+
+    def clear(self) -> None:
+        self._told.clear()
+
+
+told_faults = ToldFaults()
+"""Of the process, as its log is."""
+
+
+def build_unknown_host(host: str) -> DomainError:
+    """Return the refusal of a request for a host name that is not this server's, and tell the log."""
+    shown = repr(host[:200])
+    hint = (
+        f"If the name is right, set MILLRACE_PUBLIC_URL to the address that people open, such as https://{host[:200]}, "
+        "or add the name to MILLRACE_ALLOWED_HOSTS, and start the server again."
+    )
+    told_faults.tell("host_refused", host[:200], hint)
+    return DomainError("malformed", "unknown_host", f"This server does not answer to the host name {shown}.", hint=hint)
+
+
+def find_wrong_address(request: HttpRequest) -> DomainError | None:
+    """Return what is wrong when a proxy says that it serves another address than the settings name, and tell the log.
+
+    A page that is loaded from there could not sign anybody in, and could not open a socket.
+    """
+    scheme = _get_last(request, "X-Forwarded-Proto").lower()
+    if scheme not in ("http", "https"):
+        return None
+    host = request.get_host()
+    origin = f"{scheme}://{_get_last(request, 'X-Forwarded-Host') or host}"
+    return None if is_own_page(origin, host, secure=request.is_secure()) else build_wrong_address(origin)
+
+
+def build_wrong_address(origin: str) -> DomainError:
+    """Return the refusal of a page that was loaded from `origin`, which the settings do not name, and tell the log."""
+    hint = f"Set MILLRACE_PUBLIC_URL={origin[:200]}, and start the server again."
+    told_faults.tell("public_url_missing", origin[:200], hint)
+    message = (
+        f"A proxy serves this page as {origin[:200]}, and the server knows itself as {settings.MILLRACE_PUBLIC_URL}."
+    )
+    return DomainError("unavailable", "public_url_missing", message, hint=hint)
+
+
+def find_uncounted_proxy(request: HttpRequest) -> str | None:
+    """Return what to do when a proxy is in front and MILLRACE_PROXIES says that there is none, and tell the log."""
+    if settings.MILLRACE_PROXIES or not any(name in request.headers for name in FORWARDING_HEADERS):
+        return None
+    told_faults.tell("proxy_not_counted", str(request.META.get("REMOTE_ADDR", "")), UNCOUNTED_PROXY)
+    return UNCOUNTED_PROXY
+
+
+def build_forged_request(request: HttpRequest) -> DomainError:
+    """Return the refusal of an unsafe request that does not prove that it comes from this server's own page."""
+    origin, host = request.headers.get("Origin", ""), request.headers.get("Host", "")
+    is_foreign = origin and not is_own_page(origin, host, secure=request.is_secure())
+    hint = tell_refused_page(origin) if is_foreign else "Send the X-CSRFToken header, or use an API key."
+    message = "The request does not prove that it comes from this server's own page."
+    return DomainError("forbidden", "forged_request", message, hint=hint)
+
+
+def tell_refused_page(origin: str) -> str:
+    """Return what to do in case the refused page from `origin` is this server's own, and tell the log."""
+    hint = (
+        f"The page comes from {origin[:200]}, and the server knows itself as {settings.MILLRACE_PUBLIC_URL}. If it is "
+        f"this server's own page, set MILLRACE_PUBLIC_URL={origin[:200]}, and start the server again."
+    )
+    told_faults.tell("page_refused", origin[:200], hint)
+    return hint
+
+
+def _get_last(request: HttpRequest, name: str) -> str:
+    return request.headers.get(name, "").rpartition(",")[2].strip()
