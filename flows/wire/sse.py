@@ -19,4 +19,5 @@ class ServerSentEvents(Format):
         return b"retry: 1000\n"
 
     def encode(self, frames: Iterable[Frame]) -> bytes:
-        return b"".join(b"id: %d\nevent: %b\ndata: %b\n\n" % (seq, type.encode(), data) for seq, type, data in frames)
+        # The id comes last: some readers take it at once, and would go on after an event that was cut behind its id.
+        return b"".join(b"event: %b\ndata: %b\nid: %d\n\n" % (type.encode(), data, seq) for seq, type, data in frames)

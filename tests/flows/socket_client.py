@@ -17,7 +17,7 @@ class Socket:
         self.wire = WebsocketCommunicator(application, f"/ws/flows/{flow_id}", headers=headers)
 
     async def open(self) -> bool:
-        connected, _ = await self.wire.connect()
+        connected, _ = await self.wire.connect(timeout=30)  # the first one waits for the start
         return bool(connected)
 
     async def send(self, **message: Any) -> None:

@@ -42,6 +42,12 @@ def test_no_block_of_an_event_stream_is_without_data() -> None:
     assert text.count(": still here\n") == 4
 
 
+def test_the_id_of_an_event_is_its_last_line() -> None:
+    """`@microsoft/fetch-event-source` goes on after each id that it has read, also when the event did not follow."""
+    blocks = write(ServerSentEvents(), [ITEMS]).decode().removesuffix("\n\n").split("\n\n")
+    assert [block.rpartition("\n")[2] for block in blocks] == ["id: 2", "id: 3", "id: 4"]
+
+
 def test_the_event_that_asks_readers_to_come_again_has_data() -> None:
     assert b"\ndata: {}\n" in ServerSentEvents.reconnect
 
