@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from actions.anthropic.models import OLDER_VERSION, judge_temperature
+from actions.anthropic.models import judge_temperature
 from actions.anthropic.stream.model_list import ModelEntry, list_models
 from actions.contract.connection import ModelDescription, TestOutcome, setting
 from actions.keyed_connection import ApiKey, BaseUrl, KeyedConnection
@@ -20,12 +20,12 @@ class AnthropicConnection(KeyedConnection):
         default="https://api.anthropic.com",
     )
     api_version: Literal["2026-10-21", "2023-06-01"] = setting(
-        "The version of the API that requests name.",
+        "The version of the API that requests name. One with a temperature names 2023-06-01 by itself.",
         title="API version",
         default="2026-10-21",
         choices={
             "2026-10-21": "2026-10-21",
-            "2023-06-01": "2023-06-01: older; accepts temperature for 4.5 and 4.6 models",
+            "2023-06-01": "2023-06-01: older, for a gateway that knows no newer one",
         },
     )
     time_limit_s: int = setting(
@@ -44,16 +44,12 @@ class AnthropicConnection(KeyedConnection):
             "The key works." if models else "The key works, but no model is on offer.",
             models=len(models),
             newest=models[0].id if models else None,
-            temperature=self._describe_temperature(),
+            temperature="accepted by the 4.5 and 4.6 models",
         )
 
     async def list_models(self) -> list[ModelDescription]:
         return [self._describe_model(entry) for entry in await list_models(self)]
 
     def _describe_model(self, entry: ModelEntry) -> ModelDescription:
-        rule = judge_temperature(entry.id, self.api_version)
+        rule = judge_temperature(entry.id)
         return ModelDescription(entry.id, entry.display_name, entry.max_tokens, entry.lifecycle, rule.sent, rule.note)
-
-    def _describe_temperature(self) -> str:
-        accepted = self.api_version == OLDER_VERSION
-        return "accepted for 4.5 and 4.6 models" if accepted else "not accepted with this API version"

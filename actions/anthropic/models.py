@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 ANTHROPIC_HOST = "api.anthropic.com"
 CURRENT_VERSION = "2026-10-21"
 OLDER_VERSION = "2023-06-01"
+"""It takes a temperature; the current version refuses every request with one, whatever the model."""
 
 Effort = Literal["low", "medium", "high", "xhigh", "max"]
 Thinking = Literal["always", "between_tools", "on", "off", "budget"]
@@ -115,8 +116,11 @@ def describe_retirement(model_id: str) -> str | None:
     return f"Anthropic has retired {model_id}." if ANCIENT_ID.match(model_id.lower()) else None
 
 
-def judge_temperature(model_id: str, api_version: str) -> SettingRule:
-    """The API takes a temperature for 4.5 and 4.6 models, and only under its older version."""
+def judge_temperature(model_id: str, *, thinks: bool = False) -> SettingRule:
+    """The 4.5 and 4.6 models take a temperature, in requests that name the API's older version.
+
+    `thinks` says that the request asks for thinking. The API takes no temperature beside it.
+    """
     name = read_model_name(model_id)
     if name is None:
         return SettingRule(False, f"It is not known whether {model_id} accepts a temperature, so it is not sent.")
@@ -124,9 +128,10 @@ def judge_temperature(model_id: str, api_version: str) -> SettingRule:
         return SettingRule(
             False, f"{model_id} does not accept a temperature, so it is not sent.", "Use Effort instead."
         )
-    if api_version != OLDER_VERSION:
-        note = f"API version {api_version} does not accept a temperature, so it is not sent."
-        return SettingRule(False, note, f"Choose version {OLDER_VERSION} in the connection to use it with {model_id}.")
+    facts = get_facts(model_id)
+    if thinks and facts is not None and facts.thinking != "budget":
+        note = f"{model_id} accepts no temperature while it thinks, so it is not sent."
+        return SettingRule(False, note, "Leave Thinking and Show Thinking unset.")
     return SettingRule(True)
 
 

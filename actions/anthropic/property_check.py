@@ -57,7 +57,7 @@ def _check_model(values: Mapping[str, Any], connection: ConnectionFacts) -> Iter
         certain = " retires " not in retired and _is_anthropic(connection)
         hint = "Choose a model from the connection's list."
         yield Problem("model_retired", retired, "model_id", hint, "error" if certain else "warning")
-    for setting in list_settings(dict(values), str(connection.settings.get("api_version"))):
+    for setting in list_settings(dict(values)):
         if setting.rule.note:
             code = get_warning_code(setting.property, setting.rule.sent)
             yield Problem(code, setting.rule.note, setting.property, setting.rule.hint, "warning")

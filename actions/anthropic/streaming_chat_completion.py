@@ -51,7 +51,8 @@ async def stream_answer(
         yield warning
     while conversation.has_call_to_make:
         left = False
-        async with open_stream(properties.connection, conversation.build_request()) as stream:
+        request, version = conversation.build_request(), conversation.api_version
+        async with open_stream(properties.connection, request, api_version=version) as stream:
             try:
                 async for part in stream:
                     for chunk in chunker.chunk(part):

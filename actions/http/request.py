@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
+from math import ceil
 from typing import Annotated, Any, Literal
 
 import httpx2
@@ -18,6 +19,7 @@ from actions.contract.steps import Log, Result, Step
 from actions.http.client import fetch
 from actions.http.connection import HttpConnection
 from actions.network.policy import NetworkPolicy
+from actions.network.retry_after import read_retry_after
 
 HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$")]
 REPEATABLE_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE"})
@@ -172,7 +174,15 @@ def _is_absolute(url: str) -> bool:
 def _read_answer(properties: HttpRequestProperties, answer: httpx2.Response) -> HttpAnswer:
     if properties.fail_on_error and answer.status_code >= 400:
         host = answer.request.url.host
-        raise ActionError("http_status", f"{host} answered with status {answer.status_code}.")
+        message = f"{host} answered with status {answer.status_code}."
+        is_transient = answer.status_code in TRANSIENT_STATUSES
+        pause_s = read_retry_after(answer.headers.get("retry-after")) if is_transient else None
+        raise ActionError(
+            "http_status",
+            message,
+            is_retryable=is_transient,
+            retry_after_s=None if pause_s is None else ceil(pause_s),
+        )
     text = replace_bad_characters(answer.text)
     return HttpAnswer(
         status=answer.status_code,
@@ -183,7 +193,7 @@ def _read_answer(properties: HttpRequestProperties, answer: httpx2.Response) -> 
 
 
 def _parse_body(content_type: str, text: str) -> Any:
-    if "json" not in content_type:
+    if "json" not in content_type.lower():
         return text
     try:
         return parse_json_value(text)

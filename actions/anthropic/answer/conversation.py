@@ -6,7 +6,7 @@ from typing import Any
 from actions.anthropic.answer.response import ChatCompletionResponse, build_response, build_usage, warn_of_ending
 from actions.anthropic.properties import ChatCompletionProperties
 from actions.anthropic.property_check import get_warning_code
-from actions.anthropic.request.build import build_body, list_settings
+from actions.anthropic.request.build import build_body, choose_version, list_settings
 from actions.anthropic.request.structured import parse_answer
 from actions.anthropic.request.user_content import build_user_content
 from actions.anthropic.stream.api_message import ApiMessage
@@ -24,11 +24,13 @@ class Conversation:
     def __init__(self, properties: ChatCompletionProperties, helpers: Mapping[str, Any]) -> None:
         """Raise ActionError when a property holds what cannot be sent."""
         self._schema = properties.response_format
-        self._settings = list(list_settings(dict(properties), properties.connection.api_version))
+        self._settings = list(list_settings(dict(properties)))
         sent_settings = {setting.property: setting.value for setting in self._settings if setting.rule.sent}
         self._asked_to_cite = "citations" in sent_settings
         self._user_content = build_user_content(properties, citations=self._asked_to_cite)
         self._body = build_body(properties, sent_settings, self._user_content, helpers.get(HISTORY_REDUCER.name))
+        self.api_version = choose_version(self._body, properties.connection.api_version)
+        """The version of the API that the requests name."""
         self._answers: list[ApiMessage] = []
         self._left = False
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from actions.anthropic.models import (
+    OLDER_VERSION,
     SettingRule,
     get_least_thinking,
     judge_effort,
@@ -35,11 +36,12 @@ class Setting(NamedTuple):
     """What is sent for it."""
 
 
-def list_settings(properties: dict[str, Any], api_version: str) -> Iterator[Setting]:
+def list_settings(properties: dict[str, Any]) -> Iterator[Setting]:
     """Yield the settings of `wanted` properties that depend on the model, each with what is to be sent for it."""
     model_id = str(properties["model_id"])
     if properties.get("temperature") is not None:
-        yield Setting("temperature", judge_temperature(model_id, api_version), properties["temperature"])
+        thinks = properties.get("thinking") == "adaptive" or bool(properties.get("show_thinking"))
+        yield Setting("temperature", judge_temperature(model_id, thinks=thinks), properties["temperature"])
     if properties.get("effort") is not None:
         yield Setting("effort", judge_effort(model_id), {"effort": properties["effort"]})
     if properties.get("thinking") == "off":
@@ -89,6 +91,11 @@ def build_body(
         "messages": build_messages(history, user_content.content, caching=caching),
         **{name: value for name, value in optional.items() if value is not None},
     }
+
+
+def choose_version(body: Mapping[str, Any], version: str) -> str:
+    """Return the API version that a request names: the connection's, or the older one where it has a temperature."""
+    return OLDER_VERSION if "temperature" in body else version
 
 
 def _build_output_config(properties: ChatCompletionProperties, settings: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -108,7 +108,7 @@ def _build_url_source(item: Mapping[str, Any]) -> Block:
 
 
 def _build_base64_source(item: Mapping[str, Any], allowed: tuple[str, ...]) -> Block:
-    media_type, data = item.get("media_type"), item["data"]
+    media_type, data = str(item.get("media_type")).partition(";")[0].strip().lower(), item["data"]
     if media_type not in allowed:
         raise _FileFault(f"needs a media_type that is {' or '.join(allowed)}")
     try:

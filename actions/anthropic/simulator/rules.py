@@ -56,7 +56,7 @@ def check(body: Body, version: str, needed: tuple[str, ...] = NEEDED_FIELDS) -> 
     if "max_tokens" in needed:
         _check_max_tokens(body["max_tokens"], model)
     _check_ending(body["messages"], model)
-    _check_settings(body, model, version)
+    _check_settings(body, model)
 
 
 def check_model(model: str) -> None:
@@ -107,8 +107,8 @@ def _check_ending(messages: list[Body], model: str) -> None:
         raise build_refusal(PREFILL)
 
 
-def _check_settings(body: Body, model: str, version: str) -> None:
-    if "temperature" in body and not judge_temperature(model, version).sent:
+def _check_settings(body: Body, model: str) -> None:
+    if "temperature" in body and not judge_temperature(model).sent:
         raise build_refusal("temperature: this model does not support a temperature other than the default")
     temperature = body.get("temperature", 1)
     if not isinstance(temperature, int | float) or not 0 <= temperature <= 1:

@@ -43,11 +43,18 @@ EVENT_STREAM = "text/event-stream"
 
 @asynccontextmanager
 async def open_stream(
-    endpoint: Endpoint, request: Mapping[str, Any], *, timing: Timing = DEFAULT_TIMING
+    endpoint: Endpoint,
+    request: Mapping[str, Any],
+    *,
+    api_version: str | None = None,
+    timing: Timing = DEFAULT_TIMING,
 ) -> AsyncIterator["MessageStream"]:
-    """Open a call of the Messages API; `request` is its body without `stream`. Raises ActionError."""
+    """Open a call of the Messages API; `request` is its body without `stream`. Raises ActionError.
+
+    It names `api_version`, and the endpoint's version when that is None.
+    """
     async with borrow_client(endpoint) as client:
-        stream = MessageStream(client, endpoint, request, timing)
+        stream = MessageStream(client, endpoint, request, api_version or endpoint.api_version, timing)
         try:
             yield stream
         finally:
@@ -58,12 +65,18 @@ class MessageStream:
     """An answer that is being received: an async iterator of parts, and the message as far as it has come."""
 
     def __init__(
-        self, client: anthropic.AsyncAnthropic, endpoint: Endpoint, request: Mapping[str, Any], timing: Timing
+        self,
+        client: anthropic.AsyncAnthropic,
+        endpoint: Endpoint,
+        request: Mapping[str, Any],
+        api_version: str,
+        timing: Timing,
     ) -> None:
         self.message = ApiMessage()
         """The message of the current try. It may be read at any time, also after a failure."""
         self._client = client
         self._request = {**request, "stream": True}
+        self._headers = {"anthropic-version": api_version}
         self._call = Call(httpx2.URL(endpoint.base_url).host, request["model"])
         self._timing = timing
         self._reader = EventReader(timing, float(endpoint.time_limit_s))
@@ -144,7 +157,7 @@ class MessageStream:
             "/v1/messages",
             body=self._request,
             cast_to=object,
-            options={"timeout": build_timeout(read_s=None)},
+            options={"timeout": build_timeout(read_s=None), "headers": self._headers},
             stream=True,
             stream_cls=anthropic.AsyncStream[object],
         )

@@ -98,7 +98,7 @@ def test_the_form_shows_the_key_as_a_secret_and_the_rest_as_settings() -> None:
 
 async def test_models_are_listed_newest_first_with_what_they_take(connect: Connect) -> None:
     async with upstream(answered(MODELS)) as server:
-        models = await connect(server.url, api_version="2023-06-01").list_models()
+        models = await connect(server.url).list_models()
     assert server.requests[0].line == "GET /v1/models?limit=1000 HTTP/1.1"
     assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
     assert [(model.id, model.max_tokens, model.lifecycle, model.temperature) for model in models] == [
@@ -120,7 +120,7 @@ async def test_a_test_of_a_good_connection_tells_what_it_found(connect: Connect)
     async with upstream(answered(MODELS)) as server:
         outcome = await connect(server.url).test()
     assert (outcome.ok, outcome.models, outcome.newest) == (True, 2, "claude-sonnet-5-5")
-    assert outcome.temperature == "not accepted with this API version"
+    assert outcome.temperature == "accepted by the 4.5 and 4.6 models"
 
 
 FAULTS: dict[str, tuple[list[Step], str]] = {

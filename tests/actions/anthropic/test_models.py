@@ -42,26 +42,25 @@ def test_a_model_is_recognised_in_every_spelling_of_its_id(model_id: str, name: 
 
 
 @pytest.mark.parametrize(
-    ("model_id", "version", "sent"),
+    ("model_id", "sent"),
     [
-        ("claude-sonnet-4-6", "2023-06-01", True),
-        ("claude-opus-4-5", "2023-06-01", True),
-        ("claude-haiku-4-5", "2023-06-01", True),
-        ("claude-haiku-4-5", "2026-10-21", False),
-        ("claude-opus-4-7", "2023-06-01", False),
-        ("claude-sonnet-5-5", "2023-06-01", False),
-        ("claude-sonnet-5-5", "2026-10-21", False),
-        ("house-model", "2023-06-01", False),
+        ("claude-sonnet-4-6", True),
+        ("claude-opus-4-5", True),
+        ("claude-haiku-4-5", True),
+        ("claude-opus-4-7", False),
+        ("claude-sonnet-5-5", False),
+        ("house-model", False),
     ],
 )
-def test_a_temperature_is_sent_to_the_models_that_take_it(model_id: str, version: str, sent: bool) -> None:
-    rule = judge_temperature(model_id, version)
+def test_a_temperature_is_sent_to_the_models_that_take_it(model_id: str, sent: bool) -> None:
+    rule = judge_temperature(model_id)
     assert (rule.sent, rule.note is None) == (sent, sent)
 
 
-def test_a_version_that_takes_no_temperature_is_told_apart_from_a_model_that_takes_none() -> None:
-    assert "Choose version 2023-06-01" in str(judge_temperature("claude-haiku-4-5", "2026-10-21").hint)
-    assert judge_temperature("claude-opus-5-5", "2026-10-21").hint == "Use Effort instead."
+def test_beside_thinking_no_temperature_is_sent() -> None:
+    assert judge_temperature("claude-opus-5-5").hint == "Use Effort instead."
+    assert "while it thinks" in str(judge_temperature("claude-sonnet-4-6", thinks=True).note)
+    assert judge_temperature("claude-sonnet-4-5", thinks=True).sent  # it does not think adaptively
 
 
 @pytest.mark.parametrize(

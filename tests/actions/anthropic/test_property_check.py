@@ -27,8 +27,11 @@ def warned(code: str, name: str) -> list[tuple[str, str | None, str]]:
 
 TOLD: dict[str, tuple[dict[str, Any], list[tuple[str, str | None, str]]]] = {
     "all is well": ({}, []),
-    "temperature": ({"temperature": 0.2}, warned("temperature_not_sent", "temperature")),
-    "temperature that is taken": ({"temperature": 0.2, "connection": facts("2023-06-01")}, []),
+    "temperature": (
+        {"temperature": 0.2, "model_id": "claude-sonnet-5-5"},
+        warned("temperature_not_sent", "temperature"),
+    ),
+    "temperature that is taken": ({"temperature": 0.2}, []),
     "effort": ({"effort": "low", "model_id": "claude-haiku-4-5"}, warned("effort_not_sent", "effort")),
     "thinking": ({"thinking": "off", "model_id": "claude-opus-5-5"}, warned("thinking_not_sent", "thinking")),
     "less thinking": ({"thinking": "off", "model_id": "claude-sonnet-5-5"}, warned("thinking_changed", "thinking")),

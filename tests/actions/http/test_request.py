@@ -153,6 +153,18 @@ async def test_a_status_of_400_or_more_fails_unless_it_is_asked_for() -> None:
         assert outcome(await call(server, url=server.url, fail_on_error=False))["status"] == 404
 
 
+async def test_a_status_says_whether_to_try_again_and_when() -> None:
+    async with upstream(answered("", 503, retry_after="7"), answered("", 404, retry_after="7")) as server:
+        passing, final = [outcome(await call(server, url=server.url)) for _ in range(2)]
+    assert (passing["retryable"], passing["retry_after_s"], passing["fault"]) == (True, 7, "vendor")
+    assert (final["retryable"], final["retry_after_s"]) == (False, None)
+
+
+async def test_the_case_of_a_media_type_does_not_matter() -> None:
+    async with upstream(answered('{"a": 1}', content_type="Application/JSON")) as server:
+        assert outcome(await call(server, url=server.url))["body"] == {"a": 1}
+
+
 async def test_a_call_that_failed_in_passing_is_repeated() -> None:
     async with upstream(answered("", 503), answered('"ok"')) as server:
         events = await call(server, url=server.url, retries=1)

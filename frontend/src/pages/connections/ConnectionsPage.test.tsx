@@ -11,7 +11,7 @@ const works: TestResult = {
   ms: 212,
   models: 14,
   newest: "claude-fable-5-2",
-  temperature: "not accepted with this API version",
+  temperature: "accepted by the 4.5 and 4.6 models",
   code: null,
   message: "The key works.",
   hint: null,

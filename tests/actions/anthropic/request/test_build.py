@@ -7,6 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from actions.anthropic.properties import ChatCompletionProperties, StreamingChatCompletionProperties
+from actions.anthropic.simulator.script import Script
+from actions.anthropic.simulator.server import create_simulator
 from actions.contract.errors import ActionError
 from actions.contract.records import Record
 from tests.actions.anthropic.completing import (
@@ -20,6 +22,7 @@ from tests.actions.anthropic.completing import (
     send_request,
 )
 from tests.actions.anthropic.conftest import Connect
+from tests.actions.anthropic.simulator.serving import serve
 from tests.actions.anthropic.upstream import (
     streamed,
     upstream,
@@ -216,20 +219,45 @@ def test_both_actions_have_one_table() -> None:
     assert streaming[at - 1 : at + 4] == ["max_completion_tokens", *of_messages, "result_variable_name"]
 
 
-async def test_a_temperature_is_sent_where_the_api_takes_it(connect: Connect) -> None:
-    body, steps = await send_request(connect, "2023-06-01", temperature=0.2)
-    assert body == {**PLAIN, "temperature": 0.2}
+@pytest.mark.parametrize("version", ["2026-10-21", "2023-06-01"])
+@pytest.mark.parametrize("model_id", ["claude-haiku-4-5", "claude-sonnet-4-5", "claude-opus-4-5", "claude-opus-4-6"])
+@pytest.mark.parametrize("temperature", [0, 0.2, 1])
+async def test_a_temperature_is_sent_under_the_version_that_takes_it(
+    connect: Connect, version: str, model_id: str, temperature: float
+) -> None:
+    async with upstream(streamed("ok")) as server:
+        steps = await run(connect(server.url, api_version=version), model_id=model_id, temperature=temperature)
+    request = server.requests[0]
+    assert request.body == {**PLAIN, "model": model_id, "temperature": temperature}
+    assert request.headers["anthropic-version"] == "2023-06-01"
     assert get_warnings(steps) == []
 
 
-async def test_a_temperature_of_zero_is_a_temperature(connect: Connect) -> None:
-    body, _ = await send_request(connect, "2023-06-01", temperature=0)
-    assert body["temperature"] == 0
+async def test_the_simulator_takes_what_the_api_takes(connect: Connect) -> None:
+    async with serve(create_simulator(Script(pause_s=0, first_pause_s=0))) as url:
+        steps = await run(connect(url), model_id="claude-haiku-4-5", temperature=0.2, effort=None)
+    assert get_warnings(steps) == []
+
+
+async def test_a_temperature_beside_thinking_is_told(connect: Connect) -> None:
+    body, steps = await send_request(connect, temperature=0.2, show_thinking=True)
+    assert "temperature" not in body
+    assert get_warnings(steps) == [("temperature_not_sent", "temperature")]
+
+
+async def test_a_paused_turn_with_a_temperature_goes_on_under_the_same_version(connect: Connect) -> None:
+    async with upstream(streamed("First, ", stop_reason="pause_turn"), streamed("then.")) as server:
+        await run(connect(server.url), temperature=0.2, enable_grounding=True)
+    assert [request.headers["anthropic-version"] for request in server.requests] == ["2023-06-01"] * 2
 
 
 # What a model does not take: the settings, the connection's version, and the field that the warning stands at.
 NOT_TAKEN: dict[str, tuple[dict[str, Any], str, str]] = {
-    "temperature, version": ({"temperature": 0.2}, "2026-10-21", "temperature"),
+    "temperature, current version": (
+        {"temperature": 1, "model_id": "claude-sonnet-5-5"},
+        "2026-10-21",
+        "temperature",
+    ),
     "temperature, newer model": ({"temperature": 1, "model_id": "claude-sonnet-5-5"}, "2023-06-01", "temperature"),
     "temperature, unknown model": ({"temperature": 1, "model_id": "house-model"}, "2023-06-01", "temperature"),
     "effort": ({"effort": "high", "model_id": "claude-haiku-4-5"}, "2026-10-21", "effort"),

@@ -49,6 +49,11 @@ def test_a_file_becomes_a_block(value: Any, blocks: list[Any]) -> None:
     assert build_file_blocks(value, citations=False) == blocks
 
 
+@pytest.mark.parametrize("media_type", ["IMAGE/PNG", "image/png; charset=binary", " Image/Png "])
+def test_the_case_of_a_media_type_does_not_matter(media_type: str) -> None:
+    assert build_file_blocks({**PNG, "media_type": media_type}, citations=False) == [PNG_BLOCK]
+
+
 def test_only_documents_can_be_cited() -> None:
     document = {"type": "document", "source": TEXT_SOURCE, "citations": {"enabled": True}}
     assert build_file_blocks([PNG, TEXT], citations=True) == [PNG_BLOCK, document]
