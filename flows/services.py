@@ -45,11 +45,14 @@ def save_graph(flow: Flow, revision: int, graph: Any) -> Flow:
     """Store the graph as the next revision; a draft with problems is stored too.
 
     Raises DomainError (`invalid`) when it is not a graph, `version_conflict` when `revision` is not the stored one:
-    somebody else has saved since, and nothing of theirs is overwritten.
+    somebody else has saved since, and nothing of theirs is overwritten. The stored graph itself is no conflict, so
+    that a save whose answer was lost can be sent again.
     """
     document = read_graph(graph).to_json()
     with transaction.atomic():
         current = Flow.objects.select_for_update().get(pk=flow.pk)
+        if current.graph == document:
+            return current
         if current.revision != revision:
             message = "Somebody else has saved this flow since you loaded it."
             raise DomainError(
@@ -59,9 +62,8 @@ def save_graph(flow: Flow, revision: int, graph: Any) -> Flow:
                 hint="Load theirs, or save over it.",
                 revision=current.revision,
             )
-        if current.graph != document:
-            current.graph, current.revision = document, revision + 1
-            current.save(update_fields=("graph", "revision", "updated_at"))
+        current.graph, current.revision = document, revision + 1
+        current.save(update_fields=("graph", "revision", "updated_at"))
     return current
 
 

@@ -96,7 +96,10 @@ class FlowGraph(FlowView):
 
     @operation("save_graph", "flows", Answer(shapes.GraphSaved), body=SavedGraph)
     def put(self, request: Request, flow_id: UUID) -> Response:
-        """Save the graph as the next revision, unless `revision` is not the stored one."""
+        """Save the graph as the next revision, unless `revision` is not the stored one.
+
+        A graph that is stored already is accepted with any revision: a save whose answer was lost can be sent again.
+        """
         flow = self.flow(flow_id)
         given = self.read(SavedGraph)
         saved = services.save_graph(flow, given["revision"], given["graph"])

@@ -9,16 +9,22 @@ import styles from "./ConflictBanner.module.css";
 
 interface ConflictBannerProps {
   autosave: Autosave;
-  /** Drops the graph that is drawn here and shows the stored one. */
-  onLoadTheirs: () => void;
+  /** Shows the stored graph in place of the one that is drawn here. */
+  onLoadTheirs: () => Promise<void>;
 }
 
-/** Reports that someone else saved the flow. The editor overwrites nothing until the person decides. */
+/** Reports that the flow was saved elsewhere. The editor overwrites nothing until the person decides. */
 export function ConflictBanner({ autosave, onLoadTheirs }: ConflictBannerProps) {
   const save = useGraph((graph) => graph.save);
   const [asking, setAsking] = useState(false);
+  const [isLoading, setLoading] = useState(false);
   if (save.kind !== "conflict") return null;
-  const { revision } = save;
+  const { revision, isKept } = save;
+  const load = async (): Promise<void> => {
+    setLoading(true);
+    await onLoadTheirs();
+    setLoading(false);
+  };
   const keep = async (): Promise<void> => {
     setAsking(false);
     if (await autosave.overwrite(revision))
@@ -27,9 +33,13 @@ export function ConflictBanner({ autosave, onLoadTheirs }: ConflictBannerProps) 
   return (
     <div className={styles.banner}>
       <Notice kind="warning" urgent>
-        <b>Someone else saved this flow.</b> Your changes are kept in this browser and are not saved.
+        <b>This flow was saved elsewhere.</b> Someone else, or another tab of yours, saved it since you opened
+        it. Your changes are not saved
+        {isKept ? "; this browser keeps them." : " and this browser cannot keep them."}
         <span className={styles.buttons}>
-          <Button onClick={onLoadTheirs}>Load theirs</Button>
+          <Button busy={isLoading} onClick={() => void load()}>
+            Load theirs
+          </Button>
           <Button onClick={() => setAsking(true)}>Keep mine</Button>
         </span>
       </Notice>
@@ -40,7 +50,7 @@ export function ConflictBanner({ autosave, onLoadTheirs }: ConflictBannerProps) 
         action="Replace theirs"
         onConfirm={() => void keep()}
       >
-        What the other person saved (revision {revision}) is replaced by what is drawn here.
+        What was saved elsewhere (revision {revision}) is replaced by what is drawn here.
       </AlertDialog>
     </div>
   );

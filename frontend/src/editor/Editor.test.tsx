@@ -85,7 +85,7 @@ test("a graph that someone else saved is not overwritten until the person says s
   const { user } = open({ "PUT flows/f1/graph": conflict });
   (await findCard("t.step")).focus();
   await user.keyboard("{Delete}");
-  const banner = await screen.findByText("Someone else saved this flow.");
+  const banner = await screen.findByText("This flow was saved elsewhere.");
   await user.click(within(banner.parentElement ?? document.body).getByRole("button", { name: "Keep mine" }));
   expect(screen.getByRole("alertdialog", { name: "Keep your version" })).toBeVisible();
 });

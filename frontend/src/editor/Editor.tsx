@@ -11,6 +11,8 @@ import { ResourceNames } from "./canvas/card/DataRows";
 import { resetCanvasUi } from "./canvas/ui-store";
 import { indexActions } from "../graph/action-index";
 import { ActionsContext } from "../graph/useActions";
+import { describeError } from "../api/refusals";
+import { showDoneToast, showFailedToast } from "../ui/feedback/toasts";
 import { RunSession } from "../run/session";
 import { shownRunStore } from "../run/store";
 import { useShownRun } from "../run/useShownRun";
@@ -24,14 +26,14 @@ interface EditorProps {
   /** The name, which can change while the editor is open. */
   name: string;
   catalogue: Catalogue;
-  onLoadTheirs: () => void;
 }
 
 /** Opens one flow: its document, its socket, and the workbench that shows both. */
-export function Editor({ flow, name, catalogue, onLoadTheirs }: EditorProps) {
+export function Editor({ flow, name, catalogue }: EditorProps) {
   const readOnly = useSession().workspace.role === "viewer";
   const [document] = useState(() => createFlowDocument(flow, readOnly));
   const [session] = useState(() => new RunSession(flow.id));
+  const loadTheirs = useLoadTheirs(document);
   const actions = useMemo(() => indexActions(catalogue), [catalogue]);
   const runActs = useMemo(
     () => createRunControls(actions, document.autosave, session),
@@ -49,13 +51,27 @@ export function Editor({ flow, name, catalogue, onLoadTheirs }: EditorProps) {
               catalogue={catalogue}
               autosave={document.autosave}
               session={session}
-              onLoadTheirs={onLoadTheirs}
+              onLoadTheirs={loadTheirs}
             />
           </ReactFlowProvider>
         </ResourceNamesProvider>
       </RunControlsContext>
     </ActionsContext>
   );
+}
+
+/** Shows what the server has in place of what is drawn here. */
+function useLoadTheirs(document: FlowDocument): () => Promise<void> {
+  const client = useQueryClient();
+  return async () => {
+    try {
+      const stored = await document.loadTheirs();
+      client.setQueryData(queryKeys.flow(stored.id), stored);
+      showDoneToast("Theirs is shown", { text: "Undo brings yours back." });
+    } catch (error) {
+      showFailedToast("Not loaded", { text: error instanceof Error ? describeError(error) : undefined });
+    }
+  };
 }
 
 /**

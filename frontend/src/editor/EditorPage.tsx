@@ -1,14 +1,12 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
 import { useNavigate, useParams } from "react-router";
 import { ApiError } from "../api/client";
 import { useCatalogue } from "../api/catalogue";
-import { fetchFlow, useFlow } from "../api/flows";
+import { useFlow } from "../api/flows";
 import { queryKeys } from "../api/query-keys";
 import { usePageTitle } from "../ui/usePageTitle";
-import { dropDraft } from "../saving/local-draft";
 import { PageError } from "../ui/feedback/PageError";
-import { showFailedToast } from "../ui/feedback/toasts";
 import { Editor } from "./Editor";
 import { EditorSkeleton } from "./EditorSkeleton";
 import styles from "./EditorPage.module.css";
@@ -22,7 +20,6 @@ export function EditorPage() {
 function FlowEditor({ id }: { id: string }) {
   const flow = useFlow(id);
   const catalogue = useCatalogue();
-  const { version, loadTheirs } = useLoadTheirs(id);
   usePageTitle(flow.data?.name ?? "Flow");
   useDropCacheOnLeave(id);
   const error = flow.data ? catalogue.error : (flow.error ?? catalogue.error);
@@ -31,15 +28,7 @@ function FlowEditor({ id }: { id: string }) {
       <LoadError error={error} onAgain={() => void Promise.all([flow.refetch(), catalogue.refetch()])} />
     );
   if (!flow.data || !catalogue.data) return <EditorSkeleton />;
-  return (
-    <Editor
-      key={version}
-      flow={flow.data}
-      name={flow.data.name}
-      catalogue={catalogue.data}
-      onLoadTheirs={() => void loadTheirs()}
-    />
-  );
+  return <Editor flow={flow.data} name={flow.data.name} catalogue={catalogue.data} />;
 }
 
 /**
@@ -49,22 +38,6 @@ function FlowEditor({ id }: { id: string }) {
 function useDropCacheOnLeave(id: string): void {
   const client = useQueryClient();
   useEffect(() => () => client.removeQueries({ queryKey: queryKeys.flow(id) }), [client, id]);
-}
-
-/** Drops the graph that is drawn here, loads the stored flow and opens it again. */
-function useLoadTheirs(id: string) {
-  const client = useQueryClient();
-  const [version, setVersion] = useState(0);
-  const loadTheirs = async (): Promise<void> => {
-    try {
-      client.setQueryData(queryKeys.flow(id), await fetchFlow(id));
-      dropDraft(id);
-      setVersion((before) => before + 1);
-    } catch (error) {
-      showFailedToast("Not loaded", { text: error instanceof Error ? error.message : "" });
-    }
-  };
-  return { version, loadTheirs };
 }
 
 function LoadError({ error, onAgain }: { error: Error; onAgain: () => void }) {

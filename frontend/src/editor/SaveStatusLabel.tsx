@@ -26,7 +26,7 @@ function describeSave(save: SaveStatus): SaveDescription {
             title: `${save.reason} This browser cannot keep the changes either.`,
           };
     case "conflict":
-      return { icon: "keptHere", word: "Not saved", title: "Someone else saved this flow." };
+      return { icon: "keptHere", word: "Not saved", title: "This flow was saved elsewhere." };
   }
 }
 

@@ -38,7 +38,7 @@ interface WorkbenchProps {
   catalogue: Catalogue;
   autosave: Autosave;
   session: RunSession;
-  onLoadTheirs: () => void;
+  onLoadTheirs: () => Promise<void>;
 }
 
 type OpenOverlay = "commands" | "shortcuts" | null;

@@ -50,7 +50,7 @@ export function createRunControls(
 async function prepareRun(autosave: Autosave): Promise<boolean> {
   if (!(await autosave.flush())) {
     const { save } = graphStore.getState();
-    const text = save.kind === "unsaved" ? save.reason : "Someone else saved this flow.";
+    const text = save.kind === "unsaved" ? save.reason : "This flow was saved elsewhere.";
     showFailedToast("Not run, for the flow is not saved", { text });
     return false;
   }

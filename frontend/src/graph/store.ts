@@ -8,10 +8,10 @@ import { emptyHistory, recordEdit, redo, undo, type History } from "./history";
 export type SaveStatus =
   | { kind: "saved" }
   | { kind: "saving" }
-  /** The server did not save it; `kept` says whether this browser has a copy. */
+  /** The server did not save it; `isKept` says whether this browser has a copy. */
   | { kind: "unsaved"; reason: string; isKept: boolean }
-  /** Someone else saved first; `revision` is the revision of their graph. */
-  | { kind: "conflict"; revision: number };
+  /** Someone else, or another tab, saved first; `revision` is the revision of that graph. */
+  | { kind: "conflict"; revision: number; isKept: boolean };
 
 export interface GraphState {
   flow: string | null;
@@ -72,6 +72,12 @@ export function edit(label: string, command: (graph: Graph) => Graph, options: E
   const act = { label, key: options.key, at: Date.now() };
   const chosen = options.select ? new Set(options.select(graph, after)) : keepExisting(selection, after);
   graphStore.setState({ graph: after, history: recordEdit(history, graph, act), selection: chosen });
+}
+
+/** Shows the graph that the server has in place of the drawn one, as an edit that undo takes back. */
+export function showStored({ graph, revision, analysis }: Flow): void {
+  edit("Load theirs", () => graph);
+  graphStore.setState({ revision, analysis });
 }
 
 export function undoEdit(): void {

@@ -1,7 +1,7 @@
 /**
  * Saves the flow by itself: one request at a time, the newest graph last. It never reports "Saved" before it is true.
  */
-import type { Graph, SavedGraph } from "../api/types";
+import type { Flow, Graph, SavedGraph } from "../api/types";
 import type { SaveStatus } from "../graph/store";
 import type { FlowDraft } from "./local-draft";
 
@@ -29,6 +29,8 @@ export class Autosave {
   private sending: Promise<boolean> | null = null;
   private retry = FIRST_RETRY_MS;
   private conflict = false;
+  /** The graph whose save was sent and not answered. It is sent again before any newer one, so that its revision is known. */
+  private unanswered: Graph | null = null;
   /** The graph when the page left the flow. */
   private graphAtClose: Graph | null = null;
 
@@ -48,7 +50,7 @@ export class Autosave {
   update(): void {
     if (this.conflict) {
       this.keepDraft();
-    } else if (!this.isSaved()) {
+    } else if (this.mustSend()) {
       this.ports.report({ kind: "saving" });
       this.schedule(SAVE_DELAY_MS);
     } else if (!this.sending) {
@@ -74,19 +76,29 @@ export class Autosave {
     return this.flush();
   }
 
-  /** Continues with the draft that this browser kept: its edits are based on `revision`, which may be old. */
-  resume(revision: number): void {
-    if (revision === this.revision) {
-      this.update();
-      return;
-    }
-    this.conflict = true;
-    this.ports.report({ kind: "conflict", revision: this.revision });
+  /**
+   * Continues with the draft that this browser kept. Its edits stay based on its own revision, so that the server
+   * judges whether someone else has saved since.
+   */
+  resume({ revision, unanswered }: FlowDraft): void {
+    this.revision = revision;
+    this.unanswered = unanswered;
+    void this.flush();
   }
 
-  /** Keeps the unsaved graph in this browser, because the page may close. */
-  keepDraft(): void {
-    if (!this.isSaved()) this.ports.keepDraft({ revision: this.revision, graph: this.graph() });
+  /** Goes on from the graph that the server has, which the page shows next. Nothing is sent. */
+  adopt({ revision, graph }: Pick<Flow, "revision" | "graph">): void {
+    this.revision = revision;
+    this.saved = graph;
+    this.conflict = false;
+    this.unanswered = null;
+  }
+
+  /** Keeps the unsaved graph in this browser, because the page may close. Returns false when it could not. */
+  keepDraft(): boolean {
+    if (this.mustSend()) return this.ports.keepDraft(this.createDraft());
+    this.ports.dropDraft();
+    return true;
   }
 
   /** The page leaves the flow: saves the rest, and reports nothing more. */
@@ -105,18 +117,27 @@ export class Autosave {
     return this.graph() === this.saved;
   }
 
+  private mustSend(): boolean {
+    return !this.isSaved() || this.unanswered !== null;
+  }
+
+  private createDraft(): FlowDraft {
+    return { revision: this.revision, graph: this.graph(), unanswered: this.unanswered };
+  }
+
   private schedule(ms: number): void {
     clearTimeout(this.timer);
     if (!this.graphAtClose) this.timer = setTimeout(() => void this.flush(), ms);
   }
 
   private async sendAll(): Promise<boolean> {
-    while (!this.isSaved() && !this.conflict) if (!(await this.send())) return false;
+    while (this.mustSend() && !this.conflict) if (!(await this.send())) return false;
     return this.isSaved();
   }
 
   private async send(): Promise<boolean> {
-    const sent = this.graph();
+    const sent = this.unanswered ?? this.graph();
+    this.unanswered = sent;
     this.report({ kind: "saving" });
     const answer = await this.ports.putGraph(this.revision, sent);
     if (answer.kind === "saved") this.succeed(sent, answer);
@@ -127,19 +148,22 @@ export class Autosave {
   private succeed(sent: Graph, { revision, analysis }: SavedGraph): void {
     this.saved = sent;
     this.revision = revision;
+    this.unanswered = null;
     this.retry = FIRST_RETRY_MS;
     if (this.isSaved()) this.ports.dropDraft();
     this.report({ kind: this.isSaved() ? "saved" : "saving" }, { revision, analysis });
   }
 
   private fail(answer: Exclude<SaveAnswer, { kind: "saved" }>): void {
-    const kept = this.ports.keepDraft({ revision: this.revision, graph: this.graph() });
+    const isLost = answer.kind === "refused" && answer.retry;
+    if (!isLost) this.unanswered = null;
+    this.conflict = answer.kind === "conflict";
+    const isKept = this.keepDraft();
     if (answer.kind === "conflict") {
-      this.conflict = true;
-      this.report(answer);
+      this.report({ ...answer, isKept });
       return;
     }
-    this.report({ kind: "unsaved", reason: answer.reason, isKept: kept });
+    this.report({ kind: "unsaved", reason: answer.reason, isKept });
     if (answer.retry) this.schedule(this.retry);
     this.retry = Math.min(this.retry * 2, LAST_RETRY_MS);
   }

@@ -1,41 +1,59 @@
 /** An open flow: the store shows it, and it is saved by itself until it is closed. */
 import { ApiError } from "../api/client";
-import { saveGraph } from "../api/flows";
+import { fetchFlow, saveGraph } from "../api/flows";
 import type { Flow, Graph } from "../api/types";
-import { dropDraft, keepDraft, readDraft } from "./local-draft";
+import { dropDraft, type FlowDraft, keepDraft, readDraft } from "./local-draft";
 import { Autosave, type SaveAnswer } from "./autosave";
-import { closeFlow, openFlow, reportSave, graphStore } from "../graph/store";
+import { closeFlow, openFlow, reportSave, graphStore, showStored } from "../graph/store";
 
 export interface FlowDocument {
   autosave: Autosave;
   /** @returns a function that closes the flow and saves the rest */
   open: () => () => void;
+  /**
+   * Shows what the server has. Undo brings back what was drawn here.
+   * @throws ApiError when the flow cannot be loaded; nothing has changed then
+   */
+  loadTheirs: () => Promise<Flow>;
 }
 
 export function createFlowDocument(flow: Flow, readOnly: boolean): FlowDocument {
+  const kept = readOnly ? null : readDraft(flow.id);
+  const page = kept?.page ?? createPageId();
   const ports = {
     putGraph: (revision: number, graph: Graph) => putGraph(flow.id, revision, graph),
     getGraph: () => graphStore.getState().graph,
     report: reportSave,
-    keepDraft: keepDraft.bind(null, flow.id),
-    dropDraft: () => dropDraft(flow.id),
+    keepDraft: (draft: FlowDraft) => keepDraft(flow.id, { page, draft }),
+    dropDraft: () => dropDraft(flow.id, page),
   };
   const autosave = new Autosave(ports, flow.revision, flow.graph);
-  return { autosave, open: () => openDocument(flow, readOnly, autosave) };
+  const loadTheirs = async (): Promise<Flow> => {
+    const stored = await fetchFlow(flow.id);
+    autosave.adopt(stored);
+    showStored(stored);
+    return stored;
+  };
+  return { autosave, open: () => openDocument(flow, readOnly, autosave), loadTheirs };
+}
+
+/** `crypto.randomUUID` exists only on pages that were loaded over HTTPS. */
+function createPageId(): string {
+  return crypto.getRandomValues(new Uint32Array(2)).join("-");
 }
 
 function openDocument(flow: Flow, readOnly: boolean, autosave: Autosave): () => void {
   openFlow(flow, readOnly);
   autosave.begin();
-  const draft = readOnly ? null : readDraft(flow.id);
+  const draft = readOnly ? null : (readDraft(flow.id)?.draft ?? null);
   if (draft) {
     graphStore.setState({ graph: draft.graph });
-    autosave.resume(draft.revision);
+    autosave.resume(draft);
   }
   const unsubscribe = graphStore.subscribe((now, before) => {
     if (now.graph !== before.graph) autosave.update();
   });
-  const keepUnsaved = (): void => autosave.keepDraft();
+  const keepUnsaved = (): void => void autosave.keepDraft();
   const saveAgain = (): void => void autosave.flush();
   addEventListener("pagehide", keepUnsaved);
   addEventListener("online", saveAgain);

@@ -228,6 +228,13 @@ def test_a_stale_save_overwrites_nothing(flow: Flow, client: Client) -> None:
     assert flow.graph == mine
 
 
+def test_a_save_is_sent_again_without_a_conflict(flow: Flow, client: Client) -> None:
+    url = f"/api/v1/flows/{flow.pk}/graph"
+    body = {"revision": 1, "graph": graph([trigger()], [])}
+    answers = [client.put(url, body, content_type="application/json") for _ in range(2)]
+    assert [(each.status_code, each.json()["revision"]) for each in answers] == [(200, 2), (200, 2)]
+
+
 GRAPHS: dict[str, tuple[Any, str]] = {
     "an unknown field": ({"schema": 1, "nodes": [], "extra": 1}, "unknown_field"),
     "another schema": ({"schema": 2}, "invalid_graph"),
