@@ -7,7 +7,7 @@ from django.views.generic import RedirectView
 from docs_site import views as docs
 from server import health
 from web import pages
-from workspaces.api.schema import Schema
+from workspaces.api.schema import get_document
 from workspaces.api.session import sign_in_by_link
 
 BROWSER_APP_PATHS = r"^(?:sign-in|connections|api-keys|(?:flows|collections)(?:/.*)?)?$"
@@ -18,7 +18,7 @@ urlpatterns = [
     path("api/v1/", include("connections.urls")),
     path("api/v1/", include("document_collections.urls")),
     path("api/v1/", include("flows.urls")),
-    path("api/v1/openapi.json", Schema.as_view()),
+    path("api/v1/openapi.json", get_document),
     path("healthz", health.live),
     path("readyz", health.ready),
     path("sign-in/link/<str:token>", sign_in_by_link),

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal, TypeVar
 
+from django.conf import settings
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
 from rest_framework.serializers import BaseSerializer
 
 from web.drf.view import View
@@ -16,11 +19,24 @@ Mode = Literal["serialization", "validation"]
 ViewFunction = TypeVar("ViewFunction", bound=Callable[..., Any])
 Endpoint = tuple[str, str, str, Any]
 
+DOCUMENT_PATH = "/api/v1/openapi.json"
+"""Where the document itself is served; it is no part of it."""
 COMPONENTS = "#/components/schemas/"
 SESSION = [{"session": list[str]()}]
 NOBODY = [dict[str, list[str]]()]
 # A body may omit a field that has a default, and an answer always holds it: one type has two schemas.
 PREFIX: dict[Mode, str] = {"serialization": "", "validation": "Given"}
+
+HEADERS: dict[str, tuple[dict[str, str], str]] = {
+    "X-Request-ID": ({"type": "string"}, "The name of this request in the server's log."),
+    "X-Run": ({"type": "string", "format": "uuid"}, "The id of the run."),
+    "Location": ({"type": "string"}, "The address of the run."),
+    "Retry-After": ({"type": "integer"}, "After how many seconds another try makes sense."),
+    "Link": ({"type": "string"}, "Addresses that help further, with `rel=related`."),
+}
+"""The headers of answers: the schema of each, and what it says."""
+OTHER = "default"
+"""Every status that an operation does not name. Not 4XX and 5XX: a common generator writes these as numbers."""
 
 # One for the process: decorators fill it while the views are imported, before there is any other object.
 _shapes: dict[tuple[str, Mode], Any] = {}
@@ -36,6 +52,8 @@ class Answer:
     media: str = "application/json"
     about: str = ""
     """What the answer is, in a sentence."""
+    headers: tuple[str, ...] = ()
+    """The headers of `HEADERS` that this answer has; all answers have X-Request-ID."""
 
     def describe(self) -> OpenApiResponse:
         shape = self.shape if self.shape is None or isinstance(self.shape, dict) else refer_to(self.shape)
@@ -58,7 +76,6 @@ def operation(
     `body` is a serializer, a type whose schema is the body's, or a schema by media type. `auth` replaces the usual
     alternatives, an API key or a session.
     """
-    refusals = {status: REFUSAL.describe() for status in ("4XX", "5XX")}
     responses: dict[Any, Any] = {(answer.status, answer.media): answer.describe() for answer in answers}
 
     def decorate(view: ViewFunction) -> ViewFunction:
@@ -70,13 +87,29 @@ def operation(
             summary=summary,
             description=summary,
             request=_describe_body(body),
-            responses={**responses, **refusals},
-            parameters=list(query),
+            responses={**responses, OTHER: REFUSAL.describe()},
+            parameters=[*query, *_describe_headers(answers)],
             auth=auth,  # type: ignore[arg-type]  # the generator writes the list unchanged
         )
         return documented(view)
 
     return decorate
+
+
+def _describe_headers(answers: Sequence[Answer]) -> list[OpenApiParameter]:
+    statuses: dict[str, list[str | int]] = {"Retry-After": [OTHER], "Link": [OTHER]}
+    for answer in answers:
+        for name in answer.headers:
+            statuses.setdefault(name, []).append(answer.status)
+    return [
+        _describe_header("X-Request-ID", True),
+        *(_describe_header(name, sorted(set(codes), key=str)) for name, codes in statuses.items()),
+    ]
+
+
+def _describe_header(name: str, statuses: Any) -> OpenApiParameter:
+    schema, about = HEADERS[name]
+    return OpenApiParameter(name, schema, OpenApiParameter.HEADER, response=statuses, description=about)
 
 
 def _describe_body(body: Any) -> Any:
@@ -98,7 +131,7 @@ def add_plain_views(endpoints: list[Endpoint]) -> list[Endpoint]:
 
     class PlainViews(EndpointEnumerator):
         def should_include_endpoint(self, path: str, callback: Any) -> bool:
-            return hasattr(callback, "methods") and path.startswith("/api/v1/")
+            return hasattr(callback, "methods") and path.startswith("/api/v1/") and path != DOCUMENT_PATH
 
         def get_allowed_methods(self, callback: Any) -> list[str]:
             return list(callback.methods)
@@ -113,7 +146,7 @@ def _build_stand_in(method: str, view: Any) -> Any:
 
 
 def add_shapes(result: dict[str, Any], **options: Any) -> dict[str, Any]:
-    """Add the schemas of the types that operations refer to. A hook of the generator."""
+    """Add what the generator does not know: the types that operations refer to, and the server. A hook of it."""
     schemas = result["components"]["schemas"]
     for body in schemas.values():
         body.pop("description", None)  # the docstring of DRF's base class
@@ -122,14 +155,38 @@ def add_shapes(result: dict[str, Any], **options: Any) -> dict[str, Any]:
         definitions = _build_definitions(mode)
         assert not schemas.keys() & definitions.keys(), schemas.keys() & definitions.keys()
         schemas.update(definitions)
-    result["components"]["schemas"] = dict(sorted(schemas.items()))
+    # Generators name a type by its title, and drop what uses a name that another type has.
+    result["components"]["schemas"] = {name: {**schemas[name], "title": name} for name in sorted(schemas)}
     for operations in result["paths"].values():
         for described in operations.values():
-            del described["description"]  # the generator's own fallback; the summary says it
-    return result
+            _complete_operation(described)
+    return {**result, "servers": [{"url": settings.MILLRACE_PUBLIC_URL}]}
+
+
+def _complete_operation(described: dict[str, Any]) -> None:
+    del described["description"]  # the generator's own fallback; the summary says it
+    if "requestBody" in described:
+        described["requestBody"]["required"] = True
+
+
+class _UntitledFields(GenerateJsonSchema):
+    """Gives fields no title: a title is the name of a type."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
 
 
 def _build_definitions(mode: Mode) -> dict[str, Any]:
     wanted = [(name, mode, TypeAdapter(shape)) for (name, use), shape in sorted(_shapes.items()) if use == mode]
-    _, schemas = TypeAdapter.json_schemas(wanted, ref_template=f"{COMPONENTS}{PREFIX[mode]}{{model}}")
+    template = f"{COMPONENTS}{PREFIX[mode]}{{model}}"
+    _, schemas = TypeAdapter.json_schemas(wanted, ref_template=template, schema_generator=_UntitledFields)
     return {f"{PREFIX[mode]}{name}": schema for name, schema in schemas.get("$defs", {}).items()}
+
+
+@cache  # building it takes a second, and it changes with the program only
+def build_document() -> dict[str, Any]:
+    """Return the OpenAPI document of this server. Sync."""
+    from drf_spectacular.generators import SchemaGenerator
+
+    document: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # has no types
+    return document

@@ -56,7 +56,7 @@ async def state(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     return JsonResponse(await in_database(_describe_state, request, run_id))
 
 
-@operation("read_events", "runs", EVENTS, LINES, TEXT, Answer(shapes.EventPage), NO_MORE, query=CURSOR)
+@operation("read_events", "runs", EVENTS, LINES, TEXT, NO_MORE, query=CURSOR)
 @endpoint("GET", streams=True)
 async def events(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     """Send the run's events after a cursor, as a stream, or as one page of JSON."""

@@ -12,7 +12,7 @@ from actions.contract.errors import DomainError
 from flows import services
 from flows.api import shapes
 from flows.api.cursors import LAST_EVENT_ID, is_at_end, is_resumed, read_cursor
-from flows.api.event_answers import EVENTS, LINES, NO_MORE, TEXT
+from flows.api.event_answers import EVENTS, LINES, NO_MORE, RUN, TEXT
 from flows.api.outcomes import KIND_OF_END, read_outcome
 from flows.models import Run
 from flows.runs.local_run import LocalRun
@@ -24,16 +24,18 @@ from flows.wire.run_links import build_run_links
 from flows.wire.waiting_response import wait_and_answer
 from web.async_views import endpoint
 from web.errors import STATUS_BY_KIND
-from web.openapi import Answer, operation
+from web.openapi import Answer, operation, refer_to
 from web.requests import check_query, read_object
+from web.shapes import RefusalBody
 from web.strict_json import START_LIMITS
 from workspaces.access import Caller, admit
 
-ARRAY = Answer(
-    {"type": "array", "items": {}}, about="Each yield, as it comes. A run that fails leaves it open after an error."
+ENDED = Answer(
+    shapes.RunAnswer, about="After ten seconds the status is 200, whatever comes: look at `status`.", headers=RUN
 )
-ENDED = Answer(shapes.RunAnswer, about="After ten seconds the status is 200, whatever comes: look at `status`.")
-FAILED = tuple(Answer(shapes.FailedRunOutcome, STATUS_BY_KIND[kind]) for kind in KIND_OF_END.values())
+# A start that is refused has the same statuses as a run that failed.
+FAILED_OR_REFUSED = {"anyOf": [refer_to(shapes.FailedRunOutcome), refer_to(RefusalBody)]}
+FAILED = tuple(Answer(FAILED_OR_REFUSED, STATUS_BY_KIND[kind], headers=RUN) for kind in KIND_OF_END.values())
 START_KEY = (
     OpenApiParameter(
         "Idempotency-Key",
@@ -52,7 +54,7 @@ RESUME = (
 )
 
 
-@operation("stream_flow", "flows", EVENTS, LINES, ARRAY, TEXT, NO_MORE, body=shapes.FlowInput, query=START_KEY + RESUME)
+@operation("stream_flow", "flows", EVENTS, LINES, TEXT, NO_MORE, body=shapes.FlowInput, query=START_KEY + RESUME)
 @endpoint("POST")
 async def stream(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     """Start a run and send what it yields, while it is being written."""
@@ -82,7 +84,13 @@ async def run(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     return await wait_and_answer(pending, headers)
 
 
-@operation("submit_flow", "flows", Answer(shapes.RunSubmitted, 202), body=shapes.FlowInput, query=START_KEY)
+@operation(
+    "submit_flow",
+    "flows",
+    Answer(shapes.RunSubmitted, 202, headers=("Location",)),
+    body=shapes.FlowInput,
+    query=START_KEY,
+)
 @endpoint("POST")
 async def submit(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
     """Start a run and answer at once with where to find it."""

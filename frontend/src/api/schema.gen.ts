@@ -481,38 +481,21 @@ export interface components {
     schemas: {
         /** ActionDescription */
         ActionDescription: {
-            /** Type */
             type: string;
-            /** Title */
             title: string;
-            /** Family */
             family: string;
-            /**
-             * Role
-             * @enum {string}
-             */
+            /** @enum {string} */
             role: "trigger" | "action" | "end" | "helper";
-            /** Summary */
             summary: string;
-            /** Icon Url */
             icon_url: string;
-            /** Docs Url */
             docs_url: string;
-            /** Width */
             width: number;
-            /** Streams */
             streams: boolean;
-            /** Input */
             input: boolean;
-            /** Branches */
             branches: components["schemas"]["BranchDescription"][];
-            /** Cases */
             cases: string | null;
-            /** Attachments */
             attachments: components["schemas"]["AttachmentDescription"][];
-            /** Outputs */
             outputs: components["schemas"]["OutputDescription"][];
-            /** Properties */
             properties: components["schemas"]["PropertyDescription"][];
         };
         /**
@@ -520,16 +503,12 @@ export interface components {
          * @description What compiling the graph tells. `scope` has the variables in scope at each node, by its id.
          */
         Analysis: {
-            /** Runnable */
             runnable: boolean;
-            /** Problems */
             problems: components["schemas"]["Problem"][];
-            /** Scope */
             scope: {
                 [key: string]: components["schemas"]["ScopeVariable"][];
             };
             streaming: components["schemas"]["StreamingProof"];
-            /** Simulators */
             simulators: string[];
         };
         /**
@@ -544,29 +523,17 @@ export interface components {
              * @enum {string}
              */
             type: "answer.started";
-            /** Seq */
             seq: number;
-            /** Ms */
             ms: number;
-            /** Node */
             node: string;
-            /** Message Id */
             message_id: string | null;
-            /** Model */
             model: string;
-            /** Input Tokens */
             input_tokens: number | null;
-            /** Output Tokens */
             output_tokens: number | null;
-            /** Cache Read Input Tokens */
             cache_read_input_tokens: number | null;
-            /** Cache Creation Input Tokens */
             cache_creation_input_tokens: number | null;
-            /** Ephemeral 5M Input Tokens */
             ephemeral_5m_input_tokens: number | null;
-            /** Ephemeral 1H Input Tokens */
             ephemeral_1h_input_tokens: number | null;
-            /** Web Search Requests */
             web_search_requests: number | null;
         };
         /**
@@ -574,66 +541,47 @@ export interface components {
          * @description `flows` are those that the key may call; null for all of the workspace.
          */
         ApiKey: {
-            /** Id */
             id: string;
-            /** Name */
             name: string;
-            /** Prefix */
             prefix: string;
-            /** Last4 */
             last4: string;
-            /** Policies */
             policies: ("execute" | "configure")[];
-            /** Flows */
             flows: string[] | null;
-            /** Expires At */
             expires_at: string | null;
-            /** Last Used At */
             last_used_at: string | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
+            /** Format: date-time */
             created_at: string;
-            /** Created By */
             created_by: string | null;
         };
         /** ApiKeyList */
         ApiKeyList: {
-            /** Api Keys */
             api_keys: components["schemas"]["ApiKey"][];
         };
         /** AttachmentDescription */
         AttachmentDescription: {
-            /** Name */
             name: string;
-            /** Title */
             title: string;
-            /** Accepts */
             accepts: string[];
         };
         /** BranchDescription */
         BranchDescription: {
-            /** Name */
             name: string;
-            /** Title */
             title: string;
-            /** Repeats */
             repeats: boolean;
             provides: components["schemas"]["ProvidedVariable"] | null;
         };
         /** Catalogue */
         Catalogue: {
-            /** Families */
             families: components["schemas"]["Family"][];
-            /** Actions */
             actions: components["schemas"]["ActionDescription"][];
         };
+        /** ChangedCollection */
         ChangedCollection: {
             name?: string;
             description?: string;
             embedder?: components["schemas"]["ChosenEmbedder"];
         };
+        /** ChangedConnection */
         ChangedConnection: {
             name?: string;
             settings?: {
@@ -643,17 +591,17 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** ChangedFlow */
         ChangedFlow: {
             name?: string;
             description?: string;
         };
         /** Choice */
         Choice: {
-            /** Value */
             value: unknown;
-            /** Title */
             title: string;
         };
+        /** ChosenEmbedder */
         ChosenEmbedder: {
             kind?: string;
             /** Format: uuid */
@@ -661,6 +609,7 @@ export interface components {
             model?: string;
             dimension?: number | null;
         };
+        /** ChosenWorkspace */
         ChosenWorkspace: {
             /** Format: uuid */
             workspace: string;
@@ -670,13 +619,9 @@ export interface components {
          * @description A source of what a message says: a page has a url, a search result a source, a document a title.
          */
         Citation: {
-            /** Url */
             url: string | null;
-            /** Source */
             source: string | null;
-            /** Title */
             title: string | null;
-            /** Cited Text */
             cited_text: string | null;
         };
         /**
@@ -684,33 +629,20 @@ export interface components {
          * @description `documents` and `chunks` count what can be found: documents that are ready.
          */
         Collection: {
-            /** Id */
             id: string;
-            /** Name */
             name: string;
-            /** Description */
             description: string;
             embedder: components["schemas"]["Embedder"];
-            /** Documents */
             documents: number;
-            /** Chunks */
             chunks: number;
-            /** Used By */
             used_by: components["schemas"]["Named"][];
-            /**
-             * Created At
-             * Format: date-time
-             */
+            /** Format: date-time */
             created_at: string;
-            /**
-             * Updated At
-             * Format: date-time
-             */
+            /** Format: date-time */
             updated_at: string;
         };
         /** CollectionList */
         CollectionList: {
-            /** Collections */
             collections: components["schemas"]["Collection"][];
         };
         /**
@@ -718,38 +650,23 @@ export interface components {
          * @description What an admin sees of a connection.
          */
         Connection: {
-            /** Id */
             id: string;
-            /** Name */
             name: string;
-            /** Kind */
             kind: string;
-            /** Simulator */
             simulator: boolean;
-            /** Usable */
             usable: boolean;
-            /** Settings */
             settings: {
                 [key: string]: unknown;
             };
-            /** Secrets */
             secrets: {
                 [key: string]: components["schemas"]["SecretPresence"];
             };
-            /** Problem */
             problem: string | null;
-            /** Used By */
             used_by: components["schemas"]["Named"][];
             last_test: components["schemas"]["TestResult"] | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
+            /** Format: date-time */
             created_at: string;
-            /**
-             * Updated At
-             * Format: date-time
-             */
+            /** Format: date-time */
             updated_at: string;
         };
         /**
@@ -757,66 +674,43 @@ export interface components {
          * @description What an editor sees of a connection.
          */
         ConnectionChoice: {
-            /** Id */
             id: string;
-            /** Name */
             name: string;
-            /** Kind */
             kind: string;
-            /** Simulator */
             simulator: boolean;
-            /** Usable */
             usable: boolean;
         };
         /** ConnectionField */
         ConnectionField: {
-            /** Name */
             name: string;
-            /** Title */
             title: string;
-            /** Description */
             description: string;
-            /**
-             * Type
-             * @enum {string}
-             */
+            /** @enum {string} */
             type: "text" | "integer" | "select";
-            /** Required */
             required: boolean;
-            /** Default */
             default: unknown;
-            /** Choices */
             choices: components["schemas"]["Choice"][] | null;
-            /** Minimum */
             minimum: number | null;
-            /** Maximum */
             maximum: number | null;
-            /** Unit */
             unit: string | null;
         };
         /** ConnectionKind */
         ConnectionKind: {
-            /** Kind */
             kind: string;
-            /** Title */
             title: string;
-            /** Description */
             description: string;
-            /** Settings */
             settings: components["schemas"]["ConnectionField"][];
-            /** Secrets */
             secrets: components["schemas"]["ConnectionField"][];
         };
         /** ConnectionKindList */
         ConnectionKindList: {
-            /** Kinds */
             kinds: components["schemas"]["ConnectionKind"][];
         };
         /** ConnectionList */
         ConnectionList: {
-            /** Connections */
             connections: components["schemas"]["Connection"][] | components["schemas"]["ConnectionChoice"][];
         };
+        /** Credentials */
         Credentials: {
             username: string;
             password: string;
@@ -826,48 +720,29 @@ export interface components {
          * @description `done` of `total` chunks are stored while it is indexing; `chunks` can be found once it is ready.
          */
         Document: {
-            /** Id */
             id: string;
-            /** Name */
             name: string;
-            /** Size */
             size: number;
-            /** Media Type */
             media_type: string;
-            /**
-             * Status
-             * @enum {string}
-             */
+            /** @enum {string} */
             status: "indexing" | "ready" | "failed";
             error: components["schemas"]["DocumentError"] | null;
-            /** Warnings */
             warnings: components["schemas"]["DocumentWarning"][];
-            /** Done */
             done: number;
-            /** Total */
             total: number;
-            /** Chunks */
             chunks: number;
-            /** Context */
             context: string | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
+            /** Format: date-time */
             created_at: string;
         };
         /** DocumentError */
         DocumentError: {
-            /** Code */
             code: string;
-            /** Message */
             message: string;
-            /** Hint */
             hint: string | null;
         };
         /** DocumentList */
         DocumentList: {
-            /** Documents */
             documents: components["schemas"]["Document"][];
         };
         /**
@@ -875,9 +750,7 @@ export interface components {
          * @description What of a file could not be read, or was guessed, in words.
          */
         DocumentWarning: {
-            /** Code */
             code: string;
-            /** Message */
             message: string;
         };
         /**
@@ -885,20 +758,12 @@ export interface components {
          * @description Order (`execution`: from a branch to the input `in`) or help (`attachment`: from a host to `host`).
          */
         Edge: {
-            /** Id */
             id: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
+            /** @enum {string} */
             kind: "execution" | "attachment";
-            /** Source */
             source: string;
-            /** Source Port */
             source_port: string;
-            /** Target */
             target: string;
-            /** Target Port */
             target_port: string;
         };
         /**
@@ -906,14 +771,10 @@ export interface components {
          * @description How a collection is embedded. `dimension` is null until something has been; `title` says it to a person.
          */
         Embedder: {
-            /** Kind */
             kind: string;
-            /** Model */
             model: string;
-            /** Dimension */
             dimension: number | null;
             connection: components["schemas"]["Named"] | null;
-            /** Title */
             title: string;
         };
         /**
@@ -921,11 +782,8 @@ export interface components {
          * @description `next` is the cursor for the page after this one; `ended` says that there will be none.
          */
         EventPage: {
-            /** Events */
             events: components["schemas"]["RunEvent"][];
-            /** Next */
             next: number;
-            /** Ended */
             ended: boolean;
         };
         /**
@@ -933,76 +791,47 @@ export interface components {
          * @description The refusal, and what the run gave until it ended.
          */
         FailedRunOutcome: {
-            /** Yielded */
             yielded: unknown[] | null;
-            /** Yielded Left Out */
             yielded_left_out: number;
-            /** Run */
             run: string;
-            /**
-             * Status
-             * @enum {string}
-             */
+            /** @enum {string} */
             status: "waiting" | "running" | "completed" | "failed" | "cancelled" | "interrupted";
-            /** Text */
             text: string;
-            /** Items */
             items: number;
-            /** Result */
             result: unknown;
-            /** Finish Reason */
             finish_reason: string | null;
-            /** Finish Kind */
             finish_kind: ("stop" | "length" | "content_filter" | "tool_calls" | "left" | "other") | null;
             usage: components["schemas"]["Usage"] | null;
-            /** Duration Ms */
             duration_ms: number | null;
-            /** First Item Ms */
             first_item_ms: number | null;
             error: components["schemas"]["RunRefusal"];
         };
         /** Family */
         Family: {
-            /** Id */
             id: string;
-            /** Title */
             title: string;
         };
         /** FieldDescription */
         FieldDescription: {
-            /** Name */
             name: string;
-            /** Type */
             type: string;
-            /** Description */
             description: string;
         };
         /** Flow */
         Flow: {
-            /** Id */
             id: string;
-            /** Name */
             name: string;
-            /** Description */
             description: string;
-            /** Revision */
             revision: number;
-            /**
-             * Created At
-             * Format: date-time
-             */
+            /** Format: date-time */
             created_at: string;
-            /**
-             * Updated At
-             * Format: date-time
-             */
+            /** Format: date-time */
             updated_at: string;
             graph: components["schemas"]["Graph"];
             analysis: components["schemas"]["Analysis"];
         };
         /** FlowList */
         FlowList: {
-            /** Flows */
             flows: components["schemas"]["FlowRow"][];
         };
         /**
@@ -1010,46 +839,28 @@ export interface components {
          * @description A flow with the figures of the last 24 hours: `hours` oldest first, `first_item_ms` their median.
          */
         FlowRow: {
-            /** Id */
             id: string;
-            /** Name */
             name: string;
-            /** Description */
             description: string;
-            /** Revision */
             revision: number;
-            /**
-             * Created At
-             * Format: date-time
-             */
+            /** Format: date-time */
             created_at: string;
-            /**
-             * Updated At
-             * Format: date-time
-             */
+            /** Format: date-time */
             updated_at: string;
-            /** Node Count */
             node_count: number;
             last_run: components["schemas"]["LastRun"] | null;
-            /** Runs 24H */
             runs_24h: number;
-            /** Hours */
             hours: components["schemas"]["HourOfRuns"][];
-            /** First Item Ms */
             first_item_ms: number | null;
         };
         /**
-         * ChatInput
+         * GivenChatInput
          * @description What a caller sends to start the flow.
          */
         GivenChatInput: {
-            /**
-             * Prompt
-             * @description What the user asks.
-             */
+            /** @description What the user asks. */
             prompt: string;
             /**
-             * Session Id
              * @description The conversation that the prompt belongs to. Null counts as none.
              * @default
              */
@@ -1061,121 +872,81 @@ export interface components {
             context: components["schemas"]["GivenJsonValue"];
         };
         /**
-         * Edge
+         * GivenEdge
          * @description Order (`execution`: from a branch to the input `in`) or help (`attachment`: from a host to `host`).
          */
         GivenEdge: {
-            /** Id */
             id: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
+            /** @enum {string} */
             kind: "execution" | "attachment";
-            /** Source */
             source: string;
-            /** Source Port */
             source_port: string;
-            /** Target */
             target: string;
-            /** Target Port */
             target_port: string;
         };
+        /** GivenFlowInput */
         GivenFlowInput: components["schemas"]["GivenChatInput"] | {
             [key: string]: unknown;
         };
-        /** Graph */
+        /** GivenGraph */
         GivenGraph: {
             /**
-             * Schema
              * @default 1
              * @constant
              */
             schema: 1;
-            /**
-             * Nodes
-             * @default []
-             */
+            /** @default [] */
             nodes: components["schemas"]["GivenNode"][];
-            /**
-             * Edges
-             * @default []
-             */
+            /** @default [] */
             edges: components["schemas"]["GivenEdge"][];
-            /**
-             * Notes
-             * @default []
-             */
+            /** @default [] */
             notes: components["schemas"]["GivenNote"][];
         };
+        /** GivenJsonValue */
         GivenJsonValue: unknown;
         /**
-         * Node
+         * GivenNode
          * @description An action placed in a flow. `properties` maps names to bindings; an absent one is unset.
          */
         GivenNode: {
-            /** Id */
             id: string;
-            /** Action */
             action: string;
-            /** Properties */
             properties?: {
                 [key: string]: components["schemas"]["GivenJsonValue"];
             };
             position: components["schemas"]["GivenPosition"];
         };
-        /** Note */
+        /** GivenNote */
         GivenNote: {
-            /** Id */
             id: string;
-            /** Text */
             text: string;
             position: components["schemas"]["GivenPosition"];
-            /**
-             * Width
-             * @default 200
-             */
+            /** @default 200 */
             width: number;
-            /**
-             * Height
-             * @default 120
-             */
+            /** @default 120 */
             height: number;
         };
-        /** Position */
+        /** GivenPosition */
         GivenPosition: {
-            /** X */
             x: number;
-            /** Y */
             y: number;
         };
         /** Graph */
         Graph: {
             /**
-             * Schema
              * @default 1
              * @constant
              */
             schema: 1;
-            /**
-             * Nodes
-             * @default []
-             */
+            /** @default [] */
             nodes: components["schemas"]["Node"][];
-            /**
-             * Edges
-             * @default []
-             */
+            /** @default [] */
             edges: components["schemas"]["Edge"][];
-            /**
-             * Notes
-             * @default []
-             */
+            /** @default [] */
             notes: components["schemas"]["Note"][];
         };
         /** GraphSaved */
         GraphSaved: {
-            /** Revision */
             revision: number;
             analysis: components["schemas"]["Analysis"];
         };
@@ -1184,24 +955,17 @@ export interface components {
          * @description A chunk that was found. `matches` are the words of its text that match the search text.
          */
         Hit: {
-            /** Text */
             text: string;
-            /** Score */
             score: number;
-            /** Document */
             document: string;
-            /** Metadata */
             metadata: {
                 [key: string]: unknown;
             };
-            /** Matches */
             matches: string[];
         };
         /** HourOfRuns */
         HourOfRuns: {
-            /** Runs */
             runs: number;
-            /** Failed */
             failed: number;
         };
         /**
@@ -1217,39 +981,24 @@ export interface components {
              * @enum {string}
              */
             type: "item";
-            /** Seq */
             seq: number;
-            /** Ms */
             ms: number;
-            /** Index */
             index: number;
-            /** Node */
             node: string;
-            /** Source */
             source: string | null;
-            /** Message */
             message: number | null;
-            /** Text */
             text?: string;
-            /** Value */
             value?: unknown;
-            /** Citations */
             citations?: components["schemas"]["Citation"][];
         };
+        /** JsonValue */
         JsonValue: unknown;
         /** LastRun */
         LastRun: {
-            /** Id */
             id: string;
-            /**
-             * Status
-             * @enum {string}
-             */
+            /** @enum {string} */
             status: "waiting" | "running" | "completed" | "failed" | "cancelled" | "interrupted";
-            /**
-             * Started At
-             * Format: date-time
-             */
+            /** Format: date-time */
             started_at: string;
         };
         /** Log */
@@ -1259,41 +1008,26 @@ export interface components {
              * @enum {string}
              */
             type: "log";
-            /** Seq */
             seq: number;
-            /** Ms */
             ms: number;
-            /** Node */
             node: string;
-            /**
-             * Level
-             * @enum {string}
-             */
+            /** @enum {string} */
             level: "info" | "warning" | "error";
-            /** Message */
             message: string;
         };
         /** LogLine */
         LogLine: {
-            /** Ms */
             ms: number;
-            /** Node */
             node: string;
-            /**
-             * Level
-             * @enum {string}
-             */
+            /** @enum {string} */
             level: "info" | "warning" | "error";
-            /** Message */
             message: string;
         };
         /** Me */
         Me: {
             user: components["schemas"]["Named"];
             workspace: components["schemas"]["Membership"];
-            /** Workspaces */
             workspaces: components["schemas"]["Membership"][];
-            /** Demo */
             demo: boolean;
         };
         /**
@@ -1301,41 +1035,27 @@ export interface components {
          * @description A workspace, and what the signed-in person may do there.
          */
         Membership: {
-            /** Id */
             id: string;
-            /** Name */
             name: string;
-            /**
-             * Role
-             * @enum {string}
-             */
+            /** @enum {string} */
             role: "viewer" | "editor" | "admin";
         };
         /** Model */
         Model: {
-            /** Id */
             id: string;
-            /** Display Name */
             display_name: string;
-            /** Max Tokens */
             max_tokens: number | null;
-            /** Lifecycle */
             lifecycle: string;
-            /** Temperature */
             temperature: boolean;
-            /** Temperature Note */
             temperature_note: string | null;
         };
         /** ModelList */
         ModelList: {
-            /** Models */
             models: components["schemas"]["Model"][];
         };
         /** Named */
         Named: {
-            /** Id */
             id: string;
-            /** Name */
             name: string;
         };
         /**
@@ -1343,38 +1063,27 @@ export interface components {
          * @description The answer to making a key: the only time that the key itself is shown.
          */
         NewApiKey: {
-            /** Id */
             id: string;
-            /** Name */
             name: string;
-            /** Prefix */
             prefix: string;
-            /** Last4 */
             last4: string;
-            /** Policies */
             policies: ("execute" | "configure")[];
-            /** Flows */
             flows: string[] | null;
-            /** Expires At */
             expires_at: string | null;
-            /** Last Used At */
             last_used_at: string | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
+            /** Format: date-time */
             created_at: string;
-            /** Created By */
             created_by: string | null;
-            /** Key */
             key: string;
         };
+        /** NewCollection */
         NewCollection: {
             name: string;
             /** @default  */
             description: string;
             embedder?: components["schemas"]["ChosenEmbedder"] | null;
         };
+        /** NewConnection */
         NewConnection: {
             name: string;
             kind: string;
@@ -1385,12 +1094,14 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** NewFlow */
         NewFlow: {
             name: string;
             /** @default  */
             description: string;
             graph?: components["schemas"]["GivenGraph"] | null;
         };
+        /** NewKey */
         NewKey: {
             name: string;
             policies: ("execute" | "configure")[];
@@ -1403,11 +1114,8 @@ export interface components {
          * @description An action placed in a flow. `properties` maps names to bindings; an absent one is unset.
          */
         Node: {
-            /** Id */
             id: string;
-            /** Action */
             action: string;
-            /** Properties */
             properties: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
@@ -1418,17 +1126,11 @@ export interface components {
          * @description What went wrong. Who can put it right, and whether to try again, is null in runs older than these facts.
          */
         NodeError: {
-            /** Code */
             code: string;
-            /** Message */
             message: string;
-            /** Hint */
             hint: string | null;
-            /** Fault */
             fault: ("caller" | "flow" | "connection" | "vendor" | "server") | null;
-            /** Retryable */
             retryable: boolean | null;
-            /** Retry After S */
             retry_after_s: number | null;
         };
         /** NodeFailed */
@@ -1438,28 +1140,16 @@ export interface components {
              * @enum {string}
              */
             type: "node.failed";
-            /** Seq */
             seq: number;
-            /** Ms */
             ms: number;
-            /** Node */
             node: string;
-            /** Code */
             code: string;
-            /** Message */
             message: string;
-            /** Hint */
             hint: string | null;
-            /** Duration Ms */
             duration_ms: number;
-            /**
-             * Fault
-             * @enum {string}
-             */
+            /** @enum {string} */
             fault?: "caller" | "flow" | "connection" | "vendor" | "server";
-            /** Retryable */
             retryable?: boolean;
-            /** Retry After S */
             retry_after_s?: number | null;
         };
         /** NodeFinished */
@@ -1469,17 +1159,11 @@ export interface components {
              * @enum {string}
              */
             type: "node.finished";
-            /** Seq */
             seq: number;
-            /** Ms */
             ms: number;
-            /** Node */
             node: string;
-            /** Duration Ms */
             duration_ms: number;
-            /** Count */
             count: number;
-            /** Outputs */
             outputs: {
                 [key: string]: unknown;
             };
@@ -1494,17 +1178,11 @@ export interface components {
              * @enum {string}
              */
             type: "node.message";
-            /** Seq */
             seq: number;
-            /** Ms */
             ms: number;
-            /** Node */
             node: string;
-            /** Index */
             index: number;
-            /** Text */
             text: string;
-            /** Citations */
             citations?: components["schemas"]["Citation"][];
         };
         /** NodeSkipped */
@@ -1514,16 +1192,10 @@ export interface components {
              * @enum {string}
              */
             type: "node.skipped";
-            /** Seq */
             seq: number;
-            /** Ms */
             ms: number;
-            /** Node */
             node: string;
-            /**
-             * Reason
-             * @constant
-             */
+            /** @constant */
             reason: "disabled";
         };
         /** NodeStarted */
@@ -1533,33 +1205,20 @@ export interface components {
              * @enum {string}
              */
             type: "node.started";
-            /** Seq */
             seq: number;
-            /** Ms */
             ms: number;
-            /** Node */
             node: string;
         };
         /** NodeState */
         NodeState: {
-            /**
-             * State
-             * @enum {string}
-             */
+            /** @enum {string} */
             state: "running" | "done" | "failed" | "skipped" | "cancelled" | "interrupted";
-            /** Started Ms */
             started_ms: number;
-            /** Duration Ms */
             duration_ms: number | null;
-            /** Count */
             count: number;
-            /** Messages */
             messages: number;
-            /** First Message Ms */
             first_message_ms: number | null;
-            /** Text */
             text: string;
-            /** Outputs */
             outputs: {
                 [key: string]: unknown;
             };
@@ -1567,20 +1226,12 @@ export interface components {
         };
         /** Note */
         Note: {
-            /** Id */
             id: string;
-            /** Text */
             text: string;
             position: components["schemas"]["Position"];
-            /**
-             * Width
-             * @default 200
-             */
+            /** @default 200 */
             width: number;
-            /**
-             * Height
-             * @default 120
-             */
+            /** @default 120 */
             height: number;
         };
         /**
@@ -1588,24 +1239,16 @@ export interface components {
          * @description A variable that the action sets: named by `property`, within `branch`, or after the node when that is null.
          */
         OutputDescription: {
-            /** Property */
             property: string | null;
-            /** Default */
             default: string | null;
-            /** Type */
             type: string;
-            /** Title */
             title: string;
-            /** Fields */
             fields: components["schemas"]["FieldDescription"][];
-            /** Branch */
             branch: string | null;
         };
         /** Position */
         Position: {
-            /** X */
             x: number;
-            /** Y */
             y: number;
         };
         /**
@@ -1613,80 +1256,44 @@ export interface components {
          * @description What is wrong with a graph, and where: at a node and its property, at an edge, or with the whole.
          */
         Problem: {
-            /** Code */
             code: string;
-            /** Message */
             message: string;
-            /** Node */
             node: string | null;
-            /** Edge */
             edge: string | null;
-            /** Property */
             property: string | null;
-            /**
-             * Severity
-             * @enum {string}
-             */
+            /** @enum {string} */
             severity: "error" | "warning";
-            /** Hint */
             hint: string | null;
-            /** Column */
             column: number | null;
         };
         /** PropertyDescription */
         PropertyDescription: {
-            /** Name */
             name: string;
-            /** Title */
             title: string;
-            /** Description */
             description: string;
-            /**
-             * Type
-             * @enum {string}
-             */
+            /** @enum {string} */
             type: "text" | "number" | "integer" | "boolean" | "json" | "list" | "any" | "connection" | "collection" | "flow" | "variable_name";
-            /** Required */
             required: boolean;
-            /** Default */
             default: unknown;
-            /** Modes */
             modes: ("literal" | "variable" | "template")[];
-            /**
-             * Widget
-             * @enum {string}
-             */
+            /** @enum {string} */
             widget: "line" | "text" | "template" | "model" | "connection" | "collection" | "flow" | "number" | "switch" | "select" | "json" | "list" | "condition" | "variable_name";
-            /** Section */
             section: string;
-            /** Port */
             port: boolean;
-            /** Choices */
             choices: components["schemas"]["Choice"][] | null;
-            /** Minimum */
             minimum: number | null;
-            /** Maximum */
             maximum: number | null;
-            /** Unit */
             unit: string | null;
-            /** Placeholder */
             placeholder: string | null;
-            /** Connection Kind */
             connection_kind: string | null;
-            /** Tokens */
             tokens: string[] | null;
-            /** Verbatim */
             verbatim: boolean;
-            /** Advanced */
             advanced: boolean;
         };
         /** ProvidedVariable */
         ProvidedVariable: {
-            /** Property */
             property: string;
-            /** Type */
             type: string;
-            /** Fields */
             fields: components["schemas"]["FieldDescription"][];
         };
         /**
@@ -1694,25 +1301,16 @@ export interface components {
          * @description An error. `code` is stable, for programs; `message` and `hint` are sentences for a person.
          */
         Refusal: {
-            /** Code */
             code: string;
-            /** Message */
             message: string;
-            /** Field */
             field?: string;
-            /** Hint */
             hint?: string;
-            /** Request Id */
             request_id: string;
-            /** Revision */
             revision?: number;
-            /** Flows */
             flows?: components["schemas"]["Named"][];
-            /** Problems */
             problems?: {
                 [key: string]: unknown;
             }[];
-            /** Links */
             links?: {
                 [key: string]: string;
             };
@@ -1728,43 +1326,26 @@ export interface components {
          *     When its log has expired, `state` is what was kept.
          */
         Run: {
-            /** Id */
             id: string;
-            /** Flow */
             flow: string;
-            /**
-             * Status
-             * @enum {string}
-             */
+            /** @enum {string} */
             status: "waiting" | "running" | "completed" | "failed" | "cancelled" | "interrupted";
-            /**
-             * Started At
-             * Format: date-time
-             */
+            /** Format: date-time */
             started_at: string;
-            /** Finished At */
             finished_at: string | null;
-            /** Duration Ms */
             duration_ms: number | null;
-            /** First Item Ms */
             first_item_ms: number | null;
-            /** Items */
             items: number;
             error: components["schemas"]["RunFailure"] | null;
-            /** Log Expired At */
             log_expired_at: string | null;
-            /** Yielded */
             yielded: unknown[] | null;
-            /** Yielded Left Out */
             yielded_left_out: number;
-            /** Input */
             input?: unknown;
-            /** Stopped By */
             stopped_by?: string;
-            /** Revision */
             revision: number;
             state: components["schemas"]["RunState"];
         };
+        /** RunAnswer */
         RunAnswer: components["schemas"]["RunOutcome"] | components["schemas"]["FailedRunOutcome"];
         /** RunCancelled */
         RunCancelled: {
@@ -1773,11 +1354,8 @@ export interface components {
              * @enum {string}
              */
             type: "run.cancelled";
-            /** Seq */
             seq: number;
-            /** Ms */
             ms: number;
-            /** Reason */
             reason: string;
             usage: components["schemas"]["Usage"] | null;
         };
@@ -1791,35 +1369,24 @@ export interface components {
              * @enum {string}
              */
             type: "run.completed";
-            /** Seq */
             seq: number;
-            /** Ms */
             ms: number;
-            /** Result */
             result: unknown;
-            /** Finish Reason */
             finish_reason: string | null;
-            /** Finish Kind */
             finish_kind?: ("stop" | "length" | "content_filter" | "tool_calls" | "left" | "other") | null;
             usage: components["schemas"]["Usage"] | null;
         };
         /** RunError */
         RunError: {
-            /** Code */
             code: string;
-            /** Message */
             message: string;
-            /** Hint */
             hint: string | null;
-            /** Fault */
             fault: ("caller" | "flow" | "connection" | "vendor" | "server") | null;
-            /** Retryable */
             retryable: boolean | null;
-            /** Retry After S */
             retry_after_s: number | null;
-            /** Node */
             node: string | null;
         };
+        /** RunEvent */
         RunEvent: components["schemas"]["RunStarted"] | components["schemas"]["RunRestarted"] | components["schemas"]["NodeStarted"] | components["schemas"]["NodeMessage"] | components["schemas"]["NodeFinished"] | components["schemas"]["NodeSkipped"] | components["schemas"]["NodeFailed"] | components["schemas"]["Item"] | components["schemas"]["Log"] | components["schemas"]["Warning"] | components["schemas"]["AnswerStarted"] | components["schemas"]["UsageReported"] | components["schemas"]["RunCompleted"] | components["schemas"]["RunFailed"] | components["schemas"]["RunCancelled"] | components["schemas"]["RunInterrupted"];
         /**
          * RunFailed
@@ -1832,34 +1399,21 @@ export interface components {
              * @enum {string}
              */
             type: "run.failed";
-            /** Seq */
             seq: number;
-            /** Ms */
             ms: number;
-            /** Code */
             code: string;
-            /** Message */
             message: string;
-            /** Hint */
             hint: string | null;
-            /** Node */
             node: string | null;
-            /**
-             * Fault
-             * @enum {string}
-             */
+            /** @enum {string} */
             fault?: "caller" | "flow" | "connection" | "vendor" | "server";
-            /** Retryable */
             retryable?: boolean;
-            /** Retry After S */
             retry_after_s?: number | null;
             usage: components["schemas"]["Usage"] | null;
         };
         /** RunFailure */
         RunFailure: {
-            /** Code */
             code: string;
-            /** Message */
             message: string;
         };
         /** RunInterrupted */
@@ -1869,55 +1423,35 @@ export interface components {
              * @enum {string}
              */
             type: "run.interrupted";
-            /** Seq */
             seq: number;
-            /** Ms */
             ms: number;
-            /** Reason */
             reason: string;
             usage: components["schemas"]["Usage"] | null;
         };
         /** RunLinks */
         RunLinks: {
-            /** State */
             state: string;
-            /** Events */
             events: string;
-            /** Cancel */
             cancel: string;
         };
         /** RunList */
         RunList: {
-            /** Runs */
             runs: components["schemas"]["RunRow"][];
         };
         /** RunOutcome */
         RunOutcome: {
-            /** Yielded */
             yielded: unknown[] | null;
-            /** Yielded Left Out */
             yielded_left_out: number;
-            /** Run */
             run: string;
-            /**
-             * Status
-             * @enum {string}
-             */
+            /** @enum {string} */
             status: "waiting" | "running" | "completed" | "failed" | "cancelled" | "interrupted";
-            /** Text */
             text: string;
-            /** Items */
             items: number;
-            /** Result */
             result: unknown;
-            /** Finish Reason */
             finish_reason: string | null;
-            /** Finish Kind */
             finish_kind: ("stop" | "length" | "content_filter" | "tool_calls" | "left" | "other") | null;
             usage: components["schemas"]["Usage"] | null;
-            /** Duration Ms */
             duration_ms: number | null;
-            /** First Item Ms */
             first_item_ms: number | null;
         };
         /**
@@ -1927,33 +1461,21 @@ export interface components {
          *     All three are null in runs older than these facts.
          */
         RunRefusal: {
-            /** Code */
             code: string;
-            /** Message */
             message: string;
-            /** Field */
             field?: string;
-            /** Hint */
             hint?: string;
-            /** Request Id */
             request_id: string;
-            /** Revision */
             revision?: number;
-            /** Flows */
             flows?: components["schemas"]["Named"][];
-            /** Problems */
             problems?: {
                 [key: string]: unknown;
             }[];
-            /** Links */
             links?: {
                 [key: string]: string;
             };
-            /** Fault */
             fault?: ("caller" | "flow" | "connection" | "vendor" | "server") | null;
-            /** Retryable */
             retryable?: boolean | null;
-            /** Retry After S */
             retry_after_s?: number | null;
         };
         /**
@@ -1966,21 +1488,13 @@ export interface components {
              * @enum {string}
              */
             type: "run.restarted";
-            /** Seq */
             seq: number;
-            /** Ms */
             ms: number;
-            /** Run */
             run: string;
-            /** Flow */
             flow: string;
-            /** Revision */
             revision: number;
-            /** At */
             at: string;
-            /** Simulator */
             simulator: boolean;
-            /** Reason */
             reason: string;
         };
         /**
@@ -1991,34 +1505,19 @@ export interface components {
          *     cancelled the run, when a person or a key did.
          */
         RunRow: {
-            /** Id */
             id: string;
-            /** Flow */
             flow: string;
-            /**
-             * Status
-             * @enum {string}
-             */
+            /** @enum {string} */
             status: "waiting" | "running" | "completed" | "failed" | "cancelled" | "interrupted";
-            /**
-             * Started At
-             * Format: date-time
-             */
+            /** Format: date-time */
             started_at: string;
-            /** Finished At */
             finished_at: string | null;
-            /** Duration Ms */
             duration_ms: number | null;
-            /** First Item Ms */
             first_item_ms: number | null;
-            /** Items */
             items: number;
             error: components["schemas"]["RunFailure"] | null;
-            /** Log Expired At */
             log_expired_at: string | null;
-            /** Input */
             input: unknown;
-            /** Stopped By */
             stopped_by?: string;
         };
         /** RunStarted */
@@ -2028,75 +1527,48 @@ export interface components {
              * @enum {string}
              */
             type: "run.started";
-            /** Seq */
             seq: number;
-            /** Ms */
             ms: number;
-            /** Run */
             run: string;
-            /** Flow */
             flow: string;
-            /** Revision */
             revision: number;
-            /** At */
             at: string;
-            /** Simulator */
             simulator: boolean;
         };
         /** RunState */
         RunState: {
-            /**
-             * Status
-             * @enum {string}
-             */
+            /** @enum {string} */
             status: "waiting" | "running" | "completed" | "failed" | "cancelled" | "interrupted";
-            /** Seq */
             seq: number;
-            /** Simulator */
             simulator: boolean;
-            /** Started At */
             started_at: string | null;
-            /** Duration Ms */
             duration_ms: number | null;
-            /** First Item Ms */
             first_item_ms: number | null;
-            /** Items */
             items: number;
-            /** Text */
             text: string;
-            /** Result */
             result: unknown;
-            /** Finish Reason */
             finish_reason: string | null;
-            /** Finish Kind */
             finish_kind: ("stop" | "length" | "content_filter" | "tool_calls" | "left" | "other") | null;
             error: components["schemas"]["RunError"] | null;
             usage: components["schemas"]["Usage"] | null;
-            /** Nodes */
             nodes: {
                 [key: string]: components["schemas"]["NodeState"];
             };
-            /** Logs */
             logs: components["schemas"]["LogLine"][];
-            /** Warnings */
             warnings: components["schemas"]["WarningLine"][];
         };
         /** RunStopped */
         RunStopped: {
-            /** Run */
             run: string;
-            /**
-             * Status
-             * @enum {string}
-             */
+            /** @enum {string} */
             status: "waiting" | "running" | "completed" | "failed" | "cancelled" | "interrupted";
         };
         /** RunSubmitted */
         RunSubmitted: {
-            /** Run */
             run: string;
             links: components["schemas"]["RunLinks"];
         };
+        /** SavedGraph */
         SavedGraph: {
             revision: number;
             graph: components["schemas"]["GivenGraph"];
@@ -2106,24 +1578,18 @@ export interface components {
          * @description A variable in scope; `node` provides it and `title` is that node's title.
          */
         ScopeVariable: {
-            /** Name */
             name: string;
-            /** Type */
             type: string;
-            /** Title */
             title: string;
-            /** Node */
             node: string;
-            /** Fields */
             fields: components["schemas"]["FieldDescription"][];
         };
         /** SearchAnswer */
         SearchAnswer: {
-            /** Results */
             results: components["schemas"]["Hit"][];
-            /** Took Ms */
             took_ms: number;
         };
+        /** SearchText */
         SearchText: {
             text: string;
             /** @default 5 */
@@ -2144,18 +1610,13 @@ export interface components {
          * @description What the API tells of a secret, which cannot be read back: whether it is set, and its last four characters.
          */
         SecretPresence: {
-            /** Set */
             set: boolean;
-            /** Last4 */
             last4: string | null;
         };
         /** StreamingProof */
         StreamingProof: {
-            /** Streams */
             streams: boolean;
-            /** Text */
             text: string;
-            /** Node */
             node: string | null;
         };
         /**
@@ -2163,26 +1624,15 @@ export interface components {
          * @description The outcome of a test. When the test failed, `code`, `message` and `hint` say why.
          */
         TestResult: {
-            /** Ok */
             ok: boolean;
-            /**
-             * Tested At
-             * Format: date-time
-             */
+            /** Format: date-time */
             tested_at: string;
-            /** Ms */
             ms: number;
-            /** Models */
             models: number | null;
-            /** Newest */
             newest: string | null;
-            /** Temperature */
             temperature: string | null;
-            /** Code */
             code: string | null;
-            /** Message */
             message: string;
-            /** Hint */
             hint: string | null;
         };
         /**
@@ -2193,19 +1643,12 @@ export interface components {
          *     that may be absent are so in runs older than these counts.
          */
         Usage: {
-            /** Input Tokens */
             input_tokens: number | null;
-            /** Output Tokens */
             output_tokens: number | null;
-            /** Cache Read Input Tokens */
             cache_read_input_tokens: number | null;
-            /** Cache Creation Input Tokens */
             cache_creation_input_tokens: number | null;
-            /** Ephemeral 5M Input Tokens */
             ephemeral_5m_input_tokens?: number | null;
-            /** Ephemeral 1H Input Tokens */
             ephemeral_1h_input_tokens?: number | null;
-            /** Web Search Requests */
             web_search_requests?: number | null;
         };
         /**
@@ -2221,35 +1664,20 @@ export interface components {
              * @enum {string}
              */
             type: "usage";
-            /** Seq */
             seq: number;
-            /** Ms */
             ms: number;
-            /** Node */
             node: string;
-            /** Message Id */
             message_id?: string | null;
-            /** Model */
             model: string;
-            /** Stop Reason */
             stop_reason: string | null;
-            /** Finish Kind */
             finish_kind?: ("stop" | "length" | "content_filter" | "tool_calls" | "left" | "other") | null;
-            /** Input Tokens */
             input_tokens: number | null;
-            /** Output Tokens */
             output_tokens: number | null;
-            /** Cache Read Input Tokens */
             cache_read_input_tokens: number | null;
-            /** Cache Creation Input Tokens */
             cache_creation_input_tokens: number | null;
-            /** Ephemeral 5M Input Tokens */
             ephemeral_5m_input_tokens?: number | null;
-            /** Ephemeral 1H Input Tokens */
             ephemeral_1h_input_tokens?: number | null;
-            /** Web Search Requests */
             web_search_requests?: number | null;
-            /** First Message Ms */
             first_message_ms: number | null;
         };
         /** Warning */
@@ -2259,34 +1687,21 @@ export interface components {
              * @enum {string}
              */
             type: "warning";
-            /** Seq */
             seq: number;
-            /** Ms */
             ms: number;
-            /** Node */
             node: string;
-            /** Code */
             code: string;
-            /** Message */
             message: string;
-            /** Hint */
             hint: string | null;
-            /** Property */
             property: string | null;
         };
         /** WarningLine */
         WarningLine: {
-            /** Ms */
             ms: number;
-            /** Node */
             node: string;
-            /** Code */
             code: string;
-            /** Message */
             message: string;
-            /** Hint */
             hint: string | null;
-            /** Property */
             property: string | null;
         };
     };
@@ -2309,6 +1724,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2316,17 +1733,14 @@ export interface operations {
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2348,6 +1762,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2355,17 +1771,14 @@ export interface operations {
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2385,6 +1798,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2392,17 +1807,14 @@ export interface operations {
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2426,6 +1838,8 @@ export interface operations {
         responses: {
             201: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2433,17 +1847,14 @@ export interface operations {
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2466,22 +1877,21 @@ export interface operations {
             /** @description No response body */
             204: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2501,6 +1911,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2508,17 +1920,14 @@ export interface operations {
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2542,6 +1951,8 @@ export interface operations {
         responses: {
             201: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2549,17 +1960,14 @@ export interface operations {
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2581,6 +1989,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2588,17 +1998,14 @@ export interface operations {
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2621,22 +2028,21 @@ export interface operations {
             /** @description No response body */
             204: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2654,7 +2060,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["ChangedCollection"];
             };
@@ -2662,6 +2068,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2669,17 +2077,14 @@ export interface operations {
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2701,6 +2106,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2708,17 +2115,14 @@ export interface operations {
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2736,7 +2140,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "multipart/form-data": {
                     /** Format: binary */
@@ -2747,6 +2151,8 @@ export interface operations {
         responses: {
             202: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2754,17 +2160,14 @@ export interface operations {
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2788,22 +2191,21 @@ export interface operations {
             /** @description No response body */
             204: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2829,6 +2231,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2836,17 +2240,14 @@ export interface operations {
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2866,6 +2267,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2873,17 +2276,14 @@ export interface operations {
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2903,6 +2303,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2910,17 +2312,14 @@ export interface operations {
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2944,6 +2343,8 @@ export interface operations {
         responses: {
             201: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2951,17 +2352,14 @@ export interface operations {
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2983,6 +2381,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2990,17 +2390,14 @@ export interface operations {
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3023,22 +2420,21 @@ export interface operations {
             /** @description No response body */
             204: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3056,7 +2452,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["ChangedConnection"];
             };
@@ -3064,6 +2460,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3071,17 +2469,14 @@ export interface operations {
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3103,6 +2498,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3110,17 +2507,14 @@ export interface operations {
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3142,6 +2536,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3149,17 +2545,14 @@ export interface operations {
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3179,6 +2572,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3186,17 +2581,14 @@ export interface operations {
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3220,6 +2612,8 @@ export interface operations {
         responses: {
             201: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3227,17 +2621,14 @@ export interface operations {
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3259,6 +2650,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3266,17 +2659,14 @@ export interface operations {
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3299,22 +2689,21 @@ export interface operations {
             /** @description No response body */
             204: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3332,7 +2721,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["ChangedFlow"];
             };
@@ -3340,6 +2729,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3347,17 +2738,14 @@ export interface operations {
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3383,6 +2771,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3390,17 +2780,14 @@ export interface operations {
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3421,7 +2808,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["GivenFlowInput"];
             };
@@ -3430,6 +2817,10 @@ export interface operations {
             /** @description After ten seconds the status is 200, whatever comes: look at `status`. */
             200: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description The id of the run. */
+                    "X-Run"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3438,40 +2829,49 @@ export interface operations {
             };
             409: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description The id of the run. */
+                    "X-Run"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FailedRunOutcome"];
+                    "application/json": components["schemas"]["FailedRunOutcome"] | components["schemas"]["RefusalBody"];
                 };
             };
             502: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description The id of the run. */
+                    "X-Run"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FailedRunOutcome"];
+                    "application/json": components["schemas"]["FailedRunOutcome"] | components["schemas"]["RefusalBody"];
                 };
             };
             503: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description The id of the run. */
+                    "X-Run"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FailedRunOutcome"];
+                    "application/json": components["schemas"]["FailedRunOutcome"] | components["schemas"]["RefusalBody"];
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3494,43 +2894,45 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["GivenFlowInput"];
             };
         };
         responses: {
-            /** @description Each event has an id (its seq) and a RunEvent as its data. */
+            /** @description A stream of events, which have an id (their seq) and a RunEvent as their data; as lines, each is a RunEvent. As text, what was yielded. `Accept: application/json` asks for JSON: a growing array of what is yielded, or an EventPage. */
             200: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description The id of the run. */
+                    "X-Run"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
-                    "application/x-ndjson": string;
-                    "application/json": unknown[];
+                    "text/event-stream": components["schemas"]["RunEvent"] | string;
+                    "application/x-ndjson": components["schemas"]["RunEvent"] | string;
                     "text/plain": string;
                 };
             };
             /** @description The run has ended and the cursor is at its last event. */
             204: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3551,7 +2953,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["GivenFlowInput"];
             };
@@ -3559,6 +2961,10 @@ export interface operations {
         responses: {
             202: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description The address of the run. */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3566,17 +2972,14 @@ export interface operations {
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3596,6 +2999,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3603,17 +3008,14 @@ export interface operations {
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3637,6 +3039,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3644,17 +3048,14 @@ export interface operations {
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3678,6 +3079,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3685,17 +3088,14 @@ export interface operations {
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3717,6 +3117,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3724,17 +3126,14 @@ export interface operations {
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3756,6 +3155,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3763,17 +3164,14 @@ export interface operations {
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3801,37 +3199,39 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Each event has an id (its seq) and a RunEvent as its data. */
+            /** @description A stream of events, which have an id (their seq) and a RunEvent as their data; as lines, each is a RunEvent. As text, what was yielded. `Accept: application/json` asks for JSON: a growing array of what is yielded, or an EventPage. */
             200: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description The id of the run. */
+                    "X-Run"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
-                    "application/x-ndjson": string;
+                    "text/event-stream": components["schemas"]["RunEvent"] | string;
+                    "application/x-ndjson": components["schemas"]["RunEvent"] | string;
                     "text/plain": string;
-                    "application/json": components["schemas"]["EventPage"];
                 };
             };
             /** @description The run has ended and the cursor is at its last event. */
             204: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3855,6 +3255,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3862,17 +3264,14 @@ export interface operations {
                 };
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3893,22 +3292,21 @@ export interface operations {
             /** @description No response body */
             204: {
                 headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
             /** @description The request is refused, or could not be done. */
-            "4XX": {
+            default: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description The request is refused, or could not be done. */
-            "5XX": {
-                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {

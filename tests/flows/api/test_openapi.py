@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.test import AsyncClient, Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from drf_spectacular.drainage import GENERATOR_STATS
-from drf_spectacular.generators import SchemaGenerator
 from pydantic import TypeAdapter
 
 import connections.api.shapes
@@ -18,6 +18,7 @@ import workspaces.api.shapes
 from actions.contract.shapes import Catalogue
 from connections.models import Connection
 from flows.models import Flow
+from web.openapi import build_document
 from web.shapes import RefusalBody
 
 ITSELF = "/api/v1/openapi.json"
@@ -25,8 +26,7 @@ ITSELF = "/api/v1/openapi.json"
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
-    schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
-    return schema
+    return build_document()
 
 
 def routes(patterns: list[Any], prefix: str = "/") -> Iterator[tuple[str, Any]]:
@@ -65,7 +65,52 @@ def test_every_operation_says_what_it_answers(document: dict[str, Any]) -> None:
         for status, answer in operation["responses"].items():
             schemas = [content["schema"] for content in answer.get("content", {}).values()]
             assert (schemas and all(schemas)) or status == "204", operation["operationId"]
-        assert operation["responses"]["4XX"]["content"]["application/json"]["schema"]["$ref"].endswith("/RefusalBody")
+        others = operation["responses"]["default"]
+        assert others["content"]["application/json"]["schema"]["$ref"].endswith("/RefusalBody")
+        assert {"X-Request-ID", "Retry-After", "Link"} <= set(others["headers"])
+
+
+def test_it_is_the_document_in_the_repository(document: dict[str, Any]) -> None:
+    """A change of the API is seen in the diff of `docs/openapi.json`; `make docs` writes it."""
+    stored = json.loads((settings.BASE_DIR / "docs" / "openapi.json").read_text("utf-8"))
+    for part in ("paths", "components"):
+        changed = {key for key in {*document[part], *stored[part]} if document[part].get(key) != stored[part].get(key)}
+        assert not changed, f"{part}: {sorted(changed)}"
+    assert {**document, "servers": []} == {**stored, "servers": []}
+
+
+def test_every_type_has_its_own_title_and_nothing_else_has_one(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    assert {name: schema["title"] for name, schema in schemas.items()} == {name: name for name in schemas}
+    inner = [path for name, schema in schemas.items() for path in find_titles({**schema, "title": None}, name)]
+    assert not inner
+
+
+def find_titles(value: Any, path: str) -> Iterator[str]:
+    """Yield the places of titles; a field that is named `title` is none."""
+    if isinstance(value, dict):
+        if isinstance(value.get("title"), str):
+            yield path
+        for key, item in value.items():
+            yield from find_titles(item, f"{path}.{key}")
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from find_titles(item, f"{path}.{index}")
+
+
+def test_every_body_is_required(document: dict[str, Any]) -> None:
+    bodies = {each["operationId"]: each["requestBody"] for each in operations(document) if "requestBody" in each}
+    assert len(bodies) > 10
+    assert [name for name, body in bodies.items() if not body["required"]] == []
+    media = {media for body in bodies.values() for media in body["content"]}
+    assert media == {"application/json", "multipart/form-data"}
+
+
+def test_it_names_its_server_and_is_readable_without_a_key() -> None:
+    response = Client().get(ITSELF)
+    assert (response.status_code, response["Content-Type"]) == (200, "application/json")
+    assert response.json()["servers"] == [{"url": settings.MILLRACE_PUBLIC_URL}]
+    assert response.json()["openapi"].startswith("3.1")
 
 
 def test_every_reference_leads_to_a_schema(document: dict[str, Any]) -> None:
