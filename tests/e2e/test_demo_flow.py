@@ -63,3 +63,19 @@ def test_a_reload_in_the_middle_finds_the_run_and_catches_up(editor: Page) -> No
     expect(editor.get_by_text("You asked").first).to_be_visible()
     assert messages(editor) >= seen
     expect(editor.get_by_text("Completed").first).to_be_visible(timeout=20_000)
+
+
+def test_a_warning_of_the_run_is_said_in_words(editor: Page) -> None:
+    editor.locator(".react-flow__node", has_text="Streaming chat completion").click()
+    properties = editor.get_by_role("complementary", name="Properties")
+    limit = properties.get_by_role("spinbutton", name="Max Completion Tokens")
+    before = limit.input_value()
+    limit.fill("5")
+    limit.press("Enter")
+    expect(editor.get_by_text("Saved").first).to_be_visible()
+    editor.get_by_role("button", name="Run", exact=True).click()
+    warning = editor.get_by_label("Answer").get_by_text("The answer was cut at the maximum number of tokens.")
+    expect(warning).to_be_visible(timeout=20_000)
+    limit.fill(before)
+    limit.press("Enter")
+    expect(editor.get_by_text("Saved").first).to_be_visible()

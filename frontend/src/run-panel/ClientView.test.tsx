@@ -38,3 +38,13 @@ test.each([
   renderPart(<ClientView ask={null} />);
   expect(screen.getByRole("alert")).toHaveTextContent(`${words} The server said no.`);
 });
+
+test("warnings of a run are said in words, each once", () => {
+  showRun("r", null);
+  const warning = { ms: 1, node: "chat", code: "empty_answer", message: "Nothing came.", hint: "Ask again." };
+  const state = { ...shownRunStore.getState().state, status: "completed" as const };
+  const warnings = [1, 2].map((ms) => ({ ...warning, ms, property: null }));
+  shownRunStore.setState({ state: { ...state, warnings } });
+  renderPart(<ClientView ask={null} />);
+  expect(screen.getByText(/Nothing came\. Ask again\./)).toBeVisible();
+});

@@ -25,6 +25,7 @@ export function ClientView({ ask }: { ask: ComposeOptions | null }) {
         <div className={styles.push} />
         <SentInput />
         <Answer />
+        <Warnings />
         <Ending />
         <ExpiredLog />
       </div>
@@ -96,6 +97,19 @@ function isValue(event: RunEvent): event is Extract<RunEvent, { type: "item" }> 
 
 function Value({ value }: { value: Json }) {
   return <pre className={styles.value}>{JSON.stringify(value, null, 2)}</pre>;
+}
+
+/** What is not as asked in this run, such as an answer that was cut; each sentence once. */
+function Warnings() {
+  const warnings = useShownRun((shown) => shown.state.warnings);
+  const sentences = new Map(warnings.map(({ message, hint }) => [message, hint]));
+  return [...sentences].map(([message, hint]) => (
+    <div key={message} className={styles.told}>
+      <Notice kind="warning">
+        <b>Warning.</b> {message} {hint}
+      </Notice>
+    </div>
+  ));
 }
 
 const refusalTitles = { start: "Not run.", stop: "Not stopped.", show: "Not shown." };
