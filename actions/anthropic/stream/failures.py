@@ -95,10 +95,10 @@ def describe_overrun(limit_s: float) -> Failure:
     )
 
 
-def describe_foreign_answer(media_type: str) -> Failure:
+def describe_foreign_answer(media_type: str = "") -> Failure:
     """Return the failure of an answer of another kind: a page, or the JSON of another API."""
-    kind = media_type if MEDIA_TYPE.fullmatch(media_type) else "something else"
-    message = f"The server answered with {kind}, but not as the Anthropic API does."
+    kind = f" with {media_type}" if MEDIA_TYPE.fullmatch(media_type) else ""
+    message = f"The server answered{kind}, but not as the Anthropic API does."
     return Failure("upstream_protocol_error", message, CHECK_URL)
 
 
@@ -119,10 +119,13 @@ def convert_failure(error: Exception, call: Call) -> Failure:
     return Failure("upstream_error", "The call of the API failed.", detail={"exception": type(error).__name__})
 
 
-def convert_error_event(event: Mapping[str, Any], answer: httpx2.Response, call: Call) -> Failure:
+def convert_error_event(event: Mapping[str, Any], call: Call, answer: httpx2.Response | None = None) -> Failure:
     """Return what an error means that came in an answer whose status says that all is well."""
     body = read_error_body(event)
-    return _build_failure(body.status, body, answer, call)
+    if answer is not None:
+        return _build_failure(body.status, body, answer, call)
+    words = find_words(body.status, body, call.model_id)
+    return Failure(words.code, words.message, words.hint, retry=words.retry, detail={"type": body.kind})
 
 
 def _convert_status_error(error: anthropic.APIStatusError, call: Call) -> Failure:

@@ -178,8 +178,8 @@ class MessageStream:
         return None if isinstance(error, ErrorEvent) else self.message.infer_stop()
 
     def _convert_failure(self, error: Exception) -> Failure:
-        if isinstance(error, ErrorEvent) and self._answer is not None:
-            return convert_error_event(error.event, self._answer, self._call)
+        if isinstance(error, ErrorEvent):
+            return convert_error_event(error.event, self._call, self._answer)
         return convert_failure(error, self._call)
 
     async def _close(self) -> None:

@@ -2,14 +2,21 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import anthropic
 import httpx2
 
 from actions.anthropic.stream.client_pool import Endpoint, borrow_client
 from actions.anthropic.stream.failure_words import TRY_LATER
-from actions.anthropic.stream.failures import Call, Failure, convert_failure, log_failure
+from actions.anthropic.stream.failures import (
+    Call,
+    Failure,
+    convert_error_event,
+    convert_failure,
+    describe_foreign_answer,
+    log_failure,
+)
 from actions.anthropic.stream.timing import DEFAULT_TIMING, Timing
 
 MAX_MODELS = 1000
@@ -43,11 +50,20 @@ async def _request_models(client: anthropic.AsyncAnthropic, call: Call, limit_s:
     try:
         async with asyncio.timeout(limit_s):
             answer = await client.get("/v1/models", cast_to=object, options={"params": {"limit": MAX_MODELS}})
-            return [_read_entry(entry) for entry in cast("Any", answer)["data"]]
     except TimeoutError:
         raise Failure("upstream_timeout", f"The API did not answer within {limit_s:g} s.", TRY_LATER) from None
     except Exception as error:
         raise convert_failure(error, call) from error
+    return _read_list(answer, call)
+
+
+def _read_list(answer: Any, call: Call) -> list[ModelEntry]:
+    if isinstance(answer, Mapping) and answer.get("error"):
+        raise convert_error_event(answer, call)
+    try:
+        return [_read_entry(entry) for entry in answer["data"]]
+    except (LookupError, TypeError, AttributeError):
+        raise describe_foreign_answer() from None
 
 
 def _read_entry(entry: Mapping[str, Any]) -> ModelEntry:

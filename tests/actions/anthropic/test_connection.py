@@ -133,6 +133,7 @@ FAULTS: dict[str, tuple[list[Step], str]] = {
     "models without ids": (answered({"data": [{"name": "x"}]}), "upstream_protocol_error"),
     "a redirect": ([head(302, location="https://example.com"), END], "upstream_redirected"),
     "overload": (refused(529, "overloaded_error"), "upstream_overloaded"),
+    "overload behind status 200": (answered({"error": {"type": "overloaded_error"}}), "upstream_overloaded"),
     "no answer": ([FIN], "upstream_disconnected"),
 }
 
@@ -146,6 +147,15 @@ async def test_a_test_of_a_bad_connection_says_what_is_wrong_and_asks_once(
     assert (outcome.ok, outcome.code, len(server.requests)) == (False, code, 1)
     assert outcome.message.endswith(".")
     assert KEY not in str(outcome)
+
+
+@pytest.mark.parametrize("name", FAULTS)
+async def test_the_address_is_blamed_only_where_it_is_the_likely_cause(connect: Connect, name: str) -> None:
+    script, code = FAULTS[name]
+    async with upstream(script) as server:
+        with pytest.raises(ActionError) as raised:
+            await list_models(connect(server.url))
+    assert (raised.value.hint == "Check the base URL of the connection.") == (code == "upstream_protocol_error")
 
 
 async def test_a_silent_server_is_not_waited_for(connect: Connect) -> None:

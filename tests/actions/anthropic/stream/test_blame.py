@@ -131,7 +131,7 @@ FOREIGN = {
     "a page": (head(200, "text/html"), b"<h1>Welcome</h1>", "text/html"),
     "the JSON of another API": (head(200, "application/json"), b'{"object":"chat.completion"}', "application/json"),
     "JSON that is no object": (head(200, "application/json"), b"[]", "application/json"),
-    "no media type that can be told": (head(200, "a secret prompt"), b"x", "something else"),
+    "no media type that can be told": (head(200, "a secret prompt"), b"x", "The server answered, but not"),
 }
 
 
