@@ -2,11 +2,13 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from actions.vectors.markdown_sections import split_front_matter, split_sections
 from actions.vectors.store import Piece
+from actions.vectors.tables import Table, find_tables
 
 SplitBy = Literal["characters", "tokens", "markdown"]
 
@@ -14,8 +16,6 @@ SplitBy = Literal["characters", "tokens", "markdown"]
 BREAKS = ("\n\n", "\n", ". ", "! ", "? ", "; ", ", ", " ")
 # What a model's tokens are like on average. Exact counts need the tokenizer of one model.
 TOKEN = re.compile(r"[a-zA-Z\u00c0-\u024f]{1,5}|\d{1,3}|\S")
-HEADING = re.compile(r"(#{1,6})[ \t](.*)")
-FENCE = re.compile(r"[ \t]{0,3}(```+|~~~+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +30,68 @@ class TextSplitter:
     overlap: int = 100
 
     def split(self, text: str) -> list[Piece]:
-        """Return the chunks in order; of a Markdown text with the `heading` that each one stands under."""
-        if self.by == "markdown":
-            return [piece for heading, body in _split_sections(text) for piece in self._cut_section(heading, body)]
-        return [Piece(cut) for cut in self._cut(text)]
+        """Return the chunks in order; of a Markdown text with the `heading` that each one stands under.
 
-    def _cut_section(self, heading: str, body: str) -> Iterator[Piece]:
-        metadata = {"heading": heading} if heading else {}
-        return (Piece(cut, metadata) for cut in self._cut(body))
+        A table is cut between its rows, and each part has its header. The simple entries of a front matter are the
+        metadata of all chunks; its lines are a chunk of their own.
+        """
+        plain = re.sub(r"\r\n?", "\n", text)
+        if self.by != "markdown":
+            return [Piece(cut) for cut in self._cut(plain)]
+        metadata, lines, body = split_front_matter(plain)
+        pieces = [Piece(cut, metadata) for cut in self._cut(lines)]
+        for section in split_sections(body):
+            titled = {**metadata, "heading": section.heading} if section.heading else metadata
+            pieces += [Piece(cut, titled) for cut in self._cut(section.text)]
+        return pieces
 
     def _cut(self, text: str) -> Iterator[str]:
+        """Yield the chunks. A table that fits into one chunk stays whole; a larger one is cut by its rows."""
+        begin = 0
+        small: list[Table] = []
+        for table in find_tables(text):
+            if self._measure(text[table.begin : table.end]) <= self.size:
+                small.append(Table(table.begin - begin, table.body - begin, table.end - begin))
+                continue
+            yield from self._cut_text(text[begin : table.begin], small)
+            yield from self._cut_table(text, table)
+            begin, small = table.end, []
+        yield from self._cut_text(text[begin:], small)
+
+    def _cut_table(self, text: str, table: Table) -> Iterator[str]:
+        header = text[table.begin : table.body]
+        room = self.size - self._measure(header)
+        if room < self.size // 2:  # repeating so long a header would leave hardly any room
+            yield from self._cut_text(text[table.begin : table.end], [])
+            return
+        rows: list[str] = []
+        for row in text[table.body : table.end].splitlines(keepends=True):
+            if rows and self._measure("".join(rows) + row) > room:
+                yield (header + "".join(rows)).strip()
+                rows = []
+            if self._measure(row) > room:
+                yield from ((header + cut).strip() for cut in replace(self, size=room, overlap=0)._cut_text(row, []))
+            else:
+                rows.append(row)
+        if rows:
+            yield (header + "".join(rows)).strip()
+
+    def _measure(self, text: str) -> int:
+        return sum(1 for _ in TOKEN.finditer(text)) if self.by == "tokens" else len(text)
+
+    def _cut_text(self, text: str, tables: Sequence[Table]) -> Iterator[str]:
         ends = [match.end() for match in TOKEN.finditer(text)] if self.by == "tokens" else None
         begin = 0
         while begin < len(text):
             limit = self._move(begin, self.size, len(text), ends)
             end = limit if limit == len(text) else _find_break(text, begin, limit)
-            if cut := text[begin:end].strip():
+            end = _leave_table(tables, begin, end)
+            if cut := text[begin:end].strip("\n").rstrip():
                 yield cut
             if end == len(text):
                 return
             begin = max(_find_word_start(text, self._move(end, -self.overlap, len(text), ends), end), begin + 1)
+            begin = _leave_table_behind(tables, begin, end)
 
     def _move(self, at: int, units: int, length: int, ends: list[int] | None) -> int:
         """Return the place that is so many characters or tokens away."""
@@ -80,38 +122,14 @@ def _find_word_start(text: str, at: int, end: int) -> int:
     return position.end() if position else at
 
 
-def _split_sections(text: str) -> Iterator[tuple[str, str]]:
-    """Yield every section with its headings, `Guide > Install`. What looks like one within code is code."""
-    path: list[tuple[int, str]] = []
-    lines: list[str] = []
-    fence = ""
-    for line in text.splitlines(keepends=True):
-        fence = _track_fence(fence, line)
-        match = None if fence else HEADING.fullmatch(line.rstrip("\r\n"))
-        if match:
-            yield _join_titles(path), "".join(lines)
-            level = len(match[1])
-            path = [entry for entry in path if entry[0] < level] + [(level, _read_title(match[2]))]
-            lines = []
-        lines.append(line)
-    yield _join_titles(path), "".join(lines)
+def _leave_table(tables: Sequence[Table], begin: int, end: int) -> int:
+    """Return the place to cut, before a table that it would cut in two."""
+    for table in tables:
+        if begin < table.begin < end < table.end:
+            return table.begin
+    return end
 
 
-def _read_title(heading: str) -> str:
-    """Return a heading without the marks that may close it."""
-    title = heading.strip()
-    bare = title.rstrip("#")
-    return (bare if not bare or bare[-1] in " \t" else title).strip()[:200]
-
-
-def _track_fence(fence: str, line: str) -> str:
-    match = FENCE.match(line)
-    if match is None:
-        return fence
-    if not fence:
-        return match[1]
-    return "" if match[1].startswith(fence) else fence
-
-
-def _join_titles(path: list[tuple[int, str]]) -> str:
-    return " > ".join(title for _, title in path)
+def _leave_table_behind(tables: Sequence[Table], begin: int, end: int) -> int:
+    """Return where the next chunk begins: not within a table that the last one ends with."""
+    return next((end for table in tables if table.begin < begin < table.end <= end), begin)

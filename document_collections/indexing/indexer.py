@@ -131,7 +131,7 @@ def _store_frame(document: Document, identity: EmbedderIdentity, frame: dict[str
     if frame["type"] == "total":
         document.total = frame["total"]
         indexing = Document.objects.filter(pk=document.pk, status=DocumentStatus.INDEXING)
-        return bool(indexing.update(total=document.total))
+        return bool(indexing.update(total=document.total, warnings=frame["warnings"]))
     pieces = [Piece(text, metadata) for text, metadata in frame["chunks"]]
     vectors = np.frombuffer(data, "<f4").reshape(len(pieces), -1)
     return saving.add_chunks(document, identity, pieces, vectors)

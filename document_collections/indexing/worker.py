@@ -31,7 +31,8 @@ from actions.vectors.built_in import BuiltInEmbedder
 from actions.vectors.embedding import DEFAULT_DIMENSION, EmbeddingConnection, TextEmbedder
 from actions.vectors.splitting import TextSplitter
 from actions.vectors.store import Piece
-from document_collections.indexing.extract import extract_parts
+from document_collections.extraction.extract import extract_text
+from document_collections.extraction.extracted import ExtractedText, Part
 
 NICENESS = 5
 """Beside a busy process of the server the worker gets about a quarter of a processor: it gives way, and goes on."""
@@ -88,11 +89,13 @@ def run_worker() -> None:
 
 
 async def _index(job: Job, answers: BinaryIO) -> None:
-    pieces = list(split_document(job))
+    extracted = extract_text(Path(job.path), job.media_type)
+    pieces = list(split_document(job, extracted))
     if len(pieces) > MAX_CHUNKS:
         message = f"The file makes more than {MAX_CHUNKS:,} chunks."
         raise ActionError("document_too_large", message, "Split it into several files.")
-    _send(answers, {"type": "total", "total": len(pieces)})
+    warnings = [asdict(warning) for warning in extracted.warnings]
+    _send(answers, {"type": "total", "total": len(pieces), "warnings": warnings})
     embedder = _open_embedder(job)
     for begin in range(0, len(pieces), CHUNKS_PER_FRAME):
         batch = pieces[begin : begin + CHUNKS_PER_FRAME]
@@ -103,13 +106,17 @@ async def _index(job: Job, answers: BinaryIO) -> None:
     _send(answers, {"type": "done"})
 
 
-def split_document(job: Job) -> Iterator[Piece]:
+def split_document(job: Job, extracted: ExtractedText) -> Iterator[Piece]:
     """Yield the chunks of the file in order, each with its `source` and, where it has one, its `page` or `heading`."""
     splitter = TextSplitter("markdown" if job.media_type == "text/markdown" else "characters")
-    for part in extract_parts(Path(job.path), job.media_type):
-        metadata = {"source": job.name, **({"page": part.page} if part.page else {})}
+    for part in extracted.parts:
+        metadata = {"source": job.name, **_describe_part(part)}
         for piece in splitter.split(part.text):
             yield Piece(piece.text, {**metadata, **piece.metadata})
+
+
+def _describe_part(part: Part) -> dict[str, Any]:
+    return {**({"page": part.page} if part.page else {}), **({"invisible": True} if part.is_invisible else {})}
 
 
 def _open_embedder(job: Job) -> TextEmbedder:

@@ -19,7 +19,7 @@ def build_pdf(*texts: str) -> bytes:
         objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
     kids = " ".join(f"{3 + 2 * at} 0 R" for at in range(len(texts)))
     objects[1] = f"<< /Type /Pages /Kids [{kids}] /Count {len(texts)} >>"
-    return _join_objects(objects)
+    return join_objects(objects)
 
 
 def build_encrypted_pdf(text: str) -> bytes:
@@ -30,7 +30,7 @@ def build_encrypted_pdf(text: str) -> bytes:
     return written.getvalue()
 
 
-def _join_objects(objects: list[str]) -> bytes:
+def join_objects(objects: list[str]) -> bytes:
     written, places = b"%PDF-1.4\n", []
     for number, body in enumerate(objects, 1):
         places.append(len(written))

@@ -17,6 +17,7 @@ from document_collections.indexing.indexer import indexer
 from document_collections.indexing.upload_paths import get_upload_path
 from document_collections.models import Chunk, Collection, Document
 from tests.document_collections.client import DONE_WITHIN_S, PATH, SendFile, find_hits, wait_until_indexed
+from tests.document_collections.extraction.pdfs import build_pages, write
 from tests.document_collections.files import HOSTILE_HTML, build_encrypted_pdf, build_pdf
 from tests.json_api import read_refusal, send_json
 from web.process_id import PROCESS_ID
@@ -58,12 +59,46 @@ def test_hostile_html_is_only_text(client: Client, collection: Collection, index
         assert hidden not in text
 
 
+def test_a_text_in_another_encoding_is_found_and_the_guess_is_told(
+    client: Client, collection: Collection, index: SendFile
+) -> None:
+    document = index("mill.txt", "水車は川の流れで回ります。フィルターは毎週掃除してください。".encode("shift_jis"))
+    assert document["status"] == "ready"
+    assert [warning["code"] for warning in document["warnings"]] == ["encoding_guessed"]
+    hit = find_hits(client, collection, "フィルター 掃除")[0]
+    assert hit["matches"] == ["フィルター", "掃除"]
+    assert find_hits(client, collection, "飛行機") == []
+
+
+def test_a_page_in_a_declared_encoding_keeps_its_table(client: Client, collection: Collection, index: SendFile) -> None:
+    rows = "".join(f"<tr><td>Колесо {number}<td>{number} рублей</tr>" for number in range(60))
+    page = f"<meta charset=windows-1251><table><tr><th>Деталь<th>Цена</tr>{rows}</table><p hidden>тайна</p>"
+    document = index("prices.html", page.encode("cp1251"))
+    assert (document["status"], document["warnings"], document["chunks"] > 1) == ("ready", [], True)
+    texts = list(Chunk.objects.values_list("text", flat=True))
+    assert all(text.startswith("| Деталь | Цена |\n| --- | --- |\n| Колесо") for text in texts)
+    assert find_hits(client, collection, "тайна") == []
+
+
+def test_a_pdf_tells_what_cannot_be_seen_and_what_has_no_text(
+    client: Client, collection: Collection, index: SendFile
+) -> None:
+    document = index("mill.pdf", build_pages(write("The wheel turns."), "", write("A hidden order.", style="1 g")))
+    assert document["status"] == "ready"
+    assert [warning["code"] for warning in document["warnings"]] == ["pages_without_text", "invisible_text"]
+    found = find_hits(client, collection, "order")[0]["metadata"]
+    assert found == {"source": "mill.pdf", "page": 3, "invisible": True}
+    assert find_hits(client, collection, "order", filter="invisible != true") == []
+    assert find_hits(client, collection, "wheel", filter="invisible != true")
+
+
 REFUSED_FILES: dict[str, tuple[str, bytes, str]] = {
     "an encrypted PDF": ("a.pdf", build_encrypted_pdf("secret"), "encrypted_document"),
     "a cut PDF": ("a.pdf", build_pdf("The wheel turns.")[:200], "broken_document"),
     "a PDF that is none": ("a.pdf", b"not a PDF", "broken_document"),
     "a PDF without text": ("a.pdf", build_pdf(""), "no_text"),
     "a picture with a name of a text": ("a.txt", b"\x89PNG\r\n\x1a\n\x00\x00\x00", "not_text"),
+    "letters of an unknown encoding": ("a.txt", "Değirm".encode("cp1254"), "encoding_unknown"),
     "spaces": ("a.txt", b" \n \n", "no_text"),
     "markup alone": ("a.html", b"<script>x</script>", "no_text"),
 }

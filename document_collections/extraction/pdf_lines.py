@@ -1,0 +1,63 @@
+"""Puts the characters of a PDF page together to lines of text. Pure."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
+
+from document_collections.extraction.pdf_characters import Character
+
+HYPHENS = frozenset("\u00ad\u2010\u0002")
+MIN_SPACED_LETTERS = 4
+WORD_GAP = 1.6
+"""How much wider a gap between words is than one between spaced letters."""
+
+
+def build_text(characters: Sequence[Character]) -> str:
+    """Return the lines. A word that was divided at the end of a line is whole again, and so is a spaced heading."""
+    lines = [_build_line(line) for line in _split_lines(characters)]
+    text = "".join(lines)
+    text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip()
+
+
+def _split_lines(characters: Sequence[Character]) -> list[list[Character]]:
+    lines: list[list[Character]] = [[]]
+    for each in characters:
+        if each.text == "\r":
+            continue
+        lines[-1].append(each)
+        if each.text == "\n":
+            lines.append([])
+    return lines
+
+
+def _build_line(line: Sequence[Character]) -> str:
+    """Return the line with its end, or without it when its last word goes on in the next one."""
+    letters = [each for each in line if each.text != "\n"]
+    kept = _close_gaps(letters) if _is_spaced(letters) else letters
+    while kept and kept[-1].text == " ":
+        kept = kept[:-1]
+    is_divided = len(kept) > 1 and kept[-2].text.isalpha() and (kept[-1].is_hyphen or kept[-1].text in HYPHENS)
+    text = "".join(each.text for each in (kept[:-1] if is_divided else kept) if each.text not in HYPHENS - {"\u2010"})
+    return text if is_divided or len(letters) == len(line) else f"{text}\n"
+
+
+def _is_spaced(line: Sequence[Character]) -> bool:
+    """Return whether all words of the line are single letters, apart by gaps."""
+    words = "".join(each.text for each in line).split()
+    return len(words) >= MIN_SPACED_LETTERS and all(len(word) == 1 for word in words) and "".join(words).isalpha()
+
+
+def _close_gaps(line: Sequence[Character]) -> Sequence[Character]:
+    """Leave out the spaces of a spaced line, other than those between its words, which are wider."""
+    letters = [each for each in line if each.text != " "]
+    gaps = [after.box[0] - before.box[2] for before, after in pairwise(letters)]
+    usual = max(median(gaps), 0.01)
+    kept = [letters[0]]
+    spaces = [each for each in line if each.text == " "]
+    for letter, gap in zip(letters[1:], gaps, strict=True):
+        if gap > WORD_GAP * usual:
+            kept.append(spaces[0])
+        kept.append(letter)
+    return kept

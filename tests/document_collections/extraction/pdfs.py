@@ -1,0 +1,23 @@
+"""PDFs as printers, scanners and people who hide a text make them; each page is a content stream made by hand."""
+
+from tests.document_collections.files import join_objects
+
+PAGE = (
+    "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {contents} 0 R "
+    "/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>"
+)
+
+
+def build_pages(*streams: str) -> bytes:
+    """Return a PDF with one page for each content stream."""
+    objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
+    for stream in streams:
+        objects.append(PAGE.format(contents=len(objects) + 2))
+        objects.append(f"<< /Length {len(stream.encode('latin1'))} >>\nstream\n{stream}\nendstream")
+    kids = " ".join(f"{3 + 2 * at} 0 R" for at in range(len(streams)))
+    objects[1] = f"<< /Type /Pages /Kids [{kids}] /Count {len(streams)} >>"
+    return join_objects(objects)
+
+
+def write(text: str, y: int = 700, style: str = "", size: float = 12, x: int = 72) -> str:
+    return f"q {style} BT /F1 {size} Tf {x} {y} Td ({text}) Tj ET Q\n"

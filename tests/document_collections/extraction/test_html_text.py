@@ -1,0 +1,108 @@
+"""Of a web page the text that it shows is kept, with its lines and its tables; what is hidden is left out."""
+
+import pytest
+
+from actions.contract.errors import ActionError
+from document_collections.extraction.html_text import MAX_DEPTH, extract_html
+
+HIDDEN = [
+    "<p hidden>x</p>",
+    "<div hidden=hidden>x<p>x</div>",
+    '<p style="display: none">x</p>',
+    '<p style="color: red; DISPLAY:NONE !important;">x</p>',
+    '<p style="visibility:hidden">x</p>',
+    '<p style="opacity:0">x</p>',
+    '<p style="font-size:0px">x</p>',
+    '<p style="position:absolute;left:-9999px">x</p>',
+    '<p aria-hidden="true">x</p>',
+    "<template><p>x</p></template>",
+    "<script>x</script>",
+    "<script type=text/plain>x</script>",
+    "<style>x</style>",
+    "<noscript>x</noscript>",
+    "<!-- x -->",
+    "<svg><text>x</text></svg>",
+    "<math><mi>x</mi></math>",
+    "<iframe>x</iframe>",
+    "<object>x</object>",
+    "<canvas>x</canvas>",
+    "<video>x</video>",
+    "<dialog>x</dialog>",
+    "<datalist><option>x</datalist>",
+    "<input type=hidden value=x>",
+    "<style>.gone{display:none}</style><b class=gone>x</b>",
+    "<style>a{} /* c */ #menu , .gone { color:red; display : none }</style><ul id=menu><li>x</ul>",
+    "<style>.tab{display:none} .tab.on{display:block}</style><div class=tab>x</div>",
+    "<p hidden>x<p hidden>x<table hidden><tr><td>x</table>",
+]
+SHOWN = [
+    "<p>y</p>",
+    "<p hidden=until-found>y</p>",
+    '<p aria-hidden="false">y</p>',
+    '<p style="opacity:0.5">y</p>',
+    '<p style="font-size:0.8em">y</p>',
+    "<dialog open>y</dialog>",
+    "<details><summary>a</summary>y</details>",
+    "<style>@media print{.b{display:none}}</style><p class=b>y</p>",
+    "<style>.tab{display:none} .tab.on{display:block}</style><div class='tab on'>y</div>",
+    "<p hidden>x<p>y",
+    "<textarea>y</textarea>",
+    "<select><option>y</select>",
+    "<p>a &lt;x&gt; y",
+]
+
+
+@pytest.mark.parametrize("source", HIDDEN)
+def test_what_is_hidden_is_left_out_and_nothing_beside_it(source: str) -> None:
+    assert extract_html(f"<p>before</p>{source}<p>after</p>").split() == ["before", "after"]
+
+
+@pytest.mark.parametrize("source", SHOWN)
+def test_what_is_shown_is_kept(source: str) -> None:
+    assert extract_html(source).endswith("y")
+
+
+def test_preformatted_text_keeps_its_lines_and_indents() -> None:
+    source = "<p>a\n  b</p><pre><code>def f():\n    if x:\n        return 1\n\n\tend</code></pre><p>c</p>"
+    assert extract_html(source) == "a b\n\ndef f():\n    if x:\n        return 1\n\n\tend\n\nc"
+    assert extract_html("<pre>\n    first\n  second<br>third</pre>") == "    first\n  second\nthird"
+
+
+def test_a_table_is_lines_of_markdown() -> None:
+    source = """<table><caption>Prices</caption><thead><tr><th>Part<th>Left<th>Right</thead>
+    <tr><td rowspan=2>A|B<td colspan=2>1 <b>€</b><tr><td>2<td>3 <span hidden>x</span></table>"""
+    assert extract_html(source).split("\n") == [
+        "Prices",
+        "",
+        "| Part | Left | Right |",
+        "| --- | --- | --- |",
+        "| A\\|B | 1 € |  |",
+        "| A\\|B | 2 | 3 |",
+    ]
+
+
+def test_a_table_that_arranges_a_page_is_none() -> None:
+    source = "<table><tr><td><ul><li>one<li>two</ul><td><table><tr><td>a<td>b</table></table>"
+    assert "---" not in extract_html(source)
+    assert extract_html(source).split() == ["one", "two", "|", "a", "|", "b", "|"]
+
+
+def test_words_stay_whole() -> None:
+    assert extract_html("<p>wa&shy;ter<wbr>whe<b>els</b>&#8203;!</p>") == "waterwheels!"
+    assert extract_html("<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp>字<rt>じ</rt></ruby>を") == "漢字(かんじ)を"
+    assert extract_html("<b>a</b> <i>b</i>\n<i>c</i>") == "a b c"
+
+
+@pytest.mark.parametrize("source", ["<b>" * 20_000 + "y", "<table>" * 3_000 + "y", "<p>" * 100_000 + "y", "<x" * 9_999])
+def test_a_page_that_nests_deep_is_read(source: str) -> None:
+    assert extract_html(source) in ("y", "")
+
+
+def test_a_page_that_nests_too_deep_is_refused() -> None:
+    with pytest.raises(ActionError, match="deep"):
+        extract_html("<div>" * (MAX_DEPTH + 1))
+
+
+@pytest.mark.parametrize("source", ["", "<", "<!doctype html>", "<html><head></head></html>", "<frameset></frameset>"])
+def test_a_page_without_text_is_empty(source: str) -> None:
+    assert extract_html(source) in ("", "<")
