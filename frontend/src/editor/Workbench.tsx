@@ -8,11 +8,13 @@ import { Announcer } from "./Announcer";
 import { Canvas } from "./canvas/Canvas";
 import { EmptyCanvas } from "./canvas/EmptyCanvas";
 import { ConnectBar } from "./canvas/gestures/ConnectBar";
-import { addAfterSelected } from "./canvas/placement/add-action";
+import { focusSelected } from "./canvas/gestures/focus";
+import { addAfterSelected, fitsAfterSelected } from "./canvas/placement/add-action";
 import { StreamingProof } from "./canvas/StreamingProof";
 import { useCanvasView } from "./canvas/useCanvasView";
 import { ZoomBar } from "./canvas/ZoomBar";
 import { CardMenu } from "./commands/CardMenu";
+import { CommandMenu } from "./commands/CommandMenu";
 import type { EditorTools } from "./commands/command";
 import { EditorToolsContext } from "./commands/useEditorTools";
 import { useKeyboard } from "./commands/useKeyboard";
@@ -28,7 +30,6 @@ import { TopBar } from "./TopBar";
 import { useClipboard } from "./useClipboard";
 import styles from "./Workbench.module.css";
 
-const CommandMenu = lazy(async () => ({ default: (await import("./commands/CommandMenu")).CommandMenu }));
 const ShortcutSheet = lazy(async () => ({
   default: (await import("./commands/ShortcutSheet")).ShortcutSheet,
 }));
@@ -72,10 +73,8 @@ export function Workbench({ flow, catalogue, autosave, session, onLoadTheirs }: 
         <ActionPicker catalogue={catalogue} />
         <CardMenu />
         <Announcer />
-        <Suspense>
-          {overlay === "commands" ? <CommandMenu onClose={close} /> : null}
-          {overlay === "shortcuts" ? <ShortcutSheet onClose={close} /> : null}
-        </Suspense>
+        {overlay === "commands" ? <CommandMenu onClose={close} /> : null}
+        <Suspense>{overlay === "shortcuts" ? <ShortcutSheet onClose={close} /> : null}</Suspense>
       </div>
     </EditorToolsContext>
   );
@@ -97,7 +96,7 @@ function useTools(
     focusPaletteSearch: () => {
       changeLayout({ palette: true });
       // The field is there after the palette has unfolded.
-      requestAnimationFrame(() => search.current?.focus());
+      requestAnimationFrame(() => search.current?.select());
     },
     openCommandMenu: () => openOverlay("commands"),
     openShortcutSheet: () => openOverlay("shortcuts"),
@@ -120,10 +119,12 @@ function PaletteSide({ catalogue, search }: PaletteSideProps) {
     <Palette
       catalogue={catalogue}
       search={search}
+      fits={(action) => fitsAfterSelected(actions, action)}
       onFold={() => changeLayout({ palette: false })}
       onAdd={(action) => {
         addAfterSelected(actions, action);
         view.reveal();
+        focusSelected();
       }}
     />
   );

@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import { deleteSelected, pasteFragment } from "./canvas/edits";
+import { focusSelected } from "./canvas/gestures/focus";
 import { copyItems, type GraphFragment } from "../graph/commands/copy";
 import { graphStore } from "../graph/store";
 
@@ -23,6 +24,7 @@ export function useClipboard(): void {
       if (!fragment) return;
       event.preventDefault();
       pasteFragment(fragment);
+      focusSelected();
     };
     document.addEventListener("copy", copy);
     document.addEventListener("cut", copy);

@@ -5,10 +5,12 @@ const MAX_UNDO_STEPS = 200;
 /** Edits with the same key within this pause are one entry, such as the typing of one value. */
 const MERGE_PAUSE_MS = 1200;
 
-interface HistoryEntry {
+export interface HistoryEntry {
   graph: Graph;
   /** The name of the edit in a menu: "Move", "Add If". */
   label: string;
+  /** Takes back an edit that is not in the graph, such as an empty row of a list. It cannot be redone. */
+  takeBack?: () => void;
 }
 
 export interface History {
@@ -36,6 +38,11 @@ export function recordEdit(history: History, before: Graph, { label, key, at }: 
   };
 }
 
+/** Records an edit that is not in the graph. */
+export function recordLocal(history: History, entry: HistoryEntry): History {
+  return { past: [...history.past, entry].slice(-MAX_UNDO_STEPS), future: [], last: null };
+}
+
 interface HistoryStep {
   history: History;
   graph: Graph;
@@ -44,7 +51,8 @@ interface HistoryStep {
 export function undo({ past, future }: History, graph: Graph): HistoryStep | null {
   const entry = past.at(-1);
   if (!entry) return null;
-  const history = { past: past.slice(0, -1), future: [...future, { graph, label: entry.label }], last: null };
+  const next = entry.takeBack ? future : [...future, { graph, label: entry.label }];
+  const history = { past: past.slice(0, -1), future: next, last: null };
   return { history, graph: entry.graph };
 }
 

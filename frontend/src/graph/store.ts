@@ -2,7 +2,7 @@
 import { createStore } from "zustand/vanilla";
 import type { Analysis, Flow, Graph, SavedGraph } from "../api/types";
 import { emptyGraph } from "./document";
-import { emptyHistory, recordEdit, redo, undo, type History } from "./history";
+import { emptyHistory, recordEdit, recordLocal, redo, undo, type History } from "./history";
 
 /** Whether the server has the graph that is drawn. */
 export type SaveStatus =
@@ -80,8 +80,24 @@ export function showStored({ graph, revision, analysis }: Flow): void {
   graphStore.setState({ revision, analysis });
 }
 
+/**
+ * Records an edit that is not in the graph: undo calls `takeBack`.
+ * @returns a function that removes the record, for when the edit became a value or is gone
+ */
+export function recordLocalEdit(label: string, takeBack: () => void): () => void {
+  const { graph, history } = graphStore.getState();
+  const entry = { graph, label, takeBack };
+  graphStore.setState({ history: recordLocal(history, entry) });
+  return () => {
+    const { past, ...rest } = graphStore.getState().history;
+    graphStore.setState({ history: { ...rest, past: past.filter((each) => each !== entry) } });
+  };
+}
+
 export function undoEdit(): void {
+  const last = graphStore.getState().history.past.at(-1);
   moveInHistory(undo);
+  last?.takeBack?.();
 }
 
 export function redoEdit(): void {

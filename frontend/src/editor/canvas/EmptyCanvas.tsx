@@ -1,5 +1,6 @@
 import type { ActionDescription, Catalogue } from "../../api/types";
 import { ActionIcon } from "./card/ActionIcon";
+import { focusSelected } from "./gestures/focus";
 import { addAction } from "./placement/add-action";
 import { useCanvasView } from "./useCanvasView";
 import { useActions } from "../../graph/useActions";
@@ -19,6 +20,7 @@ export function EmptyCanvas({ catalogue }: { catalogue: Catalogue }) {
   const add = (trigger: ActionDescription): void => {
     addAction(actions, trigger, { kind: "ground", position: { x: trigger.width / 2, y: 22 } });
     view.reveal();
+    focusSelected();
   };
   return (
     <div className={styles.ground}>

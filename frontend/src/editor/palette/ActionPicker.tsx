@@ -1,5 +1,6 @@
 import { Command } from "cmdk";
 import { Popover } from "radix-ui";
+import { useState } from "react";
 import type { ActionDescription, Catalogue } from "../../api/types";
 import { ActionIcon } from "../canvas/card/ActionIcon";
 import { addAction } from "../canvas/placement/add-action";
@@ -11,8 +12,9 @@ import { useActions } from "../../graph/useActions";
 import { findNode } from "../../graph/document";
 import { acceptsTarget, type Port, listSourcePorts } from "../../graph/rules";
 import { graphStore } from "../../graph/store";
+import { useEnterGuard } from "../../ui/controls/useEnterGuard";
 import { Icon } from "../../ui/icons/Icon";
-import { listFamilies, rankAction, getSearchWords } from "./families";
+import { listFamilies, searchFamilies } from "./families";
 import styles from "./Palette.module.css";
 
 /** The list of actions where an edge was dropped or a + was pressed. It shows only the actions that fit there. */
@@ -26,6 +28,8 @@ function PickerPopover({ catalogue, picker }: { catalogue: Catalogue; picker: Pi
   const actions = useActions();
   const families = listFamilies(catalogue, (action) => fitsTarget(actions, picker.target, action));
   const view = useCanvasView();
+  const [query, setQuery] = useState("");
+  const guardEnter = useEnterGuard(query);
   const close = (): void => changeCanvasUi({ picker: null });
   const pick = (action: ActionDescription): void => {
     close();
@@ -48,28 +52,28 @@ function PickerPopover({ catalogue, picker }: { catalogue: Catalogue; picker: Pi
           <Command
             className={styles.command}
             label="Add an action"
-            filter={rankAction}
+            shouldFilter={false}
             loop
             vimBindings={false}
+            onKeyDown={guardEnter}
           >
             <label className={styles.find}>
               <Icon name="search" size={14} />
-              <Command.Input autoFocus placeholder="Add an action" />
+              <Command.Input autoFocus value={query} onValueChange={setQuery} placeholder="Add an action" />
             </label>
             <Command.List className={styles.list}>
               <Command.Empty className={styles.none}>No action that fits here has this name.</Command.Empty>
-              {families.map((family) => (
+              {searchFamilies(families, query).map((family) => (
                 <Command.Group
                   key={family.id}
                   heading={<span className={styles.heading}>{family.title}</span>}
                   className={styles.group}
                 >
-                  {family.actions.map((action) => (
+                  {family.items.map((action) => (
                     <Command.Item
                       key={action.type}
                       className={styles.item}
                       value={action.type}
-                      keywords={getSearchWords(action, family.title)}
                       onSelect={() => pick(action)}
                     >
                       <ActionIcon action={action} className={styles.icon} />

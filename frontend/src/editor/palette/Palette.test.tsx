@@ -1,5 +1,6 @@
 import { screen } from "@testing-library/react";
 import { createRef } from "react";
+import type { ActionDescription } from "../../api/types";
 import { expect, test, vi } from "vitest";
 import { createCatalogue, end, step, stream } from "../../testing/flow";
 import { renderPart } from "../../testing/render";
@@ -9,10 +10,12 @@ import { PaletteRail } from "./PaletteRail";
 
 const catalogue = createCatalogue({ Chat: [stream], Control: [step, end] });
 
-function open() {
+function open(fits: (action: ActionDescription) => boolean = () => true) {
   const onAdd = vi.fn();
   const search = createRef<HTMLInputElement>();
-  const palette = <Palette catalogue={catalogue} search={search} onFold={() => undefined} onAdd={onAdd} />;
+  const palette = (
+    <Palette catalogue={catalogue} search={search} fits={fits} onFold={() => undefined} onAdd={onAdd} />
+  );
   return { onAdd, ...renderPart(palette) };
 }
 
@@ -39,6 +42,31 @@ test("a search finds an action, and Escape empties the search", async () => {
   expect(listTitles()).toHaveLength(3);
 });
 
+test("of two actions that are found alike, the one that fits after the selected card comes first", async () => {
+  const { user } = open((action) => action.type === end.type);
+  await user.type(screen.getByPlaceholderText("Find an action"), "t.");
+  expect(listTitles()[0]).toBe("t.end");
+});
+
+test("Enter adds nothing while nothing is sought and no arrow has chosen", async () => {
+  const { user, onAdd } = open();
+  await user.click(screen.getByPlaceholderText("Find an action"));
+  await user.keyboard("{Enter}");
+  expect(onAdd).not.toHaveBeenCalled();
+  await user.keyboard("{ArrowDown}{Enter}");
+  expect(onAdd).toHaveBeenCalledOnce();
+});
+
+test("Enter on the head of a family folds it", async () => {
+  const { user, onAdd } = open();
+  screen.getByText("Control").focus();
+  await user.keyboard("{Enter}");
+  expect(listTitles()).toEqual(["t.stream"]);
+  await user.keyboard("{Enter}");
+  expect(listTitles()).toHaveLength(3);
+  expect(onAdd).not.toHaveBeenCalled();
+});
+
 test("a click and Enter add the action", async () => {
   const { user, onAdd } = open();
   await user.click(screen.getByText("t.step"));
@@ -55,12 +83,15 @@ test("the folded palette has a button for each family", async () => {
 });
 
 test.each([
-  ["chat", 1],
+  ["chat completion", 1],
+  ["chat", 0.95],
   ["completion", 0.9],
   ["leti", 0.8],
   ["anthro", 0.6],
   ["answer anthropic", 0.3],
   ["nothing", 0],
 ])("“%s” ranks a found action as %d", (typed, rank) => {
-  expect(rankAction("", typed, ["Chat completion", "Anthropic", "Writes an answer."])).toBe(rank);
+  expect(
+    rankAction(typed, { ...stream, title: "Chat completion", summary: "Writes an answer." }, "Anthropic"),
+  ).toBe(rank);
 });

@@ -1,11 +1,12 @@
 import { Command } from "cmdk";
-import { type RefObject, useState } from "react";
+import { type KeyboardEvent, type RefObject, useState } from "react";
 import type { ActionDescription, Catalogue } from "../../api/types";
 import { ActionIcon } from "../canvas/card/ActionIcon";
+import { useEnterGuard } from "../../ui/controls/useEnterGuard";
 import { IconButton } from "../../ui/controls/Button";
 import { Icon } from "../../ui/icons/Icon";
 import { Tooltip } from "../../ui/overlays/Tooltip";
-import { listFamilies, rankAction, type PaletteFamily, getSearchWords } from "./families";
+import { listFamilies, type PaletteFamily, searchFamilies } from "./families";
 import { useOpenFamilies } from "./useOpenFamilies";
 import styles from "./Palette.module.css";
 import { useDragAction } from "./useDragAction";
@@ -13,14 +14,17 @@ import { useDragAction } from "./useDragAction";
 interface PaletteProps {
   catalogue: Catalogue;
   search: RefObject<HTMLInputElement | null>;
+  /** Whether the action can follow the selected card. A search shows such actions before others that it finds as well. */
+  fits: (action: ActionDescription) => boolean;
   onFold: () => void;
   /** Called for `Enter` or a click: adds the action after the selected node. */
   onAdd: (action: ActionDescription) => void;
 }
 
 /** The list of all actions. A person finds one by its name, drags it onto the canvas, or adds it with `Enter`. */
-export function Palette({ catalogue, search, onFold, onAdd }: PaletteProps) {
+export function Palette({ catalogue, search, fits, onFold, onAdd }: PaletteProps) {
   const [query, setQuery] = useState("");
+  const guardEnter = useEnterGuard(query);
   return (
     <aside className={styles.palette} aria-label="Actions">
       <header className={styles.head}>
@@ -30,7 +34,13 @@ export function Palette({ catalogue, search, onFold, onAdd }: PaletteProps) {
         </Tooltip>
       </header>
       {/* The list has Ctrl+K, J, N and P of its own, which belong to the editor. */}
-      <Command className={styles.command} label="Actions" filter={rankAction} vimBindings={false}>
+      <Command
+        className={styles.command}
+        label="Actions"
+        shouldFilter={false}
+        vimBindings={false}
+        onKeyDown={guardEnter}
+      >
         <label className={styles.find}>
           <Icon name="search" size={14} />
           <Command.Input
@@ -47,7 +57,7 @@ export function Palette({ catalogue, search, onFold, onAdd }: PaletteProps) {
         </label>
         <Command.List className={styles.list}>
           <Command.Empty className={styles.none}>No action has this name.</Command.Empty>
-          {listFamilies(catalogue).map((family) => (
+          {searchFamilies(listFamilies(catalogue), query, fits).map((family) => (
             <Family key={family.id} family={family} searching={query !== ""} onAdd={onAdd} />
           ))}
         </Command.List>
@@ -75,36 +85,43 @@ function Family({ family, searching, onAdd }: FamilyProps) {
   const { isOpen, toggle } = useOpenFamilies();
   const open = searching || isOpen(family.id);
   const heading = (
-    <button type="button" className={styles.family} aria-expanded={open} onClick={() => toggle(family.id)}>
+    <button
+      type="button"
+      className={styles.family}
+      aria-expanded={open}
+      onClick={() => toggle(family.id)}
+      onKeyDown={keepFromList}
+    >
       <Icon name={open ? "down" : "right"} size={12} />
       {family.title}
-      {open ? null : <span className={styles.count}>{family.actions.length}</span>}
+      {open ? null : <span className={styles.count}>{family.items.length}</span>}
     </button>
   );
   return (
     <Command.Group heading={heading} value={family.id} className={styles.group}>
       {open
-        ? family.actions.map((action) => (
-            <PaletteItem key={action.type} action={action} family={family.title} onAdd={onAdd} />
-          ))
+        ? family.items.map((action) => <PaletteItem key={action.type} action={action} onAdd={onAdd} />)
         : null}
     </Command.Group>
   );
 }
 
+/** Keeps a key that presses the button from the list, which would add an action. */
+function keepFromList(event: KeyboardEvent): void {
+  if (event.key === "Enter" || event.key === " ") event.stopPropagation();
+}
+
 interface PaletteItemProps {
   action: ActionDescription;
-  family: string;
   onAdd: (action: ActionDescription) => void;
 }
 
-function PaletteItem({ action, family, onAdd }: PaletteItemProps) {
+function PaletteItem({ action, onAdd }: PaletteItemProps) {
   const drag = useDragAction(action);
   return (
     <Command.Item
       className={styles.item}
       value={action.type}
-      keywords={getSearchWords(action, family)}
       title={action.summary}
       onSelect={() => onAdd(action)}
       {...drag}

@@ -12,7 +12,7 @@ export function PaletteRail({ catalogue, onUnfold }: { catalogue: Catalogue; onU
       <Tooltip text="Show actions  [" side="right">
         <IconButton icon="foldPanel" label="Show actions" className={styles.unfold} onClick={onUnfold} />
       </Tooltip>
-      {listFamilies(catalogue).map(({ id, title, actions: [first] }) => (
+      {listFamilies(catalogue).map(({ id, title, items: [first] }) => (
         <Tooltip key={id} text={title} side="right">
           <IconButton label={`Show actions: ${title}`} onClick={onUnfold}>
             {first ? <ActionIcon action={first} className={styles.icon} /> : null}

@@ -1,10 +1,11 @@
 /** Groups the actions by family, in the order of the catalogue. Pure. */
 import type { ActionDescription, Catalogue } from "../../api/types";
+import { hasEveryWord, rankGroups, rankTitle } from "../../ui/rank-title";
 
 export interface PaletteFamily {
   id: string;
   title: string;
-  actions: ActionDescription[];
+  items: ActionDescription[];
 }
 
 /** The families that have actions. `keep` says which actions are offered. */
@@ -16,28 +17,31 @@ export function listFamilies(
     .map(({ id, title }) => ({
       id,
       title,
-      actions: actions.filter((action) => action.family === id && keep(action)),
+      items: actions.filter((action) => action.family === id && keep(action)),
     }))
-    .filter((family) => family.actions.length > 0);
+    .filter((family) => family.items.length > 0);
 }
 
-/** The words by which a search finds an action, the most important first. */
-export function getSearchWords(action: ActionDescription, family: string): string[] {
-  return [action.title, family, action.summary];
+/** The families and actions that a search finds, the best first; all of them when nothing is sought. */
+export function searchFamilies(
+  families: PaletteFamily[],
+  typed: string,
+  fits: (action: ActionDescription) => boolean = () => true,
+): PaletteFamily[] {
+  if (typed.trim() === "") return families;
+  return rankGroups(families, (action: ActionDescription, { title }) => {
+    const rank = rankAction(typed, action, title);
+    return rank > 0 && !fits(action) ? rank - MISFIT_RANK : rank;
+  });
 }
 
-/**
- * How well an action fits the typed words: titles that begin with them first, then titles that contain them, then the
- * rest.
- */
-export function rankAction(_: string, typed: string, words: string[] = []): number {
-  const sought = typed.trim().toLowerCase();
-  const [title = "", family = "", summary = ""] = words.map((word) => word.toLowerCase());
-  if (title.startsWith(sought)) return 1;
-  if (title.includes(` ${sought}`)) return 0.9;
-  if (title.includes(sought)) return 0.8;
-  if (family.startsWith(sought)) return 0.6;
-  const parts = sought.split(/\s+/);
-  const all = `${title} ${family} ${summary}`;
-  return parts.every((part) => all.includes(part)) ? 0.3 : 0;
+/** How much less an action counts that does not fit its place: less than the step to the next worse title. */
+const MISFIT_RANK = 0.04;
+
+/** How well an action fits the typed words: by its title first, then by its family, then by all of its words. */
+export function rankAction(typed: string, { title, summary }: ActionDescription, family: string): number {
+  const rank = rankTitle(typed, title);
+  if (rank > 0) return rank;
+  if (family.toLowerCase().startsWith(typed.trim().toLowerCase())) return 0.6;
+  return hasEveryWord(typed, `${title} ${family} ${summary}`) ? 0.3 : 0;
 }

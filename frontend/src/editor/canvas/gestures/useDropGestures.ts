@@ -3,6 +3,7 @@ import type { DragEvent } from "react";
 import { useActions } from "../../../graph/useActions";
 import { findEdge } from "../../../graph/document";
 import { graphStore } from "../../../graph/store";
+import { focusSelected } from "./focus";
 import { addAction } from "../placement/add-action";
 import { changeCanvasUi, useCanvasUi } from "../ui-store";
 
@@ -36,6 +37,7 @@ export function useDropGestures() {
         action,
         dropEdge === null ? { kind: "ground", position } : { kind: "edge", edge: dropEdge },
       );
+      focusSelected();
     },
   };
 }

@@ -103,6 +103,14 @@ export function addAfterSelected(actions: ActionIndex, action: ActionDescription
   else edit(`Add ${action.title}`, (before) => addAtEnd(before, actions, action), { select: getAddedIds });
 }
 
+/** Whether an edge can lead from the selected node to this action; without one, whether it can begin an empty flow. */
+export function fitsAfterSelected(actions: ActionIndex, action: ActionDescription): boolean {
+  const { graph, selection } = graphStore.getState();
+  const node = graph.nodes.find(({ id }) => selection.has(id));
+  if (node) return findTargetAfter(graph, actions, node, action) !== null && action.role !== "trigger";
+  return graph.nodes.length > 0 || action.role === "trigger";
+}
+
 function addAtEnd(graph: Graph, actions: ActionIndex, action: ActionDescription): Graph {
   return addNode(graph, createNode(graph, action, placeAtEnd(graph, actions, action)));
 }

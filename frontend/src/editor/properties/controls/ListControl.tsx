@@ -2,6 +2,8 @@ import { type KeyboardEvent, useRef, useState } from "react";
 import type { Json } from "../../../api/types";
 import { Button, IconButton } from "../../../ui/controls/Button";
 import { joinClasses } from "../../../ui/classes";
+import { undoEdit } from "../../../graph/store";
+import { useLocalEdit } from "../../../graph/useLocalEdit";
 import { formatLiteral } from "../form/property-draft";
 import type { ControlProps } from "../form/control-props";
 import { isSameJson } from "../picker/scope";
@@ -18,6 +20,7 @@ export function ListControl({ property, field, naming, readOnly }: ControlProps)
   const press = (event: KeyboardEvent, index: number) => {
     if (event.key === "Enter") add(index);
     else if (event.key === "Backspace" && rows[index] === "") remove(index);
+    else if (isUndo(event) && rows[index] === "") undoEdit();
     else return;
     event.preventDefault();
   };
@@ -69,15 +72,26 @@ function useListRows(value: Json | undefined, onChange: (value: Json | undefined
   const given = dropEmptyRows(toRows(value));
   const current = isSameJson(state.seen, given) ? state : { rows: toRows(value), seen: given };
   if (current !== state) setState(current);
-  const keepRows = (rows: string[]) => setState({ ...current, rows });
+  const local = useLocalEdit();
+  const showRows = (next: typeof current) => {
+    setState(next);
+    if (next.rows.includes("")) local.begin("Add row", () => setState({ rows: toRows(value), seen: given }));
+  };
+  const keepRows = (rows: string[]) => showRows({ ...current, rows });
   const setRows = (rows: string[], focus?: number) => {
     const seen = dropEmptyRows(rows);
-    setState({ rows, seen });
     if (!isSameJson(seen, current.seen)) onChange(seen.length ? seen : undefined);
+    if (!isSameJson(seen, current.seen) || !rows.includes("")) local.end();
+    showRows({ rows, seen });
     if (focus !== undefined)
       requestAnimationFrame(() => list.current?.querySelectorAll("input")[focus]?.focus());
   };
   return { rows: current.rows, setRows, keepRows, list };
+}
+
+/** Undo in an empty row is that of the flow: the row has no text of its own to take back. */
+function isUndo({ key, metaKey, ctrlKey, shiftKey }: KeyboardEvent): boolean {
+  return key.toLowerCase() === "z" && (metaKey || ctrlKey) && !shiftKey;
 }
 
 function toRows(value: Json | undefined): string[] {

@@ -1,6 +1,7 @@
 import { createContext, use, useEffect, useState } from "react";
 import type { Binding, BindingMode, Json, PropertyDescription } from "../../../api/types";
 import { changeMode, type PropertyDraft, followBinding, startDraft, getValue } from "./property-draft";
+import { useLocalEdit } from "../../../graph/useLocalEdit";
 import { isSameJson } from "../picker/scope";
 
 /**
@@ -38,26 +39,33 @@ export function usePropertyDraft({
   const drafts = use(DraftsContext);
   const [state, setState] = useState(() => drafts.get(id) ?? startDraft(property, binding));
   const draft = followBinding(state, property, binding);
+  const local = useLocalEdit();
   if (draft !== state) setState(draft);
   useEffect(() => {
     drafts.set(id, draft);
   });
 
+  /** Shows what is not a value yet; undo takes it back. */
+  const show = (label: string, next: PropertyDraft) => {
+    local.begin(label, () => setState(draft));
+    setState(next);
+  };
   const commit = (next: PropertyDraft) => {
+    local.end();
     const value = getValue(next);
     setState({ ...next, lastBinding: value });
     if (!isSameJson(value, binding)) onChange(value);
   };
   const setMode = (mode: BindingMode) => {
     const next = changeMode(draft, property, mode);
-    if (getValue(next) === undefined || next.typed !== null) setState(next);
+    if (getValue(next) === undefined || next.typed !== null) show(`Mode of ${property.title}`, next);
     else commit(next);
   };
   return {
     draft,
     setMode,
     setLiteral: (literal, typed = null) => commit({ ...draft, mode: "literal", literal, typed }),
-    setTyped: (typed) => setState({ ...draft, typed }),
+    setTyped: (typed) => show(`Typing in ${property.title}`, { ...draft, typed }),
     setVariable: (variable) => commit({ ...draft, mode: "variable", variable }),
     setTemplate: (template) => commit({ ...draft, mode: "template", template }),
   };
