@@ -26,6 +26,7 @@ LOOKS_PER_STALL = 4
 """How often it is looked at in that time."""
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 """For SO_LINGER: the socket lingers for no second, so that closing it resets the connection."""
+USUAL_CLOSE = struct.pack("ii", 0, 0)
 
 Task = asyncio.Task[Any] | None
 
@@ -39,6 +40,8 @@ class PacedApplication:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         paced = PacedSend(send, scope)
         can_show_end = scope.get("http_version") != "1.0"
+        if not can_show_end:
+            paced.reset_if_killed()
         try:
             await self.app(scope, receive, paced.send)
         except asyncio.CancelledError:
@@ -73,11 +76,20 @@ class PacedSend:
             self._watch(asyncio.get_running_loop(), asyncio.current_task(), self._sent_count, 0)
         if self._buffer and message["type"] == "http.response.body" and not message.get("more_body", False):
             self._buffer.unregister()  # Daphne ends the answer now, and nobody would say that there is room again
+            self._buffer.set_reset_on_close(False)
         await self._send(message)
         if self._buffer and not self._buffer.has_room.is_set():
             await self._buffer.has_room.wait()
         self._is_waiting = False
         self._sent_count += 1
+
+    def reset_if_killed(self) -> None:
+        """Let the system reset the connection if this process dies before the answer's end, which it would look like.
+
+        uvicorn sends chunks also over HTTP/1.0: there a missing end shows.
+        """
+        if self._buffer:
+            self._buffer.set_reset_on_close(True)
 
     def end(self, *, can_show_end: bool) -> None:
         """Close the connection when all is sent, so that its reader knows that the answer is not whole.
@@ -137,6 +149,7 @@ class DaphneBuffer:
         self.has_room.set()
         self._protocol = protocol
         self._is_registered = False
+        self._is_reset_on_close = False
 
     def register(self) -> None:
         """Ask Twisted to say when the connection is full, and when it has room again."""
@@ -161,6 +174,15 @@ class DaphneBuffer:
             transport.loseConnection()
         elif transport:
             transport.abortConnection()
+
+    def set_reset_on_close(self, is_set: bool) -> None:
+        """Say how the system closes the connection, also when it does so because the process has died."""
+        is_known = self._is_reset_on_close == is_set or not self._is_open()
+        connected = None if is_known else getattr(self._protocol.transport, "socket", None)
+        if connected:
+            self._is_reset_on_close = is_set
+            option = RESET_ON_CLOSE if is_set else USUAL_CLOSE
+            connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, option)
 
     def reset(self) -> None:
         """Reset the connection, after one try to hand all that was sent to the system."""
