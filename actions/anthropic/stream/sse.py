@@ -18,6 +18,7 @@ Event = dict[str, Any]
 
 MAX_EVENT_BYTES = 16 * 1024 * 1024
 """Several lines may make an event; a single line has the limit of the transport."""
+NUL = b"\\u0000"
 SPECIAL_NAMES = (b"event: ping", b"event: error")
 
 
@@ -39,8 +40,8 @@ class Decoder:
                 try:
                     event = from_json(text)
                 except ValueError:
-                    event = self._parse_halves(text)
-                yield event
+                    event = self._parse_odd_json(text)
+                yield event if NUL not in text else self._parse_odd_json(text)
             elif (odd_event := self._read_frame(frame)) is not None:
                 yield odd_event
 
@@ -120,15 +121,17 @@ class Decoder:
 
     def _parse_json(self, text: bytes) -> Any:
         try:
-            return from_json(text)
+            event = from_json(text)
         except ValueError:
-            return self._parse_halves(text)
+            return self._parse_odd_json(text)
+        return event if NUL not in text else self._parse_odd_json(text)
 
-    def _parse_halves(self, text: bytes) -> Any:
-        """Return an event that holds half of a surrogate pair, which a model may write and a gateway may cut.
+    def _parse_odd_json(self, text: bytes) -> Any:
+        """Return an event with characters that no store takes: U+0000, or half of a surrogate pair that a gateway cut.
 
-        Two halves in events that follow one another become one character; a half that stays alone becomes U+FFFD.
-        Raises MessageError for what is no JSON at all.
+        Two halves in texts that follow one another become one character. A half at the end of a text that no other half
+        follows is left out; elsewhere it becomes U+FFFD, as does U+0000. So everybody who is given the text, the
+        history included, is given the same. Raises MessageError for what is no JSON at all.
         """
         try:
             event = json.loads(text.decode())

@@ -294,6 +294,14 @@ async def test_halves_of_a_character_in_two_events_are_one_character(connect: Co
     assert "".join(get_texts(steps)) == get_result(steps)["text"] == "a😀bcd"
 
 
+async def test_a_character_that_no_store_takes_is_replaced_before_anybody_gets_it(connect: Connect) -> None:
+    nameless = text("c\0").replace(b"event: content_block_delta\n", b"")
+    said = block_start(0, {"type": "text", "text": "\0a"}) + text("b\0") + nameless + block_stop()
+    async with upstream([head(), chunk(start() + said + message_delta() + STOP), END]) as server:
+        steps = await run(connect(server.url))
+    assert "".join(get_texts(steps)) == get_result(steps)["text"] == "\ufffdab\ufffdc\ufffd"
+
+
 @pytest.mark.parametrize("closed", [True, False], ids=["at its stop", "without one"])
 async def test_a_tools_input_that_max_tokens_cuts_is_a_cut_answer(connect: Connect, closed: bool) -> None:
     half = block_start(1, SEARCH) + delta(1, type="input_json_delta", partial_json='{"query": "wi')

@@ -13,7 +13,7 @@ from django.test import Client
 from actions.anthropic.simulator import Script
 from connections.models import Connection
 from flows import services
-from flows.events.events import encode
+from flows.events.events import COUNTS, encode
 from flows.log import rows
 from flows.log.frames import Frame
 from flows.models import Flow, Run, RunEvent
@@ -91,6 +91,16 @@ async def test_a_run_of_which_nothing_had_come_begins_anew(lose: Lose, key: str,
     assert [event["ms"] for event in events] == sorted(event["ms"] for event in events)
     state = (await get(f"/api/v1/runs/{run_id}", key)).json()["state"]
     assert (state["text"], state["started_at"]) == (ANSWER, events[0]["at"])
+
+
+async def test_an_interrupted_run_keeps_what_it_had_spent(lose: Lose, key: str) -> None:
+    open_answer = {**USAGE, "type": "answer.started", "message_id": "msg_2", **dict.fromkeys(COUNTS), "input_tokens": 5}
+    del open_answer["stop_reason"], open_answer["first_message_ms"]
+    run_id = await lose(STARTED, USAGE, ITEM, open_answer)
+    await recover_runs()
+    events = await read(await get(f"/api/v1/runs/{run_id}/events", key))
+    assert events[-1]["type"] == "run.interrupted"
+    assert (events[-1]["usage"]["input_tokens"], events[-1]["usage"]["output_tokens"]) == (6, 1)
 
 
 async def test_a_client_that_resumes_hears_that_it_began_anew(lose: Lose, key: str) -> None:
