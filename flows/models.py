@@ -120,6 +120,29 @@ class Run(models.Model):
         return f"{self.id} {self.status}"
 
 
+class Turn(models.Model):
+    """The place of a run among those of its session, where they run one at a time: see `flows.runs.turns`.
+
+    Ids rise in the order in which the turns were asked. A turn whose run has ended counts no more.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="turn")
+    key = models.CharField(max_length=64, db_index=True)
+    """A hash of the flow, the caller and the session."""
+    holds = models.BooleanField(default=False)
+    """Whether the run is the one that goes on."""
+
+    class Meta:
+        # Unique in the database, so that of several processes only one lets a run of the session go on.
+        constraints = [
+            models.UniqueConstraint(fields=("key",), condition=models.Q(holds=True), name="one_run_per_session")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} of run {self.run_id}"
+
+
 class RunEvent(models.Model):
     """One event of a run, as one line of JSON: the very bytes that every reader is sent."""
 

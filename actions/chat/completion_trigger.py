@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, ValidationError
 
 from actions.contract.action import NEXT, Action, ActionContext, InputError, Output, Role
-from actions.contract.properties import TriggerProperties, prop
+from actions.contract.properties import TriggerProperties, TurnRule, build_turn_rule_prop, prop
 from actions.contract.property_types import LITERAL, VariableName
 from actions.contract.records import Record, RecordField, RecordType
 from actions.contract.steps import Result, Step
@@ -52,6 +52,7 @@ class ChatCompletionTriggerProperties(TriggerProperties):
     request_variable_name: VariableName = prop(
         "Variable that holds what the caller sent.", default="chatCompletionRequest", port=False
     )
+    session_turns: TurnRule = build_turn_rule_prop("queue")
     test_data: dict[str, JsonValue] = prop(
         "What Run in the editor sends: a prompt, and optionally a session_id and a context.",
         default={"prompt": "Hello"},

@@ -66,6 +66,28 @@ class ActionProperties(BaseModel):
 DISCONNECT_GRACE_S = 10
 
 
+TurnRule = Literal["at_once", "queue", "refuse", "replace"]
+TURN_CHOICES = {
+    "at_once": "No: runs go on side by side",
+    "queue": "Yes: the next one waits",
+    "refuse": "Yes: the next one is refused",
+    "replace": "Yes: the next one stops the one before",
+}
+
+
+def build_turn_rule_prop(default: TurnRule) -> Any:
+    """Return the property that says what becomes of a call while another run of its session goes on."""
+    return prop(
+        "Whether a session has one run at a time, and what becomes of a call meanwhile.",
+        title="One at a Time per Session",
+        default=default,
+        modes=LITERAL,
+        port=False,
+        section="Callers",
+        choices=TURN_CHOICES,
+    )
+
+
 class TriggerProperties(ActionProperties):
     """The properties that every trigger has beside its own."""
 

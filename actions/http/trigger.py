@@ -10,7 +10,7 @@ from referencing.exceptions import Unresolvable
 
 from actions.contract.action import NEXT, Action, ActionContext, InputError, Output, Role
 from actions.contract.errors import Problem
-from actions.contract.properties import TriggerProperties, prop
+from actions.contract.properties import TriggerProperties, TurnRule, build_turn_rule_prop, prop
 from actions.contract.property_types import LITERAL, VariableName
 from actions.contract.records import RecordField, RecordType
 from actions.contract.steps import Result, Step
@@ -31,6 +31,7 @@ class HttpTriggerProperties(TriggerProperties):
         verbatim=True,
     )
     request_variable_name: VariableName = prop("Variable that holds the body.", default="request", port=False)
+    session_turns: TurnRule = build_turn_rule_prop("at_once")
     test_data: dict[str, JsonValue] = prop(
         "The body that Run in the editor sends.",
         title="Default Data",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from actions.contract.action import Action
-from actions.contract.properties import DISCONNECT_GRACE_S
+from actions.contract.properties import DISCONNECT_GRACE_S, TurnRule
 
 
 class BoundValue(Protocol):
@@ -70,6 +70,16 @@ class Plan:
         if properties.get("on_disconnect") != "cancel":
             return None
         return float(properties.get("disconnect_grace", DISCONNECT_GRACE_S))
+
+    def get_turn_rule(self, input: Mapping[str, Any]) -> TurnRule:
+        """Return what becomes of a run of this input while another one of its session goes on."""
+        session = input.get("session_id")
+        if not session or not isinstance(session, str):
+            return "at_once"
+        trigger = self.nodes[self.entry]
+        field = type(trigger.action).Properties.model_fields.get("session_turns")
+        rule: TurnRule = trigger.fixed_values.get("session_turns", field.default if field else "at_once")
+        return rule
 
     @property
     def flow_ids(self) -> frozenset[str]:

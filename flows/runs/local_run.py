@@ -18,6 +18,7 @@ from flows.runs.listeners import Listeners
 from flows.runs.prepared_run import PreparedRun
 from flows.runs.run_lines import build_context, log_end, log_start
 from flows.runs.run_tally import RunTally
+from flows.runs.turn_queue import turn_queue
 
 logger = logging.getLogger(__name__)
 
@@ -99,6 +100,8 @@ class LocalRun:
         finally:
             self._log.close(self._handle)
             log_end(self.id, self._tally.finish)
+            if turn := self._prepared.turn:
+                await turn_queue.end_turn(self.id, turn.key)
 
     def _append(self, event: RunEvent) -> Awaitable[None] | None:
         return self._log.append(self._handle, event, self._tally.add(event))
@@ -108,6 +111,8 @@ class LocalRun:
         try:
             if not prepared.seq:
                 await recorder.record("run.started", **prepared.describe_start())
+            if prepared.turn:
+                await turn_queue.wait_for_turn(self.id, prepared.turn.key)
             await execute(prepared.plan, prepared.input, prepared.build_resources(), recorder)
         except asyncio.CancelledError:
             end, reason = self._end

@@ -1,11 +1,11 @@
 """Prepares a run: checks the call, stores the run's row, and gathers all that the engine needs. Sync."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from actions.contract.errors import DomainError
 from flows import services
@@ -15,6 +15,7 @@ from flows.runs.idempotency import StartKey, find_started_run, read_start_key
 from flows.runs.plan_cache import RunnableFlow, plan_cache
 from flows.runs.prepared_run import PreparedRun
 from flows.runs.run_services import RunOwner
+from flows.runs.turns import find_turn, take_place
 from web.process_id import PROCESS_ID
 from workspaces.access import Caller, require_permission
 
@@ -63,7 +64,8 @@ def prepare_again(run: Run) -> PreparedRun:
     flow = run.flow
     flow.graph, flow.revision = run.version.graph, run.version.revision
     runnable = plan_cache.open_flow(flow)
-    return _build(flow, run, runnable, plan_cache.open_called_flows(flow, runnable.plan))
+    prepared = _build(flow, run, runnable, plan_cache.open_called_flows(flow, runnable.plan))
+    return replace(prepared, turn=find_turn(run))
 
 
 def _prepare_once(call: RunCall, flow: Flow, key: StartKey) -> PreparedRun | StartedBefore:
@@ -86,7 +88,13 @@ def _prepare_new_run(caller: Caller, flow: Flow, payload: Mapping[str, Any], key
     runnable = plan_cache.open_flow(flow)
     input = runnable.plan.parse_input(payload)
     called_flows = plan_cache.open_called_flows(flow, runnable.plan)
-    return _build(flow, _store(caller, flow, input, key), runnable, called_flows)
+    rule = runnable.plan.get_turn_rule(input)
+    if rule == "at_once":
+        return _build(flow, _store(caller, flow, input, key), runnable, called_flows)
+    with transaction.atomic():
+        run = _store(caller, flow, input, key)
+        turn = take_place(run, input["session_id"], rule)
+    return replace(_build(flow, run, runnable, called_flows), turn=turn)
 
 
 def _store(caller: Caller, flow: Flow, input: Mapping[str, Any], key: StartKey | None) -> Run:

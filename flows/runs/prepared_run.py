@@ -10,6 +10,7 @@ from actions.contract.connection import Connection
 from flows.engine.resources import CallableFlow, RunResources
 from flows.graph.plan import Plan
 from flows.runs.run_services import RunOwner, build_services
+from flows.runs.turns import SessionTurn
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class PreparedRun:
     """By id: the flows that it may call."""
     simulator: bool
     """Whether a connection of it leads to the demo's simulator."""
+    turn: SessionTurn | None = None
+    """The run's place in its session; None when it need not wait for others."""
     seq: int = 0
     """Of the last stored event; above 0 in a run that begins anew: its log goes on from there."""
     ms: int = 0

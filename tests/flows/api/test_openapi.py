@@ -161,5 +161,5 @@ class TestAnswers:
         body = {"revision": flow.revision, "graph": flow.graph}
         address = f"/api/v1/flows/{flow.pk}/graph"
         check(flows.api.shapes.GraphSaved, client.put(address, body, content_type="application/json").content)
-        stale = client.put(address, {**body, "revision": 99}, content_type="application/json")
+        stale = client.put(address, {**body, "revision": 99, "graph": {"schema": 1}}, content_type="application/json")
         check(RefusalBody, stale.content)
