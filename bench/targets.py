@@ -58,14 +58,14 @@ def run_process(command: list[str], core: int, port: int, **environment: str) ->
         preexec_fn=lambda: os.sched_setaffinity(0, {core % (os.cpu_count() or 1)}),
     )
     try:
-        _wait_for_port(port)
+        wait_for_port(port)
         yield child.pid
     finally:
         child.terminate()
         child.wait(10)
 
 
-def _wait_for_port(port: int) -> None:
+def wait_for_port(port: int) -> None:
     for _ in range(int(START_LIMIT_S / LOOK_INTERVAL_S)):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:

@@ -67,6 +67,14 @@ def read_public_url(default: str) -> str:
     return url
 
 
+def read_origins(name: str) -> list[str]:
+    """Return the origins of web pages, exactly as browsers send them."""
+    origins = [item.removesuffix("/") for item in read_items(name)]
+    if wrong := next((each for each in origins if "*" in each or parse_origin(each) != each), None):
+        raise ImproperlyConfigured(f"{PREFIX}{name} has {wrong!r}. Write each origin like https://www.example.com.")
+    return origins
+
+
 def read_host_names(name: str, default: str) -> list[str]:
     """Return host names, as Django's ALLOWED_HOSTS takes them."""
     names = read_items(name, default)

@@ -55,6 +55,13 @@ CSRF_TRUSTED_ORIGINS = [_public.geturl(), *map(environment.parse_origin, environ
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = _over_tls
 CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
+MILLRACE_CORS_ORIGINS = environment.read_origins("CORS_ORIGINS")  # pages of other sites, with every API key
+CORS_URLS_REGEX = r"(?!)"  # `workspaces.cross_origin` decides alone
+CORS_ALLOW_CREDENTIALS = False  # a page of another site calls with an API key, never with a person's session
+CORS_ALLOW_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+CORS_ALLOW_HEADERS = ["accept", "authorization", "cache-control", "content-type", "idempotency-key", "last-event-id"]
+CORS_EXPOSE_HEADERS = ["Link", "Location", "Retry-After", "X-Request-ID", "X-Run"]
+CORS_PREFLIGHT_MAX_AGE = 600
 CSRF_FAILURE_VIEW = "web.pages.show_forged_request"
 MILLRACE_STRICT_TRANSPORT_S = 31_536_000 if _over_tls else 0
 
@@ -102,6 +109,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "web.middleware.in_place.Envelope",
     "web.middleware.in_place.KnownHost",
+    "workspaces.cross_origin.CrossOrigin",
     "web.middleware.in_place.Sessions",
     "web.middleware.in_place.CrossSiteProtection",
     "web.middleware.in_place.SignedInUser",

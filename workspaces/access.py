@@ -19,6 +19,7 @@ from web.middleware.proxy_faults import build_forged_request
 from web.requests import get_client_address
 from web.throttle import Throttle
 from workspaces import keys
+from workspaces.cross_origin import check_origin
 from workspaces.models import Membership, Role, User
 
 Permission = Literal["view", "edit", "run", "admin"]
@@ -161,6 +162,7 @@ def _authenticate_key(request: HttpRequest) -> Caller:
     row = keys.find_key(key) if scheme.lower() == "bearer" else None
     if row is None:
         raise _build_refused_key(request, header)
+    check_origin(request, row)
     permissions = frozenset[Permission]().union(*(POLICY_PERMISSIONS[policy] for policy in row.policies))
     flows = None if row.flows is None else frozenset(row.flows)
     return Caller(f"API key {row.name}", row.workspace_id, permissions, key_id=row.pk, flows=flows)

@@ -66,6 +66,8 @@ class ApiKey(models.Model):
     policies = models.JSONField()
     flows = models.JSONField(null=True, blank=True)
     """The ids of the only flows that the key may use; null for all flows of the workspace."""
+    origins = models.JSONField(default=list, blank=True)
+    """The origins of the pages of other sites that may use the key, such as `https://www.example.com`."""
     expires_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

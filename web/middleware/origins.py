@@ -1,7 +1,21 @@
 """Checks whether a web page is this server's own, by its scheme, host and port."""
 
+import re
+
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
+
+_ORIGIN = re.compile(r"(https?)://([a-z0-9.-]+|\[[0-9a-f:]+\])(?::([0-9]{1,5}))?/?", re.ASCII)
+_USUAL_PORTS = {"http": "80", "https": "443"}
+
+
+def normalize_origin(text: str) -> str | None:
+    """Return the origin as a browser sends it: lower case, no slash, no usual port; None when `text` is no origin."""
+    match = _ORIGIN.fullmatch(text.strip().lower())
+    if match is None:
+        return None
+    scheme, host, port = match.groups()
+    return f"{scheme}://{host}" if port in (None, _USUAL_PORTS[scheme]) else f"{scheme}://{host}:{int(port)}"
 
 
 def is_own_page(origin: str, host: str, *, secure: bool) -> bool:

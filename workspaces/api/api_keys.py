@@ -1,7 +1,7 @@
 """The REST views of API keys: admins list, create and revoke them. Only the answer to the creation shows a key."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 import structlog
@@ -10,8 +10,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from web.drf.serializers import NameField, StrictSerializer
+from web.drf.serializers import NameField, StrictSerializer, TextField
 from web.errors import build_not_found
+from web.middleware.origins import normalize_origin
 from web.openapi import Answer, operation
 from workspaces import keys
 from workspaces.access import Permission
@@ -24,6 +25,20 @@ log = structlog.get_logger(__name__)
 ADMIN_ONLY: dict[str, Permission] = {"GET": "admin", "POST": "admin", "DELETE": "admin"}
 
 
+class OriginField(TextField):
+    """The origin of a web page, exactly as a browser sends it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=300, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        origin = normalize_origin(super().to_internal_value(data))
+        if origin is None:
+            message = f"{str(data)[:100]!r} is not an origin. Write it like https://www.example.com, without a path."
+            raise serializers.ValidationError(message, code="invalid_origin")
+        return origin
+
+
 class NewKey(StrictSerializer):
     name = NameField()
     policies = serializers.ListField(
@@ -32,6 +47,7 @@ class NewKey(StrictSerializer):
     flows = serializers.ListField(
         child=serializers.UUIDField(), allow_null=True, allow_empty=False, default=None, max_length=500
     )
+    origins = serializers.ListField(child=OriginField(), default=list, max_length=50)
     expires_at = serializers.DateTimeField(allow_null=True, default=None)
 
     def validate_expires_at(self, value: datetime | None) -> datetime | None:
@@ -41,6 +57,9 @@ class NewKey(StrictSerializer):
 
     def validate_policies(self, value: list[str]) -> list[str]:
         return [policy for policy in keys.KEY_POLICIES if policy in value]
+
+    def validate_origins(self, value: list[str]) -> list[str]:
+        return sorted(set(value))
 
     def validate_flows(self, value: list[UUID] | None) -> list[str] | None:
         if value is None:
@@ -92,6 +111,7 @@ def _describe_key(row: ApiKey) -> shapes.ApiKey:
         "last4": row.last4,
         "policies": row.policies,
         "flows": row.flows,
+        "origins": row.origins,
         "expires_at": row.expires_at,
         "last_used_at": row.last_used_at,
         "created_at": row.created_at,

@@ -23,7 +23,7 @@ class Me(Shape):
 
 
 class ApiKey(Shape):
-    """`flows` are those that the key may call; null for all of the workspace."""
+    """`flows` are those that the key may call, null for all of the workspace; `origins` those of pages that use it."""
 
     id: str
     name: str
@@ -31,6 +31,7 @@ class ApiKey(Shape):
     last4: str
     policies: list[Policy]
     flows: list[str] | None
+    origins: list[str]
     expires_at: datetime | None
     last_used_at: datetime | None
     created_at: datetime

@@ -16,6 +16,8 @@ export interface ApiKeyBody {
   policies: ApiKeyPolicy[];
   /** Absent: the key may use all flows of the workspace. */
   flows?: string[];
+  /** Absent: no page of another site may use the key. */
+  origins?: string[];
   expires_at?: string;
 }
 

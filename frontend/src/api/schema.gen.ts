@@ -538,7 +538,7 @@ export interface components {
         };
         /**
          * ApiKey
-         * @description `flows` are those that the key may call; null for all of the workspace.
+         * @description `flows` are those that the key may call, null for all of the workspace; `origins` those of pages that use it.
          */
         ApiKey: {
             id: string;
@@ -547,6 +547,7 @@ export interface components {
             last4: string;
             policies: ("execute" | "configure")[];
             flows: string[] | null;
+            origins: string[];
             expires_at: string | null;
             last_used_at: string | null;
             /** Format: date-time */
@@ -1069,6 +1070,7 @@ export interface components {
             last4: string;
             policies: ("execute" | "configure")[];
             flows: string[] | null;
+            origins: string[];
             expires_at: string | null;
             last_used_at: string | null;
             /** Format: date-time */
@@ -1106,6 +1108,7 @@ export interface components {
             name: string;
             policies: ("execute" | "configure")[];
             flows?: string[] | null;
+            origins?: string[];
             /** Format: date-time */
             expires_at?: string | null;
         };

@@ -47,8 +47,9 @@ export function ApiKeyTable({ apiKeys, flows, onRevoke }: ApiKeyTableProps) {
 const firstColumns: ResourceColumn<ApiKey>[] = [
   {
     title: "Name",
+    getHint: ({ origins }) => (origins.length > 0 ? `For pages of ${origins.join(", ")}` : undefined),
     render: (apiKey) => (
-      <ResourceName glyph={<Icon name="key" />} help={describeOrigin(apiKey)}>
+      <ResourceName glyph={<Icon name="key" />} help={describeKey(apiKey)}>
         <span className={styles.name}>{apiKey.name}</span>
       </ResourceName>
     ),
@@ -89,6 +90,9 @@ function Expiry({ at }: { at: string | null }) {
   );
 }
 
-function describeOrigin({ created_by, created_at }: ApiKey): string {
-  return created_by ? `Made by ${created_by}, ${formatDay(created_at)}` : `Made ${formatDay(created_at)}`;
+function describeKey({ created_by, created_at, origins }: ApiKey): string {
+  const made = created_by
+    ? `Made by ${created_by}, ${formatDay(created_at)}`
+    : `Made ${formatDay(created_at)}`;
+  return origins.length > 0 ? `${made}, for ${formatCount(origins.length, "origin")}` : made;
 }

@@ -13,6 +13,7 @@ const stored: ApiKey = {
   last4: "N4bV",
   policies: ["execute"],
   flows: null,
+  origins: [],
   expires_at: null,
   last_used_at: null,
   created_at: "2026-11-01T08:00:00Z",
@@ -52,7 +53,8 @@ test("the key is shown once, with a call that is ready to paste", async () => {
 test("a click beside the shown key does not lose it", async () => {
   const { user } = openKeys([]);
   await user.click(await screen.findByRole("button", { name: "New API key" }));
-  await user.type(screen.getByLabelText("Name"), "Kiosk{Enter}");
+  await user.type(screen.getByLabelText("Name"), "Kiosk");
+  await user.click(screen.getByRole("button", { name: "Create key" }));
   await screen.findByText(SECRET);
   fireEvent.pointerDown(document.body);
   expect(screen.getByText(SECRET)).toBeVisible();
@@ -83,6 +85,28 @@ test("what the key may do is sent as it was chosen", async () => {
     call: "POST api-keys",
     body: { name: "Kiosk", policies: ["execute"], flows: ["f2"] },
   });
+});
+
+test("the origins of its pages are checked, sent, and shown beside the key", async () => {
+  const { user, asked } = openKeys([]);
+  await user.click(await screen.findByRole("button", { name: "New API key" }));
+  await user.type(screen.getByLabelText("Name"), "Shop");
+  await user.type(screen.getByLabelText("Web pages"), "shop.example");
+  await user.click(screen.getByRole("button", { name: "Create key" }));
+  expect(screen.getByText(/shop.example is not an origin/)).toBeVisible();
+  await user.clear(screen.getByLabelText("Web pages"));
+  await user.type(screen.getByLabelText("Web pages"), "https://shop.example, http://localhost:3000");
+  await user.selectOptions(screen.getByLabelText("Expires"), "Never");
+  await user.click(screen.getByRole("button", { name: "Create key" }));
+  await screen.findByText(SECRET);
+  const origins = ["https://shop.example", "http://localhost:3000"];
+  expect(asked).toContainEqual({
+    call: "POST api-keys",
+    body: { name: "Shop", policies: ["execute"], origins },
+  });
+  await user.click(screen.getByRole("button", { name: "Done" }));
+  expect(await screen.findByText(/for 2 origins/)).toBeVisible();
+  expect(screen.getByTitle(`For pages of ${origins.join(", ")}`)).toBeVisible();
 });
 
 test("a key is revoked only after it was confirmed", async () => {

@@ -5,7 +5,7 @@ import type { FlowRow } from "../../api/types";
 import { Checkbox } from "../../ui/controls/Checkbox";
 import { Field } from "../../ui/controls/Field";
 import { FieldGroup } from "../../ui/controls/FieldGroup";
-import { Select } from "../../ui/controls/Input";
+import { Input, Select } from "../../ui/controls/Input";
 import { NameField, ResourceDialog } from "../resource/ResourceDialog";
 import {
   type ApiKeyDraft,
@@ -42,7 +42,7 @@ export function NewApiKeyDialog({ flows, onClose }: NewApiKeyDialogProps) {
       submitLabel={create.isPending ? "Creating" : "Create key"}
       busy={create.isPending}
       error={create.error}
-      fieldNames={["name", "policies", "flows", "expires_at"]}
+      fieldNames={["name", "policies", "flows", "origins", "expires_at"]}
       onSubmit={submit}
       onClose={onClose}
     >
@@ -96,6 +96,21 @@ function Fields({ draft, flows, error, errors, onChange }: FieldsProps) {
         error={getError("flows")}
         onChange={(chosen) => onChange({ flows: chosen })}
       />
+      <Field
+        label="Web pages"
+        help="The origins of pages that call with this key, such as https://www.example.com. Leave it empty for a program that is no web page."
+        error={getError("origins")}
+      >
+        {(control) => (
+          <Input
+            {...control}
+            code
+            placeholder="https://www.example.com"
+            value={draft.origins}
+            onChange={(event) => onChange({ origins: event.target.value })}
+          />
+        )}
+      </Field>
       <Field label="Expires" help={describeExpiry(draft.days)} error={getError("expires_at")}>
         {(control) => (
           <Select

@@ -8,11 +8,19 @@ export interface ApiKeyDraft {
   policies: ApiKeyPolicy[];
   /** Ids; null for all. */
   flows: string[] | null;
+  /** Origins of web pages as they are typed: parted by blanks, commas or lines. */
+  origins: string;
   /** Days until the key expires; null for never. */
   days: number | null;
 }
 
-export const emptyApiKeyDraft: ApiKeyDraft = { name: "", policies: ["execute"], flows: null, days: 90 };
+export const emptyApiKeyDraft: ApiKeyDraft = {
+  name: "",
+  policies: ["execute"],
+  flows: null,
+  origins: "",
+  days: 90,
+};
 
 export const expiryChoices = [
   { value: 30, title: "After 30 days" },
@@ -27,6 +35,8 @@ export function checkDraft(draft: ApiKeyDraft): Partial<Record<string, string>> 
   if (!draft.name.trim()) errors.name = "Name is required.";
   if (draft.policies.length === 0) errors.policies = "Choose at least one.";
   if (draft.flows?.length === 0) errors.flows = "Choose at least one flow, or all of them.";
+  const wrong = splitOrigins(draft.origins).find((origin) => !isOrigin(origin));
+  if (wrong) errors.origins = `${wrong} is not an origin. Write it like https://www.example.com.`;
   return errors;
 }
 
@@ -35,12 +45,22 @@ export function toApiKeyBody(draft: ApiKeyDraft, now = Date.now()): ApiKeyBody {
     name: draft.name.trim(),
     policies: draft.policies,
     ...(draft.flows ? { flows: draft.flows } : {}),
+    ...(draft.origins.trim() ? { origins: splitOrigins(draft.origins) } : {}),
     ...(draft.days ? { expires_at: computeExpiry(draft.days, now) } : {}),
   };
 }
 
 export function describeExpiry(days: number | null, now = Date.now()): string {
   return days ? `Refused from ${formatDay(computeExpiry(days, now), now)} on.` : "Valid until it is revoked.";
+}
+
+function splitOrigins(text: string): string[] {
+  return text.split(/[\s,]+/).filter(Boolean);
+}
+
+/** Whether the text is a scheme, a host and perhaps a port, as a browser names a page's origin. The server decides. */
+function isOrigin(text: string): boolean {
+  return /^https?:\/\/[^/\s*?#@]+\/?$/i.test(text) && URL.canParse(text);
 }
 
 /** The list with the value, or without it. */

@@ -1,0 +1,88 @@
+"""Runs nginx and Caddy in front of a server, with the very configurations that `docs/operations.md` shows."""
+
+import datetime
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from bench.targets import ROOT, wait_for_port
+
+HOST = "flows.example.com"
+PAGE = ROOT / "docs" / "operations.md"
+WRAPPERS = {
+    "nginx": "{user}daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}}\n"
+    "http {{ access_log {folder}/access.log; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;\n"
+    "fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;\n{block}}}\n",
+    "caddy": "{{\n    admin off\n    auto_https off\n}}\n{block}",
+}
+"""What stands around the page's configuration: where a test may write, and no rights that it does not have."""
+
+
+def read_block(language: str) -> str:
+    """Return the page's block of code in this language."""
+    found = re.search(rf"^```{language}\n(.*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    assert found
+    return found[1]
+
+
+@contextmanager
+def run_proxy(kind: str, port: int, server_port: int, folder: Path) -> Iterator[None]:
+    """Run a proxy that speaks HTTPS on `port`, for the server on `server_port`, until the block is left."""
+    file = folder / f"{kind}.conf"
+    file.write_text(_build_configuration(kind, port, server_port, folder))
+    command = {
+        "nginx": ["nginx", "-p", str(folder), "-c", str(file)],
+        "caddy": ["caddy", "run", "--config", str(file), "--adapter", "caddyfile"],
+    }
+    environment = {**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
+    with (folder / "output.log").open("wb") as output:
+        child = subprocess.Popen(command[kind], env=environment, stdout=output, stderr=output)
+    try:
+        wait_for_port(port)
+        yield
+    finally:
+        child.terminate()
+        child.wait(10)
+
+
+def _build_configuration(kind: str, port: int, server_port: int, folder: Path) -> str:
+    certificate, key = _write_certificate(folder)
+    block = read_block(kind).replace("127.0.0.1:8000", f"127.0.0.1:{server_port}")
+    if kind == "nginx":
+        block = block.replace("listen 443 ssl", f"listen 127.0.0.1:{port} ssl")
+        block = block.replace("/etc/ssl/flows.example.com.pem", str(certificate))
+        block = block.replace("/etc/ssl/flows.example.com.key", str(key))
+    else:
+        site = f"https://{HOST}:{port} {{\n    bind 127.0.0.1\n    tls {certificate} {key}"
+        block = block.replace(f"{HOST} {{", site, 1)
+    user = "user root; " if os.geteuid() == 0 else ""
+    return WRAPPERS[kind].format(folder=folder, block=block, user=user)
+
+
+def _write_certificate(folder: Path) -> tuple[Path, Path]:
+    """Write a certificate for the host that signs itself, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, HOST)])
+    now = datetime.datetime.now(datetime.UTC)
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.serial_number(x509.random_serial_number())
+    builder = builder.not_valid_before(now).not_valid_after(now + datetime.timedelta(days=1))
+    builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
+    signed = builder.sign(key, hashes.SHA256())
+    files = folder / "certificate.pem", folder / "certificate.key"
+    files[0].write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+    private = serialization.PrivateFormat.TraditionalOpenSSL
+    files[1].write_bytes(key.private_bytes(serialization.Encoding.PEM, private, serialization.NoEncryption()))
+    return files
+
+
+def is_installed(kind: str) -> bool:
+    return shutil.which(kind) is not None
