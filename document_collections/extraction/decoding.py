@@ -58,6 +58,8 @@ DETECTABLE = (
 NO_MATCH = "cp037"
 """The answer of the detector when nothing fits: an encoding of mainframes, which is not among those to detect."""
 SUPERSETS = {"shift_jis": "cp932", "euc-kr": "cp949", "gb2312": "gb18030", "big5": "big5hkscs", "iso8859-1": "cp1252"}
+NAMES = {"cp932": "Shift_JIS", "cp949": "EUC-KR", "gb18030": "GB18030", "big5": "Big5", "big5hkscs": "Big5"}
+"""What a person calls an encoding."""
 MIN_CONFIDENCE = 0.015
 FEW_BYTES = 6
 """With fewer bytes beyond ASCII an encoding is taken only when no other one comes near."""
@@ -186,7 +188,7 @@ def _read_guessed(content: bytes, encoding: str) -> DecodedText:
     if _decode(content, encoding) is None:
         encoding = SUPERSETS.get(encoding, encoding)
     decoded = _replace_damage(content, encoding)
-    name = encoding.replace("cp125", "windows-125")
+    name = NAMES.get(encoding, encoding.replace("cp125", "windows-125"))
     message = f"Read as {name}, because its letters look like that. If they are wrong, save the file in UTF-8."
     return DecodedText(decoded.text, [ExtractionWarning("encoding_guessed", message), *decoded.warnings])
 
