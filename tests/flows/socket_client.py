@@ -17,14 +17,14 @@ class Socket:
         self.wire = WebsocketCommunicator(application, f"/ws/flows/{flow_id}", headers=headers)
 
     async def open(self) -> bool:
-        connected, _ = await self.wire.connect(timeout=30)  # the first one waits for the start
+        connected, _ = await self.wire.connect(timeout=60)  # the first one waits for the start
         return bool(connected)
 
     async def send(self, **message: Any) -> None:
         await self.wire.send_json_to(message)
 
     async def answer(self) -> Any:
-        return await self.wire.receive_json_from(timeout=5)
+        return await self.wire.receive_json_from(timeout=60)
 
     async def events(self) -> list[dict[str, Any]]:
         """Return the events up to the terminal one; other answers are passed over."""

@@ -160,7 +160,7 @@ async def test_a_chunk_is_with_the_caller_before_the_next_is_written(shape: str)
     flows = {name: CallableFlow(name, plan) for name, each in SHAPES.items() if (plan := analyse(each).plan)}
     plan = flows[shape].plan
     request = {"prompt": "Hello", "session_id": "", "context": None}
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await execute(plan, request, RunResources(flows=flows), EventRecorder(caller.hear))
     assert len(caller.received) >= CHUNKS
 

@@ -40,8 +40,8 @@ async def seqs(log: RunLog, run: Run, after: int = 0) -> list[int]:
         return [frame.seq async for frames in batches for frame in frames]
 
 
-async def shown_before_stored(log: RunLog, run: Run) -> int:
-    """Return how many events a reader was shown that the database did not hold at that moment."""
+async def shown_before_stored(log: RunLog, run: Run, counted: threading.Event) -> int:
+    """Return how many events a reader was shown that the database did not hold at that moment. Sets `counted`."""
     early = 0
     handle = log.open(run.pk)
     writer = asyncio.create_task(write(log, handle, [*map(item, range(1, 30)), end(30)]))
@@ -49,12 +49,13 @@ async def shown_before_stored(log: RunLog, run: Run) -> int:
         async for frames in batches:
             stored = await RunEvent.objects.filter(run=run).acount()
             early += sum(frame.seq > stored for frame in frames)
+            counted.set()
     await writer
     return early
 
 
 def slow_commit(batch: Any) -> frozenset[uuid.UUID]:
-    time.sleep(0.2)  # longer than a busy machine takes to count the rows
+    time.sleep(0.2)
     return commit(batch)
 
 
@@ -63,11 +64,16 @@ commit = rows.commit_batch
 
 async def test_nothing_is_shown_that_is_not_stored(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rows, "commit_batch", slow_commit)
-    assert await shown_before_stored(run_log(), run) == 0
+    assert await shown_before_stored(run_log(), run, threading.Event()) == 0
 
 
 async def test_the_test_above_finds_a_log_that_shows_first(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The control: with the law broken on purpose, the slowed commit makes the fault visible."""
+    """The control: with the law broken on purpose, a commit that waits for the count makes the fault visible."""
+    counted = threading.Event()
+
+    def commit_after_the_count(batch: Any) -> frozenset[uuid.UUID]:
+        assert counted.wait(60)
+        return commit(batch)
 
     def shows_first(self: RunLog, handle: LogHandle, event: Event, finish: Any = None) -> None:
         append(self, handle, event, finish)
@@ -76,8 +82,8 @@ async def test_the_test_above_finds_a_log_that_shows_first(run: Run, monkeypatch
 
     append = log_module.RunLog.append
     monkeypatch.setattr(log_module.RunLog, "append", shows_first)
-    monkeypatch.setattr(rows, "commit_batch", slow_commit)
-    assert await shown_before_stored(run_log(), run) > 0
+    monkeypatch.setattr(rows, "commit_batch", commit_after_the_count)
+    assert await shown_before_stored(run_log(), run, counted) > 0
 
 
 async def test_readers_that_join_at_any_time_see_the_same(run: Run) -> None:

@@ -70,7 +70,7 @@ def lose(flow: Flow, key: str) -> Lose:
 
 
 async def ended(run_id: UUID) -> Run:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while (run := await Run.objects.aget(pk=run_id)).status == "running":
             await asyncio.sleep(0.01)
     return run
@@ -221,7 +221,7 @@ async def test_a_worker_that_was_lost_and_wakes_writes_nothing_and_leaves_the_mo
     frame = Frame(recovery.event["seq"], recovery.event["type"], encode(recovery.event))
     await sync_to_async(rows.commit_batch)([(run_id, frame, None)])
     before = await events_of(run_id)
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(60):
         await run.wait()
         while not script.closed:
             await asyncio.sleep(0.01)
