@@ -68,10 +68,10 @@ DISCONNECT_GRACE_S = 10
 
 TurnRule = Literal["at_once", "queue", "refuse", "replace"]
 TURN_CHOICES = {
-    "at_once": "No: runs go on side by side",
-    "queue": "Yes: the next one waits",
-    "refuse": "Yes: the next one is refused",
-    "replace": "Yes: the next one stops the one before",
+    "at_once": "No",
+    "queue": "The next waits",
+    "refuse": "The next is refused",
+    "replace": "The next replaces it",
 }
 
 
