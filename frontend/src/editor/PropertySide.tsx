@@ -40,7 +40,7 @@ function NodeProperties({ node }: { node: GraphNode }) {
   );
   const lastOutputs = useShownRun(useShallow(({ state }) => collectOutputs(Object.values(state.nodes))));
   return (
-    <div className={styles.side} style={{ width }}>
+    <div className={styles.side} style={{ width }} data-properties="">
       <Resizer
         label="Width of the properties"
         edge="left"

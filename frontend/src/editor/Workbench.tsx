@@ -110,7 +110,6 @@ interface PaletteSideProps {
 
 function PaletteSide({ catalogue, search }: PaletteSideProps) {
   const actions = useActions();
-  const view = useCanvasView();
   const isOpen = useLayout(isPaletteOpen);
   const readOnly = useGraph((graph) => graph.readOnly);
   if (readOnly) return null;
@@ -123,7 +122,6 @@ function PaletteSide({ catalogue, search }: PaletteSideProps) {
       onFold={() => changeLayout({ palette: false })}
       onAdd={(action) => {
         addAfterSelected(actions, action);
-        view.reveal();
         focusSelected();
       }}
     />

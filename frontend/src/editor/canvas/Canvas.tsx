@@ -9,10 +9,12 @@ import type { CanvasNode } from "./canvas-items";
 import { ConnectionLine } from "./edges/ConnectionLine";
 import { ExecutionEdge } from "./edges/ExecutionEdge";
 import { focusNode } from "./gestures/focus";
-import { GRID_PX } from "./placement/geometry";
+import { GRID_PX, MAP_SIZE_PX } from "./placement/geometry";
 import { NodeCard } from "./card/NodeCard";
 import { NoteCard } from "./card/NoteCard";
 import { changeCanvasUi } from "./ui-store";
+import { useMapOpen } from "./useMapOpen";
+import { useRevealSelected } from "./useRevealSelected";
 import { useCanvasItems } from "./useCanvasItems";
 import { useConnectGestures } from "./gestures/useConnectGestures";
 import { useDropGestures } from "./gestures/useDropGestures";
@@ -21,7 +23,6 @@ import { MIN_ZOOM, MAX_ZOOM, useCanvasView } from "./useCanvasView";
 const nodeTypes = { card: NodeCard, note: NoteCard };
 const edgeTypes = { execution: ExecutionEdge, attachment: AttachmentEdge };
 const SNAP_GRID_PX: [number, number] = [GRID_PX, GRID_PX];
-const MAP_SIZE_PX = { width: 160, height: 104 };
 /** The distance of the dots on the screen, the same at every zoom. */
 const DOT_GAP_PX = 16;
 /** Below this zoom a card shows only its head. */
@@ -34,6 +35,8 @@ export function Canvas({ children }: { children?: ReactNode }) {
   const connecting = useConnectGestures();
   const dropping = useDropGestures();
   const view = useCanvasView();
+  useRevealSelected();
+  const isMapOpen = useMapOpen((map) => map.isOpen);
   const zoom = useStore(({ transform }) => Math.round(transform[2] * 20) / 20);
   return (
     <div
@@ -74,19 +77,25 @@ export function Canvas({ children }: { children?: ReactNode }) {
         proOptions={{ hideAttribution: true }}
       >
         <Dots />
-        <MiniMap<CanvasNode>
-          className={styles.map}
-          style={MAP_SIZE_PX}
-          pannable
-          ariaLabel="Overview"
-          nodeBorderRadius={10}
-          nodeColor={({ data, selected }) =>
-            selected ? "var(--accent)" : "action" in data ? `var(--role-${data.action.role})` : "var(--line)"
-          }
-        />
+        {isMapOpen ? <Overview /> : null}
       </ReactFlow>
       {children}
     </div>
+  );
+}
+
+function Overview() {
+  return (
+    <MiniMap<CanvasNode>
+      className={styles.map}
+      style={MAP_SIZE_PX}
+      pannable
+      ariaLabel="Overview"
+      nodeBorderRadius={10}
+      nodeColor={({ data, selected }) =>
+        selected ? "var(--accent)" : "action" in data ? `var(--role-${data.action.role})` : "var(--line)"
+      }
+    />
   );
 }
 

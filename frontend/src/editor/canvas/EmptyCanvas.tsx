@@ -2,7 +2,6 @@ import type { ActionDescription, Catalogue } from "../../api/types";
 import { ActionIcon } from "./card/ActionIcon";
 import { focusSelected } from "./gestures/focus";
 import { addAction } from "./placement/add-action";
-import { useCanvasView } from "./useCanvasView";
 import { useActions } from "../../graph/useActions";
 import { useGraph } from "../../graph/useGraph";
 import { Button } from "../../ui/controls/Button";
@@ -12,14 +11,12 @@ import styles from "./EmptyCanvas.module.css";
 /** Explains an empty flow and offers its first step. */
 export function EmptyCanvas({ catalogue }: { catalogue: Catalogue }) {
   const actions = useActions();
-  const view = useCanvasView();
   const empty = useGraph(({ graph }) => graph.nodes.length === 0 && graph.notes.length === 0);
   const readOnly = useGraph((graph) => graph.readOnly);
   const triggers = catalogue.actions.filter((action) => action.role === "trigger");
   if (!empty || triggers.length === 0) return null;
   const add = (trigger: ActionDescription): void => {
     addAction(actions, trigger, { kind: "ground", position: { x: trigger.width / 2, y: 22 } });
-    view.reveal();
     focusSelected();
   };
   return (

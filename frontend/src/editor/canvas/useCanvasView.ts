@@ -1,11 +1,14 @@
 /** Controls which part of the flow is visible. */
 import { useReactFlow, useStoreApi } from "@xyflow/react";
-import type { Position } from "../../api/types";
+import type { Graph, Position } from "../../api/types";
+import type { ActionIndex } from "../../graph/action-index";
+import { findEdge } from "../../graph/document";
+import { shownRunStore } from "../../run/store";
 import { useActions } from "../../graph/useActions";
 import { graphStore } from "../../graph/store";
 import { tidyUp } from "./edits";
 import { addNoteAt } from "./placement/add-action";
-import type { Box } from "./placement/geometry";
+import { type Box, MAP_SIZE_PX, type Size } from "./placement/geometry";
 import { listBoxes, getBox } from "./placement/place";
 
 export const MIN_ZOOM = 0.2;
@@ -14,6 +17,12 @@ export const MAX_ZOOM = 2;
 const MIN_FIT_ZOOM = 0.8;
 /** The room for the bars above the canvas. */
 const MARGIN_PX = { left: 16, right: 16, top: 56, bottom: 56 };
+/** The room for the overview, with its distance from the edge. */
+const MAP_ROOM_PX = MAP_SIZE_PX.height + 24;
+/** The property panel lies over a narrow canvas. Where it leaves less than this, it counts as not there. */
+const MIN_FREE_WIDTH_PX = 160;
+/** The room for the message below a card that failed. */
+const FAILURE_NOTE_PX = 96;
 
 interface Viewport {
   x: number;
@@ -23,11 +32,10 @@ interface Viewport {
 
 /** The viewport that shows the whole flow where it stays readable; otherwise the beginning of the flow. */
 export function fitBoxes(boxes: readonly Box[], width: number, height: number): Viewport | null {
-  if (boxes.length === 0 || width === 0 || height === 0) return null;
-  const left = Math.min(...boxes.map((box) => box.x));
-  const top = Math.min(...boxes.map((box) => box.y));
-  const wide = Math.max(...boxes.map((box) => box.x + box.width)) - left;
-  const high = Math.max(...boxes.map((box) => box.y + box.height)) - top;
+  if (width === 0 || height === 0) return null;
+  const all = joinBoxes(boxes);
+  if (!all) return null;
+  const { x: left, y: top, width: wide, height: high } = all;
   const room = { x: width - MARGIN_PX.left - MARGIN_PX.right, y: height - MARGIN_PX.top - MARGIN_PX.bottom };
   const zoom = Math.min(1, Math.max(MIN_FIT_ZOOM, Math.min(room.x / wide, room.y / high)));
   const spare = Math.max(0, room.x - wide * zoom) / 2;
@@ -46,6 +54,25 @@ export function computePan(box: Box, { x, y, zoom }: Viewport, width: number, he
   };
 }
 
+/** The place of a node with its failure, of a note, or of an edge with both of its nodes. */
+function findItemBox(graph: Graph, actions: ActionIndex, id: string): Box | null {
+  const edge = findEdge(graph, id);
+  const ends = edge ? [edge.source, edge.target] : [id];
+  const nodes = graph.nodes.filter((node) => ends.includes(node.id)).map((node) => getBox(actions, node));
+  const notes = graph.notes.filter((note) => note.id === id).map((note) => ({ ...note, ...note.position }));
+  const hasFailed = (shownRunStore.getState().state.nodes[id]?.error ?? null) !== null;
+  const box = joinBoxes([...nodes, ...notes]);
+  return box && hasFailed ? { ...box, height: box.height + FAILURE_NOTE_PX } : box;
+}
+
+function joinBoxes(boxes: readonly Box[]): Box | null {
+  if (boxes.length === 0) return null;
+  const x = Math.min(...boxes.map((box) => box.x));
+  const y = Math.min(...boxes.map((box) => box.y));
+  const width = Math.max(...boxes.map((box) => box.x + box.width)) - x;
+  return { x, y, width, height: Math.max(...boxes.map((box) => box.y + box.height)) - y };
+}
+
 export type CanvasView = ReturnType<typeof useCanvasView>;
 
 export function useCanvasView() {
@@ -53,8 +80,20 @@ export function useCanvasView() {
   const store = useStoreApi();
   const actions = useActions();
   const motion = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 200;
+  /** The part of the canvas, from its top left, that nothing lies over. */
+  const getFreeSize = (): Size => {
+    const { width, height, domNode } = store.getState();
+    const panel = document.querySelector("[data-properties]")?.getBoundingClientRect();
+    const canvas = domNode?.getBoundingClientRect();
+    const covered = panel && canvas ? Math.max(0, canvas.right - panel.left) : 0;
+    const hasMap = domNode?.querySelector(".react-flow__minimap:not([hidden])") != null;
+    return {
+      width: width - covered < MIN_FREE_WIDTH_PX ? width : width - covered,
+      height: hasMap ? height - MAP_ROOM_PX + MARGIN_PX.bottom : height,
+    };
+  };
   const fit = (duration = motion): void => {
-    const { width, height } = store.getState();
+    const { width, height } = getFreeSize();
     const viewport = fitBoxes(listBoxes(graphStore.getState().graph, actions), width, height);
     if (viewport) void flow.setViewport(viewport, { duration });
   };
@@ -68,14 +107,13 @@ export function useCanvasView() {
       const room = (width - MARGIN_PX.left - MARGIN_PX.right) / MIN_FIT_ZOOM;
       void tidyUp(actions, room).then(() => fit());
     },
-    /** Pans to the selected node when it is out of view. */
-    reveal: () => {
-      const { graph, selection } = graphStore.getState();
-      const node = graph.nodes.find(({ id }) => selection.has(id));
-      if (!node) return;
-      const { width, height } = store.getState();
+    /** Pans to a node, a note or an edge when it is not in the free part of the canvas. */
+    reveal: (id: string) => {
+      const box = findItemBox(graphStore.getState().graph, actions, id);
+      if (!box) return;
+      const { width, height } = getFreeSize();
       const viewport = flow.getViewport();
-      const { x, y } = computePan(getBox(actions, node), viewport, width, height);
+      const { x, y } = computePan(box, viewport, width, height);
       const next = { ...viewport, x: viewport.x + x, y: viewport.y + y };
       if (x !== 0 || y !== 0) void flow.setViewport(next, { duration: motion });
     },

@@ -6,7 +6,6 @@ import { ActionIcon } from "../canvas/card/ActionIcon";
 import { addAction } from "../canvas/placement/add-action";
 import { focusSelected } from "../canvas/gestures/focus";
 import { changeCanvasUi, type Picker, type PickTarget, useCanvasUi } from "../canvas/ui-store";
-import { useCanvasView } from "../canvas/useCanvasView";
 import { type ActionIndex, getAction } from "../../graph/action-index";
 import { useActions } from "../../graph/useActions";
 import { findNode } from "../../graph/document";
@@ -27,14 +26,12 @@ export function ActionPicker({ catalogue }: { catalogue: Catalogue }) {
 function PickerPopover({ catalogue, picker }: { catalogue: Catalogue; picker: Picker }) {
   const actions = useActions();
   const families = listFamilies(catalogue, (action) => fitsTarget(actions, picker.target, action));
-  const view = useCanvasView();
   const [query, setQuery] = useState("");
   const guardEnter = useEnterGuard(query);
   const close = (): void => changeCanvasUi({ picker: null });
   const pick = (action: ActionDescription): void => {
     close();
     addAction(actions, action, picker.target);
-    view.reveal();
     focusSelected();
   };
   return (

@@ -119,6 +119,12 @@ const drawings = {
   fit: (
     <path d="M4 9V5.5A1.5 1.5 0 0 1 5.5 4H9M15 4h3.5A1.5 1.5 0 0 1 20 5.5V9M20 15v3.5a1.5 1.5 0 0 1-1.5 1.5H15M9 20H5.5A1.5 1.5 0 0 1 4 18.5V15" />
   ),
+  map: (
+    <>
+      <rect x="3" y="4" width="18" height="16" rx="2.5" />
+      <rect x="12" y="12" width="6" height="5" rx="1" />
+    </>
+  ),
   foldPanel: (
     <>
       <rect x="3" y="4" width="18" height="16" rx="2.5" />

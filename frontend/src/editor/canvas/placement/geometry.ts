@@ -11,6 +11,9 @@ export const CARD_GAP_PX = 26;
 /** The gap between a host and its helper. */
 export const HELPER_GAP_PX = 36;
 
+/** The overview at the bottom right of the canvas. */
+export const MAP_SIZE_PX = { width: 160, height: 104 };
+
 const HEAD_PX = 44;
 const HELPER_HEAD_PX = 40;
 const EXECUTION_ROW_PX = 28;
