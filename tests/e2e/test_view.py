@@ -94,3 +94,13 @@ def test_the_overview_folds_and_stays_folded(wide_flow: Page) -> None:
     wide_flow.reload()
     expect(wide_flow.locator(".react-flow__node")).to_have_count(COUNT)
     expect(overview).to_have_count(0)
+
+
+def test_a_problem_does_not_move_the_buttons_beside_it(wide_flow: Page) -> None:
+    undo = wide_flow.get_by_role("button", name="Undo")
+    problems = wide_flow.get_by_role("button", name="Problems")
+    expect(problems).to_have_count(0)
+    before = undo.bounding_box()
+    wide_flow.get_by_role("complementary", name="Actions").get_by_text("Streaming chat completion", exact=True).click()
+    expect(problems).to_be_visible()
+    assert undo.bounding_box() == before

@@ -107,12 +107,17 @@ function UndoRedo() {
   );
 }
 
-/** Opens the list of problems. A flow without problems has no button for them. */
+/** Opens the list of problems. A flow without problems shows no button, but keeps its place, so that nothing moves. */
 function ProblemsButton() {
   const count = useGraph(({ analysis }) => analysis.problems.length);
-  if (count === 0) return null;
   return (
-    <Button size="l" kind="quiet" className={styles.problems} onClick={() => openRunTab("problems")}>
+    <Button
+      size="l"
+      kind="quiet"
+      className={styles.problems}
+      hidden={count === 0}
+      onClick={() => openRunTab("problems")}
+    >
       <Icon name="alert" />
       Problems
       <Count value={count} />

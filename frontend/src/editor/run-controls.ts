@@ -7,7 +7,7 @@ import { graphStore } from "../graph/store";
 import type { RunSession } from "../run/session";
 import { isRunning, shownRunStore } from "../run/store";
 import { formatCount } from "../ui/format";
-import { showFailedToast } from "../ui/feedback/toasts";
+import { closeToasts, showFailedToast } from "../ui/feedback/toasts";
 import { openRunTab } from "./layout";
 
 export interface RunControls {
@@ -36,6 +36,7 @@ export function createRunControls(
     const { pendingRequest, state } = shownRunStore.getState();
     if (graphStore.getState().readOnly) return;
     if (pendingRequest !== null || isRunning(state) || !(await prepareRun(autosave))) return;
+    closeToasts();
     openRunTab("client");
     await session.start(buildInput(actions, request), graphStore.getState().revision);
     const { refusal } = shownRunStore.getState();

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { showDoneToast, showFailedToast, useToasts } from "./toasts";
+import { closeToasts, showDoneToast, showFailedToast, useToasts } from "./toasts";
 
 beforeEach(() => useToasts.setState({ toasts: [] }));
 
@@ -17,4 +17,10 @@ test("a failure is the last to give way", () => {
   showDoneToast("B");
   showDoneToast("C");
   expect(titles()).toEqual(["A", "C"]);
+});
+
+test("what follows closes all of them", () => {
+  showFailedToast("A");
+  closeToasts();
+  expect(titles()).toEqual([]);
 });

@@ -44,6 +44,11 @@ export function showFailedToast(title: string, more: Pick<Toast, "text" | "actio
   useToasts.getState().add({ kind: "failed", title, ...more });
 }
 
+/** Closes all toasts, because what follows makes them old. */
+export function closeToasts(): void {
+  useToasts.setState({ toasts: [] });
+}
+
 /** Removes the oldest toast when there are too many; a failure is removed last. */
 function makeRoom(toasts: Toast[]): Toast[] {
   if (toasts.length < MAX_TOASTS) return toasts;

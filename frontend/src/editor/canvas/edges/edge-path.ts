@@ -45,7 +45,8 @@ function computeStub(gap: number): number {
 
 /** The line of an attachment: straight down, with a step where the helper is not below its port. */
 export function computeAttachmentPath({ sourceX, sourceY, targetX, targetY }: EdgeEnds): string {
-  if (Math.abs(sourceX - targetX) < LEVEL_TOLERANCE_PX) return `M${sourceX} ${sourceY}L${targetX} ${targetY}`;
+  if (Math.abs(sourceX - targetX) < LEVEL_TOLERANCE_PX)
+    return `M${(sourceX + targetX) / 2} ${sourceY}V${targetY}`;
   const [d] = getSmoothStepPath({
     sourceX,
     sourceY,

@@ -29,7 +29,7 @@ describe("an edge", () => {
   });
 
   it("hangs straight down", () => {
-    expect(computeAttachmentPath({ sourceX: 10, sourceY: 0, targetX: 12, targetY: 36 })).toBe("M10 0L12 36");
+    expect(computeAttachmentPath({ sourceX: 10, sourceY: 0, targetX: 12, targetY: 36 })).toBe("M11 0V36");
   });
 });
 
