@@ -44,14 +44,21 @@ def to_yarl(url: httpx2.URL) -> URL:
 
 def to_aiohttp_headers(headers: httpx2.Headers) -> list[tuple[str, str]]:
     """Return the headers for aiohttp, which counts the body itself; raise LocalProtocolError."""
-    pairs = []
-    for name, value in headers.raw:
-        if HEADER_NAME.fullmatch(name) is None or HEADER_VALUE.fullmatch(value) is None:
-            # The value may be a key, so that it is not told.
-            raise httpx2.LocalProtocolError("A header of the request holds characters that cannot be sent.")
-        if name.lower() != b"transfer-encoding":
-            pairs.append((name.decode("ascii"), _decode_header(value)))
-    return pairs
+    try:
+        return [
+            (name.decode("ascii"), value.decode("utf-8"))
+            for name, value in headers.raw
+            if _can_be_sent(name, value) and name.lower() != b"transfer-encoding"
+        ]
+    except UnicodeDecodeError:
+        raise httpx2.LocalProtocolError("A header of the request is not UTF-8.") from None
+
+
+def _can_be_sent(name: bytes, value: bytes) -> bool:
+    """Return True, or raise LocalProtocolError. The value may be a key, so that it is not told."""
+    if HEADER_NAME.fullmatch(name) is None or HEADER_VALUE.fullmatch(value) is None:
+        raise httpx2.LocalProtocolError("A header of the request holds characters that cannot be sent.")
+    return True
 
 
 def as_httpx_error(error: Exception) -> httpx2.RequestError:
@@ -63,10 +70,3 @@ def as_httpx_error(error: Exception) -> httpx2.RequestError:
         (httpx_type for aiohttp_type, httpx_type in ERROR_PAIRS if isinstance(error, aiohttp_type)), httpx2.ReadError
     )
     return kind(str(error))
-
-
-def _decode_header(value: bytes) -> str:
-    try:
-        return value.decode("utf-8")
-    except UnicodeDecodeError:
-        raise httpx2.LocalProtocolError("A header of the request is not UTF-8.") from None

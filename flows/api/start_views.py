@@ -23,6 +23,7 @@ from flows.wire.format import Format
 from flows.wire.run_links import build_run_links
 from flows.wire.waiting_response import wait_and_answer
 from web.async_views import endpoint
+from web.database import in_database
 from web.errors import STATUS_BY_KIND
 from web.openapi import Answer, operation, refer_to
 from web.requests import check_query, read_object
@@ -67,8 +68,8 @@ async def stream(request: HttpRequest, flow_id: UUID) -> HttpResponseBase:
 
 async def _answer_again(request: HttpRequest, run_id: UUID, format_type: type[Format]) -> HttpResponseBase:
     """Return what a run that was started before yields, from its beginning or after the client's last event."""
-    found = await Run.objects.aget(pk=run_id)
     after = read_cursor(request)
+    found = await in_database(Run.objects.get, pk=run_id)
     if await is_at_end(request, found, after):
         return HttpResponse(status=204)
     return http_response.build_response(run_id, after, format_type, public=True)

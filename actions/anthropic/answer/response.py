@@ -1,7 +1,6 @@
 """What an answer leaves behind: the response record, its usage, and a warning where it is not what was asked for."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from typing import Any
 
 from actions.anthropic.answer.citations import collect_citations
@@ -107,7 +106,7 @@ def build_usage(message: ApiMessage, left: bool = False) -> Usage:
 
 def _build_usage(id: Any, model: Any, counts: UsageCounts, reason: str | None) -> Usage:
     kind = None if reason is None else FINISH_KINDS.get(reason, "other")
-    return Usage(_as_text(model) or "", reason, **asdict(counts), finish_kind=kind, message_id=_as_text(id))
+    return Usage(_as_text(model) or "", reason, **counts.list_counts(), finish_kind=kind, message_id=_as_text(id))
 
 
 def _as_text(value: Any) -> str | None:

@@ -9,7 +9,6 @@ such as text for a block of thinking, raise MessageError.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from actions.anthropic.stream.message_error import ErrorEvent, MessageError
@@ -118,7 +117,7 @@ class ApiMessage:
         self._started = True
         self.id, self.model = message.get("id"), message.get("model")
         self.usage.begin(message.get("usage"))
-        return MessageStart(self.id, self.model, replace(self.usage))
+        return MessageStart(self.id, self.model, UsageCounts(**self.usage.list_counts()))
 
     def _apply_block_start(self, event: Event) -> Part:
         index, block = event["index"], dict(event["content_block"])

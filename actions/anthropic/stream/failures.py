@@ -73,10 +73,15 @@ class Failure(Exception):
 class Call:
     """What a sentence about a failure may name of a call."""
 
-    host: str
-    """The host of the connection's address."""
+    base_url: str
+    """The connection's address."""
     model_id: str = ""
     """The model; empty when the call names none."""
+
+    @property
+    def host(self) -> str:
+        """The host of the address. Taken from it only when something has failed, because parsing it is slow."""
+        return httpx2.URL(self.base_url).host
 
 
 def describe_truncation() -> Failure:

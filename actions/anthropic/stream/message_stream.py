@@ -77,7 +77,7 @@ class MessageStream:
         self._client = client
         self._request = {**request, "stream": True}
         self._headers = {"anthropic-version": api_version}
-        self._call = Call(httpx2.URL(endpoint.base_url).host, request["model"])
+        self._call = Call(endpoint.base_url, request["model"])
         self._timing = timing
         self._reader = EventReader(timing, float(endpoint.time_limit_s))
         self._retries = RetryPlan(timing)

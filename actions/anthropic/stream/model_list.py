@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import anthropic
-import httpx2
 
 from actions.anthropic.stream.client_pool import Endpoint, borrow_client
 from actions.anthropic.stream.failure_words import TRY_LATER
@@ -37,7 +36,7 @@ class ModelEntry(NamedTuple):
 
 async def list_models(endpoint: Endpoint, *, timing: Timing = DEFAULT_TIMING) -> list[ModelEntry]:
     """Return the models that a connection offers, newest first. Raises ActionError."""
-    call = Call(httpx2.URL(endpoint.base_url).host)
+    call = Call(endpoint.base_url)
     try:
         async with borrow_client(endpoint) as client:
             return await _request_models(client, call, min(timing.list_s, endpoint.time_limit_s))

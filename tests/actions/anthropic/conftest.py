@@ -11,7 +11,9 @@ from actions.network.policy import NetworkPolicy
 
 KEY = "sk-ant-test-canary-0123456789"
 
-QUICK = Timing(silence_s=0.15, thinking_silence_s=0.45, first_pause_s=0.001, longest_pause_s=0.5, drain_s=0.05)
+QUICK = Timing(silence_s=1, thinking_silence_s=5, first_pause_s=0.001, longest_pause_s=0.5, drain_s=0.05)
+"""Tries again at once. Its silences are long enough for a busy machine, on which the server may not run for a while."""
+
 
 Connect = Callable[..., AnthropicConnection]
 

@@ -11,7 +11,7 @@ import socket
 import ssl
 import struct
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,7 +55,7 @@ class Received:
 class Upstream:
     """Answers request number n with script number n, and every later one with the last script."""
 
-    def __init__(self, scripts: tuple[Sequence[Step], ...]) -> None:
+    def __init__(self, scripts: tuple[Iterable[Step], ...]) -> None:
         self.scripts = scripts
         self.requests: list[Received] = []
         self.connections = 0
@@ -132,7 +132,7 @@ async def _break(fault: Fault, reader: asyncio.StreamReader, writer: asyncio.Str
 
 
 @contextlib.asynccontextmanager
-async def upstream(*scripts: Sequence[Step], tls: ssl.SSLContext | None = None) -> AsyncIterator[Upstream]:
+async def upstream(*scripts: Iterable[Step], tls: ssl.SSLContext | None = None) -> AsyncIterator[Upstream]:
     """Serve the scripts on a free port of this machine."""
     scripted = Upstream(scripts)
     server = await asyncio.start_server(scripted.serve, "127.0.0.1", 0, ssl=tls)

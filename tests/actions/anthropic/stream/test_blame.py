@@ -166,4 +166,4 @@ async def test_a_path_that_the_api_does_not_have_is_the_address_and_not_the_mode
 
 @pytest.mark.parametrize(("host", "hint"), [("api.anthropic.com", CHECK_NETWORK), ("gateway.example", CHECK_URL)])
 def test_the_address_that_every_connection_begins_with_is_not_blamed(host: str, hint: str) -> None:
-    assert convert_failure(httpx2.ConnectError("x"), Call(host)).hint == hint
+    assert convert_failure(httpx2.ConnectError("x"), Call(f"https://{host}")).hint == hint

@@ -1,6 +1,7 @@
 """Every way in which a call fails: what is tried again, told and kept. Real sockets, real SDK."""
 
 import asyncio
+import itertools
 import json
 import logging
 import traceback
@@ -140,12 +141,11 @@ async def test_what_comes_in_one_read_before_a_failure_is_handed_on(connect: Con
 
 @pytest.mark.parametrize("filler", [PING, b": still here\n\n", b"x"], ids=["pings", "comments", "a byte"])
 async def test_only_content_ends_a_silence(connect: Connect, filler: bytes) -> None:
-    kept_up: list[Step] = [item for _ in range(40) for item in (chunk(filler), Pause(0.01))]
-    loop = asyncio.get_running_loop()
-    async with upstream([*begun("one "), *kept_up, HANG]) as server:
-        began = loop.time()
+    steps: list[Step] = [chunk(filler), Pause(0.01)]
+    kept_up = itertools.cycle(steps)  # for ever: if it were content, nothing would fail
+    async with asyncio.timeout(60), upstream(itertools.chain(begun("one "), kept_up)) as server:
         error = await failed(connect(server.url))
-    assert (error.code, loop.time() - began < 0.4) == ("upstream_stalled", True)
+    assert error.code == "upstream_stalled"
 
 
 @pytest.mark.parametrize(
@@ -252,7 +252,7 @@ async def test_a_certificate_that_nobody_vouches_for_is_told(connect: Connect, t
 def test_an_exception_that_is_its_own_cause_is_told_all_the_same() -> None:
     looped = httpx2.ReadError("Scripted")
     looped.__cause__ = looped
-    assert convert_failure(looped, Call("api.example")).code == "upstream_disconnected"
+    assert convert_failure(looped, Call("https://api.example")).code == "upstream_disconnected"
 
 
 async def test_a_server_without_tls_is_told(connect: Connect) -> None:
