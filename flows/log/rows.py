@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import islice
 from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, InterfaceError, OperationalError, connections
@@ -18,12 +20,12 @@ from flows.models import Run, RunEvent, RunStatus
 ALL_EVENTS = 1_000_000
 """More events than a run may have: a page that holds them all."""
 
-INSERT = "INSERT INTO flows_runevent (run_id, seq, type, data) VALUES "
+INSERT = "INSERT INTO flows_runevent (run_id, seq, type, data) VALUES ({0}, {0}, {0}, {0})"
 DRIVERS: dict[str, tuple[str, str, Callable[[UUID], str]]] = {
-    "sqlite": ("BEGIN IMMEDIATE", f"{INSERT} (?, ?, ?, ?)", attrgetter("hex")),
-    "postgresql": ("BEGIN", f"{INSERT} (%s, %s, %s, %s)", str),
+    "sqlite": ("BEGIN IMMEDIATE", "?", attrgetter("hex")),
+    "postgresql": ("BEGIN", "%s", str),
 }
-"""By database: how a transaction begins, the row of an event, and a run's id, in the driver's own form.
+"""By database: how a transaction begins, the place of a value, and a run's id, in the driver's own form.
 
 No setting chooses PostgreSQL yet, and its driver is not installed: its row waits for servers on several machines, which
 share a PostgreSQL database.
@@ -72,20 +74,32 @@ def _write(batch: list[Entry]) -> None:
     """Store a batch, all or nothing. The driver is used directly: Django's wrappers cost more than the commit."""
     database = connections[DEFAULT_DB_ALIAS]
     database.ensure_connection()
-    begin, insert, as_key = DRIVERS[database.vendor]
+    begin, place, as_key = DRIVERS[database.vendor]
     with database.wrap_database_errors:
         cursor = database.connection.cursor()
         cursor.execute(begin)
         try:
             rows = [(as_key(run_id), seq, type, data.decode()) for run_id, (seq, type, data), _ in batch]
-            cursor.executemany(insert, rows)
+            cursor.executemany(INSERT.format(place), rows)
             for run_id, _, finish in batch:
                 if finish:
-                    Run.objects.filter(pk=run_id).update(**finish)
+                    values = [_get_field(name).get_db_prep_save(value, database) for name, value in finish.items()]
+                    cursor.execute(_build_update(tuple(finish), place), (*values, as_key(run_id)))
             cursor.execute("COMMIT")
         except BaseException:
             cursor.execute("ROLLBACK")
             raise
+
+
+@lru_cache
+def _build_update(names: tuple[str, ...], place: str) -> str:
+    """Return the statement that sets these fields of a run. Django would compile it anew at the end of each run."""
+    columns = ", ".join(f"{_get_field(name).column} = {place}" for name in names)
+    return f"UPDATE {Run._meta.db_table} SET {columns} WHERE {Run._meta.pk.column} = {place}"  # noqa: S608 (no values)
+
+
+def _get_field(name: str) -> Any:
+    return Run._meta.get_field(name)
 
 
 def read_page(run_id: UUID, after: int, limit: int) -> list[Frame]:
