@@ -65,7 +65,7 @@ async def stream_answer(
                 for chunk in chunker.flush():
                     with suppress(BranchBroken):  # the answer has failed, whatever the path makes of it
                         yield RunBranch("for_each_message", chunk)
-                if stream.message.model is not None:
+                if stream.message.started:
                     yield build_usage(stream.message)
                 raise
         yield conversation.add_answer(stream.message, left)

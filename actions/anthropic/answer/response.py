@@ -104,13 +104,9 @@ def build_usage(message: ApiMessage, left: bool = False) -> Usage:
     return _build_usage(message.id, message.model, message.usage, reason)
 
 
-def _build_usage(id: Any, model: Any, counts: UsageCounts, reason: str | None) -> Usage:
+def _build_usage(id: str | None, model: str | None, counts: UsageCounts, reason: str | None) -> Usage:
     kind = None if reason is None else FINISH_KINDS.get(reason, "other")
-    return Usage(_as_text(model) or "", reason, **counts.list_counts(), finish_kind=kind, message_id=_as_text(id))
-
-
-def _as_text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
+    return Usage(model or "", reason, **counts.list_counts(), finish_kind=kind, message_id=id)
 
 
 def is_refused(message: ApiMessage) -> bool:
@@ -171,7 +167,7 @@ def _build_tool_warning(kind: str, content: Any) -> Warn | None:
     if code is None:
         return None
     tool = "The web search" if "search" in kind else "Reading a page"
-    return Warn("web_tool_failed", f"{tool} failed: {TOOL_ERRORS.get(code, 'the API could not do it')}.")
+    return Warn("web_tool_failed", f"{tool} failed: {TOOL_ERRORS.get(str(code), 'the API could not do it')}.")
 
 
 def _sum_tokens(messages: list[ApiMessage], name: str) -> int | None:

@@ -11,6 +11,7 @@ such as text for a block of thinking, raise MessageError.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from actions.anthropic.stream.error_body import is_error, is_error_list
 from actions.anthropic.stream.message_error import ErrorEvent, MessageError
 from actions.anthropic.stream.parts import (
     BlockStart,
@@ -23,7 +24,7 @@ from actions.anthropic.stream.parts import (
     ThinkingDelta,
 )
 from actions.anthropic.stream.usage_counts import UsageCounts
-from actions.contract.json_values import parse_json_value
+from actions.contract.json_values import NoJsonValue, build_json_value, parse_json_value
 
 Event = Mapping[str, Any]
 
@@ -56,7 +57,8 @@ class ApiMessage:
         self._cut: set[int] = set()
         """Calls of a tool whose input is half."""
         self._delta: Event = {}
-        self._started = False
+        self.started = False
+        """Whether the API has begun to answer."""
 
     @property
     def content(self) -> list[dict[str, Any]]:
@@ -109,20 +111,20 @@ class ApiMessage:
         )
 
     def _apply_message_start(self, event: Event) -> Part | None:
-        if self._started:
+        if self.started:
             return None
         message = event["message"]
         if any(block.get(block["type"]) for block in message.get("content") or ()):
             raise MessageError("message_start holds content already")
-        self._started = True
-        self.id, self.model = message.get("id"), message.get("model")
+        self.started = True
+        self.id, self.model = _as_text(message.get("id")), _as_text(message.get("model"))
         self.usage.begin(message.get("usage"))
         return MessageStart(self.id, self.model, UsageCounts(**self.usage.list_counts()))
 
     def _apply_block_start(self, event: Event) -> Part:
-        index, block = event["index"], dict(event["content_block"])
-        kind = block["type"]
-        if not self._started or self.stop or index in self._blocks or not isinstance(kind, str):
+        index, block = event["index"], _build_object(event["content_block"], "content_block_start")
+        kind, citations = block["type"], tuple({**citation} for citation in block.get("citations") or ())
+        if not self.started or self.stop or index in self._blocks or not isinstance(kind, str):
             raise _build_misfit(event)
         beginning = (block.get(kind) or "") if kind in WRITTEN else ""
         pieces = [beginning + ""]
@@ -130,7 +132,7 @@ class ApiMessage:
         if kind == "text":
             self._open_text = {index: pieces}
         self.silent = kind in SILENT
-        return BlockStart(index, kind, beginning, tuple(block.get("citations") or ()))
+        return BlockStart(index, kind, beginning, citations)
 
     def _apply_block_delta(self, event: Event) -> Part | None:
         delta = event["delta"]
@@ -150,7 +152,7 @@ class ApiMessage:
 
     def _apply_signature_delta(self, event: Event, delta: Event) -> None:
         self._get_pieces(event, "thinking")
-        self._blocks[event["index"]]["signature"] = delta["signature"]
+        self._blocks[event["index"]]["signature"] = delta["signature"] + ""
 
     def _apply_input_json_delta(self, event: Event, delta: Event) -> None:
         if self._blocks[event["index"]]["type"] in WRITTEN:
@@ -159,9 +161,9 @@ class ApiMessage:
 
     def _apply_citations_delta(self, event: Event, delta: Event) -> Part:
         self._get_pieces(event, "text")
-        block = self._blocks[event["index"]]
-        block["citations"] = [*(block.get("citations") or []), delta["citation"]]
-        return Citation(event["index"], delta["citation"])
+        block, citation = self._blocks[event["index"]], _build_object(delta["citation"], "citations_delta")
+        block["citations"] = [*(block.get("citations") or []), citation]
+        return Citation(event["index"], citation)
 
     def _get_pieces(self, event: Event, kind: str) -> list[str]:
         if self._blocks[event["index"]]["type"] != kind:
@@ -189,16 +191,18 @@ class ApiMessage:
             self._cut.add(index)
 
     def _apply_message_delta(self, event: Event) -> None:
-        if self.stop or not self._started:
+        """Take over what is told. A gateway may send several of these, and tell the reason in one of them only."""
+        delta = {name: value for name, value in (event.get("delta") or {}).items() if value is not None}
+        if self.stop or not self.started or not isinstance(delta.get("stop_reason", ""), str):
             raise _build_misfit(event)
-        self._delta = {**self._delta, **event["delta"]}
+        self._delta = {**self._delta, **delta}
         self.usage.update(event.get("usage"))
 
     def _raise_error(self, event: Event) -> Part:
         raise ErrorEvent(event)
 
     def _apply_message_stop(self, event: Event) -> Part:
-        if self.stop or not self._started or not self._delta.get("stop_reason"):
+        if self.stop or not self.started or not self._delta.get("stop_reason"):
             raise _build_misfit(event)
         for index in list(self._open):
             self._close(index)
@@ -209,21 +213,37 @@ class ApiMessage:
         if self._cut and reason not in CUT_REASONS:
             raise MessageError(f"the input of block {min(self._cut)} is no JSON object at its content_block_stop")
         details = self._delta.get("stop_details") or {}
-        self.stop = Stop(reason, self._delta.get("stop_sequence"), details.get("category"), is_inferred)
+        category = _as_text(details.get("category")) if isinstance(details, Mapping) else None
+        self.stop = Stop(reason, _as_text(self._delta.get("stop_sequence")), category, is_inferred)
         return self.stop
 
 
 def _pass_over(message: ApiMessage, event: Event) -> None:
     """Leave out an event of a type that is not known here; raise ErrorEvent for an error under its own name."""
+    if is_error(event):
+        raise ErrorEvent(event)
     if event["type"].endswith("_error"):
         raise ErrorEvent({"error": event})
+
+
+def _build_object(value: Any, name: str) -> dict[str, Any]:
+    """Return an object of an event as a flow can carry it. It is copied: what it holds may be changed."""
+    try:
+        built: dict[str, Any] = build_json_value({**value})
+    except NoJsonValue as error:
+        raise MessageError(f"a {name} holds what a flow cannot carry: {error}") from None
+    return built
+
+
+def _as_text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _build_misfit(event: Any) -> Exception:
     """Return the error of an event that fits nothing before it. It repeats no text of the event but known words."""
     if not isinstance(event, Mapping):
-        return MessageError("an event is no object")
-    if event.get("error") and "type" not in event:
+        return ErrorEvent(event[0]) if is_error_list(event) else MessageError("an event is no object")
+    if is_error(event) and "type" not in event:
         return ErrorEvent(event)
     name = event.get("type")
     if not isinstance(name, str) or name not in _EVENTS:

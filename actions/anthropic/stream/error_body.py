@@ -41,15 +41,33 @@ _NUMBER_NAMES = ("status", "status_code", "code")
 
 
 def read_error_body(body: Any) -> ErrorBody:
-    """Return what the JSON of an error says: the API's own shape, that of other vendors, or a bare sentence."""
+    """Return what the JSON of an error says: the API's own shape, that of other vendors, or a bare sentence.
+
+    Some vendors put the error, or its whole body, into a list. The first one counts.
+    """
+    body = body[0] if is_error_list(body) else body
     outer: Mapping[str, Any] = body if isinstance(body, Mapping) else {"message": body}
-    inner = outer.get("error") or outer.get("message")
+    inner = outer.get("error") or _get_first(outer.get("errors")) or outer.get("message")
     fields: Mapping[str, Any] = inner if isinstance(inner, Mapping) else {**outer, "message": inner}
     kind = _find_text(fields.get("type"), fields.get("code"))
     details = fields.get("details")
     code = details.get("error_code") if isinstance(details, Mapping) else None
     reason = _find_text(fields.get("message"), fields.get("detail")) or ""
     return ErrorBody(_find_status(kind, reason, outer, fields), kind, _find_text(code), reason)
+
+
+def is_error(document: Any) -> bool:
+    """Return whether a JSON document holds an error in any of its shapes but that of a list."""
+    return isinstance(document, Mapping) and bool(document.get("error") or _get_first(document.get("errors")))
+
+
+def is_error_list(document: Any) -> bool:
+    """Return whether a JSON document is a list that begins with the body of an error."""
+    return isinstance(document, list) and is_error(_get_first(document))
+
+
+def _get_first(value: Any) -> Any:
+    return value[0] if isinstance(value, list) and value else None
 
 
 def _find_status(kind: str | None, reason: str, *holders: Mapping[str, Any]) -> int:

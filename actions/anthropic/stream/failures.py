@@ -134,7 +134,7 @@ def convert_error_event(event: Mapping[str, Any], call: Call, answer: httpx2.Res
 
 
 def _convert_status_error(error: anthropic.APIStatusError, call: Call) -> Failure:
-    body = read_error_body(error.body if isinstance(error.body, Mapping) else {})
+    body = read_error_body(error.body if isinstance(error.body, Mapping | list) else {})
     # The errors of some gateways all have one status, and the type says more.
     is_told_by_body = error.status_code < 300 or body.kind in LOAD_TYPES
     return _build_failure(body.status if is_told_by_body else error.status_code, body, error.response, call)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from actions.anthropic.stream.error_body import is_error, is_error_list
 from actions.anthropic.stream.message_error import MessageError
 from actions.contract.json_values import parse_json_value
 
@@ -20,11 +21,13 @@ def read_json_answer(text: bytes) -> Iterator[dict[str, Any]]:
         document = parse_json_value(text)
     except ValueError:
         raise MessageError("it is no whole JSON") from None
+    if is_error_list(document):
+        document = document[0]
     if not isinstance(document, Mapping):
         raise ForeignAnswer
     if document.get("type") == "message" and isinstance(document.get("content"), list):
         return _split_message(document)
-    if document.get("error"):
+    if is_error(document):
         return iter(({**document, "type": "error"},))
     if str(document.get("type")).endswith("_error"):
         return iter(({"type": "error", "error": document},))

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from actions.anthropic.stream.error_body import is_error_list
 from actions.anthropic.stream.json_answer import read_json_answer
 from actions.anthropic.stream.message_error import MessageError
 from actions.contract.json_values import build_json_value
@@ -19,7 +20,10 @@ Event = dict[str, Any]
 MAX_EVENT_BYTES = 16 * 1024 * 1024
 """Several lines may make an event; a single line has the limit of the transport."""
 NUL = b"\\u0000"
-SPECIAL_NAMES = (b"event: ping", b"event: error")
+USUAL_NAMES = (b"event: content_block_", b"event: message_")
+"""How the events of an answer begin. Their name says what the type within their data says again."""
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""Stands before the first event of some gateways, and belongs to none."""
 
 
 class Decoder:
@@ -36,7 +40,7 @@ class Decoder:
         for frame in self._split_frames(data):
             # How the API writes it: one line of name, one of data.
             name, _, text = frame.partition(b"\ndata: ")
-            if text and b"\n" not in text and name.startswith(b"event: ") and name not in SPECIAL_NAMES:
+            if text and b"\n" not in text and name.startswith(USUAL_NAMES):
                 try:
                     event = from_json(text)
                 except ValueError:
@@ -51,11 +55,11 @@ class Decoder:
         A last event needs no blank line behind it. One that is not whole says nothing. Some gateways answer with JSON
         under the name of a stream.
         """
-        frame = bytes(self._held).strip()
+        frame = bytes(self._held).removeprefix(BYTE_ORDER_MARK).strip()
         self._held.clear()
         if not frame:
             return None
-        if frame.startswith(b"{"):
+        if frame.startswith((b"{", b"[")):
             return read_json_answer(frame)
         try:
             event = self._read_frame(frame)
@@ -95,7 +99,7 @@ class Decoder:
     def _read_frame(self, frame: bytes) -> Event | None:
         """Return the event that the lines of a frame make, or None where they say nothing."""
         name, lines = b"", []
-        for line in frame.split(b"\n"):
+        for line in frame.removeprefix(BYTE_ORDER_MARK).split(b"\n"):
             field, _, value = line.partition(b":")
             if field == b"event":
                 name = value.removeprefix(b" ")
@@ -116,6 +120,7 @@ class Decoder:
             document = self._parse_json(text)
         except MessageError:
             document = None
+        document = document[0] if is_error_list(document) else document
         body = document if isinstance(document, dict) else {"error": {"message": text.decode(errors="replace")}}
         return {**body, "type": "error"}
 

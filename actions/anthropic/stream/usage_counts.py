@@ -41,6 +41,8 @@ class UsageCounts:
 
 
 COUNTS = tuple(UsageCounts.__slots__)
+MAX_COUNT = 2**40
+"""A larger number is no count: sums of these stay exact for every reader."""
 
 
 def _read_counts(told: Any) -> dict[str, int]:
@@ -49,4 +51,12 @@ def _read_counts(told: Any) -> dict[str, int]:
         return {}
     groups = [group for name in _GROUPS if isinstance(group := told.get(name), Mapping)]
     flat = {name: value for source in (told, *groups) for name, value in source.items() if name in COUNTS}
-    return {name: value for name, value in flat.items() if type(value) is int and value >= 0}
+    counts = {name: _read_count(value) for name, value in flat.items()}
+    return {name: count for name, count in counts.items() if count is not None}
+
+
+def _read_count(value: Any) -> int | None:
+    """Return a count, which some gateways write as a fraction, `15.0`; None for what is no count."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return value if type(value) is int and 0 <= value <= MAX_COUNT else None

@@ -30,6 +30,15 @@ JSON_ERRORS: dict[str, tuple[Any, str]] = {
     "a number": ({"error": {"code": 529, "message": "x"}}, "upstream_overloaded"),
     "a number as text": ({"error": {"code": "429", "message": "x"}}, "upstream_rate_limited"),
     "a number outside": ({"error": {"message": "x"}, "status_code": 503}, "upstream_error"),
+    "a list of one": (
+        [{"error": {"code": 429, "message": "x", "status": "RESOURCE_EXHAUSTED"}}],
+        "upstream_rate_limited",
+    ),
+    "several errors": (
+        {"success": False, "errors": [{"code": 1, "message": "Too many requests"}]},
+        "upstream_rate_limited",
+    ),
+    "under a type of its own": ({"type": "response.error", "error": OVERLOADED}, "upstream_overloaded"),
     "a sentence": ({"error": "Too many requests"}, "upstream_rate_limited"),
     "a sentence within": ({"error": {"message": "The model is overloaded"}}, "upstream_overloaded"),
 }

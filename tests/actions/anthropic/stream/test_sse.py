@@ -33,6 +33,13 @@ STREAMS: dict[str, tuple[bytes, list[Any]]] = {
         [A],
     ),
     "blank lines": (b"\n\n\n" + PLAIN + b"\n\n\n" + PLAIN + b"\n", [A, A]),
+    "a byte order mark before a name": (b"\xef\xbb\xbf" + PLAIN * 2, [A, A]),
+    "a byte order mark before data": (b'\xef\xbb\xbfdata: {"type":"a"}\n\n' + PLAIN, [{"type": "a"}, A]),
+    "a ping with a number": (b"event: ping\nid: 1\ndata: -\n\n" + PLAIN, [A]),
+    "an error with a number": (
+        b"event: error\nid: 1\ndata: oh no\n\n",
+        [{"type": "error", "error": {"message": "oh no"}}],
+    ),
     "a name without data": (b"event: a\n\ndata:\n\ndata\n\n" + PLAIN, [A]),
     "an end that is missing": (PLAIN + PLAIN.rstrip(), [A]),
     "half a surrogate pair": (b'event: a\ndata: {"type":"a","text":"\\ud83d"}\n\n', [{"type": "a", "text": "\ufffd"}]),

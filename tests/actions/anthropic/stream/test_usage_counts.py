@@ -126,3 +126,17 @@ async def test_each_try_that_the_api_answered_is_told_with_its_cost(connect: Con
     broken: list[Wire] = [head(), chunk(start(input_tokens=4) + failing("overloaded_error")), END]
     begun = [step.usage for step in await take(connect, broken, streamed("ok")) if isinstance(step, BeginAnswer)]
     assert [usage.input_tokens for usage in begun] == [4, 25]
+
+
+@pytest.mark.parametrize(("told", "counted"), [(15.0, 15), (15, 15), (0, 0)])
+def test_a_count_is_read_however_a_gateway_writes_it(told: Any, counted: int) -> None:
+    usage = UsageCounts()
+    usage.update({"output_tokens": told})
+    assert usage.output_tokens == counted
+
+
+@pytest.mark.parametrize("told", [None, 1.5, -1, "15", True, [], {}, 10**30, "9" * 5_000, 1e300, float("nan")])
+def test_what_is_no_count_is_left_out(told: Any) -> None:
+    usage = UsageCounts(output_tokens=7)
+    usage.update({"output_tokens": told})
+    assert usage.output_tokens == 7
