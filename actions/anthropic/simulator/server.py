@@ -1,6 +1,7 @@
 """The ASGI application of the simulator: messages, models and token counts."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import aclosing
 from typing import Any
@@ -194,11 +195,16 @@ def _describe_model(model: str) -> dict[str, Any]:
     return {
         "type": "model",
         "id": model,
-        "display_name": model.replace("-", " ").title(),
+        "display_name": _build_display_name(model),
         "created_at": UNKNOWN_DATE,
         "lifecycle": "active",
         "max_tokens": facts.max_tokens if facts else None,
     }
+
+
+def _build_display_name(model: str) -> str:
+    """Return the name that people read: `Claude Fable 5.2` for `claude-fable-5-2`."""
+    return re.sub(r"(?<=\d)-(?=\d)", ".", model).replace("-", " ").title()
 
 
 def _make_id(kind: str) -> str:

@@ -41,6 +41,10 @@ beforeEach(() => {
           ...{ id: "claude-fable-5-2", display_name: "Claude Fable 5.2", max_tokens: 64000 },
           ...{ lifecycle: "active", temperature: false, temperature_note: null },
         },
+        {
+          ...{ id: "claude-sonnet-4-5-20250929", display_name: "Claude Sonnet 4.5", max_tokens: 64000 },
+          ...{ lifecycle: "active", temperature: true, temperature_note: null },
+        },
       ],
     },
   });

@@ -336,7 +336,8 @@ async def test_models_can_be_listed_and_looked_up(connect: Connect) -> None:
             found = await client.get(f"{url}/v1/models/claude-haiku-4-5")
             missing = await client.get(f"{url}/v1/models/claude-3-opus")
     assert (outcome.ok, outcome.newest) == (True, "claude-fable-5-2")
-    assert (found.json()["max_tokens"], missing.status_code) == (64_000, 404)
+    assert (found.json()["display_name"], found.json()["max_tokens"]) == ("Claude Haiku 4.5", 64_000)
+    assert missing.status_code == 404
 
 
 async def test_tokens_can_be_counted() -> None:

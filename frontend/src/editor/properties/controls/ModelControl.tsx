@@ -84,7 +84,7 @@ function createEntry({
   temperature_note,
 }: ModelDescription): Entry {
   const facts = [
-    display_name === id ? null : display_name,
+    isSameName(display_name, id) ? null : display_name,
     max_tokens ? `${formatNumber(max_tokens)} tokens` : null,
     temperature ? null : (temperature_note ?? "no temperature"),
   ];
@@ -94,6 +94,12 @@ function createEntry({
     end: lifecycle === "active" ? null : <Tag tone="warning">{lifecycle}</Tag>,
     hint: facts.filter(Boolean).join(" · "),
   };
+}
+
+/** Whether the name only writes the id with other marks, such as `Claude Fable 5.2` for `claude-fable-5-2`. */
+function isSameName(name: string, id: string): boolean {
+  const spell = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+  return spell(name) === spell(id);
 }
 
 function matchesModel({ id, display_name }: ModelDescription, text: string): boolean {

@@ -205,8 +205,13 @@ describe("other widgets", () => {
     await user.type(field, "my-own{Enter}");
     expect(getLastEdit()).toEqual(["model", "my-own"]);
     await user.clear(field);
-    await user.keyboard("fab");
-    expect(await screen.findByRole("option", { name: /claude-fable-5-2/ })).toBeVisible();
+    await user.keyboard("claude");
+    const option = await screen.findByRole("option", { name: /claude-fable-5-2/ });
+    expect(option).toHaveTextContent("64,000 tokens");
+    expect(option).not.toHaveTextContent("Claude Fable 5.2");
+    expect(screen.getByRole("option", { name: /claude-sonnet-4-5-20250929/ })).toHaveTextContent(
+      "Claude Sonnet 4.5",
+    );
     await user.keyboard("{ArrowDown}{Enter}");
     expect(getLastEdit()).toEqual(["model", "claude-fable-5-2"]);
   });
