@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { FlowRow, NewApiKey } from "../../api/types";
 import { Button } from "../../ui/controls/Button";
 import { CopyButton } from "../../ui/controls/CopyButton";
+import { AlertDialog } from "../../ui/overlays/AlertDialog";
 import { Dialog, DialogBody, DialogFooter } from "../../ui/overlays/Dialog";
 import { Field } from "../../ui/controls/Field";
 import { Select } from "../../ui/controls/Input";
@@ -17,12 +18,13 @@ interface ApiKeySecretDialogProps {
 /** Shows the key, and a call that is ready to paste. No one can see the key again. */
 export function ApiKeySecretDialog({ apiKey, flows, onClose }: ApiKeySecretDialogProps) {
   const callable = flows.filter(({ id }) => apiKey.flows === null || apiKey.flows.includes(id));
+  const [isAsking, setIsAsking] = useState(false);
   const calls = apiKey.policies.includes("execute") && callable.length > 0;
   return (
     <Dialog
       open
       onOpenChange={onClose}
-      holdsWork
+      onEscape={() => setIsAsking(true)}
       title={apiKey.name}
       footer={
         <DialogFooter>
@@ -43,6 +45,15 @@ export function ApiKeySecretDialog({ apiKey, flows, onClose }: ApiKeySecretDialo
           This is the only time that the key is shown. Keep it where the program can read it and nobody else.
         </Notice>
         {calls ? <FirstCall secret={apiKey.key} flows={callable} /> : null}
+        <AlertDialog
+          open={isAsking}
+          onOpenChange={setIsAsking}
+          title="Close without the key?"
+          action="Close"
+          onConfirm={onClose}
+        >
+          The key cannot be shown again. Copy it first, if the program does not have it yet.
+        </AlertDialog>
       </DialogBody>
     </Dialog>
   );

@@ -57,18 +57,38 @@ test("a click beside the shown key does not lose it", async () => {
   await user.click(screen.getByRole("button", { name: "Create key" }));
   await screen.findByText(SECRET);
   fireEvent.pointerDown(document.body);
+  await user.keyboard("{Escape}");
+  expect(screen.getByText("Close without the key?")).toBeVisible();
+  await user.keyboard("{Escape}");
   expect(screen.getByText(SECRET)).toBeVisible();
 });
 
-test("what is missing is said beside it, and nothing is sent", async () => {
+test("Escape asks before it discards what was typed", async () => {
+  const { user } = openKeys([]);
+  await user.click(await screen.findByRole("button", { name: "New API key" }));
+  await user.type(screen.getByLabelText("Name"), "Kiosk{Escape}");
+  expect(screen.getByText("Discard what you typed?")).toBeVisible();
+  await user.keyboard("{Escape}");
+  expect(screen.getByLabelText("Name")).toHaveValue("Kiosk");
+  await user.keyboard("{Escape}");
+  await user.click(screen.getByRole("button", { name: "Discard" }));
+  expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
+});
+
+test("the button says what is missing while it cannot be pressed, and nothing is sent", async () => {
   const { user, asked } = openKeys([]);
   await user.click(await screen.findByRole("button", { name: "New API key" }));
+  const create = screen.getByRole("button", { name: "Create key" });
+  expect(create).toHaveAttribute("aria-disabled", "true");
+  expect(create).toHaveAccessibleDescription("Give the key a name.");
+  await user.type(screen.getByLabelText("Name"), "Kiosk");
+  expect(create).not.toHaveAttribute("aria-disabled");
+  await user.click(screen.getByLabelText("Run flows"));
+  expect(create).toHaveAccessibleDescription("Choose what the key may do.");
   await user.click(screen.getByLabelText("Run flows"));
   await user.click(screen.getByLabelText("Only these"));
-  await user.click(screen.getByRole("button", { name: "Create key" }));
-  expect(screen.getByText("Name is required.")).toBeVisible();
-  expect(screen.getByText("Choose at least one.")).toBeVisible();
-  expect(screen.getByText("Choose at least one flow, or all of them.")).toBeVisible();
+  expect(create).toHaveAccessibleDescription("Choose at least one flow, or all of them.");
+  await user.click(create);
   expect(asked.map(({ call }) => call)).not.toContain("POST api-keys");
 });
 

@@ -9,10 +9,10 @@ import { Input, Select } from "../../ui/controls/Input";
 import { NameField, ResourceDialog } from "../resource/ResourceDialog";
 import {
   type ApiKeyDraft,
-  checkDraft,
   describeExpiry,
   emptyApiKeyDraft,
   expiryChoices,
+  findMissing,
   toApiKeyBody,
   toggleValue,
 } from "./api-key-draft";
@@ -29,28 +29,24 @@ interface NewApiKeyDialogProps {
 export function NewApiKeyDialog({ flows, onClose }: NewApiKeyDialogProps) {
   const create = useCreateApiKey();
   const [draft, setDraft] = useState(emptyApiKeyDraft);
-  const [isSubmitted, setIsSubmitted] = useState(false);
-  const errors = checkDraft(draft);
+  const missing = findMissing(draft);
   if (create.data) return <ApiKeySecretDialog apiKey={create.data} flows={flows} onClose={onClose} />;
-  const submit = () => {
-    setIsSubmitted(true);
-    if (Object.keys(errors).length === 0) create.mutate(toApiKeyBody(draft));
-  };
   return (
     <ResourceDialog
       title="New API key"
       submitLabel={create.isPending ? "Creating" : "Create key"}
       busy={create.isPending}
+      missing={missing}
+      holdsWork={draft !== emptyApiKeyDraft}
       error={create.error}
       fieldNames={["name", "policies", "flows", "origins", "expires_at"]}
-      onSubmit={submit}
+      onSubmit={() => create.mutate(toApiKeyBody(draft))}
       onClose={onClose}
     >
       <Fields
         draft={draft}
         flows={flows}
         error={create.error}
-        errors={isSubmitted ? errors : {}}
         onChange={(change) => setDraft((now) => ({ ...now, ...change }))}
       />
     </ResourceDialog>
@@ -62,23 +58,19 @@ interface FieldsProps {
   flows: FlowRow[];
   /** Why the server refused the key. */
   error: Error | null;
-  /** What keeps the key from being sent, by field. */
-  errors: Partial<Record<string, string>>;
   onChange: (change: Partial<ApiKeyDraft>) => void;
 }
 
-function Fields({ draft, flows, error, errors, onChange }: FieldsProps) {
-  const getError = (name: string): string | null => getFieldError(error, name) ?? errors[name] ?? null;
+function Fields({ draft, flows, error, onChange }: FieldsProps) {
   return (
     <>
       <NameField
         value={draft.name}
         help="The program that will use it."
         error={error}
-        ownError={errors.name}
         onChange={(name) => onChange({ name })}
       />
-      <FieldGroup legend="The key may" error={getError("policies")}>
+      <FieldGroup legend="The key may" error={getFieldError(error, "policies")}>
         {policies.map(({ value, title, help }) => (
           <Checkbox
             key={value}
@@ -93,13 +85,13 @@ function Fields({ draft, flows, error, errors, onChange }: FieldsProps) {
       <FlowChoice
         chosen={draft.flows}
         flows={flows}
-        error={getError("flows")}
+        error={getFieldError(error, "flows")}
         onChange={(chosen) => onChange({ flows: chosen })}
       />
       <Field
         label="Web pages"
         help="The origins of pages that call with this key, such as https://www.example.com. Leave it empty for a program that is no web page."
-        error={getError("origins")}
+        error={getFieldError(error, "origins")}
       >
         {(control) => (
           <Input
@@ -111,7 +103,7 @@ function Fields({ draft, flows, error, errors, onChange }: FieldsProps) {
           />
         )}
       </Field>
-      <Field label="Expires" help={describeExpiry(draft.days)} error={getError("expires_at")}>
+      <Field label="Expires" help={describeExpiry(draft.days)} error={getFieldError(error, "expires_at")}>
         {(control) => (
           <Select
             {...control}

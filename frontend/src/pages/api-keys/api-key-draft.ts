@@ -29,15 +29,13 @@ export const expiryChoices = [
   { value: null, title: "Never" },
 ];
 
-/** The errors in the form, by field. */
-export function checkDraft(draft: ApiKeyDraft): Partial<Record<string, string>> {
-  const errors: Record<string, string> = {};
-  if (!draft.name.trim()) errors.name = "Name is required.";
-  if (draft.policies.length === 0) errors.policies = "Choose at least one.";
-  if (draft.flows?.length === 0) errors.flows = "Choose at least one flow, or all of them.";
+/** What keeps the key from being created; null when nothing does. */
+export function findMissing(draft: ApiKeyDraft): string | null {
+  if (!draft.name.trim()) return "Give the key a name.";
+  if (draft.policies.length === 0) return "Choose what the key may do.";
+  if (draft.flows?.length === 0) return "Choose at least one flow, or all of them.";
   const wrong = splitOrigins(draft.origins).find((origin) => !isOrigin(origin));
-  if (wrong) errors.origins = `${wrong} is not an origin. Write it like https://www.example.com.`;
-  return errors;
+  return wrong ? `${wrong} is not an origin. Write it like https://www.example.com.` : null;
 }
 
 export function toApiKeyBody(draft: ApiKeyDraft, now = Date.now()): ApiKeyBody {

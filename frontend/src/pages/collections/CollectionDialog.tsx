@@ -24,12 +24,17 @@ export function CollectionDialog({ collection, onClose }: CollectionDialogProps)
   const [name, setName] = useState(collection?.name ?? "");
   const [description, setDescription] = useState(collection?.description ?? "");
   const [embedder, setEmbedder] = useState(BUILT_IN_EMBEDDER);
-  const isComplete = name.trim() !== "" && (collection !== undefined || isEmbedderComplete(embedder));
   return (
     <ResourceDialog
       title={collection ? "Rename collection" : "New collection"}
       submitLabel={collection ? "Save" : "Create collection"}
-      busy={busy || !isComplete}
+      busy={busy}
+      missing={findMissing(name, embedder)}
+      holdsWork={
+        name !== (collection?.name ?? "") ||
+        description !== (collection?.description ?? "") ||
+        embedder !== BUILT_IN_EMBEDDER
+      }
       error={error}
       fieldNames={FORM_FIELDS}
       onSubmit={() => save({ name: name.trim(), description: description.trim(), embedder })}
@@ -50,6 +55,12 @@ export function CollectionDialog({ collection, onClose }: CollectionDialogProps)
       {collection ? null : <EmbedderFields draft={embedder} error={error} onChange={setEmbedder} />}
     </ResourceDialog>
   );
+}
+
+/** What keeps the form from being sent; a collection that exists keeps its embedder. */
+function findMissing(name: string, embedder: EmbedderDraft): string | null {
+  if (!name.trim()) return "Give the collection a name.";
+  return isEmbedderComplete(embedder) ? null : "Choose the model.";
 }
 
 function describeNameUse({ used_by: flows }: Collection): string {

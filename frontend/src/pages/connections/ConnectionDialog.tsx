@@ -38,7 +38,9 @@ export function ConnectionDialog(props: ConnectionDialogProps) {
       tag={<Tag>{kind.title}</Tag>}
       holdsWork={form.dirty}
       submitLabel={form.saving ? "Saving" : "Save"}
-      busy={form.saving || !form.complete}
+      busy={form.saving}
+      missing={form.missing}
+      closeLabel={getCloseLabel(form)}
       error={form.error}
       fieldNames={listFieldNames(kind)}
       footerStart={connection ? <DeleteButton onClick={() => setIsDeleting(true)} /> : null}
@@ -50,7 +52,7 @@ export function ConnectionDialog(props: ConnectionDialogProps) {
             connection={connection}
             unsaved={form.dirty || !connection}
             busy={form.saving ? "saving" : form.testing ? "testing" : null}
-            ready={form.complete}
+            ready={form.missing === null}
             failure={form.testError}
             onTest={() => void saveAndTest()}
           />
@@ -67,6 +69,12 @@ export function ConnectionDialog(props: ConnectionDialogProps) {
       <Fields kind={kind} connection={connection} form={form} />
     </ResourceDialog>
   );
+}
+
+/** Names what closing does. What "Save and test" has saved stays saved, so nothing is left to cancel. */
+function getCloseLabel({ wasSaved, dirty }: { wasSaved: boolean; dirty: boolean }): string {
+  if (!wasSaved) return "Cancel";
+  return dirty ? "Discard changes" : "Close";
 }
 
 function DeleteButton({ onClick }: { onClick: () => void }) {

@@ -62,6 +62,9 @@ test("a figure outside its limits is refused beside its field and not sent", asy
   await user.type(limit, "9000");
   await user.click(dialog.getByRole("button", { name: "Save" }));
   expect(limit).toHaveAccessibleDescription("Time limit is at most 3600.");
+  expect(dialog.getByRole("button", { name: "Save" })).toHaveAccessibleDescription(
+    "Time limit is at most 3600.",
+  );
   expect(limit).toHaveValue("9000");
   expect(asked.map(({ call }) => call)).not.toContain("PATCH connections/c1");
 });
@@ -123,6 +126,11 @@ test("a new connection is saved once, then tested", async () => {
   await user.type(screen.getByLabelText("API key"), "sk-ant-9abc");
   await user.click(screen.getByRole("button", { name: "Save and test" }));
   expect(await screen.findByRole("heading", { name: "Staging" })).toBeVisible();
+  expect(screen.queryByRole("button", { name: "Cancel" })).not.toBeInTheDocument();
+  await user.type(screen.getByLabelText("Name"), " 2");
+  expect(screen.getByRole("button", { name: "Discard changes" })).toBeVisible();
+  await user.type(screen.getByLabelText("Name"), "{Backspace}{Backspace}");
+  expect(screen.getAllByRole("button", { name: "Close" })).toHaveLength(2);
   const sent = asked.filter(({ call }) => call.startsWith("POST")).map(({ call }) => call);
   expect(sent).toEqual(["POST connections", "POST connections/c2/test"]);
 });

@@ -17,12 +17,14 @@ export function useConnectionForm(kind: ConnectionKind, connection: Connection |
   const [stored, setStored] = useState(() => startDraft(kind, connection));
   const [draft, setDraft] = useState(stored);
   const errors = checkDraft(kind, draft);
+  const [wasSaved, setWasSaved] = useState(false);
   const dirty = !isSameDraft(draft, stored);
 
   const keep = (saved: Connection) => {
     const next = startDraft(kind, saved);
     setStored(next);
     setDraft(next);
+    setWasSaved(true);
     return saved;
   };
   /** Saves the form. Returns the connection, or null when the server refused; `error` says why. */
@@ -40,8 +42,10 @@ export function useConnectionForm(kind: ConnectionKind, connection: Connection |
     changeSecret: (name: string, typed: string | undefined) =>
       setDraft((now) => ({ ...now, secrets: withSecret(now.secrets, name, typed) })),
     dirty,
+    /** The form was saved while it is open. */
+    wasSaved,
     errors,
-    complete: draft.name.trim() !== "" && Object.keys(errors).length === 0,
+    missing: draft.name.trim() ? (Object.values(errors)[0] ?? null) : "Give the connection a name.",
     saving: create.isPending || update.isPending,
     testing: test.isPending,
     error: create.error ?? update.error,

@@ -18,7 +18,9 @@ export function FlowDialog({ flow, onClose }: FlowDialogProps) {
     <ResourceDialog
       title={flow ? "Rename flow" : "New flow"}
       submitLabel={flow ? "Save" : "Create flow"}
-      busy={busy || !name.trim()}
+      busy={busy}
+      missing={name.trim() ? null : "Give the flow a name."}
+      holdsWork={name !== (flow?.name ?? "") || description !== (flow?.description ?? "")}
       error={error}
       fieldNames={["name", "description"]}
       onSubmit={() => save({ name: name.trim(), description: description.trim() })}

@@ -1,10 +1,11 @@
-import { type ReactNode, type SubmitEvent, useId } from "react";
+import { type ReactNode, type SubmitEvent, useId, useState } from "react";
 import { getFieldError, getFormError } from "../../api/refusals";
 import { MAX_DESCRIPTION_CHARACTERS, MAX_NAME_CHARACTERS } from "../../api/limits";
 import { Button } from "../../ui/controls/Button";
 import { Field } from "../../ui/controls/Field";
 import { Input } from "../../ui/controls/Input";
 import { Notice } from "../../ui/feedback/Notice";
+import { AlertDialog } from "../../ui/overlays/AlertDialog";
 import { Dialog, DialogBody, DialogFooter } from "../../ui/overlays/Dialog";
 
 interface ResourceDialogProps {
@@ -13,16 +14,20 @@ interface ResourceDialogProps {
   tag?: ReactNode;
   /** The verb on the button that submits the form. */
   submitLabel: string;
-  /** The form cannot be submitted: it is incomplete, or it is being sent. */
+  /** The form is being sent. */
   busy: boolean;
+  /** Why the form cannot be submitted yet, such as "Give the flow a name."; null when it can. */
+  missing: string | null;
   /** Why the server refused the form. */
   error: Error | null;
   /** The fields that show their own refusals; any other refusal stands at the end of the form. */
   fieldNames: readonly string[];
   /** The left end of the footer, for a button that deletes. */
   footerStart?: ReactNode;
-  /** What was typed would be lost, so a click beside the dialog does not close it. */
-  holdsWork?: boolean;
+  /** What was typed would be lost, so Escape asks and a click beside the dialog does nothing. */
+  holdsWork: boolean;
+  /** The word on the button that closes the dialog without submitting it. */
+  closeLabel?: string;
   onSubmit: () => void;
   onClose: () => void;
   /** The fields of the form. */
@@ -33,8 +38,10 @@ interface ResourceDialogProps {
 
 /** The dialog with the form of one resource. */
 export function ResourceDialog(props: ResourceDialogProps) {
-  const { title, tag, submitLabel, busy, error, fieldNames, onSubmit, onClose } = props;
+  const { title, tag, busy, missing, error, fieldNames, onSubmit, onClose } = props;
   const id = useId();
+  const [isAsking, setIsAsking] = useState(false);
+  const reason = missing ? { id: `${id}-missing`, text: missing } : null;
   const formError = getFormError(error, fieldNames);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
@@ -44,16 +51,23 @@ export function ResourceDialog(props: ResourceDialogProps) {
     <Dialog
       open
       onOpenChange={onClose}
-      holdsWork={props.holdsWork}
+      onEscape={props.holdsWork ? () => setIsAsking(true) : undefined}
       title={title}
       tag={tag}
       footer={
-        <DialogFooter start={props.footerStart}>
+        <DialogFooter start={props.footerStart} reason={reason}>
           <Button size="l" onClick={onClose}>
-            Cancel
+            {props.closeLabel ?? "Cancel"}
           </Button>
-          <Button size="l" kind="solid" type="submit" form={id} busy={busy}>
-            {submitLabel}
+          <Button
+            size="l"
+            kind="solid"
+            type="submit"
+            form={id}
+            busy={busy || missing !== null}
+            aria-describedby={reason?.id}
+          >
+            {props.submitLabel}
           </Button>
         </DialogFooter>
       }
@@ -64,6 +78,15 @@ export function ResourceDialog(props: ResourceDialogProps) {
           {formError ? <Notice kind="failed">{formError}</Notice> : null}
         </form>
         {props.after}
+        <AlertDialog
+          open={isAsking}
+          onOpenChange={setIsAsking}
+          title="Discard what you typed?"
+          action="Discard"
+          onConfirm={onClose}
+        >
+          It is not saved.
+        </AlertDialog>
       </DialogBody>
     </Dialog>
   );
@@ -78,14 +101,12 @@ interface TextFieldProps {
 
 interface NameFieldProps extends TextFieldProps {
   autoFocus?: boolean;
-  /** A refusal of the page itself, before anything is sent. */
-  ownError?: string | null;
 }
 
 /** The name of a resource. */
-export function NameField({ value, help, error, ownError, autoFocus = true, onChange }: NameFieldProps) {
+export function NameField({ value, help, error, autoFocus = true, onChange }: NameFieldProps) {
   return (
-    <Field label="Name" required help={help} error={getFieldError(error, "name") ?? ownError}>
+    <Field label="Name" required help={help} error={getFieldError(error, "name")}>
       {(control) => (
         <Input
           {...control}

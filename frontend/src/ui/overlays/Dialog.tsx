@@ -18,12 +18,12 @@ export interface DialogProps {
   footer?: ReactNode;
   /** 560 px unless "wide" (for texts). */
   size?: "normal" | "wide";
-  /** A click beside the dialog does not close it, because typed or shown content would be lost. */
-  holdsWork?: boolean;
+  /** Called instead of closing, for Escape while typed or shown content would be lost. A click beside it does nothing. */
+  onEscape?: () => void;
   children: ReactNode;
 }
 
-/** A dialog at 112 px from the top. Escape closes it, and the focus returns to what opened it. */
+/** A dialog at 112 px from the top. Escape closes it unless content would be lost, and the focus returns to what opened it. */
 export function Dialog({ open, onOpenChange, ...content }: DialogProps) {
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
@@ -36,12 +36,17 @@ export function Dialog({ open, onOpenChange, ...content }: DialogProps) {
 }
 
 function DialogContent(props: Omit<DialogProps, "open" | "onOpenChange">) {
-  const { title, tag, description, size, footer, holdsWork = false, children } = props;
+  const { title, tag, description, size, footer, onEscape, children } = props;
   const returnFocus = useReturnFocus();
   return (
     <Primitive.Content
       className={joinClasses(styles.dialog, size === "wide" && styles.wide)}
-      onInteractOutside={(event) => holdsWork && event.preventDefault()}
+      onInteractOutside={(event) => onEscape && event.preventDefault()}
+      onEscapeKeyDown={(event) => {
+        if (!onEscape) return;
+        event.preventDefault();
+        onEscape();
+      }}
       onCloseAutoFocus={returnFocus}
       {...(description ? {} : { "aria-describedby": undefined })}
     >
@@ -70,14 +75,21 @@ export function DialogBody({ children }: { children: ReactNode }) {
 interface DialogFooterProps {
   /** The left end, for a dangerous button. */
   start?: ReactNode;
+  /** Why the primary button cannot be pressed yet, with the id that the button names. */
+  reason?: { id: string; text: string } | null;
   children: ReactNode;
 }
 
-export function DialogFooter({ start, children }: DialogFooterProps) {
+export function DialogFooter({ start, reason, children }: DialogFooterProps) {
   return (
     <footer className={styles.footer}>
       {start}
       <span className={text.grow} />
+      {reason ? (
+        <p id={reason.id} className={styles.reason}>
+          {reason.text}
+        </p>
+      ) : null}
       {children}
     </footer>
   );
