@@ -77,6 +77,11 @@ def choose_client_address(forwarded_for: str, peer: str) -> str:
     return hops[-proxies] if 0 < proxies <= len(hops) and hops[-proxies] else peer
 
 
+def count_hops(forwarded_for: str) -> int:
+    """Return how many addresses the header X-Forwarded-For has."""
+    return len([hop for hop in forwarded_for.split(",") if hop.strip()])
+
+
 def get_forwarded_for(headers: Iterable[tuple[bytes, bytes]]) -> str:
     """Return the header X-Forwarded-For of an ASGI scope; lines of the same name are joined, in their order."""
     return ",".join(value.decode("latin1") for name, value in headers if name == b"x-forwarded-for")

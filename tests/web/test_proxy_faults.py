@@ -100,6 +100,41 @@ def test_a_proxy_that_is_not_counted_is_told_once(settings: Settings, caplog: py
     assert list_told(caplog) == []
 
 
+@pytest.mark.parametrize(
+    ("headers", "proxies", "events"),
+    [
+        ({"X-Forwarded-For": "192.0.2.7"}, 2, ["proxy_missing"]),
+        ({"X-Forwarded-For": "192.0.2.7, "}, 2, ["proxy_missing"]),
+        ({"X-Forwarded-Proto": "http"}, 1, ["proxy_missing"]),
+        ({"X-Forwarded-For": "203.0.113.9, 192.0.2.7"}, 1, []),
+        ({}, 2, []),
+    ],
+)
+def test_proxies_that_name_fewer_clients_than_are_counted_are_told(
+    headers: dict[str, str], proxies: int, events: list[str], settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.MILLRACE_PROXIES = proxies
+    Client().get("/healthy", headers=headers)
+    assert [event for event, _ in list_told(caplog)] == events
+    hints = [record.__dict__["hint"] for record in caplog.records if record.name == proxy_faults.__name__]
+    assert all(f"MILLRACE_PROXIES is {proxies}, and X-Forwarded-For has " in hint for hint in hints)
+
+
+def test_a_proxy_that_is_not_counted_is_told_to_admins_on_the_page(client: Client, settings: Settings) -> None:
+    through_proxy = {"X-Forwarded-For": "192.0.2.7"}
+    (fault,) = client.get("/api/v1/me", headers=through_proxy).json()["setup_faults"]
+    assert "Set MILLRACE_PROXIES=1" in fault
+    assert client.get("/api/v1/me").json()["setup_faults"] == []
+    settings.MILLRACE_PROXIES = 1
+    assert client.get("/api/v1/me", headers=through_proxy).json()["setup_faults"] == []
+
+
+@pytest.mark.parametrize("person", ["viewers_client", "editors_client"])
+def test_the_settings_of_the_server_are_told_to_admins_alone(person: str, request: pytest.FixtureRequest) -> None:
+    client: Client = request.getfixturevalue(person)
+    assert client.get("/api/v1/me", headers={"X-Forwarded-For": "192.0.2.7"}).json()["setup_faults"] == []
+
+
 @pytest.mark.usefixtures("alice")
 def test_a_sign_in_that_is_refused_behind_a_proxy_names_the_setting(caplog: pytest.LogCaptureFixture) -> None:
     client = Client(enforce_csrf_checks=True)

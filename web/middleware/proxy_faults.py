@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from actions.contract.errors import DomainError
 from web.middleware.origins import is_own_page
+from web.requests import count_hops
 
 logger = logging.getLogger(__name__)
 
@@ -14,10 +15,10 @@ MAX_TOLD_FAULTS = 100
 """How many faults are told in the log of a process: a stranger can name as many hosts as it likes."""
 FORWARDING_HEADERS = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Forwarded")
 
+SHARED_ADDRESS = "all clients seem to have the address of the proxy, and share one limit of sign-in attempts."
 UNCOUNTED_PROXY = (
-    "Calls come through a proxy, and MILLRACE_PROXIES is 0: all clients seem to have the address of the proxy, and "
-    "share one limit of sign-in attempts. Set MILLRACE_PROXIES=1, or to the number of proxies that stand one behind "
-    "the other, and start the server again."
+    f"Calls come through a proxy, and MILLRACE_PROXIES is 0: {SHARED_ADDRESS} Set MILLRACE_PROXIES=1, or to the number "
+    "of proxies that stand one behind the other, and start the server again."
 )
 
 
@@ -76,11 +77,29 @@ def build_wrong_address(origin: str) -> DomainError:
 
 
 def find_uncounted_proxy(request: HttpRequest) -> str | None:
-    """Return what to do when a proxy is in front and MILLRACE_PROXIES says that there is none, and tell the log."""
-    if settings.MILLRACE_PROXIES or not any(name in request.headers for name in FORWARDING_HEADERS):
+    """Return what to do when MILLRACE_PROXIES counts the proxies in front of the server wrong, and tell the log.
+
+    More addresses in `X-Forwarded-For` than proxies are no fault: a client can send some of its own.
+    """
+    if not any(name in request.headers for name in FORWARDING_HEADERS):
         return None
-    told_faults.tell("proxy_not_counted", str(request.META.get("REMOTE_ADDR", "")), UNCOUNTED_PROXY)
-    return UNCOUNTED_PROXY
+    forwarded = count_hops(request.headers.get("X-Forwarded-For", ""))
+    if settings.MILLRACE_PROXIES == 0:
+        event, hint = "proxy_not_counted", UNCOUNTED_PROXY
+    elif forwarded < settings.MILLRACE_PROXIES:
+        event, hint = "proxy_missing", _describe_missing_proxy(forwarded)
+    else:
+        return None
+    told_faults.tell(event, str(request.META.get("REMOTE_ADDR", "")), hint)
+    return hint
+
+
+def _describe_missing_proxy(forwarded: int) -> str:
+    return (
+        f"MILLRACE_PROXIES is {settings.MILLRACE_PROXIES}, and X-Forwarded-For has {forwarded or 'no'} "
+        f"address{'' if forwarded == 1 else 'es'}: {SHARED_ADDRESS} Let each proxy add to X-Forwarded-For, or set "
+        "MILLRACE_PROXIES to the number of proxies that stand one behind the other, and start the server again."
+    )
 
 
 def build_forged_request(request: HttpRequest) -> DomainError:

@@ -18,6 +18,7 @@ from actions.contract.errors import DomainError
 from web.drf.serializers import StrictSerializer, TextField
 from web.drf.view import View
 from web.errors import build_not_found
+from web.middleware.proxy_faults import find_uncounted_proxy
 from web.openapi import NOBODY, SESSION, Answer, operation
 from web.requests import check_query, get_client_address
 from web.throttle import Throttle
@@ -30,13 +31,16 @@ from workspaces.access import (
     list_memberships,
 )
 from workspaces.api import shapes
-from workspaces.models import Membership, User
+from workspaces.models import Membership, Role, User
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 # By name and address, so that an attacker locks nobody out at other addresses; by address, against trying many names.
 ATTEMPT_LIMIT = Throttle("sign-in", max_events=10, window_s=300)
 ADDRESS_ATTEMPT_LIMIT = Throttle("sign-in-from", max_events=100, window_s=300)
+
+LINK_COMMAND = ".venv/bin/python manage.py sign_in_link --user NAME"
+DEMO_LINK_COMMAND = "make sign-in-link"
 
 log = structlog.get_logger(__name__)
 
@@ -64,7 +68,7 @@ class Me(SessionView):
     @operation("get_me", "session", Answer(shapes.Me), auth=SESSION)
     def get(self, request: Request) -> Response:
         """Return who is signed in, and where."""
-        return Response(_describe_session(authenticate_member(request._request)))
+        return Response(_describe_session(request, authenticate_member(request._request)))
 
     @operation("choose_workspace", "session", Answer(shapes.Me), body=ChosenWorkspace, auth=SESSION)
     def patch(self, request: Request) -> Response:
@@ -77,7 +81,7 @@ class Me(SessionView):
         if chosen is None:
             raise build_not_found()
         request._request.session[CURRENT_WORKSPACE_KEY] = str(workspace_id)
-        return Response(_describe_session(chosen))
+        return Response(_describe_session(request, chosen))
 
 
 class SignIn(SessionView):
@@ -91,7 +95,7 @@ class SignIn(SessionView):
         membership = get_current_membership(user, request._request.session)
         login(request._request, user)
         log.info("signed_in", user=str(user.pk))
-        return Response(_describe_session(membership))
+        return Response(_describe_session(request, membership))
 
 
 class SignOut(SessionView):
@@ -110,8 +114,8 @@ def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
     if user is None:
         context = {
             "title": "This sign-in link has been used or has expired.",
-            "text": "Run this in the project's folder for a new one:",
-            "command": "make sign-in-link",
+            "text": "Whoever runs the server can print a new one, with this command in the project's folder:",
+            "command": DEMO_LINK_COMMAND if settings.MILLRACE_DEMO else LINK_COMMAND,
         }
         return render(request, "web/plain.html", context, status=410)
     login(request, user, backend=BACKEND)
@@ -136,13 +140,20 @@ def _check_password(request: HttpRequest, username: str, password: str) -> User:
     raise DomainError("unauthenticated", "wrong_credentials", "The user name or the password is wrong.")
 
 
-def _describe_session(current: Membership) -> shapes.Me:
+def _describe_session(request: Request, current: Membership) -> shapes.Me:
     return {
         "user": {"id": str(current.user_id), "name": str(current.user)},
         "workspace": _describe_workspace(current),
         "workspaces": [_describe_workspace(row) for row in list_memberships(current.user)],
         "demo": settings.MILLRACE_DEMO,
+        "setup_faults": _list_setup_faults(request._request) if current.role == Role.ADMIN else [],
     }
+
+
+def _list_setup_faults(request: HttpRequest) -> list[str]:
+    """Return what the way of this request to the server says about the settings."""
+    fault = find_uncounted_proxy(request)
+    return [fault] if fault else []
 
 
 def _describe_workspace(membership: Membership) -> shapes.Membership:

@@ -16,10 +16,13 @@ class Membership(Named):
 
 
 class Me(Shape):
+    """`setup_faults` tells an admin in sentences what is wrong with the server's settings; for others it is empty."""
+
     user: Named
     workspace: Membership
     workspaces: list[Membership]
     demo: bool
+    setup_faults: list[str]
 
 
 class ApiKey(Shape):

@@ -1024,12 +1024,16 @@ export interface components {
             level: "info" | "warning" | "error";
             message: string;
         };
-        /** Me */
+        /**
+         * Me
+         * @description `setup_faults` tells an admin in sentences what is wrong with the server's settings; for others it is empty.
+         */
         Me: {
             user: components["schemas"]["Named"];
             workspace: components["schemas"]["Membership"];
             workspaces: components["schemas"]["Membership"][];
             demo: boolean;
+            setup_faults: string[];
         };
         /**
          * Membership

@@ -1,5 +1,6 @@
 import { Outlet } from "react-router";
 import styles from "./Shell.module.css";
+import { SetupFaults } from "./SetupFaults";
 import { SideBar } from "./SideBar";
 
 /** Shows the side bar and a page beside it. Below 800 px the side bar is a row above the page. */
@@ -11,6 +12,7 @@ export function Shell() {
       </a>
       <SideBar />
       <div id="page" className={styles.page} tabIndex={-1}>
+        <SetupFaults />
         <Outlet />
       </div>
     </div>

@@ -39,6 +39,21 @@ test.each<[Role, string[]]>([
   expect([...links].map((link) => link.textContent)).toEqual(titles);
 });
 
+test("what is wrong with the server's settings stands above each page", async () => {
+  const fault = "Calls come through a proxy. Set MILLRACE_PROXIES=1, and start the server again.";
+  const { user } = open("/flows", { "GET me": { ...createMe("admin"), setup_faults: [fault] } });
+  expect(await screen.findByText(fault)).toBeVisible();
+  await user.click(screen.getByRole("link", { name: "Connections" }));
+  expect(await screen.findByRole("heading", { name: "Connections" })).toBeVisible();
+  expect(screen.getByText(fault)).toBeVisible();
+});
+
+test("settings that fit take no room", async () => {
+  open("/flows");
+  await screen.findByRole("heading", { name: "Flows" });
+  expect(screen.queryByRole("complementary", { name: "The server's settings" })).toBeNull();
+});
+
 test("the person changes the workspace, and everything is loaded again", async () => {
   const me = createMe("admin");
   const other = { id: "w2", name: "Harbour", role: "viewer" as const };

@@ -11,7 +11,8 @@ import { TooltipProvider } from "../ui/overlays/Tooltip";
 
 export function createMe(role: Role): Me {
   const workspace = { id: "w1", name: "Tidewell", role };
-  return { user: { id: "u1", name: "Ines Moreau" }, workspace, workspaces: [workspace], demo: false };
+  const user = { id: "u1", name: "Ines Moreau" };
+  return { user, workspace, workspaces: [workspace], demo: false, setup_faults: [] };
 }
 
 /** Renders the whole app at an address, with a person at the keyboard. */
