@@ -36,10 +36,7 @@ def restore(backup: Path, data: Path) -> Path | None:
     """
     check_backup(backup)
     _require_stopped(data)
-    draft = data.with_name(f".{data.name}.restoring")
-    shutil.rmtree(draft, ignore_errors=True)
-    shutil.copytree(backup, draft)
-    draft.chmod(0o700)
+    draft = _copy_backup(backup, data.with_name(f".{data.name}.restoring"))
     kept = _find_free_name(data) if data.exists() else None
     try:
         if kept:
@@ -49,6 +46,21 @@ def restore(backup: Path, data: Path) -> Path | None:
         message = f"{data} cannot be replaced: {error.strerror}. The backup is whole in {draft}: move it by hand."
         raise BackupRefused(message) from None
     return kept
+
+
+def _copy_backup(backup: Path, draft: Path) -> Path:
+    """Copy the backup to the folder that will be the new data folder. Raises BackupRefused when it cannot be made."""
+    try:
+        shutil.rmtree(draft, ignore_errors=True)
+        shutil.copytree(backup, draft)
+        draft.chmod(0o700)
+    except OSError as error:
+        reason = error.strerror or "not all of its files can be read"
+        message = f"The backup cannot be copied to {draft}: {reason}. Nothing was changed. "
+        raise BackupRefused(
+            message + f"Run this as a user who may read it, and make folders in {draft.parent}."
+        ) from None
+    return draft
 
 
 def check_backup(backup: Path) -> None:

@@ -24,6 +24,7 @@ from workspaces.models import Membership, Role, User
 
 Permission = Literal["view", "edit", "run", "admin"]
 
+NO_WORKSPACE_HINT = "A superuser of the server can add you to one: /admin/, Workspaces."
 CURRENT_WORKSPACE_KEY = "workspace"
 """The session's key for the workspace that a member has chosen."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -132,7 +133,7 @@ def get_current_membership(user: User, session: SessionBase) -> Membership:
     memberships = list_memberships(user)
     if not memberships:
         message = "You are not a member of any workspace."
-        raise DomainError("forbidden", "no_workspace", message, hint="An admin of the server can add you to one.")
+        raise DomainError("forbidden", "no_workspace", message, hint=NO_WORKSPACE_HINT)
     chosen_id = session.get(CURRENT_WORKSPACE_KEY)
     return next((row for row in memberships if str(row.workspace_id) == chosen_id), memberships[0])
 

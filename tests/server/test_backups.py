@@ -96,6 +96,13 @@ def test_what_is_no_backup_is_not_restored(data: Path, tmp_path: Path) -> None:
     assert check_integrity(data) == "ok"
 
 
+def test_a_folder_that_cannot_be_written_is_told_in_words(data: Path, tmp_path: Path) -> None:
+    back_up(data, tmp_path / "backup")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BackupRefused, match=r"cannot be copied to .*Nothing was changed.*make folders in"):
+        restore(tmp_path / "backup", tmp_path / "file" / "data")
+
+
 def test_the_folder_that_was_replaced_is_kept(data: Path, tmp_path: Path) -> None:
     back_up(data, tmp_path / "backup")
     (data / "mark").write_text("old")

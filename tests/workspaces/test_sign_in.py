@@ -121,7 +121,9 @@ def test_a_new_password_ends_the_old_sessions(alice: User) -> None:
 def test_a_person_without_a_workspace_is_told_so(alice: User) -> None:
     Membership.objects.all().delete()
     assert read_code(sign_in(Client())) == (403, "no_workspace")
-    assert read_code(sign_in_client(alice).get(ME)) == (403, "no_workspace")
+    refused = sign_in_client(alice).get(ME)
+    assert read_code(refused) == (403, "no_workspace")
+    assert "/admin/" in refused.json()["error"]["hint"]
 
 
 def test_a_member_of_two_workspaces_goes_from_one_to_the_other(
@@ -157,6 +159,7 @@ def test_a_link_signs_in_once(alice: User) -> None:
     assert (response.status_code, response.headers["Location"]) == (302, "/")
     assert first.get(ME).json()["user"]["id"] == str(alice.pk)
     assert "has been used or has expired" in second.get(path).content.decode()
+    assert "manage.py sign_in_link --user NAME" in second.get(path).content.decode()
     assert second.get(ME).status_code == 401
 
 
@@ -181,5 +184,5 @@ def test_the_command_prints_a_link_that_works(alice: User, capsys: pytest.Captur
     call_command("sign_in_link", user="alice")
     path = "/sign-in/link/" + capsys.readouterr().out.strip().rpartition("/")[2]
     assert Client().get(path).status_code == 302
-    with pytest.raises(CommandError, match="no active user 'nobody'"):
+    with pytest.raises(CommandError, match=r"no active user 'nobody'.*createsuperuser"):
         call_command("sign_in_link", user="nobody")

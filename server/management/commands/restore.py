@@ -21,5 +21,5 @@ class Command(BaseCommand):
             kept = restore(folder.resolve(), settings.MILLRACE_DATA_DIR)
         except BackupRefused as error:
             raise CommandError(str(error)) from None
-        self.stdout.write(f"The backup is in place. The old folder is kept in {kept}.")
+        self.stdout.write("The backup is in place." + (f" The old folder is kept in {kept}." if kept else ""))
         self.stdout.write("Bring its tables up to date, then start the server: python manage.py migrate")

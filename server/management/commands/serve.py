@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, server: str, **options: Any) -> None:
         host, port = settings.MILLRACE_BIND, settings.MILLRACE_PORT
         if importlib.util.find_spec(server) is None:
-            raise CommandError(f"{server} is not installed. Run: pip install {server}")
+            raise CommandError(f"{server} is not installed. Run: {sys.executable} -m pip install {server}")
         try:
             require_free_port(host, port)
             check_start()

@@ -25,9 +25,9 @@ export function SignInPage() {
         <h1 className={styles.title}>Sign in to Millrace</h1>
         <SignInForm />
         <p className={styles.help}>
-          No password yet? The server prints a one-time sign-in link when it starts for the first time.{" "}
-          <code className={joinClasses(text.code, styles.command)}>make sign-in-link</code> prints a fresh
-          one.
+          No password yet? Whoever runs the server can print a one-time sign-in link:{" "}
+          <code className={joinClasses(text.code, styles.command)}>manage.py sign_in_link --user NAME</code>,
+          or <code className={joinClasses(text.code, styles.command)}>make sign-in-link</code> in the demo.
         </p>
       </div>
     </main>
