@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable
 
 from django.conf import settings
+from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest
 
 from actions.contract.errors import DomainError
@@ -53,6 +54,17 @@ def check_query(request: HttpRequest, known: Collection[str] = ()) -> None:
             )
         if len(values) > 1:
             raise DomainError("malformed", "bad_parameter", f"The parameter {name} occurs twice.", field=name)
+
+
+def read_header_once(request: HttpRequest, name: str, code: str) -> str | None:
+    """Return a header, None where it is missing. Raises DomainError `code` when the request has two lines of the name.
+
+    The server joins the lines, and two equal values would become a third one.
+    """
+    lines = request.scope["headers"] if isinstance(request, ASGIRequest) else ()
+    if sum(key == name.lower().encode() for key, _ in lines) > 1:
+        raise DomainError("malformed", code, f"The header {name} occurs twice.", field=name)
+    return request.headers.get(name)
 
 
 def read_query_number(request: HttpRequest, name: str, *, default: int, largest: int, smallest: int = 1) -> int:

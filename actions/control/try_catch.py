@@ -17,6 +17,9 @@ ERROR = RecordType(
         RecordField("code", "text", "The same for programs, such as upstream_overloaded."),
         RecordField("hint", "text", "What to do about it; empty when nothing is known."),
         RecordField("node", "text", "The id of the node that failed."),
+        RecordField("fault", "text", "Who can put it right: caller, flow, connection, vendor or server."),
+        RecordField("retryable", "boolean", "Whether the same may succeed when it is tried again."),
+        RecordField("retry_after_s", "integer", "After how many seconds, where the vendor says so; null otherwise."),
     ),
 )
 
@@ -50,4 +53,12 @@ class TryCatch(Action[TryCatchProperties]):
 
 
 def build_error_record(error: ActionError) -> Error:
-    return Error(message=error.message, code=error.code, hint=error.hint or "", node=error.node or "")
+    return Error(
+        message=error.message,
+        code=error.code,
+        hint=error.hint or "",
+        node=error.node or "",
+        fault=error.fault,
+        retryable=error.is_retryable,
+        retry_after_s=error.retry_after_s,
+    )

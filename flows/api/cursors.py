@@ -33,16 +33,17 @@ def read_cursor(request: HttpRequest) -> int:
 async def is_at_end(request: HttpRequest, found: Run, after: int) -> bool:
     """Return whether the run has ended and no event is after the cursor.
 
-    Raises DomainError `log_expired` when the events are gone, `bad_cursor` when the cursor is beyond the run's end.
+    Raises DomainError `log_expired` when the events are gone, `bad_cursor` when the cursor is beyond its events.
     """
     require_log(found)
-    if found.status == RunStatus.RUNNING:
+    is_running = found.status == RunStatus.RUNNING
+    if is_running and not after:
         return False
     last = await in_database(rows.read_last_seq, found.pk)
     if after > last:
-        message = f"The run has {last} events; the cursor is beyond them."
+        message = f"The run has {last} events{' so far' if is_running else ''}; the cursor is beyond them."
         raise DomainError("malformed", "bad_cursor", message, field=_name_source(request))
-    return after == last
+    return after == last and not is_running
 
 
 def _name_source(request: HttpRequest) -> str:

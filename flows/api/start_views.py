@@ -26,7 +26,7 @@ from web.async_views import endpoint
 from web.database import in_database
 from web.errors import STATUS_BY_KIND
 from web.openapi import Answer, operation, refer_to
-from web.requests import check_query, read_object
+from web.requests import check_query, read_header_once, read_object
 from web.shapes import RefusalBody
 from web.strict_json import START_LIMITS
 from workspaces.access import Caller, admit
@@ -108,7 +108,7 @@ async def _start(request: HttpRequest, flow_id: UUID) -> LocalRun | StartedBefor
 def _read_call(request: HttpRequest, flow_id: UUID) -> RunCall:
     """Return the call. One that names the last event its client has may not start a run: it wants to go on."""
     caller = admit(request, "run")
-    key, resumes = request.headers.get("Idempotency-Key"), is_resumed(request)
+    key, resumes = read_header_once(request, "Idempotency-Key", "bad_idempotency_key"), is_resumed(request)
     if resumes and key is None:
         message = "This call goes on after an event, but without an Idempotency-Key it would start another run."
         hint = f"Read /api/v1/runs/RUN/events with {LAST_EVENT_ID}; the first event and X-Run hold the run's id."

@@ -5,6 +5,7 @@ from contextlib import aclosing
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.http.request import MediaType
 
 from actions.contract.errors import DomainError
 from flows.events.events import TERMINAL
@@ -21,6 +22,8 @@ from web.middleware.cut_short import CutShort
 
 FORMATS: tuple[type[Format], ...] = (ServerSentEvents, JsonLines, JsonArray, PlainText)
 """In the order of preference: the first is sent to a client that takes any."""
+REFUSED = (0.0, 0, 0)
+"""How much a client wants a form that it does not take."""
 HEADERS = {
     "Cache-Control": "no-cache, no-transform",
     "Content-Encoding": "identity",  # Caddy and others would compress the answer, and hold it back for that
@@ -34,8 +37,9 @@ def choose_format(request: HttpRequest, offered: Sequence[type[Format]] = FORMAT
 
     Raises DomainError `not_acceptable` when it takes none of them.
     """
-    media = request.get_preferred_type([each.media for each in offered])
-    if media is None:
+    ranges = [MediaType(text) for text in request.headers.get("Accept", "*/*").split(",") if text.strip()]
+    best = max(offered, key=lambda each: _rate(each.media, ranges))
+    if _rate(best.media, ranges) == REFUSED:
         names = ", ".join(each.media for each in offered)
         raise DomainError(
             "not_acceptable",
@@ -43,7 +47,27 @@ def choose_format(request: HttpRequest, offered: Sequence[type[Format]] = FORMAT
             "No form of this answer is accepted.",
             hint=f"Accept one of {names}.",
         )
-    return next(each for each in offered if each.media == media)
+    return best
+
+
+def _rate(media: str, ranges: Sequence[MediaType]) -> tuple[float, int, int]:
+    """Return how much a client wants a form: the quality it gives, how exactly it names the form, and how early.
+
+    Of several ranges that name the form, the most exact one says the quality (RFC 9110, 12.5.1).
+    """
+    main, _, sub = media.partition("/")
+    named = [
+        (each.specificity, -place, each.quality)
+        for place, each in enumerate(ranges)
+        if each.main_type.lower() in (main, "*") and each.sub_type.lower() in (sub, "*") and _is_utf_8(each)
+    ]
+    specificity, place, quality = max(named, default=(0, 0, 0.0))
+    return (quality, specificity, place) if quality else REFUSED
+
+
+def _is_utf_8(media_range: MediaType) -> bool:
+    """Return whether a range has no parameter but the charset that every form has."""
+    return all(name == "charset" and str(value).lower() == "utf-8" for name, value in media_range.range_params.items())
 
 
 def build_response(run_id: UUID, after: int, format_type: type[Format], *, public: bool) -> StreamedResponse:

@@ -152,6 +152,15 @@ async def test_catch_gets_the_error_and_the_flow_goes_on() -> None:
     assert events[-1]["type"] == "run.completed"
 
 
+async def test_catch_learns_whose_fault_it_is_and_whether_to_try_again() -> None:
+    told = yields("{{ error.fault }} {{ error.retryable }} {{ error.retry_after_s == null }}", "caught")
+    model = node("answer", "test.stream", chunks=["a"], fail_after=0)
+    document = flow([TRY, THROW, told], path("trigger", "try:try", "throw"), path("try:catch", "caught"))
+    assert texts(await run(document)) == ["flow false true"]
+    document = flow([TRY, model, told], path("trigger", "try:try", "answer"), path("try:catch", "caught"))
+    assert texts(await run(document)) == ["vendor true true"]
+
+
 async def test_what_was_yielded_before_the_failure_stays() -> None:
     model = node("answer", "test.stream", chunks=["a", "b", "c"], fail_after=2)
     document = flow(

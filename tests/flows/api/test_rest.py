@@ -322,6 +322,11 @@ async def test_text_of_a_run_that_fails_is_cut_short(flow: Flow, key: str, scrip
         ("application/json, text/event-stream", "application/json"),
         ("application/json;q=0.9, text/event-stream", "text/event-stream"),
         ("text/event-stream;q=0.5, application/x-ndjson", "application/x-ndjson"),
+        ("application/json; charset=utf-8", "application/json"),
+        ('Text/Plain;Charset="UTF-8";q=0.8, image/png', "text/plain"),
+        ("*/*, text/event-stream;q=0", "application/x-ndjson"),
+        ("text/*;q=0, */*;q=0.1", "application/x-ndjson"),
+        ("*/*;q=0.9, text/plain", "text/plain"),
     ],
 )
 async def test_the_client_says_which_form_it_takes(flow: Flow, key: str, accept: str, media: str) -> None:
@@ -330,8 +335,11 @@ async def test_the_client_says_which_form_it_takes(flow: Flow, key: str, accept:
     await whole(response)
 
 
-async def test_a_form_that_does_not_exist_is_refused_and_nothing_starts(flow: Flow, key: str) -> None:
-    response = await streamed(flow, key, "image/png")
+@pytest.mark.parametrize(
+    "accept", ["image/png", "text/event-stream;q=0", "application/json;version=2", "text/plain;charset=latin1", "json"]
+)
+async def test_a_form_that_does_not_exist_is_refused_and_nothing_starts(flow: Flow, key: str, accept: str) -> None:
+    response = await streamed(flow, key, accept)
     assert (response.status_code, response.json()["error"]["code"]) == (406, "not_acceptable")
     assert await Run.objects.acount() == 0
 

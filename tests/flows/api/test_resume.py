@@ -1,11 +1,15 @@
 """A stream is resumed where it was cut: after which event, by which call, and never by starting another run."""
 
+import asyncio
 from typing import Any
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.test import AsyncClient
 
-from flows.models import Flow, Run
+from actions.anthropic.simulator import Script
+from flows.log import rows
+from flows.models import Flow, Run, RunEvent
 from tests.flows.rest_client import PROMPT, get, post, read, whole
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ended_log")]
@@ -38,6 +42,28 @@ async def test_a_last_event_id_that_is_none_is_refused_by_its_name(flow: Flow, k
     response = await get(f"/api/v1/runs/{run_id}/events?after=1", key, **{"Last-Event-ID": header})
     error = response.json()["error"]
     assert (response.status_code, error["code"], error["field"]) == (400, "bad_cursor", "Last-Event-ID")
+
+
+async def test_a_cursor_beyond_a_run_that_goes_on_is_refused(flow: Flow, key: str, script: Script) -> None:
+    script.stall_after = 1
+    run_id = (await post(flow, "submit", key)).json()["run"]
+    while not await RunEvent.objects.filter(run_id=run_id, type="item").aexists():
+        await asyncio.sleep(0.01)
+    response = await get(f"/api/v1/runs/{run_id}/events", key, **{"Last-Event-ID": "500"})
+    assert (response.status_code, response.json()["error"]["code"]) == (400, "bad_cursor")
+    last = await sync_to_async(rows.read_last_seq)(run_id)
+    await AsyncClient().post(f"/api/v1/runs/{run_id}/cancel", headers={"Authorization": f"Bearer {key}"})
+    events = await read(await get(f"/api/v1/runs/{run_id}/events?after={last}", key))
+    assert [event["type"] for event in events] == ["run.cancelled"]
+
+
+async def test_a_key_that_is_sent_twice_starts_nothing(flow: Flow, key: str) -> None:
+    headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": "once"}
+    again: dict[str, Any] = {"Idempotency-Key": "once"}  # one more line of the same name
+    url = f"/api/v1/flows/{flow.pk}/submit"
+    response = await AsyncClient().post(url, data=PROMPT, content_type="application/json", headers=headers, **again)
+    assert (response.status_code, response.json()["error"]["code"]) == (400, "bad_idempotency_key")
+    assert await Run.objects.acount() == 0
 
 
 async def test_a_start_goes_on_after_the_last_event_under_its_key(flow: Flow, key: str) -> None:
