@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 import chardet
@@ -65,6 +66,11 @@ FEW_BYTES = 6
 """With fewer bytes beyond ASCII an encoding is taken only when no other one comes near."""
 NEAR_SHARE = 0.3
 """Another encoding comes near with this share of the confidence."""
+SINGLE_BYTE = re.compile("cp125|cp8|iso8859|koi8|mac")
+"""Encodings with a byte for a letter, where each byte beyond ASCII stands for something."""
+MIN_COUNTED_BYTES = 40
+MIN_LETTER_REPEATS = 0.025
+"""The least share of pairs of letters that are the same: 0.033 and more in texts, 0.008 to 0.016 in random bytes."""
 MAX_DAMAGED_SHARE = 0.2
 """The most of the letters beyond ASCII that may be damaged in a text of a known encoding."""
 MAX_DAMAGED_UTF_8_SHARE = 0.5
@@ -170,7 +176,7 @@ def _decode_detected(content: bytes) -> DecodedText:
     readings = [reading for reading in readings if reading[2] is not None and reading[0] >= MIN_CONFIDENCE]
     if readings:
         near = {text for confidence, _, text in readings if confidence >= NEAR_SHARE * readings[0][0]}
-        if len(near) == 1 or not is_little:
+        if (len(near) == 1 or not is_little) and not _is_random(sample, readings[0][1] or NO_MATCH):
             return _read_guessed(content, readings[0][1] or NO_MATCH)
     if content.isascii() and b"\x00" not in content:
         return DecodedText(content.decode(), [])  # what looked like marks of ISO 2022 or HZ was something else
@@ -182,6 +188,15 @@ def _decode_detected(content: bytes) -> DecodedText:
 
 def _is_foreign_letter(char: str) -> bool:
     return char.isalpha() and not char.isascii()
+
+
+def _is_random(sample: bytes, encoding: str) -> bool:
+    """Return whether all letters beyond ASCII are about equally frequent, as they are in no language."""
+    counts = Counter(NOT_ASCII.findall(sample)).values()
+    letters = sum(counts)
+    if letters < MIN_COUNTED_BYTES or not SINGLE_BYTE.match(encoding.replace("-", "")):
+        return False
+    return sum(count * (count - 1) for count in counts) < MIN_LETTER_REPEATS * letters * (letters - 1)
 
 
 def _read_guessed(content: bytes, encoding: str) -> DecodedText:

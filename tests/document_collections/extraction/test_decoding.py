@@ -1,6 +1,8 @@
 """The letters of a file are read right, or the file is refused: they are never read as other letters."""
 
+import string
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -120,6 +122,18 @@ def test_what_is_no_text_is_refused(case: str) -> None:
     with pytest.raises(ActionError) as caught:
         decode_text(NO_TEXTS[case])
     assert caught.value.code in ("not_text", "encoding_unknown")
+
+
+@pytest.mark.parametrize("first", [0x80, 0xA0, 0xC0])
+@pytest.mark.parametrize("size", [500, 4000, 50_000])
+@pytest.mark.parametrize("others", [b"", b" \n", string.printable.encode()], ids=["alone", "spaced", "in ASCII"])
+def test_random_bytes_without_zeros_are_no_text(first: int, size: int, others: bytes) -> None:
+    choices = [*range(first, 0x100), *others]
+    for seed in range(3, 9 if size < 50_000 else 4):
+        content = bytes(Random(seed).choices(choices, k=size))  # noqa: S311  # no secret
+        with pytest.raises(ActionError) as caught:
+            decode_text(content)
+        assert caught.value.code in ("not_text", "encoding_unknown")
 
 
 DECLARED = {
