@@ -124,6 +124,25 @@ def test_a_printed_web_page_reads_as_it_was_written(tmp_path: Path) -> None:
     assert (hidden.text, hidden.is_invisible) == ("White words.", True)
 
 
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["The water-", "wheels turn."], "The waterwheels turn."),
+        (["The Anglo-", "American mill"], "The Anglo-American mill"),
+        (["THE WATER-", "WHEEL"], "THE WATERWHEEL"),
+        (["In COVID-", "19 times"], "In COVID-19 times"),
+        (["A well-", "known mill, a well-known race"], "A well-known mill, a well-known race"),
+        (["The wind-", "and water mills"], "The wind- and water mills"),
+    ],
+)
+def test_a_hyphen_at_the_end_of_a_line_is_kept_where_it_is_part_of_the_word(
+    lines: list[str], expected: str, tmp_path: Path
+) -> None:
+    page = "".join(write(line, y=700 - 14 * number) for number, line in enumerate(lines))
+    (shown,) = read(tmp_path, build_pages(page)).parts
+    assert " ".join(shown.text.split()) == expected
+
+
 def test_numbers_are_told_in_words() -> None:
     assert describe_numbers("Page", [3]) == "Page 3"
     assert describe_numbers("Page", [1, 4, 5, 6, 9]) == "Pages 1, 4 to 6 and 9"
