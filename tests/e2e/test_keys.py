@@ -34,7 +34,7 @@ def test_after_an_insertion_the_focus_is_on_the_card(empty: Page) -> None:
 
 
 def test_enter_on_the_head_of_a_family_folds_it_and_adds_nothing(empty: Page) -> None:
-    head = empty.locator("[cmdk-group-heading] button", has_text="Anthropic")
+    head = empty.get_by_role("complementary", name="Actions").get_by_role("button", name="Anthropic")
     head.focus()
     empty.keyboard.press("Enter")
     expect(head).to_have_attribute("aria-expanded", "false")

@@ -31,7 +31,7 @@ test("lists the actions by family, and a folded family shows how many it has", a
   expect(listTitles()).toHaveLength(3);
 });
 
-test("a search finds an action, and Escape empties the search", async () => {
+test("a search finds an action, Escape leaves it as typed, and a button empties it", async () => {
   const { user } = open();
   const search = screen.getByPlaceholderText("Find an action");
   await user.type(search, "stream");
@@ -39,6 +39,9 @@ test("a search finds an action, and Escape empties the search", async () => {
   await user.type(search, "x");
   expect(screen.getByText("No action has this name.")).toBeVisible();
   await user.keyboard("{Escape}");
+  expect(search).not.toHaveFocus();
+  expect(search).toHaveValue("streamx");
+  await user.click(screen.getByRole("button", { name: "Empty the search" }));
   expect(listTitles()).toHaveLength(3);
 });
 
@@ -55,6 +58,12 @@ test("Enter adds nothing while nothing is sought and no arrow has chosen", async
   expect(onAdd).not.toHaveBeenCalled();
   await user.keyboard("{ArrowDown}{Enter}");
   expect(onAdd).toHaveBeenCalledOnce();
+});
+
+test("nothing that takes the focus is hidden from assistive technology", () => {
+  open();
+  expect(document.querySelectorAll("[aria-hidden=true] button")).toHaveLength(0);
+  expect(screen.getByRole("button", { name: "Control" })).toHaveAttribute("aria-expanded", "true");
 });
 
 test("Enter on the head of a family folds it", async () => {

@@ -50,12 +50,16 @@ export function Palette({ catalogue, search, fits, onFold, onAdd }: PaletteProps
             placeholder="Find an action"
             aria-keyshortcuts="/"
             onKeyDown={(event) => {
-              if (event.key === "Escape") leaveSearch(event.currentTarget, query, setQuery);
+              if (event.key === "Escape") event.currentTarget.blur();
             }}
           />
-          <kbd>/</kbd>
+          {query ? (
+            <IconButton icon="close" label="Empty the search" onClick={() => setQuery("")} />
+          ) : (
+            <kbd>/</kbd>
+          )}
         </label>
-        <Command.List className={styles.list}>
+        <Command.List ref={makeGroup} className={styles.list} label="Actions">
           <Command.Empty className={styles.none}>No action has this name.</Command.Empty>
           {searchFamilies(listFamilies(catalogue), query, fits).map((family) => (
             <Family key={family.id} family={family} searching={query !== ""} onAdd={onAdd} />
@@ -69,10 +73,9 @@ export function Palette({ catalogue, search, fits, onFold, onAdd }: PaletteProps
   );
 }
 
-/** Empties the field at the first Escape, and leaves it at the second. */
-function leaveSearch(field: HTMLInputElement, query: string, setQuery: (query: string) => void): void {
-  if (query) setQuery("");
-  else field.blur();
+/** Makes the list a group of one listbox for each family: a listbox may not hold the buttons that fold the families. */
+function makeGroup(list: HTMLElement | null): void {
+  list?.setAttribute("role", "group");
 }
 
 interface FamilyProps {
@@ -84,25 +87,30 @@ interface FamilyProps {
 function Family({ family, searching, onAdd }: FamilyProps) {
   const { isOpen, toggle } = useOpenFamilies();
   const open = searching || isOpen(family.id);
-  const heading = (
-    <button
-      type="button"
-      className={styles.family}
-      aria-expanded={open}
-      onClick={() => toggle(family.id)}
-      onKeyDown={keepFromList}
-    >
-      <Icon name={open ? "down" : "right"} size={12} />
-      {family.title}
-      {open ? null : <span className={styles.count}>{family.items.length}</span>}
-    </button>
-  );
+  // The head is no `heading` of the list's group, which would hide the button from screen readers.
   return (
-    <Command.Group heading={heading} value={family.id} className={styles.group}>
-      {open
-        ? family.items.map((action) => <PaletteItem key={action.type} action={action} onAdd={onAdd} />)
-        : null}
-    </Command.Group>
+    <div className={styles.group}>
+      <button
+        type="button"
+        className={styles.family}
+        aria-expanded={open}
+        onClick={() => toggle(family.id)}
+        onKeyDown={keepFromList}
+      >
+        <Icon name={open ? "down" : "right"} size={12} />
+        {family.title}
+        {open ? null : <span className={styles.count}>{family.items.length}</span>}
+      </button>
+      <Command.Group value={family.id}>
+        {open ? (
+          <div role="listbox" aria-label={family.title}>
+            {family.items.map((action) => (
+              <PaletteItem key={action.type} action={action} onAdd={onAdd} />
+            ))}
+          </div>
+        ) : null}
+      </Command.Group>
+    </div>
   );
 }
 
