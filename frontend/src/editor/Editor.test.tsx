@@ -80,6 +80,18 @@ test("Run starts a run with the saved revision and shows its end", async () => {
   expect(await screen.findByText(/Too many runs are going on\./)).toBeVisible();
 });
 
+test("Escape keeps the title that was typed, and undo takes it back", async () => {
+  const { user } = open();
+  (await findCard("t.step")).focus();
+  await user.keyboard("{F2}");
+  const field = await screen.findByLabelText("Title");
+  await user.clear(field);
+  await user.type(field, "Ask the model{Escape}");
+  expect(await findCard("Ask the model")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Undo" }));
+  expect(await findCard("t.step")).toBeVisible();
+});
+
 test("a graph that someone else saved is not overwritten until the person says so", async () => {
   const conflict = createRefusal(409, { code: "version_conflict", message: "The flow was saved since." });
   const { user } = open({ "PUT flows/f1/graph": conflict });

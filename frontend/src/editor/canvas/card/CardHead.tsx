@@ -30,14 +30,15 @@ export function CardHead({ node, action, state }: CardHeadProps) {
   );
 }
 
+/** The field of a new title. Enter, Escape and leaving it keep what was typed; undo takes it back. */
 function TitleInput({ node, title }: { node: GraphNode; title: string }) {
   const left = useRef(false);
-  const leave = (value: string | null): void => {
+  const leave = (value: string): void => {
     if (left.current) return;
     left.current = true;
     changeCanvasUi({ renamedNode: null });
-    const typed = value?.trim();
-    if (typed === undefined || typed === title) return;
+    const typed = value.trim();
+    if (typed === title) return;
     edit("Rename", (graph) =>
       setProperty(graph, { node: node.id, name: "title", value: typed || undefined }),
     );
@@ -45,7 +46,7 @@ function TitleInput({ node, title }: { node: GraphNode; title: string }) {
   const keyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     event.stopPropagation();
     if (event.key !== "Enter" && event.key !== "Escape") return;
-    leave(event.key === "Enter" ? event.currentTarget.value : null);
+    leave(event.currentTarget.value);
     document.querySelector<HTMLElement>(`.react-flow__node[data-id="${node.id}"]`)?.focus();
   };
   return (
