@@ -13,7 +13,10 @@ interface ConflictBannerProps {
   onLoadTheirs: () => Promise<void>;
 }
 
-/** Reports that the flow was saved elsewhere. The editor overwrites nothing until the person decides. */
+/**
+ * Reports that the flow was saved elsewhere. The editor overwrites nothing until the person decides.
+ * It stands below the canvas, so that it covers no card, and no card moves when it comes.
+ */
 export function ConflictBanner({ autosave, onLoadTheirs }: ConflictBannerProps) {
   const save = useGraph((graph) => graph.save);
   const [asking, setAsking] = useState(false);

@@ -64,8 +64,8 @@ export function Workbench({ flow, catalogue, autosave, session, onLoadTheirs }: 
               <ZoomBar />
               <EmptyCanvas catalogue={catalogue} />
               <ConnectBar />
-              <ConflictBanner autosave={autosave} onLoadTheirs={onLoadTheirs} />
             </Canvas>
+            <ConflictBanner autosave={autosave} onLoadTheirs={onLoadTheirs} />
             <RunSide flow={flow.id} session={session} />
           </main>
           <PropertySide />
