@@ -2,7 +2,7 @@ import type { Usage } from "../api/types";
 import { formatDuration, formatNumber } from "../ui/format";
 import { useRunMs } from "../run/useRunMs";
 import styles from "./RunFacts.module.css";
-import { computeMeanPace, computePace, type StepCounts } from "../run/figures";
+import { computePace, computeTokenPace, estimateTokenPace, type StepCounts } from "../run/figures";
 import { formatElapsed, formatPace } from "../run/format";
 import { isRunning } from "../run/store";
 import { useShownRun } from "../run/useShownRun";
@@ -25,7 +25,7 @@ export function RunFacts() {
           <dd>{formatNumber(items)}</dd>
         </div>
         <div>
-          <dt>Messages/s</dt>
+          <dt>Tokens/s</dt>
           <dd>
             <Pace />
           </dd>
@@ -53,11 +53,12 @@ function useClockMs(): number {
 
 function Pace() {
   const steps = useShownRun((shown) => shown.figures.items);
-  const { status, items, first_item_ms, duration_ms } = useShownRun((shown) => shown.state);
+  const answers = useShownRun((shown) => shown.figures.answers);
+  const { status, items, text } = useShownRun((shown) => shown.state);
   const ms = useClockMs();
-  if (items === 0) return NO_VALUE;
-  if (status === "running") return formatPace(computePace(steps, ms));
-  const mean = computeMeanPace(items, first_item_ms, duration_ms);
+  if (status === "running" && items > 0)
+    return `≈ ${formatPace(estimateTokenPace(computePace(steps, ms), items, text))}`;
+  const mean = computeTokenPace(Object.values(answers));
   return mean === null ? NO_VALUE : formatPace(mean);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createItemEvent } from "../testing/run-events";
-import { countMessages, computeMeanPace, emptyFigures, computePace } from "./figures";
+import { countMessages, computePace, computeTokenPace, emptyFigures, estimateTokenPace } from "./figures";
 import { formatElapsed, formatPace } from "./format";
 
 describe("figures", () => {
@@ -22,8 +22,26 @@ describe("figures", () => {
   it("tell the pace of the last second, without the step that still fills", () => {
     expect(computePace([5, 5, 5, 5, 5, 1], 1_300)).toBe(20);
     expect(computePace([3], 100)).toBe(0);
-    expect(computeMeanPace(11, 1_000, 2_000)).toBe(11);
-    expect(computeMeanPace(1, 1_000, 2_000)).toBeNull();
+  });
+
+  it("tell the tokens per second of the answers that ended, and an estimate before that", () => {
+    const counts = {
+      ...{ node: "stream", message_id: "m", model: "m", input_tokens: 3, cache_read_input_tokens: 0 },
+      ...{ cache_creation_input_tokens: 0, ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 },
+      ...{ web_search_requests: 0 },
+    };
+    const begun = countMessages(emptyFigures, [
+      { ...counts, seq: 1, ms: 400, type: "answer.started", output_tokens: 1 },
+    ]);
+    expect(computeTokenPace(Object.values(begun.answers))).toBeNull();
+    const ended = countMessages(begun, [
+      {
+        ...{ ...counts, seq: 2, ms: 2_400, type: "usage", output_tokens: 116 },
+        ...{ stop_reason: "end_turn", first_message_ms: 400 },
+      },
+    ]);
+    expect(computeTokenPace(Object.values(ended.answers))).toBe(58);
+    expect(estimateTokenPace(10, 2, "sixteen letters.")).toBe(20);
   });
 
   it.each([

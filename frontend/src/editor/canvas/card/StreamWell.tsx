@@ -1,5 +1,5 @@
 import { useRunMs } from "../../../run/useRunMs";
-import { computeMeanPace, computePace } from "../../../run/figures";
+import { computePace, computeTokenPace, estimateTokenPace } from "../../../run/figures";
 import { formatPace } from "../../../run/format";
 import { type CardState, useNodeRun } from "./card-state";
 import { useShownRun } from "../../../run/useShownRun";
@@ -49,7 +49,7 @@ function StreamFigures({ node }: { node: string }) {
         <dd>
           <Pace node={node} />
         </dd>
-        <dt>messages/s</dt>
+        <dt>tokens/s</dt>
       </div>
       <div>
         <dd>{run?.first_message_ms == null ? NO_VALUE : formatDuration(run.first_message_ms - started)}</dd>
@@ -59,15 +59,16 @@ function StreamFigures({ node }: { node: string }) {
   );
 }
 
-/** Messages per second: of the last second while it streams, of the whole stream after that. */
+/** Output tokens per second: about that of the last second while it streams, as the model counted after that. */
 function Pace({ node }: { node: string }) {
   const run = useNodeRun(node);
   const steps = useShownRun(({ figures }) => figures.nodes[node]?.steps);
+  const answers = useShownRun(({ figures }) => figures.answers[node]);
   const clock = useShownRun((shown) => shown.clock);
   const running = run?.state === "running";
   const ms = useRunMs(clock, running);
   if (!run || !steps) return NO_VALUE;
-  if (running) return formatPace(computePace(steps, ms));
-  const mean = computeMeanPace(run.messages, run.first_message_ms, run.started_ms + (run.duration_ms ?? 0));
+  if (running) return `≈ ${formatPace(estimateTokenPace(computePace(steps, ms), run.messages, run.text))}`;
+  const mean = computeTokenPace(answers ? [answers] : []);
   return mean === null ? NO_VALUE : formatPace(mean);
 }
