@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import anthropic
 
 from actions.anthropic.stream.client_pool import Endpoint, borrow_client
+from actions.anthropic.stream.error_body import is_error, is_error_list
 from actions.anthropic.stream.failure_words import TRY_LATER
 from actions.anthropic.stream.failures import (
     Call,
@@ -17,6 +18,7 @@ from actions.anthropic.stream.failures import (
     log_failure,
 )
 from actions.anthropic.stream.timing import DEFAULT_TIMING, Timing
+from actions.contract.json_values import MAX_INTEGER, replace_bad_characters
 
 MAX_MODELS = 1000
 
@@ -57,7 +59,8 @@ async def _request_models(client: anthropic.AsyncAnthropic, call: Call, limit_s:
 
 
 def _read_list(answer: Any, call: Call) -> list[ModelEntry]:
-    if isinstance(answer, Mapping) and answer.get("error"):
+    answer = answer[0] if is_error_list(answer) else answer
+    if is_error(answer):
         raise convert_error_event(answer, call)
     try:
         return [_read_entry(entry) for entry in answer["data"]]
@@ -68,8 +71,8 @@ def _read_list(answer: Any, call: Call) -> list[ModelEntry]:
 def _read_entry(entry: Mapping[str, Any]) -> ModelEntry:
     name, limit, lifecycle = entry.get("display_name"), entry.get("max_tokens"), entry.get("lifecycle")
     return ModelEntry(
-        str(entry["id"]),
-        str(name or entry["id"]),
-        limit if isinstance(limit, int) else None,
-        str(lifecycle or "active"),
+        replace_bad_characters(str(entry["id"])),
+        replace_bad_characters(str(name or entry["id"])),
+        limit if type(limit) is int and 0 < limit <= MAX_INTEGER else None,
+        replace_bad_characters(str(lifecycle or "active")),
     )

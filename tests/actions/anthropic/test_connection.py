@@ -116,6 +116,17 @@ async def test_a_gateway_may_list_models_in_a_simpler_form(connect: Connect) -> 
     ]
 
 
+async def test_odd_values_in_a_list_of_models_spoil_no_other_one(connect: Connect) -> None:
+    odd = '{"id": "a\\ud800", "display_name": "b\\u0000"}'
+    limits = ("1e400", "1" + "0" * 30, "NaN", "true", '"5"', "-1", "null", "64000")
+    entries = ",".join([odd, *(f'{{"id": "m", "max_tokens": {limit}}}' for limit in limits)])
+    body = chunk(f'{{"data": [{entries}]}}'.encode())
+    async with upstream([head(200, "application/json"), body, END]) as server:
+        models = await connect(server.url).list_models()
+    assert (models[0].id, models[0].display_name) == ("a\ufffd", "b\ufffd")
+    assert [model.max_tokens for model in models[1:]] == [*[None] * 7, 64000]
+
+
 async def test_a_test_of_a_good_connection_tells_what_it_found(connect: Connect) -> None:
     async with upstream(answered(MODELS)) as server:
         outcome = await connect(server.url).test()
@@ -133,6 +144,7 @@ FAULTS: dict[str, tuple[list[Step], str]] = {
     "models without ids": (answered({"data": [{"name": "x"}]}), "upstream_protocol_error"),
     "a redirect": ([head(302, location="https://example.com"), END], "upstream_redirected"),
     "overload": (refused(529, "overloaded_error"), "upstream_overloaded"),
+    "overload in a list": (answered([{"error": {"code": 529, "message": "x"}}]), "upstream_overloaded"),
     "overload behind status 200": (answered({"error": {"type": "overloaded_error"}}), "upstream_overloaded"),
     "no answer": ([FIN], "upstream_disconnected"),
 }
