@@ -118,6 +118,8 @@ class ApiMessage:
             raise MessageError("message_start holds content already")
         self.started = True
         self.id, self.model = _as_text(message.get("id")), _as_text(message.get("model"))
+        if reason := _as_text(message.get("stop_reason")):
+            self._delta = {"stop_reason": reason, "stop_sequence": message.get("stop_sequence")}
         self.usage.begin(message.get("usage"))
         return MessageStart(self.id, self.model, UsageCounts(**self.usage.list_counts()))
 

@@ -57,8 +57,15 @@ def read_error_body(body: Any) -> ErrorBody:
 
 
 def is_error(document: Any) -> bool:
-    """Return whether a JSON document holds an error in any of its shapes but that of a list."""
-    return isinstance(document, Mapping) and bool(document.get("error") or _get_first(document.get("errors")))
+    """Return whether a JSON document holds an error in any of its shapes but that of a list.
+
+    One without a type is an error also when its sentence is that of an overload or of another known failure.
+    """
+    if not isinstance(document, Mapping):
+        return False
+    if document.get("error") or _get_first(document.get("errors")):
+        return True
+    return "type" not in document and read_error_body(document).status > 0
 
 
 def is_error_list(document: Any) -> bool:

@@ -14,6 +14,7 @@ after that nothing is repeated. Leaving the block, or cancelling the task, close
 
 import asyncio
 import math
+import re
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -195,7 +196,8 @@ class MessageStream:
 
 def _choose_body(stream: anthropic.AsyncStream[object]) -> Body:
     """Return the reader of an answer by its media type; raises Failure when it is neither a stream nor JSON."""
-    media_type = stream.response.headers.get("content-type", EVENT_STREAM).partition(";")[0].strip().lower()
+    told = stream.response.headers.get("content-type", EVENT_STREAM)
+    media_type = re.split("[;,]", told)[0].strip().lower()  # a comma, where a gateway says it twice
     if media_type == EVENT_STREAM:
         return DecodedBody(stream)
     if media_type == "application/json" or media_type.endswith("+json"):

@@ -119,6 +119,14 @@ async def test_the_run_names_the_event_that_holds_a_number_that_json_has_not(con
             await run(connect(server.url))
 
 
+async def test_a_stop_reason_may_come_at_the_start_and_the_media_type_twice(connect: Connect) -> None:
+    begun = start().replace(b'"stop_reason": null', b'"stop_reason": "end_turn"')
+    whole = begun + block_start() + text("Hi") + block_stop() + STOP
+    async with serve([head(content_type="text/event-stream, text/event-stream"), chunk(whole), END]) as server:
+        steps = await run(connect(server.url))
+    assert (get_result(steps)["stop_reason"], get_texts(steps)) == ("end_turn", ["Hi"])
+
+
 TOLD: dict[str, list[bytes]] = {
     "the reason and then the usage": [
         event("message_delta", delta={"stop_reason": "end_turn", "stop_sequence": None}),

@@ -30,6 +30,8 @@ JSON_ERRORS: dict[str, tuple[Any, str]] = {
     "a number": ({"error": {"code": 529, "message": "x"}}, "upstream_overloaded"),
     "a number as text": ({"error": {"code": "429", "message": "x"}}, "upstream_rate_limited"),
     "a number outside": ({"error": {"message": "x"}, "status_code": 503}, "upstream_error"),
+    "a sentence outside": ({"message": "Too many requests"}, "upstream_rate_limited"),
+    "a detail": ({"detail": "The model is overloaded"}, "upstream_overloaded"),
     "a list of one": (
         [{"error": {"code": 429, "message": "x", "status": "RESOURCE_EXHAUSTED"}}],
         "upstream_rate_limited",
