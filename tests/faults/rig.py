@@ -121,6 +121,14 @@ class Server:
         assert self.process
         self.process.send_signal(number)
 
+    async def freeze(self) -> None:
+        """Stop the process while it holds no lock: frozen within a commit, it would hold SQLite's until it goes on."""
+        self.signal(signal.SIGSTOP)
+        while not await asyncio.to_thread(is_database_free, self.folder):
+            self.signal(signal.SIGCONT)
+            await asyncio.sleep(0.05)
+            self.signal(signal.SIGSTOP)
+
     def wait(self, timeout_s: float = 30) -> int:
         assert self.process
         return self.process.wait(timeout_s)
@@ -209,6 +217,17 @@ def check_integrity(folder: Path) -> str:
     """Return what SQLite's integrity check says of the file: `ok` when it is intact."""
     with _open_database(folder) as database:
         return str(database.execute("PRAGMA integrity_check").fetchone()[0])
+
+
+def is_database_free(folder: Path, within_s: float = 1) -> bool:
+    """Return whether another process may write to the database within this time."""
+    with closing(sqlite3.connect(folder / DATABASE, timeout=within_s, isolation_level=None)) as database:
+        try:
+            database.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        database.execute("ROLLBACK")
+        return True
 
 
 def _open_database(folder: Path) -> closing[sqlite3.Connection]:

@@ -77,7 +77,7 @@ async def test_a_server_that_was_frozen_and_wakes_adds_nothing_to_the_second_run
         one = build_client(frozen, "late, then whole")
         hearing = asyncio.create_task(start_together(one))
         await wait_for_calls(model, one, 1)
-        frozen.signal(signal.SIGSTOP)
+        await frozen.freeze()
         await wait_for_calls(model, one, 2)  # the lease must be over first
         reader = Client(other, run=one.run, flow="again")
         await resume_together(reader)

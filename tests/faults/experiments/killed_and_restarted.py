@@ -74,7 +74,7 @@ async def measure_frozen(size: Size) -> list[Figure]:
         hearing = asyncio.create_task(start_together(*clients))
         while not all(len(client.received) > FROZEN_CHUNK for client in clients):
             await asyncio.sleep(0.02)
-        one.signal(signal.SIGSTOP)
+        await one.freeze()
         began = time.monotonic()
         elsewhere = [Client(other, run=client.run) for client in clients]
         await resume_together(*elsewhere)
