@@ -7,6 +7,14 @@ def node(page: Page, title: str) -> Locator:
     return page.locator(".react-flow__node", has_text=title)
 
 
+def wait_for_rest(page: Page) -> None:
+    """Wait until the canvas pans no more: what is added is brought into view, and a press meets what has moved."""
+    viewport, before = page.locator(".react-flow__viewport"), ""
+    while (now := viewport.get_attribute("style") or "") != before:
+        before = now
+        page.wait_for_timeout(500)
+
+
 def bind(page: Page, title: str, path: str) -> None:
     """Type `=` into an empty field, then the path of a variable."""
     page.get_by_role("textbox", name=title).click()

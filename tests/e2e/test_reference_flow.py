@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.building import bind, node
+from tests.e2e.building import bind, node, wait_for_rest
 from tests.e2e.conftest import Server
 
 STEPS = ("Chat completion trigger", "Search vectors", "Get chat history", "Streaming chat completion", "Yield return")
@@ -42,6 +42,8 @@ def select(page: Page, title: str) -> None:
 
 def attach(page: Page, host: str, helper: str) -> None:
     """Press the + below the host's open diamond, and choose the helper that is offered."""
+    expect(page.get_by_role("complementary", name="Properties").get_by_text(host, exact=True).first).to_be_visible()
+    wait_for_rest(page)
     node(page, host).hover()
     node(page, host).get_by_role("button", name=re.compile("^Add a ")).first.click()
     page.get_by_role("dialog").get_by_role("option", name=helper).click()
