@@ -80,8 +80,8 @@ CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 # Western letters stand among ASCII letters, and signs between words; in a text of another encoding they do not.
 WESTERN_LETTERS = "àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿœÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜßŒ"
 WESTERN = re.compile(
-    rf"(?>[\x00-\x7f\xa0]|(?<![^\W\d_])[‘“„«¿¡–—•…€£§©®±·½¼¾×]|[’”»™–—…](?![A-Za-z])|(?<=[A-Za-z])’(?=[a-zéèêà])"  # noqa: RUF001
-    rf"|(?<=[0-9m])[²³°ºª]|(?<= )[àÀ°](?= )|(?<=[A-Za-z’])[{WESTERN_LETTERS}]|[{WESTERN_LETTERS}](?=[A-Za-z]))*+"  # noqa: RUF001
+    rf"(?>[\x00-\x7f\xa0]|(?<![^\W\d_])[‘“„«¿¡–—•…€£§©®±·½¼¾×]|[’”»™–—…](?![A-Za-z])|(?<=[A-Za-z])’(?=[a-zéèêà])"  # noqa: RUF001 (these are the letters)
+    rf"|(?<=[0-9m])[²³°ºª]|(?<= )[àÀ°](?= )|(?<=[A-Za-z’])[{WESTERN_LETTERS}]|[{WESTERN_LETTERS}](?=[A-Za-z]))*+"  # noqa: RUF001 (these are the letters)
 )
 
 

@@ -21,8 +21,6 @@ class Figure(NamedTuple):
     promised: str
     measured: str
     ok: bool
-    is_time: bool = False
-    """Whether it is a duration: it says as much of the machine as of the product, so only `make faults` judges it."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ def expect_same(what: str, promised: object, measured: object) -> Figure:
 
 
 def expect_at_most(what: str, limit: float, measured: float, unit: str) -> Figure:
-    return Figure(what, f"≤ {limit:g} {unit}", f"{measured:.3g} {unit}", measured <= limit, unit in ("s", "ms"))
+    return Figure(what, f"≤ {limit:g} {unit}", f"{measured:.3g} {unit}", measured <= limit)
 
 
 def report(what: str, measured: object) -> Figure:

@@ -195,8 +195,9 @@ async def test_a_client_that_leaves_a_waiting_answer_leaves_no_task(
     pieces = aiter(response)
     await anext(pieces)
     await pieces.aclose()
-    while any(task.get_name() == f"outcome {response['X-Run']}" for task in asyncio.all_tasks()):
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(60):
+        while any(task.get_name() == f"outcome {response['X-Run']}" for task in asyncio.all_tasks()):
+            await asyncio.sleep(0.01)
     await AsyncClient().post(f"/api/v1/runs/{response['X-Run']}/cancel", headers={"Authorization": f"Bearer {key}"})
 
 
