@@ -12,7 +12,7 @@ from actions.anthropic.property_check import find_problems
 from actions.anthropic.streaming_chat_completion import stream_answer
 from actions.contract.action import Action, ActionContext, Output
 from actions.contract.errors import Problem
-from actions.contract.steps import RunBranch, Step
+from actions.contract.steps import PathStep, Step
 
 
 class ChatCompletion(Action[ChatCompletionProperties]):
@@ -32,7 +32,7 @@ class ChatCompletion(Action[ChatCompletionProperties]):
         steps = cast("AsyncGenerator[Step, None]", stream_answer(properties, context, Chunker()))
         async with aclosing(steps):
             async for step in steps:
-                if not isinstance(step, RunBranch):
+                if not isinstance(step, PathStep):
                     yield step
 
     @classmethod

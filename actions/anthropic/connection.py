@@ -1,9 +1,11 @@
 """The connection to Anthropic: its settings, its key, and how to try it out."""
 
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 from actions.anthropic.models import judge_temperature
 from actions.anthropic.stream.model_list import ModelEntry, list_models
+from actions.anthropic.token_count import count_tokens
 from actions.contract.connection import ModelDescription, TestOutcome, setting
 from actions.keyed_connection import ApiKey, BaseUrl, KeyedConnection
 
@@ -49,6 +51,9 @@ class AnthropicConnection(KeyedConnection):
 
     async def list_models(self) -> list[ModelDescription]:
         return [self._describe_model(entry) for entry in await list_models(self)]
+
+    async def count_tokens(self, model_id: str, system: str, messages: Sequence[Mapping[str, Any]]) -> int:
+        return await count_tokens(self, model_id, system, messages)
 
     def _describe_model(self, entry: ModelEntry) -> ModelDescription:
         rule = judge_temperature(entry.id)

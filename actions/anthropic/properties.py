@@ -20,18 +20,26 @@ class PromptProperties(ActionProperties):
     """What is asked, of whom, and for how long an answer."""
 
     connection: Ref[AnthropicConnection] = prop("The connection to Anthropic. It provides the API key.", port=False)
-    model_id: Text = prop("The Anthropic model to use.", widget="model", placeholder="claude-haiku-5-5")
+    model_id: Text = prop("The Anthropic model to use.", title="Model", widget="model", placeholder="claude-haiku-5-5")
     system_prompt: Text | None = prop(
         "High-level instructions: behaviour, tone, rules.", default=None, widget="template", section="Prompt"
     )
-    user_prompt: Text = prop("The message that the model responds to.", widget="template", section="Prompt")
-    history: Any = prop("Previous messages in the conversation.", default=None, modes=VARIABLE, section="Prompt")
+    user_prompt: Text = prop(
+        "The message that the model responds to.",
+        widget="template",
+        section="Prompt",
+        suggests=("chat_completion_request.prompt",),
+    )
+    history: Any = prop(
+        "Previous messages in the conversation.", default=None, modes=VARIABLE, section="Prompt", suggests=("list",)
+    )
     context: Any = prop(
         "Additional information for the prompt: plain text, or a vector search result.",
         default=None,
         modes=TEXT_MODES,
         widget="template",
         section="Prompt",
+        suggests=("search_result",),
     )
     citations: bool = prop(
         "Let the model name its sources: the results of a vector search in Context, and the documents in Files.",
@@ -64,7 +72,12 @@ class PromptProperties(ActionProperties):
         modes=VALUE_MODES,
     )
     max_completion_tokens: int = prop(
-        "Maximum number of tokens in the response.", ge=1, le=1_000_000, section="Answer", unit="tokens"
+        "Maximum number of tokens in the response.",
+        default=4_096,
+        ge=1,
+        le=1_000_000,
+        section="Answer",
+        unit="tokens",
     )
 
 

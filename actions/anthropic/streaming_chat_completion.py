@@ -6,13 +6,14 @@ from typing import Any
 
 from actions.anthropic.answer.chunker import CHAT_COMPLETION_CHUNK, Chunker
 from actions.anthropic.answer.conversation import HISTORY_REDUCER, Conversation
+from actions.anthropic.answer.pushed_text import PushedText
 from actions.anthropic.answer.response import CHAT_COMPLETION_RESPONSE, build_step, build_usage
 from actions.anthropic.properties import ChatCompletionProperties, StreamingChatCompletionProperties
 from actions.anthropic.property_check import find_problems
 from actions.anthropic.stream.message_stream import open_stream
 from actions.contract.action import NEXT, Action, ActionContext, Branch, BranchBroken, Output
 from actions.contract.errors import ActionError, Problem
-from actions.contract.steps import Result, RunBranch, Step
+from actions.contract.steps import Result, RunBranch, RunBranchForEach, Step
 
 
 class StreamingChatCompletion(Action[StreamingChatCompletionProperties]):
@@ -43,6 +44,7 @@ async def stream_answer(
 ) -> AsyncIterator[Step]:
     """Yield a RunBranch for each message as it comes, then usage, warnings and the Result.
 
+    From the first piece of a text on, one RunBranchForEach stands for all messages of it that are still to come.
     When the call fails, what `chunker` holds is yielded before the error is raised. When the path of a message breaks
     off, the call is closed and the Result is what had come.
     """
@@ -53,12 +55,15 @@ async def stream_answer(
         left = False
         request, version = conversation.build_request(), conversation.api_version
         async with open_stream(properties.connection, request, api_version=version) as stream:
+            text = PushedText(stream, chunker)
             try:
                 async for part in stream:
                     for chunk in chunker.chunk(part):
                         yield RunBranch("for_each_message", chunk)
                     if (step := build_step(part)) is not None:
                         yield step
+                    if stream.can_push_text:
+                        yield RunBranchForEach("for_each_message", text)
             except BranchBroken:
                 left = True
             except ActionError:
@@ -71,4 +76,4 @@ async def stream_answer(
         yield conversation.add_answer(stream.message, left)
     for warning in conversation.get_ending_warnings():
         yield warning
-    yield Result(conversation.build_response())
+    yield Result(await conversation.build_response())

@@ -1,7 +1,7 @@
 """Where a conversation enters a flow."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, ValidationError
 
@@ -22,6 +22,9 @@ CHAT_COMPLETION_REQUEST = RecordType(
         ),
         RecordField("prompt", "text", "What the user asks."),
         RecordField("context", "any", "What the caller adds for the prompt: text or any JSON; null when absent."),
+        RecordField("history", "list", "The earlier messages, when the caller keeps them itself; else empty."),
+        RecordField("instructions", "text", "The system prompt that the caller asks for; empty when it asks for none."),
+        RecordField("files", "list", "Images and documents that the prompt is about."),
     ),
 )
 
@@ -31,9 +34,22 @@ class ChatCompletionRequest(Record):
     renders_as = "prompt"
 
 
+LATER_FIELDS = ("history", "instructions", "files")
+"""Those that a run's input has only when the caller gave them, as runs that are older have none of them."""
+
+
 def _read_session_id(value: Any) -> Any:
     """Return no text for null, which many clients send for what they do not set."""
     return "" if value is None else value
+
+
+class ChatTurn(BaseModel):
+    """A message of an earlier turn."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    role: Literal["user", "assistant"]
+    content: str
 
 
 class ChatInput(BaseModel):
@@ -46,6 +62,9 @@ class ChatInput(BaseModel):
         str, BeforeValidator(_read_session_id, json_schema_input_type=Annotated[str, Field(max_length=200)] | None)
     ] = Field("", max_length=200, description="The conversation that the prompt belongs to. Null counts as none.")
     context: JsonValue = Field(None, description="What the caller adds for the prompt.")
+    history: list[ChatTurn] = Field([], max_length=10_000, description="The earlier messages, the oldest first.")
+    instructions: str = Field("", max_length=200_000, description="A system prompt, for a flow that takes one.")
+    files: list[dict[str, JsonValue]] = Field([], max_length=100, description="Images and documents of the prompt.")
 
 
 class ChatCompletionTriggerProperties(TriggerProperties):
@@ -73,14 +92,19 @@ class ChatCompletionTrigger(Action[ChatCompletionTriggerProperties]):
     output = Output(CHAT_COMPLETION_REQUEST, name="request_variable_name")
 
     def run(self, properties: ChatCompletionTriggerProperties, context: ActionContext) -> Iterator[Step]:
-        yield Result(ChatCompletionRequest(context.input))
+        yield Result(ChatCompletionRequest({**_build_later_fields(), **context.input}))
 
     @classmethod
     def parse_input(cls, payload: Mapping[str, Any], properties: Mapping[str, Any]) -> Mapping[str, Any]:
         try:
-            return ChatInput.model_validate(payload).model_dump()
+            given = ChatInput.model_validate(payload)
         except ValidationError as error:
             raise _build_input_error(error) from None
+        return given.model_dump(exclude={name for name in LATER_FIELDS if not getattr(given, name)})
+
+
+def _build_later_fields() -> dict[str, Any]:
+    return {"history": [], "instructions": "", "files": []}
 
 
 def _build_input_error(error: ValidationError) -> InputError:
@@ -92,6 +116,6 @@ def _build_input_error(error: ValidationError) -> InputError:
         return InputError(
             f"{field!r} is not a field of this flow's input.",
             field,
-            "It takes prompt, session_id and context.",
+            "It takes prompt, session_id, context, history, instructions and files.",
         )
     return InputError(f"{field!r}: {first['msg']}.", field)

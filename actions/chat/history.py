@@ -32,7 +32,7 @@ class ChatHistory(Protocol):
 def declare_session_id() -> Any:
     return prop(
         "The conversation, as the caller names it. Another caller's conversation of the same name is another one.",
-        placeholder="{{ chatCompletionRequest.session_id }}",
+        suggests=("chat_completion_request.session_id",),
     )
 
 

@@ -11,18 +11,19 @@ from actions.contract.errors import ActionError
 from actions.contract.properties import ActionProperties, prop
 from actions.contract.property_types import TEXT_MODES, Text
 from actions.contract.records import render
+from actions.contract.sizes import MEGABYTE, format_size
 from actions.contract.steps import Step, Warn
 
-MAX_TURNS_BYTES = 2_000_000
+MAX_TURNS_BYTES = 2 * MEGABYTE
 
 
 class SaveChatHistoryProperties(ActionProperties):
     session_id: Text | None = declare_session_id()
-    user_message: Text = prop("What the user said.", placeholder="{{ chatCompletionRequest.prompt }}")
+    user_message: Text = prop("What the user said.", suggests=("chat_completion_request.prompt",))
     response: Any = prop(
         "What was answered: the response of a chat completion, or text.",
         modes=TEXT_MODES,
-        placeholder="{{ response }}",
+        suggests=("chat_completion_response",),
     )
 
 
@@ -48,7 +49,7 @@ class SaveChatHistory(Action[SaveChatHistoryProperties]):
             return
         turns: list[Turn] = [{"role": "user", "content": properties.user_message}, answer]
         if len(to_json(turns)) > MAX_TURNS_BYTES:
-            message = f"The message and its answer are larger than {MAX_TURNS_BYTES // 1_000_000} MB."
+            message = f"The message and its answer are larger than {format_size(MAX_TURNS_BYTES)}."
             raise ActionError("message_too_large", message, "Save the text of the response instead of all of it.")
         await context.services.get(ChatHistory).save(session_id, turns, context.run_id)
 

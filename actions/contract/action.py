@@ -18,7 +18,7 @@ finds in `context.helpers` under the name of the attachment.
 
 import builtins
 import re
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Literal, TypeVar, cast, get_args
 
@@ -88,7 +88,7 @@ class Services:
         return cast("T", service)
 
 
-def _refuse_lookup(name: str) -> Any:
+async def _refuse_lookup(name: str) -> Any:
     raise LookupError(name)
 
 
@@ -104,7 +104,7 @@ class ActionContext:
     """The object that each attached helper provided, by the name of the attachment. An empty one is absent."""
     services: Services = field(default_factory=Services)
     """What the server offers: one object for each protocol."""
-    evaluate: Callable[[str], Any] = _refuse_lookup
+    evaluate: Callable[[str], Awaitable[Any]] = _refuse_lookup
     """Returns a property's value over the variables of this moment, for an action that repeats a path."""
 
 
@@ -126,10 +126,14 @@ class Action(Generic[P]):
     streams: ClassVar[bool] = False
     emits: ClassVar[bool] = False
     """Whether it yields to the caller, so that a flow without one is told to stream nothing."""
+    caller_receives: ClassVar[str | None] = None
+    """The property whose value the caller receives as it is: the events of the run hold it, and no second time."""
     in_loop: ClassVar[bool] = False
     """Whether it makes sense only in a path that repeats."""
     helps: ClassVar[builtins.type[Any] | None] = None
     """For a helper: the class of what it provides."""
+    has_one_step: ClassVar[bool] = False
+    """Whether it has `make_step` in place of `run`."""
     width: ClassVar[int] = 208
     Properties: ClassVar[builtins.type[ActionProperties]]
 
@@ -141,6 +145,7 @@ class Action(Generic[P]):
             cls.Properties = models[0]
         if "title" not in cls.__dict__:
             cls.title = to_words(cls.__name__)
+        cls.has_one_step = cls.make_step is not Action.make_step
         cls.summary = (cls.__doc__ or "").strip().split("\n")[0]
         if not cls.summary:
             raise TypeError(f"{cls.__name__} has no docstring: its first line is the summary in the palette.")
@@ -149,6 +154,13 @@ class Action(Generic[P]):
         """Yield the steps of one execution, in order. The engine closes the generator when it stops early.
 
         A generator, `async` where the action waits for something: one that only computes costs a fraction of it.
+        """
+        raise NotImplementedError
+
+    def make_step(self, properties: P, context: ActionContext) -> Step:
+        """Return the only step of one execution, in place of `run`: it costs least. It waits for nothing.
+
+        What fails in a path that the step runs is not for the action.
         """
         raise NotImplementedError
 
@@ -177,14 +189,39 @@ class Action(Generic[P]):
     def check(cls, known: Mapping[str, Any]) -> Iterable[Problem]:
         """Yield what is wrong with the properties as a whole.
 
-        `known` holds those whose value is fixed in the flow, already valid one by one; a connection is
-        given as `ConnectionFacts`. Properties that are bound to variables are absent.
+        `known` holds those whose value is fixed in the flow, already valid one by one; a connection and a collection
+        are given as their facts. Properties that are bound to variables are absent.
         """
         return ()
 
     @classmethod
+    def describe_help(cls, known: Mapping[str, Any]) -> Any:
+        """For a helper: return what is known of what it will provide, for `check_attached` of its host; or None.
+
+        `known` is that of `check`.
+        """
+        return None
+
+    @classmethod
+    def check_attached(cls, known: Mapping[str, Any], attached: Mapping[str, Any]) -> Iterable[Problem]:
+        """Yield what does not fit between the properties and the attached helpers.
+
+        `known` is that of `check`, and `attached` holds what `describe_help` says of each helper, by the name of the
+        attachment. An empty attachment is absent, and so is a helper that is disabled.
+        """
+        return ()
+
+    @classmethod
+    def get_input_schema(cls, properties: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """For a trigger: return the JSON Schema that what a caller sends must fit, or None.
+
+        It is checked before `parse_input`, and not by it: a check may take long, and is made where it holds up nobody.
+        """
+        return None
+
+    @classmethod
     def parse_input(cls, payload: Mapping[str, Any], properties: Mapping[str, Any]) -> Mapping[str, Any]:
-        """For a trigger: return the run's input from what a caller sent, or raise `InputError`.
+        """For a trigger: return the run's input from what a caller sent, or raise `InputError`. It takes no time.
 
         `properties` are those of the trigger in the flow, as far as they are set.
         """

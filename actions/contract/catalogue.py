@@ -75,6 +75,7 @@ def describe_property(name: str, field: FieldInfo) -> dict[str, Any]:
         "maximum": _get_bound(field, "le"),
         "unit": options.unit,
         "placeholder": options.placeholder,
+        "suggests": list(options.suggests),
         "connection_kind": get_connection_kind(field),
         "tokens": list(options.tokens) if options.tokens else None,
         "verbatim": options.verbatim,

@@ -1,6 +1,6 @@
 """What a kind of connection is: its settings, its secrets, and how to try it out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Self
 
@@ -34,7 +34,7 @@ class TestOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ModelDescription:
-    """One model that a connection offers, for the suggestions of a Model Id field."""
+    """One model that a connection offers, for the suggestions of a field for a model."""
 
     id: str
     """What a request names the model by."""
@@ -92,6 +92,13 @@ class Connection(BaseModel):
     async def list_models(self) -> list[ModelDescription]:
         """Return the models on offer, newest first; raises ActionError when they cannot be listed."""
         return []
+
+    async def count_tokens(self, model_id: str, system: str, messages: Sequence[Mapping[str, Any]]) -> int | None:
+        """Return the tokens of a prompt; None when the API cannot count, raises ActionError when it fails.
+
+        Messages are in the shape of Anthropic's Messages API.
+        """
+        return None
 
     @classmethod
     def list_secret_fields(cls) -> Iterator[tuple[str, FieldInfo]]:

@@ -47,8 +47,8 @@ _CODES_BY_CLASS: dict[ErrorClass, tuple[str, ...]] = {
         "upstream_tls_error",
     ),
     ErrorClass("caller", False): ("invalid_input", "invalid_session_id"),
-    ErrorClass("server", False): ("internal_error", "not_available"),
-    ErrorClass("server", True): ("index_failed", "interrupted"),
+    ErrorClass("server", False): ("internal_error", "limit_workspace_bytes", "not_available"),
+    ErrorClass("server", True): ("busy", "index_failed", "interrupted"),
 }
 _CLASS_BY_CODE = {code: error_class for error_class, codes in _CODES_BY_CLASS.items() for code in codes}
 _FLOW_FAULT = ErrorClass("flow", False)

@@ -15,7 +15,8 @@ Severity = Literal["error", "warning"]
 
 ErrorKind = Literal[
     "malformed", "unauthenticated", "forbidden", "not_found", "method_not_allowed", "not_acceptable", "conflict",
-    "gone", "too_large", "unsupported_media_type", "invalid", "too_many", "internal", "upstream", "unavailable",
+    "gone", "too_slow", "too_large", "unsupported_media_type", "invalid", "too_many", "internal", "upstream",
+    "unavailable",
 ]  # fmt: skip
 
 

@@ -20,6 +20,9 @@ class PropertyOptions(BaseModel):
     advanced: bool = False
     unit: str | None = None
     placeholder: str | None = None
+    suggests: tuple[str, ...] = ()
+    """The types of variables that the property mostly takes, or a field of one as `type.field`. Where only one variable
+    fits, a new node that needs the property takes it, and the form of an old one shows it in grey."""
     choices: dict[str, str] | None = None
     tokens: tuple[str, ...] | None = None
     verbatim: bool = False
@@ -38,7 +41,7 @@ def prop(
     """Declare a property. Without a default it is required; `description` is a sentence a builder reads.
 
     `options` are those of `PropertyOptions`: widget, modes, section, port (a row on the card), advanced
-    (folded under More), unit, placeholder, choices (value to label), tokens and verbatim.
+    (folded under More), unit, placeholder, suggests, choices (value to label), tokens and verbatim.
     """
     extra = PropertyOptions.model_validate(options).model_dump()
     return Field(default, title=title, description=description, ge=ge, le=le, json_schema_extra=extra)
@@ -88,6 +91,10 @@ def build_turn_rule_prop(default: TurnRule) -> Any:
     )
 
 
+CallerKinds = Literal["all", "answer", "text"]
+"""Which kinds of what a flow yields its callers receive."""
+
+
 class TriggerProperties(ActionProperties):
     """The properties that every trigger has beside its own."""
 
@@ -110,6 +117,16 @@ class TriggerProperties(ActionProperties):
         port=False,
         section="Callers",
         advanced=True,
+    )
+    callers_receive: CallerKinds = prop(
+        "Which kinds of what the flow yields reach its callers. What is held back is in the log of the run alone.",
+        title="Callers Receive",
+        default="all",
+        modes=LITERAL,
+        port=False,
+        section="Callers",
+        advanced=True,
+        choices={"all": "Every kind", "answer": "Text, sources and data", "text": "Text alone"},
     )
     after_crash: Literal["end", "run_again"] = prop(
         "What happens to a run that lost its server before anything had come from a model or been yielded.",

@@ -17,8 +17,8 @@ Mode = Literal["literal", "variable", "template"]
 """How a value is given: typed as it is, an expression, or a text with `{{ expression }}` in it."""
 
 Widget = Literal[
-    "line", "text", "template", "model", "connection", "collection", "flow", "number", "switch", "select", "json",
-    "list", "condition", "variable_name",
+    "line", "text", "template", "filter", "model", "connection", "collection", "flow", "number", "switch", "select",
+    "json", "list", "condition", "variable_name",
 ]  # fmt: skip
 """The controls of the form. The browser has one component for each."""
 
@@ -106,8 +106,8 @@ ConnectionT = TypeVar("ConnectionT", bound=Connection)
 Ref = Annotated[ConnectionT, CONNECTION]
 """A property that holds the id of a connection in the flow, and the resolved connection in a run."""
 
-CollectionName = Annotated[str, StringConstraints(min_length=1, max_length=MAX_COLLECTION_NAME_CHARACTERS), COLLECTION]
-"""The name of a collection of documents in the flow's workspace."""
+CollectionRef = Annotated[str, StringConstraints(min_length=1, max_length=MAX_COLLECTION_NAME_CHARACTERS), COLLECTION]
+"""A collection of the flow's workspace: its id, as graphs keep it, or its name, which an expression may give."""
 
 FlowId = Annotated[str, StringConstraints(min_length=1, max_length=64), FLOW]
 """The id of another flow of the workspace."""

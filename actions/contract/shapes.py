@@ -79,6 +79,7 @@ class PropertyDescription(Shape):
     maximum: float | None
     unit: str | None
     placeholder: str | None
+    suggests: list[str]
     connection_kind: str | None
     tokens: list[str] | None
     verbatim: bool

@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
+
+from actions.contract.records import MessageChunk
 
 LogLevel = Literal["info", "warning", "error"]
 FinishKind = Literal["stop", "length", "content_filter", "tool_calls", "left", "other"]
 """Why an answer ended, in words that are the same for every vendor. `left`: the flow went on before the end."""
+PartKind = Literal["thinking", "source", "data", "tool"]
+"""What a flow may yield beside the text of its answer."""
 LEFT_REASON = "break"
 """The stop reason of an answer that the flow left before the vendor had one."""
 
@@ -23,6 +27,40 @@ class RunBranch:
     value: Any = None
 
 
+class MessagePath(Protocol):
+    """The path behind a branch, for one message after the other."""
+
+    def begin(self, message: MessageChunk) -> bool:
+        """Run the path of one message, from within the read of a socket; return whether it came to its end.
+
+        False: it waits for something, or ended with an error. Then `finish` comes before the next message.
+        """
+
+    async def finish(self) -> None:
+        """Run what `begin` began to its end, in the run's task; raise the error that it ended with."""
+
+
+class MessageSource(Protocol):
+    """What brings messages by itself."""
+
+    async def push_to(self, path: MessagePath) -> None:
+        """Run `path` for each message, at the moment at which it comes and in their order; return after the last.
+
+        What `path.finish` raises passes through.
+        """
+
+
+@dataclass(slots=True)
+class RunBranchForEach:
+    """Run the path behind the branch `name` for each message of `source`, as RunBranch would, before the next step.
+
+    A path that waits for nothing runs within the read that brought its message, which costs a fraction of a step.
+    """
+
+    name: str
+    source: MessageSource
+
+
 @dataclass(slots=True)
 class Result:
     """The action's output: bound to the variable that the action's `output` names."""
@@ -34,6 +72,18 @@ class Result:
 class Emit:
     """Yield `value` to the caller of the flow, now."""
 
+    value: Any
+
+
+@dataclass(slots=True)
+class EmitPart:
+    """Yield `value` to the caller of the flow, now, as something beside the text of its answer.
+
+    A `thinking` is a text; a `source` has `url`, `source`, `title` and `cited_text`, each a text or None; a `tool` has
+    `id`, `name`, `input` and `output`; `data` is any value.
+    """
+
+    kind: "PartKind"
     value: Any
 
 
@@ -121,4 +171,6 @@ class BeginAnswer:
     usage: Usage
 
 
-Step = RunBranch | Result | Emit | Return | Break | ContinueLoop | CallFlow | Log | Warn | BeginAnswer | Usage
+PathStep = RunBranch | RunBranchForEach
+"""A step that runs a path behind the action."""
+Step = PathStep | Result | Emit | EmitPart | Return | Break | ContinueLoop | CallFlow | Log | Warn | BeginAnswer | Usage

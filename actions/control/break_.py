@@ -1,6 +1,5 @@
 """End the path that repeats, and go on with its Continue."""
 
-from collections.abc import Iterator
 from typing import ClassVar
 
 from actions.contract.action import Action, ActionContext, Role
@@ -23,5 +22,5 @@ class Break(Action[BreakProperties]):
     in_loop = True
     width = 186
 
-    def run(self, properties: BreakProperties, context: ActionContext) -> Iterator[Step]:
-        yield BreakStep()
+    def make_step(self, properties: BreakProperties, context: ActionContext) -> Step:
+        return BreakStep()

@@ -1,6 +1,5 @@
 """End this pass of the path that repeats; the next one follows."""
 
-from collections.abc import Iterator
 from typing import ClassVar
 
 from actions.contract.action import Action, ActionContext, Role
@@ -23,5 +22,5 @@ class Continue(Action[ContinueProperties]):
     in_loop = True
     width = 186
 
-    def run(self, properties: ContinueProperties, context: ActionContext) -> Iterator[Step]:
-        yield ContinueStep()
+    def make_step(self, properties: ContinueProperties, context: ActionContext) -> Step:
+        return ContinueStep()

@@ -1,7 +1,5 @@
 """Take one of two paths."""
 
-from collections.abc import Iterator
-
 from pydantic import StrictBool
 
 from actions.contract.action import NEXT, Action, ActionContext, Branch
@@ -27,5 +25,5 @@ class If(Action[IfProperties]):
     branches = (Branch("then", "Then"), Branch("else", "Else"), NEXT)
     width = 196
 
-    def run(self, properties: IfProperties, context: ActionContext) -> Iterator[Step]:
-        yield RunBranch("then" if properties.condition else "else")
+    def make_step(self, properties: IfProperties, context: ActionContext) -> Step:
+        return RunBranch("then" if properties.condition else "else")

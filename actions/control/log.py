@@ -1,6 +1,5 @@
 """Leave a line in the run's log."""
 
-from collections.abc import Iterator
 from typing import Literal
 
 from actions.contract.action import Action, ActionContext
@@ -24,5 +23,5 @@ class Log(Action[LogProperties]):
     family = "control"
     width = 186
 
-    def run(self, properties: LogProperties, context: ActionContext) -> Iterator[Step]:
-        yield LogStep(properties.message[:MAX_MESSAGE_CHARACTERS], properties.level)
+    def make_step(self, properties: LogProperties, context: ActionContext) -> Step:
+        return LogStep(properties.message[:MAX_MESSAGE_CHARACTERS], properties.level)

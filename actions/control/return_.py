@@ -1,6 +1,5 @@
 """End the flow with a result."""
 
-from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from actions.contract.action import Action, ActionContext, Role
@@ -21,7 +20,8 @@ class Return(Action[ReturnProperties]):
     family = "control"
     role: ClassVar[Role] = "end"
     branches = ()
+    caller_receives = "value"
     width = 186
 
-    def run(self, properties: ReturnProperties, context: ActionContext) -> Iterator[Step]:
-        yield ReturnStep(properties.value)
+    def make_step(self, properties: ReturnProperties, context: ActionContext) -> Step:
+        return ReturnStep(properties.value)

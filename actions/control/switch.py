@@ -1,6 +1,6 @@
 """Take the path whose text a value is."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
@@ -33,10 +33,10 @@ class Switch(Action[SwitchProperties]):
     cases = "cases"
     width = 196
 
-    def run(self, properties: SwitchProperties, context: ActionContext) -> Iterator[Step]:
+    def make_step(self, properties: SwitchProperties, context: ActionContext) -> Step:
         text = render(properties.value)
         case_number = properties.cases.index(text) + 1 if text in properties.cases else None
-        yield RunBranch(f"case_{case_number}" if case_number else "default")
+        return RunBranch(f"case_{case_number}" if case_number else "default")
 
     @classmethod
     def check(cls, known: Mapping[str, Any]) -> Iterable[Problem]:

@@ -1,6 +1,5 @@
 """Fail on purpose."""
 
-from collections.abc import Iterator
 from typing import Annotated, ClassVar
 
 from pydantic import StringConstraints
@@ -31,6 +30,5 @@ class Throw(Action[ThrowProperties]):
     branches = ()
     width = 186
 
-    def run(self, properties: ThrowProperties, context: ActionContext) -> Iterator[Step]:
+    def make_step(self, properties: ThrowProperties, context: ActionContext) -> Step:
         raise ActionError(properties.code, properties.message[:MAX_MESSAGE_CHARACTERS] or "The flow failed on purpose.")
-        yield  # what makes this a generator of steps, of which there are none

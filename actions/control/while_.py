@@ -1,6 +1,6 @@
 """Run a path again and again, as long as a condition holds."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 
 from pydantic import StrictBool
 
@@ -29,11 +29,11 @@ class While(Action[WhileProperties]):
     branches = (Branch("do", "Do", repeats=True), NEXT)
     width = 196
 
-    def run(self, properties: WhileProperties, context: ActionContext) -> Iterator[Step]:
+    async def run(self, properties: WhileProperties, context: ActionContext) -> AsyncIterator[Step]:
         for _ in range(properties.maximum):
-            if not context.evaluate("condition"):
+            if not await context.evaluate("condition"):
                 return
             yield RunBranch("do")
-        if context.evaluate("condition"):
+        if await context.evaluate("condition"):
             message = f"The condition was still true after {properties.maximum:,} passes, which is the maximum."
             raise ActionError("too_many_passes", message, "Change a variable of the condition in Do, or raise Maximum.")

@@ -1,6 +1,5 @@
 """End the flow without a result."""
 
-from collections.abc import Iterator
 from typing import ClassVar
 
 from actions.contract.action import Action, ActionContext, Role
@@ -21,5 +20,5 @@ class YieldBreak(Action[YieldBreakProperties]):
     branches = ()
     width = 186
 
-    def run(self, properties: YieldBreakProperties, context: ActionContext) -> Iterator[Step]:
-        yield Return(None)
+    def make_step(self, properties: YieldBreakProperties, context: ActionContext) -> Step:
+        return Return(None)

@@ -1,6 +1,5 @@
 """Give several variables their first values."""
 
-from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import Field, JsonValue
@@ -25,5 +24,5 @@ class DeclareVariables(Action[DeclareVariablesProperties]):
     declares = "variables"
     width = 204
 
-    def run(self, properties: DeclareVariablesProperties, context: ActionContext) -> Iterator[Step]:
-        yield Result(dict(properties.variables))
+    def make_step(self, properties: DeclareVariablesProperties, context: ActionContext) -> Step:
+        return Result(dict(properties.variables))

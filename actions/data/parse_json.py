@@ -1,6 +1,5 @@
 """Read JSON from a text."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from actions.contract.action import Action, ActionContext, Output
@@ -28,8 +27,8 @@ class ParseJson(Action[ParseJsonProperties]):
     output = Output(ANY, name="result_variable_name")
     width = 196
 
-    def run(self, properties: ParseJsonProperties, context: ActionContext) -> Iterator[Step]:
-        yield Result(parse_text(properties.text))
+    def make_step(self, properties: ParseJsonProperties, context: ActionContext) -> Step:
+        return Result(parse_text(properties.text))
 
 
 def parse_text(text: str) -> Any:

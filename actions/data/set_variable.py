@@ -1,6 +1,5 @@
 """Keep a value under a name."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from actions.contract.action import Action, ActionContext, Output
@@ -23,5 +22,5 @@ class SetVariable(Action[SetVariableProperties]):
     output = Output(ANY, name="name")
     width = 196
 
-    def run(self, properties: SetVariableProperties, context: ActionContext) -> Iterator[Step]:
-        yield Result(properties.value)
+    def make_step(self, properties: SetVariableProperties, context: ActionContext) -> Step:
+        return Result(properties.value)

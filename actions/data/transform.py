@@ -1,6 +1,5 @@
 """Make a value from others, by an expression."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from actions.contract.action import Action, ActionContext, Output
@@ -28,5 +27,5 @@ class Transform(Action[TransformProperties]):
     output = Output(ANY, name="result_variable_name")
     width = 196
 
-    def run(self, properties: TransformProperties, context: ActionContext) -> Iterator[Step]:
-        yield Result(properties.value)
+    def make_step(self, properties: TransformProperties, context: ActionContext) -> Step:
+        return Result(properties.value)

@@ -8,9 +8,10 @@ import asyncio
 import httpx2
 
 from actions.contract.errors import ActionError
+from actions.contract.sizes import format_size
+from actions.network.answer import AnswerLimits, AnswerTooLarge
 from actions.network.policy import NetworkPolicy
 from actions.network.resolver import AddressNotAllowed
-from actions.network.response_body import AnswerLimits, AnswerTooLarge
 from actions.network.transport import GuardedTransport
 
 MAX_REDIRECTS = 5
@@ -66,9 +67,12 @@ def _convert_error(error: httpx2.HTTPError, host: str, most_bytes: int) -> Actio
         hint = "An administrator of the server can allow its host and port."
         return ActionError("address_not_allowed", f"{host} leads to an address that this server does not allow.", hint)
     if isinstance(error, AnswerTooLarge):
-        limit = f"{most_bytes / 1_000_000:g} MB"
+        limit = format_size(most_bytes)
         message = f"The answer of {host} is larger than {limit}, or compressed although that was declined."
         return ActionError("http_too_large", message)
+    if isinstance(error, httpx2.UnsupportedProtocol):
+        hint = "Check the URL, its port, and where the service redirects to."
+        return ActionError("http_unreachable", f"An address of the call cannot be used. {error}", hint)
     if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout):
         return ActionError("http_unreachable", f"{host} cannot be reached.", "Check the address.")
     if isinstance(error, httpx2.TimeoutException):

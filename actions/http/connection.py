@@ -8,10 +8,13 @@ from pydantic import SecretStr, ValidationInfo, field_validator
 
 from actions.contract.connection import Connection, TestOutcome, setting
 from actions.contract.errors import ActionError
+from actions.contract.sizes import MEGABYTE
 from actions.http.client import fetch
+from actions.http.headers import is_framing_header
 from actions.keyed_connection import BaseUrl
 
 MAX_SECRET_CHARACTERS = 4_000
+MAX_HEADER_NAME_CHARACTERS = 100
 
 
 class HttpConnection(Connection):
@@ -51,6 +54,10 @@ class HttpConnection(Connection):
         how = info.data.get("authentication")
         if how == "header" and not (user.isascii() and user.replace("-", "").replace("_", "").isalnum()):
             raise ValueError("The name of the header takes letters, digits, - and _.")
+        if how == "header" and len(user) > MAX_HEADER_NAME_CHARACTERS:
+            raise ValueError(f"The name of the header is longer than {MAX_HEADER_NAME_CHARACTERS} characters.")
+        if how == "header" and is_framing_header(user):
+            raise ValueError("The call itself sets this header. Give the one that holds the secret.")
         if how == "basic" and (not user or ":" in user or not user.isprintable()):
             raise ValueError("The user name is empty or holds a colon.")
         return user
@@ -67,7 +74,7 @@ class HttpConnection(Connection):
         """Call the base URL with GET. Never raises for what the service does: the outcome says it."""
         request = httpx2.Request("GET", self.base_url, headers=self.build_headers())
         try:
-            answer = await fetch(request, self.network, timeout_s=10, most_bytes=1_000_000)
+            answer = await fetch(request, self.network, timeout_s=10, most_bytes=MEGABYTE)
         except ActionError as error:
             return TestOutcome(False, error.message, error.code, error.hint)
         if answer.status_code in (401, 403):

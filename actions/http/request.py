@@ -15,15 +15,17 @@ from actions.contract.json_values import NoJsonValue, parse_json_value, replace_
 from actions.contract.properties import ActionProperties, prop
 from actions.contract.property_types import LITERAL, TEXT_MODES, Ref, Text, VariableName
 from actions.contract.records import Record, RecordField, RecordType, render
+from actions.contract.sizes import MEGABYTE
 from actions.contract.steps import Log, Result, Step
+from actions.http.answer_text import read_text
 from actions.http.client import fetch
 from actions.http.connection import HttpConnection
+from actions.http.headers import is_framing_header
 from actions.network.policy import NetworkPolicy
 from actions.network.retry_after import read_retry_after
 
 HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$")]
 REPEATABLE_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE"})
-FRAMING_HEADERS = frozenset({"host", "content-length", "transfer-encoding", "connection", "upgrade"})
 TRANSIENT_STATUSES = frozenset({429, 502, 503, 504})
 MAX_PAUSE_S = 10.0
 
@@ -124,14 +126,14 @@ class HttpRequest(Action[HttpRequestProperties]):
 async def _send(properties: HttpRequestProperties, request: httpx2.Request, policy: NetworkPolicy) -> httpx2.Response:
     connection = properties.connection
     secrets = frozenset(name.lower() for name in connection.build_headers()) if connection else frozenset[str]()
-    size = properties.max_size * 1_000_000
+    size = properties.max_size * MEGABYTE
     return await fetch(request, policy, timeout_s=properties.timeout, most_bytes=size, secrets=secrets)
 
 
 def _build_request(properties: HttpRequestProperties) -> httpx2.Request:
     """Build the call; raises ActionError when the address or a header cannot be sent."""
     headers = {name: render(value) for name, value in properties.headers.items()}
-    if own := next((name for name in headers if name.lower() in FRAMING_HEADERS), None):
+    if own := next((name for name in headers if is_framing_header(name)), None):
         raise ActionError("invalid_value", f"The header {own} is set by the call itself.", "Remove it.")
     if not all(value.isprintable() and value.isascii() for value in headers.values()):
         raise ActionError("invalid_value", "A header holds a line break or a letter outside ASCII.", "Remove it.")
@@ -183,7 +185,7 @@ def _read_answer(properties: HttpRequestProperties, answer: httpx2.Response) -> 
             is_retryable=is_transient,
             retry_after_s=None if pause_s is None else ceil(pause_s),
         )
-    text = replace_bad_characters(answer.text)
+    text = replace_bad_characters(read_text(answer))
     return HttpAnswer(
         status=answer.status_code,
         headers={name.lower(): value for name, value in answer.headers.items()},

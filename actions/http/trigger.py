@@ -3,18 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError, ValidationError
 from pydantic import JsonValue
-from referencing.exceptions import Unresolvable
 
-from actions.contract.action import NEXT, Action, ActionContext, InputError, Output, Role
+from actions.contract.action import NEXT, Action, ActionContext, Output, Role
 from actions.contract.errors import Problem
 from actions.contract.properties import TriggerProperties, TurnRule, build_turn_rule_prop, prop
 from actions.contract.property_types import LITERAL, VariableName
 from actions.contract.records import RecordField, RecordType
 from actions.contract.steps import Result, Step
-from actions.json_schema import iterate_misfits
+from actions.json_schema.compile import list_schema_problems
 
 RECORD_TYPES = {"string": "text", "number": "number", "integer": "integer", "boolean": "boolean", "array": "list"}
 
@@ -34,7 +31,7 @@ class HttpTriggerProperties(TriggerProperties):
     session_turns: TurnRule = build_turn_rule_prop("at_once")
     test_data: dict[str, JsonValue] = prop(
         "The body that Run in the editor sends.",
-        title="Default Data",
+        title="Test Data",
         default={},
         modes=LITERAL,
         section="Test data",
@@ -68,19 +65,17 @@ class HttpTrigger(Action[HttpTriggerProperties]):
 
     @classmethod
     def check(cls, known: Mapping[str, Any]) -> Iterable[Problem]:
-        schema = known.get("body_schema")
-        try:
-            if isinstance(schema, dict):
-                Draft202012Validator.check_schema(schema)
-        except SchemaError as error:
-            message = f"The schema cannot be used: {_describe_place(error)}{error.message[:200]}."
-            yield Problem("invalid_value", message, "body_schema")
+        schema = get_body_schema(known)
+        at = "body_schema" if schema is known.get("body_schema") else "example"
+        for problem in list_schema_problems(schema) if schema else ():
+            yield Problem("invalid_value", f"{problem.describe('The schema')}.", at, problem.hint)
+
+    @classmethod
+    def get_input_schema(cls, properties: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        return get_body_schema(properties)
 
     @classmethod
     def parse_input(cls, payload: Mapping[str, Any], properties: Mapping[str, Any]) -> Mapping[str, Any]:
-        schema = get_body_schema(properties)
-        if schema:
-            _check_payload(payload, schema)
         return payload
 
 
@@ -110,45 +105,3 @@ def _describe_field(name: str, schema: Mapping[str, Any]) -> RecordField:
         RECORD_TYPES.get(kind, "any") if isinstance(kind, str) else "any",
         description if isinstance(description, str) else "",
     )
-
-
-def _check_payload(payload: Mapping[str, Any], schema: dict[str, Any]) -> None:
-    try:
-        error = next(iterate_misfits(schema, dict(payload)), None)
-    except Unresolvable:
-        raise InputError("The trigger's schema refers to another document, which is not fetched.") from None
-    if error is not None:
-        raise InputError(f"{_describe_place(error)}{_describe_error(error)}", _get_path(error) or None)
-
-
-def _get_path(error: ValidationError | SchemaError) -> str:
-    return ".".join(str(part) for part in error.absolute_path)
-
-
-def _describe_place(error: ValidationError | SchemaError) -> str:
-    path = _get_path(error)
-    return f"{path!r}: " if path else ""
-
-
-def _describe_error(error: ValidationError) -> str:
-    """Return what is wrong without quoting the value, which may be long or private."""
-    expected = error.validator_value
-    sentences = {
-        "type": f"it must be of type {expected}.",
-        "required": "a field that is required is missing: " + ", ".join(_list_missing(error)) + ".",
-        "additionalProperties": "it has a field that the schema does not know.",
-        "enum": "it is none of the allowed values.",
-        "minLength": f"it must have {expected} characters at least.",
-        "maxLength": f"it must have {expected} characters at most.",
-        "minimum": f"it must be at least {expected}.",
-        "maximum": f"it must be at most {expected}.",
-        "format": f"it does not have the format {expected}.",
-        "multipleOf": f"it must be a multiple of {expected}.",
-        "pattern": f"it does not match {expected}.",
-    }
-    return sentences.get(str(error.validator), f"it does not fit {error.validator!r} of the schema.")
-
-
-def _list_missing(error: ValidationError) -> list[str]:
-    expected = error.validator_value if isinstance(error.validator_value, list) else []
-    return [name for name in expected if isinstance(error.instance, dict) and name not in error.instance]

@@ -5,7 +5,6 @@ import socket
 from ipaddress import ip_address
 
 import httpx2
-from aiohttp.abc import AbstractResolver, ResolveResult
 
 from actions.network.policy import NetworkPolicy, is_public
 
@@ -14,54 +13,38 @@ class AddressNotAllowed(httpx2.ConnectError):
     """The host leads to an address that the policy does not allow."""
 
 
-class GuardedResolver(AbstractResolver):
-    """Resolves a name once and returns its addresses; raises AddressNotAllowed if the policy forbids one of them."""
+async def find_addresses(policy: NetworkPolicy, host: str, port: int) -> list[str]:
+    """Return the addresses of a host, IPv6 first. A name is looked up once; an address is its own.
 
-    def __init__(self, policy: NetworkPolicy) -> None:
-        self._policy = policy
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        loop = asyncio.get_running_loop()
-        try:
-            entries = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, family=family)
-        except UnicodeError as error:
-            raise socket.gaierror("The host is not a valid name.") from error
-        addresses = _interleave_families(list(dict.fromkeys(str(entry[4][0]) for entry in entries)))
-        if not self._policy.is_allowed(host, port) and not all(is_public(address) for address in addresses):
-            raise AddressNotAllowed("The host leads to an address that is not public.")
-        return [_build_result(host, address, port) for address in addresses]
-
-    async def close(self) -> None:
-        """Nothing is held open."""
-
-
-def check_literal_host(policy: NetworkPolicy, host: str, port: int) -> None:
-    """Raise AddressNotAllowed where the host itself is an address that is not allowed, or looks like one and is none.
-
-    aiohttp dials what looks like an address without asking the resolver. What it holds for one is judged here:
-    also `127.1` and `2130706433`, which a system dials as 127.0.0.1.
+    Raises AddressNotAllowed if the policy forbids one of them, and OSError for a name that is not known.
     """
-    if policy.is_allowed(host, port) or not (":" in host or host.replace(".", "").isdigit()):
-        return
+    is_literal, is_allowed = _is_address(host), policy.is_allowed(host, port)
+    if not is_allowed and not is_literal and _looks_like_address(host):
+        raise AddressNotAllowed("The address is not written in its usual form.")
+    addresses = [host] if is_literal else await _look_up(host, port)
+    if not is_allowed and not all(is_public(address) for address in addresses):
+        raise AddressNotAllowed("The host leads to an address that is not public.")
+    return addresses
+
+
+def _is_address(host: str) -> bool:
     try:
-        allowed = is_public(str(ip_address(host)))
+        ip_address(host)
     except ValueError:
-        allowed = False
-    if not allowed:
-        raise AddressNotAllowed("The address is not public, or is not written in its usual form.")
+        return False
+    return True
 
 
-def _interleave_families(addresses: list[str]) -> list[str]:
-    """Return the two families in turn, so that one broken family costs one try."""
-    six = [address for address in addresses if ":" in address]
-    four = [address for address in addresses if ":" not in address]
-    pairs = zip(six, four, strict=False)
-    return list(dict.fromkeys([*(address for pair in pairs for address in pair), *addresses]))
+def _looks_like_address(host: str) -> bool:
+    """Return whether a host may be read as an address: a system dials `127.1` and `2130706433` as 127.0.0.1."""
+    return ":" in host or host.replace(".", "").isdigit()
 
 
-def _build_result(host: str, address: str, port: int) -> ResolveResult:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    flags = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
-    return ResolveResult(hostname=host, host=address, port=port, family=family, proto=0, flags=flags)
+async def _look_up(host: str, port: int) -> list[str]:
+    loop = asyncio.get_running_loop()
+    try:
+        entries = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError as error:
+        raise socket.gaierror("The host is not a valid name.") from error
+    addresses = dict.fromkeys(str(entry[4][0]) for entry in entries)
+    return sorted(addresses, key=lambda address: ":" not in address)

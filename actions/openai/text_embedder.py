@@ -1,10 +1,14 @@
 """Embed with a model of an OpenAI-compatible API."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from actions.contract.action import Action, ActionContext
 from actions.contract.properties import ActionProperties, prop
 from actions.contract.property_types import LITERAL, Ref
 from actions.openai.connection import OpenAIConnection
-from actions.vectors.embedding import MAX_DIMENSION, TextEmbedder
+from actions.openai.embedder import KIND
+from actions.vectors.embedding import MAX_DIMENSION, EmbedderIdentity, TextEmbedder
 
 
 class OpenAITextEmbedderProperties(ActionProperties):
@@ -32,3 +36,7 @@ class OpenAITextEmbedder(Action[OpenAITextEmbedderProperties]):
 
     def provide(self, properties: OpenAITextEmbedderProperties, context: ActionContext) -> TextEmbedder:
         return properties.connection.build_embedder(properties.model, properties.dimensions)
+
+    @classmethod
+    def describe_help(cls, known: Mapping[str, Any]) -> EmbedderIdentity:
+        return EmbedderIdentity(KIND, known["model"], known["dimensions"])

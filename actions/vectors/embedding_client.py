@@ -10,16 +10,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx2
-import numpy as np
 from pydantic_core import from_json
 
 from actions.contract.errors import ActionError
+from actions.network.answer import AnswerLimits, AnswerTooLarge
 from actions.network.policy import NetworkPolicy
 from actions.network.resolver import AddressNotAllowed
-from actions.network.response_body import AnswerLimits, AnswerTooLarge
 from actions.network.retry_after import read_retry_after
 from actions.network.transport import GuardedTransport
-from actions.vectors.embedding import MAX_DIMENSION, Vectors
+from actions.vectors.embedding import MAX_DIMENSION, Vectors, load_numpy
 
 MAX_TRIES = 3
 FIRST_PAUSE_S = 0.5
@@ -63,16 +62,18 @@ class Endpoint:
         return httpx2.URL(self.base_url).host
 
 
-async def embed_batches(
-    endpoint: Endpoint, texts: list[str], payload: Mapping[str, Any], at_once: int
-) -> list[Vectors]:
+async def embed_batches(endpoint: Endpoint, texts: list[str], payload: Mapping[str, Any], at_once: int) -> Vectors:
     """Return the rows of the texts, batch by batch over one connection; raises ActionError."""
+    await load_numpy()
+    import numpy as np
+
     async with _build_client(endpoint) as client:
         batches = [texts[begin : begin + at_once] for begin in range(0, len(texts), at_once)]
-        return [
+        rows = [
             read_rows(await _send(client, endpoint, "POST", "/embeddings", {**payload, "input": batch}), len(batch))
             for batch in batches
         ]
+    return np.concatenate(rows)
 
 
 async def list_model_ids(endpoint: Endpoint) -> list[str]:
@@ -87,6 +88,8 @@ async def list_model_ids(endpoint: Endpoint) -> list[str]:
 
 def read_rows(answer: Any, count: int) -> Vectors:
     """Return the rows in the order of the texts; raises ActionError when they are not what was asked for."""
+    import numpy as np
+
     try:
         entries = sorted(answer["data"], key=lambda entry: entry["index"])
         rows = np.array([entry["embedding"] for entry in entries], np.float32)

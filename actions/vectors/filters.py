@@ -14,16 +14,20 @@ import operator
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import reduce
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 MAX_FILTER_CHARACTERS = 2_000
 MAX_COMPARISONS = 50
 MAX_DEPTH = 20
+NAME_FIELD = "document"
+"""The field that every chunk has: the name of its document."""
 
-Mask = NDArray[np.bool_]
+Mask: TypeAlias = "NDArray[np.bool_]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class FieldValues:
     """A field of many chunks: its different values, and for each chunk which of them it has."""
 
     different: Sequence[Any]
-    which: NDArray[np.intp]
+    which: "NDArray[np.intp]"
 
 
 Column = Callable[[str], FieldValues]
@@ -62,6 +66,10 @@ class FilterError(ValueError):
 class Filter(Protocol):
     """A filter that has been read."""
 
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields that it compares."""
+
     def mask(self, column: Column, count: int) -> Mask:
         """Return for each of `count` chunks whether it passes."""
 
@@ -88,7 +96,13 @@ class _Comparison:
     field: str
     test: Callable[[Any], bool]
 
+    @property
+    def fields(self) -> frozenset[str]:
+        return frozenset((self.field,))
+
     def mask(self, column: Column, count: int) -> Mask:
+        import numpy as np
+
         values = column(self.field)
         passes = np.fromiter(map(self.test, values.different), np.bool_, len(values.different))
         mask: Mask = passes[values.which]
@@ -99,26 +113,36 @@ class _Comparison:
 class _Conjunction:
     parts: tuple[Filter, ...]
 
+    @property
+    def fields(self) -> frozenset[str]:
+        return frozenset().union(*(part.fields for part in self.parts))
+
     def mask(self, column: Column, count: int) -> Mask:
-        mask: Mask = np.logical_and.reduce([part.mask(column, count) for part in self.parts])
-        return mask
+        return reduce(operator.and_, (part.mask(column, count) for part in self.parts))
 
 
 @dataclass(frozen=True, slots=True)
 class _Disjunction:
     parts: tuple[Filter, ...]
 
+    @property
+    def fields(self) -> frozenset[str]:
+        return frozenset().union(*(part.fields for part in self.parts))
+
     def mask(self, column: Column, count: int) -> Mask:
-        mask: Mask = np.logical_or.reduce([part.mask(column, count) for part in self.parts])
-        return mask
+        return reduce(operator.or_, (part.mask(column, count) for part in self.parts))
 
 
 @dataclass(frozen=True, slots=True)
 class _Negation:
     part: Filter
 
+    @property
+    def fields(self) -> frozenset[str]:
+        return self.part.fields
+
     def mask(self, column: Column, count: int) -> Mask:
-        return np.logical_not(self.part.mask(column, count))
+        return ~self.part.mask(column, count)
 
 
 class _Parser:

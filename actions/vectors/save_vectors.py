@@ -1,15 +1,16 @@
 """Put texts into a collection."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any
 
 from actions.contract.action import Action, ActionContext, Attachment, Output
-from actions.contract.errors import ActionError
+from actions.contract.errors import ActionError, Problem
 from actions.contract.properties import ActionProperties, prop
-from actions.contract.property_types import TEXT_MODES, CollectionName, Text, VariableName
+from actions.contract.property_types import TEXT_MODES, CollectionRef, Text, VariableName
 from actions.contract.records import Record, RecordField, RecordType, render
 from actions.contract.steps import Result, Step
+from actions.vectors.embedder_check import check_embedder
 from actions.vectors.embedding import TextEmbedder
 from actions.vectors.splitting import TextSplitter
 from actions.vectors.store import Piece, VectorStore
@@ -37,7 +38,7 @@ class SavedDocument(Record):
 
 
 class SaveVectorsProperties(ActionProperties):
-    collection: CollectionName = prop("The collection to save into.")
+    collection: CollectionRef = prop("The collection to save into.")
     content: Any = prop(
         "A text, or a list of texts or of objects with `text` and `metadata`.", modes=TEXT_MODES, widget="template"
     )
@@ -71,6 +72,10 @@ class SaveVectors(Action[SaveVectorsProperties]):
         name = properties.context[:255]
         document = await store.save(properties.collection, name, pieces, vectors, embedder.identity)
         yield Result(SavedDocument(document=document, chunks=len(pieces)))
+
+    @classmethod
+    def check_attached(cls, known: Mapping[str, Any], attached: Mapping[str, Any]) -> Iterable[Problem]:
+        return check_embedder(known, attached)
 
 
 def _split_content(properties: SaveVectorsProperties, splitter: TextSplitter) -> list[Piece]:

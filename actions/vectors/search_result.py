@@ -14,13 +14,13 @@ SEARCH_RESULT = RecordType(
     "search_result",
     "Search result",
     (
-        RecordField("text", "text", "The records as text, each in the prompt template: what a Context reads."),
+        RecordField("text", "text", "The found chunks as text, each in the prompt template: what a Context reads."),
         RecordField(
             "records",
             "list",
-            "What was found, best first: text, score, document, metadata, and matches.",
+            "The found chunks, best first: text, score, document, metadata, and matches.",
         ),
-        RecordField("count", "integer", "How many records there are."),
+        RecordField("count", "integer", "How many chunks were found."),
         RecordField("search_results", "list", "The same for citations: source, title and text of each."),
     ),
 )

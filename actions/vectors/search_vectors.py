@@ -6,8 +6,9 @@ from typing import Any
 from actions.contract.action import Action, ActionContext, Attachment, Output
 from actions.contract.errors import ActionError, Problem
 from actions.contract.properties import ActionProperties, prop
-from actions.contract.property_types import LITERAL, CollectionName, Text, VariableName
+from actions.contract.property_types import LITERAL, CollectionRef, Text, VariableName
 from actions.contract.steps import Result, Step
+from actions.vectors.embedder_check import check_embedder
 from actions.vectors.embedding import TextEmbedder
 from actions.vectors.filters import Filter, FilterError, parse_filter
 from actions.vectors.search_result import DEFAULT_TEMPLATE, SEARCH_RESULT, build_search_result
@@ -15,20 +16,24 @@ from actions.vectors.store import MAX_QUERY_CHARACTERS, MAX_RESULTS, Distance, Q
 
 
 class SearchVectorsProperties(ActionProperties):
-    collection: CollectionName = prop("The collection to search.")
-    search_text: Text = prop("What is looked for, such as the user's question.", widget="template")
-    fields: list[str] = prop("Metadata that the records carry. Empty carries all.", default=[], port=False)
+    collection: CollectionRef = prop("The collection to search.")
+    search_text: Text = prop(
+        "What is looked for, such as the user's question.",
+        widget="template",
+        suggests=("chat_completion_request.prompt",),
+    )
+    fields: list[str] = prop("Metadata that the found chunks carry. Empty carries all.", default=[], port=False)
     filter: str = prop(
         "Which chunks may be found, by their metadata.",
         default="",
         modes=LITERAL,
-        widget="text",
+        widget="filter",
         verbatim=True,
         placeholder='source == "manual.pdf" and year >= $year',
     )
     filter_values: dict[str, Any] = prop("What stands behind the names with $ in the filter.", default={}, port=False)
-    top: int = prop("The most records to find.", default=5, ge=1, le=MAX_RESULTS)
-    skip: int = prop("How many of the best records to leave out.", default=0, ge=0, le=10_000)
+    top: int = prop("The most chunks to find.", default=5, ge=1, le=MAX_RESULTS)
+    skip: int = prop("How many of the best chunks to leave out.", default=0, ge=0, le=10_000)
     distance: Distance = prop(
         "How near two vectors are.",
         default="cosine",
@@ -37,10 +42,10 @@ class SearchVectorsProperties(ActionProperties):
         choices={"cosine": "Cosine", "euclidean": "Euclidean", "inner_product": "Inner product"},
     )
     score_limit: float | None = prop(
-        "The least score of a record; with the Euclidean distance the greatest distance.", default=None
+        "The least score of a chunk; with the Euclidean distance the greatest distance.", default=None
     )
     prompt_template: str = prop(
-        "How a record is written into a prompt. `@[field]` stands for a field of it.",
+        "How a chunk is written into a prompt. `@[field]` stands for a field of it.",
         default=DEFAULT_TEMPLATE,
         modes=LITERAL,
         widget="text",
@@ -81,6 +86,10 @@ class SearchVectors(Action[SearchVectorsProperties]):
                 parse_filter(source)
             except FilterError as error:
                 yield Problem("invalid_filter", f"{error}.", "filter", column=error.column)
+
+    @classmethod
+    def check_attached(cls, known: Mapping[str, Any], attached: Mapping[str, Any]) -> Iterable[Problem]:
+        return check_embedder(known, attached)
 
 
 def _build_query(properties: SearchVectorsProperties, text: str) -> Query:

@@ -56,7 +56,7 @@ class Piece:
 
 
 class VectorStore(Protocol):
-    """The collections of one workspace, by name. Every method raises ActionError `unknown_collection`."""
+    """The collections of one workspace, by id or name. Every method raises ActionError `unknown_collection`."""
 
     async def get_embedder(self, collection: str) -> TextEmbedder:
         """Return the collection's own embedder; raises ActionError when only an attached one can be it."""

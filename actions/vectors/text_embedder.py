@@ -1,10 +1,20 @@
 """Embed without a model."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from actions.contract.action import Action, ActionContext
 from actions.contract.properties import ActionProperties, prop
 from actions.contract.property_types import LITERAL
 from actions.vectors.built_in import BuiltInEmbedder
-from actions.vectors.embedding import DEFAULT_DIMENSION, MAX_DIMENSION, TextEmbedder
+from actions.vectors.embedding import (
+    BUILT_IN,
+    DEFAULT_DIMENSION,
+    LEXICAL,
+    MAX_DIMENSION,
+    EmbedderIdentity,
+    TextEmbedder,
+)
 
 
 class BuiltInTextEmbedderProperties(ActionProperties):
@@ -21,7 +31,7 @@ class BuiltInTextEmbedder(Action[BuiltInTextEmbedderProperties]):
     """Embed texts by their words, without a model and without a network. It is lexical: it knows no meaning."""
 
     type = "vectors.text_embedder"
-    title = "Text embedder (built-in)"
+    title = "Built-in text embedder"
     family = "vectors"
     role = "helper"
     branches = ()
@@ -30,3 +40,7 @@ class BuiltInTextEmbedder(Action[BuiltInTextEmbedderProperties]):
 
     def provide(self, properties: BuiltInTextEmbedderProperties, context: ActionContext) -> TextEmbedder:
         return BuiltInEmbedder(properties.dimensions)
+
+    @classmethod
+    def describe_help(cls, known: Mapping[str, Any]) -> EmbedderIdentity:
+        return EmbedderIdentity(BUILT_IN, LEXICAL, known["dimensions"])

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import numpy as np
-
 from actions.vectors.embedding import EmbedderIdentity, Purpose, TextEmbedder, Vectors
 from actions.vectors.embedding_client import Endpoint, embed_batches
 
@@ -22,4 +20,4 @@ class VoyageEmbedder(TextEmbedder):
         payload: dict[str, Any] = {"model": self.identity.model, "input_type": purpose}
         if self.identity.dimension:
             payload["output_dimension"] = self.identity.dimension
-        return np.concatenate(await embed_batches(self._endpoint, texts, payload, BATCH_TEXTS))
+        return await embed_batches(self._endpoint, texts, payload, BATCH_TEXTS)

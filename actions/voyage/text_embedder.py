@@ -1,10 +1,14 @@
 """Embed with a model of Voyage."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from actions.contract.action import Action, ActionContext
 from actions.contract.properties import ActionProperties, prop
 from actions.contract.property_types import LITERAL, Ref
-from actions.vectors.embedding import MAX_DIMENSION, TextEmbedder
+from actions.vectors.embedding import MAX_DIMENSION, EmbedderIdentity, TextEmbedder
 from actions.voyage.connection import VoyageConnection
+from actions.voyage.embedder import KIND
 
 
 class VoyageTextEmbedderProperties(ActionProperties):
@@ -32,3 +36,7 @@ class VoyageTextEmbedder(Action[VoyageTextEmbedderProperties]):
 
     def provide(self, properties: VoyageTextEmbedderProperties, context: ActionContext) -> TextEmbedder:
         return properties.connection.build_embedder(properties.model, properties.dimensions)
+
+    @classmethod
+    def describe_help(cls, known: Mapping[str, Any]) -> EmbedderIdentity:
+        return EmbedderIdentity(KIND, known["model"], known["dimensions"])

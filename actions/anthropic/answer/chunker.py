@@ -58,6 +58,14 @@ class Chunker:
             case Stop():
                 yield from self._hand_out_rest()
 
+    def chunk_text(self, text: str) -> list[MessageChunk]:
+        """Return the chunks that this piece of text completes: what `chunk` yields, for the hot path."""
+        return [self._build_chunk(piece) for piece in self._text.take(text)]
+
+    def abandon(self) -> None:
+        """Let `flush` yield nothing: the path of a chunk failed."""
+        self._handed_out = True
+
     def flush(self) -> Iterator[MessageChunk]:
         """Yield the rest of the text after the call has failed; nothing if the path of a chunk failed instead."""
         if not self._handed_out:
@@ -70,9 +78,12 @@ class Chunker:
 
     def _hand_out(self, pieces: list[str]) -> Iterator[MessageChunk]:
         for piece in pieces:
-            message = ChatCompletionChunk(text=piece, index=self._count, citations=self._citations)
-            self._citations = []
-            self._count += 1
+            chunk = self._build_chunk(piece)
             self._handed_out = True
-            yield message
+            yield chunk
             self._handed_out = False
+
+    def _build_chunk(self, piece: str) -> MessageChunk:
+        citations, self._citations = self._citations, []
+        self._count += 1
+        return ChatCompletionChunk(text=piece, index=self._count - 1, citations=citations)

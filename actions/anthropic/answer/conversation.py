@@ -71,8 +71,8 @@ class Conversation:
         if not self._left:
             yield from warn_of_ending(self._answers)
 
-    def build_response(self) -> ChatCompletionResponse:
+    async def build_response(self) -> ChatCompletionResponse:
         """Return the whole answer; raises ActionError when it should be JSON of a schema, and is not."""
         response = build_response(self._answers, self._left)
-        response["parsed"] = parse_answer(self._schema, response["stop_reason"], response["text"])
+        response["parsed"] = await parse_answer(self._schema, response["stop_reason"], response["text"])
         return response

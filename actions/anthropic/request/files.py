@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from actions.contract.errors import ActionError
+from actions.contract.sizes import format_size
 
 Block = dict[str, Any]
 
@@ -37,7 +38,7 @@ def build_file_blocks(value: Any, *, citations: bool) -> list[Block]:
         raise _build_error(f"there are more than {MAX_FILES}")
     blocks = [_build_block(position, item, citations) for position, item in enumerate(items, 1)]
     if sum(_measure_data(block) for block in blocks) > MAX_TOTAL_CHARACTERS:
-        raise _build_error(f"together they are larger than {MAX_TOTAL_CHARACTERS // 1024 // 1024} MB")
+        raise _build_error(f"together they are larger than {format_size(MAX_TOTAL_CHARACTERS)}")
     return blocks
 
 
@@ -60,7 +61,7 @@ def _build_image(item: Mapping[str, Any], citations: bool) -> Block:
         case _:
             source = _build_base64_source(item, IMAGE_TYPES)
             if len(source["data"]) > MAX_IMAGE_CHARACTERS:
-                raise _FileFault(f"is an image of more than {MAX_IMAGE_CHARACTERS // 1024 // 1024} MB")
+                raise _FileFault(f"is an image of more than {format_size(MAX_IMAGE_CHARACTERS)}")
             return {"type": "image", "source": source}
 
 

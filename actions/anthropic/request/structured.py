@@ -7,7 +7,9 @@ from anthropic import transform_schema
 
 from actions.contract.errors import ActionError
 from actions.contract.json_values import NoJsonValue, parse_json_value
-from actions.json_schema import find_misfit, is_schema
+from actions.json_schema.budget import OverBudget
+from actions.json_schema.check import check_value
+from actions.json_schema.compile import compile_schema, list_schema_problems
 
 COMPLETE = frozenset({"end_turn", "stop_sequence"})
 """Answers that ended otherwise, such as refused and cut ones, are told as what they are and not read."""
@@ -24,19 +26,21 @@ def build_output_format(schema: Mapping[str, Any]) -> dict[str, Any]:
 
     Raises ActionError `invalid_response_format` when it is no JSON Schema that the API takes.
     """
+    for problem in list_schema_problems(schema):
+        message = f"Response Format cannot be used: {problem.describe('the schema')}."
+        raise ActionError("invalid_response_format", message, problem.hint or HINT)
     if place := _find_open_map(schema):
         message = f"Response Format asks for an object of unknown names, at {place}: the API can only leave it empty."
         raise ActionError("invalid_response_format", message, OPEN_MAP_HINT)
     try:
-        if is_schema(schema):
-            return {"type": "json_schema", "schema": transform_schema(_split_type_lists(schema))}
+        return {"type": "json_schema", "schema": transform_schema(_split_type_lists(schema))}
     except (ValueError, TypeError, AttributeError, AssertionError, RecursionError):
         pass  # a schema, but not one that the SDK can bring into the API's form
     message = "Response Format is not a JSON Schema with which the API can answer."
     raise ActionError("invalid_response_format", message, HINT)
 
 
-def parse_answer(schema: Mapping[str, Any] | None, stop_reason: str | None, text: str) -> Any:
+async def parse_answer(schema: Mapping[str, Any] | None, stop_reason: str | None, text: str) -> Any:
     """Return the answer as JSON, or None where none was asked for or the answer did not come to its end.
 
     Raises ActionError `answer_not_json`.
@@ -47,8 +51,12 @@ def parse_answer(schema: Mapping[str, Any] | None, stop_reason: str | None, text
         answer = parse_json_value(text)
     except NoJsonValue as error:
         raise _build_misfit_error(str(error)) from None
-    if where := find_misfit(schema, answer):
-        raise _build_misfit_error(where)
+    try:
+        misfit = await check_value(compile_schema(schema), answer)
+    except OverBudget as error:
+        raise _build_misfit_error(str(error)) from None
+    if misfit:
+        raise _build_misfit_error(misfit.describe("the whole"))
     return answer
 
 
@@ -59,8 +67,10 @@ def _find_open_map(schema: Any, place: str = "the whole") -> str | None:
     if not isinstance(schema, Mapping):
         return None
     types, names = schema.get("type"), schema.get("properties")
-    if (types == "object" or (isinstance(types, list) and "object" in types)) and not names:
-        return None if schema.get("additionalProperties") is False else place
+    others = schema.get("additionalProperties")
+    takes_others = isinstance(others, Mapping) or "patternProperties" in schema
+    if (types == "object" or (isinstance(types, list) and "object" in types)) and (takes_others or not names):
+        return None if others is False and not takes_others else place
     parts = [(name, schema[name]) for name in PARTS if name in schema]
     named = [*(names.items() if isinstance(names, Mapping) else ()), *_list_definitions(schema)]
     return next((found for name, part in (*named, *parts) if (found := _find_open_map(part, repr(name)))), None)

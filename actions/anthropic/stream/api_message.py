@@ -93,6 +93,26 @@ class ApiMessage:
         except (LookupError, TypeError, AttributeError):
             raise _build_misfit(event) from None
 
+    def add_text(self, event: Event) -> str | None:
+        """Take one event if it is a piece of text that fits, and return the text; None for any other.
+
+        It is what `apply` does with the one kind of event that comes in hundreds; all others are for `apply`.
+        """
+        try:
+            delta = event["delta"]
+            text = delta["text"]
+            if event["type"] != "content_block_delta" or delta["type"] != "text_delta" or type(text) is not str:
+                return None
+            self._open_text[event["index"]].append(text)
+        except (LookupError, TypeError):
+            return None
+        return text
+
+    @property
+    def is_writing_text(self) -> bool:
+        """Whether pieces of text may follow."""
+        return bool(self._open_text)
+
     def infer_stop(self) -> Stop | None:
         """End an answer that is complete but for its message_stop, and return its end; None when it is not.
 

@@ -5,19 +5,20 @@ There are several ways to read a body: docs/decisions/0005-the-source-of-a-strea
 """
 
 import asyncio
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
+from itertools import chain
 from typing import Protocol, TypeVar
 
 import anthropic
 
 from actions.anthropic.stream.api_message import ApiMessage
 from actions.anthropic.stream.deadline import Deadline, DeadlineExceeded
-from actions.anthropic.stream.failures import describe_overrun, describe_stall, describe_truncation
+from actions.anthropic.stream.failures import Failure, describe_overrun, describe_stall, describe_truncation
 from actions.anthropic.stream.json_answer import read_json_answer
-from actions.anthropic.stream.sse import Decoder, Event
+from actions.anthropic.stream.sse import Event
 from actions.anthropic.stream.timing import Timing
-from actions.network.response_body import AnswerBody
+from actions.network.answer import Answer
 
 T = TypeVar("T")
 
@@ -25,40 +26,44 @@ T = TypeVar("T")
 class Body(Protocol):
     """A body that is being received."""
 
-    async def read(self) -> Iterator[Event] | None:
-        """Return the events of the next read, in order, perhaps none; None at the end of the body.
+    def read(self) -> Awaitable[Iterator[Event] | None]:
+        """Give the next events, in order, perhaps none; None at the end of the body.
 
-        A read that breaks raises the errors of httpx2. What is no event raises ValueError where the iterator meets it.
+        A read that breaks raises the errors of httpx2, and what is no event raises ValueError: here, or where the
+        iterator meets it.
         """
 
+    async def push(self, take_event: Callable[[Event], bool]) -> None:
+        """Give each event to `take_event` when it comes, until that returns False, or nothing more can be pushed.
 
-class DecodedBody:
-    """Reads past the SDK and httpx2, whose layers and timers cost more than all that Millrace does with a chunk."""
+        What ends the body, or breaks it, is told by the next `read`.
+        """
 
-    def __init__(self, stream: anthropic.AsyncStream[object]) -> None:
-        self._bytes: AnswerBody = stream.response.extensions["body"]
-        self._decoder = Decoder()
-
-    async def read(self) -> Iterator[Event] | None:
-        data = await self._bytes.read()
-        return self._decoder.decode(data) if data else self._decoder.finish()
+    async def drain(self) -> None:
+        """Wait for the end of the body, and ignore what comes until then."""
 
 
 class JsonBody:
     """Reads an answer that is one JSON document, and gives its events when it is whole."""
 
     def __init__(self, stream: anthropic.AsyncStream[object]) -> None:
-        self._bytes: AnswerBody = stream.response.extensions["body"]
+        self._answer: Answer = stream.response.extensions["answer"]
         self._held = bytearray()
         self._is_read = False
 
     async def read(self) -> Iterator[Event] | None:
-        data = await self._bytes.read()
+        data = await self._answer.read()
         self._held += data
         if data or self._is_read:
             return iter(()) if data else None
         self._is_read = True
         return read_json_answer(bytes(self._held))
+
+    async def push(self, take_event: Callable[[Event], bool]) -> None:
+        """Return at once: all of it is read."""
+
+    async def drain(self) -> None:
+        await self._answer.drain()
 
 
 class EventReader:
@@ -85,28 +90,62 @@ class EventReader:
 
     async def read(self) -> Iterator[Event]:
         """Return the events of the next read. Reads that bring no content share one silence. Raises Failure."""
-        left_s = self.deadline.left_s
-        events = await self.wait(self._body.read(), self.silence_s - self.quiet_s)
-        self.quiet_s += left_s - self.deadline.left_s
+        events = await self._wait_for_content(self._body.read())
         if events is None:
             raise describe_truncation()
         return events
+
+    async def push(self, take_event: Callable[[Event], bool]) -> None:
+        """Give each event to `take_event` at the moment at which it comes, until that returns False. Raises Failure.
+
+        First come those of the last read. Whoever finds content in an event sets `deadline.renewed_at`.
+        Returns also when nothing more can be pushed: `read` tells why.
+        """
+        for event in self.events:
+            self.quiet_s = 0.0
+            if not take_event(event):
+                return
+        await self._wait_for_content(self._body.push(take_event))
+
+    async def _wait_for_content(self, work: Awaitable[T]) -> T:
+        deadline = self.deadline
+        try:
+            return await deadline.wait(work, self.silence_s - self.quiet_s, self.silence_s)
+        except DeadlineExceeded as exceeded:
+            raise self._describe(exceeded) from None
+        finally:
+            self.quiet_s = deadline.get_quiet_s(self.quiet_s)
+
+    def put_back(self, event: Event) -> None:
+        """Let `events` give this event next."""
+        self.events = chain((event,), self.events)
+
+    def put_back_error(self, error: Exception) -> None:
+        """Let `events` raise this error next."""
+        self.events = _raise_error(error)
 
     async def wait(self, work: Awaitable[T], within_s: float) -> T:
         """Await `work` for a time, and for what is left of the call's. The consumer's own time does not count."""
         try:
             return await self.deadline.wait(work, within_s)
         except DeadlineExceeded as exceeded:
-            raise (describe_overrun(self._limit_s) if exceeded.in_all else describe_stall(self.silence_s)) from None
+            raise self._describe(exceeded) from None
 
     async def drain(self) -> None:
         """Read a complete answer to its end, for a moment only, so that its socket can serve the next call."""
         with suppress(Exception):
             async with asyncio.timeout(self._timing.drain_s):
-                while await self._body.read() is not None:
-                    pass
+                await self._body.drain()
+
+    def _describe(self, exceeded: DeadlineExceeded) -> Failure:
+        return describe_overrun(self._limit_s) if exceeded.in_all else describe_stall(self.silence_s)
 
     @property
     def silence_s(self) -> float:
         """How long no content may come now."""
         return self._timing.thinking_silence_s if self._message.silent else self._timing.silence_s
+
+
+def _raise_error(error: Exception) -> Iterator[Event]:
+    raise error
+    yield

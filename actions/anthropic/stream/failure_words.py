@@ -12,8 +12,8 @@ import httpx2
 
 from actions.anthropic.models import describe_retirement
 from actions.anthropic.stream.error_body import ErrorBody
+from actions.network.answer import AnswerTooLarge
 from actions.network.resolver import AddressNotAllowed
-from actions.network.response_body import AnswerTooLarge
 
 Retry = Literal["always", "once", "never"]
 
@@ -95,7 +95,7 @@ REASON_FIELD = re.compile(r"[`'\"]?([a-z_]+(?:\.format)?)\b")
 
 
 FIELD_TITLES = {
-    "model": "Model Id",
+    "model": "Model",
     "max_tokens": "Max Completion Tokens",
     "temperature": "Temperature",
     "system": "System Prompt",

@@ -10,12 +10,15 @@ Parts come in the order of the answer; `Stop` is the last, and a stream that end
 is looked at. An answer that broke off when all of it had come, but for its message_stop, ends with a Stop that says so.
 A try that fails before any content was given is repeated out of sight, with a `Waiting` part before each pause;
 after that nothing is repeated. Leaving the block, or cancelling the task, closes the socket at once.
+
+Between two parts `push_text` may be called, while `can_push_text`: then the pieces of text go past the iterator, within
+the reads that bring them.
 """
 
 import asyncio
 import math
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -25,7 +28,7 @@ import httpx2
 from actions.anthropic.models import may_think
 from actions.anthropic.stream.api_message import ApiMessage
 from actions.anthropic.stream.client_pool import Endpoint, borrow_client, build_timeout
-from actions.anthropic.stream.event_reader import Body, DecodedBody, EventReader, JsonBody
+from actions.anthropic.stream.event_reader import Body, EventReader, JsonBody
 from actions.anthropic.stream.failures import (
     Call,
     Failure,
@@ -36,7 +39,9 @@ from actions.anthropic.stream.failures import (
 )
 from actions.anthropic.stream.message_error import ErrorEvent
 from actions.anthropic.stream.parts import BlockStart, BlockStop, MessageStart, Part, Stop
+from actions.anthropic.stream.pushed_body import PushedBody
 from actions.anthropic.stream.retry import RetryPlan
+from actions.anthropic.stream.sse import Event
 from actions.anthropic.stream.timing import DEFAULT_TIMING, Timing
 
 EVENT_STREAM = "text/event-stream"
@@ -76,14 +81,19 @@ class MessageStream:
         self.message = ApiMessage()
         """The message of the current try. It may be read at any time, also after a failure."""
         self._client = client
+        self._url = f"{endpoint.base_url.rstrip('/')}/v1/messages"
+        """A whole address: the SDK would join one from two parts for each call, and parse both."""
         self._request = {**request, "stream": True}
-        self._headers = {"anthropic-version": api_version}
+        self._headers = {} if api_version == endpoint.api_version else {"anthropic-version": api_version}
+        """What the client does not send by itself."""
         self._call = Call(endpoint.base_url, request["model"])
         self._timing = timing
         self._reader = EventReader(timing, float(endpoint.time_limit_s))
         self._retries = RetryPlan(timing)
         self._answer: httpx2.Response | None = None
         self._parts = self._receive()
+        self._is_begun = False
+        """Whether all parts up to the first content were given."""
 
     def __aiter__(self) -> AsyncIterator[Part]:
         return self._parts
@@ -92,16 +102,44 @@ class MessageStream:
         """End the call, also in its middle."""
         await self._parts.aclose()
 
+    @property
+    def can_push_text(self) -> bool:
+        """Whether pieces of text may come next, and nothing that the iterator holds comes before them."""
+        return self._is_begun and self.message.is_writing_text
+
+    async def push_text(self, take_text: Callable[[str], bool]) -> None:
+        """Give each piece of text to `take_text` at the moment of the read that brings it, until that returns False.
+
+        `take_text` must not wait and not raise. Returns also when something else comes, or an error: the iterator
+        tells.
+        """
+        reader, add_text = self._reader, self.message.add_text
+        deadline, now = reader.deadline, asyncio.get_running_loop().time
+
+        def take_event(event: Event) -> bool:
+            text = add_text(event)
+            if text:
+                deadline.renewed_at = now()
+                return take_text(text)
+            if text is None:
+                reader.put_back(event)
+            return text is not None
+
+        try:
+            await reader.push(take_event)
+        except Exception as error:
+            reader.put_back_error(error)
+
     async def _receive(self) -> AsyncGenerator[Part, None]:
         failure: Failure | None = None
         inferred: Stop | None = None
         try:
             async for part in self._open():
                 yield part
-            # The hot path: between two reads, an event costs no await but the one of the consumer.
+            self._is_begun = True
             message, reader = self.message, self._reader
             while message.stop is None:
-                for event in reader.events:
+                while (event := next(reader.events, None)) is not None:
                     if (content := message.apply(event)) is not None:
                         reader.quiet_s = 0.0
                         yield content
@@ -155,7 +193,7 @@ class MessageStream:
     async def _send(self) -> None:
         # The SDK builds the request and judges the answer's status.
         stream = await self._client.post(
-            "/v1/messages",
+            self._url,
             body=self._request,
             cast_to=object,
             options={"timeout": build_timeout(read_s=None), "headers": self._headers},
@@ -199,7 +237,7 @@ def _choose_body(stream: anthropic.AsyncStream[object]) -> Body:
     told = stream.response.headers.get("content-type", EVENT_STREAM)
     media_type = re.split("[;,]", told)[0].strip().lower()  # a comma, where a gateway says it twice
     if media_type == EVENT_STREAM:
-        return DecodedBody(stream)
+        return PushedBody(stream)
     if media_type == "application/json" or media_type.endswith("+json"):
         return JsonBody(stream)
     raise describe_foreign_answer(media_type)

@@ -70,6 +70,8 @@ class Decoder:
     def _split_frames(self, data: bytes) -> list[bytes]:
         if self._ended_in_return or b"\r" in data:
             data = self._normalize_line_ends(data)
+        if not self._held and data.endswith(b"\n\n"):  # the usual read: whole frames
+            return data[:-2].split(b"\n\n")
         # What is held is not looked at again until it is complete, so that tiny pieces cost no more than large ones.
         if b"\n\n" not in data and not self._is_completed_by(data):
             self._hold(data)

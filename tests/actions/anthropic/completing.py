@@ -1,13 +1,14 @@
 """Runs *Streaming chat completion* against a scripted server: what was sent, and what the steps say."""
 
-from typing import Any
+from contextvars import ContextVar
+from typing import Any, Literal
 
 from actions.anthropic.connection import AnthropicConnection
 from actions.anthropic.properties import StreamingChatCompletionProperties
 from actions.anthropic.streaming_chat_completion import StreamingChatCompletion
 from actions.contract.action import ActionContext
-from actions.contract.records import Record
-from actions.contract.steps import Result, RunBranch, Step, Warn
+from actions.contract.records import MessageChunk, Record
+from actions.contract.steps import Result, RunBranch, RunBranchForEach, Step, Warn
 from tests.actions.anthropic.conftest import Connect
 from tests.actions.anthropic.upstream import (
     streamed,
@@ -38,9 +39,45 @@ def build_properties(connection: AnthropicConnection, **given: Any) -> Streaming
     return StreamingChatCompletionProperties.model_validate({**NEEDED, "connection": connection, **given})
 
 
+Way = Literal["pushed", "held", "pulled"]
+"""How the messages of a stream reach their paths: at once, by a path that waits each time, or one step for each."""
+WAYS: tuple[Way, ...] = ("pushed", "held", "pulled")
+way: ContextVar[Way] = ContextVar("way", default="pushed")
+
+
+class CollectingPath:
+    """A path that adds a RunBranch for each message to the steps."""
+
+    def __init__(self, name: str, steps: list[Step]) -> None:
+        self._name, self._steps = name, steps
+        self._held: list[MessageChunk] = []
+
+    def begin(self, message: MessageChunk) -> bool:
+        assert not self._held, "the next message came before the path of the last one was finished"
+        if way.get() == "held":
+            self._held.append(message)
+            return False
+        self._steps.append(RunBranch(self._name, message))
+        return True
+
+    async def finish(self) -> None:
+        self._steps.append(RunBranch(self._name, self._held.pop()))
+
+
+async def collect(connection: AnthropicConnection, steps: list[Step], **given: Any) -> None:
+    """Add the steps of the action to `steps`, with a RunBranch for each message, however it came."""
+    run_steps = StreamingChatCompletion().run(build_properties(connection, **given), CONTEXT)
+    async for step in run_steps:
+        if not isinstance(step, RunBranchForEach):
+            steps.append(step)
+        elif way.get() != "pulled":
+            await step.source.push_to(CollectingPath(step.name, steps))
+
+
 async def run(connection: AnthropicConnection, **given: Any) -> list[Step]:
-    action = StreamingChatCompletion()
-    return [step async for step in action.run(build_properties(connection, **given), CONTEXT)]
+    steps: list[Step] = []
+    await collect(connection, steps, **given)
+    return steps
 
 
 async def send_request(

@@ -75,9 +75,9 @@ async def test_closing_the_action_closes_the_call(connect: Connect) -> None:
         steps = ChatCompletion().run(properties, ActionContext("run", "node", {}))
         assert isinstance(await anext(steps), BeginAnswer)
         task = asyncio.ensure_future(anext(steps))
-        await asyncio.wait_for(server.asked.wait(), 1)
+        await server.wait_until_asked()
         task.cancel()
-        await asyncio.wait_for(server.requests[0].left.wait(), 1)
+        await server.requests[0].wait_until_left()
 
 
 async def test_an_answer_of_json_is_parsed(connect: Connect) -> None:
@@ -155,6 +155,14 @@ OPEN_MAPS = {
     "the whole": ({"type": "object"}, "the whole"),
     "names of a kind": ({"type": "object", "additionalProperties": {"type": "string"}}, "the whole"),
     "within a property": ({"type": "object", "properties": {"prices": {"type": ["object", "null"]}}}, "'prices'"),
+    "named ones and others": (
+        {"type": "object", "properties": {"a": {"type": "string"}}, "additionalProperties": {"type": "number"}},
+        "the whole",
+    ),
+    "named ones and others of a pattern": (
+        {"type": "object", "properties": {"a": {"type": "string"}}, "patternProperties": {"^x": {"type": "number"}}},
+        "the whole",
+    ),
     "within a list": ({"type": "array", "items": {"type": "object", "patternProperties": {"^x": {}}}}, "'items'"),
     "an alternative": ({"anyOf": [{"type": "string"}, {"type": "object"}]}, "'anyOf'"),
     "a definition": ({"$ref": "#/$defs/map", "$defs": {"map": {"type": "object", "properties": {}}}}, "'map'"),

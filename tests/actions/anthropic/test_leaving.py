@@ -1,6 +1,5 @@
 """What becomes of messages that are collected, of a failure in their midst, and of a flow that leaves the answer."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any, cast
 
@@ -97,7 +96,7 @@ async def left_at_first(connect: Connect, script: list[Wire], *, complete: bool 
             step = await anext(steps)
         after = [await steps.athrow(BranchBroken()), *[step async for step in steps]]
         if not complete:
-            await asyncio.wait_for(server.requests[0].left.wait(), 0.5)
+            await server.requests[0].wait_until_left()
         assert len(server.requests) == 1
     return after
 

@@ -1,20 +1,23 @@
 """The central action: what each property puts on the wire, and what each end of an answer leaves in the run."""
 
-import asyncio
+from collections.abc import Iterator
 
 import pytest
 
-from actions.anthropic.connection import AnthropicConnection
 from actions.anthropic.streaming_chat_completion import StreamingChatCompletion
 from actions.contract.errors import ActionError
 from actions.contract.steps import BeginAnswer, Log, Result, RunBranch, Step, Usage, Warn
 from tests.actions.anthropic.completing import (
     CONTEXT,
+    WAYS,
+    Way,
     build_properties,
+    collect,
     get_result,
     get_texts,
     get_warnings,
     run,
+    way,
 )
 from tests.actions.anthropic.conftest import Connect
 from tests.actions.anthropic.upstream import (
@@ -35,6 +38,14 @@ from tests.actions.anthropic.upstream import (
     upstream,
 )
 from tests.actions.anthropic.upstream import Step as Wire
+
+
+@pytest.fixture(autouse=True, params=WAYS)
+def _in_each_way(request: pytest.FixtureRequest) -> Iterator[None]:
+    chosen: Way = request.param
+    token = way.set(chosen)
+    yield
+    way.reset(token)
 
 
 async def test_each_piece_of_text_is_a_message_and_the_response_is_all_of_it(connect: Connect) -> None:
@@ -141,11 +152,6 @@ async def test_a_call_that_never_began_tells_no_cost(connect: Connect) -> None:
     assert (failed.value.code, steps) == ("connection_refused", [])
 
 
-async def collect(connection: AnthropicConnection, steps: list[Step]) -> None:
-    async for step in StreamingChatCompletion().run(build_properties(connection), CONTEXT):
-        steps.append(step)  # noqa: PERF401 (what came before a failure is kept)
-
-
 async def test_a_pause_before_another_try_is_told(connect: Connect) -> None:
     async with upstream(refused(529, "overloaded_error"), streamed("ok")) as server:
         steps = await run(connect(server.url))
@@ -159,4 +165,4 @@ async def test_closing_the_action_closes_the_vendor_stream(connect: Connect) -> 
         steps = StreamingChatCompletion().run(build_properties(connect(server.url)), CONTEXT)
         await anext(steps)
         await steps.aclose()  # type: ignore[attr-defined]  # the engine knows it as a generator
-        await asyncio.wait_for(server.requests[0].left.wait(), 0.5)
+        await server.requests[0].wait_until_left()

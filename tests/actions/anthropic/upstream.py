@@ -38,6 +38,8 @@ class Pause:
 
 
 Step = bytes | Fault | Pause
+NOTICED_WITHIN_S = 10
+"""How long a test waits for what happens at once, also on a busy machine. What is not let go stays for minutes."""
 
 
 @dataclass
@@ -50,6 +52,9 @@ class Received:
     connection: int
     left: asyncio.Event = field(default_factory=asyncio.Event)
     left_at: float | None = None
+
+    async def wait_until_left(self) -> None:
+        await asyncio.wait_for(self.left.wait(), NOTICED_WITHIN_S)
 
 
 class Upstream:
@@ -70,6 +75,9 @@ class Upstream:
     @property
     def host(self) -> str:
         return f"127.0.0.1:{self.port}"
+
+    async def wait_until_asked(self) -> None:
+        await asyncio.wait_for(self.asked.wait(), NOTICED_WITHIN_S)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()

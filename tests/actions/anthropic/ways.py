@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench.readers import READERS, SDK_ON_AIOHTTP, SDK_ON_HTTPX2, read_by
+from bench.readers import READERS, SDK_ON_HTTPX2, SDK_ON_OUR_TRANSPORT, read_by
 
 NO_NAMES = "events without a name are passed over"
 NO_JSON = "what is no JSON ends the answer before what came with it is given"
@@ -18,9 +18,9 @@ MISSES = {
         "test_a_failure_before_any_content_is_tried_again_only_where_that_may_help[a JSON answer]",
     ): NO_BYTES,
     (SDK_ON_HTTPX2, "test_a_gateway_may_leave_out_the_names_of_events"): NO_NAMES,
-    (SDK_ON_AIOHTTP, "test_a_gateway_may_leave_out_the_names_of_events"): NO_NAMES,
+    (SDK_ON_OUR_TRANSPORT, "test_a_gateway_may_leave_out_the_names_of_events"): NO_NAMES,
     (SDK_ON_HTTPX2, "test_what_comes_in_one_read_before_a_failure_is_handed_on[bad JSON]"): NO_JSON,
-    (SDK_ON_AIOHTTP, "test_what_comes_in_one_read_before_a_failure_is_handed_on[bad JSON]"): NO_JSON,
+    (SDK_ON_OUR_TRANSPORT, "test_what_comes_in_one_read_before_a_failure_is_handed_on[bad JSON]"): NO_JSON,
     (
         SDK_ON_HTTPX2,
         "test_a_failure_before_any_content_is_tried_again_only_where_that_may_help[compressed]",

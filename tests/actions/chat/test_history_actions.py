@@ -8,7 +8,7 @@ import pytest
 from actions.chat.clear_history import ClearChatHistory
 from actions.chat.get_history import GetChatHistory
 from actions.chat.history import ChatHistory, Turn
-from actions.chat.save_history import SaveChatHistory
+from actions.chat.save_history import MAX_TURNS_BYTES, SaveChatHistory
 from actions.contract.action import Action, ActionContext, Services
 from actions.contract.errors import ActionError
 from actions.contract.steps import Result, Step, Warn
@@ -117,7 +117,7 @@ async def test_a_session_id_that_cannot_be_one_is_refused(kept: Kept, session: s
 
 async def test_an_exchange_that_is_too_large_is_refused(kept: Kept) -> None:
     with pytest.raises(ActionError) as refused:
-        await saved(kept, "x" * 2_000_001)
+        await saved(kept, "x" * MAX_TURNS_BYTES)
     assert (refused.value.code, kept.sessions) == ("message_too_large", {})
 
 

@@ -7,13 +7,13 @@ from pydantic import ValidationError, create_model
 
 from actions.contract.catalogue import describe_property
 from actions.contract.properties import prop
-from actions.contract.property_types import PROPERTY_TYPES, CollectionName, FlowId, Ref, VariableName
+from actions.contract.property_types import PROPERTY_TYPES, CollectionRef, FlowId, Ref, VariableName
 from actions.http.connection import HttpConnection
 from actions.http.request import HttpRequestProperties
 from actions.http.trigger import HttpTriggerProperties
 from actions.vectors.save_vectors import SaveVectorsProperties
 from document_collections.models import Collection
-from flows.graph.property_check import validate_property
+from flows.graph.property_value import validate_property
 from flows.runs.run_services import NAME_READERS
 
 
@@ -35,7 +35,7 @@ def test_it_says_which_texts_are_taken_as_typed() -> None:
 @pytest.mark.parametrize(
     ("annotation", "name"),
     [(str | None, "text"), (float, "number"), (int, "integer"), (bool, "boolean"), (dict[str, int], "json"),
-     (list[str], "list"), (object, "any"), (Ref[HttpConnection], "connection"), (CollectionName, "collection"),
+     (list[str], "list"), (object, "any"), (Ref[HttpConnection], "connection"), (CollectionRef, "collection"),
      (FlowId, "flow"), (VariableName, "variable_name"), (Literal["a", "b"], "text")],
 )  # fmt: skip
 def test_the_type_of_a_property_follows_from_its_annotation(annotation: Any, name: str) -> None:

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from actions.contract.action import Services
 from actions.http.connection import HttpConnection
@@ -182,3 +183,61 @@ async def test_the_test_of_a_connection_says_what_it_learnt() -> None:
     async with upstream(answered("{}"), answered("no", 401)) as server:
         good, refused = await connected(server).test(), await connected(server).test()
     assert (good.ok, refused.ok, refused.code) == (True, False, "connection_refused")
+
+
+BAD_ADDRESSES = (
+    "http://localhost:99999/",
+    "http://localhost:-1/",
+    "http://localhost:0/",
+    f"http://localhost:{'9' * 40}/",
+    "http://[::1/",
+    "http://a..b/",
+    f"http://{'a' * 300}.com/",
+    "http://xn--a/",
+    "http://\u2603.example/",
+    "http://%41.example/",
+    "http:///x",
+    "https://a b/",
+    "http://localhost/\x00",
+    "http://user:secret@/",
+)
+
+
+@pytest.mark.parametrize("url", BAD_ADDRESSES)
+async def test_an_address_that_cannot_be_called_is_no_fault_of_the_server(url: str) -> None:
+    error = outcome(await call(None, url=url))
+    assert error["code"] in ("invalid_value", "http_unreachable", "address_not_allowed"), error
+    assert error["node"] == "request"
+
+
+@pytest.mark.parametrize("target", ["http://localhost:99999/", "ftp://localhost/", "http://localhost:0/"])
+async def test_a_redirect_that_cannot_be_followed_is_no_fault_of_the_server(target: str) -> None:
+    async with upstream([head(302, location=target), END]) as server:
+        error = outcome(await call(server, url=server.url))
+    assert error.get("code") in ("http_unreachable", "address_not_allowed"), error
+
+
+NAMES = ("hex", "zlib", "rot13", "base64", "idna", "IDNA", "punycode", "undefined", "unicode-escape", "nope", "x" * 300)
+ODD_CHARSETS = (*NAMES, '"utf-8"', '"', "utf-8;charset=hex")
+
+
+@pytest.mark.parametrize("charset", ODD_CHARSETS)
+async def test_an_answer_in_an_odd_charset_is_read_as_utf_8(charset: str) -> None:
+    async with upstream(answered("M\u00fchle.-z", content_type=f"text/plain; charset={charset}")) as server:
+        assert outcome(await call(server, url=server.url))["text"] == "M\u00fchle.-z"
+
+
+async def test_an_answer_in_another_charset_is_decoded() -> None:
+    body = chunk("M\u00fchle".encode("utf-16-le"))
+    async with upstream([head(200, "text/plain; charset=utf-16-le"), body, END]) as server:
+        assert outcome(await call(server, url=server.url))["text"] == "M\u00fchle"
+
+
+@pytest.mark.parametrize(
+    "name", ["Content-Length", "transfer-encoding", "HOST", "Connection", "Upgrade", "TE", "Expect"]
+)
+async def test_a_header_that_frames_the_call_is_set_by_nobody_else(name: str) -> None:
+    assert outcome(await call(None, url="https://example.com", headers={name: "1"}))["code"] == "invalid_value"
+    values = {"id": "c", "secret": "s", "base_url": "https://example.com", "authentication": "header", "user": name}
+    with pytest.raises(ValidationError, match="sets this header"):
+        HttpConnection.resolve(values, NetworkPolicy())

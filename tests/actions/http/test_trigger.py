@@ -1,11 +1,14 @@
 """HTTP trigger: which bodies start a flow, and what a builder can pick from them."""
 
+import contextlib
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from actions.contract.action import InputError
 from actions.http.trigger import HttpTrigger
+from flows.engine.input_check import check_input
 from tests.flows.scripted import analyse, graph, node, path
 
 SCHEMA = {
@@ -17,8 +20,15 @@ SCHEMA = {
 EXAMPLE = {"name": "Ada", "age": 36, "tags": ["a"], "more": {"x": True}}
 
 
+def get_schema(**properties: Any) -> Mapping[str, Any]:
+    schema = HttpTrigger.get_input_schema(properties)
+    assert schema
+    return schema
+
+
 @pytest.mark.parametrize("body", [{"name": "Ada"}, {"name": "Ada", "age": 3}])
-def test_a_body_that_fits_the_schema_is_the_input(body: dict[str, Any]) -> None:
+async def test_a_body_that_fits_the_schema_is_the_input(body: dict[str, Any]) -> None:
+    await check_input(get_schema(body_schema=SCHEMA), body)
     assert HttpTrigger.parse_input(body, {"body_schema": SCHEMA}) == body
 
 
@@ -31,9 +41,11 @@ def test_a_body_that_fits_the_schema_is_the_input(body: dict[str, Any]) -> None:
         ({"name": "Ada", "x": 1}, None, "does not know"),
     ],
 )
-def test_a_body_that_does_not_is_refused_with_its_field(body: dict[str, Any], field: str | None, told: str) -> None:
+async def test_a_body_that_does_not_is_refused_with_its_field(
+    body: dict[str, Any], field: str | None, told: str
+) -> None:
     with pytest.raises(InputError, match=told) as raised:
-        HttpTrigger.parse_input(body, {"body_schema": SCHEMA})
+        await check_input(get_schema(body_schema=SCHEMA), body)
     assert raised.value.field == field
 
 
@@ -46,21 +58,14 @@ def test_a_body_that_does_not_is_refused_with_its_field(body: dict[str, Any], fi
         ({**EXAMPLE, "more": {"x": "yes"}}, False),
     ],
 )
-def test_an_example_stands_for_the_schema_of_its_like(body: dict[str, Any], fits: bool) -> None:
-    if fits:
-        assert HttpTrigger.parse_input(body, {"example": EXAMPLE}) == body
-    else:
-        with pytest.raises(InputError):
-            HttpTrigger.parse_input(body, {"example": EXAMPLE})
+async def test_an_example_stands_for_the_schema_of_its_like(body: dict[str, Any], fits: bool) -> None:
+    with contextlib.nullcontext() if fits else pytest.raises(InputError):
+        await check_input(get_schema(example=EXAMPLE), body)
 
 
 def test_without_either_any_object_is_taken() -> None:
+    assert HttpTrigger.get_input_schema({}) is None
     assert HttpTrigger.parse_input({"any": [1]}, {}) == {"any": [1]}
-
-
-def test_a_schema_fetches_no_other_document() -> None:
-    with pytest.raises(InputError, match="not fetched"):
-        HttpTrigger.parse_input({"a": 1}, {"body_schema": {"$ref": "http://127.0.0.1:9/schema.json"}})
 
 
 def flow(value: str, **properties: Any) -> dict[str, Any]:
@@ -69,11 +74,38 @@ def flow(value: str, **properties: Any) -> dict[str, Any]:
 
 
 def test_a_builder_can_pick_the_fields() -> None:
-    scope = analyse(flow("request.name", body_schema=SCHEMA)).to_json()["scope"]["give"]
-    assert [(field["name"], field["type"]) for field in scope[0]["fields"]] == [("name", "text"), ("age", "integer")]
-    assert scope[0]["fields"][0]["description"] == "Who asks."
+    analysis = analyse(flow("request.name", body_schema=SCHEMA)).to_json()
+    fields = analysis["variables"][analysis["scope"]["give"][0]]["fields"]
+    assert [(field["name"], field["type"]) for field in fields] == [("name", "text"), ("age", "integer")]
+    assert fields[0]["description"] == "Who asks."
 
 
-def test_a_schema_that_is_none_is_a_problem_at_its_field() -> None:
-    problems = analyse(flow("request", body_schema={"type": "strange"})).problems
-    assert [(problem.code, problem.property) for problem in problems] == [("invalid_value", "body_schema")]
+UNUSABLE: dict[str, tuple[dict[str, Any], str, str]] = {
+    "a type that there is not": (
+        {"body_schema": {"type": "strange"}},
+        "body_schema",
+        "'type' must be one or a list of",
+    ),
+    "a keyword that is not supported": (
+        {"body_schema": {"properties": {"a": {"unevaluatedItems": False}}}},
+        "body_schema",
+        "'properties.a.unevaluatedItems' is a keyword that is not supported",
+    ),
+    "another document": (
+        {"body_schema": {"$ref": "http://127.0.0.1:9/schema.json"}},
+        "body_schema",
+        "'$ref' refers to another document",
+    ),
+    "an example that is too large": (
+        {"example": {"name": "x" * 70_000, **{f"field_{n}": 1 for n in range(3000)}}},
+        "example",
+        "The schema is larger than 64 KB",
+    ),
+}
+
+
+@pytest.mark.parametrize(("properties", "at", "told"), UNUSABLE.values(), ids=UNUSABLE)
+def test_a_schema_that_cannot_be_used_is_a_problem_at_its_field(properties: dict[str, Any], at: str, told: str) -> None:
+    (problem,) = analyse(flow("request", **properties)).problems
+    assert (problem.code, problem.property) == ("invalid_value", at)
+    assert told in problem.message

@@ -9,9 +9,9 @@ from typing import Any
 import httpx2
 import pytest
 
+from actions.network.answer import AnswerLimits, AnswerTooLarge
 from actions.network.policy import NetworkPolicy
 from actions.network.resolver import AddressNotAllowed
-from actions.network.response_body import AnswerLimits, AnswerTooLarge
 from actions.network.transport import GuardedTransport
 from tests.actions.anthropic.upstream import END, FIN, HANG, RESET, Step, chunk, head, upstream
 from tests.actions.network.dialling import Certificate, get, script_answer

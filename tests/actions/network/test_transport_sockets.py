@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import httpx2
 import pytest
 
+from actions.network.answer import Answer
 from actions.network.policy import NetworkPolicy
 from actions.network.resolver import AddressNotAllowed
-from actions.network.response_body import AnswerBody
 from actions.network.transport import MAX_CALLS, GuardedTransport
 from tests.actions.anthropic.upstream import END, FIN, HANG, RESET, Pause, Step, Upstream, chunk, head, upstream
 from tests.actions.network.dialling import get, script_answer
@@ -181,14 +181,14 @@ async def test_a_slow_reader_gets_what_came_before_a_fault(fault: Step, error: t
         httpx2.AsyncClient(transport=allowed(server), trust_env=False) as client,
         client.stream("GET", server.url) as response,
     ):
-        body: AnswerBody = response.extensions["body"]
+        answer: Answer = response.extensions["answer"]
         await server.requests[0].left.wait()
         await asyncio.sleep(0.02)
-        assert await body.read() == b"one two"
+        assert await answer.read() == b"one two"
         with pytest.raises(error):
-            await body.read()
+            await answer.read()
         with pytest.raises(error):
-            await body.read()
+            await answer.read()
 
 
 async def test_a_broken_chunk_is_an_error_of_the_protocol() -> None:
@@ -204,7 +204,7 @@ async def test_leaving_an_answer_closes_its_socket() -> None:
     ):
         async with client.stream("GET", server.url):
             pass
-        await asyncio.wait_for(server.requests[0].left.wait(), 0.5)
+        await server.requests[0].wait_until_left()
 
 
 async def test_closing_closes_the_sockets_that_are_kept_and_leaves_nothing_open(
@@ -213,7 +213,7 @@ async def test_closing_closes_the_sockets_that_are_kept_and_leaves_nothing_open(
     async with upstream(script_answer(b"hello")) as server:
         transport = allowed(server)
         await get(transport, server.url)
-        await asyncio.wait_for(server.requests[0].left.wait(), 0.5)
+        await server.requests[0].wait_until_left()
         del transport
         gc.collect()
     assert caplog.records == []
@@ -226,7 +226,7 @@ async def test_a_pool_that_nobody_closed_is_closed_without_a_complaint(caplog: p
         assert await response.aread() == b"hello"
         del transport, response
         gc.collect()
-        await asyncio.wait_for(server.requests[0].left.wait(), 0.5)
+        await server.requests[0].wait_until_left()
     assert caplog.records == []
 
 

@@ -2,6 +2,8 @@
 
 import json
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
@@ -11,12 +13,15 @@ class EmbeddingsServer:
     def __init__(self) -> None:
         self.status = 200
         self.asked: list[tuple[str, list[str]]] = []
+        self._answers = threading.Event()
+        self._answers.set()
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 outer.asked.append((self.headers["Authorization"], body["input"]))
+                outer._answers.wait()
                 self._answer(json.dumps({"data": outer.rows(body["input"])}).encode())
 
             def _answer(self, content: bytes) -> None:
@@ -24,7 +29,8 @@ class EmbeddingsServer:
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
-                self.wfile.write(content)
+                with suppress(ConnectionError):  # the client has left
+                    self.wfile.write(content)
 
             def log_message(self, format: str, *args: Any) -> None:
                 pass
@@ -34,6 +40,15 @@ class EmbeddingsServer:
 
     def rows(self, texts: list[str]) -> list[dict[str, Any]]:
         return [{"index": at, "embedding": [text.count("a"), text.count("b")]} for at, text in enumerate(texts)]
+
+    @contextmanager
+    def hold_answers(self) -> Iterator[None]:
+        """Answer no call until the block is left."""
+        self._answers.clear()
+        try:
+            yield
+        finally:
+            self._answers.set()
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()

@@ -7,38 +7,17 @@ from typing import Any
 import httpx2
 import pytest
 
-from actions.anthropic.connection import AnthropicConnection
 from actions.anthropic.simulator import Script, application, create_simulator
-from actions.anthropic.simulator.refusal import Refusal
-from actions.anthropic.simulator.rules import check
-from actions.anthropic.stream.api_message import ApiMessage
 from actions.anthropic.stream.message_stream import open_stream
-from actions.anthropic.stream.parts import Citation, MessageStart, Part, Stop, ThinkingDelta, Waiting
-from actions.anthropic.stream.timing import Timing
+from actions.anthropic.stream.parts import Citation, MessageStart, Stop, ThinkingDelta, Waiting
 from actions.contract.errors import ActionError
-from actions.json_schema import find_misfit
-from tests.actions.anthropic.conftest import KEY, QUICK, Connect
+from actions.json_schema.compile import compile_schema
+from tests.actions.anthropic.conftest import KEY, QUICK, SOON_SILENT, Connect
+from tests.actions.anthropic.simulator.requests import ASK, HEADERS, answered, asked, asking, cited, fast, post
 from tests.actions.anthropic.simulator.serving import serve
+from tests.actions.anthropic.upstream import NOTICED_WITHIN_S
 
 CONTEXT = "Answer from this context where it helps:\n\n<context>\nWater drives it.\n</context>\n\nWhat is a mill race?"
-ASK: dict[str, Any] = {"model": "claude-haiku-4-5", "max_tokens": 1000, "messages": [{"role": "user", "content": "Hi"}]}
-HEADERS = {"authorization": f"Bearer {KEY}", "anthropic-version": "2026-10-21"}
-
-
-def fast(**how: Any) -> Script:
-    return Script(**{"pause_s": 0, "first_pause_s": 0, "answer": lambda _: "One two three. Four five six.", **how})
-
-
-async def answered(
-    connection: AnthropicConnection, timing: Timing = QUICK, **request: Any
-) -> tuple[list[Part], ApiMessage]:
-    async with open_stream(connection, {**ASK, **request}, timing=timing) as stream:
-        return [part async for part in stream], stream.message
-
-
-async def asked(script: Script, connect: Connect, **request: Any) -> tuple[list[Part], ApiMessage]:
-    async with serve(create_simulator(script)) as url:
-        return await answered(connect(url, api_version=request.pop("version", "2026-10-21")), **request)
 
 
 async def test_the_answer_shows_the_question_the_context_and_the_history(connect: Connect) -> None:
@@ -146,8 +125,10 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
 
 @pytest.mark.parametrize(("how", "code"), FAULTS.values(), ids=FAULTS.keys())
 async def test_each_fault_can_be_had(connect: Connect, how: dict[str, Any], code: str) -> None:
-    with pytest.raises(ActionError) as failed:
-        await asked(fast(**how), connect)
+    timing = SOON_SILENT if code == "upstream_stalled" else QUICK
+    async with serve(create_simulator(fast(**how))) as url:
+        with pytest.raises(ActionError) as failed:
+            await answered(connect(url, api_version="2026-10-21"), timing)
     assert failed.value.code == code
 
 
@@ -164,7 +145,7 @@ async def test_a_client_that_leaves_is_noticed(connect: Connect) -> None:
     async with serve(create_simulator(script)) as url:
         async with open_stream(connect(url), ASK, timing=QUICK) as stream:
             await anext(aiter(stream))
-        await asyncio.wait_for(until_closed(script), 1)
+        await asyncio.wait_for(until_closed(script), NOTICED_WITHIN_S)
 
 
 async def until_closed(script: Script) -> None:
@@ -177,148 +158,6 @@ async def test_a_recording_is_sent_byte_for_byte_and_can_be_cut() -> None:
     async with serve(create_simulator(fast(replay=recorded, replay_cut=1000))) as url:
         response = await post(url, {**ASK, "stream": True})
     assert response.content == recorded[:1000]
-
-
-def asking(*blocks: dict[str, Any]) -> dict[str, Any]:
-    return {"messages": [{"role": "user", "content": [*blocks, {"type": "text", "text": "Hi"}]}]}
-
-
-def cited(**change: Any) -> dict[str, Any]:
-    """A question with a search result that may be cited."""
-    result = {"source": "mill.md", "title": "Mill", "content": [{"type": "text", "text": "Water drives it. It turns."}]}
-    return asking({"type": "search_result", **result, "citations": {"enabled": True}, **change})
-
-
-REFUSED: dict[str, tuple[dict[str, Any], int, str]] = {
-    "an unknown field": ({"top_k_k": 1}, 400, "top_k_k: Extra inputs are not permitted"),
-    "a temperature": ({"temperature": 1.0}, 400, "temperature: Extra inputs are not permitted"),
-    "a retired model": ({"model": "claude-3-5-sonnet-latest"}, 404, "model: claude-3-5-sonnet-latest"),
-    "an unknown model": ({"model": "gpt-9"}, 404, "model: gpt-9"),
-    "a model that is no text": ({"model": 5}, 400, "model"),
-    "no tokens": ({"max_tokens": 0}, 400, "max_tokens"),
-    "tokens that are no number": ({"max_tokens": True}, 400, "max_tokens"),
-    "too many tokens": ({"max_tokens": 64_001}, 400, "max_tokens: 64001 > 64000"),
-    "no messages": ({"messages": []}, 400, "messages"),
-    "messages that are no list": ({"messages": "Hi"}, 400, "messages"),
-    "a message that is no object": ({"messages": ["Hi"]}, 400, "messages.0"),
-    "an unknown role": ({"messages": [{"role": "robot", "content": "x"}]}, 400, "messages.0.role"),
-    "empty content": ({"messages": [{"role": "user", "content": ""}]}, 400, "non-empty content"),
-    "an empty block": (
-        {"messages": [{"role": "user", "content": [{"type": "text", "text": ""}]}]},
-        400,
-        "must be non-empty",
-    ),
-    "a block without a type": ({"messages": [{"role": "user", "content": [{}]}]}, 400, "type: Field required"),
-    "an assistant first": ({"messages": [{"role": "assistant", "content": "x"}]}, 400, "first message"),
-    "a prefill": (
-        {"model": "claude-sonnet-4-6", "messages": [*ASK["messages"], {"role": "assistant", "content": "I"}]},
-        400,
-        "prefill",
-    ),
-    "a blank stop sequence": ({"stop_sequences": [" "]}, 400, "stop_sequences"),
-    "an effort": ({"output_config": {"effort": "low"}}, 400, "output_config.effort"),
-    "thinking that is not offered": ({"thinking": {"type": "adaptive"}}, 400, "adaptive thinking"),
-    "thinking of the old kind": (
-        {"model": "claude-opus-5-5", "thinking": {"type": "enabled", "budget_tokens": 1024}},
-        400,
-        "thinking.type.enabled",
-    ),
-    "thinking that cannot be turned off": (
-        {"model": "claude-opus-5-5", "thinking": {"type": "disabled"}},
-        400,
-        "thinking.type.disabled",
-    ),
-    "thinking turned off in the wrong word": (
-        {"model": "claude-sonnet-5-5", "thinking": {"type": "disabled"}},
-        400,
-        "thinking.type.disabled",
-    ),
-    "an output setting that does not exist": ({"output_config": {"style": "x"}}, 400, "output_config.style"),
-    "a format of another kind": ({"output_config": {"format": {"type": "text"}}}, 400, "output_config.format"),
-    "an open object": (
-        {"output_config": {"format": {"type": "json_schema", "schema": {"type": "object"}}}},
-        400,
-        "additionalProperties",
-    ),
-    "sources in JSON": (
-        {**cited(), "output_config": {"format": {"type": "json_schema", "schema": {"type": "string"}}}},
-        400,
-        "citations",
-    ),
-    "a search result without a source": (cited(source=""), 400, "search_result.source: Field required"),
-    "a document without a source": (asking({"type": "document"}), 400, "document.source"),
-    "an image as text": (asking({"type": "image", "source": {"type": "text", "data": "x"}}), 400, "image.source"),
-    "an image without data": (
-        asking({"type": "image", "source": {"type": "base64", "media_type": "image/png"}}),
-        400,
-        "image.source.data: Field required",
-    ),
-    "thinking of no kind": ({"model": "claude-opus-5", "thinking": {"type": "deep"}}, 400, "thinking.type"),
-}
-
-
-async def post(url: str, body: Any, path: str = "/v1/messages", **headers: str) -> httpx2.Response:
-    async with httpx2.AsyncClient(trust_env=False) as client:
-        content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return await client.post(f"{url}{path}", content=content, headers={**HEADERS, **headers})
-
-
-@pytest.mark.parametrize(("change", "status", "told"), REFUSED.values(), ids=REFUSED.keys())
-def test_what_the_api_refuses_is_refused(change: dict[str, Any], status: int, told: str) -> None:
-    with pytest.raises(Refusal) as refused:
-        check({**ASK, **change}, "2026-10-21")
-    assert (refused.value.status, told in refused.value.message) == (status, True), refused.value.message
-    assert refused.value.kind == {400: "invalid_request_error", 404: "not_found_error"}[status]
-
-
-@pytest.mark.parametrize("stream", [False, True])
-async def test_a_refusal_has_the_shape_of_the_api(stream: bool) -> None:
-    async with serve(create_simulator(fast())) as url:
-        response = await post(url, {**ASK, "stream": stream, "top_p": 1})
-    assert response.status_code == 400
-    assert response.json() == {
-        "type": "error",
-        "error": {"type": "invalid_request_error", "message": "top_p: Extra inputs are not permitted"},
-        "request_id": response.headers["request-id"],
-    }
-
-
-@pytest.mark.parametrize("name", ["model", "messages", "max_tokens"])
-def test_a_needed_field_is_asked_for(name: str) -> None:
-    with pytest.raises(Refusal, match=f"{name}: Field required"):
-        check({key: value for key, value in ASK.items() if key != name}, "2026-10-21")
-
-
-async def test_the_older_version_takes_a_temperature_for_older_models(connect: Connect) -> None:
-    _, message = await asked(fast(), connect, temperature=0.2, version="2023-06-01")
-    assert message.text
-    with pytest.raises(ActionError) as failed:
-        await asked(fast(), connect, temperature=0.2, version="2023-06-01", model="claude-opus-5")
-    assert (failed.value.code, "Temperature" in failed.value.message) == ("request_refused", True)
-
-
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff", b"null"])
-async def test_a_body_that_is_no_object_is_refused(body: bytes) -> None:
-    async with serve(create_simulator(fast())) as url:
-        response = await post(url, body)
-    assert (response.status_code, response.json()["error"]["type"]) == (400, "invalid_request_error")
-
-
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [
-        ({"authorization": ""}, 401),
-        ({"authorization": "Bearer"}, 401),
-        ({"authorization": "Bearer wrong-key"}, 401),
-        ({"authorization": "", "x-api-key": "k"}, 200),
-        ({"anthropic-version": ""}, 400),
-        ({"anthropic-version": "2020-01-01"}, 400),
-    ],
-)
-async def test_a_key_and_a_version_are_needed(headers: dict[str, str], status: int) -> None:
-    async with serve(create_simulator(fast())) as url:
-        response = await post(url, ASK, **headers)
-    assert response.status_code == status
 
 
 async def test_an_answer_without_streaming_is_the_same_answer(connect: Connect) -> None:
@@ -403,7 +242,7 @@ SCHEMA = {
 async def test_a_format_is_answered_with_json_that_fits_it(connect: Connect) -> None:
     wanted = {"format": {"type": "json_schema", "schema": SCHEMA}}
     _, message = await asked(fast(answer=None), connect, output_config=wanted)
-    assert find_misfit(SCHEMA, json.loads(message.text)) is None
+    assert compile_schema(SCHEMA).find_misfit(json.loads(message.text)) is None
     assert json.loads(message.text) == {
         "name": "simulated",
         "day": "2026-01-01",

@@ -10,16 +10,14 @@ from actions.anthropic.stream.failure_words import CHECK_NETWORK, CHECK_URL
 from actions.anthropic.stream.failures import Call, convert_failure
 from actions.anthropic.stream.message_stream import open_stream
 from actions.anthropic.stream.parts import Part, Stop, TextDelta
-from actions.anthropic.stream.timing import Timing
 from actions.contract.errors import ActionError
 from tests.actions.anthropic.completing import get_result, get_texts, run
-from tests.actions.anthropic.conftest import Connect
+from tests.actions.anthropic.conftest import QUICK, Connect, choose_timing
 from tests.actions.anthropic.failing import BEFORE_CONTENT
 from tests.actions.anthropic.recordings import PLAIN
 from tests.actions.anthropic.upstream import END, Step, chunk, head, refused, start, streamed, upstream
 
 REQUEST = {"model": "claude-opus-4-6", "max_tokens": 100, "messages": [{"role": "user", "content": "Hi"}]}
-HURRIED = Timing(silence_s=1, thinking_silence_s=1, first_pause_s=0.001, longest_pause_s=0.5, drain_s=0.05)
 OVERLOADED = {"type": "overloaded_error", "message": "Overloaded"}
 JSON_ERRORS: dict[str, tuple[Any, str]] = {
     "the API's own": ({"type": "error", "error": OVERLOADED}, "upstream_overloaded"),
@@ -62,12 +60,12 @@ FORMS = {
 
 async def receive(connect: Connect, *scripts: list[Step]) -> tuple[list[Part], int]:
     """Return the parts of a call, and how many requests it made."""
-    async with upstream(*scripts) as server, open_stream(connect(server.url), REQUEST, timing=HURRIED) as stream:
+    async with upstream(*scripts) as server, open_stream(connect(server.url), REQUEST, timing=QUICK) as stream:
         return [part async for part in stream], len(server.requests)
 
 
 async def fail(connect: Connect, *scripts: list[Step]) -> tuple[ActionError, int]:
-    async with upstream(*scripts) as server, open_stream(connect(server.url), REQUEST, timing=HURRIED) as stream:
+    async with upstream(*scripts) as server, open_stream(connect(server.url), REQUEST, timing=QUICK) as stream:
         with pytest.raises(ActionError) as failed:
             [part async for part in stream]
         return failed.value, len(server.requests)
@@ -161,8 +159,8 @@ BLAMES_THE_ADDRESS = {"404 of a web server", "405", "a page", "a JSON answer"}
 @pytest.mark.parametrize("name", BEFORE_CONTENT)
 async def test_the_address_is_blamed_only_where_it_is_the_likely_cause(connect: Connect, name: str) -> None:
     script, _, _ = BEFORE_CONTENT[name]
-    quick = Timing(silence_s=0.3, thinking_silence_s=0.3, first_pause_s=0.001, drain_s=0.05)
-    async with upstream(script) as server, open_stream(connect(server.url), REQUEST, timing=quick) as stream:
+    timing = choose_timing(script)
+    async with upstream(script) as server, open_stream(connect(server.url), REQUEST, timing=timing) as stream:
         with pytest.raises(ActionError) as failed:
             [part async for part in stream]
     assert (failed.value.hint == CHECK_URL) == (name in BLAMES_THE_ADDRESS)

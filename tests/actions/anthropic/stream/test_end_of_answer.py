@@ -11,7 +11,7 @@ from actions.anthropic.stream.sse import Decoder
 from actions.anthropic.stream.timing import Timing
 from actions.contract.errors import ActionError
 from tests.actions.anthropic.completing import get_result, get_texts, get_warnings, run
-from tests.actions.anthropic.conftest import QUICK, Connect
+from tests.actions.anthropic.conftest import QUICK, Connect, choose_timing
 from tests.actions.anthropic.recordings import ANSWERS, PLAIN
 from tests.actions.anthropic.upstream import (
     END,
@@ -160,7 +160,7 @@ async def test_an_answer_that_is_not_complete_stays_a_failure(connect: Connect, 
     begun = start() + block_start() + text("Half of")
     async with (
         upstream([head(), chunk(begun + rest), end]) as server,
-        open_stream(connect(server.url), REQUEST, timing=QUICK) as stream,
+        open_stream(connect(server.url), REQUEST, timing=choose_timing([end])) as stream,
     ):
         with pytest.raises(ActionError) as failed:
             async for part in stream:

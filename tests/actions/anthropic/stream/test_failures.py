@@ -21,7 +21,7 @@ from actions.anthropic.stream.timing import Timing
 from actions.contract.errors import ActionError
 from actions.network.policy import NetworkPolicy
 from actions.network.retry_after import read_retry_after
-from tests.actions.anthropic.conftest import KEY, QUICK, Connect
+from tests.actions.anthropic.conftest import KEY, QUICK, SOON_SILENT, Connect, choose_timing
 from tests.actions.anthropic.failing import AFTER_CONTENT, BEFORE_CONTENT, BEGINNING
 from tests.actions.anthropic.upstream import (
     END,
@@ -81,7 +81,7 @@ async def test_a_failure_before_any_content_is_tried_again_only_where_that_may_h
     connect: Connect, script: list[Step], code: str, tries: int
 ) -> None:
     async with upstream(script) as server:
-        error = await failed(connect(server.url))
+        error = await failed(connect(server.url), choose_timing(script))
     assert (error.code, len(server.requests)) == (code, tries)
 
 
@@ -93,7 +93,7 @@ async def test_a_failure_before_any_content_is_tried_again_only_where_that_may_h
 async def test_a_try_that_succeeds_leaves_no_trace_in_the_answer(connect: Connect, script: list[Step]) -> None:
     parts: list[Part] = []
     async with upstream(script, GOOD) as server:
-        stream = await call(connect(server.url), parts)
+        stream = await call(connect(server.url), parts, choose_timing(script))
     assert [part.text for part in parts if isinstance(part, TextDelta)] == ["good"]
     assert stream.message.content == [{"type": "text", "text": "good"}]
     assert [part.attempt for part in parts if isinstance(part, Waiting)] == [1]
@@ -112,7 +112,7 @@ async def test_after_content_nothing_is_tried_again_and_the_text_is_kept(
     parts: list[Part] = []
     async with (
         upstream([*begun("one ", "two"), *rest], GOOD) as server,
-        open_stream(connect(server.url), REQUEST, timing=QUICK) as stream,
+        open_stream(connect(server.url), REQUEST, timing=choose_timing(rest)) as stream,
     ):
         with pytest.raises(ActionError) as caught:
             await collect(stream, parts)
@@ -144,7 +144,7 @@ async def test_only_content_ends_a_silence(connect: Connect, filler: bytes) -> N
     steps: list[Step] = [chunk(filler), Pause(0.01)]
     kept_up = itertools.cycle(steps)  # for ever: if it were content, nothing would fail
     async with asyncio.timeout(60), upstream(itertools.chain(begun("one "), kept_up)) as server:
-        error = await failed(connect(server.url))
+        error = await failed(connect(server.url), SOON_SILENT)
     assert error.code == "upstream_stalled"
 
 
@@ -257,7 +257,7 @@ def test_an_exception_that_is_its_own_cause_is_told_all_the_same() -> None:
 
 async def test_a_server_without_tls_is_told(connect: Connect) -> None:
     async with upstream([HANG]) as server:
-        error = await failed(connect(server.url.replace("http://", "https://")))
+        error = await failed(connect(server.url.replace("http://", "https://")), SOON_SILENT)
     assert error.code in ("upstream_tls_error", "upstream_unreachable", "upstream_stalled")
 
 

@@ -23,7 +23,7 @@ from actions.anthropic.stream.parts import (
 from actions.anthropic.stream.timing import Timing
 from actions.anthropic.stream.usage_counts import UsageCounts
 from actions.contract.errors import ActionError
-from tests.actions.anthropic.conftest import KEY, QUICK, Connect
+from tests.actions.anthropic.conftest import KEY, QUICK, SOON_SILENT, Connect
 from tests.actions.anthropic.upstream import (
     END,
     HANG,
@@ -260,7 +260,7 @@ async def test_leaving_the_block_closes_the_socket_at_once(connect: Connect) -> 
     async with upstream(WRITING) as server:
         async with open_stream(connect(server.url), REQUEST) as stream:
             await anext(aiter(stream))
-        await asyncio.wait_for(server.requests[0].left.wait(), 0.5)
+        await server.requests[0].wait_until_left()
 
 
 @pytest.mark.parametrize("parts", [1, 3], ids=["while its consumer works", "while it waits for the API"])
@@ -280,17 +280,17 @@ async def test_cancelling_closes_the_socket_at_once(connect: Connect, parts: int
         await asyncio.sleep(0.05)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        await asyncio.wait_for(server.requests[0].left.wait(), 0.5)
+        await server.requests[0].wait_until_left()
     assert task.cancelled()
 
 
 async def test_a_cancel_before_the_answer_closes_the_socket_at_once(connect: Connect) -> None:
     async with upstream([HANG]) as server:
         task = asyncio.create_task(whole(connect(server.url), Timing()))
-        await asyncio.wait_for(server.asked.wait(), 2)
+        await server.wait_until_asked()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        await asyncio.wait_for(server.requests[0].left.wait(), 0.5)
+        await server.requests[0].wait_until_left()
     assert task.cancelled()
 
 
@@ -304,10 +304,10 @@ async def test_an_answer_is_complete_although_its_socket_is_not_closed(connect: 
 async def test_the_time_of_the_consumer_does_not_count(connect: Connect) -> None:
     async with (
         upstream(streamed("a", "b", "c")) as server,
-        open_stream(connect(server.url), REQUEST, timing=QUICK) as stream,
+        open_stream(connect(server.url), REQUEST, timing=SOON_SILENT) as stream,
     ):
         await anext(aiter(stream))
-        await asyncio.sleep(QUICK.silence_s * 1.5)
+        await asyncio.sleep(SOON_SILENT.silence_s * 1.5)
         await received(stream)
     assert stream.message.text == "abc"
 
@@ -318,12 +318,12 @@ async def test_thinking_and_searching_may_be_silent_for_longer(connect: Connect,
     script: list[Step] = [
         head(),
         chunk(start() + block_start(0, block)),
-        Pause(QUICK.silence_s * 1.7),
+        Pause(SOON_SILENT.silence_s * 1.7),
         chunk(block_stop(0) + block_start(1) + text("a", 1) + block_stop(1) + message_delta() + STOP),
         END,
     ]
     async with upstream(script) as server:
-        _, message = await whole(connect(server.url))
+        _, message = await whole(connect(server.url), SOON_SILENT)
     assert (message.text, len(server.requests)) == ("a", 1)
 
 
