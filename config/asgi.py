@@ -21,6 +21,7 @@ from flows.wire.routing import websocket_urlpatterns
 from server.access_log import AccessLog
 from server.backpressure import PacedApplication
 from server.body_limit import BodyLimit
+from server.request_turns import RequestTurns
 from server.startup import ServerStartup
 from server.static_files import StaticFiles
 from web.middleware.asgi import App, AtRoot, SameOrigin
@@ -28,5 +29,9 @@ from web.middleware.asgi import App, AtRoot, SameOrigin
 sockets = CookieMiddleware(URLRouter([*websocket_urlpatterns, re_path(r"", WebsocketDenier.as_asgi())]))
 http = mount_simulator(AtRoot(BodyLimit(StaticFiles(cast(App, django)))))
 application = ServerStartup(
-    AccessLog(PacedApplication(ProtocolTypeRouter({"http": http, "websocket": SameOrigin(sockets), "lifespan": http})))
+    AccessLog(
+        RequestTurns(
+            PacedApplication(ProtocolTypeRouter({"http": http, "websocket": SameOrigin(sockets), "lifespan": http}))
+        )
+    )
 )

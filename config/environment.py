@@ -30,10 +30,10 @@ def read_flag(name: str) -> bool:
     return _FLAGS[value]
 
 
-def read_number(name: str, default: int, *, largest: int = 10**9) -> int:
+def read_number(name: str, default: int, *, smallest: int = 0, largest: int = 10**9) -> int:
     value = read_text(name, str(default))
-    if not (value.isascii() and value.isdecimal()) or int(value[:20]) > largest:
-        raise ImproperlyConfigured(f"{PREFIX}{name} is {value!r}. Use a whole number up to {largest}.")
+    if not (value.isascii() and value.isdecimal()) or not smallest <= int(value[:20]) <= largest:
+        raise ImproperlyConfigured(f"{PREFIX}{name} is {value!r}. Use a whole number from {smallest} to {largest}.")
     return int(value)
 
 

@@ -8,6 +8,7 @@ from django.core.management.utils import get_random_secret_key
 
 from actions.network.policy import NetworkPolicy
 from config import environment
+from flows.limits.run_limits import RunLimits
 from web.private_files import read_or_create_file
 
 environment.drop_vendor_variables()
@@ -26,6 +27,7 @@ MILLRACE_DEMO = environment.read_flag("DEMO")
 MILLRACE_FRONTEND_DIR = BASE_DIR / "frontend" / "dist"
 MILLRACE_BIND = environment.read_text("BIND", "127.0.0.1")  # the address on which `manage.py serve` listens
 MILLRACE_PORT = environment.read_number("PORT", 8000, largest=65_535)
+MILLRACE_PROCESSES = environment.read_number("PROCESSES", 1, smallest=1, largest=64)  # that share the port
 _local = f"http://127.0.0.1:{MILLRACE_PORT}"
 MILLRACE_PUBLIC_URL = environment.read_public_url(_local)
 MILLRACE_SIMULATOR_URL = environment.read_text("SIMULATOR_URL", f"{_local}/simulator" if MILLRACE_DEMO else "").rstrip(
@@ -45,6 +47,18 @@ MILLRACE_ENCRYPTION_KEY_FILE = MILLRACE_DATA_DIR / "encryption_keys"
 _simulator = [urlsplit(MILLRACE_SIMULATOR_URL).netloc] if MILLRACE_DEMO and MILLRACE_SIMULATOR_URL else []
 MILLRACE_NETWORK = NetworkPolicy(private=frozenset([*environment.read_items("PRIVATE_HOSTS"), *_simulator]))
 
+MILLRACE_RUN_LIMITS = RunLimits(
+    live_runs=environment.read_number("MAX_LIVE_RUNS", 1_000),
+    live_runs_per_workspace=environment.read_number("MAX_LIVE_RUNS_PER_WORKSPACE", 500),
+    live_runs_per_caller=environment.read_number("MAX_LIVE_RUNS_PER_CALLER", 250),
+    live_runs_per_visitor=environment.read_number("MAX_LIVE_RUNS_PER_VISITOR", 5),
+    live_input_bytes=environment.read_number("MAX_LIVE_INPUT_MB", 512) * 1024 * 1024,
+    passes=environment.read_number("MAX_RUN_PASSES", 1_000_000),
+    seconds=environment.read_number("MAX_RUN_S", 21_600),
+    event_bytes=environment.read_number("MAX_EVENT_MB", 4) * 1024 * 1024,
+    run_bytes=environment.read_number("MAX_RUN_MB", 64) * 1024 * 1024,
+)
+
 # ---- Who may call it ----
 
 _public = urlsplit(environment.parse_origin(MILLRACE_PUBLIC_URL))
@@ -59,8 +73,14 @@ MILLRACE_CORS_ORIGINS = environment.read_origins("CORS_ORIGINS")  # pages of oth
 CORS_URLS_REGEX = r"(?!)"  # `workspaces.cross_origin` decides alone
 CORS_ALLOW_CREDENTIALS = False  # a page of another site calls with an API key, never with a person's session
 CORS_ALLOW_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-CORS_ALLOW_HEADERS = ["accept", "authorization", "cache-control", "content-type", "idempotency-key", "last-event-id"]
-CORS_EXPOSE_HEADERS = ["Link", "Location", "Retry-After", "X-Request-ID", "X-Run"]
+CORS_ALLOW_HEADERS = [
+    *("accept", "authorization", "cache-control", "content-type", "idempotency-key", "last-event-id", "user-agent"),
+    *("x-api-key", "x-session-id", "anthropic-version", "anthropic-beta", "anthropic-dangerous-direct-browser-access"),
+    *("openai-organization", "openai-project"),
+]
+CORS_EXPOSE_HEADERS = [
+    *("Link", "Location", "Request-Id", "Retry-After", "X-Flow-Version", "X-Request-ID", "X-Run", "X-Should-Retry"),
+]
 CORS_PREFLIGHT_MAX_AGE = 600
 CSRF_FAILURE_VIEW = "web.pages.show_forged_request"
 MILLRACE_STRICT_TRANSPORT_S = 31_536_000 if _over_tls else 0
@@ -70,30 +90,34 @@ MILLRACE_MAX_UPLOAD_BYTES = environment.read_number("MAX_UPLOAD_MB", 20) * 1024 
 # The addresses that take a larger body: a call of a flow, as large as a call of the model's API (`START_LIMITS`), and a
 # file for a collection, whose body also has the file's name and its boundary.
 MILLRACE_LARGE_BODIES = {
-    r"/api/v1/flows/[0-9a-f-]{36}/(?:stream|run|submit)": 32 * 1024 * 1024,
+    r"/api/v1/flows/[0-9a-z-]+/(?:stream|run|submit|ui)": 32 * 1024 * 1024,
+    r"/v1/(?:chat/completions|responses|messages|messages/count_tokens)": 32 * 1024 * 1024,
     r"/api/v1/collections/[0-9a-f-]{36}/documents": MILLRACE_MAX_UPLOAD_BYTES + 64 * 1024,
 }
+MILLRACE_HEAD_S = environment.read_number("HEAD_SECONDS", 30)  # how long the head of a request may take to come
+MILLRACE_MAX_WORKSPACE_BYTES = environment.read_number("MAX_WORKSPACE_MB", 20_480) * 1024 * 1024
 MILLRACE_UPLOAD_DIR = MILLRACE_DATA_DIR / "uploads"
-MILLRACE_VECTOR_CACHE_BYTES = environment.read_number("VECTOR_CACHE_MB", 256) * 1024 * 1024
+MILLRACE_VECTOR_CACHE_BYTES = environment.read_number("VECTOR_CACHE_MB", 256) * 1024 * 1024  # of all processes
 
 AUTH_USER_MODEL = "workspaces.User"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # how long the link works by which a member sets a new password
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"
 
 # ---- Apps ----
 
 INSTALLED_APPS = [
-    "daphne",
     "web",
     "workspaces",
     "connections",
     "chats",
     "document_collections",
     "flows",
+    "chat_pages",
     "server",
     "docs_site",
     "demo",
@@ -151,13 +175,6 @@ DATABASES: dict[str, dict[str, Any]] = {
         "TEST": {"NAME": MILLRACE_DATA_DIR / "test.sqlite3"},
     }
 }
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        # Throttles count here. With Django's 300 entries, an attacker could push the counts out by adding others.
-        "OPTIONS": {"MAX_ENTRIES": 20_000},
-    }
-}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TIME_ZONE = "UTC"
@@ -184,6 +201,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "OAS_VERSION": "3.1.0",
     "COMPONENT_SPLIT_PATCH": False,
+    "ENFORCE_NON_BLANK_FIELDS": True,
     "PREPROCESSING_HOOKS": ["web.openapi.add_plain_views"],
     "POSTPROCESSING_HOOKS": ["web.openapi.add_shapes"],
     "APPEND_COMPONENTS": {

@@ -5,20 +5,32 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from docs_site import views as docs
+from flows.protocols import model_views
+from flows.protocols.anthropic_messages import views as anthropic
+from flows.protocols.openai_chat import views as openai
+from flows.protocols.openai_responses import views as responses
 from server import health
 from web import pages
 from workspaces.api.schema import get_document
 from workspaces.api.session import sign_in_by_link
 
-BROWSER_APP_PATHS = r"^(?:sign-in|connections|api-keys|(?:flows|collections)(?:/.*)?)?$"
+_PAGES = "sign-in|join|new-password|account|members|audit-log|connections|variables|api-keys|usage"
+BROWSER_APP_PATHS = rf"^(?:{_PAGES}|(?:flows|collections)(?:/.*)?)?$"
 """The addresses of the pages that the browser application draws."""
 
 urlpatterns = [
+    path("api/v1/", include("flows.urls")),  # first, because Django tries one after the other
+    path("api/v1/", include("chat_pages.urls")),
     path("api/v1/", include("workspaces.urls")),
     path("api/v1/", include("connections.urls")),
     path("api/v1/", include("document_collections.urls")),
-    path("api/v1/", include("flows.urls")),
     path("api/v1/openapi.json", get_document),
+    path("v1/chat/completions", openai.complete),
+    path("v1/responses", responses.respond),
+    path("v1/messages", anthropic.create_message),
+    path("v1/messages/count_tokens", anthropic.count_tokens),
+    path("v1/models", model_views.show_models),
+    path("v1/models/<str:model>", model_views.show_model),
     path("healthz", health.live),
     path("readyz", health.ready),
     path("sign-in/link/<str:token>", sign_in_by_link),
@@ -28,6 +40,7 @@ urlpatterns = [
     path("docs/<str:name>", docs.show_guide),
     path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
+    path("chat/<slug:address>", pages.show_chat_page),
     re_path(BROWSER_APP_PATHS, pages.show_browser_app),
 ]
 

@@ -3,22 +3,25 @@
 An ASGI server should make `send` wait while its buffer is full. uvicorn does. Daphne returns at once and buffers
 without a bound. Its transport tells a registered producer when it is full, so this module registers one. A reader
 whose connection was closed comes again with its cursor and misses nothing.
+
+A commit of the run log pushes to the readers that have room: it begins `send` itself, and no task wakes for that.
 """
 
 import asyncio
 import functools
 import socket
 import struct
+import sys
+import types
+from collections.abc import Generator
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from autobahn.twisted.websocket import WebSocketServerProtocol
-from twisted.internet.interfaces import IPushProducer
-from twisted.web.http import Request
-from zope.interface import implementer
-
-from web.middleware.asgi import FIRST_MESSAGE_KEY, App, Message, Receive, Scope, Send
+from web.middleware.asgi import CONNECTION_KEY, FIRST_MESSAGE_KEY, App, Message, Receive, Scope, Send, tell_begun
 from web.middleware.cut_short import CutShort
+
+if TYPE_CHECKING:
+    from server.daphne_buffer import DaphneBuffer
 
 STALL_LIMIT_S = 60.0
 """How long a reader may take nothing."""
@@ -26,7 +29,6 @@ LOOKS_PER_STALL = 4
 """How often it is looked at in that time."""
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 """For SO_LINGER: the socket lingers for no second, so that closing it resets the connection."""
-USUAL_CLOSE = struct.pack("ii", 0, 0)
 
 Task = asyncio.Task[Any] | None
 
@@ -43,7 +45,7 @@ class PacedApplication:
         if not can_show_end:
             paced.reset_if_killed()
         try:
-            await self.app(scope, receive, paced.send)
+            await self.app(scope, paced.build_receive(receive), paced.send)
         except asyncio.CancelledError:
             if not paced.is_stalled:
                 raise
@@ -63,9 +65,13 @@ class PacedSend:
         self.is_stalled = False
         self._send = send
         self._scope = scope
+        scope[CONNECTION_KEY] = self
         self._buffer = find_buffer(send)
+        self._rest: asyncio.Task[None] | None = None
+        """What is left of a push that the server let wait. The next `send` awaits it, and `close` cancels it."""
         self._sent_count = 0
         self._is_waiting = False
+        self._has_ended = False
         self._timer: asyncio.TimerHandle | None = None
 
     async def send(self, message: Message) -> None:
@@ -73,15 +79,67 @@ class PacedSend:
         self._is_waiting = True
         if self._timer is None:
             self._scope[FIRST_MESSAGE_KEY] = message
+            tell_begun(self._scope)
             self._watch(asyncio.get_running_loop(), asyncio.current_task(), self._sent_count, 0)
-        if self._buffer and message["type"] == "http.response.body" and not message.get("more_body", False):
-            self._buffer.unregister()  # Daphne ends the answer now, and nobody would say that there is room again
-            self._buffer.set_reset_on_close(False)
+        if self._rest:
+            await self._finish_push()
+        if message["type"] == "http.response.body" and not message.get("more_body", False):
+            self._has_ended = True
+            if self._buffer:
+                self._buffer.unregister()  # Daphne ends the answer now, and nobody would say that there is room again
+                self._buffer.set_reset_on_close(False)
         await self._send(message)
         if self._buffer and not self._buffer.has_room.is_set():
             await self._buffer.has_room.wait()
         self._is_waiting = False
         self._sent_count += 1
+
+    def has_room(self) -> bool:
+        return self._rest is None and (self._buffer is None or self._buffer.has_room.is_set())
+
+    def push(self, body: bytes) -> None:
+        """Send a piece of the body from outside of the answer's task, which waits for something else meanwhile.
+
+        The server's `send` is begun here by hand. If it waits, a task does the rest.
+        """
+        sending = self._send({"type": "http.response.body", "body": body, "more_body": True}).__await__()
+        try:
+            awaited = next(sending)
+        except StopIteration:
+            self._sent_count += 1
+        else:
+            self._rest = asyncio.create_task(_resume(sending, awaited), name="rest of a push")
+
+    async def wait_for_room(self) -> None:
+        """Return when `push` may be called again. A reader that has stalled cancels the task."""
+        self._is_waiting = True
+        if self._rest:
+            await self._finish_push()
+        if self._buffer:
+            await self._buffer.has_room.wait()
+        self._is_waiting = False
+        self._sent_count += 1
+
+    async def _finish_push(self) -> None:
+        """Wait for the rest of the last push, and raise what it raises. A task that is cancelled cancels it."""
+        rest, self._rest = self._rest, None
+        if rest:
+            await rest
+
+    def build_receive(self, receive: Receive) -> Receive:
+        """Return a `receive` that does not tell a disconnect once the answer is sent, which is no news then.
+
+        Servers tell it after each answer. Django raises an error for it, and error, task and request would hold each
+        other until a full collection, which is a pause for all streams.
+        """
+
+        async def receive_until_end() -> Message:
+            message = await receive()
+            if self._has_ended and message["type"] == "http.disconnect":
+                await asyncio.Event().wait()  # until the application is done and cancels this
+            return message
+
+        return receive_until_end
 
     def reset_if_killed(self) -> None:
         """Let the system reset the connection if this process dies before the answer's end, which it would look like.
@@ -117,6 +175,9 @@ class PacedSend:
 
     def close(self) -> None:
         """Stop watching the connection, which the application is done with."""
+        del self._scope[CONNECTION_KEY]  # else the two would hold each other until a full collection
+        if self._rest and not self._rest.cancel() and not self._rest.cancelled():
+            self._rest.exception()  # nobody asks for it any more, and it would be logged as never retrieved
         if self._timer:
             self._timer.cancel()
         if self._buffer:
@@ -140,71 +201,20 @@ class PacedSend:
             task.cancel()
 
 
-@implementer(IPushProducer)
-class DaphneBuffer:
-    """Whether a Daphne connection can take more. Twisted calls the three methods that its interface names."""
-
-    def __init__(self, protocol: Request | WebSocketServerProtocol) -> None:
-        self.has_room = asyncio.Event()
-        self.has_room.set()
-        self._protocol = protocol
-        self._is_registered = False
-        self._is_reset_on_close = False
-
-    def register(self) -> None:
-        """Ask Twisted to say when the connection is full, and when it has room again."""
-        if isinstance(self._protocol, WebSocketServerProtocol) and self._protocol.transport:
-            # The HTTP channel that the socket grew out of is still the transport's producer, and has nothing to do.
-            self._protocol.transport.unregisterProducer()
-        self._protocol.registerProducer(self, True)
-        self._is_registered = True
-
-    def unregister(self) -> None:
-        """Ask no more, and let a `send` that waits go on."""
-        was_registered, self._is_registered = self._is_registered, False
-        if was_registered and self._is_open():
-            self._protocol.unregisterProducer()
-        self.has_room.set()
-
-    def close(self, *, wait: bool) -> None:
-        """Close the connection: after all that was sent, with `wait`, else at once."""
-        self.unregister()
-        transport: Any = self._protocol.transport if self._is_open() else None  # an interface has no self
-        if transport and wait:
-            transport.loseConnection()
-        elif transport:
-            transport.abortConnection()
-
-    def set_reset_on_close(self, is_set: bool) -> None:
-        """Say how the system closes the connection, also when it does so because the process has died."""
-        is_known = self._is_reset_on_close == is_set or not self._is_open()
-        connected = None if is_known else getattr(self._protocol.transport, "socket", None)
-        if connected:
-            self._is_reset_on_close = is_set
-            option = RESET_ON_CLOSE if is_set else USUAL_CLOSE
-            connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, option)
-
-    def reset(self) -> None:
-        """Reset the connection, after one try to hand all that was sent to the system."""
-        self.unregister()
-        if self._is_open() and (transport := self._protocol.transport):
-            if hasattr(transport, "doWrite"):
-                transport.doWrite()
-            transport.abortConnection()
-
-    def _is_open(self) -> bool:
-        """Whether Twisted still knows the connection: an answer that has ended has forgotten its channel."""
-        name = "channel" if isinstance(self._protocol, Request) else "transport"
-        return getattr(self._protocol, name, None) is not None
-
-    def pauseProducing(self) -> None:  # noqa: N802
-        self.has_room.clear()
-
-    def resumeProducing(self) -> None:  # noqa: N802
-        self.has_room.set()
-
-    def stopProducing(self) -> None:  # noqa: N802
-        self.has_room.set()  # the connection is gone; the next receive says so
+@types.coroutine
+def _resume(sending: Generator[Any, Any, None], awaited: Any) -> Generator[Any, Any, None]:
+    """Go on with a coroutine that was begun by hand and waits for `awaited`."""
+    while True:
+        try:
+            result = yield awaited
+        except BaseException as error:  # such as a cancel: the coroutine must hear of it
+            step = functools.partial(sending.throw, error)
+        else:
+            step = functools.partial(sending.send, result)
+        try:
+            awaited = step()
+        except StopIteration:
+            return
 
 
 async def _wait_for_disconnect(receive: Receive) -> None:
@@ -215,11 +225,11 @@ async def _wait_for_disconnect(receive: Receive) -> None:
                 pass
 
 
-def find_buffer(send: Send) -> DaphneBuffer | None:
+def find_buffer(send: Send) -> "DaphneBuffer | None":
     """Return the buffer of a Daphne connection, registered; None under a server whose `send` waits by itself."""
-    protocol = send.args[0] if isinstance(send, functools.partial) and send.args else None
-    if not isinstance(protocol, Request | WebSocketServerProtocol):
+    if "daphne.server" not in sys.modules:  # Twisted takes 24 MB, and a process under uvicorn has no use for it
         return None
-    buffer = DaphneBuffer(protocol)
-    buffer.register()
-    return buffer
+    from server.daphne_buffer import build_buffer
+
+    protocol = send.args[0] if isinstance(send, functools.partial) and send.args else None
+    return build_buffer(protocol)

@@ -1,17 +1,39 @@
-"""Refuses bodies above the limit of their address, before Django has read anything."""
+"""Refuses bodies above the limit of their address and their sender, before they are read.
 
-import json
+Who names neither a key nor a session may send no more than a form to sign in. Whether the key or the session is valid
+is not judged here, because that needs the database.
+"""
+
+import asyncio
 import re
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import cache
 
 from django.conf import settings
 
 from actions.contract.errors import DomainError
-from web.errors import get_body, get_status
-from web.middleware.asgi import App, Message, Receive, Scope, Send, get_header, respond
-from web.middleware.security_headers import build_security_headers
+from actions.contract.sizes import format_size
+from server.refused_early import (
+    LAST_WORDS_BYTES,
+    LAST_WORDS_S,
+    build_refusal_body,
+    build_refusal_headers,
+    get_refusal_status,
+)
+from web.errors import build_unauthenticated
+from web.middleware.asgi import App, Message, Receive, Scope, Send, encode_headers
+
+Headers = Iterable[tuple[bytes, bytes]]
+"""Lower-case names with their values."""
+
+STRANGERS_LIMIT = 64 * 1024
+"""Bytes of a body that names neither a key nor a session."""
+KEY_HEADERS = frozenset({b"authorization", b"x-api-key"})
+API_PREFIXES = ("/api/", "/v1/")
 
 
-class _BodyTooLarge(Exception):
+class BodyTooLarge(Exception):
     pass
 
 
@@ -20,36 +42,89 @@ class BodyLimit:
 
     def __init__(self, app: App) -> None:
         self.app = app
-        self.limit: int = settings.MILLRACE_MAX_BODY_BYTES
-        large: dict[str, int] = settings.MILLRACE_LARGE_BODIES
-        self.large = [(re.compile(pattern), limit) for pattern, limit in large.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        limit = next((each for pattern, each in self.large if pattern.fullmatch(scope["path"])), self.limit)
-        declared = get_header(scope, b"content-length")
-        if declared and (not declared.isdecimal() or int(declared[:20]) > limit):
-            await self._refuse(send, limit)
+        limit = find_limit(scope["path"], scope["headers"])
+        if is_above(get_declared(scope["headers"]), limit):
+            await _refuse(receive, send, scope["path"], limit)
             return
         try:
-            await self.app(scope, self._limit_received(receive, limit), send)
-        except _BodyTooLarge:
-            await self._refuse(send, limit)
+            await self.app(scope, limit_received(receive, limit), send)
+        except BodyTooLarge:
+            await _refuse(receive, send, scope["path"], limit)
 
-    def _limit_received(self, receive: Receive, limit: int) -> Receive:
-        received = 0
 
-        async def receive_limited() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > limit:
-                raise _BodyTooLarge
-            return message
+def find_limit(path: str, headers: Headers) -> int:
+    """Return how many bytes of a body are read."""
+    if not names_caller(headers):
+        return STRANGERS_LIMIT
+    return next((limit for pattern, limit in _compile_large_bodies() if pattern.fullmatch(path)), _get_usual_limit())
 
-        return receive_limited
 
-    async def _refuse(self, send: Send, limit: int) -> None:
-        error = DomainError("too_large", "body_too_large", f"The body is larger than {limit // 1024**2} MiB.")
-        body = json.dumps(get_body(error)).encode()
-        headers = {"Content-Type": "application/json", "Connection": "close", **build_security_headers()}
-        await respond(send, get_status(error), headers.items(), body)
+def names_caller(headers: Headers) -> bool:
+    """Return whether a request names a key or a session, valid or not."""
+    session = f"{settings.SESSION_COOKIE_NAME}=".encode()
+    return any(name in KEY_HEADERS or (name == b"cookie" and session in value) for name, value in headers)
+
+
+def get_declared(headers: Headers) -> bytes:
+    """Return the value of the first `Content-Length`; nothing when there is none."""
+    return next((value for name, value in headers if name == b"content-length"), b"")
+
+
+def is_above(declared: bytes, limit: int) -> bool:
+    """Return whether a declared length is above the limit, or no number."""
+    return bool(declared) and (not declared.isdigit() or int(declared[:20]) > limit)
+
+
+def build_too_large(path: str, limit: int) -> DomainError:
+    """Return the refusal of a body above `limit`. A stranger is told to name a key, where that would help."""
+    if limit == STRANGERS_LIMIT and path.startswith(API_PREFIXES):
+        return build_unauthenticated()
+    return DomainError("too_large", "body_too_large", f"The body is larger than {format_size(limit)}.")
+
+
+def limit_received(receive: Receive, limit: int) -> Receive:
+    """Return a `receive` that raises BodyTooLarge when more has come than the limit."""
+    received = 0
+
+    async def receive_limited() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > limit:
+            raise BodyTooLarge
+        return message
+
+    return receive_limited
+
+
+async def _refuse(receive: Receive, send: Send, path: str, limit: int) -> None:
+    """Answer, and end the answer once the client has sent all: a connection that closes earlier may lose it."""
+    error = build_too_large(path, limit)
+    body = build_refusal_body(error, path)
+    headers = encode_headers({**build_refusal_headers(error, path), "Content-Length": str(len(body))})
+    await send({"type": "http.response.start", "status": get_refusal_status(error, path), "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": True})
+    await _discard_rest(receive)
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _discard_rest(receive: Receive) -> None:
+    """Receive what is left of a body and forget it, up to the bounds of last words."""
+    left = LAST_WORDS_BYTES
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LAST_WORDS_S):
+            while left > 0 and (message := await receive()).get("more_body"):
+                left -= len(message["body"])
+
+
+def _get_usual_limit() -> int:
+    limit: int = settings.MILLRACE_MAX_BODY_BYTES
+    return limit
+
+
+# Cached for the process, because the settings of a process do not change.
+@cache
+def _compile_large_bodies() -> list[tuple[re.Pattern[str], int]]:
+    return [(re.compile(pattern), limit) for pattern, limit in settings.MILLRACE_LARGE_BODIES.items()]

@@ -1,13 +1,15 @@
 """How a server process ends: it takes no more runs, lets those that go on finish for a while, and ends the rest.
 
 SIGTERM and SIGINT come here first; the server's own handler gets the signal when all events are stored. A second
-signal goes to it at once. Every server is covered alike: none of them waits for streams in the way that runs need.
+signal, a second later, goes to it at once. Every server is covered alike: none of them waits for streams in the way
+that runs need.
 """
 
 import asyncio
 import logging
 import signal
 import threading
+import time
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +25,9 @@ logger = logging.getLogger(__name__)
 
 LAST_EVENTS_S = 1.0
 """How long the last events have to reach their readers before the server is let go."""
+SAME_SIGNAL_S = 1.0
+"""A signal that comes so soon after the first one is the same: a terminal and a service manager tell each process, and
+so does the parent of several."""
 
 
 class Drain:
@@ -30,6 +35,7 @@ class Drain:
 
     def __init__(self) -> None:
         self._task: asyncio.Task[None] | None = None
+        self._began_at: float | None = None
         self._server_handlers: dict[int, Any] = {}
 
     def install(self) -> None:
@@ -42,10 +48,12 @@ class Drain:
             signal.signal(number, lambda number, _: self._handle_signal(loop, number))
 
     def _handle_signal(self, loop: asyncio.AbstractEventLoop, number: int) -> None:
-        if admission.closed.is_set():
-            self._pass_on(number)
-        else:
+        now = time.monotonic()
+        if self._began_at is None:
+            self._began_at = now
             loop.call_soon_threadsafe(self._begin, number)
+        elif now - self._began_at >= SAME_SIGNAL_S:
+            self._pass_on(number)
 
     def _begin(self, number: int) -> None:
         if self._task is None:
@@ -57,7 +65,7 @@ class Drain:
         try:
             run_log().wake_readers()
             await admission.call_callbacks()
-            runs = len(local_runs)
+            runs = len(local_runs) + len(admission.starts)
             await drain_runs(settings.MILLRACE_DRAIN_S)
             await in_database(leases.remove_worker)
             if runs:

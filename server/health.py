@@ -8,6 +8,22 @@ from flows.runs.admission import admission
 from server.preflight import MIGRATE_COMMAND, find_missing_migrations
 from web.async_views import endpoint
 from web.database import in_database
+from web.middleware.asgi import Scope, Send, encode_headers
+
+EARLY_ANSWERS = {"/healthz": (200, b'{"status": "live"}'), "/readyz": (503, b'{"status": "starting"}')}
+"""By path, what is true of a process that listens and is not ready yet."""
+
+
+def is_answered_early(scope: Scope) -> bool:
+    """Return whether a call is answered while the process becomes ready; all others wait for that."""
+    return scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and scope["path"] in EARLY_ANSWERS
+
+
+async def answer_early(scope: Scope, send: Send) -> None:
+    status, body = EARLY_ANSWERS[scope["path"]]
+    headers = encode_headers({"Content-Type": "application/json", "Content-Length": str(len(body))})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 @endpoint("GET")

@@ -1,54 +1,111 @@
-"""What a server process does when it has time: it compacts finished runs, and expires logs that are old enough."""
+"""What a server does when it has time: it counts finished runs in the usage of their day, compacts them, and expires
+logs that are old enough.
+
+Of several server processes, one does it, so that nothing is done twice. When that one ends, another one goes on.
+"""
 
 import asyncio
 import logging
+import sys
 import time
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
 
+from django.conf import settings
 from django.db import DatabaseError
 
 from flows.log import archive, retention
+from flows.usage.counting import count_runs, find_uncounted_runs
 from web.database import in_database
 
 logger = logging.getLogger(__name__)
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
 LOOK_INTERVAL_S = 10.0
 MAX_RUNS_PER_LOOK = 100
 END = object()
+VISIT_S = 0.003
+"""After so long no step is begun without a rest. Most runs are short, and one visit of the thread serves several."""
 REST_FACTOR = 4
-"""A rest lasts so many times as long as the step before it: the log's writer has four fifths of the time at least."""
+"""A rest lasts so many times as long as the steps before it: the log's writer has four fifths of the time at least."""
+
+
+class HousekeepingLock:
+    """The lock on a file, which one process of the machine can hold. It is free again when that process has ended.
+
+    Windows has no such lock: there every process keeps house, which does no harm.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: IO[str] | None = None
+
+    def try_hold(self) -> bool:
+        """Return whether this process holds the lock, from now on or already."""
+        if sys.platform == "win32" or self._file is not None:
+            return True
+        import fcntl
+
+        file = self._path.open("w")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.close()
+            return False
+        self._file = file
+        return True
+
+    def free(self) -> None:
+        """Let another process hold the lock."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
 
 async def run_housekeeping(interval_s: float = LOOK_INTERVAL_S) -> None:
     """Look every `interval_s` seconds for what is due, and do it, until the task is cancelled."""
-    while True:
-        await asyncio.sleep(interval_s)
-        try:
-            while await tidy_runs() == MAX_RUNS_PER_LOOK:
-                pass
-        except DatabaseError:  # the next look may find it back
-            logger.exception("housekeeping_failed")
+    lock = HousekeepingLock(settings.MILLRACE_DATA_DIR / "housekeeping.lock")
+    try:
+        while True:
+            await asyncio.sleep(interval_s)
+            if lock.try_hold():
+                await _tidy_all()
+    finally:
+        lock.free()
+
+
+async def _tidy_all() -> None:
+    try:
+        while await tidy_runs() == MAX_RUNS_PER_LOOK:
+            pass
+    except DatabaseError:  # the next look may find it back
+        logger.exception("housekeeping_failed")
 
 
 async def tidy_runs() -> int:
-    """Compact some of the runs that are due, and expire some logs; return how many of either there were at most."""
+    """Count, compact and expire some of the runs that are due; return how many of each there were at most."""
+    uncounted = await in_database(find_uncounted_runs, MAX_RUNS_PER_LOOK)
+    if uncounted:
+        await _do_steps(count_runs(uncounted))
     finished = await in_database(archive.find_due_runs, MAX_RUNS_PER_LOOK)
-    for run_id in finished:
-        steps = archive.compact_run(run_id)
-        while await _do_step(next, steps, END) is not END:
-            pass
+    await _do_steps(step for run_id in finished for step in archive.compact_run(run_id))
     expiring = await in_database(retention.find_expiring_runs, MAX_RUNS_PER_LOOK)
-    for run_id in expiring:
-        await _do_step(retention.expire_log, run_id)
-    return max(len(finished), len(expiring))
+    await _do_steps(step for run_id in expiring for step in retention.expire_log(run_id))
+    return max(len(uncounted), len(finished), len(expiring))
 
 
-async def _do_step(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    began = time.monotonic()
-    result = await in_database(work, *args, **kwargs)
-    await asyncio.sleep(REST_FACTOR * (time.monotonic() - began))
-    return result
+async def _do_steps(steps: Iterator[None]) -> None:
+    """Do some steps at a time in a database thread, and rest after them."""
+    is_done = False
+    while not is_done:
+        began = time.monotonic()
+        is_done = await in_database(_do_some_steps, steps, began + VISIT_S)
+        await asyncio.sleep(REST_FACTOR * (time.monotonic() - began))
+
+
+def _do_some_steps(steps: Iterator[None], until: float) -> bool:
+    """Do one step, and more while there is time; return whether all are done."""
+    while next(steps, END) is not END:
+        if time.monotonic() >= until:
+            return False
+    return True

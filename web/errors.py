@@ -15,6 +15,7 @@ STATUS_BY_KIND: Mapping[ErrorKind, int] = {
     "not_found": 404,
     "method_not_allowed": 405,
     "not_acceptable": 406,
+    "too_slow": 408,
     "conflict": 409,
     "gone": 410,
     "too_large": 413,
@@ -48,6 +49,14 @@ class UnsupportedEncoding(DomainError):
 def build_not_found() -> DomainError:
     """Return the error for what does not exist or belongs to another workspace: a caller cannot tell the two apart."""
     return DomainError("not_found", "not_found", "There is nothing at this address.")
+
+
+def build_unauthenticated() -> DomainError:
+    """Return the error for who names no valid key and is not signed in."""
+    hint = "Send Authorization: Bearer with an API key of the workspace, or sign in."
+    return DomainError(
+        "unauthenticated", "not_signed_in", "This needs a valid API key or a signed-in person.", hint=hint
+    )
 
 
 def get_status(error: DomainError) -> int:

@@ -4,6 +4,7 @@ import logging
 import logging.config
 import re
 from collections.abc import Mapping
+from contextvars import ContextVar
 from typing import Any
 
 import structlog
@@ -16,19 +17,21 @@ _SECRET_NAME = re.compile(
 _SECRET_TEXT = re.compile(
     r"(?:sk-|mr_live_|gAAAAA)[\w-]{8,}=*"
     r"|(?<=bearer )[^\s\"\\\\]+|(?<=basic )[A-Za-z0-9+/]{8,}=*"
-    r"|(?<=sign-in/link/)[^\s\"\\\\]+"
-    r"|(?<=sessionid=)[^\s;\"\\\\]+|(?<=csrftoken=)[^\s;\"\\\\]+",
+    r"|(?<=sign-in/link/)[^\s\"\\\\]+|(?<=/chat/k_)[\w-]+"
+    r"|(?<=millrace_visitor=)[^\s;\"\\\\]+|(?<=sessionid=)[^\s;\"\\\\]+|(?<=csrftoken=)[^\s;\"\\\\]+",
     re.IGNORECASE,
 )
-_SECRET_PARAMETER = re.compile(
-    r"([?&;][^=&;\s\"]*(?:key|token|ticket|secret|passw|signature|auth|session|cookie)[^=&;\s\"]*=)[^&;#\s\"\\\\]+",
-    re.IGNORECASE,
-)
-"""A parameter of an address whose name suggests a secret. The first group, its name, is kept."""
+_FIELD = re.compile(r"(?<![^=&;\s\"])([^=&;\s\"]*+)=(?=([^&;#\s\"\\]*))")
+"""What may be a parameter of an address: its name, behind what else stands there, and its value."""
+_SECRET_PARAMETER_NAME = re.compile(r"key|token|ticket|secret|passw|signature|auth|session|cookie", re.IGNORECASE)
 _CREDENTIALS = re.compile(r"(://)[^/\s\"\\\\@]+(?=@)")
 """A user name and a password in an address, between `://` and `@`."""
 _SOCKET_LINES = '"WebSocket %s"'
 """What uvicorn's lines about the opening of a socket have in common. They contain the query."""
+
+
+hidden_texts: ContextVar[tuple[str, ...]] = ContextVar("hidden_texts", default=())
+"""What no line may contain that is written in this context, such as the secrets of a run."""
 
 
 def configure(settings: dict[str, Any]) -> None:
@@ -97,6 +100,23 @@ def _render(logger: WrappedLogger, name: str, event: EventDict) -> str:
 
 
 def redact(text: str) -> str:
-    """Return `text` with `[redacted]` in place of what looks like a key, a sign-in link, a cookie or a password."""
+    """Return `text` with `[redacted]` in place of what looks like a key, a sign-in link, a cookie or a password.
+
+    The same for each of `hidden_texts`.
+    """
+    for hidden in hidden_texts.get():
+        text = text.replace(hidden, REDACTED)
     text = _SECRET_TEXT.sub(REDACTED, text)
-    return _CREDENTIALS.sub(rf"\1{REDACTED}", _SECRET_PARAMETER.sub(rf"\1{REDACTED}", text))
+    return _CREDENTIALS.sub(rf"\1{REDACTED}", _redact_parameters(text))
+
+
+def _redact_parameters(text: str) -> str:
+    """Hide the value of each parameter of an address whose name suggests a secret. Looks at each character once."""
+    parts, end = [], 0
+    for match in _FIELD.finditer(text):
+        is_later = text[match.start() - 1 : match.start()] in ("&", ";")
+        name = match[1] if is_later else match[1].partition("?")[2]
+        if match.start() >= end and match[2] and _SECRET_PARAMETER_NAME.search(name):
+            parts += [text[end : match.end()], REDACTED]
+            end = match.end(2)
+    return "".join((*parts, text[end:]))

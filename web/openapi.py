@@ -6,15 +6,33 @@ from functools import cache
 from typing import Any, Literal, TypeVar
 
 from django.conf import settings
+from django.urls import get_resolver
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core.core_schema import DictSchema
 from rest_framework.serializers import BaseSerializer
 
 from web.drf.view import View
 from web.shapes import RefusalBody
 
-Tag = Literal["flows", "runs", "actions", "connections", "collections", "api keys", "session"]
+Tag = Literal[
+    "flows",
+    "versions",
+    "runs",
+    "chat pages",
+    "actions",
+    "connections",
+    "variables",
+    "collections",
+    "api keys",
+    "members",
+    "account",
+    "audit log",
+    "session",
+    "storage",
+    "usage",
+]
 Mode = Literal["serialization", "validation"]
 ViewFunction = TypeVar("ViewFunction", bound=Callable[..., Any])
 Endpoint = tuple[str, str, str, Any]
@@ -30,6 +48,7 @@ PREFIX: dict[Mode, str] = {"serialization": "", "validation": "Given"}
 HEADERS: dict[str, tuple[dict[str, str], str]] = {
     "X-Request-ID": ({"type": "string"}, "The name of this request in the server's log."),
     "X-Run": ({"type": "string", "format": "uuid"}, "The id of the run."),
+    "X-Flow-Version": ({"type": "integer"}, "The number of the version that runs."),
     "Location": ({"type": "string"}, "The address of the run."),
     "Retry-After": ({"type": "integer"}, "After how many seconds another try makes sense."),
     "Link": ({"type": "string"}, "Addresses that help further, with `rel=related`."),
@@ -40,6 +59,8 @@ OTHER = "default"
 
 # One for the process: decorators fill it while the views are imported, before there is any other object.
 _shapes: dict[tuple[str, Mode], Any] = {}
+_undescribed: list[Callable[[], object]] = []
+"""Describes one operation each to the generator, which takes 8 MB and is imported when a document is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +97,16 @@ def operation(
     `body` is a serializer, a type whose schema is the body's, or a schema by media type. `auth` replaces the usual
     alternatives, an API key or a session.
     """
-    responses: dict[Any, Any] = {(answer.status, answer.media): answer.describe() for answer in answers}
 
     def decorate(view: ViewFunction) -> ViewFunction:
         summary = (view.__doc__ or "").split("\n", 1)[0]
         assert summary, f"{name} has no docstring"
-        documented = extend_schema(
+        _undescribed.append(lambda: describe(view, summary))
+        return view
+
+    def describe(view: ViewFunction, summary: str) -> None:
+        responses: dict[Any, Any] = {(answer.status, answer.media): answer.describe() for answer in answers}
+        extend_schema(
             operation_id=name,
             tags=[tag],
             summary=summary,
@@ -90,8 +115,7 @@ def operation(
             responses={**responses, OTHER: REFUSAL.describe()},
             parameters=[*query, *_describe_headers(answers)],
             auth=auth,  # type: ignore[arg-type]  # the generator writes the list unchanged
-        )
-        return documented(view)
+        )(view)
 
     return decorate
 
@@ -131,7 +155,8 @@ def add_plain_views(endpoints: list[Endpoint]) -> list[Endpoint]:
 
     class PlainViews(EndpointEnumerator):
         def should_include_endpoint(self, path: str, callback: Any) -> bool:
-            return hasattr(callback, "methods") and path.startswith("/api/v1/") and path != DOCUMENT_PATH
+            is_described = hasattr(callback, "methods") and not callback.is_foreign
+            return is_described and path.startswith("/api/v1/") and path != DOCUMENT_PATH
 
         def get_allowed_methods(self, callback: Any) -> list[str]:
             return list(callback.methods)
@@ -169,17 +194,21 @@ def _complete_operation(described: dict[str, Any]) -> None:
         described["requestBody"]["required"] = True
 
 
-class _UntitledFields(GenerateJsonSchema):
-    """Gives fields no title: a title is the name of a type."""
+class _ShapeSchemas(GenerateJsonSchema):
+    """Gives fields no title, because a title is the name of a type, and closes a mapping whose names have a pattern."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False
+
+    def dict_schema(self, schema: DictSchema) -> dict[str, Any]:
+        described = super().dict_schema(schema)
+        return {**described, "additionalProperties": False} if "patternProperties" in described else described
 
 
 def _build_definitions(mode: Mode) -> dict[str, Any]:
     wanted = [(name, mode, TypeAdapter(shape)) for (name, use), shape in sorted(_shapes.items()) if use == mode]
     template = f"{COMPONENTS}{PREFIX[mode]}{{model}}"
-    _, schemas = TypeAdapter.json_schemas(wanted, ref_template=template, schema_generator=_UntitledFields)
+    _, schemas = TypeAdapter.json_schemas(wanted, ref_template=template, schema_generator=_ShapeSchemas)
     return {f"{PREFIX[mode]}{name}": schema for name, schema in schemas.get("$defs", {}).items()}
 
 
@@ -188,5 +217,10 @@ def build_document() -> dict[str, Any]:
     """Return the OpenAPI document of this server. Sync."""
     from drf_spectacular.generators import SchemaGenerator
 
+    from web.drf import request_schema as request_schema  # the generator asks what is imported
+
+    _ = get_resolver().url_patterns  # imports all views, and each adds its description
+    while _undescribed:
+        _undescribed.pop()()
     document: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # has no types
     return document

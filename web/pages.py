@@ -1,4 +1,6 @@
-"""The pages that are not part of the API: the built browser application, and a plain page for an error."""
+"""The pages that are not part of the API: the built browser application, and the page of an error, with ways on."""
+
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -7,43 +9,83 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from actions.contract.errors import DomainError
+from web.error_forms import USUAL_FORM, error_forms
 from web.errors import build_not_found, get_headers, get_status, to_response
+from web.middleware import request_id
 from web.middleware.proxy_faults import build_forged_request, find_wrong_address
 
 BUILD_COMMAND = "make build"
 API_PREFIX = "/api/"
 ERROR_TYPES = ("application/json", "text/html")
 
+Way = tuple[str, str]
+"""A link of a page: its words and its address."""
+OPEN_APP: Way = ("Open Millrace", "/")
+OPEN_DOCS: Way = ("Documentation", "/docs/")
+LOAD_AGAIN: Way = ("Load again", "")
+PASSING_KINDS = frozenset({"internal", "too_many", "too_slow", "unavailable", "upstream"})
+"""Kinds of errors after which the same address may answer later."""
+NOT_FOUND_TEXT = "Look for a wrong letter in the address. What it named may also be deleted."
+
 
 @require_safe
 async def show_browser_app(request: HttpRequest) -> HttpResponse:
     """Serve the built `index.html`, and set the CSRF cookie that its unsafe requests need."""
+    return _show_built_page(request, "index.html")
+
+
+@require_safe
+async def show_chat_page(request: HttpRequest, address: str) -> HttpResponse:
+    """Serve the built `chat.html` in the same way, at whatever address: the page asks the API what is there."""
+    return _show_built_page(request, "chat.html")
+
+
+def _show_built_page(request: HttpRequest, file: str) -> HttpResponse:
     if fault := find_wrong_address(request):
         return show_error(request, fault)
     get_token(request)
     try:
-        page = (settings.MILLRACE_FRONTEND_DIR / "index.html").read_text(encoding="utf-8")
+        page = (settings.MILLRACE_FRONTEND_DIR / file).read_text(encoding="utf-8")
     except FileNotFoundError:
         return _show_missing_build(request)
     return HttpResponse(page)
 
 
 def show_error(request: HttpRequest, error: DomainError) -> HttpResponse:
-    """Answer with the error body, or with a plain page to a client that prefers HTML at an address outside `/api/`."""
+    """Answer with the error body, or with a page to a client that prefers HTML at an address outside `/api/`.
+
+    At the address of a protocol, the answer has the form of that protocol.
+    """
+    form = error_forms.find(request.path_info, request.headers)
+    if form is not USUAL_FORM:
+        return form.build_response(error)
     if request.path_info.startswith(API_PREFIX) or request.get_preferred_type(ERROR_TYPES) != "text/html":
         return to_response(error)
-    response = render(request, "web/plain.html", {"title": error.message, "text": error.hint}, status=get_status(error))
+    text = error.hint or (NOT_FOUND_TEXT if error.kind == "not_found" else "")
+    ways = [LOAD_AGAIN, OPEN_APP, OPEN_DOCS] if error.kind in PASSING_KINDS else [OPEN_APP, OPEN_DOCS]
+    response = show_message(request, error.message, text, status=get_status(error), ways=ways)
     for name, value in get_headers(error).items():
         response[name] = value
     return response
 
 
+def show_message(
+    request: HttpRequest, title: str, text: str, *, status: int, ways: Sequence[Way], command: str = ""
+) -> HttpResponse:
+    """Answer with a page of a few words: what is the case, what to do, a command for a shell, and links."""
+    context = {"title": title, "text": text, "command": command, "ways": ways}
+    context["request_id"] = request_id.get_request_id()
+    return render(request, "web/message.html", context, status=status)
+
+
 def show_bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return show_error(request, DomainError("malformed", "bad_request", "The request cannot be understood."))
+    hint = "Go back, load the page again, and send the form once more."
+    return show_error(request, DomainError("malformed", "bad_request", "The request cannot be understood.", hint=hint))
 
 
 def show_forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return show_error(request, DomainError("forbidden", "not_allowed", "This is not allowed."))
+    hint = "An admin of this server can allow it."
+    return show_error(request, DomainError("forbidden", "not_allowed", "This is not allowed.", hint=hint))
 
 
 def show_forged_request(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -56,14 +98,17 @@ def show_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def show_server_error(request: HttpRequest) -> HttpResponse:
-    message = "The server could not finish this request. Its log holds the reason."
-    return show_error(request, DomainError("internal", "server_error", message))
+    hint = "Try again in a moment. The server's log holds the reason, under the id of the request."
+    message = "The server could not finish this request."
+    return show_error(request, DomainError("internal", "server_error", message, hint=hint))
 
 
 def _show_missing_build(request: HttpRequest) -> HttpResponse:
-    context = {
-        "title": "The browser application is not built yet.",
-        "text": "Run this in the project's folder, then load the page again:",
-        "command": BUILD_COMMAND,
-    }
-    return render(request, "web/plain.html", context, status=503)
+    return show_message(
+        request,
+        "The browser application is not built yet.",
+        "Run this in the project's folder, then load the page again:",
+        status=503,
+        ways=[LOAD_AGAIN, OPEN_DOCS],
+        command=BUILD_COMMAND,
+    )

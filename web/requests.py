@@ -16,8 +16,13 @@ _JSON_SUBTYPE = re.compile(r"application/[\w.!#$&^-]+\+json")
 
 def read_object(request: HttpRequest, limits: Limits = USUAL_LIMITS) -> dict[str, JsonValue]:
     """Return the JSON object in the body; for views that are not DRF's. Raises DomainError for any other body."""
+    return parse_object(read_json_body(request, limits), limits)
+
+
+def read_json_body(request: HttpRequest, limits: Limits) -> bytes:
+    """Return the body, or one byte more than may be. Raises DomainError when it is not JSON by its headers."""
     check_json_body(request)
-    return parse_object(request.read(limits.bytes + 1), limits)
+    return request.read(limits.bytes + 1)
 
 
 def check_json_body(request: HttpRequest) -> None:

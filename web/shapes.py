@@ -1,6 +1,6 @@
 """The types of JSON that all parts of the API share. Pure: types only."""
 
-from typing import Annotated, Any, NotRequired
+from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import ConfigDict, WithJsonSchema, with_config
 from typing_extensions import TypedDict
@@ -18,6 +18,12 @@ class Named(Shape):
     name: str
 
 
+class UsedBy(Named):
+    """A flow, a collection or a connection that uses a thing of the workspace."""
+
+    kind: Literal["flow", "collection", "connection"]
+
+
 class Refusal(Shape):
     """An error. `code` is stable, for programs; `message` and `hint` are sentences for a person."""
 
@@ -27,7 +33,7 @@ class Refusal(Shape):
     hint: NotRequired[str]
     request_id: str
     revision: NotRequired[int]
-    flows: NotRequired[list[Named]]
+    flows: NotRequired[list[UsedBy]]
     problems: NotRequired[list[dict[str, Any]]]
     links: NotRequired[dict[str, str]]
 

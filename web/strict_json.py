@@ -9,10 +9,10 @@ from typing import Any
 
 from actions.contract.errors import DomainError
 from actions.contract.json_values import NoJsonValue, parse_float, parse_integer
+from actions.contract.sizes import MEGABYTE, format_size
 
 JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
 
-MEBIBYTE = 1024 * 1024
 # An unclosed string matches to the end of the body, so that no part of a body is scanned twice.
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 _BRACKET_STEPS = bytes(1 if char in b"[{" else 0 for char in range(256))
@@ -23,14 +23,14 @@ _NOT_BRACKETS = bytes(char for char in range(256) if char not in b"[]{}")
 class Limits:
     """How large and how deep a body may be."""
 
-    bytes: int = MEBIBYTE
+    bytes: int = MEGABYTE
     depth: int = 32
     """The most levels of arrays and objects."""
 
 
 USUAL_LIMITS = Limits()
-GRAPH_LIMITS = Limits(bytes=5 * MEBIBYTE)
-START_LIMITS = Limits(bytes=32 * MEBIBYTE)
+GRAPH_LIMITS = Limits(bytes=5 * MEGABYTE)
+START_LIMITS = Limits(bytes=32 * MEGABYTE)
 """Of a call that starts a run: the files that a chat completion takes, and a prompt."""
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -43,7 +43,7 @@ def parse_json(body: bytes, limits: Limits = USUAL_LIMITS) -> JsonValue:
     before the value is skipped.
     """
     if len(body) > limits.bytes:
-        raise DomainError("too_large", "body_too_large", f"The body is larger than {limits.bytes // MEBIBYTE} MiB.")
+        raise DomainError("too_large", "body_too_large", f"The body is larger than {format_size(limits.bytes)}.")
     if _measure_depth(body) > limits.depth:
         raise DomainError("malformed", "too_deep", f"The JSON is nested more than {limits.depth} levels deep.")
     value: JsonValue = _parse(body)

@@ -1,6 +1,9 @@
-"""Checks texts that people type: equal texts get one form, and deceptive characters are found. Pure."""
+"""Checks texts that people type: equal texts get one form, deceptive characters and ids are found. Pure."""
 
 import unicodedata
+from uuid import UUID
+
+UUID_CHARACTERS = 36
 
 # Characters that change the reading direction or are invisible: with them, one name can look like another.
 # The zero-width joiners are allowed, because emoji and several scripts need them.
@@ -13,6 +16,17 @@ _LINE_BREAKS = frozenset("\n\r\t")
 def normalize(text: str) -> str:
     """Return `text` in Unicode's composed form, so that texts which look equal are equal."""
     return unicodedata.normalize("NFC", text)
+
+
+def read_uuid(text: str) -> UUID | None:
+    """Return the id that `text` is, in the one form in which ids are written here; None for any other text."""
+    if len(text) != UUID_CHARACTERS:  # nearly every text; parsing it would cost a hundred steps
+        return None
+    try:
+        id = UUID(text)
+    except ValueError:
+        return None
+    return id if str(id) == text else None
 
 
 def find_bad_character(text: str, *, multiline: bool = False) -> str | None:

@@ -17,18 +17,26 @@ VIOLATIONS = {
         "web/errors.py",
         "workspaces.models",
     ),
-    "config, demo, server and docs, flows, collections and chats, connections, actions": (
+    "config, demo, server and docs, flows, what flows are made of, connections, actions": (
         "actions/contract/errors.py",
         "connections.models",
     ),
     "Actions know no framework and no other part": ("actions/chat/history.py", "django.db"),
-    "The graph, the events and the engine are pure: no database, no transport, no vendor": (
+    "Expressions, graph, events, limits, engine and foreign files are pure: no database, no transport, no vendor": (
         "flows/graph/structure.py",
         "django.db",
     ),
     "A vendor's folder is closed: vendors do not know each other": ("actions/voyage/embedder.py", "actions.openai"),
     "A vendor's folder is closed: no other part knows what is in one": ("connections/services.py", "anthropic"),
-    "Inside flows: api, wire, runs, log, engine, events and graph": ("flows/graph/document.py", "flows.engine"),
+    "A protocol's folder is closed: protocols do not know each other": (
+        "flows/protocols/ai_sdk/parse.py",
+        "flows.protocols.openai_chat",
+    ),
+    "aiohttp is for tests and measurements alone": ("server/health.py", "aiohttp"),
+    "Inside flows: from api and protocols down to events, graph and limits": (
+        "flows/graph/document.py",
+        "flows.engine",
+    ),
 }
 """By contract: the file in which the violation is planted, and the module that the file then imports."""
 

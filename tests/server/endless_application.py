@@ -1,7 +1,9 @@
 """An application that sends without an end, for the tests of backpressure. It lets go of readers after two seconds."""
 
+import asyncio
+
 from server import backpressure
-from web.middleware.asgi import Receive, Scope, Send, respond
+from web.middleware.asgi import CONNECTION_KEY, PushConnection, Receive, Scope, Send, respond
 from web.middleware.cut_short import CutShort
 
 backpressure.STALL_LIMIT_S = 2.0
@@ -18,7 +20,10 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
         counts["done"] += 1
     else:
         await send({"type": "http.response.start", "status": 200, "headers": []})
-        await (FAULTS[name](send) if name in FAULTS else go_on(send))
+        if name == "pushed":
+            await push_on(scope, send)
+        else:
+            await (FAULTS[name](send) if name in FAULTS else go_on(send))
 
 
 async def go_on(send: Send) -> None:
@@ -29,6 +34,29 @@ async def go_on(send: Send) -> None:
             counts["sent"] += 1
     finally:
         counts["open"] -= 1
+
+
+async def push_on(scope: Scope, send: Send) -> None:
+    """Push from outside of the task, as a commit does, whenever there is room."""
+    connection: PushConnection = scope[CONNECTION_KEY]
+    counts["open"] += 1
+    try:
+        await send({"type": "http.response.body", "body": b"", "more_body": True})
+        while True:
+            pushed = asyncio.get_running_loop().create_future()
+            asyncio.get_running_loop().call_soon(push_until_full, connection, pushed)
+            await pushed
+            await connection.wait_for_room()
+    finally:
+        counts["open"] -= 1
+
+
+def push_until_full(connection: PushConnection, pushed: asyncio.Future[None]) -> None:
+    while connection.has_room():
+        connection.push(PIECE)
+        counts["sent"] += 1
+    if not pushed.done():
+        pushed.set_result(None)
 
 
 async def fail(send: Send) -> None:

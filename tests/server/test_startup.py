@@ -15,11 +15,16 @@ async def main():
     server = ApplicationCommunicator(application, {"type": "lifespan"})
     await server.send_input({"type": "lifespan.startup"})
     assert (await server.receive_output(30))["type"] == "lifespan.startup.complete"
+    while await get_status("/readyz") != 200:
+        await asyncio.sleep(0.05)
     before = set(sys.modules)
-    call = {"type": "http", "method": "GET", "path": "/healthz", "query_string": b""}
+    print(await get_status("/healthz"), *sorted(set(sys.modules) - before))
+
+async def get_status(path):
+    call = {"type": "http", "method": "GET", "path": path, "query_string": b""}
     client = ApplicationCommunicator(application, {**call, "headers": [(b"host", b"localhost")]})
     await client.send_input({"type": "http.request", "body": b"", "more_body": False})
-    print((await client.receive_output(30))["status"], *sorted(set(sys.modules) - before))
+    return (await client.receive_output(30))["status"]
 
 call_command("migrate", verbosity=0)
 asyncio.run(main())

@@ -11,7 +11,8 @@ from channels.testing import HttpCommunicator, WebsocketCommunicator
 from pytest_django import Settings
 
 from actions.anthropic.request import files
-from server.body_limit import BodyLimit
+from server.body_limit import STRANGERS_LIMIT, BodyLimit
+from server.refused_early import LAST_WORDS_BYTES
 from server.static_files import StaticFiles
 from web.middleware.asgi import AtRoot, Message, Receive, SameOrigin, Scope, Send, respond
 from web.middleware.proxy_faults import told_faults
@@ -20,6 +21,7 @@ from web.strict_json import START_LIMITS
 # Channels looks after the database connections of its thread when a socket ends, also those of tests before.
 SOCKET = pytest.mark.django_db(transaction=True)
 HOST = (b"host", b"127.0.0.1:8000")
+KEY = (b"authorization", b"Bearer of-somebody")
 
 
 async def answer_length(scope: Scope, receive: Receive, send: Send) -> None:
@@ -98,12 +100,16 @@ async def test_a_prefix_that_a_client_claims_is_ignored() -> None:
     assert dict(answer["headers"])[b"x-root"] == b""
 
 
+async def end() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
 @pytest.mark.parametrize("length", [b"5242881", b"9" * 5000, b"-1", b"5e3", b"0x10", "٣".encode()])
 async def test_a_body_that_says_it_is_too_large_is_not_read(length: bytes) -> None:
-    async def unread() -> Message:
-        raise AssertionError("the body was read")
+    async def unread(scope: Scope, receive: Receive, send: Send) -> None:
+        raise AssertionError("the application was asked")
 
-    sent = await call(BodyLimit(answer_length), [(b"content-length", length)], unread)
+    sent = await call(BodyLimit(unread), [KEY, (b"content-length", length)], end)
     assert sent[0]["status"] == 413
     assert (b"connection", b"close") in sent[0]["headers"]
 
@@ -116,21 +122,21 @@ async def test_a_body_without_an_end_is_cut_off() -> None:
         given += 1
         return {"type": "http.request", "body": b"x" * 65_536, "more_body": True}
 
-    sent = await call(BodyLimit(answer_length), [], flood)
+    sent = await call(BodyLimit(answer_length), [KEY], flood)
     assert sent[0]["status"] == 413
-    assert given == 81
+    assert given == 81 + LAST_WORDS_BYTES // 65_536
 
 
 async def test_a_body_of_the_largest_size_is_taken() -> None:
     async def whole() -> Message:
         return {"type": "http.request", "body": b"x" * 5 * 1024 * 1024, "more_body": False}
 
-    sent = await call(BodyLimit(answer_length), [(b"content-length", b"5242880")], whole)
+    sent = await call(BodyLimit(answer_length), [KEY, (b"content-length", b"5242880")], whole)
     assert (sent[0]["status"], sent[1]["body"]) == (200, b"5242880")
 
 
 async def test_a_call_of_a_flow_may_be_as_large_as_one_of_a_model() -> None:
-    declared = [(b"content-length", str(START_LIMITS.bytes).encode())]
+    declared = [KEY, (b"content-length", str(START_LIMITS.bytes).encode())]
     flow = "/api/v1/flows/8b1f1d53-5c1f-4a3e-9d4a-0b7f9d1c2e3a"
 
     async def body() -> Message:
@@ -149,10 +155,18 @@ async def test_only_a_file_for_a_collection_may_be_larger() -> None:
     documents = "/api/v1/collections/8b1f1d53-5c1f-4a3e-9d4a-0b7f9d1c2e3a/documents"
     statuses = {}
     for path in (documents, f"{documents}/x", documents.removesuffix("/documents"), "/api/v1/flows"):
-        statuses[path] = (await call(BodyLimit(answer_length), [], file, path))[0]["status"]
+        statuses[path] = (await call(BodyLimit(answer_length), [KEY], file, path))[0]["status"]
     assert list(statuses.values()) == [200, 413, 413, 413]
-    declared = [(b"content-length", b"52428800")]
+    declared = [KEY, (b"content-length", b"52428800")]
     assert (await call(BodyLimit(answer_length), declared, file, documents))[0]["status"] == 413
+
+
+@pytest.mark.parametrize(("path", "status"), [("/sign-in", 413), ("/api/v1/flows", 401)])
+async def test_who_names_no_caller_sends_no_more_than_a_form(path: str, status: int) -> None:
+    declared = [(b"content-length", str(STRANGERS_LIMIT + 1).encode())]
+    assert (await call(BodyLimit(answer_length), declared, end, path))[0]["status"] == status
+    cookie = (b"cookie", b"a=b; sessionid=c")
+    assert (await call(BodyLimit(answer_length), [*declared, cookie], end, path))[0]["status"] == 200
 
 
 async def call(

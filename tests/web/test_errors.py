@@ -154,4 +154,6 @@ def test_a_host_that_a_proxy_claims_does_not_count() -> None:
 
 def test_the_fault_page_of_a_browser_is_plain(rf: RequestFactory) -> None:
     page = show_server_error(rf.get("/somewhere", headers={"Accept": "text/html"}))
-    assert "<h1>The server could not finish this request." in page.content.decode()
+    shown = page.content.decode()
+    assert "<h1>The server could not finish this request.</h1>" in shown
+    assert "log holds the reason, under the id of the request." in shown

@@ -12,15 +12,18 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from chat_pages.models import ChatPage
 from connections import services as connections
+from connections.variables import services as variables
 from document_collections import services as collections
 from flows import services as flows
 from flows.models import Run
+from tests.conftest import create_member
 from tests.flows.scripted import graph, node
 from tests.odd_values import CARRIED, REFUSED, parse_strictly
 from web.database import close_pool_connections
 from workspaces import keys
-from workspaces.models import Workspace
+from workspaces.models import Role, Workspace
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,6 +31,7 @@ OPENAPI = json.loads((Path(__file__).parents[2] / "docs" / "openapi.json").read_
 JSON_TYPE = "application/json"
 TEXTS = [*(text for text, _ in CARRIED.values()), *REFUSED.values()]
 LONG_TEXTS = ['"' + "a" * 100_000 + '"', '"' + "😀" * 5_000 + '"']
+PARAMETERS = ("flow", "limit", "after", "person", "since", "from", "to", "version", "key", "no parameter of this name")
 ODD_PARAMETERS = [
     "",
     "%00",
@@ -65,21 +69,31 @@ def list_fields(method: str, path: str) -> list[str]:
 def places(workspace: Workspace) -> dict[str, Any]:
     """What the addresses name: one of each, by the name of its parameter."""
     flow = flows.create_flow(workspace.pk, "Chat", "", graph([node("t", "http.trigger")], []))
-    version = flow.versions.create(revision=flow.revision, graph=flow.graph)
+    version = flow.versions.get(revision=flow.revision)
     run = Run.objects.create(
         workspace=workspace, flow=flow, version=version, input={}, owner="user:1", worker=uuid4(), status="failed"
     )
     connection = connections.create(workspace.pk, "Key", "anthropic", {}, {"api_key": "k" * 20})
     collection = collections.create(workspace.pk, "Handbook", "", None)
-    key, _ = keys.issue_key(workspace, None, name="client", policies=["execute"])
+    key, _ = keys.issue_key(workspace, None, name="client", policies=["execute"], environments=["development"])
     return {
         "flow_id": flow.pk,
+        "number": flow.revision,
         "run_id": run.pk,
         "connection_id": connection.pk,
+        "variable_id": variables.create_variable(workspace.pk, "TONE", {"test": "dry"}).pk,
         "collection_id": collection.pk,
         "document_id": uuid4(),
         "key_id": key.pk,
+        "user_id": create_member(workspace, "odd", Role.VIEWER).pk,
+        "invitation_id": uuid4(),
+        "price_id": uuid4(),
+        "session_id": uuid4(),
         "action_type": "http.trigger",
+        "node_id": "t",
+        "name": "summariser",
+        "address": ChatPage.objects.create(flow=flow, access="public", name="odd", token="k_odd").name,
+        "conversation_id": uuid4(),
     }
 
 
@@ -103,10 +117,18 @@ def test_odd_values_in_a_body(client: Client, places: dict[str, Any]) -> None:
     close_pool_connections()
 
 
+def test_no_body_is_no_empty_object(client: Client, places: dict[str, Any]) -> None:
+    for method, path in find_operations(body=True):
+        response = client.generic(method.upper(), path.format(**places), "", content_type=JSON_TYPE)
+        check_answer(response, f"{method} {path}")
+        assert response.status_code in (400, 415, 422), f"{method} {path}"
+    close_pool_connections()
+
+
 def test_odd_values_in_parameters(client: Client, places: dict[str, Any]) -> None:
     operations = [*find_operations(body=False), *find_operations(body=True)]
     for method, path in sorted(operations, key=lambda pair: pair[0] == "delete"):
-        for name, value in product(("flow", "limit", "after", "no parameter of this name"), ODD_PARAMETERS):
+        for name, value in product(PARAMETERS, ODD_PARAMETERS):
             response = client.generic(method.upper(), f"{path.format(**places)}?{name}={value}", "")
             check_answer(response, f"{method} {path}?{name}={value[:40]}")
     close_pool_connections()

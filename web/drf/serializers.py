@@ -28,8 +28,8 @@ class StrictSerializer(serializers.Serializer[Any]):
         return self.fields[name].default is not empty
 
 
-class TextField(serializers.CharField):
-    """Takes a text and nothing else, also no number. Returns it in Unicode's composed form."""
+class SecretField(serializers.CharField):
+    """Takes a text of any characters and nothing else, also no number. Returns it as it is."""
 
     default_error_messages = {
         "required": "Give a value.",
@@ -37,6 +37,22 @@ class TextField(serializers.CharField):
         "blank": "Give a value.",
         "invalid": "This must be a text.",
         "max_length": "This is longer than {max_length} characters.",
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(trim_whitespace=False, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class TextField(serializers.CharField):
+    """Takes a text and nothing else, also no number. Returns it in Unicode's composed form."""
+
+    default_error_messages = {
+        **SecretField.default_error_messages,
         "bad_character": "The character {name} cannot be used here.",
     }
 
@@ -47,6 +63,8 @@ class TextField(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
+        if self.max_length is not None and len(data) > self.max_length:
+            self.fail("max_length", max_length=self.max_length)  # as sent: white space at its ends counts
         char = find_bad_character(data, multiline=self.multiline)
         if char is not None:
             self.fail("bad_character", name=describe_character(char))

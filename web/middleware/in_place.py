@@ -11,13 +11,14 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import DisallowedHost, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.deprecation import MiddlewareMixin
 
 from actions.contract.errors import DomainError
+from web.errors import build_not_found
 from web.middleware import request_id
 from web.middleware.proxy_faults import build_unknown_host, find_uncounted_proxy
 from web.middleware.security_headers import build_security_headers
@@ -26,6 +27,8 @@ from web.pages import show_error
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
 
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+ADMIN_PREFIX = "/admin/"
 HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
 
 
@@ -48,9 +51,15 @@ class Envelope(InPlace):
     def process_request(self, request: HttpRequest) -> None:
         if request_id.SCOPE_KEY not in getattr(request, "scope", ()):
             request_id.begin_request()
+        if request.encoding:
+            request.encoding = "utf-8"  # a charset of the caller's, such as hex, would decode the query and forms too
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        return show_error(request, exception) if isinstance(exception, DomainError) else None
+        if isinstance(exception, DomainError):
+            return show_error(request, exception)
+        if isinstance(exception, ValidationError) and is_admin_page(request):
+            return show_error(request, build_not_found() if request.method in SAFE_METHODS else build_bad_form())
+        return None
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         response.headers.setdefault("Cache-Control", "no-store")
@@ -60,6 +69,16 @@ class Envelope(InPlace):
         for name, value in build_security_headers().items():
             response.headers.setdefault(name, value)
         return response
+
+
+def is_admin_page(request: HttpRequest) -> bool:
+    """Return whether the address is of Django's admin, which lets the error of an id that is no id pass."""
+    return request.resolver_match is not None and "admin" in request.resolver_match.app_names
+
+
+def build_bad_form() -> DomainError:
+    message = "The form has a value that this server has not offered."
+    return DomainError("malformed", "bad_request", message, hint="Go back, load the page again, and choose anew.")
 
 
 class KnownHost(InPlace):
@@ -109,4 +128,8 @@ class SignedInUser(InPlace, AuthenticationMiddleware):
 
 
 class Messages(InPlace, MessageMiddleware):
-    """Django's messages, which the admin shows."""
+    """Django's messages, for the admin alone, which shows them."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if request.path_info.startswith(ADMIN_PREFIX):
+            super().process_request(request)

@@ -13,7 +13,10 @@ logger = logging.getLogger(__name__)
 
 MAX_TOLD_FAULTS = 100
 """How many faults are told in the log of a process: a stranger can name as many hosts as it likes."""
-FORWARDING_HEADERS = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Forwarded")
+FORWARDING_HEADERS = frozenset(
+    {"HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED"}
+)
+"""As Django names them in `META`."""
 
 SHARED_ADDRESS = "all clients seem to have the address of the proxy, and share one limit of sign-in attempts."
 UNCOUNTED_PROXY = (
@@ -81,7 +84,7 @@ def find_uncounted_proxy(request: HttpRequest) -> str | None:
 
     More addresses in `X-Forwarded-For` than proxies are no fault: a client can send some of its own.
     """
-    if not any(name in request.headers for name in FORWARDING_HEADERS):
+    if FORWARDING_HEADERS.isdisjoint(request.META):
         return None
     forwarded = count_hops(request.headers.get("X-Forwarded-For", ""))
     if settings.MILLRACE_PROXIES == 0:

@@ -11,16 +11,19 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
-from server.ports import PortRefused, require_free_port
 from server.preflight import check_start
+from server.processes.ports import PortRefused, require_free_port
 
 logger = logging.getLogger(__name__)
 
 SERVERS = {
-    "daphne": "-m daphne -v 0 --no-server-name -b {host} -p {port}",
-    "uvicorn": "-m uvicorn --no-access-log --no-server-header --no-proxy-headers --host {host} --port {port}",
+    "daphne": "-m server.daphne_server -v 0 --no-server-name -b {host} -p {port} config.asgi:application",
+    "uvicorn": "-m server.uvicorn_server",
 }
 """What Python is asked to run. Under both, Millrace writes the access lines and reads the headers of proxies."""
+NEEDED = {"daphne": ["daphne"], "uvicorn": ["uvicorn", "httptools"]}
+"""The packages of each server."""
+MAX_PROCESSES = 64
 
 
 class Command(BaseCommand):
@@ -28,23 +31,37 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--server", choices=SERVERS, default="daphne", help="the ASGI server, daphne by default")
+        parser.add_argument("--processes", type=int, help="how many server processes; MILLRACE_PROCESSES by default")
 
-    def handle(self, *args: Any, server: str, **options: Any) -> None:
+    def handle(self, *args: Any, server: str, processes: int | None, **options: Any) -> None:
         host, port = settings.MILLRACE_BIND, settings.MILLRACE_PORT
-        if importlib.util.find_spec(server) is None:
-            raise CommandError(f"{server} is not installed. Run: {sys.executable} -m pip install {server}")
+        count = settings.MILLRACE_PROCESSES if processes is None else processes
+        _require_possible(count)
+        for package in NEEDED[server]:
+            if importlib.util.find_spec(package) is None:
+                raise CommandError(f"{package} is not installed. Run: {sys.executable} -m pip install {package}")
         try:
             require_free_port(host, port)
             check_start()
         except (PortRefused, ImproperlyConfigured) as error:
             raise CommandError(f"Millrace cannot start. {error}") from None
         connections.close_all()
-        logger.info("serving", extra={"address": host, "port": port, "public_url": settings.MILLRACE_PUBLIC_URL})
-        _replace_process(SERVERS[server].format(host=host, port=port).split())
+        fields = {"address": host, "port": port, "public_url": settings.MILLRACE_PUBLIC_URL, "processes": count}
+        logger.info("serving", extra=fields)
+        arguments = SERVERS[server].format(host=host, port=port).split()
+        _replace_process(arguments if count == 1 else ["-m", "server.processes.group", str(count), *arguments], count)
 
 
-def _replace_process(arguments: list[str]) -> None:
+def _require_possible(count: int) -> None:
+    """Raise CommandError when this system cannot run so many server processes."""
+    if not 1 <= count <= MAX_PROCESSES:
+        raise CommandError(f"There can be 1 to {MAX_PROCESSES} server processes, not {count}. Take one for each core.")
+    if count > 1 and sys.platform != "linux":
+        raise CommandError("Several server processes share a port on Linux only. Start one: --processes 1.")
+
+
+def _replace_process(arguments: list[str], count: int) -> None:
     """Replace this process with the server, so that signals reach it and it starts with an empty memory."""
-    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "MILLRACE_PROCESSES": str(count)}
     os.chdir(settings.BASE_DIR)
-    os.execv(sys.executable, [sys.executable, *arguments, "config.asgi:application"])  # noqa: S606  # our own interpreter
+    os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606  # our own interpreter
