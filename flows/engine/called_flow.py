@@ -6,8 +6,10 @@ from typing import Any, Protocol
 from actions.contract.action import InputError
 from actions.contract.errors import ActionError
 from actions.contract.records import MessageChunk
-from actions.contract.steps import CallFlow
+from actions.contract.steps import CallFlow, PartKind
 from flows.engine.control_flow import ControlFlow, NodeFailure, RaisedByCaller, ReturnFromFlow
+from flows.engine.input_check import check_input
+from flows.engine.message_path import enter_task
 from flows.engine.resources import CallableFlow, RunResources
 from flows.engine.yields import CurrentMessage, YieldSink
 from flows.events.recorder import EventSink
@@ -31,6 +33,9 @@ class CallingExecution(Protocol):
     async def receive_yield(self, node: str, value: Any, branch: str | None) -> None:
         """Take one yield of the called flow at the calling node: run its `branch` for it, or forward it."""
 
+    async def receive_part(self, node: str, kind: PartKind, value: Any, branch: str | None) -> None:
+        """Take one part that the called flow yields, in the same way."""
+
 
 async def call_flow(caller: CallingExecution, node: str, step: CallFlow) -> Any:
     """Run the flow that `step` names, called by the node of the id `node`, and return its result.
@@ -40,7 +45,7 @@ async def call_flow(caller: CallingExecution, node: str, step: CallFlow) -> Any:
     flow = _find_flow(caller, step.flow)
     yields, events = _CallerYields(caller, node, step.branch), ForwardedEvents(caller.events, node)
     try:
-        await caller.run_called_plan(flow.plan, _parse_input(flow, step.input), events, yields)
+        await caller.run_called_plan(flow.plan, await _parse_input(flow, step.input), events, yields)
     except ReturnFromFlow as returned:
         return returned.value
     except RaisedByCaller as raised:
@@ -61,8 +66,11 @@ def _find_flow(caller: CallingExecution, flow_id: str) -> CallableFlow:
     return flow
 
 
-def _parse_input(flow: CallableFlow, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+async def _parse_input(flow: CallableFlow, payload: Mapping[str, Any]) -> Mapping[str, Any]:
     try:
+        if schema := flow.plan.input_schema:
+            await enter_task()
+            await check_input(schema, payload)
         return flow.plan.parse_input(payload)
     except InputError as error:
         raise ActionError("invalid_input", f"{flow.name!r} does not take this: {error.message}", error.hint) from None
@@ -80,6 +88,12 @@ class _CallerYields:
             current.is_yielded = True
         try:
             await self._caller.receive_yield(self._node, self._as_message(value), self._branch)
+        except (ControlFlow, NodeFailure) as cause:
+            raise RaisedByCaller(cause) from None
+
+    async def yield_part(self, node: str, kind: PartKind, value: Any) -> None:
+        try:
+            await self._caller.receive_part(self._node, kind, value, self._branch)
         except (ControlFlow, NodeFailure) as cause:
             raise RaisedByCaller(cause) from None
 

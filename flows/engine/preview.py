@@ -1,6 +1,7 @@
 """A value cut down to what a panel can show. Pure."""
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 MAX_TEXT_CHARACTERS = 2_000
@@ -17,7 +18,7 @@ def preview(value: Any, depth: int = 0) -> Any:
     if depth >= MAX_DEPTH:
         return "…"
     if isinstance(value, Mapping):
-        return {str(key): preview(item, depth + 1) for key, item in list(value.items())[:MAX_ITEMS]}
+        return {str(key): preview(item, depth + 1) for key, item in islice(value.items(), MAX_ITEMS)}
     if isinstance(value, list | tuple):
         return [preview(item, depth + 1) for item in value[:MAX_ITEMS]]
     return preview(str(value), depth)

@@ -4,7 +4,7 @@ Every event carries `seq` (1, 2, 3 … within its run), `type` and `ms` since th
 the callers of a flow; the rest is the trace, for members of the workspace.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, NotRequired, cast
 
 from pydantic import ConfigDict, Discriminator, TypeAdapter, with_config
@@ -14,7 +14,7 @@ from typing_extensions import TypedDict
 from actions.contract.error_class import Fault
 from actions.contract.json_values import replace_bad_characters
 from actions.contract.shapes import Json
-from actions.contract.steps import FinishKind
+from actions.contract.steps import FinishKind, PartKind
 
 STRICT = ConfigDict(extra="forbid")
 LogLevel = Literal["info", "warning", "error"]
@@ -107,6 +107,55 @@ class NodeFinished(TypedDict):
 
 
 @with_config(STRICT)
+class ValuePlace(TypedDict):
+    """Where a value is kept: in which event, and where in it. Without a node it is in the input of the run.
+
+    `path` begins with the name of the property or the variable; in the input it begins with a field of that.
+    """
+
+    node: str | None
+    side: Literal["received", "gave"]
+    pass_number: int
+    path: list[str | int]
+
+
+@with_config(STRICT)
+class KeptValue(TypedDict):
+    """A value that is kept, or where the same one is.
+
+    With `cut_bytes`, which is the size of its JSON, `value` is the beginning of that JSON: it was too large.
+    """
+
+    value: NotRequired[Json]
+    cut_bytes: NotRequired[int]
+    same_as: NotRequired[ValuePlace]
+
+
+@with_config(STRICT)
+class NodeReceived(TypedDict):
+    """The values that the bound properties of a node had in one pass, by the name of the property."""
+
+    type: Literal["node.received"]
+    seq: int
+    ms: int
+    node: str
+    pass_number: int
+    values: dict[str, KeptValue]
+
+
+@with_config(STRICT)
+class NodeGave(TypedDict):
+    """The variables that a node set in one pass, by name, where the node's end does not tell them whole."""
+
+    type: Literal["node.gave"]
+    seq: int
+    ms: int
+    node: str
+    pass_number: int
+    values: dict[str, KeptValue]
+
+
+@with_config(STRICT)
 class NodeSkipped(TypedDict):
     type: Literal["node.skipped"]
     seq: int
@@ -135,7 +184,8 @@ class Item(TypedDict):
     """What the flow yields: `text`, or `value` for anything that is not text.
 
     When it is a streamed message as it came, `source` names the node that streamed it and `message` its index.
-    `citations` are the sources of a message that has some.
+    `citations` are the sources of a message that has some. What is no text has a `kind`, and its content is `value`:
+    of a thinking the text, of a source the fields of a citation, of a tool `id`, `name`, `input` and `output`.
     """
 
     type: Literal["item"]
@@ -146,6 +196,7 @@ class Item(TypedDict):
     source: str | None
     message: int | None
     text: NotRequired[str]
+    kind: NotRequired[PartKind]
     value: NotRequired[Json]
     citations: NotRequired[list[Citation]]
 
@@ -276,6 +327,8 @@ RunEvent = (
     | NodeStarted
     | NodeMessage
     | NodeFinished
+    | NodeReceived
+    | NodeGave
     | NodeSkipped
     | NodeFailed
     | Item
@@ -288,6 +341,8 @@ RunEvent = (
 
 TERMINAL = frozenset({"run.completed", "run.failed", "run.cancelled", "run.interrupted"})
 PUBLIC = TERMINAL | {"run.started", "run.restarted", "item"}
+KEPT_VALUES = frozenset({"node.received", "node.gave"})
+"""Events that hold values for who asks for them. They are large, and the socket of the canvas does not send them."""
 
 COUNTS = (
     "input_tokens",
@@ -303,16 +358,20 @@ COUNTS = (
 run_event: TypeAdapter[RunEvent] = TypeAdapter(Annotated[RunEvent, Discriminator("type")])
 
 
-def encode(event: RunEvent) -> bytes:
-    """Return the event as one line of strict JSON, whatever an action has put into it.
+def encode_value(value: Any) -> bytes:
+    """Return a value of a flow as one line of strict JSON.
 
-    The values of a flow are JSON already, by `actions.contract.json_values`. For one that is not, a lone surrogate
-    becomes U+FFFD, and a number that JSON has not becomes null: a browser that cannot read one event shows no run.
+    Such values are JSON already, by `actions.contract.json_values`. For one that is not, a lone surrogate becomes
+    U+FFFD, and a number that JSON has not becomes null: a browser that cannot read one event shows no run.
     """
     try:
-        return to_json(event, inf_nan_mode="null")
+        return to_json(value, inf_nan_mode="null")
     except PydanticSerializationError:
-        return to_json(_replace_bad_texts(event), inf_nan_mode="null")
+        return to_json(_replace_bad_texts(value), inf_nan_mode="null")
+
+
+encode: Callable[[RunEvent], bytes] = encode_value
+"""Returns an event as one line of JSON. The same function: each chunk is encoded."""
 
 
 def _replace_bad_texts(value: Any) -> Any:

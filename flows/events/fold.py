@@ -28,6 +28,9 @@ from flows.events.events import (
     add_usage,
 )
 
+MAX_TEXT_CHARACTERS = 2_000_000
+"""Of a text that a state holds. One that is cut ends in `…`; its events have all of it."""
+
 RunStatus = Literal["waiting", "running", "completed", "failed", "cancelled", "interrupted"]
 NodeStatus = Literal["running", "done", "failed", "skipped", "cancelled", "interrupted"]
 
@@ -126,23 +129,45 @@ def fold(events: Iterable[RunEvent], state: RunState | None = None) -> RunState:
     Events that the state has already seen are ignored, so that a resumed reader may overlap.
     """
     state = state or create_state()
+    texts = _GrowingTexts()
     for event in events:
         if event["seq"] > state["seq"]:
             state["seq"] = event["seq"]
-            _apply(state, event)
+            _apply(state, event, texts)
+    texts.join()
     return state
 
 
-def _apply(state: RunState, event: RunEvent) -> None:  # one arm for each event, in one place
+class _GrowingTexts:
+    """The pieces of the texts that grow while events are folded, joined once: else each piece would copy a text."""
+
+    def __init__(self) -> None:
+        self._pieces: dict[int, tuple[RunState | NodeState, list[str]]] = {}
+
+    def add(self, owner: "RunState | NodeState", text: str) -> None:
+        self._pieces.setdefault(id(owner), (owner, []))[1].append(text)
+
+    def clear(self) -> None:
+        self._pieces.clear()
+
+    def join(self) -> None:
+        """Add the pieces to their texts, of which each is cut where it is too long to be shown whole."""
+        for owner, pieces in self._pieces.values():
+            text = owner["text"] + "".join(pieces)
+            owner["text"] = text if len(text) <= MAX_TEXT_CHARACTERS else text[:MAX_TEXT_CHARACTERS] + "…"
+
+
+def _apply(state: RunState, event: RunEvent, texts: _GrowingTexts) -> None:  # one arm for each event, in one place
     match event["type"]:
         case "run.started" | "run.restarted":
+            texts.clear()
             _begin(state, event)
         case "node.started":
             state["nodes"][event["node"]] = _create_node(event["ms"])
         case "node.message":
-            _add_message(state, event["node"], event["ms"], event["text"])
+            _add_message(state, event["node"], event["ms"], event["text"], texts)
         case "item":
-            _add_item(state, event)
+            _add_item(state, event, texts)
         case "node.finished":
             node = _get_node(state, event["node"], event["ms"])
             node["state"], node["duration_ms"] = "done", event["duration_ms"]
@@ -155,8 +180,8 @@ def _apply(state: RunState, event: RunEvent) -> None:  # one arm for each event,
             node["error"] = _build_error(event)
         case "log" | "warning":
             _add_line(state, event)
-        case "answer.started":
-            pass  # its counts are told again by the usage event that ends the answer
+        case "answer.started" | "node.received" | "node.gave":
+            pass  # the usage event tells the counts of an answer again; the state holds no value whole
         case "usage":
             state["usage"] = add_usage(state["usage"], event)
         case "run.completed" | "run.failed" | "run.cancelled" | "run.interrupted":
@@ -191,22 +216,22 @@ def _get_node(state: RunState, node: str, ms: int) -> NodeState:
     return state["nodes"].setdefault(node, _create_node(ms))
 
 
-def _add_message(state: RunState, node_id: str, ms: int, text: str) -> None:
+def _add_message(state: RunState, node_id: str, ms: int, text: str, texts: _GrowingTexts) -> None:
     node = _get_node(state, node_id, ms)
     node["messages"] += 1
-    node["text"] += text
+    texts.add(node, text)
     if node["first_message_ms"] is None:
         node["first_message_ms"] = ms
 
 
-def _add_item(state: RunState, event: Item) -> None:
+def _add_item(state: RunState, event: Item, texts: _GrowingTexts) -> None:
     text = event.get("text", "")
     state["items"] += 1
-    state["text"] += text
+    texts.add(state, text)
     if state["first_item_ms"] is None:
         state["first_item_ms"] = event["ms"]
     if event["source"] is not None:
-        _add_message(state, event["source"], event["ms"], text)
+        _add_message(state, event["source"], event["ms"], text, texts)
     _get_node(state, event["node"], event["ms"])["count"] += 1
 
 

@@ -4,12 +4,14 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, cast
 
-from actions.contract.errors import ActionError
 from actions.contract.steps import LEFT_REASON, FinishKind
 from flows.events.events import RunEvent, Usage, add_usage
+from flows.limits.run_limit_error import RunLimitError, build_events_error
 
 AppendEvent = Callable[[RunEvent], Awaitable[None] | None]
 """Takes an event. What it returns, if anything, is awaited before the run goes on: a full log slows the run."""
+
+HideSecrets = Callable[[dict[str, Any]], dict[str, Any]]
 
 MAX_EVENTS = 200_000
 """Per run: an answer of 128,000 tokens in the smallest chunks fits, a loop without an end does not."""
@@ -22,7 +24,7 @@ class EventSink(Protocol):
         """Return the milliseconds since the run began."""
 
     async def record(self, type: str, **fields: Any) -> None:
-        """Record one event; raises ActionError `limit_events` when the run has too many."""
+        """Record one event; raises RunLimitError when the run has too many, or the log takes no more of it."""
 
     async def begin_answer(self, **fields: Any) -> int:
         """Record `answer.started` and return a number by which the end of the answer is told."""
@@ -42,6 +44,7 @@ class EventRecorder:
         self.usage: Usage | None = None
         self.finish_reason: str | None = None
         self.finish_kind: FinishKind | None = None
+        self._is_full = False
         self._open_answers: dict[int, dict[str, Any]] = {}
         """What is known of each answer that has begun and not ended, by the seq of its start."""
 
@@ -60,11 +63,13 @@ class EventRecorder:
         await self.record("usage", **fields)
 
     async def record(self, type: str, **fields: Any) -> None:
-        """Return when the event is taken; raises ActionError `limit_events` past the limit."""
-        if self.seq >= MAX_EVENTS:
-            raise ActionError(
-                "limit_events", f"The run has {MAX_EVENTS:,} events, which is the limit.", "Does a loop end?"
-            )
+        """Return when the event is taken; raises RunLimitError `limit_events` past the limit, once.
+
+        What it raises ends the run. What the run tells after that, of its end, is taken.
+        """
+        if self.seq >= MAX_EVENTS and not self._is_full:
+            self._is_full = True
+            raise build_events_error(MAX_EVENTS)
         pressure = self._write(type, fields)
         if pressure is not None:
             await pressure
@@ -98,4 +103,19 @@ class EventRecorder:
 
     def _write(self, type: str, fields: dict[str, Any]) -> Awaitable[None] | None:
         self.seq += 1
-        return self._append(cast(RunEvent, {"type": type, "seq": self.seq, "ms": self.ms(), **fields}))
+        try:
+            return self._append(cast(RunEvent, {"type": type, "seq": self.seq, "ms": self.ms(), **fields}))
+        except RunLimitError:  # it was not taken
+            self.seq -= 1
+            raise
+
+
+class HidingRecorder(EventRecorder):
+    """Records the events of a run that reads secrets: what no event may contain is taken out of each."""
+
+    def __init__(self, append: AppendEvent, seq: int, ms: int, hide: HideSecrets) -> None:
+        super().__init__(append, seq, ms)
+        self._hide = hide
+
+    def _write(self, type: str, fields: dict[str, Any]) -> Awaitable[None] | None:
+        return super()._write(type, self._hide(fields))

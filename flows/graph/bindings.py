@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions.contract.records import render
-from flows.graph.expressions import Compiled, ExpressionError, Program, compile_expression, is_path
-from flows.graph.optional_values import has_unread_optional
+from expressions.errors import ExpressionError
+from expressions.paths import is_path
+from expressions.program import Compiled, KnownValues, Program, compile_expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +19,11 @@ class Literal:
 
     names = frozenset[str]()
 
-    def evaluate(self, variables: Mapping[str, Any]) -> Any:
+    def evaluate(self, variables: Mapping[str, Any], known: KnownValues | None = None) -> Any:
         return self.value
+
+    def iterate_programs(self) -> Iterator[Program]:
+        return iter(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +36,13 @@ class Template:
     def names(self) -> frozenset[str]:
         return frozenset().union(*(part.names for part in self.parts if not isinstance(part, str)))
 
-    def evaluate(self, variables: Mapping[str, Any]) -> str:
-        return "".join(part if isinstance(part, str) else render(part.evaluate(variables)) for part in self.parts)
+    def evaluate(self, variables: Mapping[str, Any], known: KnownValues | None = None) -> str:
+        return "".join(
+            part if isinstance(part, str) else render(part.evaluate(variables, known)) for part in self.parts
+        )
+
+    def iterate_programs(self) -> Iterator[Program]:
+        return (program for part in self.parts if not isinstance(part, str) for program in part.iterate_programs())
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +58,13 @@ class Composite:
     def _iter_parts(self) -> Iterable["Binding"]:
         return self.shape.values() if isinstance(self.shape, Mapping) else self.shape
 
-    def evaluate(self, variables: Mapping[str, Any]) -> Any:
+    def evaluate(self, variables: Mapping[str, Any], known: KnownValues | None = None) -> Any:
         if isinstance(self.shape, Mapping):
-            return {name: part.evaluate(variables) for name, part in self.shape.items()}
-        return [part.evaluate(variables) for part in self.shape]
+            return {name: part.evaluate(variables, known) for name, part in self.shape.items()}
+        return [part.evaluate(variables, known) for part in self.shape]
+
+    def iterate_programs(self) -> Iterator[Program]:
+        return (program for part in self._iter_parts() for program in part.iterate_programs())
 
 
 Binding = Literal | Template | Composite | Compiled
@@ -98,7 +110,7 @@ def compile_binding(value: Any, scope: Iterable[str], *, may_be_expression: bool
     type of its value.
     """
     if may_be_expression and is_expression(value):
-        return _compile(value["expression"], scope)
+        return compile_expression(value["expression"], scope)
     if is_fixed(value, may_be_expression=may_be_expression):
         return Literal(value)
     if isinstance(value, dict):
@@ -146,19 +158,11 @@ def _compile_parts(text: str, scope: Iterable[str]) -> Iterator[str | Compiled]:
 
 def _compile_segment(segment: Segment, scope: Iterable[str]) -> Compiled:
     try:
-        return _compile(segment.source, scope)
+        return compile_expression(segment.source, scope)
     except ExpressionError as error:
         indent = len(segment.inner) - len(segment.inner.lstrip())
         error.column = segment.start + 2 + indent + (error.column or 1)
         raise
-
-
-def _compile(source: str, scope: Iterable[str]) -> Compiled:
-    compiled = compile_expression(source, scope)
-    if isinstance(compiled, Program) and has_unread_optional(compiled.expression.serialize()):
-        message = "A value that may be absent, from .? or optional, is used without saying what counts then."
-        raise ExpressionError("unread_optional", message, 'Add .orValue(…) behind it, such as .orValue("").')
-    return compiled
 
 
 def _find_segment_end(text: str, start: int) -> int:

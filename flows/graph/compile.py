@@ -14,11 +14,11 @@ from actions.contract.property_types import FLOW
 from flows.graph.document import Graph
 from flows.graph.plan import Plan, PlanNode
 from flows.graph.problems import Problem
-from flows.graph.property_check import NodeValues, WorkspaceNames, read_node_values
+from flows.graph.property_check import NodeValues, WorkspaceNames, convert_problem, read_node_values
 from flows.graph.streaming_proof import Streaming, read_streaming
 from flows.graph.structure import Structure, read_structure
 from flows.graph.variable_scope import find_branch_variable, find_result, read_scopes
-from flows.graph.variables import Scope
+from flows.graph.variables import Scope, describe_scopes
 
 
 @dataclass(slots=True)
@@ -35,6 +35,8 @@ class Analysis:
     """The variables at the entrance of each reachable node, by the id of the node."""
     streaming: Streaming
     """Whether a caller receives the answer piece by piece, and why."""
+    env_names: frozenset[str] = frozenset()
+    """The names of the workspace's variables that a run reads."""
     simulators: list[str] = field(default_factory=list)
     """The ids of the nodes whose connection is the demo's simulator."""
 
@@ -43,7 +45,7 @@ class Analysis:
         return {
             "runnable": self.plan is not None,
             "problems": [problem.to_json() for problem in self.problems],
-            "scope": {node: scope.to_json(self.structure.get_title) for node, scope in self.scopes.items()},
+            **describe_scopes(self.scopes, self.structure.get_title),
             "streaming": self.streaming.to_json(),
             "simulators": self.simulators,
         }
@@ -53,16 +55,19 @@ def compile_plan(
     graph: Graph,
     registry: Mapping[str, AnyAction],
     connections: Mapping[str, ConnectionFacts],
-    names: Mapping[str, Mapping[str, str]] | None = None,
+    names: Mapping[str, Mapping[str, object]] | None = None,
+    variables: Mapping[str, str | None] | None = None,
 ) -> Analysis:
     """Return the analysis of `graph`; its `plan` is None when a problem of severity error is among them.
 
     `connections` are those that the workspace may use, by id; `names` tells by type of property (collection, flow)
-    which values the workspace has. Raises nothing for what a graph may hold.
+    which values the workspace has, and what is known of each. `variables` are those of the workspace by name: why one
+    cannot be read in the environment, or None. Raises nothing for what a graph may hold.
     """
     structure = read_structure(graph, registry)
     scopes = read_scopes(structure)
-    values = dict(_read_values(structure, scopes, WorkspaceNames(connections, names or {})))
+    values = dict(_read_values(structure, scopes, WorkspaceNames(connections, names or {}, variables or {})))
+    _check_helpers(structure, values)
     streaming, streaming_problems = read_streaming(structure)
     problems = [
         *structure.problems,
@@ -72,7 +77,8 @@ def compile_plan(
     failed = any(problem.severity == "error" for problem in problems)
     plan = None if failed else _build_plan(structure, values)
     simulators = [id for id, v in values.items() if any(connections[c].simulator for c in v.connections.values())]
-    return Analysis(plan, problems, structure, scopes, streaming, simulators)
+    env_names = frozenset(name for node in values.values() for name in node.env_names.all)
+    return Analysis(plan, problems, structure, scopes, streaming, env_names, simulators)
 
 
 def _read_values(
@@ -82,6 +88,18 @@ def _read_values(
         if not structure.is_disabled(node_id):
             scope = scopes.get(node_id, Scope())
             yield node_id, read_node_values(structure.nodes[node_id], action, scope, workspace)
+
+
+def _check_helpers(structure: Structure, values: Mapping[str, NodeValues]) -> None:
+    """Add to each host what does not fit between it and its helpers. Problems of their own properties come first."""
+    sound = {id: node for id, node in values.items() if not any(p.severity == "error" for p in node.problems)}
+    for host, node in sound.items():
+        helpers = {name: id for name, id in structure.helpers.get(host, {}).items() if id in values}
+        if helpers.keys() and not set(helpers.values()) <= sound.keys():
+            continue
+        attached = {name: structure.actions[id].describe_help(values[id].known_values) for name, id in helpers.items()}
+        problems = structure.actions[host].check_attached(node.known_values, attached)
+        node.problems += [convert_problem(problem, host) for problem in problems]
 
 
 def _build_plan(structure: Structure, values: Mapping[str, NodeValues]) -> Plan:

@@ -1,18 +1,31 @@
 """The form in which the engine runs a graph. Pure: values only."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from actions.contract.action import Action
-from actions.contract.properties import DISCONNECT_GRACE_S, TurnRule
+from actions.contract.properties import DISCONNECT_GRACE_S, CallerKinds, TurnRule
+from expressions.program import KnownValues, Program
 
 
 class BoundValue(Protocol):
     """Gives a bound property its value in a run. `flows.graph.bindings` makes them."""
 
-    def evaluate(self, variables: Mapping[str, Any]) -> Any:
-        """Return the value over the variables of the moment; raises ExpressionError when there is none."""
+    def iterate_programs(self) -> Iterable[Program]:
+        """Return the expressions that CEL evaluates, in the order in which it does."""
+
+    def evaluate(self, variables: Mapping[str, Any], known: KnownValues | None = None) -> Any:
+        """Return the value over the variables of the moment; `known` has what large evaluations gave, by program.
+
+        Raises ExpressionError when there is none, and LargeEvaluation.
+        """
+
+
+def get_session_id(input: Mapping[str, Any]) -> str:
+    """Return the session that the input of a run names; empty when it names none."""
+    session_id = input.get("session_id")
+    return session_id if isinstance(session_id, str) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +72,29 @@ class Plan:
     """The nodes that a run may reach, and their helpers, by id."""
 
     def parse_input(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the run's input from what a caller sent; raises InputError when the trigger does not take it."""
+        """Return the run's input from what a caller sent; raises InputError when the trigger does not take it.
+
+        That it fits `input_schema` is checked before, by `flows.engine.input_check`.
+        """
         trigger = self.nodes[self.entry]
         return type(trigger.action).parse_input(payload, trigger.fixed_values)
+
+    @property
+    def trigger_type(self) -> str:
+        """The type of the action that a run begins with."""
+        return self.nodes[self.entry].action.type
+
+    @property
+    def input_schema(self) -> Mapping[str, Any] | None:
+        """The JSON Schema that what a caller sends must fit, or None."""
+        trigger = self.nodes[self.entry]
+        return type(trigger.action).get_input_schema(trigger.fixed_values)
+
+    @property
+    def caller_kinds(self) -> CallerKinds:
+        """Which kinds of what the flow yields its callers receive."""
+        kinds: CallerKinds = self.nodes[self.entry].fixed_values.get("callers_receive", "all")
+        return kinds
 
     @property
     def disconnect_grace_s(self) -> float | None:
@@ -73,8 +106,7 @@ class Plan:
 
     def get_turn_rule(self, input: Mapping[str, Any]) -> TurnRule:
         """Return what becomes of a run of this input while another one of its session goes on."""
-        session = input.get("session_id")
-        if not session or not isinstance(session, str):
+        if not get_session_id(input):
             return "at_once"
         trigger = self.nodes[self.entry]
         field = type(trigger.action).Properties.model_fields.get("session_turns")

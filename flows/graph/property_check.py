@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import BaseModel, ValidationError, create_model
+from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from actions.contract.action import AnyAction
@@ -13,10 +13,13 @@ from actions.contract.connection import ConnectionFacts
 from actions.contract.properties import ActionProperties, get_options
 from actions.contract.property_types import JSON, Mode
 from actions.contract.records import RecordType
+from expressions.errors import ExpressionError, build_unknown_name_error
 from flows.graph.bindings import Binding, compile_binding, is_expression, is_fixed, read_bare_path
 from flows.graph.document import Node
-from flows.graph.expressions import ExpressionError, build_unknown_name_error
+from flows.graph.env_reads import ENV, NO_ENV_NAMES, EnvNames, check_env_names, find_env_names
 from flows.graph.problems import Problem, describe_property_error
+from flows.graph.property_value import validate_property
+from flows.graph.type_check import check_type
 from flows.graph.variables import Scope
 
 
@@ -26,9 +29,11 @@ class WorkspaceNames:
 
     connections: Mapping[str, ConnectionFacts]
     """The connections, by id."""
-    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """The values of other types of property and their titles, by the name of the type. A type that is absent is not
-    checked."""
+    names: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """The values of other types of property and what is known of each, by the name of the type. A type that is absent
+    is not checked."""
+    variables: Mapping[str, str | None] = field(default_factory=dict)
+    """The workspace's variables by name: why one cannot be read in the environment of the run, or None."""
 
 
 @dataclass(slots=True)
@@ -41,8 +46,10 @@ class NodeValues:
     """What is evaluated when the node runs."""
     connections: dict[str, str] = field(default_factory=dict)
     """The ids of the connections."""
+    env_names: EnvNames = NO_ENV_NAMES
+    """The workspace's variables that the bindings read."""
     known_values: dict[str, Any] = field(default_factory=dict)
-    """What `Action.check` may judge: the fixed values, the defaults, and connections as `ConnectionFacts`."""
+    """What `Action.check` may judge: the fixed values, the defaults, and the facts of connections and collections."""
     problems: list[Problem] = field(default_factory=list)
     """What is wrong with the properties."""
 
@@ -58,7 +65,7 @@ def read_node_values(node: Node, action: AnyAction, scope: Scope, workspace: Wor
         _read_property(values, node, name, info, scope, workspace, action.Properties)
     values.known_values = _add_defaults(values, fields)
     if not values.problems:
-        values.problems += [_convert_problem(problem, node.id) for problem in action.check(values.known_values)]
+        values.problems += [convert_problem(problem, node.id) for problem in action.check(values.known_values)]
     return values
 
 
@@ -80,9 +87,10 @@ def _read_property(
         values.problems += _read_connection(values, node.id, name, raw, kind, workspace.connections)
     elif get_options(info).verbatim or is_fixed(raw, may_be_expression=_may_be_expression(info)):
         values.problems += _read_fixed(values, node.id, name, raw, info, model)
-        values.problems += _check_name(node.id, name, raw, info, workspace)
+        values.problems += _read_name(values, node.id, name, raw, info, workspace)
     else:
-        values.problems += _read_bound(values, node.id, name, raw, info, scope)
+        values.problems += _read_bound(values, node.id, name, raw, info, scope, workspace.variables)
+        values.problems += check_type(node.id, name, raw, info, scope, model)
 
 
 def _may_be_expression(info: FieldInfo) -> bool:
@@ -110,7 +118,7 @@ def _read_connection(
         message = "This connection does not exist in the workspace."
         yield Problem("unknown_connection", message, node_id, property=name, hint="Choose another connection.")
         return
-    values.connections[name] = facts.id
+    values.connections[name] = raw  # and not the id of a stand-in, whose facts these may be
     values.known_values[name] = facts
     if not facts.usable:
         message = facts.problem or f"Connection {facts.name!r} cannot be used."
@@ -119,7 +127,7 @@ def _read_connection(
             message,
             node_id,
             property=name,
-            hint="Open the connection and set its key.",
+            hint="Open the connection and put that right, or choose another.",
         )
 
 
@@ -133,10 +141,15 @@ def _read_fixed(
         yield Problem("invalid_value", message, node_id, property=name)
 
 
-def _check_name(node_id: str, name: str, raw: Any, info: FieldInfo, workspace: WorkspaceNames) -> Iterator[Problem]:
+def _read_name(
+    values: NodeValues, node_id: str, name: str, raw: Any, info: FieldInfo, workspace: WorkspaceNames
+) -> Iterator[Problem]:
     kind = get_property_type(info).name
     known = workspace.names.get(kind)
-    if known is None or not isinstance(raw, str) or raw in known:
+    if known is None or not isinstance(raw, str):
+        return
+    if raw in known:
+        values.known_values[name] = known[raw]
         return
     near = build_unknown_name_error(raw, known).hint or ""
     hint = near if near.startswith("Nearest") else "Choose one of the list."
@@ -144,7 +157,13 @@ def _check_name(node_id: str, name: str, raw: Any, info: FieldInfo, workspace: W
 
 
 def _read_bound(
-    values: NodeValues, node_id: str, name: str, raw: Any, info: FieldInfo, scope: Scope
+    values: NodeValues,
+    node_id: str,
+    name: str,
+    raw: Any,
+    info: FieldInfo,
+    scope: Scope,
+    variables: Mapping[str, str | None],
 ) -> Iterator[Problem]:
     may_be_expression = _may_be_expression(info)
     mode = _find_mode(raw, may_be_expression)
@@ -153,7 +172,7 @@ def _read_bound(
         yield Problem("mode_not_allowed", f"{title} takes no {mode}.", node_id, property=name, hint="Type its value.")
         return
     try:
-        values.bindings[name] = compile_binding(raw, scope.possible, may_be_expression=may_be_expression)
+        values.bindings[name] = compile_binding(raw, {ENV, *scope.possible}, may_be_expression=may_be_expression)
     except ExpressionError as error:
         yield Problem(
             error.code,
@@ -165,7 +184,14 @@ def _read_bound(
         )
         return
     yield from _check_path(node_id, name, raw, scope)
-    yield from _warn_of_unset(node_id, name, values.bindings[name].names - scope.definite, title)
+    if ENV in scope.possible:  # a node has set a variable of this name, which hides those of the workspace
+        read = values.bindings[name].names
+    else:
+        read = values.bindings[name].names - {ENV}
+        env_names = find_env_names(values.bindings[name])
+        values.env_names = values.env_names.join(env_names)
+        yield from check_env_names(env_names, variables, node_id, name, title)
+    yield from _warn_of_unset(node_id, name, read - scope.definite, title)
 
 
 def _find_mode(raw: Any, may_be_expression: bool) -> Mode:
@@ -211,7 +237,8 @@ def _add_defaults(values: NodeValues, fields: Mapping[str, FieldInfo]) -> dict[s
     return {**defaults, **values.fixed_values, **values.known_values}
 
 
-def _convert_problem(problem: Any, node_id: str) -> Problem:
+def convert_problem(problem: Any, node_id: str) -> Problem:
+    """Return the problem that an action tells of its properties, as one of the graph."""
     return Problem(
         problem.code,
         problem.message,
@@ -221,22 +248,3 @@ def _convert_problem(problem: Any, node_id: str) -> Problem:
         hint=problem.hint,
         column=problem.column,
     )
-
-
-_field_models: dict[tuple[type[ActionProperties], str], type[BaseModel]] = {}
-"""A model for each property that was judged. It lives as long as the process, as the declarations do that it follows
-from; building a model takes longer than all else in a check."""
-
-
-def validate_property(model: type[ActionProperties], name: str, raw: Any) -> Any:
-    """Return one valid value, judged alone by the declaration of its field; raises ValidationError."""
-    key = (model, name)
-    if key not in _field_models:
-        info = model.model_fields[name]
-        _field_models[key] = create_model(
-            f"{model.__name__}_{name}",
-            __config__=model.model_config,
-            value=(Any if info.annotation is None else info.annotation, info),
-        )
-    instance: Any = _field_models[key].model_validate({"value": raw})
-    return instance.value

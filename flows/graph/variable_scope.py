@@ -4,6 +4,7 @@ A variable is *definite* at a node when every way there sets it, and *possible* 
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from actions.contract.action import NEXT, Branch
 from actions.contract.records import ANY
@@ -72,13 +73,13 @@ def _follow_branch(
         return scope
     if branch_name == NEXT.name:
         result = list_results(structure, node)
-        possible = {**scope.possible, **inside.get(node, {})}
+        possible = _join(scope.possible, inside.get(node, {}))
         return _add_variables(Scope(possible, scope.definite), result)
     branch = next(b for b in structure.get_branches(node) if b.name == branch_name)
     message = [variable] if (variable := find_branch_variable(structure, node, branch)) else []
     # A path that repeats may read on its second pass what it set on its first.
     again = inside.get(node, {}) if branch.repeats else {}
-    return _add_variables(Scope({**scope.possible, **again}, scope.definite), message)
+    return _add_variables(Scope(_join(scope.possible, again), scope.definite), message)
 
 
 def _add_variables(scope: Scope, variables: Iterable[Variable]) -> Scope:
@@ -86,10 +87,21 @@ def _add_variables(scope: Scope, variables: Iterable[Variable]) -> Scope:
     return Scope({**scope.possible, **added}, scope.definite | added.keys())
 
 
+def _join(some: dict[str, Variable], others: dict[str, Variable]) -> dict[str, Variable]:
+    """Return the variables of both. What two ways set differently may have any shape."""
+    joined = {**some, **others}
+    for name in some.keys() & others.keys():
+        if some[name].record_type != others[name].record_type:
+            joined[name] = replace(others[name], record_type=ANY)
+    return joined
+
+
 def _merge(scopes: list[Scope]) -> Scope:
     if not scopes:
         return Scope()
-    possible = {name: variable for scope in scopes for name, variable in scope.possible.items()}
+    possible = dict[str, Variable]()
+    for scope in scopes:
+        possible = _join(possible, scope.possible)
     definite = set.intersection(*(set(scope.definite) for scope in scopes))
     return Scope(possible, definite)
 

@@ -1,4 +1,4 @@
-"""An event as it is stored and sent, and what a run's row says at its end. Values only."""
+"""An event as it is stored and sent, how many a reader is given at once, and what a run's row says at its end."""
 
 from typing import Any, NamedTuple, TypedDict
 from uuid import UUID
@@ -22,6 +22,25 @@ class Finish(TypedDict):
     items: int
     error_code: str
     error_message: str
+    stored_bytes: int
+    """Beside the events, which the log adds."""
+    tokens: str
+    """What the answers of models cost, as `flows.events.model_tokens` writes it."""
 
 
 Entry = tuple[UUID, Frame, Finish | None]
+
+MAX_BATCH_BYTES = 64 * 1024
+"""Of events that a reader is given at once. A reader that stalls holds so much, and not a page of large events."""
+
+
+def cut_batch(frames: list[Frame]) -> list[Frame]:
+    """Return the first of the frames, at least one, and no more bytes than a reader is given at once."""
+    if len(frames) < 2:
+        return frames
+    size = 0
+    for index, frame in enumerate(frames):
+        size += len(frame.data)
+        if size > MAX_BATCH_BYTES and index:
+            return frames[:index]
+    return frames

@@ -4,45 +4,35 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from uuid import UUID
 
-from flows.events.events import PUBLIC, TERMINAL
+from flows.events.events import TERMINAL
 from flows.log import rows
-from flows.log.frames import Frame
+from flows.log.follower import Follower, Pusher, pick_visible
+from flows.log.frames import MAX_BATCH_BYTES, Frame, cut_batch
 from flows.log.handle import LogHandle
 from web.database import in_database
 
 POLL_INTERVAL_S = 0.5
 """How often a reader asks the database for news of a run that another process executes."""
-MAX_PAGE_EVENTS = 500
-FIRST_PAGE_EVENTS = 50
-"""Events of a reader's first look into the database: how large the events of its run are is not known yet."""
-MAX_BATCH_BYTES = 64 * 1024
-"""Of events that a reader is given at once. A reader that stalls holds so much, and not a page of large events."""
 
 
 async def read_events(
-    handles: Mapping[UUID, LogHandle], run_id: UUID, after: int, *, public: bool
+    handles: Mapping[UUID, LogHandle], run_id: UUID, after: int, *, public: bool, pusher: Pusher | None = None
 ) -> AsyncGenerator[list[Frame], None]:
     """Yield the run's committed events after the seq `after`, in order, as they come; end after the terminal one.
 
     `handles` are the open runs of this process. An empty list is a heartbeat: nothing has happened for a while.
-    `public` leaves out the trace. The generator also ends when the run's events can no longer be stored. Its reader
-    closes it.
+    `public` leaves out the trace. With a `pusher`, what is committed while the reader waits here is pushed and not
+    yielded; what was yielded must be sent before the next step. The generator also ends when the run's events can no
+    longer be stored. Its reader closes it.
     """
-    cursor, page_events = after, FIRST_PAGE_EVENTS
+    cursor = after
     handle: LogHandle | None = None
     while True:
         handle = handles.get(run_id) or handle  # one that was closed during the wait still holds its end
-        frames = handle.get_frames_after(cursor) if handle else None
-        if frames is None:
-            frames = await in_database(rows.read_page, run_id, cursor, page_events)
-            page_events = min(MAX_PAGE_EVENTS, 2 * len(_take_batch(frames))) or FIRST_PAGE_EVENTS
-        if frames:
-            if len(frames) > 1:
-                frames = _take_batch(frames)
+        if frames := await _read_frames(handle, run_id, cursor):
             cursor = frames[-1].seq
-            visible = [frame for frame in frames if frame.type in PUBLIC] if public else frames
             handle = None  # a reader that stalls here must hold no more than what it was given
-            if visible:
+            if visible := pick_visible(frames, public=public):
                 yield visible
             if frames[-1].type in TERMINAL:
                 return
@@ -50,9 +40,13 @@ async def read_events(
             handle = None  # another server may have taken the run over and written more of it
         elif handle and handle.is_lost:
             return
+        elif pusher and not pusher.has_room():
+            handle = None  # as above
+            await pusher.wait_for_room()
         elif handle:
-            handle.changed.clear()
-            await handle.changed.wait()
+            cursor, has_ended = await _wait_for_news(handle, cursor, pusher, public=public)
+            if has_ended:
+                return
             if cursor >= handle.committed:
                 handle = None
                 yield []
@@ -63,11 +57,27 @@ async def read_events(
             yield []
 
 
-def _take_batch(frames: list[Frame]) -> list[Frame]:
-    """Return the first of the frames, at least one, and no more bytes than a reader is given at once."""
-    size = 0
-    for index, frame in enumerate(frames):
-        size += len(frame.data)
-        if size > MAX_BATCH_BYTES and index:
-            return frames[:index]
-    return frames
+async def _read_frames(handle: LogHandle | None, run_id: UUID, cursor: int) -> list[Frame]:
+    """Return the committed frames after the cursor, no more than a reader is given at once."""
+    frames = handle.get_frames_after(cursor) if handle else None
+    if frames is None:
+        return await in_database(rows.read_page, run_id, cursor, rows.MAX_PAGE_EVENTS, MAX_BATCH_BYTES)
+    return cut_batch(frames)
+
+
+async def _wait_for_news(handle: LogHandle, cursor: int, pusher: Pusher | None, *, public: bool) -> tuple[int, bool]:
+    """Wait until the reader must look; return its cursor after what was pushed meanwhile, and whether that was all.
+
+    What a push has raised passes through.
+    """
+    if pusher is None:
+        handle.changed.clear()
+        await handle.changed.wait()
+        return cursor, False
+    follower = Follower(pusher, cursor, public=public)
+    handle.followers.append(follower)
+    try:
+        await follower.dismissed
+    finally:
+        handle.followers.remove(follower)
+    return follower.cursor, follower.has_ended

@@ -1,12 +1,15 @@
 """How long the log of a finished run is kept, and what remains of the run after that. Sync; for database threads."""
 
 import zlib
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast, Length
 from django.utils import timezone
 from pydantic_core import from_json, to_json
 
@@ -16,6 +19,12 @@ from flows.events.yielded import YieldedValues
 from flows.log import rows
 from flows.log.run_record import RunRecord, fold_frames
 from flows.models import Run, RunArchive
+from web.lookups import adapt_time, fetch_all, write_for_driver
+
+EXPIRING = (
+    "SELECT id FROM flows_run WHERE log_expired_at IS NULL AND compacted_at IS NOT NULL AND finished_at < %s "
+    "ORDER BY finished_at LIMIT %s"
+)
 
 
 def find_expiring_runs(limit: int) -> list[UUID]:
@@ -26,28 +35,31 @@ def find_expiring_runs(limit: int) -> list[UUID]:
     if not settings.MILLRACE_KEEP_LOGS_DAYS:
         return []
     end = timezone.now() - timedelta(days=settings.MILLRACE_KEEP_LOGS_DAYS)
-    old = Run.objects.filter(log_expired_at=None, finished_at__lt=end, compacted_at__isnull=False)
-    return list(old.order_by("finished_at").values_list("pk", flat=True)[:limit])
+    return [UUID(str(id)) for (id,) in fetch_all(write_for_driver(EXPIRING), [adapt_time(end), limit])]
 
 
-def expire_log(run_id: UUID) -> None:
-    """Delete the run's log and keep what it gave. Of several processes that do this at once, one does."""
-    record = read_record(run_id, public=True)
+def expire_log(run_id: UUID) -> Iterator[None]:
+    """Delete the run's log and keep what it gave; yield after each short step, of which any thread may do the next.
+
+    Of several processes that do this at once, one does.
+    """
+    record = fold_frames([])
+    for frames in rows.read_pages(run_id):
+        fold_frames((frame for frame in frames if frame.type in PUBLIC), record)
+        yield
     kept, yields = {**record.state, "nodes": {}}, record.yielded and _pack(record.yielded)
+    yield
+    stored = Length(Cast("input", TextField())) + len(to_json(kept)) + len(yields or b"")
     with transaction.atomic():
         row = Run.objects.filter(pk=run_id, log_expired_at=None)
-        if row.update(kept=kept, kept_yields=yields, log_expired_at=timezone.now()):
+        if row.update(kept=kept, kept_yields=yields, log_expired_at=timezone.now(), stored_bytes=stored):
             RunArchive.objects.filter(run_id=run_id).delete()
 
 
-def read_record(run_id: UUID, *, public: bool) -> RunRecord:
-    """Return what the run's events say, the public ones only or all; of an expired log, what was kept of it."""
-    frames = rows.read_page(run_id, 0, rows.ALL_EVENTS)
-    # Asked after the log was read: one that expires meanwhile has left its state by then.
+def read_kept(run_id: UUID) -> RunRecord | None:
+    """Return what was kept of an expired log, None when the log has not expired."""
     kept, yields = Run.objects.filter(pk=run_id).values_list("kept", "kept_yields").first() or (None, None)
-    if kept is not None:
-        return RunRecord(_complete(kept), None if yields is None else _unpack(yields))
-    return fold_frames(frame for frame in frames if not public or frame.type in PUBLIC)
+    return None if kept is None else RunRecord(_complete(kept), None if yields is None else _unpack(yields))
 
 
 def _complete(kept: dict[str, Any]) -> RunState:

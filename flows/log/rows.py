@@ -1,7 +1,8 @@
-"""The run log as it is stored: written in one thread as rows, read in pages from rows and archives."""
+"""The run log as it is stored: written as rows, one batch at a time, and read in pages from rows and archives."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
 from functools import lru_cache
 from itertools import islice
 from operator import attrgetter
@@ -9,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, InterfaceError, OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Max
 from pydantic_core import from_json
 
@@ -17,9 +19,11 @@ from flows.log import archive
 from flows.log.frames import Entry, Frame
 from flows.models import Run, RunEvent, RunStatus
 
-ALL_EVENTS = 1_000_000
-"""More events than a run may have: a page that holds them all."""
+MAX_PAGE_EVENTS = 1_000
+MAX_PAGE_BYTES = 1024 * 1024
+"""Of events that are read at once. An event that is larger is a page alone."""
 
+SELECT = "SELECT seq, type, data FROM flows_runevent WHERE run_id = %s AND seq > %s ORDER BY seq LIMIT %s"
 INSERT = "INSERT INTO flows_runevent (run_id, seq, type, data) VALUES ({0}, {0}, {0}, {0})"
 DRIVERS: dict[str, tuple[str, str, Callable[[UUID], str]]] = {
     "sqlite": ("BEGIN IMMEDIATE", "?", attrgetter("hex")),
@@ -71,24 +75,30 @@ def _write_one_by_one(batch: list[Entry]) -> frozenset[UUID]:
 
 
 def _write(batch: list[Entry]) -> None:
-    """Store a batch, all or nothing. The driver is used directly: Django's wrappers cost more than the commit."""
     database = connections[DEFAULT_DB_ALIAS]
     database.ensure_connection()
-    begin, place, as_key = DRIVERS[database.vendor]
     with database.wrap_database_errors:
-        cursor = database.connection.cursor()
-        cursor.execute(begin)
-        try:
-            rows = [(as_key(run_id), seq, type, data.decode()) for run_id, (seq, type, data), _ in batch]
-            cursor.executemany(INSERT.format(place), rows)
-            for run_id, _, finish in batch:
-                if finish:
-                    values = [_get_field(name).get_db_prep_save(value, database) for name, value in finish.items()]
-                    cursor.execute(_build_update(tuple(finish), place), (*values, as_key(run_id)))
-            cursor.execute("COMMIT")
-        except BaseException:
-            cursor.execute("ROLLBACK")
-            raise
+        write_batch(database.connection.cursor(), database, batch)
+
+
+def write_batch(cursor: Any, database: BaseDatabaseWrapper, batch: list[Entry]) -> None:
+    """Store a batch in one transaction, or raise an error of the driver, whose cursor is given.
+
+    Django's own cursor would cost more than the commit. `database` need not be connected.
+    """
+    begin, place, as_key = DRIVERS[database.vendor]
+    cursor.execute(begin)
+    try:
+        rows = [(as_key(run_id), seq, type, data.decode()) for run_id, (seq, type, data), _ in batch]
+        cursor.executemany(INSERT.format(place), rows)
+        for run_id, _, finish in batch:
+            if finish:
+                values = [_get_field(name).get_db_prep_save(value, database) for name, value in finish.items()]
+                cursor.execute(_build_update(tuple(finish), place), (*values, as_key(run_id)))
+        cursor.execute("COMMIT")
+    except BaseException:
+        cursor.execute("ROLLBACK")
+        raise
 
 
 @lru_cache
@@ -102,23 +112,52 @@ def _get_field(name: str) -> Any:
     return Run._meta.get_field(name)
 
 
-def read_page(run_id: UUID, after: int, limit: int) -> list[Frame]:
-    """Return up to `limit` stored events after a cursor, in order."""
-    rows = _read_rows(run_id, after, limit)
+def read_page(run_id: UUID, after: int, limit: int, max_bytes: int = MAX_PAGE_BYTES) -> list[Frame]:
+    """Return stored events after a cursor, in order: up to `limit` of them and `max_bytes` together, at least one."""
+    with closing(_read_rows(run_id, after, limit)) as frames:
+        rows = _take_page(frames, max_bytes)
     if rows and rows[-1].seq - after == len(rows) and (len(rows) == limit or rows[-1].type in TERMINAL):
         return rows
     # Rows first: what is archived in between is found twice then, and not missed.
-    found = {frame.seq: frame for frame in (*rows, *_read_archived(run_id, after, limit))}
-    return [found[seq] for seq in sorted(found)[:limit]]
+    archived = _take_page(_read_archived(run_id, after, limit), max_bytes)
+    found = {frame.seq: frame for frame in (*rows, *archived)}
+    return _take_page((found[seq] for seq in sorted(found)[:limit]), max_bytes)
 
 
-def _read_rows(run_id: UUID, after: int, limit: int) -> list[Frame]:
-    rows = RunEvent.objects.filter(run_id=run_id, seq__gt=after).order_by("seq").values_list("seq", "type", "data")
-    return [Frame(seq, type, data.encode()) for seq, type, data in rows[:limit]]
+def read_pages(run_id: UUID) -> Iterator[list[Frame]]:
+    """Yield all stored events of a run in order, one page at a time."""
+    after = 0
+    while page := read_page(run_id, after, MAX_PAGE_EVENTS):
+        yield page
+        after = page[-1].seq
+        if page[-1].type in TERMINAL:
+            return
 
 
-def _read_archived(run_id: UUID, after: int, limit: int) -> list[Frame]:
-    return [Frame(seq, from_json(line)["type"], line) for seq, line in islice(archive.read_lines(run_id, after), limit)]
+def _take_page(frames: Iterable[Frame], max_bytes: int) -> list[Frame]:
+    """Return the first of the frames: those without a gap between them, at least one, and no more than `max_bytes`."""
+    page: list[Frame] = []
+    size = 0
+    for frame in frames:
+        size += len(frame.data)
+        if page and (size > max_bytes or frame.seq != page[-1].seq + 1):
+            break
+        page.append(frame)
+    return page
+
+
+def _read_rows(run_id: UUID, after: int, limit: int) -> Generator[Frame]:
+    """Yield rows as they are needed. Django would read a hundred at once, and each may be an event of megabytes."""
+    database = connections[DEFAULT_DB_ALIAS]
+    with database.cursor() as cursor:
+        cursor.execute(SELECT, (DRIVERS[database.vendor][2](run_id), after, limit))
+        for seq, type, data in cursor:
+            yield Frame(seq, type, data.encode())
+
+
+def _read_archived(run_id: UUID, after: int, limit: int) -> Iterator[Frame]:
+    for seq, line in islice(archive.read_lines(run_id, after), limit):
+        yield Frame(seq, from_json(line)["type"], line)
 
 
 def has_ended(run_id: UUID, cursor: int) -> bool:

@@ -1,22 +1,26 @@
 """The run log: stored before shown.
 
-Runs append on the event loop. One thread per log commits what has gathered, for all runs together, with at most one
-batch in flight; then the readers of those runs are woken. Readers pull: each has a cursor and reads what is committed
-after it. Losing a wake-up costs latency, never an event.
+Runs append on the event loop. What has gathered is committed for all runs together, on the loop or in one thread, with
+at most one batch in flight; then the readers of those runs are woken. Each reader has a cursor and reads what is
+committed after it; to one that has read all, the batch is pushed. Losing a wake-up costs latency, never an event.
 """
 
 import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable
+from contextvars import Context
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from flows.events.events import RunEvent, encode
+from flows.limits.run_limits import DEFAULT_LIMITS, RunLimits
+from flows.log.follower import Pusher
 from flows.log.frames import Finish, Frame
-from flows.log.handle import LIMITS, LogHandle, LogLimits
+from flows.log.handle import LIMITS, LogHandle, LogLimits, check_size
+from flows.log.loop_writer import LoopWriter
 from flows.log.reader import read_events
-from flows.log.writer import LogWriter
+from flows.log.thread_writer import ThreadWriter
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +32,7 @@ class LogUnavailable(Exception):
     """The events of a run could not be stored: its log ends at the last one that was."""
 
 
+NONE_REFUSED: frozenset[UUID] = frozenset()
 _Appended = tuple[LogHandle, Frame, Finish | None]
 
 
@@ -38,6 +43,7 @@ class RunLog:
         self._loop = loop
         self._max_frames = limits.committed_frames + limits.uncommitted_frames
         self._max_uncommitted = limits.uncommitted_frames
+        self._half_window_bytes = limits.window_bytes // 2
         self._interval_s = limits.commit_interval_s
         self._interval_per_run_s = limits.commit_interval_per_run_s
         self._handles: dict[UUID, LogHandle] = {}
@@ -45,32 +51,51 @@ class RunLog:
         self._batch: list[_Appended] = []
         """What is being committed. There is one batch at most, so that batches grow by themselves under load."""
         self._commit_began_at = 0.0
-        self._commit_timer: asyncio.TimerHandle | None = None
+        self._next_commit: asyncio.Handle | None = None
+        self._context = Context()
+        """A commit belongs to no run: what is logged in it must not have the context of the one that appended."""
         self._is_shut = False
-        self._writer = LogWriter(loop, self._finish_batch)
+        self._loop_writer = LoopWriter(limits.slow_commit_s)
+        self._thread_writer = ThreadWriter(loop, self._finish_batch)
         self._wake_timer = loop.call_later(WAKE_INTERVAL_S, self._wake_regularly)
 
-    def open(self, run_id: UUID, committed: int = 0) -> LogHandle:
+    def open(self, run_id: UUID, committed: int = 0, limits: RunLimits = DEFAULT_LIMITS) -> LogHandle:
         """Begin to write a run whose events up to the seq `committed` are stored already."""
         frames = deque[Frame](maxlen=self._max_frames)
-        handle = self._handles[run_id] = LogHandle(run_id, frames, committed=committed, appended=committed)
+        handle = LogHandle(run_id, frames, committed, committed, limits)
+        handle.next_look_bytes = min(self._half_window_bytes, limits.run_bytes)
+        self._handles[run_id] = handle
         return handle
 
     def append(self, handle: LogHandle, event: RunEvent, finish: Finish | None = None) -> Awaitable[None] | None:
-        """Hand one event to the writer. Return what to await when the disk is far behind, else None.
+        """Take one event, for the next commit. Return what to await when the disk is far behind, else None.
 
         With `finish`, the run's row is closed in the same transaction. Raises LogUnavailable when the run's events
-        can no longer be stored.
+        can no longer be stored, and RunLimitError when the event is too large, or the run has told too much; nothing
+        is stored of that event then.
         """
         if handle.is_lost or self._is_shut:
             raise LogUnavailable(f"run {handle.run_id}")
         frame = Frame(event["seq"], event["type"], encode(event))
+        size = handle.appended_bytes + len(frame.data)
+        max_uncommitted = self._max_uncommitted
+        if size > handle.next_look_bytes:
+            check_size(handle, frame)
+            handle.next_look_bytes = min(size + self._half_window_bytes, max(size, handle.limits.run_bytes))
+            max_uncommitted = 0
+        handle.appended_bytes = size
+        if finish:
+            finish = {**finish, "stored_bytes": finish["stored_bytes"] + size}
         handle.frames.append(frame)
         handle.appended = frame.seq
         self._pending.append((handle, frame, finish))
-        if not self._batch and self._commit_timer is None:
-            self._commit_pending()
-        return self._wait_for_room(handle) if handle.appended - handle.committed > self._max_uncommitted else None
+        if not self._batch and self._next_commit is None:
+            self._schedule_commit()
+        if not max_uncommitted:
+            handle.drop_old_frames(self._half_window_bytes)
+        if handle.appended - handle.committed > max_uncommitted:
+            return self._wait_for_room(handle, max_uncommitted)
+        return None
 
     async def wait_until_committed(self, handle: LogHandle) -> None:
         """Return when all that was appended is committed; raises LogUnavailable when it cannot be."""
@@ -84,62 +109,76 @@ class RunLog:
         """Forget a run that has ended; its readers find the rest in the database."""
         self._handles.pop(handle.run_id, None)
         handle.is_closed = True
-        handle.changed.set()
+        handle.wake_readers()
 
-    def read(self, run_id: UUID, after: int = 0, *, public: bool = False) -> AsyncGenerator[list[Frame], None]:
+    def read(
+        self, run_id: UUID, after: int = 0, *, public: bool = False, pusher: Pusher | None = None
+    ) -> AsyncGenerator[list[Frame], None]:
         """Yield the run's committed events after the seq `after`, in order; see `read_events`."""
-        return read_events(self._handles, run_id, after, public=public)
+        return read_events(self._handles, run_id, after, public=public, pusher=pusher)
 
     def wake_readers(self) -> None:
         """Let every reader look up; one that finds no news yields a heartbeat."""
         for handle in self._handles.values():
-            handle.changed.set()
+            handle.wake_readers()
 
     def shut_down(self) -> None:
-        """Stop the writer after what it has been given, and close its database connection."""
+        """Stop the thread after what it has been given, and close both database connections."""
         self._is_shut = True
         self._wake_timer.cancel()
-        if self._commit_timer:
-            self._commit_timer.cancel()
-        self._writer.shut_down()
+        if self._next_commit:
+            self._next_commit.cancel()
+        self._thread_writer.shut_down()
+        self._loop_writer.close()
         for handle in self._handles.values():  # who waits for what was never handed over would wait for ever
             handle.is_lost = handle.committed < handle.appended
-            handle.changed.set()
+            handle.wake_readers()
 
-    async def _wait_for_room(self, handle: LogHandle) -> None:
-        while handle.appended - handle.committed > self._max_uncommitted and not handle.is_lost:
+    async def _wait_for_room(self, handle: LogHandle, max_uncommitted: int) -> None:
+        while handle.appended - handle.committed > max_uncommitted and not handle.is_lost:
             handle.changed.clear()
             await handle.changed.wait()
 
-    def _commit_pending(self) -> None:
-        """Give the writer all that is pending, now or when the next commit may begin."""
-        due = self._commit_began_at + min(self._interval_s, self._interval_per_run_s * len(self._handles))
-        now = self._loop.time()
-        if due > now:
-            self._commit_timer = self._loop.call_at(due, self._commit_after_pause)
-            return
-        self._commit_began_at = now
-        self._batch, self._pending = self._pending, []
-        self._writer.commit([(handle.run_id, frame, finish) for handle, frame, finish in self._batch])
+    def _schedule_commit(self) -> None:
+        """Commit what is pending when the next commit may begin, at the earliest after this turn of the loop.
 
-    def _commit_after_pause(self) -> None:
-        self._commit_timer = None
-        self._commit_pending()
+        So what one read of a socket brings is one batch, and no commit runs within an append.
+        """
+        due = self._commit_began_at + min(self._interval_s, self._interval_per_run_s * len(self._handles))
+        if due > self._loop.time():
+            self._next_commit = self._loop.call_at(due, self._commit_pending, context=self._context)
+        else:
+            self._next_commit = self._loop.call_soon(self._commit_pending, context=self._context)
+
+    def _commit_pending(self) -> None:
+        self._next_commit = None
+        if not self._pending:  # their runs were lost meanwhile
+            return
+        self._commit_began_at = self._loop.time()
+        self._batch, self._pending = self._pending, []
+        batch = [(handle.run_id, frame, finish) for handle, frame, finish in self._batch]
+        if self._loop_writer.commit(batch):
+            self._finish_batch(NONE_REFUSED, None)
+        else:
+            self._thread_writer.commit(batch)
 
     def _finish_batch(self, refused: frozenset[UUID], error: Exception | None) -> None:
-        """Take note of a batch that the writer is done with, and wake the readers of its runs."""
+        """Take note of a batch that a writer is done with, and wake the readers of its runs."""
         batch, self._batch = self._batch, []
         if error:
             logger.error("run_log_unavailable", exc_info=error)
             refused = frozenset(handle.run_id for handle, _, _ in batch)
         if refused:
             self._give_up([handle for handle, _, _ in batch if handle.run_id in refused])
-        if self._pending:
-            self._commit_pending()
+        handles: dict[LogHandle, None] = {}
         for handle, frame, _ in batch:
+            handles[handle] = None
             if not handle.is_lost:
                 handle.committed = frame.seq
-            handle.changed.set()
+        for handle in handles:
+            handle.tell_commit()
+        if self._pending and self._next_commit is None and not self._is_shut:
+            self._schedule_commit()
 
     def _give_up(self, handles: list[LogHandle]) -> None:
         """Write nothing more of these runs: what waits behind a refused event would leave a gap, or follow an end."""
@@ -147,6 +186,7 @@ class RunLog:
             handle.is_lost = True
             if handle.on_lost:
                 handle.on_lost()
+            handle.wake_readers()  # behind the run, which closes the log: then they look for what another server writes
         self._pending = [entry for entry in self._pending if not entry[0].is_lost]
 
     def _wake_regularly(self) -> None:

@@ -1,7 +1,8 @@
-"""Whether a run may start now. It is refused once the process has begun to end."""
+"""Whether a run may start now, and the starts that go on. It is refused once the process has begun to end."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from actions.contract.errors import DomainError
 
@@ -13,6 +14,8 @@ class Admission:
 
     def __init__(self) -> None:
         self.closed = asyncio.Event()
+        self.starts: set[asyncio.Task[Any]] = set()
+        """The starts that have not come to their end; each ends by itself."""
         self._callbacks: set[CloseCallback] = set()
 
     def require_open(self) -> None:
@@ -29,6 +32,11 @@ class Admission:
     def close(self) -> None:
         """Refuse every start from now on. `call_callbacks` then tells the others."""
         self.closed.set()
+
+    async def wait_for_starts(self) -> None:
+        """Return when no start goes on. A caller that is cancelled meanwhile stops none."""
+        if self.starts:
+            await asyncio.wait(self.starts)
 
     async def call_callbacks(self) -> None:
         """Await all that wanted to know of the close; one that fails stops no other."""

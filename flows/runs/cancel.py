@@ -7,6 +7,7 @@ from uuid import UUID
 from flows.log import rows
 from flows.log.run_log import run_log
 from flows.runs import cancel_requests
+from flows.runs.admission import admission
 from flows.runs.cancel_requests import read_status
 from flows.runs.local_run import SERVER_STOPPED, local_runs
 from web.database import in_database
@@ -42,9 +43,13 @@ async def cancel_requested_runs() -> None:
 
 
 async def drain_runs(limit_s: float) -> None:
-    """Let the runs of this process finish for `limit_s` seconds, then end the rest as interrupted."""
+    """Let the runs of this process finish for `limit_s` seconds, then end the rest as interrupted.
+
+    Runs that are being prepared count too: the caller has seen to it that no more starts are admitted.
+    """
     with suppress(TimeoutError):
         async with asyncio.timeout(limit_s):
+            await admission.wait_for_starts()
             await asyncio.gather(*(run.wait() for run in local_runs))
     await asyncio.gather(*(run.cancel("run.interrupted", SERVER_STOPPED) for run in local_runs))
 

@@ -3,10 +3,12 @@
 from uuid import UUID
 
 from flows.models import Run, RunStatus
+from web.lookups import adapt_id, fetch_all, write_for_driver
 from web.process_id import PROCESS_ID
 
 LOOK_INTERVAL_S = 1.0
 """How often a process looks whether it is asked to cancel a run."""
+PENDING = "SELECT id, stop_asked FROM flows_run WHERE status = 'running' AND worker = %s AND stop_asked <> ''"
 MAX_REASON_CHARACTERS = 200
 
 
@@ -29,8 +31,8 @@ def note_canceller(run_id: UUID, by: str) -> None:
 
 def read_pending_cancels() -> list[tuple[UUID, str]]:
     """Return the runs of this process that others ask it to cancel, each with the reason."""
-    running = Run.objects.filter(status=RunStatus.RUNNING, worker=PROCESS_ID).exclude(stop_asked="")
-    return list(running.values_list("pk", "stop_asked"))
+    rows = fetch_all(write_for_driver(PENDING), [adapt_id(PROCESS_ID)])
+    return [(UUID(str(id)), reason) for id, reason in rows]
 
 
 def read_status(run_id: UUID) -> str:

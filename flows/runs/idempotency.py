@@ -5,6 +5,7 @@ database lets one start the run. Sync.
 """
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,8 +17,11 @@ from pydantic_core import to_json
 
 from actions.contract.errors import DomainError
 from flows.models import Run
+from workspaces.environments import Environment
 
 MAX_KEY_CHARACTERS = 255
+KEY_PATTERN = f"^[!-~]{{1,{MAX_KEY_CHARACTERS}}}$"
+"""Visible ASCII characters and no spaces."""
 KEY_LIFETIME = timedelta(hours=24)
 
 
@@ -28,31 +32,34 @@ class StartKey:
     digest: str
     """Of the caller and the key."""
     request: str
-    """Of the flow and the payload that the key was first used for."""
+    """Of the flow, the payload and the environment that the key was first used for."""
 
 
-def read_start_key(text: str, owner: str, flow_id: UUID, payload: Mapping[str, Any]) -> StartKey:
+def read_start_key(
+    text: str, owner: str, flow_id: UUID, payload: Mapping[str, Any], environment: Environment
+) -> StartKey:
     """Return the key of a call; raises DomainError `bad_idempotency_key`."""
-    if not 0 < len(text) <= MAX_KEY_CHARACTERS or not all("!" <= character <= "~" for character in text):
+    if not re.fullmatch(KEY_PATTERN, text):
         message = f"Idempotency-Key must have 1 to {MAX_KEY_CHARACTERS} visible ASCII characters and no spaces."
         raise DomainError("malformed", "bad_idempotency_key", message, field="Idempotency-Key")
-    return StartKey(_hash(f"{owner}\n{text}".encode()), _hash(flow_id.bytes, to_json(payload)))
+    others = () if environment == "production" else (environment.encode(),)  # as keys older than environments have it
+    return StartKey(_hash(f"{owner}\n{text}".encode()), _hash(flow_id.bytes, to_json(payload), *others))
 
 
-def find_started_run(workspace_id: UUID, key: StartKey) -> UUID | None:
-    """Return the run that this very call has started, if any; a key that is too old is free again.
+def find_started_run(workspace_id: UUID, key: StartKey) -> tuple[UUID, int] | None:
+    """Return the run that this very call has started, if any, and its version; a key that is too old is free again.
 
     Raises DomainError `idempotency_key_reused` when the key was used for something else.
     """
     rows = Run.objects.filter(workspace_id=workspace_id, start_key=key.digest)
     rows.filter(started_at__lt=timezone.now() - KEY_LIFETIME).update(start_key=None)
-    row = rows.values_list("pk", "start_request").first()
+    row = rows.values_list("pk", "start_request", "version__revision").first()
     if row is None:
         return None
     if row[1] != key.request:
-        message = "This Idempotency-Key was used for another flow or another body."
+        message = "This Idempotency-Key was used for another flow, another environment or another body."
         raise DomainError("invalid", "idempotency_key_reused", message, hint="Use a new key for a new call.")
-    return UUID(str(row[0]))
+    return UUID(str(row[0])), row[2]
 
 
 def _hash(*parts: bytes) -> str:

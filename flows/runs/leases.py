@@ -14,15 +14,19 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from flows.models import Run, RunStatus, Worker
+from web.lookups import adapt_id, fetch_all, write_for_driver
 from web.process_id import PROCESS_ID
 
 LEASE = timedelta(seconds=15)
 HEARTBEAT_INTERVAL_S = 5.0
+OTHERS = "SELECT 1 FROM flows_run WHERE status = 'running' AND worker <> %s LIMIT 1"
+"""Whether any other worker executes a run: mostly none does, and then nobody's lease has to be looked at."""
 
 
 def send_heartbeat() -> None:
     """Write that this worker lives."""
-    Worker.objects.update_or_create(pk=PROCESS_ID, defaults={"beat_at": Now()})
+    if not Worker.objects.filter(pk=PROCESS_ID).update(beat_at=Now()):
+        Worker.objects.create(pk=PROCESS_ID, beat_at=Now())
 
 
 def remove_worker() -> None:
@@ -32,6 +36,8 @@ def remove_worker() -> None:
 
 def take_over_runs() -> list[UUID]:
     """Make the runs of workers that live no more this worker's own; return them. No two workers get the same one."""
+    if not fetch_all(write_for_driver(OTHERS), [adapt_id(PROCESS_ID)]):
+        return []
     lost = Run.objects.filter(status=RunStatus.RUNNING).exclude(worker__in=list_living_workers())
     rows = list(lost.values_list("pk", "worker"))
     return [id for id, worker in rows if lost.filter(pk=id, worker=worker).update(worker=PROCESS_ID)]

@@ -1,10 +1,21 @@
-"""Counts the readers of a run whose flow cancels it when the last reader has left."""
+"""Counts the readers of a run whose flow cancels it when the last reader has left.
+
+A process writes into the rows of the runs of other processes that somebody reads them here, once a second. The process
+that executes a run looks there when nobody reads it in that process.
+"""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import aclosing
+from uuid import UUID
+
+from django.db.models.functions import Now
+from django.utils import timezone
 
 from flows.log.frames import Frame
+from flows.models import Run, RunStatus
+from web.database import in_database
 
 
 class Listeners:
@@ -18,6 +29,21 @@ class Listeners:
         self._on_silence = on_silence
         self._count = 0
         self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether somebody reads the run in this process."""
+        return self._count > 0
+
+    @property
+    def was_heard(self) -> bool:
+        """Whether anybody has read the run, in any process that has told."""
+        return self._count > 0 or self._timer is not None
+
+    def hear_elsewhere(self, ago_s: float) -> None:
+        """Take note that somebody has read the run in another process, `ago_s` seconds ago."""
+        if not self._count:
+            self._wait(max(0.0, self._grace_s - ago_s))
 
     async def read_counted(self, batches: AsyncGenerator[list[Frame], None]) -> AsyncGenerator[list[Frame], None]:
         """Yield the batches; their reader counts as a listener until it closes this generator."""
@@ -37,4 +63,55 @@ class Listeners:
     def _remove(self) -> None:
         self._count -= 1
         if not self._count:
-            self._timer = asyncio.get_running_loop().call_later(self._grace_s, self._on_silence)
+            self._wait(self._grace_s)
+
+    def _wait(self, seconds: float) -> None:
+        if self._timer:
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._on_silence)
+
+
+class ReadersOfOthers:
+    """The readers in this process of runs that other processes execute."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[UUID] = Counter()
+        """By run."""
+
+    async def read_counted(
+        self, run_id: UUID, batches: AsyncGenerator[list[Frame], None]
+    ) -> AsyncGenerator[list[Frame], None]:
+        """Yield the batches; while the run goes on, its row says that it has a reader."""
+        self._counts[run_id] += 1
+        try:
+            await in_database(note_readers, [run_id])
+            async with aclosing(batches):
+                async for frames in batches:
+                    yield frames
+        finally:
+            self._counts[run_id] -= 1
+            if not self._counts[run_id]:
+                del self._counts[run_id]
+
+    async def note(self) -> None:
+        """Write again that the runs are read. Raises DatabaseError."""
+        if self._counts:
+            await in_database(note_readers, list(self._counts))
+
+
+readers_of_others = ReadersOfOthers()
+"""Of the process, as a reader knows only the id of a run."""
+
+
+def note_readers(run_ids: Collection[UUID]) -> None:
+    """Write that somebody reads the runs now. Runs that have ended stay as they are. Sync."""
+    running = Run.objects.filter(pk__in=run_ids, status=RunStatus.RUNNING)
+    if running.exists():  # an update would wait for the one writer of SQLite, also when it changes nothing
+        running.update(heard_at=Now())
+
+
+def read_silences(run_ids: Collection[UUID]) -> dict[UUID, float]:
+    """Return how many seconds ago other processes have noted a reader, of those runs that had one there. Sync."""
+    now = timezone.now()
+    heard = Run.objects.filter(pk__in=run_ids).values_list("pk", "heard_at")
+    return {id: (now - heard_at).total_seconds() for id, heard_at in heard if heard_at}

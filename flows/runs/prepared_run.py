@@ -6,9 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
 from actions.contract.connection import Connection
-from flows.engine.resources import CallableFlow, RunResources
+from flows.engine.resources import CallableFlow, EnvValues, RunResources
 from flows.graph.plan import Plan
+from flows.limits.live_runs import Seat
 from flows.runs.run_services import RunOwner, build_services
 from flows.runs.turns import SessionTurn
 
@@ -29,10 +32,16 @@ class PreparedRun:
     """What the trigger has made of the call's payload."""
     connections: Mapping[str, Connection]
     """By id: those of the flow and of the flows that it may call, secrets included."""
+    env: EnvValues
+    """The workspace's variables that these flows read."""
     flows: Mapping[str, CallableFlow]
     """By id: the flows that it may call."""
     simulator: bool
     """Whether a connection of it leads to the demo's simulator."""
+    seat: Seat
+    """What the run occupies among the live runs of the process, from its start to its end."""
+    disconnect_grace_s: float | None
+    """How long after its last reader has left the run is cancelled; None: it is not."""
     turn: SessionTurn | None = None
     """The run's place in its session; None when it need not wait for others."""
     seq: int = 0
@@ -42,7 +51,14 @@ class PreparedRun:
 
     def build_resources(self) -> RunResources:
         """Return what the engine offers the run's actions."""
-        return RunResources(str(self.run_id), self.connections, build_services(self.owner), self.flows)
+        return RunResources(
+            str(self.run_id),
+            self.connections,
+            services=build_services(self.owner),
+            flows=self.flows,
+            limits=settings.MILLRACE_RUN_LIMITS,
+            env=self.env,
+        )
 
     def describe_start(self) -> dict[str, Any]:
         """Return the fields of `run.started`."""

@@ -6,6 +6,7 @@ with `run.restarted`, and its version is executed from the beginning. That event
 
 import asyncio
 import logging
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, cast
@@ -18,7 +19,9 @@ from actions.contract.errors import DomainError
 from actions.contract.registry import get_actions
 from flows.events.events import RunEvent as Event
 from flows.events.events import Usage
+from flows.events.model_tokens import COUNTED, sum_model_tokens
 from flows.events.usage import sum_usage
+from flows.limits.live_runs import live_runs
 from flows.log.run_log import LogUnavailable, run_log
 from flows.models import Run, RunEvent
 from flows.runs import leases
@@ -66,6 +69,7 @@ async def _recover_run(run_id: UUID) -> None:
         except LogUnavailable:  # its worker, frozen and now awake, has written once more: read again how far it came
             continue
         if recovery.restart:
+            live_runs.take_seat(recovery.restart.seat, None)  # it was admitted when it was started
             LocalRun(recovery.restart).start()
         return
     logger.error("run_not_recovered", extra={"run": str(run_id)})
@@ -88,7 +92,7 @@ def plan_recovery(run_id: UUID) -> Recovery | None:
     if run is None:
         return None
     prepared, reason = _prepare_restart(run)
-    return _interrupt(run_id, reason) if prepared is None else _restart(run, prepared, reason)
+    return _interrupt(run, reason) if prepared is None else _restart(run, prepared, reason)
 
 
 def _prepare_restart(run: Run) -> tuple[PreparedRun | None, str]:
@@ -120,12 +124,13 @@ def _has_event(run: Run, *types: str) -> bool:
     return RunEvent.objects.filter(run=run, type__in=types).exists()
 
 
-def _interrupt(run_id: UUID, reason: str) -> Recovery:
-    seq, ms = _read_last_event(run_id)
-    items = RunEvent.objects.filter(run_id=run_id, type="item").order_by("seq")
+def _interrupt(run: Run, reason: str) -> Recovery:
+    seq, ms = _read_last_event(run.pk)
+    items = RunEvent.objects.filter(run=run, type="item").order_by("seq")
     first = items.values_list("data", flat=True).first()
-    tally = RunTally(items.count(), from_json(first)["ms"] if first else None)
-    event = {"type": "run.interrupted", "seq": seq + 1, "ms": ms, "reason": reason, "usage": _read_usage(run_id)}
+    tally = RunTally(items.count(), from_json(first)["ms"] if first else None, run.stored_bytes)
+    tally.tokens = sum_model_tokens(_read_events(run.pk, COUNTED))
+    event = {"type": "run.interrupted", "seq": seq + 1, "ms": ms, "reason": reason, "usage": _read_usage(run.pk)}
     return Recovery(cast(Event, event), tally, None)
 
 
@@ -135,12 +140,17 @@ def _restart(run: Run, prepared: PreparedRun, reason: str) -> Recovery:
     restart = replace(prepared, seq=seq + 1, ms=max(ms, (now - run.started_at) // timedelta(milliseconds=1)))
     fields = {**prepared.describe_start(), "at": now.isoformat(), "reason": reason}
     event = cast(Event, {"type": "run.restarted", "seq": restart.seq, "ms": restart.ms, **fields})
-    return Recovery(event, RunTally(), restart)
+    return Recovery(event, RunTally(stored_bytes=run.stored_bytes), restart)
 
 
 def _read_usage(run_id: UUID) -> Usage | None:
-    told = RunEvent.objects.filter(run_id=run_id, type__in=("answer.started", "usage")).order_by("seq")
-    return sum_usage(from_json(data) for data in told.values_list("data", flat=True))
+    return sum_usage(_read_events(run_id, {"answer.started", "usage"}))
+
+
+def _read_events(run_id: UUID, types: Collection[str]) -> Iterator[dict[str, Any]]:
+    """Yield the stored events of these types, in order."""
+    told = RunEvent.objects.filter(run_id=run_id, type__in=types).order_by("seq")
+    return (from_json(data) for data in told.values_list("data", flat=True))
 
 
 def _read_last_event(run_id: UUID) -> tuple[int, int]:

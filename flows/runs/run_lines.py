@@ -6,8 +6,10 @@ from uuid import UUID
 
 from structlog.contextvars import bind_contextvars, get_contextvars
 
+from actions.contract.fair_thread import current_workspace
 from flows.log.frames import Finish
 from flows.runs.prepared_run import PreparedRun
+from web.logs import hidden_texts
 
 logger = logging.getLogger(__name__)
 
@@ -18,11 +20,14 @@ def log_start(prepared: PreparedRun) -> None:
     logger.info("run_started", extra={**fields, "again": True} if prepared.seq else fields)
 
 
-def build_context(run_id: UUID) -> Context:
-    """Return a fresh context for a run's task. It has only the ids of the run and of the request that started it."""
+def build_context(prepared: PreparedRun) -> Context:
+    """Return a fresh context for a run's task: the ids of what it belongs to, and what no line of it may show."""
     context = Context()
     request_id = get_contextvars().get("request_id")
-    context.run(bind_contextvars, run=str(run_id), **({"request_id": request_id} if request_id else {}))
+    context.run(bind_contextvars, run=str(prepared.run_id), **({"request_id": request_id} if request_id else {}))
+    context.run(current_workspace.set, str(prepared.owner.workspace_id))
+    if prepared.env.secrets:
+        context.run(hidden_texts.set, prepared.env.secrets)
     return context
 
 

@@ -1,8 +1,9 @@
 """Reads the names that properties may refer to (flows, collections), and builds the services that actions ask for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -19,8 +20,8 @@ from document_collections import services as collections
 from document_collections.store import WorkspaceStore
 from flows.models import Flow
 
-Names = Mapping[str, str]
-"""What a property of one type may name: the value that is saved, and its title."""
+Names = Mapping[str, object]
+"""What a property of one type may name: the value that is saved, and what is known of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +40,20 @@ def _read_flow_names(workspace_id: UUID) -> Names:
 
 NAME_READERS: dict[str, Callable[[UUID], Names]] = {
     FLOW.name: _read_flow_names,
-    COLLECTION.name: collections.list_names,
+    COLLECTION.name: collections.list_facts,
 }
 """What a workspace has of each type of property whose source is `workspace`. Sync, for database threads."""
 
 
-def read_names(flow: Flow) -> dict[str, Names]:
-    """Return what the workspace has of each type that the flow's properties name; asks the database for no other."""
-    action_types = {node["action"] for node in flow.graph.get("nodes", ()) if node["action"] in get_actions()}
-    types = {type for action_type in action_types for type in _find_named_types(action_type)}
-    return {type: NAME_READERS[type](flow.workspace_id) for type in sorted(types)}
+def read_names(workspace_id: UUID, types: Iterable[str]) -> dict[str, Names]:
+    """Return what the workspace has of each of the types."""
+    return {type: NAME_READERS[type](workspace_id) for type in sorted(types)}
+
+
+def find_named_types(graph: Mapping[str, Any]) -> frozenset[str]:
+    """Return the types of which a graph's properties may name something that the workspace has."""
+    action_types = {node["action"] for node in graph.get("nodes", ()) if node["action"] in get_actions()}
+    return frozenset(type for action_type in action_types for type in _find_named_types(action_type))
 
 
 @cache  # every start asks, and reading annotations is slow; the actions of a process never change

@@ -1,12 +1,19 @@
 """Starts a run. This is the only way: REST and the socket call it, and so does every protocol that is to come."""
 
+import asyncio
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from uuid import UUID
 
+from django.conf import settings
+
+from actions.contract.fair_thread import current_workspace
+from flows.engine.input_check import check_input
+from flows.limits.live_runs import live_runs
 from flows.runs.admission import admission
 from flows.runs.cancel_requests import request_cancel
 from flows.runs.local_run import LocalRun, local_runs
-from flows.runs.prepare import RunCall, StartedBefore, prepare_run
+from flows.runs.prepare import RunCall, StartedBefore, UncheckedCall, prepare_run
 from web.database import in_database
 
 REPLACED = "A newer call of the same session replaces it."
@@ -17,14 +24,30 @@ async def start_run(read_call: Callable[[], RunCall]) -> LocalRun | StartedBefor
 
     `read_call` authenticates the caller and reads the call. It is called in a database thread, where the run is
     prepared right after it: a start waits for one thread once. What it raises passes through. The run belongs to the
-    process and goes on when the caller leaves.
+    process and goes on when the caller leaves. A payload that must fit a schema is checked between two such visits.
 
-    Raises DomainError: `shutting_down`, `not_allowed`, `not_found`, `version_conflict`, `flow_has_problems`,
-    `invalid_input`, `session_busy`, `session_queue_full`, `bad_idempotency_key`, `idempotency_key_reused`,
-    `nothing_to_resume`. Nothing is stored then, and the key is unused.
+    Raises DomainError: `shutting_down`, `limit_server_runs`, `limit_workspace_runs`, `limit_caller_runs`,
+    `limit_key_runs_per_minute`, `limit_key_runs_at_once`, `limit_key_tokens_per_day`,
+    `limit_server_inputs`, `limit_workspace_inputs`, `limit_workspace_bytes`, `not_allowed`, `not_found`,
+    `version_conflict`, `flow_has_problems`, `invalid_input`, `busy`, `session_busy`, `session_queue_full`,
+    `bad_idempotency_key`, `idempotency_key_reused`, `nothing_to_resume`.
+    Nothing is stored then, and the key is unused.
     """
     admission.require_open()  # before the database is asked, which may be gone while the server stops
+    live_runs.require_room(settings.MILLRACE_RUN_LIMITS)
+    # A caller who leaves now must not leave a stored run behind that nobody executes, nor its seat.
+    start = asyncio.create_task(_start(read_call), name="start of a run")
+    admission.starts.add(start)
+    start.add_done_callback(_forget)
+    return await asyncio.shield(start)
+
+
+async def _start(read_call: Callable[[], RunCall]) -> LocalRun | StartedBefore:
     prepared = await in_database(lambda: prepare_run(read_call()))
+    while isinstance(prepared, UncheckedCall):  # again when the flow was saved with another schema meanwhile
+        current_workspace.set(str(prepared.call.caller.workspace_id))
+        await check_input(prepared.schema, prepared.call.payload)
+        prepared = await in_database(prepare_run, replace(prepared.call, checked_schema=prepared.schema))
     if isinstance(prepared, StartedBefore):
         return prepared
     run = LocalRun(prepared)
@@ -32,6 +55,12 @@ async def start_run(read_call: Callable[[], RunCall]) -> LocalRun | StartedBefor
     if prepared.turn:
         await _cancel_replaced_runs(prepared.turn.replaced)
     return run
+
+
+def _forget(start: asyncio.Task[LocalRun | StartedBefore]) -> None:
+    admission.starts.discard(start)
+    if not start.cancelled():
+        start.exception()  # a caller who has left hears of no refusal, and asyncio need not report it
 
 
 async def _cancel_replaced_runs(run_ids: Iterable[UUID]) -> None:

@@ -5,14 +5,17 @@ as soon as its end is stored, also when another process has ended it after a cra
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from actions.contract.errors import DomainError
 from actions.contract.properties import TurnRule
-from flows.models import Run, RunStatus, Turn
+from flows.models import RunStatus, Turn
 
 MAX_WAITING_RUNS = 20
 """How many runs of one session may wait."""
@@ -28,7 +31,21 @@ class SessionTurn:
     """The runs that this one replaces."""
 
 
-def take_place(run: Run, session_id: str, rule: TurnRule) -> SessionTurn:
+class StoredRun(NamedTuple):
+    """What was stored of a run when it began."""
+
+    id: UUID
+    flow_id: UUID
+    owner: str
+    """On whose behalf it goes on."""
+    started_at: datetime
+    input: Mapping[str, Any]
+    """What the trigger has made of the call's payload."""
+    input_bytes: int
+    """Of the payload as it came."""
+
+
+def take_place(run: StoredRun, session_id: str, rule: TurnRule) -> SessionTurn:
     """Give the run the last place in its session. Call it in the transaction that stores the run.
 
     Raises DomainError `session_busy` when another run goes on and the rule is to refuse, `session_queue_full` when too
@@ -43,13 +60,13 @@ def take_place(run: Run, session_id: str, rule: TurnRule) -> SessionTurn:
     if len(earlier) > MAX_WAITING_RUNS:
         message = f"{len(earlier)} runs of this session go on or wait already."
         raise DomainError("too_many", "session_queue_full", message, hint="Wait for their ends.", retry_after_s=5)
-    Turn.objects.create(run=run, key=key)
+    Turn.objects.create(run_id=run.id, key=key)
     return SessionTurn(key, earlier if rule == "replace" else ())
 
 
-def find_turn(run: Run) -> SessionTurn | None:
+def find_turn(run_id: UUID) -> SessionTurn | None:
     """Return the place of a stored run; None when its session has no turns."""
-    turn = Turn.objects.filter(run=run).first()
+    turn = Turn.objects.filter(run_id=run_id).first()
     return None if turn is None else SessionTurn(turn.key)
 
 
@@ -68,8 +85,8 @@ def end_turn(run_id: UUID) -> None:
     Turn.objects.filter(run_id=run_id).delete()
 
 
-def _take_at_once(run: Run, key: str, *, is_busy: bool) -> None:
-    turn = None if is_busy else Turn.objects.create(run=run, key=key)
+def _take_at_once(run: StoredRun, key: str, *, is_busy: bool) -> None:
+    turn = None if is_busy else Turn.objects.create(run_id=run.id, key=key)
     if turn is None or not _hold(turn):
         hint = "Send this one when the other run has ended, or stop that run."
         raise DomainError("conflict", "session_busy", "Another run of this session goes on.", hint=hint)

@@ -3,7 +3,7 @@
 A format is made for one answer, and returns bytes for the frames that it is given. It knows no request and no run.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from flows.log.frames import Frame
@@ -14,6 +14,8 @@ class Format:
 
     media: ClassVar[str]
     """The media type, as a client asks for it by `Accept`."""
+    headers: ClassVar[Mapping[str, str]] = {}
+    """More headers of an answer."""
     heartbeat: ClassVar[bytes] = b""
     """Sent when nothing has happened for a while. It means nothing to a reader of the format."""
     tells_end: ClassVar[bool] = True

@@ -1,24 +1,30 @@
 """A run as an HTTP answer that grows while the run goes on."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
+from functools import partial
+from typing import NamedTuple
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.http.request import MediaType
 
 from actions.contract.errors import DomainError
-from flows.events.events import TERMINAL
 from flows.log.frames import Frame
+from flows.log.run_log import run_log
 from flows.runs.admission import admission
 from flows.runs.local_run import read_run_events
+from flows.wire.answer_encoder import AnswerEncoder, AnswerPusher
 from flows.wire.format import Format
 from flows.wire.json_array import JsonArray
 from flows.wire.ndjson import JsonLines
 from flows.wire.plain_text import PlainText
 from flows.wire.sse import ServerSentEvents
 from flows.wire.streamed_response import StreamedResponse
+from web.middleware.asgi import CONNECTION_KEY
 from web.middleware.cut_short import CutShort
+from workspaces.access import Caller
+from workspaces.open_access import OpenAccess, access_watch
 
 FORMATS: tuple[type[Format], ...] = (ServerSentEvents, JsonLines, JsonArray, PlainText)
 """In the order of preference: the first is sent to a client that takes any."""
@@ -30,6 +36,17 @@ HEADERS = {
     "X-Accel-Buffering": "no",  # nginx and others would hold the answer back
     "Vary": "Accept",
 }
+
+
+class AnsweredRun(NamedTuple):
+    """The run that an answer is about."""
+
+    id: UUID
+    revision: int
+    """Of the flow, as the run executes it."""
+
+    def build_headers(self) -> dict[str, str]:
+        return {"X-Run": str(self.id), "X-Flow-Version": str(self.revision)}
 
 
 def choose_format(request: HttpRequest, offered: Sequence[type[Format]] = FORMATS) -> type[Format]:
@@ -70,33 +87,40 @@ def _is_utf_8(media_range: MediaType) -> bool:
     return all(name == "charset" and str(value).lower() == "utf-8" for name, value in media_range.range_params.items())
 
 
-def build_response(run_id: UUID, after: int, format_type: type[Format], *, public: bool) -> StreamedResponse:
+def build_response(
+    request: HttpRequest, caller: Caller, run: AnsweredRun, after: int, format: Format, *, public: bool
+) -> StreamedResponse:
     """Return the run's events after a cursor as a stream that ends with the run.
 
     A stream that does not come to the end of a run raises CutShort, and so does one whose format cannot tell that the
-    run did not complete. It holds no database connection. A client that leaves closes the reader; the run goes on.
+    run did not complete, and one whose caller's key or session ends meanwhile. It holds no database connection. A
+    client that leaves closes the reader; the run goes on. Pieces that a commit pushes pass by this response: they go
+    from `AnswerPusher` to the connection, while the response waits for its next piece.
     """
-    media = {"Content-Type": f"{format_type.media}; charset=utf-8", "X-Run": str(run_id)}
-    return StreamedResponse(_stream_pieces(run_id, after, format_type(), public), headers={**HEADERS, **media})
+    media = {"Content-Type": f"{format.media}; charset=utf-8", **run.build_headers(), **format.headers}
+    encoder = AnswerEncoder(format)
+    connection = getattr(request, "scope", {}).get(CONNECTION_KEY)
+    pusher = AnswerPusher(encoder, connection) if connection else None
+    read = partial(read_run_events, run.id, after, public=public, pusher=pusher)
+    return StreamedResponse(_stream_pieces(caller, read, encoder), headers={**HEADERS, **media})
 
 
-async def _stream_pieces(run_id: UUID, after: int, format: Format, public: bool) -> AsyncIterator[bytes]:
+async def _stream_pieces(
+    caller: Caller, read: Callable[[], AsyncGenerator[list[Frame], None]], encoder: AnswerEncoder
+) -> AsyncIterator[bytes]:
     # A client that comes while the server stops has been told to reconnect already: it may hear the run to its end.
     was_closing = admission.closed.is_set()
-    frames: list[Frame] = []
+    format = encoder.format
+    access = OpenAccess(caller, on_lost=lambda: run_log().wake_readers())
     yield format.begin()
-    async with aclosing(read_run_events(run_id, after, public=public)) as batches:
-        async for frames in batches:
-            if piece := format.encode(frames) if frames else format.heartbeat:
-                yield piece
-            if admission.closed.is_set() and not was_closing and format.reconnect:
-                yield format.reconnect
-                return
-    _require_whole(frames, format)
-
-
-def _require_whole(last: list[Frame], format: Format) -> None:
-    """Raise CutShort when the last frames that a reader was given do not end a whole answer."""
-    end = last[-1].type if last else "nothing"
-    if end not in TERMINAL or (end != "run.completed" and not format.tells_end):
-        raise CutShort(end)
+    with access_watch.watch(access):
+        async with aclosing(read()) as batches:
+            async for frames in batches:
+                if access.is_lost:
+                    raise CutShort("the caller's access has ended")
+                if piece := encoder.encode(frames) if frames else format.heartbeat:
+                    yield piece
+                if admission.closed.is_set() and not was_closing and format.reconnect:
+                    yield format.reconnect
+                    return
+    encoder.require_whole()

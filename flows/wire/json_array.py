@@ -11,7 +11,7 @@ from flows.wire.format import Format
 
 
 class JsonArray(Format):
-    """One yield is one element, a text or a value.
+    """One yield is one element, a text or a value. Kinds other than text and data are left out.
 
     The array of a run that does not complete ends with an element `{"error": …}` and is left open: it is no JSON, so
     that the error is not taken for a value that was yielded.
@@ -33,7 +33,8 @@ class JsonArray(Format):
     def _encode_frame(self, frame: Frame) -> bytes:
         if frame.type == "item":
             event = from_json(frame.data)
-            return self._encode_element(event.get("text", event.get("value")))
+            is_value = event.get("kind", "data") == "data"
+            return self._encode_element(event.get("text", event.get("value"))) if is_value else b""
         if frame.type not in TERMINAL:
             return b""
         if frame.type == "run.completed":

@@ -10,7 +10,7 @@ from flows.wire.format import Format
 
 
 class PlainText(Format):
-    """What was yielded, as text and nothing else. A run that does not complete is cut short."""
+    """The text that was yielded and nothing else. A run that does not complete is cut short."""
 
     media = "text/plain"
     tells_end = False
@@ -21,5 +21,7 @@ class PlainText(Format):
     def _encode_frame(self, frame: Frame) -> bytes:
         if frame.type == "item":
             event = from_json(frame.data)
+            if "kind" in event:
+                return b""
             return render(event.get("text", event.get("value"))).encode("utf-8", "replace")
         return b""

@@ -5,7 +5,7 @@ heard while a run streams.
 """
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from time import monotonic
@@ -31,6 +31,7 @@ from flows.wire.socket_protocol import (
     MAX_DIRECT_CHARACTERS,
     MAX_FOLLOWED_RUNS,
     MAX_MISTAKES,
+    MAX_SOCKETS,
     MESSAGE_LIMITS,
     NO_SUCH_FLOW,
     RESTARTING,
@@ -38,12 +39,17 @@ from flows.wire.socket_protocol import (
     TOO_BIG,
     TOO_MANY,
     pack_frames,
+    read_rule,
     read_run_id,
 )
 from web.database import in_database
 from web.errors import build_not_found, get_body
 from web.strict_json import parse_object
 from workspaces.access import Caller, authenticate_scope, require_permission
+from workspaces.open_access import OpenAccess, access_watch
+
+open_sockets: Counter[str] = Counter()
+"""The open sockets of this process, by their owner."""
 
 
 class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
@@ -54,21 +60,37 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         self.followers: dict[UUID, asyncio.Task[None]] = {}
         self.recent: deque[float] = deque(maxlen=MAX_COMMANDS)
         self.mistakes = 0
-        self.forget_close: Callable[[], None] = lambda: None
+        self.forget: list[Callable[[], None]] = []
+        self.closing: asyncio.Task[None] | None = None
         caller = await in_database(authenticate_scope, self.scope)
         if caller is None:
             await self.close()
             return
         await self.accept()
-        self.forget_close = admission.on_close(lambda: self.close(RESTARTING))
+        if open_sockets[caller.owner] >= MAX_SOCKETS:
+            await self.close(TOO_MANY)
+            return
+        self._hold_place(caller)
+        self.forget.append(admission.on_close(lambda: self.close(RESTARTING)))
         if await in_database(_has_flow, caller, self.flow_id) is False:
             await self.close(NO_SUCH_FLOW)
 
+    def _hold_place(self, caller: Caller) -> None:
+        """Count the socket, and watch the session that has opened it, until it is closed."""
+        open_sockets[caller.owner] += 1
+        self.forget.append(lambda: open_sockets.subtract([caller.owner]))
+        self.forget.append(access_watch.add(OpenAccess(caller, on_lost=self._begin_close)))
+
+    def _begin_close(self) -> None:
+        self.closing = asyncio.create_task(self.close(SIGNED_OUT), name="close of a signed-out socket")
+
     async def disconnect(self, code: int) -> None:
-        self.forget_close()
-        for task in self.followers.values():
+        while self.forget:
+            self.forget.pop()()
+        tasks = [*self.followers.values(), *([self.closing] if self.closing else [])]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self.followers.values(), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self._is_flooding():
@@ -88,15 +110,13 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         try:
             message = await _parse(text)
             ref = message.get("ref")
-            command = COMMANDS.get(str(message.get("type")))
-            if command is None:
-                raise DomainError(
-                    "malformed", "unknown_message", f"There is no message {str(message.get('type'))[:40]!r}."
-                )
+            rule = read_rule(message)
+            command = COMMANDS[message["type"]]
             caller = await in_database(authenticate_scope, self.scope)
             if caller is None:
                 await self.close(SIGNED_OUT)
                 return
+            require_permission(caller, rule.permission)
             await command(self, caller, message)
         except DomainError as error:
             await self._refuse(error, ref)
@@ -117,8 +137,8 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
             raise DomainError("invalid", "invalid_input", "The input must be a JSON object.", field="input")
         if not isinstance(revision, int) or isinstance(revision, bool):
             raise DomainError("invalid", "invalid_input", "The revision must be a whole number.", field="revision")
-        call = RunCall(caller, self.flow_id, input, revision=revision)
-        run = await start_run(lambda: call)
+        self._require_room()
+        run = await start_run(lambda: RunCall(caller, self.flow_id, input, len(to_json(input)), revision=revision))
         await self._send({"type": "run.accepted", "ref": message.get("ref"), "run": str(run.id)})
         self._follow(run.id, 0)
 
@@ -129,8 +149,7 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
             raise DomainError("malformed", "bad_cursor", "The cursor is not a whole number from 0.", field="after")
         require_log(await in_database(_run_of_flow, caller, run_id, self.flow_id))
         await self._unfollow(run_id)
-        if len(self.followers) >= MAX_FOLLOWED_RUNS:
-            raise DomainError("too_many", "too_many_followed", f"A socket follows {MAX_FOLLOWED_RUNS} runs at most.")
+        self._require_room()
         await self._send({"type": "ok", "ref": message.get("ref"), "run": str(run_id)})
         self._follow(run_id, after)
 
@@ -142,13 +161,17 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
     async def cancel(self, caller: Caller, message: dict[str, Any]) -> None:
         """`run.cancel`: stop a run; answered when its end is stored."""
         run_id = read_run_id(message)
-        require_permission(caller, "run")
         await in_database(_run_of_flow, caller, run_id, self.flow_id)
         status = await cancel_run(run_id, STOPPED, by=caller.name)
         await self._send({"type": "ok", "ref": message.get("ref"), "run": str(run_id), "status": status})
 
     async def ping(self, caller: Caller, message: dict[str, Any]) -> None:
         await self._send({"type": "ok", "ref": message.get("ref")})
+
+    def _require_room(self) -> None:
+        if len(self.followers) >= MAX_FOLLOWED_RUNS:
+            message, hint = f"A socket follows {MAX_FOLLOWED_RUNS} runs at most.", "Unfollow one, or wait for its end."
+            raise DomainError("too_many", "too_many_followed", message, hint=hint)
 
     def _follow(self, run_id: UUID, after: int) -> None:
         task = asyncio.create_task(self._forward(run_id, after), name=f"follow {run_id}")
@@ -168,9 +191,6 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
     async def _forward(self, run_id: UUID, after: int) -> None:
         async with aclosing(read_run_events(run_id, after)) as batches:
             async for frames in batches:
-                if not frames and await in_database(authenticate_scope, self.scope) is None:
-                    await self.close(SIGNED_OUT)
-                    return
                 for message in pack_frames(run_id, frames):
                     await self.send(text_data=message)
 

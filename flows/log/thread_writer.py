@@ -1,4 +1,4 @@
-"""The one thread that commits events. It knows rows, and no run, no reader and no loop but the one it reports to."""
+"""The thread that commits what the loop does not. It knows rows and the loop it reports to, no run and no reader."""
 
 import asyncio
 import atexit
@@ -15,7 +15,7 @@ BatchCallback = Callable[[frozenset[UUID], Exception | None], None]
 """Called on the loop when a batch is done: the runs whose events were refused, and the error if nothing was stored."""
 
 
-class LogWriter:
+class ThreadWriter:
     """Commits one batch at a time, in order. A queue and a thread of its own cost a third of an executor's future."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, on_batch_done: BatchCallback) -> None:
