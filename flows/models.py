@@ -1,9 +1,13 @@
-"""Flows, what they ran as, their runs, and the log that is the record of each run."""
+"""Flows, their versions and where these are published, their runs, and the log that is the record of each run."""
 
 import uuid
 from typing import Any
 
 from django.db import models
+
+MAX_QUESTION_CHARACTERS = 120
+MAX_ADDRESS_CHARACTERS = 63
+MAX_MODEL_CHARACTERS = 200
 
 
 def empty_graph() -> dict[str, Any]:
@@ -12,7 +16,7 @@ def empty_graph() -> dict[str, Any]:
 
 
 class Flow(models.Model):
-    """A flow as its builders last saved it. `revision` rises with every save of the graph."""
+    """A flow. `graph` is its draft, as its builders last saved it; `revision` rises with every save of the graph."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, related_name="flows")
@@ -20,6 +24,10 @@ class Flow(models.Model):
     description = models.CharField(max_length=500, blank=True, default="")
     graph = models.JSONField(default=empty_graph)
     revision = models.PositiveIntegerField(default=1)
+    test_revision = models.PositiveIntegerField(null=True, editable=False)
+    """The version that is published to test; None when none is. Here, because each start reads this row."""
+    production_revision = models.PositiveIntegerField(null=True, editable=False)
+    """The version that is published to production; None when none is."""
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -30,20 +38,67 @@ class Flow(models.Model):
         return self.name
 
 
+class FlowAddress(models.Model):
+    """A name that addresses a flow: its current one, or an alias that it had before. See `flows.addresses`."""
+
+    id = models.BigAutoField(primary_key=True)
+    flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="addresses")
+    workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, related_name="+", db_index=False)
+    name = models.CharField(max_length=MAX_ADDRESS_CHARACTERS)
+    is_current = models.BooleanField(null=True, default=True)
+    """True or absent, so that the database lets a flow have one current name and many aliases."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("workspace", "name"), name="one_flow_per_address"),
+            models.UniqueConstraint(fields=("flow", "is_current"), name="one_current_address"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class FlowVersion(models.Model):
-    """The graph that runs of one revision executed. Written once, when the first of them starts."""
+    """The graph of one save. Its number is the `revision` that the flow had then. The graph never changes."""
 
     id = models.BigAutoField(primary_key=True)
     flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="versions")
     revision = models.PositiveIntegerField()
     graph = models.JSONField()
+    name = models.CharField(max_length=120, blank=True, default="")
+    note = models.CharField(max_length=500, blank=True, default="")
+    author = models.CharField(max_length=200, blank=True, default="")
+    """Who saved it, as a person or a key is called in the log; empty in versions older than this column."""
+    stored_bytes = models.PositiveIntegerField(default=0)
+    """Of the graph, as JSON."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("flow", "revision"), name="one_version_per_revision")]
+        # Adds up what a workspace stores without reading the graphs, which lie before the number in each row.
+        indexes = [models.Index(fields=("flow", "stored_bytes"), name="stored_bytes_of_versions")]
 
     def __str__(self) -> str:
         return f"{self.flow_id} revision {self.revision}"
+
+
+class Publication(models.Model):
+    """That a version was published to an environment. The last one of each environment is what callers run."""
+
+    id = models.BigAutoField(primary_key=True)
+    flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="publications")
+    environment = models.CharField(max_length=12)
+    version = models.ForeignKey(FlowVersion, on_delete=models.RESTRICT, related_name="publications")
+    note = models.CharField(max_length=500, blank=True, default="")
+    author = models.CharField(max_length=200, blank=True, default="")
+    """Who published it, as a version's author."""
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=("flow", "environment", "-id"), name="publications_of_flow")]
+
+    def __str__(self) -> str:
+        return f"{self.version} in {self.environment}"
 
 
 class Worker(models.Model):
@@ -74,11 +129,17 @@ class Run(models.Model):
     workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, related_name="runs")
     flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="runs")
     version = models.ForeignKey(FlowVersion, on_delete=models.PROTECT, related_name="runs")
+    environment = models.CharField(max_length=12, default="development")
+    """In which it was started. A flow that it calls is that of this environment."""
     status = models.CharField(max_length=12, choices=RunStatus.choices, default=RunStatus.RUNNING)
     input = models.JSONField(default=dict)
     api_key = models.ForeignKey("workspaces.ApiKey", null=True, on_delete=models.SET_NULL, related_name="runs")
     owner = models.CharField(max_length=64, blank=True, default="", editable=False)
     """On whose behalf it goes on, `user:<id>` or `key:<id>`; empty in runs older than this column."""
+    session_id = models.CharField(max_length=200, blank=True, default="")
+    """The conversation that its input names; empty when it names none."""
+    question = models.CharField(max_length=MAX_QUESTION_CHARACTERS, blank=True, default="")
+    """Of a run of a conversation: the beginning of its prompt."""
     worker = models.UUIDField()
     """The process that executes it."""
     start_key = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001  # absent is not a key
@@ -87,8 +148,10 @@ class Run(models.Model):
     """Why another process asks to cancel it; empty when none does."""
     stopped_by = models.CharField(max_length=200, blank=True, default="", editable=False)
     """Who asked to cancel it, for members of the workspace; empty when nobody did, or before this column."""
+    heard_at = models.DateTimeField(null=True, editable=False)
+    """When a process that does not execute it had a reader of it; None when none had. Written once a second."""
     start_request = models.CharField(max_length=64, blank=True, default="", editable=False)
-    """A hash of the flow and the payload that the Idempotency-Key was used for."""
+    """A hash of the flow, the payload and the environment that the Idempotency-Key was used for."""
     started_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
     duration_ms = models.PositiveIntegerField(null=True)
@@ -100,6 +163,13 @@ class Run(models.Model):
     """When its events were all in archives."""
     log_expired_at = models.DateTimeField(null=True)
     """When its log was deleted."""
+    tokens = models.TextField(null=True, editable=False)  # noqa: DJ001  # absent is not none
+    """What the answers of models cost, as `flows.events.model_tokens` writes it; None until the run has ended, and in
+    runs older than this column."""
+    counted_at = models.DateTimeField(null=True, editable=False)
+    """When the run was counted in the usage of its day; None when it is not counted yet."""
+    stored_bytes = models.PositiveBigIntegerField(default=0)
+    """What the run stores: its input, and its events or what remains of them. Of one that goes on, its input alone."""
     kept = models.JSONField(null=True)
     """Of an expired log: the public state that remains of it."""
     kept_yields = models.BinaryField(null=True)
@@ -109,9 +179,18 @@ class Run(models.Model):
         ordering = ("-started_at",)
         indexes = [
             models.Index(fields=("flow", "-started_at"), name="runs_of_flow"),
+            models.Index(
+                fields=("flow", "owner", "session_id", "-started_at", "question"),  # lists need no row, which is large
+                condition=~models.Q(session_id=""),
+                name="runs_of_session",
+            ),
             models.Index(fields=("status",), name="runs_by_status"),
+            models.Index(fields=("workspace", "flow", "stored_bytes"), name="stored_bytes_of_runs"),
             models.Index(fields=("finished_at",), condition=models.Q(compacted_at=None), name="runs_to_compact"),
             models.Index(fields=("finished_at",), condition=models.Q(log_expired_at=None), name="runs_to_expire"),
+            models.Index(
+                fields=("workspace", "finished_at"), condition=models.Q(counted_at=None), name="runs_to_count"
+            ),
         ]
         # Unique in the database, so that calls at the same moment start one run.
         constraints = [models.UniqueConstraint(fields=("workspace", "start_key"), name="one_run_per_start_key")]
@@ -141,6 +220,25 @@ class Turn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} of run {self.run_id}"
+
+
+class SessionName(models.Model):
+    """The name that a caller has given to one of its sessions with a flow."""
+
+    id = models.BigAutoField(primary_key=True)
+    flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="session_names")
+    owner = models.CharField(max_length=64)
+    """As of a run: `user:<id>` or `key:<id>`."""
+    session_id = models.CharField(max_length=200)
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("flow", "owner", "session_id"), name="one_name_per_session"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class RunEvent(models.Model):
@@ -174,3 +272,64 @@ class RunArchive(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id} up to {self.last_seq}"
+
+
+class UsageOfDay(models.Model):
+    """The finished runs of a day that a version was called for by one caller, added up: see `flows.usage`.
+
+    It refers to no flow and no key, and outlives both. Several rows may be about the same: readers add them up.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    """In UTC, on which the runs ended."""
+    flow_id = models.UUIDField()
+    revision = models.PositiveIntegerField()
+    environment = models.CharField(max_length=12)
+    key_id = models.UUIDField(null=True)
+    """The API key; None for members."""
+    runs = models.PositiveIntegerField()
+    failed = models.PositiveIntegerField()
+    """Of the runs: those that failed, or were interrupted."""
+    cancelled = models.PositiveIntegerField()
+    first_chunks = models.TextField()
+    """How many runs had their first chunk within each span of time, as `flows.usage.durations` writes it."""
+    tokens = models.TextField()
+    """As of a run, added up."""
+
+    class Meta:
+        indexes = [models.Index(fields=("workspace", "day"), name="usage_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.runs} runs of {self.flow_id} on {self.day}"
+
+
+class ModelPrice(models.Model):
+    """What a workspace pays for a million tokens of a model from a day on, in dollars: see `flows.usage.prices`.
+
+    A price that is None is not known: what it would be for is left out of every cost.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, related_name="+")
+    model = models.CharField(max_length=MAX_MODEL_CHARACTERS)
+    prompts = models.CharField(max_length=10)
+    """`any`, or `long` for prompts of more than 100,000 tokens alone."""
+    since = models.DateField()
+    """The first day, in UTC."""
+    input = models.DecimalField(max_digits=12, decimal_places=6, null=True)
+    output = models.DecimalField(max_digits=12, decimal_places=6, null=True)
+    cache_read = models.DecimalField(max_digits=12, decimal_places=6, null=True)
+    cache_write_5m = models.DecimalField(max_digits=12, decimal_places=6, null=True)
+    cache_write_1h = models.DecimalField(max_digits=12, decimal_places=6, null=True)
+    web_search = models.DecimalField(max_digits=12, decimal_places=6, null=True)
+    """For a thousand searches."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("workspace", "model", "prompts", "since"), name="one_price_per_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} from {self.since}"

@@ -1,20 +1,62 @@
 """The addresses of flows, runs and the catalogue, below `/api/v1/`."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from flows.api import catalogue_views, flow_views, run_views, start_views
+from flows.addresses import ADDRESS_PATTERN, FlowReference
+from flows.api import catalogue_views, flow_views, run_views, session_views, start_views, version_views
+from flows.api.exchange import template_views as templates
+from flows.api.exchange import views as exchange
+from flows.api.usage import price_views
+from flows.api.usage.views import UsageOfWorkspace
+from flows.protocols.ai_sdk import views as ai_sdk
+from web.text import read_uuid
+
+
+class FlowConverter:
+    """A flow in an address, by its id or by an address name."""
+
+    regex = ADDRESS_PATTERN  # an id in the form in which ids are written here fits it, too
+
+    def to_python(self, value: str) -> FlowReference:
+        return read_uuid(value) or value
+
+    def to_url(self, value: FlowReference) -> str:
+        return str(value)
+
+
+register_converter(FlowConverter, "flow")
 
 urlpatterns = [
+    path("flows/<flow:flow_id>/stream", start_views.stream),
+    path("flows/<flow:flow_id>/run", start_views.run),
+    path("flows/<flow:flow_id>/submit", start_views.submit),
+    path("flows/<flow:flow_id>/ui", ai_sdk.ask),
+    path("flows/<flow:flow_id>/ui/<str:chat>/stream", ai_sdk.resume),
+    path("flows/<flow:flow_id>/ui/<str:chat>/stop", ai_sdk.stop),
     path("actions", catalogue_views.Catalogue.as_view()),
     path("actions/<str:action_type>/icon.svg", catalogue_views.get_action_icon),
     path("flows", flow_views.Flows.as_view()),
-    path("flows/<uuid:flow_id>", flow_views.FlowItem.as_view()),
-    path("flows/<uuid:flow_id>/graph", flow_views.FlowGraph.as_view()),
-    path("flows/<uuid:flow_id>/stream", start_views.stream),
-    path("flows/<uuid:flow_id>/run", start_views.run),
-    path("flows/<uuid:flow_id>/submit", start_views.submit),
+    path("flows/import/check", exchange.ImportCheck.as_view()),
+    path("flows/import", exchange.Import.as_view()),
+    path("flows/<flow:flow_id>", flow_views.FlowItem.as_view()),
+    path("flows/<flow:flow_id>/graph", flow_views.FlowGraph.as_view()),
+    path("flows/<flow:flow_id>/versions", version_views.Versions.as_view()),
+    path("flows/<flow:flow_id>/versions/<int:number>", version_views.VersionItem.as_view()),
+    path("flows/<flow:flow_id>/versions/<int:number>/comparison", version_views.ComparedVersion.as_view()),
+    path("flows/<flow:flow_id>/versions/<int:number>/restore", version_views.RestoredVersion.as_view()),
+    path("flows/<flow:flow_id>/versions/<int:number>/publish", version_views.PublishedVersion.as_view()),
+    path("flows/<flow:flow_id>/versions/rollback", version_views.RolledBack.as_view()),
+    path("flows/<flow:flow_id>/export", exchange.FlowExport.as_view()),
+    path("templates", templates.Templates.as_view()),
+    path("templates/<slug:name>/flow", templates.TemplateUse.as_view()),
+    path("flows/<flow:flow_id>/sessions", session_views.Sessions.as_view()),
     path("runs", run_views.Runs.as_view()),
     path("runs/<uuid:run_id>", run_views.state),
     path("runs/<uuid:run_id>/events", run_views.events),
+    path("runs/<uuid:run_id>/tickets", run_views.issue_ticket),
+    path("runs/<uuid:run_id>/nodes/<str:node_id>", run_views.node_values),
     path("runs/<uuid:run_id>/cancel", run_views.cancel),
+    path("usage", UsageOfWorkspace.as_view()),
+    path("prices", price_views.Prices.as_view()),
+    path("prices/<uuid:price_id>", price_views.PriceItem.as_view()),
 ]

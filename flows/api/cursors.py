@@ -10,6 +10,7 @@ from web.database import in_database
 
 LAST_EVENT_ID = "Last-Event-ID"
 MAX_CURSOR_DIGITS = 10
+MAX_CURSOR = 10**MAX_CURSOR_DIGITS - 1
 
 
 def is_resumed(request: HttpRequest) -> bool:
@@ -20,13 +21,16 @@ def is_resumed(request: HttpRequest) -> bool:
 def read_cursor(request: HttpRequest) -> int:
     """Return the seq after which the client goes on; raises DomainError `bad_cursor`.
 
-    A client that comes again sends the address that it began with, `?after=` included: its header knows better.
+    A client that comes again sends the address that it began with, `?after=` included: its header knows better. Both
+    must be cursors.
     """
-    text = request.headers[LAST_EVENT_ID] if is_resumed(request) else request.GET.get("after", "0")
+    after = _parse_cursor(request.GET.get("after", "0"), "after")
+    return _parse_cursor(request.headers[LAST_EVENT_ID], LAST_EVENT_ID) if is_resumed(request) else after
+
+
+def _parse_cursor(text: str, source: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= MAX_CURSOR_DIGITS):
-        raise DomainError(
-            "malformed", "bad_cursor", "The cursor is not a whole number from 0.", field=_name_source(request)
-        )
+        raise DomainError("malformed", "bad_cursor", "The cursor is not a whole number from 0.", field=source)
     return int(text)
 
 

@@ -5,66 +5,90 @@ from statistics import median
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, TextField, When
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast, Length, TruncHour
 from django.utils import timezone
 
+from flows.addresses import FlowNames, map_names
+from flows.api.filter_hints import find_unknown_filter_fields
 from flows.events.yielded import YieldedValues
 from flows.models import Flow, Run, RunStatus
 from flows.runs.plan_cache import plan_cache
+from flows.services import map_callers
 
 HOURS = 24
 MAX_ROW_INPUT_CHARACTERS = 64 * 1024
+"""Of an input that a list shows."""
+MAX_LIST_INPUT_CHARACTERS = 1024 * 1024
+"""Of all inputs that one list shows: those of its first runs."""
 
 
 def describe_flow(flow: Flow) -> dict[str, Any]:
     """Return the flow with its graph and what the server says of it."""
-    return {**_describe_head(flow), "graph": flow.graph, "analysis": plan_cache.analyse(flow).to_json()}
+    names = map_names([flow.pk])[flow.pk]
+    return {**_describe_head(flow, names), "graph": flow.graph, "analysis": describe_analysis(flow)}
 
 
-def _describe_head(flow: Flow) -> dict[str, Any]:
+def describe_analysis(flow: Flow) -> dict[str, Any]:
+    """Return what the server says of the saved graph: what keeps it from running, and what only a builder asks for."""
+    analysis = plan_cache.analyse(flow).to_json()
+    analysis["problems"] += [problem.to_json() for problem in find_unknown_filter_fields(flow)]
+    return analysis
+
+
+def _describe_head(flow: Flow, names: FlowNames) -> dict[str, Any]:
     return {
         "id": str(flow.pk),
+        "address": names.current,
+        "aliases": names.aliases,
         "name": flow.name,
         "description": flow.description,
         "revision": flow.revision,
-        "created_at": _format_time(flow.created_at),
-        "updated_at": _format_time(flow.updated_at),
+        "published": {"test": flow.test_revision, "production": flow.production_revision},
+        "created_at": format_time(flow.created_at),
+        "updated_at": format_time(flow.updated_at),
     }
 
 
-def list_flow_rows(workspace_id: UUID) -> list[dict[str, Any]]:
-    """Return the rows of the flows page, newest change first, with the figures of the last 24 hours."""
+def list_flow_rows(workspace_id: UUID, allowed: frozenset[str] | None = None) -> list[dict[str, Any]]:
+    """Return the rows of the flows page, newest change first, with the figures of the last 24 hours.
+
+    Of the flows `allowed` alone, unless that is None.
+    """
     now = timezone.now()
-    flows = list(Flow.objects.filter(workspace_id=workspace_id))
+    rows = Flow.objects.filter(workspace_id=workspace_id)
+    flows = list(rows if allowed is None else rows.filter(pk__in=allowed))
+    callers, names = map_callers(flows), map_names([flow.pk for flow in flows])
     last = _find_last_runs(workspace_id)
     hours = _count_by_hour(workspace_id, now)
     firsts = _read_first_items(workspace_id, now)
     return [
-        _describe_row(flow, last.get(flow.pk), hours.get(flow.pk, {}), firsts.get(flow.pk, []), now) for flow in flows
+        {
+            **_describe_head(flow, names[flow.pk]),
+            **_describe_figures(flow, last.get(flow.pk), hours.get(flow.pk, {}), firsts.get(flow.pk, []), now),
+            "used_by": [user.to_json() for user in callers.get(flow.pk, [])],
+        }
+        for flow in flows
     ]
 
 
-def _describe_row(
+def _describe_figures(
     flow: Flow, last: Run | None, counts: dict[datetime, dict[str, int]], firsts: list[int], now: datetime
 ) -> dict[str, Any]:
     nothing = {"runs": 0, "failed": 0}
     this_hour = now.replace(minute=0, second=0, microsecond=0)
     hours = [counts.get(this_hour - timedelta(hours=ago), nothing) for ago in reversed(range(HOURS))]
     return {
-        **_describe_head(flow),
         "node_count": len(flow.graph.get("nodes", ())),
-        "last_run": {"id": str(last.pk), "status": last.status, "started_at": _format_time(last.started_at)}
-        if last
-        else None,
+        "last_run": describe_last_run(last) if last else None,
         "runs_24h": sum(hour["runs"] for hour in hours),
         "hours": hours,
         "first_item_ms": round(median(firsts)) if firsts else None,
     }
 
 
-def _describe_last_run(run: Run) -> dict[str, Any]:
-    return {"id": str(run.pk), "status": run.status, "started_at": _format_time(run.started_at)}
+def describe_last_run(run: Run) -> dict[str, Any]:
+    return {"id": str(run.pk), "status": run.status, "started_at": format_time(run.started_at)}
 
 
 def _find_last_runs(workspace_id: UUID) -> dict[UUID, Run]:
@@ -99,33 +123,45 @@ def _read_first_items(workspace_id: UUID, now: datetime) -> dict[UUID, list[int]
 
 
 def describe_run_rows(runs: QuerySet[Run]) -> list[dict[str, Any]]:
-    """Return the runs as lists show them to members. An input above `MAX_ROW_INPUT_CHARACTERS` is left in the database.
+    """Return the runs as lists show them to members. Inputs that are too large for a list are left in the database.
 
     Lists would otherwise read and send whole images, once for each run.
     """
     size = Length(Cast("input", TextField()))
-    shown = Case(When(Q(input_size__lte=MAX_ROW_INPUT_CHARACTERS), then=F("input")), default=None)
-    rows = runs.defer("kept", "kept_yields", "input").annotate(input_size=size).annotate(shown_input=shown)
+    rows = runs.defer("kept", "kept_yields", "input").annotate(input_size=size, revision=F("version__revision"))
     found = list(rows)
+    inputs = _read_inputs(found)
     for run in found:
-        run.input = run.shown_input
-    return [describe_run(run) for run in found]
+        run.input = inputs.get(run.pk)
+    return [describe_run(run, run.revision) for run in found]
 
 
-def describe_run(run: Run, *, public: bool = False) -> dict[str, Any]:
+def _read_inputs(runs: list[Any]) -> dict[UUID, Any]:
+    """Return the inputs of the first runs, each of which is small, as far as there is room for them."""
+    shown, room = [], MAX_LIST_INPUT_CHARACTERS
+    for run in runs:
+        if run.input_size <= min(room, MAX_ROW_INPUT_CHARACTERS):
+            shown.append(run.pk)
+            room -= run.input_size
+    return dict(Run.objects.filter(pk__in=shown).values_list("pk", "input"))
+
+
+def describe_run(run: Run, revision: int, *, public: bool = False) -> dict[str, Any]:
     """Return the run as lists show it; its input, and who stopped it, are for members only."""
     error = {"code": run.error_code or run.status, "message": run.error_message} if _has_error(run) else None
     document = {
         "id": str(run.pk),
         "flow": str(run.flow_id),
+        "revision": revision,
+        "environment": run.environment,
         "status": run.status,
-        "started_at": _format_time(run.started_at),
-        "finished_at": _format_time(run.finished_at) if run.finished_at else None,
+        "started_at": format_time(run.started_at),
+        "finished_at": format_time(run.finished_at) if run.finished_at else None,
         "duration_ms": run.duration_ms,
         "first_item_ms": run.first_item_ms,
         "items": run.items,
         "error": error,
-        "log_expired_at": _format_time(run.log_expired_at) if run.log_expired_at else None,
+        "log_expired_at": format_time(run.log_expired_at) if run.log_expired_at else None,
     }
     if public:
         return document
@@ -144,5 +180,5 @@ def describe_yielded(yielded: YieldedValues | None, items: int) -> dict[str, Any
     return {"yielded": yielded.values, "yielded_left_out": yielded.left_out}
 
 
-def _format_time(moment: datetime) -> str:
+def format_time(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")

@@ -11,7 +11,7 @@ from flows.wire.ndjson import JsonLines
 from flows.wire.plain_text import PlainText
 from web.openapi import Answer, refer_to
 
-RUN = ("X-Run",)
+RUN = ("X-Run", "X-Flow-Version")
 # Some clients split the stream and give each event, others give its text.
 EVENT: dict[str, Any] = {"anyOf": [refer_to(shapes.RunEvent), {"type": "string"}]}
 ABOUT = """\
@@ -21,4 +21,4 @@ refer_to(shapes.EventPage)  # has its schema in the document, where no answer re
 EVENTS = Answer(EVENT, media="text/event-stream", about=ABOUT, headers=RUN)
 LINES = Answer(EVENT, media=JsonLines.media, headers=RUN)
 TEXT = Answer({"type": "string"}, media=PlainText.media, headers=RUN)
-NO_MORE = Answer(status=204, about="The run has ended and the cursor is at its last event.")
+NO_MORE = Answer(status=204, about="The run has ended and the cursor is at its last event.", headers=RUN)

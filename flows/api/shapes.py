@@ -1,6 +1,6 @@
 """Flows, runs and what the server says of a graph, as JSON. Pure: types only."""
 
-from typing import Annotated, NotRequired
+from typing import Annotated, Literal, NotRequired
 
 from pydantic import Discriminator
 from typing_extensions import TypeAliasType
@@ -11,9 +11,10 @@ from actions.contract.errors import Severity
 from actions.contract.shapes import FieldDescription, Json
 from actions.contract.steps import FinishKind
 from flows.events import events
-from flows.events.fold import RunState, RunStatus
+from flows.events.fold import NodeError, NodeStatus, RunState, RunStatus
 from flows.graph.document import Graph
-from web.shapes import DateTimeText, Refusal, Shape
+from web.shapes import DateTimeText, Refusal, Shape, UsedBy
+from workspaces.environments import Environment
 
 RunEvent = TypeAliasType("RunEvent", Annotated[events.RunEvent, Discriminator("type")])
 
@@ -36,7 +37,7 @@ class Problem(Shape):
 
 
 class ScopeVariable(Shape):
-    """A variable in scope; `node` provides it and `title` is that node's title."""
+    """A variable; `node` provides it and `title` is that node's title."""
 
     name: str
     type: str
@@ -52,20 +53,36 @@ class StreamingProof(Shape):
 
 
 class Analysis(Shape):
-    """What compiling the graph tells. `scope` has the variables in scope at each node, by its id."""
+    """What compiling the graph tells. `scope` has by node the places in `variables` of those that it may read."""
 
     runnable: bool
     problems: list[Problem]
-    scope: dict[str, list[ScopeVariable]]
+    variables: list[ScopeVariable]
+    scope: dict[str, list[int]]
     streaming: StreamingProof
     simulators: list[str]
 
 
+class PublishedVersions(Shape):
+    """By environment, the number of the version that calls run there; null where none is published."""
+
+    test: int | None
+    production: int | None
+
+
 class FlowHead(Shape):
+    """A flow. `revision` is the number of its newest version, which is its draft.
+
+    `address` names it in addresses and to clients that ask for a model; `aliases` are the names before.
+    """
+
     id: str
+    address: str
+    aliases: list[str]
     name: str
     description: str
     revision: int
+    published: PublishedVersions
     created_at: DateTimeText
     updated_at: DateTimeText
 
@@ -87,13 +104,17 @@ class HourOfRuns(Shape):
 
 
 class FlowRow(FlowHead):
-    """A flow with the figures of the last 24 hours: `hours` oldest first, `first_item_ms` their median."""
+    """A flow with the figures of the last 24 hours: `hours` oldest first, `first_item_ms` their median.
+
+    `used_by` are the flows that call it.
+    """
 
     node_count: int
     last_run: LastRun | None
     runs_24h: int
     hours: list[HourOfRuns]
     first_item_ms: int | None
+    used_by: list[UsedBy]
 
 
 class FlowList(Shape):
@@ -111,8 +132,12 @@ class RunFailure(Shape):
 
 
 class RunHead(Shape):
+    """A run. `revision` is the number of the version that it executes, `environment` that in which it was started."""
+
     id: str
     flow: str
+    revision: int
+    environment: Environment
     status: RunStatus
     started_at: DateTimeText
     finished_at: DateTimeText | None
@@ -156,8 +181,24 @@ class Run(RunHead, Yields):
 
     input: NotRequired[Json]
     stopped_by: NotRequired[str]
-    revision: int
     state: RunState
+
+
+class Session(Shape):
+    """A conversation of the caller with a flow.
+
+    `name` is the one that the caller gave it, else empty; `question` is the beginning of what was asked first.
+    """
+
+    session_id: str
+    name: str
+    question: str
+    runs: int
+    last_run: LastRun
+
+
+class SessionList(Shape):
+    sessions: list[Session]
 
 
 class RunLinks(Shape):
@@ -210,9 +251,75 @@ class RunStopped(Shape):
     status: RunStatus
 
 
+class StreamTicket(Shape):
+    """`events` is the address that an EventSource opens, once, before `expires_at`."""
+
+    ticket: str
+    expires_at: str
+    events: str
+
+
 class EventPage(Shape):
     """`next` is the cursor for the page after this one; `ended` says that there will be none."""
 
     events: list[RunEvent]
     next: int
     ended: bool
+
+
+class ReadValue(Shape):
+    """A value of a run. `is_kept` is false when it is not known any more.
+
+    With `cut_bytes`, the size of its JSON, it was too large: `value` is the beginning of that JSON.
+    """
+
+    name: str
+    is_kept: bool
+    value: Json
+    cut_bytes: int | None
+
+
+class ReceivedValue(ReadValue):
+    """The value of a property. One that was `bound` was evaluated in the run, from what is `written` in the flow.
+
+    Of a connection, `value` is its id.
+    """
+
+    title: str
+    source: Literal["bound", "fixed", "default", "connection"]
+    written: Json
+
+
+class NodeMessages(Shape):
+    """What the node streamed in all its passes, as one text."""
+
+    count: int
+    text: str
+
+
+class PassRange(Shape):
+    """Passes of a node that follow one another: the numbers of the first and the last."""
+
+    first: int
+    last: int
+
+
+class NodeValues(Shape):
+    """What a node received and gave in one pass of it, and of which passes that is known.
+
+    `state` is null when the run has not come to the node. `is_in_version` is false when the version that ran has no
+    such node. `gave` has the variables that the node has set.
+    """
+
+    run: str
+    node: str
+    revision: int
+    is_in_version: bool
+    state: NodeStatus | None
+    error: NodeError | None
+    pass_count: int
+    kept_passes: list[PassRange]
+    pass_number: int | None
+    received: list[ReceivedValue]
+    gave: list[ReadValue]
+    messages: NodeMessages | None

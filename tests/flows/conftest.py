@@ -81,5 +81,5 @@ def flow(workspace: Workspace, connection: Connection) -> Flow:
 
 @pytest.fixture
 def key(workspace: Workspace) -> Iterator[str]:
-    _, text = keys.issue_key(workspace, None, name="client", policies=["execute"])
+    _, text = keys.issue_key(workspace, None, name="client", policies=["execute"], environments=["development"])
     yield text

@@ -29,12 +29,22 @@ async def get(path: str, key: str, **headers: str) -> Any:
     return await AsyncClient().get(path, headers={"Authorization": f"Bearer {key}", **headers})
 
 
+async def patch(path: str, key: str, body: Any) -> Any:
+    headers = {"Authorization": f"Bearer {key}"}
+    return await AsyncClient().patch(path, data=body, content_type="application/json", headers=headers)
+
+
 async def read(response: Any) -> list[dict[str, Any]]:
     return [event async for event in events_of(response)]
 
 
 async def whole(response: Any) -> str:
     return b"".join([piece async for piece in response]).decode()
+
+
+async def read_json(response: Any) -> Any:
+    """Return the JSON of an answer, which is streamed when it is large."""
+    return json.loads(await whole(response)) if response.streaming else response.json()
 
 
 async def call(flow: Flow, key: str, name: str, body: Any = PROMPT, kind: str = "run") -> Any:

@@ -1,5 +1,6 @@
 """Graphs in a line of Python, and actions that do what a test scripts."""
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
@@ -12,7 +13,7 @@ from actions.contract.properties import ActionProperties, prop
 from actions.contract.property_types import VariableName
 from actions.contract.records import MESSAGE, MessageChunk
 from actions.contract.registry import get_actions
-from actions.contract.steps import BeginAnswer, Result, RunBranch, Step, Usage
+from actions.contract.steps import BeginAnswer, MessagePath, Result, RunBranch, RunBranchForEach, Step, Usage
 from flows.engine.execute import execute
 from flows.engine.resources import RunResources
 from flows.events.events import RunEvent, run_event
@@ -30,6 +31,26 @@ class StreamProperties(ActionProperties):
     result_variable_name: VariableName = prop("Variable of the answer.", default="response")
 
 
+class PushedMessages:
+    """Pushes messages as a socket does: each from a callback of the event loop, outside of any task."""
+
+    def __init__(self, messages: Sequence[MessageChunk]) -> None:
+        self._messages = messages
+
+    async def push_to(self, path: MessagePath) -> None:
+        loop = asyncio.get_running_loop()
+        for message in self._messages:
+            read: asyncio.Future[bool] = loop.create_future()
+            loop.call_soon(self._read, path, message, read)
+            if not await read:
+                await path.finish()
+
+    @staticmethod
+    def _read(path: MessagePath, message: MessageChunk, read: asyncio.Future[bool]) -> None:
+        assert asyncio.current_task() is None
+        read.set_result(path.begin(message))
+
+
 class Stream(Action[StreamProperties]):
     """Stream chunks as a model would."""
 
@@ -39,15 +60,22 @@ class Stream(Action[StreamProperties]):
     output = Output(CHAT_COMPLETION_RESPONSE, name="result_variable_name")
     streams = True
     closed: ClassVar[list[str]] = []
+    pushes: ClassVar[bool] = False
+    """Whether the messages are pushed, and not each one a step."""
 
     async def run(self, properties: StreamProperties, context: ActionContext) -> AsyncIterator[Step]:
         try:
             for number in range(properties.begins):
                 yield BeginAnswer(Usage("scripted", None, 5, None, message_id=f"msg_{number}"))
-            for index, chunk in enumerate(properties.chunks):
-                if index == properties.fail_after:
-                    raise ActionError("upstream_truncated", "The answer ended early.", "Try again.")
-                yield RunBranch("for_each_message", self._build_message(properties, index, chunk))
+            chunks = properties.chunks[: properties.fail_after]
+            messages = [self._build_message(properties, index, chunk) for index, chunk in enumerate(chunks)]
+            if self.pushes:
+                yield RunBranchForEach("for_each_message", PushedMessages(messages))
+            else:
+                for message in messages:
+                    yield RunBranch("for_each_message", message)
+            if len(chunks) < len(properties.chunks):
+                raise ActionError("upstream_truncated", "The answer ended early.", "Try again.")
             message_id = f"msg_{properties.begins - 1}" if properties.begins else None
             yield Usage("scripted", "end_turn", 5, len(properties.chunks), finish_kind="stop", message_id=message_id)
             yield Result({"text": "".join(properties.chunks)})

@@ -11,9 +11,12 @@ from config.asgi import application
 class Socket:
     """A browser's side of the socket."""
 
-    def __init__(self, flow_id: Any, client: Client | None, origin: str = "http://testserver") -> None:
+    def __init__(
+        self, flow_id: Any, client: Client | None, origin: str = "http://testserver", key: str | None = None
+    ) -> None:
         cookie = f"sessionid={client.cookies['sessionid'].value}" if client else ""
         headers = [(b"origin", origin.encode()), (b"host", b"testserver"), (b"cookie", cookie.encode())]
+        headers += [(b"authorization", f"Bearer {key}".encode())] if key else []
         self.wire = WebsocketCommunicator(application, f"/ws/flows/{flow_id}", headers=headers)
 
     async def open(self) -> bool:

@@ -13,11 +13,12 @@ from actions.anthropic.request.structured import parse_answer
 from actions.contract.action import Services
 from actions.contract.errors import ActionError
 from actions.network.policy import NetworkPolicy
+from expressions.errors import ExpressionError
+from expressions.program import compile_expression
 from flows import services
 from flows.engine.resources import RunResources
 from flows.events.events import RunEvent, encode
 from flows.events.fold import fold
-from flows.graph.expressions import ExpressionError, compile_expression
 from tests.actions.anthropic.upstream import END, chunk, head, upstream
 from tests.flows.rest_client import whole
 from tests.flows.scripted import graph, node, path, run, trigger
@@ -91,8 +92,8 @@ async def test_the_body_of_an_answer_that_is_no_json_is_its_text(text: str) -> N
 
 
 @pytest.mark.parametrize(("text", "value"), CARRIED.values(), ids=CARRIED)
-def test_a_structured_answer_is_read_alike(text: str, value: Any) -> None:
-    assert repr(parse_answer({}, "end_turn", text)) == repr(value)
+async def test_a_structured_answer_is_read_alike(text: str, value: Any) -> None:
+    assert repr(await parse_answer({}, "end_turn", text)) == repr(value)
 
 
 @pytest.mark.parametrize("text", [text for text, _ in CARRIED.values() if len(text) < 200])
@@ -102,9 +103,9 @@ def test_a_history_is_read_alike(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
-def test_a_structured_answer_and_a_history_that_are_no_values_are_refused(text: str) -> None:
+async def test_a_structured_answer_and_a_history_that_are_no_values_are_refused(text: str) -> None:
     with pytest.raises(ActionError, match="is not what Response Format asks for"):
-        parse_answer({}, "end_turn", text)
+        await parse_answer({}, "end_turn", text)
     with pytest.raises(ActionError, match="The history cannot be used"):
         read_history(f'[{{"role": "user", "content": {text}}}]')
 

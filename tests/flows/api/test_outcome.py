@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,12 +13,11 @@ from actions.anthropic.simulator import Script
 from actions.contract.errors import DomainError
 from flows import services
 from flows.events import yielded
-from flows.log import archive, retention
 from flows.log.run_log import run_log
 from flows.models import Flow, Run
 from flows.runs import cancel_requests
 from flows.wire import waiting_response
-from tests.flows.log.compaction import compact
+from tests.flows.log.compaction import expire_logs
 from tests.flows.rest_client import PROMPT, call, get, post, read, whole
 from tests.flows.scripted import graph, node, path, trigger
 from workspaces.models import Workspace
@@ -43,16 +41,6 @@ def yielding(workspace: Workspace) -> Flow:
 def to_expression(value: Any) -> str:
     """JSON is an expression for all but the escapes of texts, and these have none."""
     return json.dumps(value)
-
-
-def expire_logs() -> None:
-    """Let every run have ended two months ago, and delete its log."""
-    old = timezone.now() - timedelta(days=60)
-    Run.objects.update(started_at=old, finished_at=old)
-    for run_id in archive.find_due_runs(10):
-        compact(run_id)
-    for run_id in retention.find_expiring_runs(10):
-        retention.expire_log(run_id)
 
 
 async def test_every_value_is_given_by_each_way_of_asking(yielding: Flow, key: str) -> None:

@@ -235,28 +235,30 @@ def test_a_save_is_sent_again_without_a_conflict(flow: Flow, client: Client) -> 
     assert [(each.status_code, each.json()["revision"]) for each in answers] == [(200, 2), (200, 2)]
 
 
-GRAPHS: dict[str, tuple[Any, str]] = {
-    "an unknown field": ({"schema": 1, "nodes": [], "extra": 1}, "unknown_field"),
-    "another schema": ({"schema": 2}, "invalid_graph"),
-    "a hostile id": ({"schema": 1, "nodes": [{**trigger(), "id": "__proto__/../x"}]}, "invalid_graph"),
+GRAPHS: dict[str, tuple[Any, int, str]] = {
+    "an unknown field": ({"schema": 1, "nodes": [], "extra": 1}, 400, "unknown_field"),
+    "another schema": ({"schema": 2}, 422, "invalid_graph"),
+    "a hostile id": ({"schema": 1, "nodes": [{**trigger(), "id": "__proto__/../x"}]}, 422, "invalid_graph"),
     "a position out of this world": (
         {"schema": 1, "nodes": [{**trigger(), "position": {"x": 1e300, "y": 0}}]},
+        422,
         "invalid_graph",
     ),
     "too many nodes": (
         {"schema": 1, "nodes": [{**trigger(), "id": f"n{i}"} for i in range(501)]},
+        422,
         "invalid_graph",
     ),
 }
 
 
-@pytest.mark.parametrize(("document", "code"), GRAPHS.values(), ids=GRAPHS)
-def test_what_is_no_graph_is_not_saved(flow: Flow, client: Client, document: Any, code: str) -> None:
+@pytest.mark.parametrize(("document", "status", "code"), GRAPHS.values(), ids=GRAPHS)
+def test_what_is_no_graph_is_not_saved(flow: Flow, client: Client, document: Any, status: int, code: str) -> None:
     before = flow.graph
     answer = client.put(
         f"/api/v1/flows/{flow.pk}/graph", {"revision": 1, "graph": document}, content_type="application/json"
     )
-    assert (answer.status_code, answer.json()["error"]["code"]) == (422, code)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
     flow.refresh_from_db()
     assert flow.graph == before
 
@@ -358,6 +360,12 @@ async def leave_after_the_first_event(response: StreamingHttpResponse) -> None:
     await asyncio.wait([task])
 
 
+async def wait_for_end(run_id: str, key: str) -> None:
+    """Return when the run has ended. A reader of its events would be a listener, and keep it."""
+    while (await get(f"/api/v1/runs/{run_id}", key)).json()["status"] == "running":
+        await asyncio.sleep(0.01)
+
+
 async def test_a_run_whose_trigger_says_so_is_cancelled_when_its_callers_have_left(
     flow: Flow, key: str, script: Script
 ) -> None:
@@ -366,6 +374,7 @@ async def test_a_run_whose_trigger_says_so_is_cancelled_when_its_callers_have_le
     script.stall_after = 1
     response = await post(flow, "stream", key)
     await leave_after_the_first_event(response)
+    await wait_for_end(response["X-Run"], key)
     rest = await read(await get(f"/api/v1/runs/{response['X-Run']}/events", key))
     assert (rest[-1]["type"], rest[-1]["reason"]) == ("run.cancelled", "Nobody heard the run any more.")
 

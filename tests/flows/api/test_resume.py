@@ -44,6 +44,13 @@ async def test_a_last_event_id_that_is_none_is_refused_by_its_name(flow: Flow, k
     assert (response.status_code, error["code"], error["field"]) == (400, "bad_cursor", "Last-Event-ID")
 
 
+async def test_an_after_that_is_no_cursor_is_refused_also_beside_the_header(flow: Flow, key: str) -> None:
+    run_id = (await post(flow, "run", key)).json()["run"]
+    response = await get(f"/api/v1/runs/{run_id}/events?after=abc", key, **{"Last-Event-ID": "1"})
+    error = response.json()["error"]
+    assert (response.status_code, error["code"], error["field"]) == (400, "bad_cursor", "after")
+
+
 async def test_a_cursor_beyond_a_run_that_goes_on_is_refused(flow: Flow, key: str, script: Script) -> None:
     script.stall_after = 1
     run_id = (await post(flow, "submit", key)).json()["run"]

@@ -11,11 +11,12 @@ from django.test import AsyncClient
 from pydantic_core import to_json
 
 from actions.anthropic.simulator import Script
+from actions.contract.sizes import format_size
 from flows import services
 from flows.models import Flow, Run
 from tests.flows.conftest import chat_graph
 from tests.flows.rest_client import PROMPT, post
-from web.strict_json import MEBIBYTE, START_LIMITS
+from web.strict_json import START_LIMITS
 from workspaces.models import Workspace
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ended_log")]
@@ -53,7 +54,7 @@ async def test_an_image_that_the_action_takes_is_taken_from_a_caller(
 async def test_a_body_above_the_limit_is_refused_with_the_limit(flow: Flow, key: str, call: str) -> None:
     response = await send(flow, call, key, b'"' + b"x" * START_LIMITS.bytes + b'"')
     assert (response.status_code, response.json()["error"]["code"]) == (413, "body_too_large")
-    assert f"{START_LIMITS.bytes // MEBIBYTE} MiB" in response.json()["error"]["message"]
+    assert format_size(START_LIMITS.bytes) in response.json()["error"]["message"]
     assert await Run.objects.acount() == 0
 
 

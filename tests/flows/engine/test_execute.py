@@ -156,7 +156,7 @@ async def test_if_runs_one_path_and_then_goes_on(prompt: str, taken: str) -> Non
 
 async def test_a_condition_that_is_no_boolean_fails_at_its_node() -> None:
     document = graph(
-        [trigger(), node("if", "control.if", condition={"expression": "chatCompletionRequest.prompt"})],
+        [trigger(), node("if", "control.if", condition={"expression": "chatCompletionRequest.prompt + '?'"})],
         path("trigger", "if"),
     )
     error = fold(await run(document))["error"]

@@ -51,6 +51,19 @@ GRAPHS: dict[str, dict[str, Any]] = {
         ],
         path("trigger", "log", "yield", "end"),
     ),
+    "kinds": graph(
+        [
+            trigger(),
+            node("think", "control.yield_return", value="Hm.", kind="thinking"),
+            node("think_on", "control.yield_return", value=" So.", kind="thinking"),
+            node("look", "control.yield_return", value={"expression": "{'name': 'search', 'output': 3}"}, kind="tool"),
+            node("say", "control.yield_return", value="A mill."),
+            node("cite", "control.yield_return", value="https://e.test", kind="source"),
+            node("add", "control.yield_return", value={"expression": "{'wheels': 2}"}, kind="data"),
+            node("think_late", "control.yield_return", value="Done.", kind="thinking"),
+        ],
+        path("trigger", "think", "think_on", "look", "say", "cite", "add", "think_late"),
+    ),
     "cited": graph(
         [trigger(), node("answer", "test.stream", chunks=["See", " there."], source="https://e.test", begins=1), YIELD],
         path("trigger", "answer:for_each_message", "yield"),

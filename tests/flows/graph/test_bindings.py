@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from actions.data.declare_variables import DeclareVariables
+from expressions.errors import ExpressionError
+from expressions.paths import is_path
 from flows.graph.bindings import compile_binding, find_segments, is_expression
 from flows.graph.document import Node, Position
-from flows.graph.expressions import ExpressionError, is_path
 from flows.graph.property_check import NodeValues, WorkspaceNames, read_node_values
 from flows.graph.variables import Scope
 
@@ -68,6 +69,13 @@ def test_a_text_that_takes_no_expression_refuses_one() -> None:
         *("a.?b", "a[?'b']", "optional.of(1)", "optional.none()", "a.?b.optMap(x, x)", "a.?b.or(a.?c)", "dyn(a.?b)"),
         *("[a.?b]", "[1, a.?b]", "[[a.?b]]", "{'k': a.?b}", "{'k': [a.?b, 1]}", "[1].map(x, a.?b)", "[dyn(a.?b)]"),
         *("[a.?b, 1].join(',')", "[a[?'b']]", "true ? a[?'b'] : 1", "[optional.of(1)][0].value()", "a.?b.?c"),
+        *("true ? [a.?b] : []", "[1].map(x, true ? a[?'b'] : 1)", "size([a.?b])", "{'k': {'l': [a[?'b']]}}"),
+        *(
+            "[1].exists(x, [a.?b] == [])",
+            "[1].filter(x, [a[?'b']] == [1])",
+            "{'k': true ? a[?'b'] : 1}",
+            "[[true ? a.?b : a.?c]]",
+        ),
     ],
 )
 def test_an_optional_that_nothing_reads_is_refused_before_a_run(source: str) -> None:

@@ -129,9 +129,10 @@ def test_a_message_is_in_scope_in_its_path_only() -> None:
         ],
         [*path("trigger", "s:for_each_message", "in"), *path("s", "after")],
     )
-    scope = analyse(document).to_json()["scope"]
-    assert [v["name"] for v in scope["in"]] == ["chatCompletionRequest", "message"]
-    assert "response" in [v["name"] for v in scope["after"]]
+    analysis = analyse(document).to_json()
+    names = [variable["name"] for variable in analysis["variables"]]
+    assert [names[place] for place in analysis["scope"]["in"]] == ["chatCompletionRequest", "message"]
+    assert "response" in [names[place] for place in analysis["scope"]["after"]]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,9 @@ from flows.events.events import RunEvent as Event
 from flows.log.handle import LogHandle
 from flows.log.run_log import RunLog
 
+ALL_EVENTS = 1_000_000
+"""More events than a run of these tests has."""
+
 
 def item(seq: int, text: str = "x") -> Any:
     return {

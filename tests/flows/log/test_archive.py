@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import islice
@@ -24,7 +24,7 @@ from flows.models import Flow, FlowVersion, Run, RunArchive, RunEvent
 from flows.runs.recover import recover_runs
 from server.housekeeping import run_housekeeping
 from tests.flows.log.compaction import compact
-from tests.flows.log.events import end, item, write
+from tests.flows.log.events import ALL_EVENTS, end, item, write
 from tests.flows.rest_client import get, post, whole
 from tests.flows.socket_client import Socket
 from workspaces.models import Workspace
@@ -47,7 +47,7 @@ def ended(run: Run, length: int) -> list[Frame]:
     frames = [Frame(event["seq"], event["type"], encode(event)) for event in events]
     rows.commit_batch([(run.pk, frame, None) for frame in frames])
     age(run, timedelta(minutes=2))
-    return rows.read_page(run.pk, 0, rows.ALL_EVENTS)
+    return rows.read_page(run.pk, 0, ALL_EVENTS)
 
 
 def age(run: Run, by: timedelta) -> None:
@@ -97,7 +97,7 @@ def test_after_each_step_every_page_is_the_same(run: Run) -> None:
     events = ended(run, 20)
     for _ in archive.compact_run(run.pk, SMALL_STEPS):
         for after in range(21):
-            assert rows.read_page(run.pk, after, rows.ALL_EVENTS) == events[after:]
+            assert rows.read_page(run.pk, after, ALL_EVENTS) == events[after:]
             assert rows.read_page(run.pk, after, 6) == events[after : after + 6]
             assert rows.has_ended(run.pk, after) == (after == 20)
     assert (RunEvent.objects.count(), RunArchive.objects.count()) == (0, 3)
@@ -108,7 +108,7 @@ def test_an_archive_ends_with_the_event_that_fills_it(run: Run) -> None:
     archive_bytes = sum(len(frame.data) for frame in events[:4]) - 1
     compact(run.pk, ArchiveLimits(archive_bytes=archive_bytes))
     assert list(run.archives.order_by("pk").values_list("last_seq", flat=True))[:2] == [4, 8]
-    assert rows.read_page(run.pk, 0, rows.ALL_EVENTS) == events
+    assert rows.read_page(run.pk, 0, ALL_EVENTS) == events
 
 
 def test_a_reader_misses_nothing_when_a_step_is_done_between_its_two_looks(
@@ -117,7 +117,7 @@ def test_a_reader_misses_nothing_when_a_step_is_done_between_its_two_looks(
     events = ended(run, 20)
     archived, steps = rows._read_archived, archive.compact_run(run.pk, SMALL_STEPS)
 
-    def compact_first(*args: Any) -> list[Frame]:
+    def compact_first(*args: Any) -> Iterator[Frame]:
         next(steps, None)
         return archived(*args)
 
@@ -131,9 +131,9 @@ def test_a_reader_misses_nothing_when_a_step_is_done_between_its_two_looks(
 def test_the_test_above_finds_a_reader_that_looks_at_archives_first(run: Run) -> None:
     """The control: a reader that looks the other way round misses what is archived in between."""
     events = ended(run, 20)
-    archived = rows._read_archived(run.pk, 0, 50)
+    archived = list(rows._read_archived(run.pk, 0, 50))
     compact(run.pk)
-    assert archived + rows._read_rows(run.pk, 0, 50) != events
+    assert archived + list(rows._read_rows(run.pk, 0, 50)) != events
 
 
 @pytest.mark.parametrize("stop", range(12))
@@ -143,7 +143,7 @@ def test_what_stopped_after_any_step_is_gone_on_with(run: Run, stop: int) -> Non
     assert len(steps) == min(stop, 11)
     compact(run.pk, SMALL_STEPS)
     assert (RunEvent.objects.count(), RunArchive.objects.count()) == (0, 3)
-    assert rows.read_page(run.pk, 0, rows.ALL_EVENTS) == events
+    assert rows.read_page(run.pk, 0, ALL_EVENTS) == events
 
 
 def test_who_was_slower_is_told_how_far_the_quicker_one_came_and_deletes_no_more_than_that(
@@ -161,7 +161,7 @@ def test_who_was_slower_is_told_how_far_the_quicker_one_came_and_deletes_no_more
 
     monkeypatch.setattr(archive, "_read_rows", quicker)
     for _ in archive.compact_run(run.pk, SMALL_STEPS):
-        assert rows.read_page(run.pk, 0, rows.ALL_EVENTS) == events
+        assert rows.read_page(run.pk, 0, ALL_EVENTS) == events
     assert (RunEvent.objects.count(), RunArchive.objects.count()) == (0, 4)
 
 
@@ -184,7 +184,7 @@ def test_of_many_at_once_one_archives_each_event(run: Run) -> None:
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(work, range(4)))
     assert (RunEvent.objects.count(), RunArchive.objects.count()) == (0, 10)
-    assert rows.read_page(run.pk, 0, rows.ALL_EVENTS) == events
+    assert rows.read_page(run.pk, 0, ALL_EVENTS) == events
 
 
 def test_only_what_has_ended_a_while_ago_is_due_and_only_once(run: Run) -> None:
@@ -205,7 +205,7 @@ async def test_the_housekeeper_works_off_what_is_due(run: Run, monkeypatch: pyte
         await asyncio.sleep(0.01)
     keeping.cancel()
     await asyncio.gather(keeping, return_exceptions=True)
-    assert await sync_to_async(rows.read_page)(run.pk, 0, rows.ALL_EVENTS) == events
+    assert await sync_to_async(rows.read_page)(run.pk, 0, ALL_EVENTS) == events
 
 
 async def test_a_lost_worker_that_wakes_after_all_was_archived_writes_nothing(run: Run) -> None:
@@ -217,13 +217,13 @@ async def test_a_lost_worker_that_wakes_after_all_was_archived_writes_nothing(ru
     log.close(frozen)
     assert await recover_runs() == 1
     await sync_to_async(compact)(run.pk)
-    before = await sync_to_async(rows.read_page)(run.pk, 0, rows.ALL_EVENTS)
+    before = await sync_to_async(rows.read_page)(run.pk, 0, ALL_EVENTS)
     assert [(frame.seq, frame.type) for frame in before][-1] == (3, "run.interrupted")
     awake = log.open(run.pk, 2)
     with pytest.raises(LogUnavailable):
         await write(log, awake, [item(3), item(4)])
         await log.wait_until_committed(awake)
-    assert await sync_to_async(rows.read_page)(run.pk, 0, rows.ALL_EVENTS) == before
+    assert await sync_to_async(rows.read_page)(run.pk, 0, ALL_EVENTS) == before
     await run.arefresh_from_db()
     assert run.status == "interrupted"
 
@@ -232,7 +232,7 @@ def test_a_deleted_flow_takes_its_archives_with_it(flow: Flow, key: str) -> None
     run = Run.objects.create(
         workspace_id=flow.workspace_id,
         flow=flow,
-        version=FlowVersion.objects.create(flow=flow, revision=1, graph={}),
+        version=flow.versions.get(),
         worker=uuid.uuid4(),
     )
     ended(run, 5)

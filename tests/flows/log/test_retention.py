@@ -16,7 +16,7 @@ from django.utils import timezone
 from actions.anthropic.simulator import Script
 from flows.log import archive, retention, rows
 from flows.models import Flow, Run, RunArchive, RunEvent
-from tests.flows.log.compaction import compact
+from tests.flows.log.compaction import compact, expire
 from tests.flows.rest_client import call, get, post, whole
 from tests.flows.socket_client import Socket
 
@@ -32,7 +32,7 @@ def grow_old(days: float = 31) -> None:
     for run_id in archive.find_due_runs(10):
         compact(run_id)
     for run_id in retention.find_expiring_runs(10):
-        retention.expire_log(run_id)
+        expire(run_id)
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ async def test_two_that_let_go_of_it_at_once_keep_one_state(flow: Flow, key: str
 
 
 def _expired(run_id: str) -> None:
-    retention.expire_log(uuid.UUID(run_id))
+    expire(uuid.UUID(run_id))
     connections.close_all()
 
 
@@ -132,7 +132,7 @@ async def test_a_log_that_expires_while_it_is_read_has_left_its_state(
 
     def read_too_late(*args: Any) -> Any:
         monkeypatch.setattr(rows, "read_page", read_page)
-        retention.expire_log(uuid.UUID(run_id))
+        expire(uuid.UUID(run_id))
         return read_page(*args)
 
     monkeypatch.setattr(rows, "read_page", read_too_late)

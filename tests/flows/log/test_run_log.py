@@ -2,26 +2,31 @@
 
 import asyncio
 import gc
+import math
 import threading
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 
 from flows.events.events import RunEvent as Event
 from flows.events.events import encode
 from flows.log import rows
 from flows.log import run_log as log_module
+from flows.log.frames import MAX_BATCH_BYTES, Entry
 from flows.log.handle import LogHandle, LogLimits
-from flows.log.reader import MAX_BATCH_BYTES
+from flows.log.loop_writer import LoopWriter
 from flows.log.run_log import LogUnavailable, RunLog, run_log
-from flows.models import Flow, FlowVersion, Run, RunEvent, Worker
+from flows.models import Run, RunEvent, Worker
 from flows.runs import leases
 from flows.runs.recover import recover_runs
 from tests.flows.log.events import appended, end, item, write
+from tests.flows.log.runs import create_run
 from web.database import DATABASE_THREADS
 from workspaces.models import Workspace
 
@@ -30,9 +35,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 @pytest.fixture
 def run(workspace: Workspace) -> Run:
-    flow = Flow.objects.create(workspace=workspace, name="F")
-    version = FlowVersion.objects.create(flow=flow, revision=1, graph={})
-    return Run.objects.create(workspace=workspace, flow=flow, version=version, worker=uuid.uuid4())
+    return create_run(workspace)
 
 
 async def seqs(log: RunLog, run: Run, after: int = 0) -> list[int]:
@@ -54,36 +57,59 @@ async def shown_before_stored(log: RunLog, run: Run, counted: threading.Event) -
     return early
 
 
-def slow_commit(batch: Any) -> frozenset[uuid.UUID]:
+def write_slowly(*arguments: Any) -> None:
     time.sleep(0.2)
-    return commit(batch)
+    write_batch(*arguments)
 
 
-commit = rows.commit_batch
+def leave_to_thread(self: LoopWriter, batch: list[Entry]) -> bool:
+    return False
 
 
-async def test_nothing_is_shown_that_is_not_stored(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "commit_batch", slow_commit)
-    assert await shown_before_stored(run_log(), run, threading.Event()) == 0
+write_batch = rows.write_batch
+NEVER_SLOW = LogLimits(slow_commit_s=math.inf)
+"""Else the thread would take over commits that a test makes slow on the loop."""
+WAYS = pytest.mark.parametrize("way", ["on the loop", "in the thread"])
 
 
-async def test_the_test_above_finds_a_log_that_shows_first(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+@WAYS
+async def test_nothing_is_shown_that_is_not_stored(run: Run, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    if way == "in the thread":
+        monkeypatch.setattr(LoopWriter, "commit", leave_to_thread)
+    monkeypatch.setattr(rows, "write_batch", write_slowly)
+    log = RunLog(asyncio.get_running_loop(), NEVER_SLOW)
+    assert await shown_before_stored(log, run, threading.Event()) == 0
+    log.shut_down()
+
+
+@WAYS
+async def test_the_test_above_finds_a_log_that_shows_first(run: Run, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
     """The control: with the law broken on purpose, a commit that waits for the count makes the fault visible."""
     counted = threading.Event()
 
-    def commit_after_the_count(batch: Any) -> frozenset[uuid.UUID]:
+    def commit_after_the_count(batch: list[Entry]) -> frozenset[uuid.UUID]:
         assert counted.wait(60)
         return commit(batch)
+
+    def say_stored_and_commit_later(self: LoopWriter, batch: list[Entry]) -> bool:
+        later.submit(commit_after_the_count, batch)
+        return True
 
     def shows_first(self: RunLog, handle: LogHandle, event: Event, finish: Any = None) -> None:
         append(self, handle, event, finish)
         handle.committed = handle.appended
         handle.changed.set()
 
-    append = log_module.RunLog.append
-    monkeypatch.setattr(log_module.RunLog, "append", shows_first)
-    monkeypatch.setattr(rows, "commit_batch", commit_after_the_count)
-    assert await shown_before_stored(run_log(), run, counted) > 0
+    commit, append = rows.commit_batch, log_module.RunLog.append
+    if way == "on the loop":
+        monkeypatch.setattr(LoopWriter, "commit", say_stored_and_commit_later)
+    else:
+        monkeypatch.setattr(LoopWriter, "commit", leave_to_thread)
+        monkeypatch.setattr(log_module.RunLog, "append", shows_first)
+        monkeypatch.setattr(rows, "commit_batch", commit_after_the_count)
+    with ThreadPoolExecutor(1) as later:
+        assert await shown_before_stored(run_log(), run, counted) > 0
+        later.submit(connections.close_all)
 
 
 async def test_readers_that_join_at_any_time_see_the_same(run: Run) -> None:
@@ -144,7 +170,7 @@ async def test_a_reader_that_stalls_does_not_hold_the_run(run: Run) -> None:
         log.close(handle)
         del handle
         gc.collect()
-        assert not [held for held in gc.get_objects() if isinstance(held, LogHandle) and held.run_id == run.pk]
+        assert not [held for held in gc.get_objects() if type(held) is LogHandle and held.run_id == run.pk]
         assert [frame.seq for frame in await anext(batches)] == [2]
 
 
@@ -153,18 +179,19 @@ async def test_what_many_runs_say_within_the_pace_is_one_commit(run: Run, monkey
     log = RunLog(asyncio.get_running_loop(), LogLimits(commit_interval_s=0.2, commit_interval_per_run_s=0.2 / 40))
     sizes: list[int] = []
 
-    def counted(batch: Any) -> frozenset[uuid.UUID]:
+    def write_and_count(cursor: Any, database: Any, batch: list[Entry]) -> None:
         sizes.append(len(batch))
-        return commit(batch)
+        write_batch(cursor, database, batch)
 
-    monkeypatch.setattr(rows, "commit_batch", counted)
+    monkeypatch.setattr(rows, "write_batch", write_and_count)
     handles = []
     for _ in range(40):
         copy = await Run.objects.acreate(
             workspace_id=run.workspace_id, flow_id=run.flow_id, version_id=run.version_id, worker=uuid.uuid4()
         )
         handles.append(log.open(copy.pk))
-    await asyncio.gather(*(write(log, handle, [item(1)]) for handle in handles))
+    for handle in handles:
+        await write(log, handle, [item(1)])
     await asyncio.gather(*(log.wait_until_committed(handle) for handle in handles))
     assert sizes == [1, 39]
     log.shut_down()
@@ -211,7 +238,7 @@ async def test_what_waits_behind_a_refused_event_is_not_stored(run: Run, monkeyp
     first = log.open(run.pk)
     await write(log, first, [item(1)])
     await log.wait_until_committed(first)
-    monkeypatch.setattr(rows, "commit_batch", slow_commit)
+    monkeypatch.setattr(rows, "write_batch", write_slowly)
     lost = log.open(run.pk)
     with pytest.raises(LogUnavailable):
         await write(log, lost, [item(1), item(2), item(3)])

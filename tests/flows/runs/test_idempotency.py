@@ -41,7 +41,9 @@ async def test_a_call_that_was_refused_has_not_used_its_key(flow: Flow, key: str
 
 
 async def test_keys_of_two_callers_do_not_meet(flow: Flow, key: str, workspace: Workspace) -> None:
-    _, other = await asyncio.to_thread(keys.issue_key, workspace, None, name="other", policies=["execute"])
+    _, other = await asyncio.to_thread(
+        keys.issue_key, workspace, None, name="other", policies=["execute"], environments=["development"]
+    )
     await call(flow, key, "once")
     assert (await call(flow, other, "once")).status_code == 200
     assert await Run.objects.acount() == 2

@@ -29,6 +29,19 @@ async def test_silence_is_told_when_the_last_reader_has_left() -> None:
     await silence.wait()
 
 
+async def test_a_reader_elsewhere_counts_as_one_that_has_left() -> None:
+    silence = asyncio.Event()
+    listeners = Listeners(0.05, silence.set)
+    assert not listeners.was_heard
+    listeners.hear_elsewhere(ago_s=0.04)
+    assert listeners.was_heard
+    here = await listen(listeners)
+    await asyncio.sleep(0.1)
+    assert not silence.is_set()
+    await here.aclose()
+    await silence.wait()
+
+
 async def test_a_reader_that_comes_in_time_ends_the_wait() -> None:
     told = []
     listeners = Listeners(0, lambda: told.append("silence"))

@@ -179,7 +179,9 @@ async def test_sessions_callers_and_flows_do_not_wait_for_each_other(
 ) -> None:
     script.stall_after = 1
     other = await sync_to_async(services.create_flow)(workspace.pk, "Other", "", flow.graph)
-    _, their_key = await sync_to_async(keys.issue_key)(workspace, None, name="other", policies=["execute"])
+    _, their_key = await sync_to_async(keys.issue_key)(
+        workspace, None, name="other", policies=["execute"], environments=["development"]
+    )
     calls: list[tuple[Flow, str, dict[str, Any]]] = [
         (flow, key, {}),
         (flow, key, {"session_id": "t"}),

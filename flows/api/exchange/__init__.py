@@ -1,0 +1,1 @@
+"""Files of flows and templates over REST."""

@@ -1,0 +1,29 @@
+"""The address of chat completions."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from pydantic_core import from_json
+
+from flows.protocols.answers import StartedCall, WholeAnswer, send_whole_answer, start_call, stream_answer
+from flows.protocols.openai_chat.encode import ChatCompletionChunks, build_completion
+from flows.protocols.openai_chat.parse import read_call
+from flows.protocols.openai_errors import ERRORS
+from web.async_views import endpoint
+
+
+@endpoint("POST", foreign=True)
+async def complete(request: HttpRequest) -> HttpResponseBase:
+    """Answer a chat by a run of the flow that is named as its model."""
+    started = await start_call(request, read_call)
+    call = started.call
+    if call.is_streamed:
+        encoder = ChatCompletionChunks(call.model, includes_usage=call.options["includes_usage"])
+        return await stream_answer(request, started, encoder, ERRORS)
+    return await send_whole_answer(started, _build_completion, ERRORS)
+
+
+def _build_completion(started: StartedCall, answer: WholeAnswer) -> dict[str, Any]:
+    end = from_json(answer.end.data)
+    return build_completion(started.call.model, str(started.run.id), answer.started_at, answer.pieces, end)

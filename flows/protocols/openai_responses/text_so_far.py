@@ -1,0 +1,39 @@
+"""The text of an item while it is written. Pure."""
+
+from typing import NamedTuple
+
+
+class TextSoFar(NamedTuple):
+    """A value, though adding takes the same time however much there is: texts share the list that they are the
+    beginning of. Two that were made apart are not equal, whatever they hold: they are not compared text by text.
+    """
+
+    pieces: "Pieces"
+    piece_count: int
+    """How many of the pieces are of this text."""
+    characters: int
+
+    def add(self, text: str) -> "TextSoFar":
+        pieces = self.pieces
+        if not pieces.can_grow_from(self.piece_count):
+            pieces = Pieces(pieces.texts[: self.piece_count])
+        pieces.texts.append(text)
+        return TextSoFar(pieces, self.piece_count + 1, self.characters + len(text))
+
+    def join(self) -> str:
+        return "".join(self.pieces.texts[: self.piece_count])
+
+
+class Pieces:
+    """A list that only grows. Equal to itself alone."""
+
+    def __init__(self, texts: list[str]) -> None:
+        self.texts = texts
+
+    def can_grow_from(self, count: int) -> bool:
+        """Return whether a text of so many pieces may add the next one: no other has, and the list is not NOTHING."""
+        return self is not NOTHING and len(self.texts) == count
+
+
+NOTHING = Pieces([])
+NO_TEXT = TextSoFar(NOTHING, 0, 0)

@@ -1,0 +1,247 @@
+"""Adds up the usage of a workspace: in all, by day, flow, version, key and model. Sync; for database threads."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Generic, NamedTuple, TypeVar
+from uuid import UUID
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from flows.events.model_tokens import ModelTokens, read_model_tokens
+from flows.models import Run, UsageOfDay
+from flows.usage.days import KEY_OWNER, group_runs, list_finished_runs, list_uncounted_runs
+from flows.usage.durations import Durations, add_durations, read_durations
+from flows.usage.known_prices import PricePart
+from flows.usage.prices import SIMULATED, Cost, PriceTable, read_price_table
+
+K = TypeVar("K")
+MAX_UNCOUNTED = 2_000
+"""Of runs that have just ended: so many are added up from their own rows. More are there only after an upgrade."""
+FIELDS = ("day", "flow_id", "revision", "key_id", "runs", "failed", "cancelled", "first_chunks", "tokens")
+
+
+@dataclass(frozen=True, slots=True)
+class UsageFilter:
+    """Which usage of a workspace is asked for. None stands for everything."""
+
+    workspace_id: UUID
+    first_day: date
+    last_day: date
+    """It counts too."""
+    flow_id: UUID | None = None
+    revision: int | None = None
+    key_id: UUID | None = None
+    only_members: bool = False
+    """Only runs that no key has started."""
+    flows: frozenset[str] | None = None
+    """The ids of the only flows that the caller may see; None for all."""
+
+
+class DayRow(NamedTuple):
+    """What a row of `UsageOfDay` says."""
+
+    day: date
+    flow_id: UUID
+    revision: int
+    key_id: UUID | None
+    runs: int
+    failed: int
+    cancelled: int
+    first_chunks: str
+    tokens: str
+
+
+@dataclass(slots=True)
+class Figures:
+    """What some runs cost, and how soon their first chunks came."""
+
+    runs: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    input: int = 0
+    output: int = 0
+    cache_read: int = 0
+    cache_write: int = 0
+    dollars: float = 0.0
+    unpriced: set[str] = field(default_factory=set)
+    """The models some of whose tokens have no price."""
+    first_chunks: Durations = field(default_factory=dict)
+
+    def add(self, other: "Figures") -> None:
+        self.runs += other.runs
+        self.failed += other.failed
+        self.cancelled += other.cancelled
+        self.input += other.input
+        self.output += other.output
+        self.cache_read += other.cache_read
+        self.cache_write += other.cache_write
+        self.dollars += other.dollars
+        if other.unpriced:
+            self.unpriced |= other.unpriced
+        add_durations(self.first_chunks, other.first_chunks)
+
+    def add_tokens(self, part: ModelTokens, cost: Cost) -> None:
+        self.input += part.input
+        self.output += part.output
+        self.cache_read += part.cache_read
+        self.cache_write += part.cache_write_5m + part.cache_write_1h
+        self.dollars += cost.dollars
+        if cost.unpriced:
+            self.unpriced.add(part.model)
+
+
+@dataclass(slots=True)
+class ModelFigures:
+    """What the answers of one model cost."""
+
+    answers: int = 0
+    input: int = 0
+    output: int = 0
+    cache_read: int = 0
+    cache_write: int = 0
+    dollars: float = 0.0
+    unpriced: set[PricePart] = field(default_factory=set)
+
+    def add(self, part: ModelTokens, cost: Cost) -> None:
+        self.answers += part.answers
+        self.input += part.input
+        self.output += part.output
+        self.cache_read += part.cache_read
+        self.cache_write += part.cache_write_5m + part.cache_write_1h
+        self.dollars += cost.dollars
+        if cost.unpriced:
+            self.unpriced |= cost.unpriced
+
+
+class Groups(dict[K, Figures], Generic[K]):
+    """Figures by what the runs have in common."""
+
+    def add(self, key: K, figures: Figures) -> None:
+        known = self.get(key)
+        if known is None:
+            known = self[key] = Figures()
+        known.add(figures)
+
+
+@dataclass(slots=True)
+class UsageReport:
+    """The usage that a filter finds."""
+
+    total: Figures = field(default_factory=Figures)
+    days: Groups[date] = field(default_factory=Groups)
+    """Of each day that was asked for, in order, also of those without a run."""
+    flows: Groups[UUID] = field(default_factory=Groups)
+    versions: Groups[tuple[UUID, int]] = field(default_factory=Groups)
+    keys: Groups[UUID | None] = field(default_factory=Groups)
+    models: dict[tuple[str, bool], ModelFigures] = field(default_factory=dict)
+    """By name, and whether the simulator answered in its place."""
+
+
+def read_report(sought: UsageFilter) -> UsageReport:
+    """Return the usage of the days asked for, runs that ended a moment ago included."""
+    report, prices = UsageReport(), read_price_table(sought.workspace_id)
+    for number in range((sought.last_day - sought.first_day).days + 1):
+        report.days[sought.first_day + timedelta(days=number)] = Figures()
+    for row in _read_rows(sought):
+        _add_row(report, row, prices)
+    for figures in report.days.values():
+        report.total.add(figures)
+    for (flow_id, _), figures in report.versions.items():
+        report.flows.add(flow_id, figures)
+    return report
+
+
+def _add_row(report: UsageReport, row: DayRow, prices: PriceTable) -> None:
+    figures = Figures(row.runs, row.failed, row.cancelled, first_chunks=read_durations(row.first_chunks))
+    for part in read_model_tokens(row.tokens):
+        cost = prices.compute(part, row.day)
+        figures.add_tokens(part, cost)
+        key = (part.model, part.tariff == SIMULATED)
+        model = report.models.get(key)
+        if model is None:
+            model = report.models[key] = ModelFigures()
+        model.add(part, cost)
+    report.days.add(row.day, figures)
+    report.versions.add((row.flow_id, row.revision), figures)
+    report.keys.add(row.key_id, figures)
+
+
+def _read_rows(sought: UsageFilter) -> Iterator[DayRow]:
+    counted = UsageOfDay.objects.filter(
+        workspace_id=sought.workspace_id, day__range=(sought.first_day, sought.last_day)
+    )
+    yield from _read_counted(_filter_counted(counted, sought))
+    recent = group_runs(list_finished_runs(_filter_runs(list_uncounted_runs(), sought)[:MAX_UNCOUNTED]))
+    for usage in recent:
+        if sought.first_day <= usage.day <= sought.last_day:
+            yield DayRow(*(getattr(usage, name) for name in FIELDS))
+
+
+def _read_counted(rows: QuerySet[UsageOfDay]) -> Iterator[DayRow]:
+    """Yield the rows as they are read. Few days and ids are in many rows: each is converted once, and not by Django."""
+    try:
+        sql, values = rows.values_list(*FIELDS).query.sql_with_params()
+    except EmptyResultSet:  # of a caller that may see no flow
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        records = cursor.fetchall()
+    for day, flow_id, revision, key_id, *rest in records:
+        yield DayRow(_convert_day(day), _convert_id(flow_id), revision, key_id and _convert_id(key_id), *rest)
+
+
+@lru_cache(maxsize=4_096)
+def _convert_day(value: date | str) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=4_096)
+def _convert_id(value: UUID | str) -> UUID:
+    return UUID(value) if isinstance(value, str) else value
+
+
+def _filter_counted(rows: QuerySet[UsageOfDay], sought: UsageFilter) -> QuerySet[UsageOfDay]:
+    wanted = Q()
+    if sought.key_id:
+        wanted &= Q(key_id=sought.key_id)
+    if sought.only_members:
+        wanted &= Q(key_id=None)
+    if sought.revision is not None:
+        wanted &= Q(revision=sought.revision)
+    return rows.filter(wanted & _filter_flows(sought))
+
+
+def _filter_runs(rows: QuerySet[Run], sought: UsageFilter) -> QuerySet[Run]:
+    wanted = Q(workspace_id=sought.workspace_id, tokens__isnull=False)
+    if sought.key_id:
+        wanted &= Q(owner=f"{KEY_OWNER}{sought.key_id}")
+    if sought.only_members:
+        wanted &= ~Q(owner__startswith=KEY_OWNER)
+    if sought.revision is not None:
+        wanted &= Q(version__revision=sought.revision)
+    return rows.filter(wanted & _filter_flows(sought))
+
+
+def _filter_flows(sought: UsageFilter) -> Q:
+    wanted = Q()
+    if sought.flow_id:
+        wanted &= Q(flow_id=sought.flow_id)
+    if sought.flows is not None:
+        wanted &= Q(flow_id__in=sought.flows)
+    return wanted
+
+
+def sum_tokens_of_key(workspace_id: UUID, key_id: UUID, day: date) -> int:
+    """Return all tokens, in and out, of the runs of a key that have ended on a day."""
+    rows = _read_rows(UsageFilter(workspace_id, day, day, key_id=key_id))
+    return sum(part.total for row in rows for part in read_model_tokens(row.tokens))
+
+
+def cut_largest(groups: dict[K, Figures], limit: int) -> tuple[list[tuple[K, Figures]], int]:
+    """Return the groups with the most runs, and how many groups are left out."""
+    ranked = sorted(groups.items(), key=lambda item: -item[1].runs)
+    return ranked[:limit], max(len(ranked) - limit, 0)

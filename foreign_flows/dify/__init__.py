@@ -1,0 +1,1 @@
+"""Reads apps of Dify, which exports YAML."""

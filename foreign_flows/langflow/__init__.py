@@ -1,0 +1,1 @@
+"""Reads flows of Langflow, whose lines carry data from one component to the next."""

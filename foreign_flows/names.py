@@ -1,0 +1,39 @@
+"""Names that a draft gives: of nodes, and of variables. Each is given once."""
+
+import re
+
+from actions.contract.property_types import RESERVED_WORDS
+
+MAX_TITLE_CHARACTERS = 80
+_WORDS = re.compile(r"[A-Za-z0-9]+")
+
+
+class Names:
+    """The names that are given in one draft."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def give(self, wanted: str) -> str:
+        """Return the name, with a number behind it when it is taken."""
+        name, number = wanted, 2
+        while name in self._taken:
+            name, number = f"{wanted}_{number}", number + 1
+        self._taken.add(name)
+        return name
+
+
+def make_variable_name(text: str, default: str) -> str:
+    """Return a name that an expression can use, made of the letters and digits of a text."""
+    words = _WORDS.findall(text[:200])
+    name = "_".join(words)[:48].strip("_")
+    if not name:
+        return default
+    name = name if not name[0].isdigit() else f"{default}_{name}"[:60]
+    return f"{name}_" if name in RESERVED_WORDS else name
+
+
+def make_title(text: str, default: str) -> str:
+    """Return a text on one line, as the title of a card."""
+    line = " ".join("".join(char if char.isprintable() else " " for char in text[:400]).split())
+    return line[:MAX_TITLE_CHARACTERS].strip() or default
