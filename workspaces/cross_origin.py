@@ -5,6 +5,7 @@ browser asks first without the key (a preflight), which is answered for an origi
 decides when the call itself comes. django-cors-headers writes the headers.
 """
 
+import re
 from collections.abc import Awaitable
 from typing import Any
 
@@ -20,9 +21,14 @@ from django.utils import timezone
 from actions.contract.errors import DomainError
 from web.database import in_database
 from web.middleware.origins import is_own_page
+from workspaces.keys import FoundKey
 from workspaces.models import ApiKey
 
-API_PREFIX = "/api/"
+API_PREFIXES = ("/api/", "/v1/")
+CLIENT_HEADER = re.compile(r"x-stainless-[a-z-]{1,40}")
+"""Headers in which the vendors' clients tell of themselves: there are more with each version."""
+MAX_CLIENT_HEADERS = 20
+ALLOWED_HEADERS = "Access-Control-Allow-Headers"
 ALLOWED_ATTRIBUTE = "_is_origin_allowed"
 """The attribute of a request that says whether its origin may read the answer."""
 
@@ -34,12 +40,15 @@ class CrossOrigin(CorsMiddleware):
         if not self.async_mode and is_foreign(request):
             setattr(request, ALLOWED_ATTRIBUTE, is_known_origin(request.headers["Origin"]))
         answer: HttpResponseBase | Awaitable[HttpResponseBase] = super().__call__(request)
+        if isinstance(answer, HttpResponseBase):
+            allow_client_headers(request, answer)
         return answer
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
         if is_foreign(request):
             setattr(request, ALLOWED_ATTRIBUTE, await in_database(is_known_origin, request.headers["Origin"]))
         answer: HttpResponseBase = await super().__acall__(request)
+        allow_client_headers(request, answer)
         return answer
 
 
@@ -49,10 +58,18 @@ def is_allowed(sender: object, request: HttpRequest, **more: Any) -> bool:
     return bool(getattr(request, ALLOWED_ATTRIBUTE, False))
 
 
+def allow_client_headers(request: HttpRequest, answer: HttpResponseBase) -> None:
+    """Add to the answer of a preflight those headers that the page asks for and that clients tell of themselves in."""
+    if ALLOWED_HEADERS in answer.headers:
+        asked = request.headers.get("Access-Control-Request-Headers", "").lower().split(",")
+        found = [name for each in asked if CLIENT_HEADER.fullmatch(name := each.strip())]
+        answer[ALLOWED_HEADERS] = ", ".join([answer[ALLOWED_HEADERS], *found[:MAX_CLIENT_HEADERS]])
+
+
 def is_foreign(request: HttpRequest) -> bool:
     """Return whether a page of another site calls the API."""
     origin = request.headers.get("Origin")
-    if not origin or not request.path_info.startswith(API_PREFIX):
+    if not origin or not request.path_info.startswith(API_PREFIXES):
         return False
     return not is_own_page(origin, request.get_host(), secure=request.is_secure())
 
@@ -65,7 +82,7 @@ def is_known_origin(origin: str) -> bool:
     return any(origin in origins for origins in valid.values_list("origins", flat=True))
 
 
-def check_origin(request: HttpRequest, key: ApiKey) -> None:
+def check_origin(request: HttpRequest, key: FoundKey) -> None:
     """Raise DomainError (`forbidden`) when a page of another site calls with a key that is for other pages.
 
     A key without origins is refused nowhere, because programs that are no browsers send an origin too; but no page of

@@ -5,7 +5,7 @@ from django.test import Client
 
 from tests.conftest import sign_in_client
 from workspaces import keys
-from workspaces.models import ApiKey, Membership, User, Workspace
+from workspaces.models import ApiKey, AuditEntry, Membership, User, Workspace
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +26,7 @@ def test_a_key_is_listed_by_its_ends_and_can_be_revoked(keeper: Client, workspac
     assert keeper.post(f"{path}change/", {"name": "Other"}).status_code == 403
     assert keeper.post(f"{path}delete/", {"post": "yes"}).status_code == 302
     assert not ApiKey.objects.exists()
+    assert AuditEntry.objects.filter(deed="key.revoked", actor_name="Alice", subject_name="Site").exists()
 
 
 def test_members_are_kept_with_their_workspace(keeper: Client, workspace: Workspace, bob: User) -> None:
@@ -45,6 +46,12 @@ def test_members_are_kept_with_their_workspace(keeper: Client, workspace: Worksp
     response = keeper.post(f"/admin/workspaces/workspace/{workspace.pk}/change/", form)
     assert response.status_code == 302
     assert workspace.memberships.get(user=bob).role == "viewer"
+    assert AuditEntry.objects.filter(deed="member.joined", actor_name="Alice", subject_name="Bob").exists()
+    assert not AuditEntry.objects.filter(deed="member.role_changed").exists()
+
+
+def test_the_audit_log_has_no_page(keeper: Client) -> None:
+    assert keeper.get("/admin/workspaces/auditentry/").status_code == 404
 
 
 @pytest.mark.parametrize("page", ["user/", "user/add/", "workspace/", "workspace/add/", "apikey/"])

@@ -58,6 +58,38 @@ async def test_a_preflight_is_answered_for_a_known_origin(origin: str, method: s
     assert "origin" in response.headers["Vary"].lower()
 
 
+PROTOCOLS = ["/v1/chat/completions", "/v1/responses", "/v1/messages", "/v1/messages/count_tokens", "/v1/models"]
+CLIENT_HEADERS = "authorization,x-api-key,anthropic-version,content-type,x-stainless-lang,x-stainless-retry-count"
+
+
+@pytest.mark.usefixtures("shop_key")
+@pytest.mark.parametrize("path", PROTOCOLS)
+async def test_the_clients_of_other_servers_pass_a_preflight(path: str) -> None:
+    asked = {
+        **PREFLIGHT,
+        "Origin": SHOP,
+        "Access-Control-Request-Headers": f"{CLIENT_HEADERS},x-stainless-{'a' * 99},x-evil",
+    }
+    response = await AsyncClient().options(path, headers=asked)
+    allowed = set(list_cors(response)["allow-headers"].split(", "))
+    assert response.status_code == 200
+    assert set(CLIENT_HEADERS.split(",")) <= allowed
+    assert not {name for name in allowed if "evil" in name or "aaa" in name}
+    refused = await AsyncClient().options(path, headers={**asked, "Origin": OTHER})
+    assert list_cors(refused) == {}
+
+
+@pytest.mark.parametrize("path", PROTOCOLS)
+@pytest.mark.parametrize("header", ["Authorization", "X-Api-Key"])
+async def test_a_key_at_a_protocol_is_for_its_own_pages(path: str, header: str, shop_key: dict[str, str]) -> None:
+    key = shop_key["Authorization"] if header == "Authorization" else shop_key["Authorization"].removeprefix("Bearer ")
+    method = AsyncClient().get if path == "/v1/models" else AsyncClient().post
+    mine = await method(path, headers={header: key, "Origin": SHOP})
+    other = await method(path, headers={header: key, "Origin": OTHER})
+    assert list_cors(mine)["allow-origin"] == SHOP  # a refusal, too, is read
+    assert (other.status_code, list_cors(other)) == (403, {})
+
+
 FOREIGN = [
     OTHER, "null", "", f"{SHOP}.evil.example", f"{SHOP}:444", f"{SHOP}/", "http://shop.example", "https://SHOP.example",
     "https://sub.shop.example", f"{SHOP}/path", f"https://user@{SHOP[8:]}", "*", f"{SHOP}, {SHOP}",

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
@@ -14,7 +14,7 @@ from django.utils import timezone
 from flows.models import Flow
 from workspaces import keys
 from workspaces.access import REFUSED_KEY_LIMIT
-from workspaces.models import ApiKey, User, Workspace
+from workspaces.models import ApiKey, AuditEntry, User, Workspace
 
 pytestmark = pytest.mark.django_db
 PATH = "/api/v1/api-keys"
@@ -148,7 +148,7 @@ def test_a_key_is_no_person(key: str) -> None:
     assert get_as(f"Bearer {key}", "/api/v1/me").status_code == 401
 
 
-@pytest.mark.parametrize("path", [PATH, "/api/v1/connections/" + str(uuid4())])
+@pytest.mark.parametrize("path", [PATH, "/api/v1/connections/" + str(UUID(int=7))])
 def test_a_key_never_manages(key: str, path: str) -> None:
     assert get_as(f"Bearer {key}", path).status_code == 403
 
@@ -176,6 +176,11 @@ def test_what_a_key_cannot_be_is_refused_by_its_field(
     assert not ApiKey.objects.exists()
 
 
+def test_a_time_that_has_passed_has_a_code_of_its_own(client: Client) -> None:
+    response = create_key(client, expires_at="2020-01-01T00:00:00Z")
+    assert response.json()["error"]["code"] == "in_the_past"
+
+
 def test_a_key_cannot_be_made_for_the_flows_of_others(client: Client, other_workspace: Workspace) -> None:
     theirs = Flow.objects.create(workspace=other_workspace, name="Theirs")
     assert create_key(client, flows=[str(theirs.pk)]).status_code == 422
@@ -192,3 +197,23 @@ def test_the_keys_of_others_are_not_there(bobs_client: Client, key: str) -> None
     assert bobs_client.get(PATH).json() == {"api_keys": []}
     assert bobs_client.delete(f"{PATH}/{ApiKey.objects.get().pk}").status_code == 404
     assert ApiKey.objects.exists()
+
+
+def test_an_admin_sets_the_limits_of_a_key(client: Client, editors_client: Client, bobs_client: Client) -> None:
+    made = create_key(client, runs_per_minute=60).json()
+    assert (made["runs_per_minute"], made["runs_at_once"], made["tokens_per_day"]) == (60, None, None)
+    path, body = f"{PATH}/{made['id']}", json.dumps({"runs_at_once": 2, "tokens_per_day": 1_000_000})
+    for stranger, status in ((editors_client, 403), (bobs_client, 404)):
+        assert stranger.patch(path, body, content_type="application/json").status_code == status
+    changed = client.patch(path, body, content_type="application/json").json()
+    assert (changed["runs_per_minute"], changed["runs_at_once"], changed["tokens_per_day"]) == (None, 2, 1_000_000)
+    entry = AuditEntry.objects.get(deed="key.changed")
+    assert (entry.subject_name, entry.detail) == ("Site", "2 runs at once, 1,000,000 tokens per day")
+    client.patch(path, "{}", content_type="application/json")
+    assert ApiKey.objects.get().limits is None
+
+
+@pytest.mark.parametrize("value", [0, -1, 1.5, "many", 10**13])
+def test_a_limit_is_a_whole_number_from_one(client: Client, value: object) -> None:
+    refused = create_key(client, runs_per_minute=value)
+    assert (refused.status_code, refused.json()["error"]["field"]) == (422, "runs_per_minute")

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from tests.conftest import PASSWORD, sign_in_client
 from workspaces import links
-from workspaces.api.session import ADDRESS_ATTEMPT_LIMIT, ATTEMPT_LIMIT
 from workspaces.models import Membership, Role, SignInLink, User, Workspace
+from workspaces.passwords import ADDRESS_ATTEMPT_LIMIT, ATTEMPT_LIMIT
 
 pytestmark = pytest.mark.django_db
 ME = "/api/v1/me"
@@ -46,6 +46,11 @@ def test_a_wrong_password_and_an_unknown_name_read_the_same(alice: User) -> None
         del answer["error"]["request_id"]
     assert answers[0] == answers[1]
     assert answers[0]["error"]["code"] == "wrong_credentials"
+
+
+def test_a_password_that_is_a_number_is_no_password(alice: User) -> None:
+    response = sign_in(Client(), password=12345678)
+    assert (response.status_code, response.json()["error"]["field"]) == (422, "password")
 
 
 def test_an_unknown_name_costs_a_password_check_too(alice: User) -> None:

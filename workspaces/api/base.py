@@ -1,4 +1,4 @@
-"""The base class of DRF views of the API: it authenticates the caller and checks the permission of each method."""
+"""The base classes of DRF views of the API: of all that read a body, and of what belongs to a workspace."""
 
 from collections.abc import Collection
 from typing import Any, ClassVar, TypeVar
@@ -7,6 +7,7 @@ from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
+from actions.contract.errors import DomainError
 from web.drf.view import View
 from web.requests import check_query
 from workspaces.access import Caller, Permission, authenticate, require_permission
@@ -14,8 +15,23 @@ from workspaces.access import Caller, Permission, authenticate, require_permissi
 S = TypeVar("S", bound=Serializer[Any])
 
 
-class WorkspaceView(View):
-    """A view of what belongs to the caller's workspace."""
+class BodyView(View):
+    """A view that reads its body by a serializer."""
+
+    def read(self, serializer: type[S], **options: Any) -> dict[str, Any]:
+        """Return the valid fields of the body.
+
+        Raises DRF's ValidationError, which becomes the error body, and DomainError when there is no body.
+        """
+        checked = serializer(data=self.request.data, **options)
+        checked.is_valid(raise_exception=True)
+        if self.request.stream is None:  # DRF takes it for an empty object, and a change of nothing would succeed
+            raise DomainError("malformed", "invalid_json", "The body is empty.", hint="Send a JSON object.")
+        return dict(checked.validated_data)
+
+
+class WorkspaceView(BodyView):
+    """A view of what belongs to the caller's workspace: it authenticates, and checks each method's permission."""
 
     permissions: ClassVar[dict[str, Permission]] = {}
     """The permission that each method needs. A method without an entry is answered with 405."""
@@ -31,9 +47,3 @@ class WorkspaceView(View):
             raise MethodNotAllowed(method)
         require_permission(self.caller, self.permissions[method])
         check_query(request._request, self.query_parameters)
-
-    def read(self, serializer: type[S], **options: Any) -> dict[str, Any]:
-        """Return the valid fields of the body. Raises DRF's ValidationError, which becomes the error body."""
-        checked = serializer(data=self.request.data, **options)
-        checked.is_valid(raise_exception=True)
-        return dict(checked.validated_data)

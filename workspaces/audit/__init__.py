@@ -1,0 +1,1 @@
+"""Who did what in a workspace: entries are recorded with the deed, searched and exported. Nothing changes one."""
