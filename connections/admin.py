@@ -12,6 +12,8 @@ from actions.contract.registry import get_connection_kinds
 from connections import services
 from connections.models import Connection
 from connections.sealing import seal_connection
+from workspaces.admin import get_actor
+from workspaces.audit.record import Deed, Subject, record
 
 SECRET_FIELD_PREFIX = "secret_"  # noqa: S105  (the beginning of a field's name)
 HELP_FOR_EMPTY_FIELD = "Leave it empty to keep the stored one. A changed address clears it."
@@ -93,6 +95,14 @@ class ConnectionAdmin(admin.ModelAdmin):
         self, request: HttpRequest, obj: Connection | None = None, change: bool = False, **options: Any
     ) -> type[ConnectionForm]:
         return build_form_class()
+
+    def save_model(self, request: HttpRequest, obj: Connection, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        deed: Deed = "connection.changed" if change else "connection.created"
+        record(obj.workspace_id, get_actor(request), deed, Subject(obj.pk, obj.name), "in /admin/")
+
+    def delete_model(self, request: HttpRequest, obj: Connection) -> None:
+        services.delete(obj, get_actor(request))
 
     def has_delete_permission(self, request: HttpRequest, obj: Connection | None = None) -> bool:
         """Deny it while a flow uses the connection, and in the list, whose action for many rows does not check it."""

@@ -8,7 +8,11 @@ class ConnectionsConfig(AppConfig):
     name = "connections"
 
     def ready(self) -> None:
+        from connections.services import connection_usages
+        from connections.stand_ins import find_connections_with
+
         post_migrate.connect(_create_first_key, sender=self)
+        connection_usages.register(find_connections_with)
 
 
 def _create_first_key(**options: Any) -> None:

@@ -18,6 +18,8 @@ from connections.models import Connection
 from connections.secrets import SET_KEY_HINT, SecretError
 
 ADDRESS_SETTING = "base_url"
+UNKNOWN_KIND_HINT = "Choose another connection, or run a version of the server that knows this kind."
+CORRECT_HINT = "An admin can open the connection and correct it."
 MIN_CHARACTERS_TO_SHOW_END = 12
 """Of a secret shorter than this not even the last four characters are shown: they would be too much of it."""
 _PLACEHOLDER = "not-set"
@@ -31,8 +33,7 @@ def seal_connection(row: Connection, values: Mapping[str, Any], new_secrets: Map
     kind = get_connection_kinds().get(row.kind)
     if kind is None:
         raise DomainError("invalid", "unknown_kind", f"There is no kind of connection {row.kind[:40]!r}.", field="kind")
-    present = {name: value for name, value in values.items() if value is not None}
-    checked = _check_values(kind, present, new_secrets)
+    checked = _check_values(kind, values, new_secrets)
     plain = checked.model_dump(mode="json", include={name for name, _ in kind.list_setting_fields()})
     has_moved = bool(row.settings) and plain.get(ADDRESS_SETTING) != row.settings.get(ADDRESS_SETTING)
     if plain != row.settings or new_secrets:
@@ -48,15 +49,15 @@ def open_connection(row: Connection) -> Kind:
     """Return the connection with its secrets. Raises DomainError `connection_not_usable`, which says why not."""
     kind = get_connection_kinds().get(row.kind)
     if kind is None:
-        raise _build_not_usable(f"This server knows no connections of the kind {row.kind!r}.")
+        raise _build_not_usable(f"This server knows no connections of the kind {row.kind!r}.", UNKNOWN_KIND_HINT)
     missing = next((name for name, _ in kind.list_secret_fields() if name not in row.last4), None)
     if missing:
-        raise _build_not_usable(f"{row.name!r} has no {get_field_title(kind, missing)}.")
+        raise _build_not_usable(f"{row.name!r} has no {get_field_title(kind, missing)}.", SET_KEY_HINT)
     try:
         values = {**row.settings, **secrets.open_secrets(row.pk, row.ciphertext), "id": str(row.pk)}
         return kind.resolve(values, settings.MILLRACE_NETWORK)
     except ValidationError as error:
-        raise _build_not_usable(_build_invalid_value(error, kind).message) from None
+        raise _build_not_usable(_build_invalid_value(error, kind).message, CORRECT_HINT) from None
 
 
 def get_field_title(kind: type[Kind], name: str) -> str:
@@ -68,9 +69,10 @@ def get_field_title(kind: type[Kind], name: str) -> str:
 def _check_values(kind: type[Kind], values: Mapping[str, Any], new_secrets: Mapping[str, str]) -> Kind:
     names = [name for name, _ in kind.list_secret_fields()]
     _refuse_unknown(kind, names, values, new_secrets)
+    present = {name: value for name, value in values.items() if value is not None}
     placeholders = {name: _PLACEHOLDER for name in names if name not in new_secrets}
     try:
-        return kind.resolve({**values, **new_secrets, **placeholders}, settings.MILLRACE_NETWORK)
+        return kind.resolve({**present, **new_secrets, **placeholders}, settings.MILLRACE_NETWORK)
     except ValidationError as error:
         raise _build_invalid_value(error, kind) from None
 
@@ -110,5 +112,5 @@ def _seal_secrets(row: Connection, values: Mapping[str, str]) -> None:
     }
 
 
-def _build_not_usable(message: str) -> DomainError:
-    return DomainError("invalid", "connection_not_usable", message, hint=SET_KEY_HINT)
+def _build_not_usable(message: str, hint: str) -> DomainError:
+    return DomainError("invalid", "connection_not_usable", message, hint=hint)

@@ -1,6 +1,6 @@
-"""Encrypts the secrets of connections, and decrypts them for a run. No other file handles an encryption key.
+"""Encrypts the secrets of connections and variables, and decrypts them for a run. No other file handles a key of that.
 
-Fernet has no associated data. The encrypted text therefore contains the id of its connection, so that ciphertext which
+Fernet has no associated data. The encrypted text therefore contains the id of its row, so that ciphertext which
 somebody copies to another row is refused.
 """
 
@@ -28,22 +28,22 @@ class SecretError(DomainError):
         super().__init__("invalid", "connection_not_usable", message, hint=SET_KEY_HINT)
 
 
-def seal_secrets(connection_id: UUID, secrets: dict[str, str]) -> str:
-    """Return the ciphertext of the connection's secrets; an empty text when there are none."""
+def seal_secrets(row_id: UUID, secrets: dict[str, str]) -> str:
+    """Return the ciphertext of the row's secrets; an empty text when there are none."""
     if not secrets:
         return ""
-    return _get_cipher().encrypt(to_json({"connection": str(connection_id), "secrets": secrets})).decode()
+    return _get_cipher().encrypt(to_json({"connection": str(row_id), "secrets": secrets})).decode()
 
 
-def open_secrets(connection_id: UUID, ciphertext: str) -> dict[str, str]:
-    """Return the connection's secrets. Raises SecretError when no key fits, or when they are another connection's."""
+def open_secrets(row_id: UUID, ciphertext: str) -> dict[str, str]:
+    """Return the row's secrets. Raises SecretError when no key fits, or when they are another row's."""
     if not ciphertext:
         return {}
     try:
         payload = from_json(_get_cipher().decrypt(ciphertext.encode()))
     except InvalidToken:
         raise SecretError(NO_FITTING_KEY) from None
-    if payload["connection"] != str(connection_id):
+    if payload["connection"] != str(row_id):
         raise SecretError(WRONG_CONNECTION)
     secrets: dict[str, str] = payload["secrets"]
     return secrets
@@ -82,6 +82,14 @@ def add_newest_key() -> None:
 def _get_key_file() -> Path:
     path: Path = settings.MILLRACE_ENCRYPTION_KEY_FILE
     return path
+
+
+def get_cipher_or_none() -> MultiFernet | None:
+    """Return the cipher of the keys as they are now, always the same one for the same keys; None without any key."""
+    try:
+        return _get_cipher()
+    except SecretError:
+        return None
 
 
 def _get_cipher() -> MultiFernet:

@@ -1,8 +1,9 @@
-"""The addresses of connections, below `/api/v1/`."""
+"""The addresses of connections and variables, below `/api/v1/`."""
 
 from django.urls import path
 
 from connections.api import trials
+from connections.api.variable_views import VariableItem, Variables
 from connections.api.views import ConnectionItem, ConnectionKinds, Connections
 
 urlpatterns = [
@@ -11,4 +12,6 @@ urlpatterns = [
     path("connections/<uuid:connection_id>", ConnectionItem.as_view()),
     path("connections/<uuid:connection_id>/test", trials.test_connection),
     path("connections/<uuid:connection_id>/models", trials.list_models),
+    path("variables", Variables.as_view()),
+    path("variables/<uuid:variable_id>", VariableItem.as_view()),
 ]

@@ -1,10 +1,11 @@
-"""The JSON of connections and their kinds: never with a secret. Pure: types only."""
+"""The JSON of connections, their kinds and variables: never with a secret. Pure: types only."""
 
 from datetime import datetime
 
 from actions.contract.connection import FieldType
 from actions.contract.shapes import Choice, Json
-from web.shapes import DateTimeText, Named, Shape
+from web.shapes import DateTimeText, Shape, UsedBy
+from workspaces.environments import Environment
 
 
 class ConnectionField(Shape):
@@ -68,8 +69,9 @@ class Connection(ConnectionChoice):
 
     settings: dict[str, Json]
     secrets: dict[str, SecretPresence]
+    stand_ins: dict[str, str]
     problem: str | None
-    used_by: list[Named]
+    used_by: list[UsedBy]
     last_test: TestResult | None
     created_at: datetime
     updated_at: datetime
@@ -90,3 +92,25 @@ class Model(Shape):
 
 class ModelList(Shape):
     models: list[Model]
+
+
+class VariableChoice(Shape):
+    """What an editor sees of a variable: no value."""
+
+    id: str
+    name: str
+    secret: bool
+    set_in: list[Environment]
+
+
+class Variable(VariableChoice):
+    """What an admin sees of a variable. The values of a secret cannot be read back: `values` is empty then."""
+
+    values: dict[str, str]
+    used_by: list[UsedBy]
+    created_at: datetime
+    updated_at: datetime
+
+
+class VariableList(Shape):
+    variables: list[Variable] | list[VariableChoice]

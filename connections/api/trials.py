@@ -19,8 +19,8 @@ from web.async_views import endpoint
 from web.database import in_database
 from web.openapi import Answer, operation
 from web.requests import check_query
-from web.throttle import Throttle
 from workspaces.access import Permission, admit
+from workspaces.throttle import Throttle
 
 # Enough for a person, and too few to scan the ports of other hosts.
 TRIAL_LIMIT = Throttle("connection-trials", max_events=60, window_s=300)
@@ -50,9 +50,10 @@ async def list_models(request: HttpRequest, connection_id: UUID) -> JsonResponse
     check_query(request)
     row = await in_database(_admit_and_get, request, connection_id, "edit")
     connection = open_connection(row)
-    descriptions = await connection.list_models()
+    # Each once: some gateways list a model twice.
+    models = {model.id: model for model in await connection.list_models()}
     return JsonResponse(
-        {"models": [{name: getattr(model, name) for name in model.__slots__} for model in descriptions]}
+        {"models": [{name: getattr(model, name) for name in model.__slots__} for model in models.values()]}
     )
 
 

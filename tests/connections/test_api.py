@@ -43,13 +43,20 @@ REFUSED = {
     "a kind that is not there": (build_body(kind="telepathy"), 422, "unknown_kind", "kind"),
     "settings that are a list": (build_body(settings=[]), 422, "not_a_dict", "settings"),
     "a setting that is not there": (build_body(settings={"region": "x"}), 400, "unknown_field", "settings.region"),
+    "an unknown setting that is null": (
+        build_body(settings={"region": None}),
+        400,
+        "unknown_field",
+        "settings.region",
+    ),
     "a setting of the base class": (build_body(settings={"network": {}}), 400, "unknown_field", "settings.network"),
     "a secret that is not there": (build_body(secrets={"token": "x"}), 400, "unknown_field", "secrets.token"),
     "a secret among the settings": (build_body(settings={"api_key": "x"}), 400, "unknown_field", "settings.api_key"),
     "a key with a line break": (build_body(secrets={"api_key": "sk\r\nx"}), 422, "invalid_value", "secrets.api_key"),
     "a key outside ASCII": (build_body(secrets={"api_key": "sk-ä"}), 422, "invalid_value", "secrets.api_key"),
     "an empty key": (build_body(secrets={"api_key": ""}), 422, "invalid_value", "secrets.api_key"),
-    "a key that is a number": (build_body(secrets={"api_key": {}}), 422, "invalid", "secrets.api_key"),
+    "a key that is a number": (build_body(secrets={"api_key": 12345678}), 422, "invalid", "secrets.api_key"),
+    "a key that is an object": (build_body(secrets={"api_key": {}}), 422, "invalid", "secrets.api_key"),
     "a time limit of words": (
         build_body(settings={"time_limit_s": "long"}),
         422,
@@ -133,8 +140,9 @@ def test_a_connection_that_a_flow_uses_cannot_be_deleted(
     flow = Flow.objects.create(workspace=workspace, name="Greeting", graph={"schema": 1, "nodes": [node]})
     response = client.delete(f"{PATH}/{connection.pk}")
     assert read_refusal(response) == (409, "connection_in_use", None)
-    assert response.json()["error"]["flows"] == [{"id": str(flow.pk), "name": "Greeting"}]
-    assert client.get(f"{PATH}/{connection.pk}").json()["used_by"] == [{"id": str(flow.pk), "name": "Greeting"}]
+    user = {"kind": "flow", "id": str(flow.pk), "name": "Greeting"}
+    assert response.json()["error"]["flows"] == [user]
+    assert client.get(f"{PATH}/{connection.pk}").json()["used_by"] == [user]
     flow.delete()
     assert client.delete(f"{PATH}/{connection.pk}").status_code == 204
 

@@ -79,7 +79,7 @@ def test_rotation_moves_all_secrets_to_the_newest_key_so_that_the_old_one_can_go
 def test_rotation_leaves_what_it_cannot_read_and_fails(connection: Connection, settings: Settings) -> None:
     before = connection.ciphertext
     settings.MILLRACE_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
-    with pytest.raises(CommandError, match="1 connections could not be read"):
+    with pytest.raises(CommandError, match="1 connections or variables could not be read"):
         call_command("rotate_connection_keys")
     connection.refresh_from_db()
     assert connection.ciphertext == before
@@ -123,7 +123,7 @@ def test_a_server_without_a_key_does_not_start(key_file: Path) -> None:
 
 def test_a_lost_key_is_never_replaced_while_secrets_need_it(key_file: Path, connection: Connection) -> None:
     key_file.unlink()
-    with pytest.raises(ImproperlyConfigured, match="1 connections hold keys that only it can read"):
+    with pytest.raises(ImproperlyConfigured, match="1 connections and variables hold secrets that only it can read"):
         services.ensure_keys()
     assert not key_file.exists()
 
@@ -143,3 +143,24 @@ def test_a_connection_without_a_key_takes_none_from_the_environment(
     with pytest.raises(DomainError) as caught:
         open_connection(row)
     assert (caught.value.kind, caught.value.code) == ("invalid", "connection_not_usable")
+
+
+@pytest.mark.parametrize(
+    ("changes", "hint"),
+    [
+        ({"kind": "gone"}, "a version of the server that knows this kind"),
+        ({"settings": {"base_url": "ftp://example.com"}}, "correct it"),
+        ({"last4": {}}, "set its key"),
+    ],
+    ids=["an unknown kind", "a setting that is refused", "no key"],
+)
+def test_a_connection_that_cannot_be_used_says_what_to_do(
+    workspace: Workspace, changes: dict[str, object], hint: str
+) -> None:
+    row = services.create(workspace.pk, "Main", "anthropic", {}, {"api_key": CANARY})
+    for name, value in changes.items():
+        setattr(row, name, value)
+    with pytest.raises(DomainError) as caught:
+        open_connection(row)
+    assert caught.value.code == "connection_not_usable"
+    assert hint in str(caught.value.hint)

@@ -57,10 +57,12 @@ def test_tests_are_limited_in_number(client: Client, connection: Connection, out
     assert statuses == [200] * TRIAL_LIMIT.max_events + [429]
 
 
-def test_the_models_of_a_connection_are_listed(client: Client, connection: Connection) -> None:
+def test_the_models_of_a_connection_are_listed_each_once(client: Client, connection: Connection) -> None:
     model = ModelDescription("m-2", "Model 2", 64_000, "active", False, "Not taken by this model.")
-    with patch.object(AnthropicConnection, "list_models", AsyncMock(return_value=[model])):
+    other = ModelDescription("m-1", "Model 1", 64_000, "active", True, None)
+    with patch.object(AnthropicConnection, "list_models", AsyncMock(return_value=[model, other, model])):
         shown = client.get(f"{PATH}/{connection.pk}/models").json()
+    assert [each["id"] for each in shown["models"]] == ["m-2", "m-1"]
     assert shown["models"][0]["temperature_note"] == "Not taken by this model."
 
 

@@ -1,4 +1,4 @@
-"""`manage.py rotate_connection_keys`: encrypt the secrets of all connections with the newest key."""
+"""`manage.py rotate_connection_keys`: encrypt the secrets of all connections and variables with the newest key."""
 
 from typing import Any
 
@@ -12,6 +12,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         rotated, unreadable = services.rotate_all()
-        self.stdout.write(f"The secrets of {rotated} connections are encrypted with the newest key.")
+        self.stdout.write(f"The secrets of {rotated} connections and variables are encrypted with the newest key.")
         if unreadable:
-            raise CommandError(f"{unreadable} connections could not be read by any key. They are unchanged.")
+            message = f"{unreadable} connections or variables could not be read by any key. They are unchanged."
+            raise CommandError(message)

@@ -1,0 +1,1 @@
+"""The variables of workspaces: stored, changed, and loaded for runs."""
