@@ -9,6 +9,8 @@ class ChatSession(models.Model):
     """`user:<id>` or `key:<id>`."""
     session_id = models.CharField(max_length=200)
     updated_at = models.DateTimeField(auto_now=True)
+    stored_bytes = models.PositiveBigIntegerField(default=0, editable=False)
+    """Of its messages."""
 
     class Meta:
         constraints = [

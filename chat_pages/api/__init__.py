@@ -1,0 +1,1 @@
+"""The addresses of chat pages: those of a visitor, and those by which an editor sets a page up."""

@@ -1,0 +1,164 @@
+"""A visitor's questions over REST: ask and read the answer as a stream, come back to it, stop it."""
+
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from rest_framework import serializers
+
+from actions.contract.errors import DomainError
+from chat_pages import conversations
+from chat_pages.conversations import NextTurn
+from chat_pages.refusals import build_too_many_questions, tell_visitor
+from chat_pages.visitor_events import VisitorEvents
+from chat_pages.visitors import Visitor, admit_visitor
+from flows.api import shapes
+from flows.api.cursors import is_at_end, read_cursor
+from flows.api.event_answers import EVENTS, NO_MORE
+from flows.api.run_views import CURSOR
+from flows.api.start_views import RESUME, START_QUERY
+from flows.models import Run
+from flows.protocols.chat_call import CHAT_TRIGGER
+from flows.runs.cancel import STOPPED, cancel_run
+from flows.runs.local_run import LocalRun
+from flows.runs.prepare import RunCall, StartedBefore
+from flows.runs.start import start_run
+from flows.wire import http_response
+from flows.wire.http_response import AnsweredRun
+from web.async_views import endpoint
+from web.database import in_database
+from web.drf.exception_handler import convert_exception
+from web.drf.serializers import SecretField, StrictSerializer
+from web.openapi import NOBODY, Answer, operation
+from web.requests import check_query, get_client_address, read_header_once, read_object
+from workspaces.throttle import Throttle
+
+MAX_PROMPT_CHARACTERS = 16_000
+VISITOR_LIMIT = Throttle("chat-page-visitor", max_events=20, window_s=60)
+ADDRESS_LIMIT = Throttle("chat-page-address", max_events=60, window_s=60)
+"""Of a client's address, because a visitor can leave the cookie out."""
+PAGE_LIMIT = Throttle("chat-page", max_events=300, window_s=60)
+
+
+class Question(StrictSerializer):
+    prompt = SecretField(max_length=MAX_PROMPT_CHARACTERS)  # of any characters, as every caller may send
+    replaces = serializers.UUIDField(allow_null=True, default=None)
+    """The run whose turn this one takes the place of, with all that follow it."""
+
+
+class Asked(NamedTuple):
+    """A question that was read, with where its answer belongs."""
+
+    visitor: Visitor
+    turn: NextTurn
+    prompt: str
+
+
+@operation("ask_question", "chat pages", EVENTS, NO_MORE, body=Question, query=START_QUERY[1:] + RESUME, auth=NOBODY)
+@endpoint("POST")
+async def ask(request: HttpRequest, address: str, conversation_id: UUID) -> HttpResponseBase:
+    """Ask a question in a conversation of the visitor's own, and send the answer while it is written.
+
+    The first question begins the conversation, under an id that the page has chosen.
+    """
+    asked: list[Asked] = []
+
+    def read_call() -> RunCall:
+        question, call = _read_call(request, address, conversation_id)
+        asked.append(question)
+        return call
+
+    try:
+        run = await start_run(read_call)
+    except DomainError as error:
+        if asked:
+            await in_database(conversations.forget_turn, asked[0].visitor, asked[0].turn)
+        raise tell_visitor(error) from None
+    visitor, turn, prompt = asked[0]
+    await in_database(conversations.store_turn, visitor, turn, run.id, prompt)
+    return await _answer(request, visitor, run)
+
+
+@operation("read_answer", "chat pages", EVENTS, NO_MORE, query=CURSOR[:2], auth=NOBODY)
+@endpoint("GET", streams=True)
+async def read_answer(request: HttpRequest, address: str, run_id: UUID) -> HttpResponseBase:
+    """Send the answer of one of the visitor's own runs after a cursor, while it is written."""
+    check_query(request, ("after",))
+    visitor, found = await in_database(_find_run, request, address, run_id)
+    return await _answer_after(request, visitor, found)
+
+
+@operation("stop_answer", "chat pages", Answer(shapes.RunStopped), auth=NOBODY)
+@endpoint("POST")
+async def stop(request: HttpRequest, address: str, run_id: UUID) -> HttpResponseBase:
+    """Stop one of the visitor's own runs; answers its status once its end is stored."""
+    check_query(request)
+    visitor, found = await in_database(_find_run, request, address, run_id)
+    status = await cancel_run(found.pk, STOPPED, by=visitor.caller.name)
+    return JsonResponse({"run": str(found.pk), "status": status})
+
+
+def _read_call(request: HttpRequest, address: str, conversation_id: UUID) -> tuple[Asked, RunCall]:
+    check_query(request)
+    visitor = admit_visitor(request, address)
+    key = read_header_once(request, "Idempotency-Key", "bad_idempotency_key")
+    prompt, replaces, size = _read_question(request)
+    _count(request, visitor)
+    turn = conversations.prepare_turn(visitor, conversation_id, replaces, key or uuid4().hex)
+    call = RunCall(
+        visitor.caller,
+        visitor.page.flow_id,
+        {"prompt": prompt, "session_id": turn.session_id},
+        size,
+        environment="production",
+        key=key,
+        trigger=CHAT_TRIGGER,
+    )
+    return Asked(visitor, turn, prompt), call
+
+
+def _read_question(request: HttpRequest) -> tuple[str, UUID | None, int]:
+    """Return the prompt, the run that is replaced, and the bytes of the prompt. Raises DomainError for a wrong body."""
+    body: dict[str, Any] = read_object(request)
+    checked = Question(data=body)
+    try:
+        checked.is_valid(raise_exception=True)
+    except serializers.ValidationError as error:
+        raise convert_exception(error) or error from None
+    given = checked.validated_data
+    return given["prompt"], given["replaces"], len(given["prompt"].encode())
+
+
+def _count(request: HttpRequest, visitor: Visitor) -> None:
+    """Count the question; raises DomainError `too_many_questions` when a limit of a minute is reached."""
+    counted = (
+        (VISITOR_LIMIT, visitor.caller.owner),
+        (ADDRESS_LIMIT, get_client_address(request)),
+        (PAGE_LIMIT, str(visitor.page.pk)),
+    )
+    if any(limit.is_full(part) for limit, part in counted):
+        raise build_too_many_questions(VISITOR_LIMIT.window_s)
+    for limit, part in counted:
+        limit.count(part)
+
+
+async def _answer(request: HttpRequest, visitor: Visitor, run: LocalRun | StartedBefore) -> HttpResponseBase:
+    if isinstance(run, StartedBefore):
+        return await _answer_after(request, visitor, await in_database(Run.objects.get, pk=run.id))
+    answered = AnsweredRun(run.id, run.revision)
+    return http_response.build_response(request, visitor.caller, answered, 0, VisitorEvents(), public=True)
+
+
+async def _answer_after(request: HttpRequest, visitor: Visitor, found: Run) -> HttpResponseBase:
+    """Return what comes after the last event that the client has; 204 when nothing does."""
+    after, revision = read_cursor(request), await in_database(lambda: found.version.revision)
+    run = AnsweredRun(found.pk, revision)
+    if await is_at_end(request, found, after):
+        return HttpResponse(status=204, headers=run.build_headers())
+    return http_response.build_response(request, visitor.caller, run, after, VisitorEvents(), public=True)
+
+
+def _find_run(request: HttpRequest, address: str, run_id: UUID) -> tuple[Visitor, Run]:
+    visitor = admit_visitor(request, address)
+    return visitor, conversations.get_turn(visitor, run_id).run

@@ -1,0 +1,83 @@
+"""Chat pages, conversations and answers, as JSON. Pure: types only."""
+
+from typing import Literal, NotRequired
+
+from actions.contract.shapes import Json
+from flows.events.events import Citation
+from flows.events.fold import RunStatus
+from web.shapes import DateTimeText, Shape
+
+Colour = Literal["teal", "orange", "navy", "violet", "slate"]
+Access = Literal["nobody", "members", "link", "public"]
+
+
+class ChatLook(Shape):
+    """How a chat page looks. `starters` are questions to begin with; `notice` stands below the field."""
+
+    title: str
+    description: str
+    greeting: str
+    starters: list[str]
+    notice: str
+    colour: Colour
+
+
+class ChatPage(ChatLook):
+    """The page of a flow as its editor sets it up. `url` is where it is, null while it is for nobody."""
+
+    access: Access
+    name: str
+    url: str | None
+
+
+class OpenChatPage(ChatLook):
+    """A page as its visitors find it. `is_member` tells whether the visitor is known as a member of the workspace."""
+
+    is_member: bool
+
+
+class Conversation(Shape):
+    """`name` is the visitor's; an empty one leaves `question`, the first one, to stand for it."""
+
+    id: str
+    name: str
+    question: str
+    updated_at: DateTimeText
+
+
+class ConversationList(Shape):
+    conversations: list[Conversation]
+
+
+class AnswerPart(Shape):
+    """A text with its sources, or a value that is no text."""
+
+    text: NotRequired[str]
+    citations: NotRequired[list[Citation]]
+    value: NotRequired[Json]
+
+
+class AnswerError(Shape):
+    code: str
+    message: str
+    hint: str | None
+
+
+class ConversationTurn(Shape):
+    """A question, and what the run has answered so far: up to its event `seq`, after which its stream goes on."""
+
+    run: str
+    prompt: str
+    status: RunStatus
+    seq: int
+    error: AnswerError | None
+    parts: list[AnswerPart]
+    rating: Literal["good", "bad"] | None
+    comment: str
+
+
+class TurnList(Shape):
+    """The last turns of a conversation, the oldest first."""
+
+    conversation: Conversation
+    turns: list[ConversationTurn]

@@ -1,0 +1,146 @@
+"""A chat page over REST, for its visitors: the page, and their own conversations."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from actions.contract.errors import DomainError
+from chat_pages import conversations
+from chat_pages.answers import read_answer
+from chat_pages.api import shapes
+from chat_pages.api.page_views import ChoiceField, describe_look
+from chat_pages.models import MAX_COMMENT_CHARACTERS, Conversation, ConversationTurn
+from chat_pages.refusals import build_unavailable
+from chat_pages.visitors import Visitor, admit_visitor, open_page, set_visitor_cookie
+from flows.api.documents import format_time
+from flows.wire.large_answer import answer_json
+from web.async_views import endpoint
+from web.database import in_database
+from web.drf.serializers import StrictSerializer, TextField
+from web.openapi import NOBODY, Answer, operation
+from web.requests import check_query
+from web.text import find_bad_character
+from workspaces.api.base import BodyView
+
+MAX_SEARCH_CHARACTERS = 200
+RATINGS = {"good": 1, "bad": -1, None: None}
+RATING_NAMES = {number: name for name, number in RATINGS.items()}
+SEARCH = (OpenApiParameter("search", {"type": "string"}, description="Words of the name or of the first question."),)
+
+
+class RenamedConversation(StrictSerializer):
+    """An empty name takes the name away."""
+
+    name = TextField(max_length=120, allow_blank=True)
+
+
+class RatedAnswer(StrictSerializer):
+    rating = ChoiceField(choices=("good", "bad"), default=None)
+    comment = TextField(max_length=MAX_COMMENT_CHARACTERS, allow_blank=True, multiline=True, default="")
+
+
+class VisitorView(BodyView):
+    """A view for the visitors of a page, whom it admits by their cookie or as members."""
+
+    query_parameters: tuple[str, ...] = ()
+    visitor: Visitor
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        check_query(request._request, self.query_parameters)
+        self.visitor = admit_visitor(request._request, kwargs["address"])
+
+
+class OpenChatPage(BodyView):
+    @operation("open_chat_page", "chat pages", Answer(shapes.OpenChatPage), auth=NOBODY)
+    def get(self, request: Request, address: str) -> Response:
+        """Return the page, and let the browser be known by a cookie from now on."""
+        check_query(request._request)
+        page, is_member, needs_cookie = open_page(request._request, address)
+        if page.flow.production_revision is None:
+            raise build_unavailable()
+        response = Response({**describe_look(page), "is_member": is_member})
+        if needs_cookie:
+            set_visitor_cookie(response)
+        return response
+
+
+class Conversations(VisitorView):
+    query_parameters = ("search",)
+
+    @operation("list_conversations", "chat pages", Answer(shapes.ConversationList), query=SEARCH, auth=NOBODY)
+    def get(self, request: Request, address: str) -> Response:
+        """List the visitor's own conversations, the one that was used last first, 200 at most."""
+        words = request._request.GET.get("search", "").strip()[:MAX_SEARCH_CHARACTERS]
+        if find_bad_character(words):
+            message = "search has a character that no name has."
+            raise DomainError("malformed", "bad_parameter", message, field="search")
+        rows = conversations.list_conversations(self.visitor, words)
+        return Response({"conversations": [_describe_conversation(row) for row in rows]})
+
+
+class ConversationItem(VisitorView):
+    @operation("rename_conversation", "chat pages", Answer(shapes.Conversation), body=RenamedConversation, auth=NOBODY)
+    def patch(self, request: Request, address: str, conversation_id: UUID) -> Response:
+        """Name one of the visitor's own conversations."""
+        name = self.read(RenamedConversation)["name"]
+        found = conversations.get_conversation(self.visitor, conversation_id)
+        return Response(_describe_conversation(conversations.rename_conversation(found, name)))
+
+    @operation("delete_conversation", "chat pages", Answer(status=204), auth=NOBODY)
+    def delete(self, request: Request, address: str, conversation_id: UUID) -> Response:
+        """Delete one of the visitor's own conversations, and what the flow remembers of it."""
+        found = conversations.get_conversation(self.visitor, conversation_id)
+        conversations.delete_conversation(self.visitor, found)
+        return Response(status=204)
+
+
+class RunRating(VisitorView):
+    @operation("rate_answer", "chat pages", Answer(status=204), body=RatedAnswer, auth=NOBODY)
+    def put(self, request: Request, address: str, run_id: UUID) -> Response:
+        """Say whether the answer of one of the visitor's own runs was good, and why; null takes that back."""
+        given = self.read(RatedAnswer)
+        turn = conversations.get_turn(self.visitor, run_id)
+        conversations.rate_turn(turn, RATINGS[given["rating"]], given["comment"])
+        return Response(status=204)
+
+
+@operation("list_turns", "chat pages", Answer(shapes.TurnList), auth=NOBODY)
+@endpoint("GET")
+async def list_turns(request: HttpRequest, address: str, conversation_id: UUID) -> HttpResponseBase:
+    """Return the turns of one of the visitor's own conversations, the last 100."""
+    conversation, turns = await in_database(_find_turns, request, address, conversation_id)
+    described = [{**_describe_turn(turn), **(await read_answer(turn.run)).to_json()} for turn in turns]
+    return await answer_json({"conversation": _describe_conversation(conversation), "turns": described})
+
+
+def _find_turns(
+    request: HttpRequest, address: str, conversation_id: UUID
+) -> tuple[Conversation, list[ConversationTurn]]:
+    check_query(request)
+    visitor = admit_visitor(request, address)
+    conversation = conversations.get_conversation(visitor, conversation_id)
+    return conversation, conversations.list_turns(conversation)
+
+
+def _describe_turn(turn: ConversationTurn) -> dict[str, Any]:
+    return {
+        "run": str(turn.run_id),
+        "prompt": str(turn.run.input.get("prompt", "")),
+        "rating": RATING_NAMES[turn.rating],
+        "comment": turn.comment,
+    }
+
+
+def _describe_conversation(row: Conversation) -> dict[str, Any]:
+    return {
+        "id": str(row.pk),
+        "name": row.name,
+        "question": row.question,
+        "updated_at": format_time(row.updated_at),
+    }
