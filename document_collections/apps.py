@@ -7,6 +7,8 @@ class DocumentCollectionsConfig(AppConfig):
 
     def ready(self) -> None:
         from connections.services import connection_usages
-        from document_collections.services import find_collections_using
+        from document_collections.services import find_collections_using, measure_storage
+        from workspaces.storage import storage
 
         connection_usages.register(find_collections_using)
+        storage.register(measure_storage)

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-import numpy as np
 from django.db import connection
 
 from actions.vectors.embedding import Vectors
@@ -21,18 +20,24 @@ INSERT = f"INSERT INTO vectors_chunk {COLUMNS} VALUES "  # noqa: S608  (a consta
 DELETE = "DELETE FROM vectors_chunk WHERE id IN (SELECT id FROM vectors_chunk WHERE document_id = %s LIMIT %s)"
 
 
-def insert_chunks(document_id: UUID, first_position: int, pieces: Sequence[Piece], vectors: Vectors) -> None:
-    """Store chunks with rising positions. Raises IntegrityError when the document does not exist any more.
+def insert_chunks(document_id: UUID, first_position: int, pieces: Sequence[Piece], vectors: Vectors) -> int:
+    """Store chunks with rising positions; return their bytes. Raises IntegrityError when the document is gone.
 
     `vectors` has one row for each piece, in the same order.
     """
+    import numpy as np
+
     key = _get_key(document_id)
     rows = np.ascontiguousarray(vectors, "<f4")
     values: list[Any] = []
+    size = rows.nbytes
     for index, piece in enumerate(pieces):
-        values += (key, first_position + index, piece.text, json.dumps(dict(piece.metadata)), rows[index].tobytes())
+        metadata = json.dumps(dict(piece.metadata))
+        values += (key, first_position + index, piece.text, metadata, rows[index].tobytes())
+        size += len(piece.text.encode()) + len(metadata)
     with connection.cursor() as cursor:
         cursor.execute(INSERT + ", ".join(["(%s, %s, %s, %s, %s)"] * len(pieces)), values)
+    return size
 
 
 def delete_chunks(document_id: UUID) -> None:

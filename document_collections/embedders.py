@@ -8,6 +8,7 @@ from actions.vectors.embedding import (
     BUILT_IN,
     DEFAULT_DIMENSION,
     LEXICAL,
+    CollectionFacts,
     EmbedderIdentity,
     EmbeddingConnection,
     TextEmbedder,
@@ -41,6 +42,17 @@ def choose_embedder(
 
 def get_identity(row: Collection) -> EmbedderIdentity:
     return EmbedderIdentity(row.embedder_kind, row.embedder_model, row.dimension)
+
+
+FACT_FIELDS = ("name", "embedder_kind", "embedder_model", "dimension", "connection_id")
+"""The columns that `get_facts` reads."""
+
+
+def get_facts(row: Collection) -> CollectionFacts:
+    """Return what a plan may know of the collection."""
+    has_embedder = row.embedder_kind == BUILT_IN or row.connection_id is not None
+    is_settled = row.dimension is not None or row.connection_id is not None or row.embedder_kind != BUILT_IN
+    return CollectionFacts(row.name, get_identity(row), is_settled, has_embedder)
 
 
 def describe_embedder(row: Collection) -> str:

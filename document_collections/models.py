@@ -69,9 +69,13 @@ class Document(models.Model):
     """Why it has failed: `code`, `message` and `hint`."""
     warnings = models.JSONField(default=list, blank=True)
     """What of the file could not be read, or was guessed: a list of objects with `code` and `message`."""
+    fields = models.JSONField(default=dict, blank=True)
+    """The metadata of its chunks that a filter can use: see `document_collections.filter_fields`."""
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     """`done` counts the chunks that are stored, `total` all chunks of the document as far as they are known."""
+    stored_bytes = models.PositiveBigIntegerField(default=0)
+    """Of its chunks: their texts, their metadata and their vectors."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

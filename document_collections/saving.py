@@ -7,12 +7,14 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from actions.contract.errors import ActionError
-from actions.vectors.embedding import BUILT_IN, EmbedderIdentity, Vectors
+from actions.vectors.embedding import EmbedderIdentity, Vectors
 from actions.vectors.store import Piece
 from document_collections import services
 from document_collections.chunk_rows import insert_chunks
-from document_collections.embedders import get_identity
+from document_collections.embedders import get_facts
+from document_collections.filter_fields import add_fields
 from document_collections.models import Collection, Document, DocumentStatus
+from workspaces.storage import storage
 
 CHUNKS_PER_INSERT = 64
 """How many chunks one statement inserts."""
@@ -21,13 +23,8 @@ SAVED_BY_FLOW_NAME = "Saved by a flow"
 
 def check_embedder(collection: Collection, identity: EmbedderIdentity) -> None:
     """Raise ActionError `embedder_mismatch` when this embedder's vectors cannot be compared with the collection's."""
-    current = get_identity(collection)
-    is_undecided = collection.dimension is None and collection.connection_id is None and current.kind == BUILT_IN
-    if is_undecided or current.is_comparable(identity):
-        return
-    message = f"The collection {collection.name!r} is embedded by {current}, and this is {identity}."
-    hint = "Attach the embedder that the collection was filled with, or create another collection for this one."
-    raise ActionError("embedder_mismatch", message, hint, kind="invalid")
+    if mismatch := get_facts(collection).find_mismatch(identity):
+        raise ActionError("embedder_mismatch", mismatch.message, mismatch.hint, kind="invalid")
 
 
 def save_document(
@@ -35,8 +32,10 @@ def save_document(
 ) -> UUID:
     """Store a text that a flow saves, in place of what the same context saved before; return its document's id.
 
-    `vectors` has one row for each piece, in the same order. Raises ActionError `embedder_mismatch`.
+    `vectors` has one row for each piece, in the same order. Raises ActionError `embedder_mismatch`, and
+    `limit_workspace_bytes` when the workspace stores as much as it may.
     """
+    storage.require_room(collection.workspace_id)
     size = sum(len(piece.text.encode()) for piece in pieces)
     document = Document.objects.create(
         collection=collection, name=context or SAVED_BY_FLOW_NAME, context=context, size=size, total=len(pieces)
@@ -67,12 +66,14 @@ def add_chunks(document: Document, identity: EmbedderIdentity, pieces: Sequence[
     """
     _settle_embedder(document.collection_id, EmbedderIdentity(identity.kind, identity.model, vectors.shape[1]))
     try:
-        insert_chunks(document.pk, document.done, pieces, vectors)
+        document.stored_bytes += insert_chunks(document.pk, document.done, pieces, vectors)
     except IntegrityError:
         return False  # the document was deleted meanwhile
     document.done += len(pieces)
+    document.fields = add_fields(document.fields, (piece.metadata for piece in pieces))
+    changes = {"done": document.done, "fields": document.fields, "stored_bytes": document.stored_bytes}
     indexing = Document.objects.filter(pk=document.pk, status=DocumentStatus.INDEXING)
-    return bool(indexing.update(done=document.done, total=max(document.total, document.done)))
+    return bool(indexing.update(total=max(document.total, document.done), **changes))
 
 
 def finish_document(document: Document) -> None:

@@ -8,37 +8,48 @@ from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from actions.contract.errors import DomainError
+from actions.vectors.embedding import CollectionFacts
+from actions.vectors.filters import NAME_FIELD, parse_filter
 from connections import services as connections
 from connections.models import Connection
 from document_collections.chunk_rows import delete_chunks
-from document_collections.embedders import choose_embedder
+from document_collections.embedders import FACT_FIELDS, choose_embedder, get_facts
+from document_collections.filter_fields import Fields, merge_fields, shorten_example
 from document_collections.indexing.upload_paths import get_upload_path
 from document_collections.models import Collection, Document, DocumentStatus
 from web.errors import build_not_found
+from web.text import read_uuid
 from web.unique_names import save_with_unique_name
-from web.usage_registry import NamedUser, UsageRegistry, build_in_use_error
+from web.usage_registry import FoundUser, NamedUser, UsageRegistry, build_in_use_error, group_users
+from workspaces.storage import StoredPart
 
-collection_usages = UsageRegistry[str, NamedUser]()
-"""Finders of what uses a collection; the key is the collection's name, by which flows refer to it."""
+collection_usages = UsageRegistry[Iterable[UUID], FoundUser]()
+"""Finders of what uses collections; the key are their ids."""
 
 
 def find_users(row: Collection) -> list[NamedUser]:
     """Return the flows that use the collection."""
-    return collection_usages.find(row.workspace_id, row.name)
+    return map_users(row.workspace_id, [row]).get(row.pk, [])
 
 
-def find_collections_using(workspace_id: UUID, connection_id: UUID) -> Iterable[NamedUser]:
-    """Return the collections that are embedded through a connection: id, and the words `collection` and its name."""
-    rows = Collection.objects.filter(workspace_id=workspace_id, connection_id=connection_id)
-    return [(pk, f"collection {name}") for pk, name in rows.values_list("pk", "name")]
+def map_users(workspace_id: UUID, rows: Iterable[Collection]) -> dict[UUID, list[NamedUser]]:
+    """Return the flows that use the collections, by the id of the collection. Reads each flow once."""
+    return group_users(collection_usages.find(workspace_id, [row.pk for row in rows]))
+
+
+def find_collections_using(workspace_id: UUID, connections: Iterable[UUID]) -> Iterable[FoundUser]:
+    """Return the collections that are embedded through the connections, each with the id of its connection."""
+    rows = Collection.objects.filter(workspace_id=workspace_id, connection_id__in=connections)
+    return [(id, NamedUser("collection", pk, name)) for id, pk, name in rows.values_list("connection_id", "pk", "name")]
 
 
 def list_collections(workspace_id: UUID) -> QuerySet[Collection]:
     """Return the collections by name, with `ready_documents` and `ready_chunks`: what a search can find."""
     ready = Q(documents__status=DocumentStatus.READY)
-    return Collection.objects.filter(workspace_id=workspace_id).annotate(
+    counted = Collection.objects.filter(workspace_id=workspace_id).annotate(
         ready_documents=Count("documents", filter=ready), ready_chunks=Sum("documents__done", filter=ready, default=0)
     )
+    return counted.order_by("name")  # rows that are counted lose the order of their model
 
 
 def get_collection(workspace_id: UUID, collection_id: UUID) -> Collection:
@@ -54,6 +65,26 @@ def list_documents(collection: Collection) -> QuerySet[Document]:
     return collection.documents.exclude(status=DocumentStatus.LEAVING)
 
 
+def list_filter_fields(collection: Collection) -> Fields:
+    """Return the fields that filters can use, with an example of each: those that most documents have first.
+
+    The field `document` is the name of a document. An empty collection has no fields.
+    """
+    ready = collection.documents.filter(status=DocumentStatus.READY).order_by("created_at")
+    rows = list(ready.values_list("name", "fields"))
+    return merge_fields({**fields, NAME_FIELD: shorten_example(name)} for name, fields in rows)
+
+
+def find_unknown_fields(collection: Collection, filter: str) -> list[str]:
+    """Return the fields that the filter names and no document has; none while no document can be found.
+
+    Raises FilterError for what is no filter.
+    """
+    named = parse_filter(filter).fields if filter.strip() else frozenset()
+    known = list_filter_fields(collection) if named else {}
+    return sorted(named - known.keys()) if known else []
+
+
 def get_document(collection: Collection, document_id: UUID) -> Document:
     """Return the document. Raises DomainError `not_found` when the collection has no such document."""
     row = list_documents(collection).filter(pk=document_id).first()
@@ -62,10 +93,33 @@ def get_document(collection: Collection, document_id: UUID) -> Document:
     return row
 
 
-def list_names(workspace_id: UUID) -> Mapping[str, str]:
-    """Return the names of the workspace's collections, by themselves: a flow refers to a collection by its name."""
-    rows = Collection.objects.filter(workspace_id=workspace_id).values_list("name", flat=True)
-    return {name: name for name in rows}
+def measure_storage(workspace_id: UUID) -> list[StoredPart]:
+    """Return what each collection stores: its chunks, and the files that wait to be indexed."""
+    waiting = Q(documents__status=DocumentStatus.INDEXING, documents__uploaded=True)
+    rows = Collection.objects.filter(workspace_id=workspace_id).annotate(
+        stored=Sum("documents__stored_bytes", default=0), waiting=Sum("documents__size", filter=waiting, default=0)
+    )
+    return [StoredPart("collection", str(row.pk), row.name, row.stored + row.waiting) for row in rows]
+
+
+def find_collection(workspace_id: UUID, reference: str) -> Collection | None:
+    """Return the collection that a flow refers to: by its id, as graphs do, or by its name, as an expression may."""
+    rows = Collection.objects.filter(workspace_id=workspace_id).select_related("connection")
+    id = read_uuid(reference)
+    return (rows.filter(pk=id).first() if id else None) or rows.filter(name=reference).first()
+
+
+def list_facts(workspace_id: UUID) -> Mapping[str, CollectionFacts]:
+    """Return what a plan may know of the workspace's collections, by all that a flow can refer to them by."""
+    rows = list(Collection.objects.filter(workspace_id=workspace_id).only(*FACT_FIELDS))
+    by_name = {row.name: get_facts(row) for row in rows}
+    return {**by_name, **{str(row.pk): by_name[row.name] for row in rows}}
+
+
+def list_ids_by_name(workspace_id: UUID) -> Mapping[str, str]:
+    """Return the ids of the workspace's collections by their names."""
+    rows = Collection.objects.filter(workspace_id=workspace_id).values_list("name", "pk")
+    return {name: str(pk) for name, pk in rows}
 
 
 def create(workspace_id: UUID, name: str, description: str, embedder: Mapping[str, Any] | None) -> Collection:
@@ -80,15 +134,12 @@ def create(workspace_id: UUID, name: str, description: str, embedder: Mapping[st
 
 
 def change(row: Collection, changes: Mapping[str, Any]) -> Collection:
-    """Change the given parts: `name`, `description`, `embedder`.
+    """Change the given parts: `name`, `description`, `embedder`. Flows keep the id, so a new name changes none.
 
-    Raises DomainError (`conflict`) for a new name while flows use the collection, and for another embedder while the
-    collection has documents.
+    Raises DomainError: `invalid` for a name that is taken, `conflict` for another embedder while the collection has
+    documents.
     """
-    name = changes.get("name", row.name)
-    if name != row.name:
-        _refuse_when_used(row, f"{row.name!r} cannot be renamed")
-    row.name = name
+    row.name = changes.get("name", row.name)
     row.description = changes.get("description", row.description)
     if changes.get("embedder"):
         _change_embedder(row, changes["embedder"])
@@ -97,7 +148,9 @@ def change(row: Collection, changes: Mapping[str, Any]) -> Collection:
 
 def delete(row: Collection) -> None:
     """Delete the collection with its documents. Raises DomainError (`conflict`) that names the flows which use it."""
-    _refuse_when_used(row, f"{row.name!r} cannot be deleted")
+    if users := find_users(row):
+        hint = "Choose another collection there first."
+        raise build_in_use_error("collection_in_use", f"{row.name!r} is used by", users, hint)
     for document in list(row.documents.all()):
         delete_document(document)
     row.delete()
@@ -149,13 +202,6 @@ def _get_connection(workspace_id: UUID, connection_id: UUID) -> Connection:
     except DomainError:
         message = "There is no such connection."
         raise DomainError("invalid", "unknown_connection", message, field="embedder.connection") from None
-
-
-def _refuse_when_used(row: Collection, sentence: str) -> None:
-    users = find_users(row)
-    if users:
-        hint = "Choose another collection there first."
-        raise build_in_use_error("collection_in_use", f"{sentence}: it is used by", users, hint)
 
 
 def _save(row: Collection) -> Collection:

@@ -1,4 +1,4 @@
-"""Offers the collections of a workspace to the actions of a run: by name, async, with errors as ActionErrors."""
+"""Offers the collections of a workspace to the actions of a run: by id or name, async, with errors as ActionErrors."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,9 +8,10 @@ from actions.contract.errors import ActionError, DomainError
 from actions.vectors.embedding import EmbedderIdentity, TextEmbedder, Vectors
 from actions.vectors.store import Hit, Piece, Query
 from document_collections import saving
-from document_collections.embedders import get_embedder, get_identity
+from document_collections.embedders import get_embedder, get_facts
 from document_collections.models import Collection
 from document_collections.search.search import search_collection
+from document_collections.services import find_collection
 from web.database import in_database
 
 
@@ -34,36 +35,35 @@ class WorkspaceStore:
     ) -> str:
         return await in_database(self._save, collection, context, pieces, vectors, identity)
 
-    def _get_row(self, name: str) -> Collection:
-        rows = Collection.objects.filter(workspace_id=self.workspace_id, name=name)
-        row = rows.select_related("connection").first()
+    def _get_row(self, reference: str) -> Collection:
+        row = find_collection(self.workspace_id, reference)
         if row is None:
             hint = "Choose one from the list, or create it on the Collections page."
-            raise ActionError("unknown_collection", f"There is no collection {name[:100]!r}.", hint)
+            raise ActionError("unknown_collection", f"There is no collection {reference[:100]!r}.", hint)
         return row
 
-    def _get_embedder(self, name: str) -> TextEmbedder:
-        row = self._get_row(name)
+    def _get_embedder(self, reference: str) -> TextEmbedder:
+        row = self._get_row(reference)
         try:
             embedder = get_embedder(row)
         except DomainError as error:
             raise ActionError(error.code, error.message, error.hint) from None
         if embedder is None:
-            message = f"The collection {name!r} is embedded by {get_identity(row)}, and no embedder is attached."
-            raise ActionError("embedder_mismatch", message, "Attach a text embedder with that model.")
+            mismatch = get_facts(row).describe_missing_embedder()
+            raise ActionError("embedder_mismatch", mismatch.message, mismatch.hint)
         return embedder
 
-    def _get_checked_row(self, name: str, identity: EmbedderIdentity) -> Collection:
-        row = self._get_row(name)
+    def _get_checked_row(self, reference: str, identity: EmbedderIdentity) -> Collection:
+        row = self._get_row(reference)
         saving.check_embedder(row, identity)
         return row
 
-    def _search(self, name: str, vector: Vectors, identity: EmbedderIdentity, query: Query) -> list[Hit]:
+    def _search(self, reference: str, vector: Vectors, identity: EmbedderIdentity, query: Query) -> list[Hit]:
         searching = EmbedderIdentity(identity.kind, identity.model, len(vector))
-        return search_collection(self._get_checked_row(name, searching), vector, query)
+        return search_collection(self._get_checked_row(reference, searching), vector, query)
 
     def _save(
-        self, name: str, context: str, pieces: Sequence[Piece], vectors: Vectors, identity: EmbedderIdentity
+        self, reference: str, context: str, pieces: Sequence[Piece], vectors: Vectors, identity: EmbedderIdentity
     ) -> str:
-        row = self._get_checked_row(name, identity)
+        row = self._get_checked_row(reference, identity)
         return str(saving.save_document(row, context, pieces, vectors, identity))

@@ -2,16 +2,23 @@
 
 from collections.abc import Sequence
 from typing import Any, cast
+from uuid import UUID
 
 from actions.vectors.store import Hit
 from document_collections import services
 from document_collections.api import shapes
 from document_collections.embedders import describe_embedder
 from document_collections.models import Collection, Document, DocumentStatus
+from web.usage_registry import NamedUser
 
 
-def describe_collection(row: Collection) -> shapes.Collection:
-    """Return a collection that was read through `services.list_collections`."""
+def describe_collections(workspace_id: UUID, rows: Sequence[Collection]) -> list[shapes.Collection]:
+    """Return collections that were read through `services.list_collections`."""
+    users = services.map_users(workspace_id, rows)
+    return [_describe_collection(row, users.get(row.pk, [])) for row in rows]
+
+
+def _describe_collection(row: Collection, users: Sequence[NamedUser]) -> shapes.Collection:
     counts: Any = row
     return {
         "id": str(row.pk),
@@ -20,7 +27,7 @@ def describe_collection(row: Collection) -> shapes.Collection:
         "embedder": _describe_embedder(row),
         "documents": counts.ready_documents,
         "chunks": counts.ready_chunks,
-        "used_by": [{"id": str(pk), "name": name} for pk, name in services.find_users(row)],
+        "used_by": [user.to_json() for user in users],
         "created_at": row.created_at,
         "updated_at": row.updated_at,
     }
@@ -43,7 +50,7 @@ def describe_document(row: Document) -> shapes.Document:
     }
 
 
-def describe_hits(hits: Sequence[Hit], took_ms: float) -> shapes.SearchAnswer:
+def describe_hits(hits: Sequence[Hit], took_ms: float, unknown_fields: list[str]) -> shapes.SearchAnswer:
     return {
         "results": [
             {
@@ -56,6 +63,7 @@ def describe_hits(hits: Sequence[Hit], took_ms: float) -> shapes.SearchAnswer:
             for hit in hits
         ],
         "took_ms": round(took_ms, 1),
+        "unknown_fields": unknown_fields,
     }
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from actions.contract.shapes import Json
-from web.shapes import Named, Shape
+from web.shapes import Named, Shape, UsedBy
 
 
 class Embedder(Shape):
@@ -26,7 +26,7 @@ class Collection(Shape):
     embedder: Embedder
     documents: int
     chunks: int
-    used_by: list[Named]
+    used_by: list[UsedBy]
     created_at: datetime
     updated_at: datetime
 
@@ -80,5 +80,19 @@ class Hit(Shape):
 
 
 class SearchAnswer(Shape):
+    """`unknown_fields` are those that the filter names and no document has."""
+
     results: list[Hit]
     took_ms: float
+    unknown_fields: list[str]
+
+
+class FilterField(Shape):
+    """A field that a filter can use. `example` is the value of one chunk; null where it is no short one."""
+
+    name: str
+    example: str | int | float | bool | None
+
+
+class FilterFieldList(Shape):
+    fields: list[FilterField]

@@ -14,7 +14,7 @@ from actions.vectors.embedding import MAX_DIMENSION
 from actions.vectors.store import DISTANCES, MAX_FILTER_CHARACTERS, MAX_QUERY_CHARACTERS, MAX_RESULTS
 from document_collections import services
 from document_collections.api import shapes
-from document_collections.api.documents import describe_collection, describe_document, describe_hits
+from document_collections.api.documents import describe_collections, describe_document, describe_hits
 from document_collections.indexing import uploads
 from document_collections.models import Collection
 from document_collections.search.search import search_text
@@ -26,6 +26,8 @@ from web.openapi import Answer, operation
 from web.requests import check_query, read_object
 from workspaces.access import Permission, admit
 from workspaces.api.base import WorkspaceView
+
+MAX_DOCUMENTS = 1_000
 
 
 class ChosenEmbedder(StrictSerializer):
@@ -61,17 +63,19 @@ class CollectionView(WorkspaceView):
         return services.get_collection(self.caller.workspace_id, collection_id)
 
     def describe(self, collection_id: UUID) -> shapes.Collection:
-        return describe_collection(services.list_collections(self.caller.workspace_id).get(pk=collection_id))
+        workspace_id = self.caller.workspace_id
+        row = services.list_collections(workspace_id).get(pk=collection_id)
+        return describe_collections(workspace_id, [row])[0]
 
 
 class Collections(CollectionView):
-    permissions: ClassVar[dict[str, Permission]] = {"GET": "view", "POST": "edit"}
+    permissions: ClassVar[dict[str, Permission]] = {"GET": "view_shared", "POST": "edit_shared"}
 
     @operation("list_collections", "collections", Answer(shapes.CollectionList))
     def get(self, request: Request) -> Response:
         """List the collections by name."""
         rows = services.list_collections(self.caller.workspace_id).select_related("connection")
-        return Response({"collections": [describe_collection(row) for row in rows]})
+        return Response({"collections": describe_collections(self.caller.workspace_id, list(rows))})
 
     @operation("create_collection", "collections", Answer(shapes.Collection, 201), body=NewCollection)
     def post(self, request: Request) -> Response:
@@ -82,7 +86,11 @@ class Collections(CollectionView):
 
 
 class CollectionItem(CollectionView):
-    permissions: ClassVar[dict[str, Permission]] = {"GET": "view", "PATCH": "edit", "DELETE": "edit"}
+    permissions: ClassVar[dict[str, Permission]] = {
+        "GET": "view_shared",
+        "PATCH": "edit_shared",
+        "DELETE": "edit_shared",
+    }
 
     @operation("get_collection", "collections", Answer(shapes.Collection))
     def get(self, request: Request, collection_id: UUID) -> Response:
@@ -91,7 +99,7 @@ class CollectionItem(CollectionView):
 
     @operation("change_collection", "collections", Answer(shapes.Collection), body=ChangedCollection)
     def patch(self, request: Request, collection_id: UUID) -> Response:
-        """Change what is given: the name while no flow uses it, the embedder while it has no documents."""
+        """Change what is given: the name, which flows follow, and the embedder while it has no documents."""
         row = self.get_collection(collection_id)
         services.change(row, self.read(ChangedCollection))
         return Response(self.describe(row.pk))
@@ -114,7 +122,7 @@ UPLOAD_BODY = {
 
 
 class Documents(CollectionView):
-    permissions: ClassVar[dict[str, Permission]] = {"GET": "view", "POST": "edit"}
+    permissions: ClassVar[dict[str, Permission]] = {"GET": "view_shared", "POST": "edit_shared"}
     parser_classes = (MultiPartParser,)
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
@@ -124,8 +132,8 @@ class Documents(CollectionView):
 
     @operation("list_documents", "collections", Answer(shapes.DocumentList))
     def get(self, request: Request, collection_id: UUID) -> Response:
-        """List the documents of the collection, the newest first."""
-        rows = services.list_documents(self.get_collection(collection_id))
+        """List the documents of the collection, the newest first, 1,000 at most."""
+        rows = services.list_documents(self.get_collection(collection_id))[:MAX_DOCUMENTS]
         return Response({"documents": [describe_document(row) for row in rows]})
 
     @operation("upload_document", "collections", Answer(shapes.Document, 202), body=UPLOAD_BODY)
@@ -136,8 +144,18 @@ class Documents(CollectionView):
         return Response(describe_document(row), status=202)
 
 
+class FilterFields(CollectionView):
+    permissions: ClassVar[dict[str, Permission]] = {"GET": "view_shared"}
+
+    @operation("list_filter_fields", "collections", Answer(shapes.FilterFieldList))
+    def get(self, request: Request, collection_id: UUID) -> Response:
+        """List the fields that filters can use: those that most documents have first."""
+        fields = services.list_filter_fields(self.get_collection(collection_id))
+        return Response({"fields": [{"name": name, "example": example} for name, example in fields.items()]})
+
+
 class DocumentItem(CollectionView):
-    permissions: ClassVar[dict[str, Permission]] = {"DELETE": "edit"}
+    permissions: ClassVar[dict[str, Permission]] = {"DELETE": "edit_shared"}
 
     @operation("delete_document", "collections", Answer(status=204))
     def delete(self, request: Request, collection_id: UUID, document_id: UUID) -> Response:
@@ -159,8 +177,10 @@ async def search_collection(request: HttpRequest, collection_id: UUID) -> JsonRe
         raise convert_exception(error) or error from None
     began = time.perf_counter()
     hits = await search_text(collection, **body.validated_data)
-    return JsonResponse(describe_hits(hits, (time.perf_counter() - began) * 1000))
+    took_ms = (time.perf_counter() - began) * 1000
+    unknown = await in_database(services.find_unknown_fields, collection, body.validated_data["filter"])
+    return JsonResponse(describe_hits(hits, took_ms, unknown))
 
 
 def _get_collection(request: HttpRequest, collection_id: UUID) -> Collection:
-    return services.get_collection(admit(request, "view").workspace_id, collection_id)
+    return services.get_collection(admit(request, "view_shared").workspace_id, collection_id)

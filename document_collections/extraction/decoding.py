@@ -36,8 +36,7 @@ BROWSER_ENCODINGS = {
 }
 NO_ENCODINGS_OF_TEXTS = frozenset(("unicode-escape", "raw-unicode-escape", "idna", "punycode", "undefined", "utf-7"))
 """What Python decodes as well, and no browser does."""
-SEVEN_BIT = re.compile(rb"\x1b[$(]|~\{.*~\}", re.DOTALL)
-"""Encodings of East Asia that use ASCII bytes only: ISO 2022 and HZ."""
+ISO_2022 = re.compile(rb"\x1b[$(]")
 NOT_ASCII = re.compile(rb"[\x80-\xff]")
 DETECTABLE = (
     *("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874"),
@@ -125,9 +124,15 @@ def find_declared_encoding(content: bytes) -> str | None:
     return None if encoding in NO_ENCODINGS_OF_TEXTS else encoding
 
 
+def _is_seven_bit(content: bytes) -> bool:
+    """Return whether ASCII bytes are text of East Asia, in ISO 2022 or HZ."""
+    begin = content.find(b"~{")
+    return ISO_2022.search(content) is not None or (begin >= 0 and content.find(b"~}", begin + 2) >= 0)
+
+
 def _decode_utf_8(content: bytes) -> DecodedText | None:
     """Return the text when all of it is UTF-8: no text of another encoding is that by accident."""
-    if b"\x00" in content or (content.isascii() and SEVEN_BIT.search(content)):
+    if b"\x00" in content or (content.isascii() and _is_seven_bit(content)):
         return None
     try:
         return DecodedText(content.decode(), [])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from actions.contract.errors import ActionError
+from document_collections.extraction.html_boilerplate import find_content
 from document_collections.extraction.html_tables import build_table_lines
 from document_collections.extraction.html_visibility import remove_hidden
 
@@ -39,12 +40,12 @@ MAX_DEPTH = 25_000
 def extract_html(source: str) -> str:
     """Return the visible text: paragraphs apart, `pre` with its lines and indents, tables as lines of Markdown.
 
-    Raises ActionError when the elements are nested too deep.
+    Navigation and what else belongs to the site is left out. Raises ActionError when the elements are nested too deep.
     """
     _refuse_deep_nesting(source)
     tree = LexborHTMLParser(source)
     remove_hidden(tree)
-    root = tree.body or tree.root
+    root = find_content(tree)
     if root is None:
         return ""
     _put_readings_behind(root)
@@ -113,7 +114,11 @@ class _TextWriter:
             self._newlines = lines
 
     def finish(self) -> str:
-        return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t\xa0]+\n", "\n", "".join(self._texts))).strip("\n").rstrip()
+        return (
+            re.sub(r"\n{3,}", "\n\n", re.sub(r"(?<![ \t\xa0])[ \t\xa0]+\n", "\n", "".join(self._texts)))
+            .strip("\n")
+            .rstrip()
+        )
 
 
 @dataclass(frozen=True, slots=True)

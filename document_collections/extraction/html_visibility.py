@@ -18,8 +18,8 @@ HIDING = re.compile(
     re.IGNORECASE,
 )
 SHOWING = re.compile(r"(?:^|;)\s*(?:display|visibility|opacity|content-visibility)\s*:", re.IGNORECASE)
-COMMENTS = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
-RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+COMMENTS = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
+RULE = re.compile(r"(?<![^{}])([^{}]+)\{([^{}]*)\}")
 MAX_RULES = 2_000
 
 
@@ -73,8 +73,8 @@ def _drop_conditional_rules(source: str) -> str:
     """Return the rules without the blocks that begin with `@`, such as `@media print { … }`."""
     kept: list[str] = []
     end = 0
-    for match in re.finditer(r"@[^;{}]*[;{]", source):
-        if match.start() < end:
+    for match in re.finditer(r"@[^;{}]*+[;{]?", source):
+        if match.start() < end or match[0][-1] not in ";{":
             continue
         kept.append(source[end : match.start()])
         end = match.end() if match[0].endswith(";") else _find_block_end(source, match.end())

@@ -12,8 +12,8 @@ DIVISION = "\u0002"
 SOFT_HYPHEN = "\u00ad"
 HYPHENS = frozenset((SOFT_HYPHEN, "\u2010", DIVISION))
 MIN_SPACED_LETTERS = 4
-COMPOUND = re.compile(r"\w+-\w+")
-DIVIDED = re.compile(rf"(\w+){DIVISION}(\w+)")
+COMPOUND = re.compile(r"\b\w+-\w+")
+DIVIDED = re.compile(rf"\b(\w+){DIVISION}(\w+)")
 AFTER_SUSPENDED = frozenset(("and", "or", "und", "oder", "och", "eller"))
 """Words before which a hyphen ends a shortened word: `wind- and water mills`."""
 WORD_GAP = 1.6
@@ -25,7 +25,7 @@ def build_text(characters: Sequence[Character]) -> str:
     lines = [_build_line(line) for line in _split_lines(characters)]
     text = _join_divided("".join(lines))
     text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip()
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"(?<![ \t])[ \t]+\n", "\n", text)).strip()
 
 
 def _split_lines(characters: Sequence[Character]) -> list[list[Character]]:

@@ -7,16 +7,23 @@ from document_collections import services
 from document_collections.chunk_rows import delete_chunks
 from document_collections.indexing.upload_paths import get_upload_path
 from document_collections.models import Document, DocumentStatus
+from web.lookups import fetch_all
 
 UPLOAD_AGAIN_HINT = "Upload the file again."
+INDEXING = "SELECT 1 FROM vectors_document WHERE status = 'indexing' LIMIT 1"
 
 
 def fail_document(document: Document, code: str, message: str, hint: str | None) -> None:
     """Mark a document that is being indexed as failed, with the reason, and delete its chunks."""
     error = {"code": code, "message": message, "hint": hint}
     indexing = Document.objects.filter(pk=document.pk, status=DocumentStatus.INDEXING)
-    if indexing.update(status=DocumentStatus.FAILED, error=error, done=0, total=0):
+    if indexing.update(status=DocumentStatus.FAILED, error=error, done=0, total=0, stored_bytes=0):
         delete_chunks(document.pk)
+
+
+def is_indexing() -> bool:
+    """Return whether any process indexes a document, or died while it did."""
+    return bool(fetch_all(INDEXING))
 
 
 def fail_abandoned_documents(living: Sequence[UUID]) -> int:

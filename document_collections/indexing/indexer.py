@@ -1,4 +1,4 @@
-"""Indexes uploaded documents: one at a time, the oldest first, each by a worker in a process of its own.
+"""Indexes uploaded documents: one at a time, in turns, by a worker in a process of its own.
 
 The rows are the queue: a document waits while its status is `indexing`. One thread of this process drives the worker
 and stores the chunks that it sends. The thread sleeps while there is nothing to do, and ends with the server.
@@ -10,7 +10,6 @@ import threading
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from django.db import close_old_connections, connections
 
 from actions.contract.errors import ActionError, DomainError
@@ -19,10 +18,10 @@ from actions.vectors.store import Piece
 from document_collections import saving
 from document_collections.embedders import get_identity
 from document_collections.indexing.failures import UPLOAD_AGAIN_HINT, fail_document
+from document_collections.indexing.turns import IndexingTurn, IndexingTurns
 from document_collections.indexing.upload_paths import get_upload_path
 from document_collections.indexing.worker_process import WorkerProcess, build_job
 from document_collections.models import Document, DocumentStatus
-from web.process_id import PROCESS_ID
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +35,7 @@ class Indexer:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._worker: WorkerProcess | None = None
+        self._turns = IndexingTurns()
 
     @property
     def is_working(self) -> bool:
@@ -76,16 +76,16 @@ class Indexer:
     def _index_all(self) -> None:
         while not self._is_stopped:
             close_old_connections()
-            waiting = Document.objects.filter(status=DocumentStatus.INDEXING, uploaded=True, worker=PROCESS_ID)
-            document = waiting.select_related("collection__connection").order_by("created_at").first()
-            if document is None:
+            turn = self._turns.begin_next()
+            if turn is None:
                 return
-            self._index(document)
+            self._index(turn)
 
-    def _index(self, document: Document) -> None:
-        path = get_upload_path(document.pk)
+    def _index(self, turn: IndexingTurn) -> None:
+        """Index the document until it is ready or has failed, or until its turn is over."""
+        document, path, has_ended = turn.document, get_upload_path(turn.document.pk), True
         try:
-            self._store(document, path)
+            has_ended = self._store(turn, path)
         except (ActionError, DomainError) as error:
             fail_document(document, error.code, error.message, error.hint)
         except Exception:  # one document must not stop those that wait behind it
@@ -93,13 +93,17 @@ class Indexer:
             message, hint = "The document could not be indexed.", "The server's log has the details."
             fail_document(document, "index_failed", message, hint)
         finally:
-            path.unlink(missing_ok=True)
+            self._turns.end(turn, is_last=has_ended)
+            if has_ended:
+                path.unlink(missing_ok=True)
 
-    def _store(self, document: Document, path: Path) -> None:
+    def _store(self, turn: IndexingTurn, path: Path) -> bool:
+        """Store what the worker sends; return False when the turn is over before the document has ended."""
+        document = turn.document
         if not path.is_file():
             raise ActionError("interrupted", "The file is not there any more.", UPLOAD_AGAIN_HINT)
         identity = get_identity(document.collection)
-        with WorkerProcess(build_job(document, path)) as worker:
+        with WorkerProcess(build_job(document, path), turn.limit_s) as worker:
             self._worker = worker
             try:
                 if self._is_stopped:
@@ -107,16 +111,26 @@ class Indexer:
                 for frame, vectors in worker.read_frames():
                     if frame["type"] == "done":
                         saving.finish_document(document)
-                        return
+                        return True
                     if not _store_frame(document, identity, frame, vectors):
-                        return  # the document was deleted meanwhile
+                        return True  # the document was deleted meanwhile
+                    if frame["type"] == "total":
+                        turn.note_reading()
+                    elif document.done < document.total and turn.is_over():
+                        return False
                 reason = worker.wait_for_end()
             finally:
                 self._worker = None
         logger.error("index_worker_ended", extra={"document": str(document.pk), "reason": reason})
+        raise self._explain_end(worker)
+
+    def _explain_end(self, worker: WorkerProcess) -> ActionError:
+        """Return why a worker has ended before its document was indexed."""
         if self._is_stopped:
-            raise ActionError("interrupted", "The server was stopped.", UPLOAD_AGAIN_HINT)
-        raise ActionError("index_failed", "The process that read the file has ended.", UPLOAD_AGAIN_HINT)
+            return ActionError("interrupted", "The server was stopped.", UPLOAD_AGAIN_HINT)
+        if worker.lateness:
+            return worker.lateness
+        return ActionError("index_failed", "The process that read the file has ended.", UPLOAD_AGAIN_HINT)
 
 
 # One for the process: a second thread would compete for the same documents. Ends before Python waits for its threads.
@@ -132,6 +146,8 @@ def _store_frame(document: Document, identity: EmbedderIdentity, frame: dict[str
         document.total = frame["total"]
         indexing = Document.objects.filter(pk=document.pk, status=DocumentStatus.INDEXING)
         return bool(indexing.update(total=document.total, warnings=frame["warnings"]))
+    import numpy as np
+
     pieces = [Piece(text, metadata) for text, metadata in frame["chunks"]]
     vectors = np.frombuffer(data, "<f4").reshape(len(pieces), -1)
     return saving.add_chunks(document, identity, pieces, vectors)

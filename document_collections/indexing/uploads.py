@@ -12,11 +12,13 @@ from django.http import HttpRequest
 from rest_framework.request import Request
 
 from actions.contract.errors import DomainError
+from actions.contract.sizes import format_size
 from document_collections.indexing.indexer import indexer
 from document_collections.indexing.upload_paths import get_upload_path
 from document_collections.models import Collection, Document, DocumentStatus
 from web.requests import check_encoding
 from web.text import find_bad_character, normalize
+from workspaces.storage import storage
 
 MEDIA_TYPES = {
     ".txt": "text/plain",
@@ -28,6 +30,7 @@ MEDIA_TYPES = {
 FILE_FIELD = "file"
 MAX_WAITING_DOCUMENTS = 200
 """How many documents of one workspace may wait to be indexed, so that they cannot fill the disk."""
+RETRY_AFTER_S = 30
 MAX_NAME_CHARACTERS = 255
 
 
@@ -80,6 +83,7 @@ def accept_file(collection: Collection, file: TemporaryUploadedFile) -> Document
     if not file.size:
         raise DomainError("invalid", "empty_document", f"{name!r} is empty.", field=FILE_FIELD)
     _refuse_full_queue(collection)
+    storage.require_room(collection.workspace_id)
     document = Document(collection=collection, name=name, size=file.size, media_type=media_type, uploaded=True)
     _store_file(file, get_upload_path(document.pk))
     document.save(force_insert=True)
@@ -110,14 +114,13 @@ def _refuse_full_queue(collection: Collection) -> None:
     ).count()
     if waiting >= MAX_WAITING_DOCUMENTS:
         message = f"{waiting} documents of this workspace wait to be indexed."
-        raise DomainError(
-            "too_many", "too_many_documents", message, hint="Upload this one when some of them are indexed."
-        )
+        hint = "Upload this one when some of them are indexed."
+        raise DomainError("too_many", "too_many_documents", message, hint=hint, retry_after_s=RETRY_AFTER_S)
 
 
 def _build_too_large() -> DomainError:
-    limit = settings.MILLRACE_MAX_UPLOAD_BYTES // 1024**2
-    return DomainError("too_large", "document_too_large", f"The file is larger than {limit} MiB.", field=FILE_FIELD)
+    limit = format_size(settings.MILLRACE_MAX_UPLOAD_BYTES)
+    return DomainError("too_large", "document_too_large", f"The file is larger than {limit}.", field=FILE_FIELD)
 
 
 def _build_unknown_field(name: str) -> DomainError:

@@ -18,7 +18,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -33,37 +33,12 @@ from actions.vectors.splitting import TextSplitter
 from actions.vectors.store import Piece
 from document_collections.extraction.extract import extract_text
 from document_collections.extraction.extracted import ExtractedText, Part
+from document_collections.indexing.job import CHUNKS_PER_FRAME, Job
 
 NICENESS = 5
 """Beside a busy process of the server the worker gets about a quarter of a processor: it gives way, and goes on."""
 MAX_MEMORY_BYTES = 3 * 1024**3
-CHUNKS_PER_FRAME = 64
-"""The server stores a frame in one transaction, which must be short."""
 MAX_CHUNKS = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One document, and how to embed it."""
-
-    path: str
-    """Where the file is."""
-    name: str
-    """The file's name as a person sees it; every chunk has it as its `source`."""
-    media_type: str
-    """One of the media types in `uploads.MEDIA_TYPES`."""
-    model: str
-    """The embedding model."""
-    dimension: int | None
-    """The numbers in a vector; None for as many as the model gives."""
-    connection: Mapping[str, Any] | None
-    """The embedder's connection: its kind, and its values with its secrets. None for the built-in embedder."""
-    private_hosts: list[str]
-    """The private hosts that this server may call."""
-
-    def encode(self) -> bytes:
-        """Return the job as the line that the worker reads."""
-        return json.dumps(asdict(self)).encode() + b"\n"
 
 
 def run_worker() -> None:
@@ -97,7 +72,7 @@ async def _index(job: Job, answers: BinaryIO) -> None:
     warnings = [asdict(warning) for warning in extracted.warnings]
     _send(answers, {"type": "total", "total": len(pieces), "warnings": warnings})
     embedder = _open_embedder(job)
-    for begin in range(0, len(pieces), CHUNKS_PER_FRAME):
+    for begin in range(job.done, len(pieces), CHUNKS_PER_FRAME):
         batch = pieces[begin : begin + CHUNKS_PER_FRAME]
         rows = await embedder.embed([piece.text for piece in batch])
         vectors = np.ascontiguousarray(rows, "<f4").tobytes()

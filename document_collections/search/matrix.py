@@ -11,11 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actions.vectors.embedding import Vectors
-from actions.vectors.filters import FieldValues, Mask
+from actions.vectors.filters import NAME_FIELD, FieldValues, Mask
 from actions.vectors.store import Distance, Query
 
 Scores = NDArray[np.float32]
-NAME_FIELD = "document"
 MAX_CACHED_COLUMNS = 20
 
 
@@ -54,9 +53,16 @@ class Matrix:
         return int(self.vectors.nbytes) + metadata + sum(map(sys.getsizeof, self.texts))
 
     def search(self, vector: Vectors, query: Query) -> list[tuple[int, float]]:
-        """Return the ids of the best chunks with their scores, best first; of equal scores the earlier chunk first."""
+        """Return the ids of the best chunks with their scores, best first; of equal scores the earlier chunk first.
+
+        A chunk whose similarity is below 0 has nothing to do with the text. It is found only when the query has a score
+        limit that takes it.
+        """
         scores = self.compute_scores(vector, query.distance)
-        return self.pick_best(scores, self.select(query) & is_within_limit(scores, query), query)
+        mask = self.select(query) & is_within_limit(scores, query)
+        if query.score_limit is None and query.distance != "euclidean":
+            mask &= scores >= 0
+        return self.pick_best(scores, mask, query)
 
     def pick_best(self, scores: Scores, mask: Mask, query: Query) -> list[tuple[int, float]]:
         """Return the ids of the best chunks of those in the mask, as `search` does."""

@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import TextField
@@ -11,7 +11,9 @@ from django.db.models.functions import Cast
 from actions.vectors.embedding import BUILT_IN
 from actions.vectors.words import fold_text
 from document_collections.models import Chunk, Collection, DocumentStatus
-from document_collections.search.matrix import ChunkRow, Matrix, build_matrix
+
+if TYPE_CHECKING:
+    from document_collections.search.matrix import ChunkRow, Matrix
 
 
 class MatrixCache:
@@ -26,7 +28,7 @@ class MatrixCache:
         self._matrices: OrderedDict[UUID, Matrix] = OrderedDict()
         self._read_locks: dict[UUID, threading.Lock] = {}
 
-    def get_matrix(self, collection: Collection) -> Matrix:
+    def get_matrix(self, collection: Collection) -> "Matrix":
         """Return the collection's matrix, at the revision that the database has now or at a later one. Sync."""
         revision = Collection.objects.values_list("revision", flat=True).get(pk=collection.pk)
         matrix = self._find(collection.pk, revision)
@@ -41,7 +43,7 @@ class MatrixCache:
                 self._store(collection.pk, matrix)
             return matrix
 
-    def _find(self, collection_id: UUID, revision: int) -> Matrix | None:
+    def _find(self, collection_id: UUID, revision: int) -> "Matrix | None":
         with self._lock:
             matrix = self._matrices.get(collection_id)
             if matrix is None or matrix.revision < revision:
@@ -49,7 +51,7 @@ class MatrixCache:
             self._matrices.move_to_end(collection_id)
             return matrix
 
-    def _store(self, collection_id: UUID, matrix: Matrix) -> None:
+    def _store(self, collection_id: UUID, matrix: "Matrix") -> None:
         """Keep the matrix in place of those that were not used for longest. One above the limit is not kept at all."""
         with self._lock:
             self._matrices.pop(collection_id, None)
@@ -61,8 +63,10 @@ class MatrixCache:
                 self._matrices.popitem(last=False)
 
 
-def _read_matrix(collection: Collection) -> Matrix:
+def _read_matrix(collection: Collection) -> "Matrix":
     """Read all chunks that can be found. The revision is read first: a change after that has a higher one."""
+    from document_collections.search.matrix import build_matrix  # imports numpy
+
     revision, dimension = Collection.objects.values_list("revision", "dimension").get(pk=collection.pk)
     chunks = Chunk.objects.filter(document__collection_id=collection.pk, document__status=DocumentStatus.READY)
     fields: list[Any] = ["pk", "document_id", "document__name", Cast("metadata", TextField()), "vector"]
@@ -74,6 +78,8 @@ def _read_matrix(collection: Collection) -> Matrix:
     return build_matrix(revision, dimension or 0, [row for row in rows if len(row.vector) == vector_bytes])
 
 
-def _build_row(id: int, document: UUID, name: str, metadata: str, vector: Any, text: str | None = None) -> ChunkRow:
+def _build_row(id: int, document: UUID, name: str, metadata: str, vector: Any, text: str | None = None) -> "ChunkRow":
+    from document_collections.search.matrix import ChunkRow
+
     folded = None if text is None else " ".join(fold_text(text).split())
     return ChunkRow(id, document, name, metadata, bytes(vector), folded)

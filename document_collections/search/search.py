@@ -11,11 +11,10 @@ from document_collections.embedders import get_embedder
 from document_collections.models import Chunk, Collection
 from document_collections.saving import check_embedder
 from document_collections.search.matrix_cache import MatrixCache
-from document_collections.search.word_search import search_words
 from web.database import in_database
 
 # One for the process: all searches share the memory that the administrator has granted.
-matrix_cache = MatrixCache(settings.MILLRACE_VECTOR_CACHE_BYTES)
+matrix_cache = MatrixCache(settings.MILLRACE_VECTOR_CACHE_BYTES // settings.MILLRACE_PROCESSES)
 
 
 async def search_text(
@@ -39,6 +38,8 @@ def search_collection(collection: Collection, vector: Vectors, query: Query) -> 
     """Return the best chunks, best first. Sync; for database threads."""
     if collection.dimension is None:
         return []
+    from document_collections.search.word_search import search_words  # imports numpy
+
     matrix = matrix_cache.get_matrix(collection)
     is_lexical = collection.embedder_kind == BUILT_IN and query.text
     scores = search_words(matrix, vector, query) if is_lexical else matrix.search(vector, query)

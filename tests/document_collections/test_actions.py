@@ -68,6 +68,14 @@ async def test_what_was_saved_is_found_and_renders_as_a_prompt(workspace: Worksp
     assert result["search_results"] == [expected]
 
 
+async def test_a_collection_is_found_by_its_id_and_by_its_name(workspace: Workspace, collection: Collection) -> None:
+    await save(workspace, "Clean the filter weekly.")
+    for reference in (str(collection.pk), "Manuals"):
+        assert (await search(workspace, "filter", collection=reference))["count"] == 1
+    for reference in (str(workspace.pk), "manuals"):
+        assert (await catch_refusal(search(workspace, "x", collection=reference))).code == "unknown_collection"
+
+
 async def test_a_context_replaces_what_it_saved_before_and_nothing_else(
     workspace: Workspace, collection: Collection
 ) -> None:

@@ -52,6 +52,51 @@ SHOWN = [
 ]
 
 
+SITE = [
+    "<nav>x</nav>",
+    "<div role=navigation>x</div>",
+    "<header><a href=/>x</a></header>",
+    "<div role=banner>x</div>",
+    "<footer>x</footer>",
+    "<div role=contentinfo>x</div>",
+    "<aside>x</aside>",
+    "<div><aside role=complementary>x</aside></div>",
+    "<search>x</search>",
+    "<div role=search>x</div>",
+]
+CONTENT = [
+    "<header><h1>y</h1></header>",
+    "<article><header>y</header><p>b</article>",
+    "<section><footer>y</footer></section>",
+    "<article><aside>y</aside><p>b</article>",
+    "<main><p>b<footer>y</footer></main>",
+    "<div class=nav>y</div>",
+    "<menu><li>y</menu>",
+]
+
+
+@pytest.mark.parametrize("source", SITE)
+def test_what_belongs_to_the_site_is_left_out(source: str) -> None:
+    assert extract_html(f"<p>before</p>{source}<p>after</p>").split() == ["before", "after"]
+
+
+@pytest.mark.parametrize("source", CONTENT)
+def test_what_belongs_to_the_content_is_kept(source: str) -> None:
+    assert "y" in extract_html(f"<p>a</p>{source}").split()
+
+
+def test_the_main_part_is_the_document_with_the_heading_of_the_page() -> None:
+    site = "<div class=bar>Home Shop Cart</div>"
+    text = "The wheel turns all day. " * 20
+    source = f"<body>{site}<h1>Mill</h1><main><p>{text}</main><div>Copyright</div>"
+    assert extract_html(source) == f"Mill\n\n{text.strip()}"
+    assert "Cart" in extract_html(f"<body>{site}<main>Short</main><div>{text}</div>")
+
+
+def test_a_page_of_links_keeps_them() -> None:
+    assert extract_html("<nav><a href=/a>Wheel</a> <a href=/b>Stone</a></nav>") == "Wheel Stone"
+
+
 @pytest.mark.parametrize("source", HIDDEN)
 def test_what_is_hidden_is_left_out_and_nothing_beside_it(source: str) -> None:
     assert extract_html(f"<p>before</p>{source}<p>after</p>").split() == ["before", "after"]

@@ -103,7 +103,7 @@ PRINTED = """<meta charset=utf-8><style>h1{letter-spacing:.3em} h2{letter-spacin
 .j{width:200px;hyphens:manual} .w{color:#fff}</style><h1>Mill wheel</h1><h2>Weekly care</h2>
 <p class=j>Donau&shy;dampf&shy;schiff&shy;fahrts&shy;gesell&shy;schaft and the care of water&shy;wheels goes on.</p>
 <p>Unused soft hy&shy;phen in a wide para&shy;graph.</p><p class=w>White words.</p>"""
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))), None)
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="a browser prints the page")

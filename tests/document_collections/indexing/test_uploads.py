@@ -11,9 +11,10 @@ from django.conf import settings as server
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from document_collections.indexing import uploads, worker
+from document_collections.indexing import uploads
 from document_collections.indexing.failures import fail_abandoned_documents, finish_deletions
 from document_collections.indexing.indexer import indexer
+from document_collections.indexing.job import Job
 from document_collections.indexing.upload_paths import get_upload_path
 from document_collections.models import Chunk, Collection, Document
 from tests.document_collections.client import DONE_WITHIN_S, PATH, SendFile, find_hits, wait_until_indexed
@@ -173,18 +174,20 @@ def test_a_name_cannot_lead_elsewhere_or_deceive(index: SendFile) -> None:
 def test_no_more_files_wait_than_may(collection: Collection, upload: SendFile) -> None:
     waiting = [Document(collection=collection, name="waiting.txt") for _ in range(uploads.MAX_WAITING_DOCUMENTS)]
     Document.objects.bulk_create(waiting)
-    assert read_refusal(upload("a.txt", b"x"))[:2] == (429, "too_many_documents")
+    refused = upload("a.txt", b"x")
+    assert read_refusal(refused)[:2] == (429, "too_many_documents")
+    assert refused["Retry-After"] == "30"
 
 
 def test_a_worker_that_dies_fails_its_document_and_not_the_next(client: Client, index: SendFile) -> None:
-    with patch.object(worker.Job, "encode", lambda self: b"no job\n"):
+    with patch.object(Job, "encode", lambda self: b"no job\n"):
         document = index("a.txt", b"The wheel turns.")
     assert (document["status"], document["error"]["code"]) == ("failed", "index_failed")
     assert index("b.txt", b"The wheel turns.")["status"] == "ready"
 
 
 def test_a_stop_ends_the_worker_and_fails_what_it_did(client: Client, collection: Collection, upload: SendFile) -> None:
-    with patch.object(worker.Job, "encode", lambda self: b""):  # a worker that waits for its job for ever
+    with patch.object(Job, "encode", lambda self: b""):  # a worker that waits for its job for ever
         id = upload("a.txt", b"The wheel turns.").json()["id"]
         deadline = time.monotonic() + DONE_WITHIN_S
         while not indexer.is_working and time.monotonic() < deadline:

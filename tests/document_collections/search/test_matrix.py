@@ -66,6 +66,15 @@ def test_a_score_limit_is_the_least_score_and_the_greatest_distance(matrix: Matr
     assert [id for id, _ in search(matrix, score_limit=1.5, distance="euclidean")] == [1, 2, 4]
 
 
+def test_what_is_less_like_the_text_than_nothing_is_no_hit_unless_it_is_asked_for() -> None:
+    rows = [build_row(1, BOOK, [-1, 0]), build_row(2, BOOK, [-1, 5]), build_row(3, BOOK, [0, 1])]
+    opposite = build_matrix(1, 2, rows)
+    assert [id for id, _ in search(opposite)] == [3]
+    assert [id for id, _ in search(opposite, distance="inner_product")] == [3]
+    assert [id for id, _ in search(opposite, score_limit=-1)] == [3, 2, 1]
+    assert [id for id, _ in search(opposite, distance="euclidean")] == [3, 1, 2]
+
+
 def test_a_filter_knows_metadata_and_the_document(matrix: Matrix) -> None:
     assert [id for id, _ in search(matrix, filter=parse_filter("year == 2020"))] == [1]
     assert [id for id, _ in search(matrix, filter=parse_filter('document == "leaflet"'))] == [3]
