@@ -8,18 +8,27 @@ const backend = process.env.MILLRACE_BACKEND ?? "http://127.0.0.1:8000";
 export default defineConfig(({ command }) => ({
   plugins: [react()],
   base: command === "build" ? "/static/ui/" : "/",
-  build: { outDir: "dist", sourcemap: false, manifest: true },
+  // One style sheet: one that is fetched with a later part would be missing when the network failed at that moment.
+  build: {
+    outDir: "dist",
+    sourcemap: false,
+    manifest: true,
+    cssCodeSplit: false,
+    // The chat page is an entry of its own, so that its visitors do not load the editor.
+    rolldownOptions: { input: ["index.html", "chat.html"] },
+  },
   server: {
     proxy: {
       "/api/": backend,
       "/docs/": backend,
+      "/readyz": backend,
       "/static/": backend,
       "/ws/": { target: backend, ws: true },
     },
   },
   test: {
     environment: "jsdom",
-    testTimeout: 30_000,
+    testTimeout: 90_000,
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/testing/setup.ts"],
     css: { modules: { classNameStrategy: "non-scoped" } },

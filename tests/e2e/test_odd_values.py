@@ -7,19 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Server
+from tests.e2e.rest_calls import send
 from tests.flows.scripted import graph, node, path, trigger
 from tests.odd_values import CARRIED, REFUSED
-
-SEND = """async ([method, path, body]) => {
-  const token = document.cookie.match(/csrftoken=([^;]+)/)?.[1] ?? "";
-  const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
-  const response = await fetch(path, { method, headers, body: JSON.stringify(body) });
-  return JSON.stringify(await response.json());  // as text: not every key survives the way out of the page as an object
-}"""
-
-
-def send(page: Page, method: str, path: str, body: Any) -> Any:
-    return json.loads(page.evaluate(SEND, [method, path, body]))
 
 
 def create_flow(page: Page, name: str, source: dict[str, Any], expression: str) -> str:

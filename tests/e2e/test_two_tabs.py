@@ -8,12 +8,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from bench.canvas import POST_SCRIPT
 from tests.e2e.building import node
 from tests.e2e.conftest import Server
+from tests.e2e.one_card import list_stored_titles, open_flow, rename
 
 CONFLICT = "This flow was saved elsewhere."
-STORED_TITLES = """async (flow) => {
-  const { graph } = await (await fetch(`/api/v1/flows/${flow}`)).json();
-  return graph.nodes.map((node) => node.properties.title ?? node.action);
-}"""
 
 
 @pytest.fixture
@@ -22,26 +19,6 @@ def flow(signed_in: Page) -> str:
     graph = {"schema": 1, "nodes": nodes, "edges": [], "notes": []}
     made = signed_in.evaluate(POST_SCRIPT, ["flows", {"name": "Two tabs", "graph": graph}])
     return str(made["id"])
-
-
-def open_flow(page: Page, server: Server, flow: str) -> Page:
-    page.set_default_timeout(10_000)
-    page.goto(f"{server.url}/flows/{flow}")
-    expect(page.locator(".react-flow__node")).to_have_count(1)
-    return page
-
-
-def rename(page: Page, title: str) -> None:
-    """Give the only card another title."""
-    page.locator(".react-flow__node").press("F2")
-    field = page.get_by_role("textbox", name="Title", exact=True).first
-    field.fill(title)
-    field.press("Enter")
-    expect(node(page, title)).to_be_visible()
-
-
-def list_stored_titles(page: Page, flow: str) -> Any:
-    return page.evaluate(STORED_TITLES, flow)
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { ApiError, call } from "./client";
+import { onServerReady, serverStateStore } from "./server-state";
 
 afterEach(() => vi.unstubAllGlobals());
+afterEach(() => serverStateStore.setState({ reach: "reachable" }));
 
 function answerWith(response: Response | Error) {
   const fetch = vi.fn(() =>
@@ -45,6 +47,29 @@ test.each([
   const error = await refusalOf(response);
   expect(error.message).toBe("The server answered 502 and gave no reason.");
   expect(error.hint).toBe("Try again in a moment.");
+});
+
+test.each([502, 504])(
+  "a %i of a gateway means that the server is away, one of the server does not",
+  async (status) => {
+    const upstream = { code: "upstream", message: "The vendor does not answer.", request_id: "r" };
+    await refusalOf(Response.json({ error: upstream }, { status }));
+    expect(serverStateStore.getState().reach).toBe("reachable");
+    await refusalOf(new Response("<h1>Bad gateway</h1>", { status }));
+    expect(serverStateStore.getState().reach).toBe("unreachable");
+  },
+);
+
+test("a vendor that does not answer wakes nobody who waits for the server", async () => {
+  const loadAgain = vi.fn();
+  const end = onServerReady(loadAgain);
+  await refusalOf(
+    Response.json({ error: { code: "upstream", message: "No.", request_id: "r" } }, { status: 502 }),
+  );
+  answerWith(Response.json({}));
+  await call("GET", "flows");
+  end();
+  expect(loadAgain).not.toHaveBeenCalled();
 });
 
 test("a network failure says that the server cannot be reached", async () => {

@@ -1,3 +1,4 @@
+import { reportAnswer, reportNoAnswer, reportSignedOut } from "./server-state";
 import type { Refusal, RefusalBody } from "./types";
 
 export const API_BASE_PATH = "/api/v1/";
@@ -35,6 +36,7 @@ type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
 
 interface CallOptions {
   body?: unknown;
+  headers?: Record<string, string>;
   query?: Record<string, string | number | undefined>;
   signal?: AbortSignal;
 }
@@ -44,13 +46,24 @@ interface CallOptions {
  * @throws ApiError when the server refuses or cannot be reached. An aborted call throws its AbortError.
  */
 export async function call<Answer>(method: Method, path: string, options: CallOptions = {}): Promise<Answer> {
-  const response = await send(method, path, options);
-  if (response.ok) return (response.status === 204 ? undefined : await response.json()) as Answer;
-  throw new ApiError(response.status, await readRefusal(response));
+  const response = await openAnswer(method, path, options);
+  return (response.status === 204 ? undefined : await response.json()) as Answer;
 }
 
-async function send(method: Method, path: string, { body, query, signal }: CallOptions): Promise<Response> {
-  const headers: Record<string, string> = { Accept: "application/json" };
+/**
+ * Calls the API and returns the answer whose body is still to be read, such as a stream.
+ * @throws ApiError as `call` does.
+ */
+export async function openAnswer(method: Method, path: string, options: CallOptions = {}): Promise<Response> {
+  const response = await send(method, path, options);
+  if (!response.ok) throw reportRefusal(new ApiError(response.status, await readRefusal(response)));
+  reportAnswer();
+  return response;
+}
+
+async function send(method: Method, path: string, options: CallOptions): Promise<Response> {
+  const { body, query, signal } = options;
+  const headers: Record<string, string> = { Accept: "application/json", ...options.headers };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (!SAFE_METHODS.has(method)) headers["X-CSRFToken"] = readCookie("csrftoken");
   try {
@@ -63,8 +76,21 @@ async function send(method: Method, path: string, { body, query, signal }: CallO
     });
   } catch (error) {
     if (signal?.aborted) throw error;
+    reportNoAnswer();
     throw createUnreachableError();
   }
+}
+
+/**
+ * A gateway that answers 502 or 504 says that the server behind it does not answer. A refusal of the server itself can
+ * have these codes too, such as one about a model's vendor that does not answer: the server is there.
+ */
+function reportRefusal(error: ApiError): ApiError {
+  const isFromGateway = error.code === NO_REASON_CODE && (error.status === 502 || error.status === 504);
+  if (isFromGateway) reportNoAnswer();
+  else reportAnswer(error.code);
+  if (error.isSignedOut) reportSignedOut();
+  return error;
 }
 
 export function createUnreachableError(): ApiError {
@@ -83,6 +109,9 @@ function buildAddress(path: string, query: CallOptions["query"] = {}): string {
   return API_BASE_PATH + path + (search ? `?${search}` : "");
 }
 
+/** Of an answer without the server's JSON. */
+const NO_REASON_CODE = "no_reason";
+
 /** Reads the refusal. A proxy may answer in the server's place, without the server's JSON. */
 async function readRefusal(response: Response): Promise<ApiError["refusal"]> {
   try {
@@ -92,7 +121,7 @@ async function readRefusal(response: Response): Promise<ApiError["refusal"]> {
     // The body is not JSON: the sentence below takes its place.
   }
   return {
-    code: "no_reason",
+    code: NO_REASON_CODE,
     message: `The server answered ${response.status} and gave no reason.`,
     hint: response.status >= 500 ? "Try again in a moment." : undefined,
   };

@@ -7,6 +7,9 @@ import type { Collection, CollectionDocument, SearchAnswer } from "./types";
 const INDEXING_POLL_MS = 1_000;
 const IDLE_POLL_MS = 10_000;
 
+/** How many documents the server lists at most, the newest. */
+export const MAX_LISTED_DOCUMENTS = 1_000;
+
 /** Loads the collections of the workspace, again every 10 s, because documents are indexed meanwhile. */
 export function useCollections() {
   return useQuery({
@@ -57,7 +60,6 @@ export function useCreateCollection() {
   });
 }
 
-/** The server refuses another name while a flow finds the collection by the present one; it names the flows. */
 export interface CollectionChange {
   id: string;
   name: string;

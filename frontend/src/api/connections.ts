@@ -57,6 +57,8 @@ export interface ConnectionBody {
   name: string;
   settings: Record<string, Json>;
   secrets: Record<string, string>;
+  /** By environment: the id of the connection that stands in; null takes it away. */
+  stand_ins?: Record<string, string | null>;
 }
 
 export function useCreateConnection() {

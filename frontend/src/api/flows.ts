@@ -41,6 +41,15 @@ export function useCreateFlow() {
   });
 }
 
+/** Creates a flow from a template, bound to the first connection and collection that fit. */
+export function useCreateFromTemplate() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (template: string) => call<Flow>("POST", `templates/${template}/flow`),
+    onSuccess: (flow) => cacheFlow(client, flow),
+  });
+}
+
 /** Creates a flow with this name and the graph of another flow. */
 export function useDuplicateFlow() {
   const client = useQueryClient();
@@ -57,6 +66,10 @@ export interface FlowChange {
   id: string;
   name?: string;
   description?: string;
+  /** The name that callers use in addresses; the one before it stays as an alias. */
+  address?: string;
+  /** The aliases that stay; the others are forgotten. */
+  aliases?: string[];
 }
 
 export function useUpdateFlow() {

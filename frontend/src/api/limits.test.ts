@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import {
+  MAX_ADDRESS_CHARACTERS,
   MAX_DESCRIPTION_CHARACTERS,
   MAX_MODEL_CHARACTERS,
   MAX_NAME_CHARACTERS,
@@ -18,6 +19,7 @@ test.each([
   ["NewFlow", "name", MAX_NAME_CHARACTERS],
   ["NewFlow", "description", MAX_DESCRIPTION_CHARACTERS],
   ["ChangedFlow", "name", MAX_NAME_CHARACTERS],
+  ["ChangedFlow", "address", MAX_ADDRESS_CHARACTERS],
   ["NewCollection", "name", MAX_NAME_CHARACTERS],
   ["NewCollection", "description", MAX_DESCRIPTION_CHARACTERS],
   ["ChangedCollection", "name", MAX_NAME_CHARACTERS],

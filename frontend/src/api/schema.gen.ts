@@ -4,6 +4,91 @@
  */
 
 export interface paths {
+    "/api/v1/accept-invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the signed-in person a member, and the workspace the current one. */
+        post: operations["accept_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the own account, and the browsers in which it is signed in. */
+        get: operations["get_account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change the own password, and sign out everywhere else. Who has no password yet needs no `current` one. */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign out everywhere else. */
+        delete: operations["end_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign out in another browser. */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/actions": {
         parameters: {
             query?: never;
@@ -70,6 +155,212 @@ export interface paths {
         delete: operations["revoke_api_key"];
         options?: never;
         head?: never;
+        /** Set all limits of the API key; they hold from its next start on. */
+        patch: operations["limit_api_key"];
+        trace?: never;
+    };
+    "/api/v1/api-keys/{key_id}/old-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke the old secret of the API key at once. */
+        delete: operations["revoke_old_secret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api-keys/{key_id}/rotation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the API key a new secret, which this answer alone shows. The old one works for some time beside it. */
+        post: operations["rotate_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who did what in the workspace, the newest first. */
+        get: operations["list_audit_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-log/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Send all entries that the filters find, as CSV or as lines of JSON. The export is an entry, too. */
+        get: operations["export_audit_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/{address}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the page, and let the browser be known by a cookie from now on. */
+        get: operations["open_chat_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/{address}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the visitor's own conversations, the one that was used last first, 200 at most. */
+        get: operations["list_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/{address}/conversations/{conversation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete one of the visitor's own conversations, and what the flow remembers of it. */
+        delete: operations["delete_conversation"];
+        options?: never;
+        head?: never;
+        /** Name one of the visitor's own conversations. */
+        patch: operations["rename_conversation"];
+        trace?: never;
+    };
+    "/api/v1/chat/{address}/conversations/{conversation_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a question in a conversation of the visitor's own, and send the answer while it is written. */
+        post: operations["ask_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/{address}/conversations/{conversation_id}/turns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the turns of one of the visitor's own conversations, the last 100. */
+        get: operations["list_turns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/{address}/runs/{run_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Send the answer of one of the visitor's own runs after a cursor, while it is written. */
+        get: operations["read_answer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/{address}/runs/{run_id}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say whether the answer of one of the visitor's own runs was good, and why; null takes that back. */
+        put: operations["rate_answer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/{address}/runs/{run_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop one of the visitor's own runs; answers its status once its end is stored. */
+        post: operations["stop_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -106,7 +397,7 @@ export interface paths {
         delete: operations["delete_collection"];
         options?: never;
         head?: never;
-        /** Change what is given: the name while no flow uses it, the embedder while it has no documents. */
+        /** Change what is given: the name, which flows follow, and the embedder while it has no documents. */
         patch: operations["change_collection"];
         trace?: never;
     };
@@ -117,7 +408,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the documents of the collection, the newest first. */
+        /** List the documents of the collection, the newest first, 1,000 at most. */
         get: operations["list_documents"];
         put?: never;
         /** Upload a .txt, .md, .html or .pdf file; it is indexed in the background. */
@@ -140,6 +431,23 @@ export interface paths {
         post?: never;
         /** Delete the document; when it is being indexed, that ends. */
         delete: operations["delete_document"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the fields that filters can use: those that most documents have first. */
+        get: operations["list_filter_fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -208,7 +516,7 @@ export interface paths {
         get: operations["get_connection"];
         put?: never;
         post?: never;
-        /** Delete the connection, unless a flow uses it. */
+        /** Delete the connection, unless a flow or a collection uses it, or it stands in for another one. */
         delete: operations["delete_connection"];
         options?: never;
         head?: never;
@@ -279,12 +587,64 @@ export interface paths {
         get: operations["get_flow"];
         put?: never;
         post?: never;
-        /** Delete the flow and its runs, unless one is going on. */
+        /** Delete the flow and its runs, unless one is going on or another flow calls it. */
         delete: operations["delete_flow"];
         options?: never;
         head?: never;
-        /** Change the flow's name or description. */
+        /** Change the flow's name, description or address, or forget old names that address it. */
         patch: operations["rename_flow"];
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}/chat-page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the chat page of the flow. Until somebody changes it, it is for nobody. */
+        get: operations["get_chat_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the chat page of the flow. Whom a change of `access` locks out loses at once what is open. */
+        patch: operations["change_chat_page"];
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}/chat-page/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the chat page another link, in place of the one that it has. */
+        post: operations["replace_chat_page_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the flow, with the flows that it calls, as a file without secrets. */
+        get: operations["export_flow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/flows/{flow_id}/graph": {
@@ -295,7 +655,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Save the graph as the next revision, unless `revision` is not the stored one. */
+        /** Save the graph as the next version, unless `revision` is not the stored one. */
         put: operations["save_graph"];
         post?: never;
         delete?: never;
@@ -319,6 +679,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the caller's own sessions with the flow, the one that was used last first, 50 at most. */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Name one of the caller's own sessions, in place of the name that it had. */
+        patch: operations["name_session"];
         trace?: never;
     };
     "/api/v1/flows/{flow_id}/stream": {
@@ -355,6 +733,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flows/{flow_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the versions of the flow, the newest first. */
+        get: operations["list_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the version with its graph. */
+        get: operations["get_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the version's name or note. A version with a name is never dropped. */
+        patch: operations["rename_version"];
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}/versions/{number}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what differs between the version and another one, or the draft. */
+        get: operations["compare_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}/versions/{number}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let calls of an environment run the version from now on, unless it has problems. */
+        post: operations["publish_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}/versions/{number}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Save the version's graph as the draft, which is a new version, unless `revision` is not the draft's. */
+        post: operations["restore_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}/versions/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish the newest version that was published there and is older than the one that runs there now. */
+        post: operations["roll_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create the flows of the file, all or none; the first of them is the one that was exported. */
+        post: operations["import_flows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/import/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what an import of the file would bring, and change nothing. */
+        post: operations["check_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the invitations that can still be used, the newest first. */
+        get: operations["list_invitations"];
+        put?: never;
+        /** Invite somebody; the answer is the only one that shows the link, which works once and for seven days. */
+        post: operations["create_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an invitation that was not used yet. */
+        delete: operations["revoke_invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -371,6 +921,127 @@ export interface paths {
         head?: never;
         /** Make another workspace the current one. */
         patch: operations["choose_workspace"];
+        trace?: never;
+    };
+    "/api/v1/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the members of the workspace, by name. */
+        get: operations["list_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a member; what the person has open ends within seconds. The last admin stays. */
+        delete: operations["remove_member"];
+        options?: never;
+        head?: never;
+        /** Give a member another role; the last admin stays one. */
+        patch: operations["change_member"];
+        trace?: never;
+    };
+    "/api/v1/members/{user_id}/password-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a link by which a member sets a new password, once and within a day. */
+        post: operations["make_password_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open-invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell what a link invites to, and whether the signed-in person may use it. */
+        post: operations["open_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the prices of models: the workspace's own, then those that the product knows. */
+        get: operations["list_prices"];
+        put?: never;
+        /** Set what a model costs the workspace from a day on, in place of its price of the same day. */
+        post: operations["set_price"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prices/{price_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a price that the workspace has set. */
+        delete: operations["remove_price"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a new password by the link of an admin, and sign the person out everywhere. */
+        post: operations["reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/runs": {
@@ -441,6 +1112,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run_id}/nodes/{node_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what a node of the run received and gave, to members of the workspace only. */
+        get: operations["read_node_values"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a ticket by which an EventSource of a page hears the run, once, within a minute. */
+        post: operations["issue_stream_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sign-in": {
         parameters: {
             query?: never;
@@ -450,7 +1155,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign in with a user name and a password. */
+        /** Sign in with a user name and a password; the token of an `invitation` makes a member, too. */
         post: operations["sign_in"];
         delete?: never;
         options?: never;
@@ -475,10 +1180,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sign-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create an account by an invitation, and sign in with it. */
+        post: operations["sign_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return how much the workspace stores, how much it may, and the ten parts that hold most. */
+        get: operations["get_storage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the templates: flows that work as they are, once they have their connection. */
+        get: operations["list_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{name}/flow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create a flow from the template, bound to what the workspace has. */
+        post: operations["use_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return runs, failures, tokens, cost and times to the first chunk, by day, flow, version, key and model. */
+        get: operations["read_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/variables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the variables: with plain values to admins, without any to editors. */
+        get: operations["list_variables"];
+        put?: never;
+        /** Store a variable; the values of a secret cannot be read back. */
+        post: operations["create_variable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/variables/{variable_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the variable, without the values of a secret. */
+        get: operations["get_variable"];
+        put?: never;
+        post?: never;
+        /** Delete the variable, unless a flow reads it. */
+        delete: operations["delete_variable"];
+        options?: never;
+        head?: never;
+        /** Change the name, or the values of the environments that are given. */
+        patch: operations["change_variable"];
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Account
+         * @description The signed-in person's own account.
+         */
+        Account: {
+            id: string;
+            name: string;
+            username: string;
+            address: string;
+            has_password: boolean;
+            sessions: components["schemas"]["BrowserSession"][];
+        };
         /** ActionDescription */
         ActionDescription: {
             type: string;
@@ -500,16 +1339,32 @@ export interface components {
         };
         /**
          * Analysis
-         * @description What compiling the graph tells. `scope` has the variables in scope at each node, by its id.
+         * @description What compiling the graph tells. `scope` has by node the places in `variables` of those that it may read.
          */
         Analysis: {
             runnable: boolean;
             problems: components["schemas"]["Problem"][];
+            variables: components["schemas"]["ScopeVariable"][];
             scope: {
-                [key: string]: components["schemas"]["ScopeVariable"][];
+                [key: string]: number[];
             };
             streaming: components["schemas"]["StreamingProof"];
             simulators: string[];
+        };
+        /** AnswerError */
+        AnswerError: {
+            code: string;
+            message: string;
+            hint: string | null;
+        };
+        /**
+         * AnswerPart
+         * @description A text with its sources, or a value that is no text.
+         */
+        AnswerPart: {
+            text?: string;
+            citations?: components["schemas"]["Citation"][];
+            value?: unknown;
         };
         /**
          * AnswerStarted
@@ -539,6 +1394,9 @@ export interface components {
         /**
          * ApiKey
          * @description `flows` are those that the key may call, null for all of the workspace; `origins` those of pages that use it.
+         *
+         *     A call that names none of the `environments` goes to the first. `last_used_at` is of the current secret, which was
+         *     made at `rotated_at` when it is not the first. `old_secret` is null when none works. A limit that is null is none.
          */
         ApiKey: {
             id: string;
@@ -547,9 +1405,15 @@ export interface components {
             last4: string;
             policies: ("execute" | "configure")[];
             flows: string[] | null;
+            environments: ("production" | "test" | "development")[];
             origins: string[];
+            runs_per_minute: number | null;
+            runs_at_once: number | null;
+            tokens_per_day: number | null;
             expires_at: string | null;
             last_used_at: string | null;
+            rotated_at: string | null;
+            old_secret: components["schemas"]["OldSecret"] | null;
             /** Format: date-time */
             created_at: string;
             created_by: string | null;
@@ -558,11 +1422,60 @@ export interface components {
         ApiKeyList: {
             api_keys: components["schemas"]["ApiKey"][];
         };
+        /**
+         * AskedPlaceholder
+         * @description A value that the file asks for; `title` is what a person calls such a value.
+         *
+         *     `choices` is null where a text is asked for, which is a secret.
+         */
+        AskedPlaceholder: {
+            id: string;
+            title: string;
+            type: string;
+            kind: string | null;
+            name: string;
+            used_by: string[];
+            choices: components["schemas"]["PlaceholderChoice"][] | null;
+            suggested: string | null;
+        };
         /** AttachmentDescription */
         AttachmentDescription: {
             name: string;
             title: string;
             accepts: string[];
+        };
+        /**
+         * AuditActor
+         * @description Who did something; `id` is null for the server itself.
+         */
+        AuditActor: {
+            /** @enum {string} */
+            kind: "person" | "key" | "server";
+            id: string | null;
+            name: string;
+        };
+        /**
+         * AuditEntry
+         * @description Who did what, when, and to what. Names are those of that moment.
+         */
+        AuditEntry: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            deed: "flow.created" | "flow.renamed" | "flow.saved" | "flow.published" | "flow.deleted" | "chat_page.changed" | "chat_page.link_replaced" | "connection.created" | "connection.changed" | "connection.deleted" | "variable.created" | "variable.changed" | "variable.deleted" | "key.created" | "key.changed" | "key.rotated" | "key.old_secret_revoked" | "key.revoked" | "price.set" | "price.removed" | "invitation.created" | "invitation.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "password.link_made" | "password.changed" | "session.began" | "audit.exported";
+            actor: components["schemas"]["AuditActor"];
+            subject_id: string;
+            subject_name: string;
+            detail: string;
+        };
+        /**
+         * AuditPage
+         * @description Entries of the audit log, the newest first. `next` is the cursor of the next page, null on the last one.
+         */
+        AuditPage: {
+            entries: components["schemas"]["AuditEntry"][];
+            next: string | null;
         };
         /** BranchDescription */
         BranchDescription: {
@@ -571,10 +1484,49 @@ export interface components {
             repeats: boolean;
             provides: components["schemas"]["ProvidedVariable"] | null;
         };
+        /**
+         * BrowserSession
+         * @description A browser in which the person is signed in.
+         */
+        BrowserSession: {
+            id: string;
+            browser: string;
+            /** Format: date-time */
+            began_at: string;
+            /** Format: date-time */
+            last_seen_at: string;
+            is_current: boolean;
+        };
         /** Catalogue */
         Catalogue: {
             families: components["schemas"]["Family"][];
             actions: components["schemas"]["ActionDescription"][];
+        };
+        /** ChangedChatPage */
+        ChangedChatPage: {
+            /**
+             * @description * `nobody` - nobody
+             *     * `members` - members
+             *     * `link` - link
+             *     * `public` - public
+             * @enum {string}
+             */
+            access?: "nobody" | "members" | "link" | "public";
+            name?: string;
+            title?: string;
+            description?: string;
+            greeting?: string;
+            starters?: string[];
+            notice?: string;
+            /**
+             * @description * `teal` - teal
+             *     * `orange` - orange
+             *     * `navy` - navy
+             *     * `violet` - violet
+             *     * `slate` - slate
+             * @enum {string}
+             */
+            colour?: "teal" | "orange" | "navy" | "violet" | "slate";
         };
         /** ChangedCollection */
         ChangedCollection: {
@@ -591,11 +1543,74 @@ export interface components {
             secrets?: {
                 [key: string]: string;
             };
+            stand_ins?: {
+                [key: string]: string | null;
+            };
         };
         /** ChangedFlow */
         ChangedFlow: {
             name?: string;
             description?: string;
+            address?: string;
+            aliases?: string[];
+        };
+        /** ChangedLimits */
+        ChangedLimits: {
+            /** Format: int64 */
+            runs_per_minute?: number | null;
+            /** Format: int64 */
+            runs_at_once?: number | null;
+            /** Format: int64 */
+            tokens_per_day?: number | null;
+        };
+        /** ChangedMember */
+        ChangedMember: {
+            /**
+             * @description * `viewer` - viewer
+             *     * `editor` - editor
+             *     * `admin` - admin
+             * @enum {string}
+             */
+            role: "viewer" | "editor" | "admin";
+        };
+        /** ChangedPassword */
+        ChangedPassword: {
+            /** @default  */
+            current: string | null;
+            password: string;
+        };
+        /** ChangedVariable */
+        ChangedVariable: {
+            name?: string;
+            values?: {
+                [key: string]: string | null;
+            };
+        };
+        /** ChangedVersion */
+        ChangedVersion: {
+            name?: string;
+            note?: string;
+        };
+        /**
+         * ChatPage
+         * @description The page of a flow as its editor sets it up. `url` is where it is, null while it is for nobody.
+         */
+        ChatPage: {
+            title: string;
+            description: string;
+            greeting: string;
+            starters: string[];
+            notice: string;
+            /** @enum {string} */
+            colour: "teal" | "orange" | "navy" | "violet" | "slate";
+            /** @enum {string} */
+            access: "nobody" | "members" | "link" | "public";
+            name: string;
+            url: string | null;
+        };
+        /** CheckedFile */
+        CheckedFile: {
+            content: string;
         };
         /** Choice */
         Choice: {
@@ -636,7 +1651,7 @@ export interface components {
             embedder: components["schemas"]["Embedder"];
             documents: number;
             chunks: number;
-            used_by: components["schemas"]["Named"][];
+            used_by: components["schemas"]["UsedBy"][];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -662,8 +1677,11 @@ export interface components {
             secrets: {
                 [key: string]: components["schemas"]["SecretPresence"];
             };
+            stand_ins: {
+                [key: string]: string;
+            };
             problem: string | null;
-            used_by: components["schemas"]["Named"][];
+            used_by: components["schemas"]["UsedBy"][];
             last_test: components["schemas"]["TestResult"] | null;
             /** Format: date-time */
             created_at: string;
@@ -711,10 +1729,55 @@ export interface components {
         ConnectionList: {
             connections: components["schemas"]["Connection"][] | components["schemas"]["ConnectionChoice"][];
         };
+        /**
+         * Conversation
+         * @description `name` is the visitor's; an empty one leaves `question`, the first one, to stand for it.
+         */
+        Conversation: {
+            id: string;
+            name: string;
+            question: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** ConversationList */
+        ConversationList: {
+            conversations: components["schemas"]["Conversation"][];
+        };
+        /**
+         * ConversationTurn
+         * @description A question, and what the run has answered so far: up to its event `seq`, after which its stream goes on.
+         */
+        ConversationTurn: {
+            run: string;
+            prompt: string;
+            /** @enum {string} */
+            status: "waiting" | "running" | "completed" | "failed" | "cancelled" | "interrupted";
+            seq: number;
+            error: components["schemas"]["AnswerError"] | null;
+            parts: components["schemas"]["AnswerPart"][];
+            rating: ("good" | "bad") | null;
+            comment: string;
+        };
         /** Credentials */
         Credentials: {
             username: string;
             password: string;
+            /** @default  */
+            invitation: string | null;
+        };
+        /** DayUsage */
+        DayUsage: {
+            runs: number;
+            failed: number;
+            cancelled: number;
+            tokens: components["schemas"]["TokenCounts"];
+            cost: number;
+            unpriced: string[];
+            first_chunk_p50_ms: number | null;
+            first_chunk_p95_ms: number | null;
+            /** Format: date */
+            day: string;
         };
         /**
          * Document
@@ -760,6 +1823,18 @@ export interface components {
          */
         Edge: {
             id: string;
+            /** @enum {string} */
+            kind: "execution" | "attachment";
+            source: string;
+            source_port: string;
+            target: string;
+            target_port: string;
+        };
+        /** EdgeChange */
+        EdgeChange: {
+            id: string;
+            /** @enum {string} */
+            change: "added" | "removed";
             /** @enum {string} */
             kind: "execution" | "attachment";
             source: string;
@@ -818,18 +1893,76 @@ export interface components {
             type: string;
             description: string;
         };
+        /**
+         * FileFlow
+         * @description A flow of the file.
+         */
+        FileFlow: {
+            id: string;
+            name: string;
+            /** @default  */
+            description: string;
+            graph: components["schemas"]["Graph"];
+        };
+        /**
+         * FilterField
+         * @description A field that a filter can use. `example` is the value of one chunk; null where it is no short one.
+         */
+        FilterField: {
+            name: string;
+            example: string | number | boolean | null;
+        };
+        /** FilterFieldList */
+        FilterFieldList: {
+            fields: components["schemas"]["FilterField"][];
+        };
         /** Flow */
         Flow: {
             id: string;
+            address: string;
+            aliases: string[];
             name: string;
             description: string;
             revision: number;
+            published: components["schemas"]["PublishedVersions"];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             updated_at: string;
             graph: components["schemas"]["Graph"];
             analysis: components["schemas"]["Analysis"];
+        };
+        /**
+         * FlowFile
+         * @description A file of flows.
+         */
+        FlowFile: {
+            /**
+             * @default millrace.flows
+             * @constant
+             */
+            format: "millrace.flows";
+            /**
+             * @default 1
+             * @constant
+             */
+            version: 1;
+            flows: components["schemas"]["FileFlow"][];
+            /** @default [] */
+            placeholders: components["schemas"]["Placeholder"][];
+        };
+        /**
+         * FlowInFile
+         * @description A flow that would come. `problems` are what keeps it from running beside the placeholders, the first of them.
+         */
+        FlowInFile: {
+            id: string;
+            name: string;
+            description: string;
+            node_count: number;
+            note_count: number;
+            problem_count: number;
+            problems: components["schemas"]["Problem"][];
         };
         /** FlowList */
         FlowList: {
@@ -838,12 +1971,17 @@ export interface components {
         /**
          * FlowRow
          * @description A flow with the figures of the last 24 hours: `hours` oldest first, `first_item_ms` their median.
+         *
+         *     `used_by` are the flows that call it.
          */
         FlowRow: {
             id: string;
+            address: string;
+            aliases: string[];
             name: string;
             description: string;
             revision: number;
+            published: components["schemas"]["PublishedVersions"];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -853,6 +1991,46 @@ export interface components {
             runs_24h: number;
             hours: components["schemas"]["HourOfRuns"][];
             first_item_ms: number | null;
+            used_by: components["schemas"]["UsedBy"][];
+        };
+        /**
+         * FlowTemplate
+         * @description A flow to begin with. `graph` is the one that a flow made from it begins with, for its picture.
+         */
+        FlowTemplate: {
+            name: string;
+            title: string;
+            description: string;
+            needs: components["schemas"]["TemplateNeed"][];
+            graph: components["schemas"]["Graph"];
+        };
+        /** FlowTemplateList */
+        FlowTemplateList: {
+            templates: components["schemas"]["FlowTemplate"][];
+        };
+        /**
+         * FlowUsage
+         * @description `exists` is false when the flow was deleted; the name is then its last one, as far as it is known.
+         */
+        FlowUsage: {
+            runs: number;
+            failed: number;
+            cancelled: number;
+            tokens: components["schemas"]["TokenCounts"];
+            cost: number;
+            unpriced: string[];
+            first_chunk_p50_ms: number | null;
+            first_chunk_p95_ms: number | null;
+            flow: string;
+            name: string;
+            exists: boolean;
+        };
+        /**
+         * FlowsImported
+         * @description The new flows, in the order of the file.
+         */
+        FlowsImported: {
+            flows: components["schemas"]["ImportedFlow"][];
         };
         /**
          * GivenChatInput
@@ -871,6 +2049,32 @@ export interface components {
              * @default null
              */
             context: components["schemas"]["GivenJsonValue"];
+            /**
+             * @description The earlier messages, the oldest first.
+             * @default []
+             */
+            history: components["schemas"]["GivenChatTurn"][];
+            /**
+             * @description A system prompt, for a flow that takes one.
+             * @default
+             */
+            instructions: string;
+            /**
+             * @description Images and documents of the prompt.
+             * @default []
+             */
+            files: {
+                [key: string]: components["schemas"]["GivenJsonValue"];
+            }[];
+        };
+        /**
+         * GivenChatTurn
+         * @description A message of an earlier turn.
+         */
+        GivenChatTurn: {
+            /** @enum {string} */
+            role: "user" | "assistant";
+            content: string;
         };
         /**
          * GivenEdge
@@ -970,11 +2174,58 @@ export interface components {
             failed: number;
         };
         /**
+         * ImportReview
+         * @description What an import would bring. `version` is that of the format or of the tool, as far as the file says it.
+         */
+        ImportReview: {
+            /** @enum {string} */
+            tool: "Millrace" | "n8n" | "Flowise" | "Langflow" | "Dify";
+            version: string;
+            flows: components["schemas"]["FlowInFile"][];
+            placeholders: components["schemas"]["AskedPlaceholder"][];
+            report: components["schemas"]["ReportedStep"][];
+            warnings: string[];
+        };
+        /** ImportedFile */
+        ImportedFile: {
+            content: string;
+            choices?: {
+                [key: string]: string;
+            } | null;
+        };
+        /** ImportedFlow */
+        ImportedFlow: {
+            id: string;
+            name: string;
+            description: string;
+        };
+        /**
+         * Invitation
+         * @description An invitation that can still be used. Without an `address` any account may use it.
+         */
+        Invitation: {
+            id: string;
+            /** @enum {string} */
+            role: "viewer" | "editor" | "admin";
+            address: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string | null;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /** InvitationList */
+        InvitationList: {
+            invitations: components["schemas"]["Invitation"][];
+        };
+        /**
          * Item
          * @description What the flow yields: `text`, or `value` for anything that is not text.
          *
          *     When it is a streamed message as it came, `source` names the node that streamed it and `message` its index.
-         *     `citations` are the sources of a message that has some.
+         *     `citations` are the sources of a message that has some. What is no text of the answer has a `kind`, and its content
+         *     is `value`: of a thinking the text, of a source the fields of a citation, of a tool `id`, `name`, `input` and
+         *     `output`.
          */
         Item: {
             /**
@@ -989,11 +2240,41 @@ export interface components {
             source: string | null;
             message: number | null;
             text?: string;
+            /** @enum {string} */
+            kind?: "thinking" | "source" | "data" | "tool";
             value?: unknown;
             citations?: components["schemas"]["Citation"][];
         };
         /** JsonValue */
         JsonValue: unknown;
+        /**
+         * KeptValue
+         * @description A value that is kept, or where the same one is.
+         *
+         *     With `cut_bytes`, which is the size of its JSON, `value` is the beginning of that JSON: it was too large.
+         */
+        KeptValue: {
+            value?: unknown;
+            cut_bytes?: number;
+            same_as?: components["schemas"]["ValuePlace"];
+        };
+        /**
+         * KeyUsage
+         * @description `key` is null for the members of the workspace together. `exists` is false when the key was revoked.
+         */
+        KeyUsage: {
+            runs: number;
+            failed: number;
+            cancelled: number;
+            tokens: components["schemas"]["TokenCounts"];
+            cost: number;
+            unpriced: string[];
+            first_chunk_p50_ms: number | null;
+            first_chunk_p95_ms: number | null;
+            key: string | null;
+            name: string;
+            exists: boolean;
+        };
         /** LastRun */
         LastRun: {
             id: string;
@@ -1001,6 +2282,22 @@ export interface components {
             status: "waiting" | "running" | "completed" | "failed" | "cancelled" | "interrupted";
             /** Format: date-time */
             started_at: string;
+        };
+        /**
+         * LeftOut
+         * @description How many flows, versions and keys with fewer runs are not in the lists.
+         */
+        LeftOut: {
+            flows: number;
+            versions: number;
+            keys: number;
+        };
+        /**
+         * Link
+         * @description A link that works once. It is shown in this answer alone.
+         */
+        Link: {
+            url: string;
         };
         /** Log */
         Log: {
@@ -1026,7 +2323,7 @@ export interface components {
         };
         /**
          * Me
-         * @description `setup_faults` tells an admin in sentences what is wrong with the server's settings; for others it is empty.
+         * @description `setup_faults` tells an admin in sentences what is wrong with the server's settings, or that storage runs out.
          */
         Me: {
             user: components["schemas"]["Named"];
@@ -1034,6 +2331,23 @@ export interface components {
             workspaces: components["schemas"]["Membership"][];
             demo: boolean;
             setup_faults: string[];
+        };
+        /**
+         * Member
+         * @description A person of the workspace. `address` is the mail address of the account, empty where it has none.
+         */
+        Member: {
+            id: string;
+            name: string;
+            username: string;
+            address: string;
+            /** @enum {string} */
+            role: "viewer" | "editor" | "admin";
+            last_seen_at: string | null;
+        };
+        /** MemberList */
+        MemberList: {
+            members: components["schemas"]["Member"][];
         };
         /**
          * Membership
@@ -1058,14 +2372,41 @@ export interface components {
         ModelList: {
             models: components["schemas"]["Model"][];
         };
+        /**
+         * ModelUsage
+         * @description The answers of a model. `unpriced` names what of its tokens has no price and is not in `cost`.
+         *
+         *     The name is empty for tokens of old runs of which nothing tells the model any more. What the demo's simulator
+         *     answered, `is_simulated`, costs nothing.
+         */
+        ModelUsage: {
+            model: string;
+            is_simulated: boolean;
+            answers: number;
+            tokens: components["schemas"]["TokenCounts"];
+            cost: number;
+            unpriced: ("input" | "output" | "cache_read" | "cache_write_5m" | "cache_write_1h" | "web_search")[];
+        };
         /** Named */
         Named: {
             id: string;
             name: string;
         };
+        /** NamedSession */
+        NamedSession: {
+            session_id: string;
+            name: string;
+        };
+        /** NewAccount */
+        NewAccount: {
+            token: string;
+            username: string;
+            name: string;
+            password: string;
+        };
         /**
          * NewApiKey
-         * @description The answer to making a key: the only time that the key itself is shown.
+         * @description The answer to making a key, or to rotating one: the only time that the key itself is shown.
          */
         NewApiKey: {
             id: string;
@@ -1074,9 +2415,15 @@ export interface components {
             last4: string;
             policies: ("execute" | "configure")[];
             flows: string[] | null;
+            environments: ("production" | "test" | "development")[];
             origins: string[];
+            runs_per_minute: number | null;
+            runs_at_once: number | null;
+            tokens_per_day: number | null;
             expires_at: string | null;
             last_used_at: string | null;
+            rotated_at: string | null;
+            old_secret: components["schemas"]["OldSecret"] | null;
             /** Format: date-time */
             created_at: string;
             created_by: string | null;
@@ -1086,7 +2433,7 @@ export interface components {
         NewCollection: {
             name: string;
             /** @default  */
-            description: string;
+            description: string | null;
             embedder?: components["schemas"]["ChosenEmbedder"] | null;
         };
         /** NewConnection */
@@ -1095,26 +2442,119 @@ export interface components {
             kind: string;
             settings?: {
                 [key: string]: unknown;
-            };
+            } | null;
             secrets?: {
                 [key: string]: string;
-            };
+            } | null;
+            stand_ins?: {
+                [key: string]: string | null;
+            } | null;
         };
         /** NewFlow */
         NewFlow: {
             name: string;
             /** @default  */
-            description: string;
+            description: string | null;
             graph?: components["schemas"]["GivenGraph"] | null;
+        };
+        /**
+         * NewInvitation
+         * @description The answer to inviting: the only time that the link itself is shown.
+         */
+        NewInvitation: {
+            id: string;
+            /** @enum {string} */
+            role: "viewer" | "editor" | "admin";
+            address: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            url: string;
+        };
+        /** NewInvitee */
+        NewInvitee: {
+            /**
+             * @description * `viewer` - viewer
+             *     * `editor` - editor
+             *     * `admin` - admin
+             * @enum {string}
+             */
+            role: "viewer" | "editor" | "admin";
+            /** @default  */
+            address: string | null;
         };
         /** NewKey */
         NewKey: {
+            /** Format: int64 */
+            runs_per_minute?: number | null;
+            /** Format: int64 */
+            runs_at_once?: number | null;
+            /** Format: int64 */
+            tokens_per_day?: number | null;
             name: string;
             policies: ("execute" | "configure")[];
             flows?: string[] | null;
-            origins?: string[];
+            /**
+             * @default [
+             *       "production"
+             *     ]
+             */
+            environments: ("production" | "test" | "development")[] | null;
+            origins?: string[] | null;
             /** Format: date-time */
             expires_at?: string | null;
+        };
+        /** NewPassword */
+        NewPassword: {
+            token: string;
+            password: string;
+        };
+        /** NewPrice */
+        NewPrice: {
+            model: string;
+            /**
+             * @description * `any` - any
+             *     * `long` - long
+             * @default any
+             * @enum {string|null}
+             */
+            prompts: "any" | "long" | null;
+            /** Format: date */
+            since?: string | null;
+            /** Format: decimal */
+            input?: string | null;
+            /** Format: decimal */
+            output?: string | null;
+            /** Format: decimal */
+            cache_read?: string | null;
+            /** Format: decimal */
+            cache_write_5m?: string | null;
+            /** Format: decimal */
+            cache_write_1h?: string | null;
+            /** Format: decimal */
+            web_search?: string | null;
+        };
+        /** NewPublication */
+        NewPublication: {
+            /**
+             * @description * `production` - production
+             *     * `test` - test
+             * @enum {string}
+             */
+            environment: "production" | "test";
+            /** @default  */
+            note: string | null;
+        };
+        /** NewVariable */
+        NewVariable: {
+            name: string;
+            /** @default false */
+            secret: boolean | null;
+            values?: {
+                [key: string]: string | null;
+            } | null;
         };
         /**
          * Node
@@ -1127,6 +2567,14 @@ export interface components {
                 [key: string]: components["schemas"]["JsonValue"];
             };
             position: components["schemas"]["Position"];
+        };
+        /** NodeChange */
+        NodeChange: {
+            id: string;
+            action: string;
+            /** @enum {string} */
+            kind: "added" | "removed" | "changed" | "moved";
+            properties: components["schemas"]["PropertyChange"][];
         };
         /**
          * NodeError
@@ -1176,6 +2624,24 @@ export interface components {
             };
         };
         /**
+         * NodeGave
+         * @description The variables that a node set in one pass, by name, where the node's end does not tell them whole.
+         */
+        NodeGave: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "node.gave";
+            seq: number;
+            ms: number;
+            node: string;
+            pass_number: number;
+            values: {
+                [key: string]: components["schemas"]["KeptValue"];
+            };
+        };
+        /**
          * NodeMessage
          * @description A streamed message that nothing yielded as it is; a yielded one is told by its `item` alone.
          */
@@ -1191,6 +2657,32 @@ export interface components {
             index: number;
             text: string;
             citations?: components["schemas"]["Citation"][];
+        };
+        /**
+         * NodeMessages
+         * @description What the node streamed in all its passes, as one text.
+         */
+        NodeMessages: {
+            count: number;
+            text: string;
+        };
+        /**
+         * NodeReceived
+         * @description The values that the bound properties of a node had in one pass, by the name of the property.
+         */
+        NodeReceived: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "node.received";
+            seq: number;
+            ms: number;
+            node: string;
+            pass_number: number;
+            values: {
+                [key: string]: components["schemas"]["KeptValue"];
+            };
         };
         /** NodeSkipped */
         NodeSkipped: {
@@ -1231,6 +2723,27 @@ export interface components {
             };
             error: components["schemas"]["NodeError"] | null;
         };
+        /**
+         * NodeValues
+         * @description What a node received and gave in one pass of it, and of which passes that is known.
+         *
+         *     `state` is null when the run has not come to the node. `is_in_version` is false when the version that ran has no
+         *     such node. `gave` has the variables that the node has set.
+         */
+        NodeValues: {
+            run: string;
+            node: string;
+            revision: number;
+            is_in_version: boolean;
+            state: ("running" | "done" | "failed" | "skipped" | "cancelled" | "interrupted") | null;
+            error: components["schemas"]["NodeError"] | null;
+            pass_count: number;
+            kept_passes: components["schemas"]["PassRange"][];
+            pass_number: number | null;
+            received: components["schemas"]["ReceivedValue"][];
+            gave: components["schemas"]["ReadValue"][];
+            messages: components["schemas"]["NodeMessages"] | null;
+        };
         /** Note */
         Note: {
             id: string;
@@ -1240,6 +2753,53 @@ export interface components {
             width: number;
             /** @default 120 */
             height: number;
+        };
+        /** NoteChange */
+        NoteChange: {
+            id: string;
+            /** @enum {string} */
+            kind: "added" | "removed" | "changed" | "moved";
+            before: string | null;
+            after: string | null;
+        };
+        /**
+         * OldSecret
+         * @description The secret that a key had before it was rotated, while it works.
+         */
+        OldSecret: {
+            prefix: string;
+            last4: string;
+            /** Format: date-time */
+            works_until: string;
+            last_used_at: string | null;
+        };
+        /**
+         * OpenChatPage
+         * @description A page as its visitors find it. `is_member` tells whether the visitor is known as a member of the workspace.
+         */
+        OpenChatPage: {
+            title: string;
+            description: string;
+            greeting: string;
+            starters: string[];
+            notice: string;
+            /** @enum {string} */
+            colour: "teal" | "orange" | "navy" | "violet" | "slate";
+            is_member: boolean;
+        };
+        /**
+         * OpenedInvitation
+         * @description What a link invites to. `person` is who is signed in, null when nobody is.
+         */
+        OpenedInvitation: {
+            workspace: string;
+            /** @enum {string} */
+            role: "viewer" | "editor" | "admin";
+            address: string;
+            invited_by: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            person: string | null;
         };
         /**
          * OutputDescription
@@ -1253,10 +2813,65 @@ export interface components {
             fields: components["schemas"]["FieldDescription"][];
             branch: string | null;
         };
+        /**
+         * PassRange
+         * @description Passes of a node that follow one another: the numbers of the first and the last.
+         */
+        PassRange: {
+            first: number;
+            last: number;
+        };
+        /**
+         * Placeholder
+         * @description A value that is asked for at import: a connection, a collection, a flow that is not in the file, or a secret.
+         */
+        Placeholder: {
+            id: string;
+            type: string;
+            /** @default null */
+            kind: string | null;
+            name: string;
+            uses: components["schemas"]["Use"][];
+        };
+        /** PlaceholderChoice */
+        PlaceholderChoice: {
+            id: string;
+            name: string;
+        };
         /** Position */
         Position: {
             x: number;
             y: number;
+        };
+        /**
+         * Price
+         * @description Dollars for a million tokens of a model, and for a thousand web searches; null where it is not known.
+         *
+         *     `id` and `since` are null for a price that the product knows; the workspace's own ones win from `since` on.
+         */
+        Price: {
+            id: string | null;
+            model: string;
+            /** @enum {string} */
+            prompts: "any" | "long";
+            since: string | null;
+            input: number | null;
+            output: number | null;
+            cache_read: number | null;
+            cache_write_5m: number | null;
+            cache_write_1h: number | null;
+            web_search: number | null;
+        };
+        /**
+         * PriceList
+         * @description `known_as_of` is the day of the vendor's price list that the product knows.
+         */
+        PriceList: {
+            /** Format: date */
+            known_as_of: string;
+            /** @constant */
+            currency: "USD";
+            prices: components["schemas"]["Price"][];
         };
         /**
          * Problem
@@ -1273,6 +2888,15 @@ export interface components {
             hint: string | null;
             column: number | null;
         };
+        /**
+         * PropertyChange
+         * @description A property as it was and as it is; null where it is unset.
+         */
+        PropertyChange: {
+            name: string;
+            before: unknown;
+            after: unknown;
+        };
         /** PropertyDescription */
         PropertyDescription: {
             name: string;
@@ -1284,7 +2908,7 @@ export interface components {
             default: unknown;
             modes: ("literal" | "variable" | "template")[];
             /** @enum {string} */
-            widget: "line" | "text" | "template" | "model" | "connection" | "collection" | "flow" | "number" | "switch" | "select" | "json" | "list" | "condition" | "variable_name";
+            widget: "line" | "text" | "template" | "filter" | "model" | "connection" | "collection" | "flow" | "number" | "switch" | "select" | "json" | "list" | "condition" | "variable_name";
             section: string;
             port: boolean;
             choices: components["schemas"]["Choice"][] | null;
@@ -1292,6 +2916,7 @@ export interface components {
             maximum: number | null;
             unit: string | null;
             placeholder: string | null;
+            suggests: string[];
             connection_kind: string | null;
             tokens: string[] | null;
             verbatim: boolean;
@@ -1304,6 +2929,72 @@ export interface components {
             fields: components["schemas"]["FieldDescription"][];
         };
         /**
+         * Publication
+         * @description That a version was published to an environment; `is_current` when its calls still run it.
+         */
+        Publication: {
+            /** @enum {string} */
+            environment: "production" | "test" | "development";
+            note: string;
+            author: string;
+            /** Format: date-time */
+            created_at: string;
+            is_current: boolean;
+        };
+        /**
+         * PublishedVersions
+         * @description By environment, the number of the version that calls run there; null where none is published.
+         */
+        PublishedVersions: {
+            test: number | null;
+            production: number | null;
+        };
+        /** Question */
+        Question: {
+            prompt: string;
+            /** Format: uuid */
+            replaces?: string | null;
+        };
+        /** RatedAnswer */
+        RatedAnswer: {
+            /**
+             * @description * `good` - good
+             *     * `bad` - bad
+             * @enum {string|null}
+             */
+            rating?: "good" | "bad" | null;
+            /** @default  */
+            comment: string | null;
+        };
+        /**
+         * ReadValue
+         * @description A value of a run. `is_kept` is false when it is not known any more.
+         *
+         *     With `cut_bytes`, the size of its JSON, it was too large: `value` is the beginning of that JSON.
+         */
+        ReadValue: {
+            name: string;
+            is_kept: boolean;
+            value: unknown;
+            cut_bytes: number | null;
+        };
+        /**
+         * ReceivedValue
+         * @description The value of a property. One that was `bound` was evaluated in the run, from what is `written` in the flow.
+         *
+         *     Of a connection, `value` is its id.
+         */
+        ReceivedValue: {
+            name: string;
+            is_kept: boolean;
+            value: unknown;
+            cut_bytes: number | null;
+            title: string;
+            /** @enum {string} */
+            source: "bound" | "fixed" | "default" | "connection";
+            written: unknown;
+        };
+        /**
          * Refusal
          * @description An error. `code` is stable, for programs; `message` and `hint` are sentences for a person.
          */
@@ -1314,7 +3005,7 @@ export interface components {
             hint?: string;
             request_id: string;
             revision?: number;
-            flows?: components["schemas"]["Named"][];
+            flows?: components["schemas"]["UsedBy"][];
             problems?: {
                 [key: string]: unknown;
             }[];
@@ -1326,6 +3017,31 @@ export interface components {
         RefusalBody: {
             error: components["schemas"]["Refusal"];
         };
+        /** RenamedConversation */
+        RenamedConversation: {
+            name: string;
+        };
+        /**
+         * ReportedStep
+         * @description What became of a step of another tool's flow: the same, nearly the same, or left without a counterpart.
+         */
+        ReportedStep: {
+            /** @enum {string} */
+            outcome: "mapped" | "changed" | "left";
+            title: string;
+            kind: string;
+            actions: string[];
+            note: string;
+        };
+        /** Restored */
+        Restored: {
+            revision: number;
+        };
+        /** Rotation */
+        Rotation: {
+            /** Format: date-time */
+            old_works_until?: string | null;
+        };
         /**
          * Run
          * @description A run; `input` and `stopped_by` are for members of the workspace only.
@@ -1335,6 +3051,9 @@ export interface components {
         Run: {
             id: string;
             flow: string;
+            revision: number;
+            /** @enum {string} */
+            environment: "production" | "test" | "development";
             /** @enum {string} */
             status: "waiting" | "running" | "completed" | "failed" | "cancelled" | "interrupted";
             /** Format: date-time */
@@ -1349,7 +3068,6 @@ export interface components {
             yielded_left_out: number;
             input?: unknown;
             stopped_by?: string;
-            revision: number;
             state: components["schemas"]["RunState"];
         };
         /** RunAnswer */
@@ -1394,7 +3112,7 @@ export interface components {
             node: string | null;
         };
         /** RunEvent */
-        RunEvent: components["schemas"]["RunStarted"] | components["schemas"]["RunRestarted"] | components["schemas"]["NodeStarted"] | components["schemas"]["NodeMessage"] | components["schemas"]["NodeFinished"] | components["schemas"]["NodeSkipped"] | components["schemas"]["NodeFailed"] | components["schemas"]["Item"] | components["schemas"]["Log"] | components["schemas"]["Warning"] | components["schemas"]["AnswerStarted"] | components["schemas"]["UsageReported"] | components["schemas"]["RunCompleted"] | components["schemas"]["RunFailed"] | components["schemas"]["RunCancelled"] | components["schemas"]["RunInterrupted"];
+        RunEvent: components["schemas"]["RunStarted"] | components["schemas"]["RunRestarted"] | components["schemas"]["NodeStarted"] | components["schemas"]["NodeMessage"] | components["schemas"]["NodeFinished"] | components["schemas"]["NodeReceived"] | components["schemas"]["NodeGave"] | components["schemas"]["NodeSkipped"] | components["schemas"]["NodeFailed"] | components["schemas"]["Item"] | components["schemas"]["Log"] | components["schemas"]["Warning"] | components["schemas"]["AnswerStarted"] | components["schemas"]["UsageReported"] | components["schemas"]["RunCompleted"] | components["schemas"]["RunFailed"] | components["schemas"]["RunCancelled"] | components["schemas"]["RunInterrupted"];
         /**
          * RunFailed
          * @description `fault` says who can put it right; `retryable`, whether the same run may succeed when it is started again,
@@ -1474,7 +3192,7 @@ export interface components {
             hint?: string;
             request_id: string;
             revision?: number;
-            flows?: components["schemas"]["Named"][];
+            flows?: components["schemas"]["UsedBy"][];
             problems?: {
                 [key: string]: unknown;
             }[];
@@ -1514,6 +3232,9 @@ export interface components {
         RunRow: {
             id: string;
             flow: string;
+            revision: number;
+            /** @enum {string} */
+            environment: "production" | "test" | "development";
             /** @enum {string} */
             status: "waiting" | "running" | "completed" | "failed" | "cancelled" | "interrupted";
             /** Format: date-time */
@@ -1582,7 +3303,7 @@ export interface components {
         };
         /**
          * ScopeVariable
-         * @description A variable in scope; `node` provides it and `title` is that node's title.
+         * @description A variable; `node` provides it and `title` is that node's title.
          */
         ScopeVariable: {
             name: string;
@@ -1591,26 +3312,30 @@ export interface components {
             node: string;
             fields: components["schemas"]["FieldDescription"][];
         };
-        /** SearchAnswer */
+        /**
+         * SearchAnswer
+         * @description `unknown_fields` are those that the filter names and no document has.
+         */
         SearchAnswer: {
             results: components["schemas"]["Hit"][];
             took_ms: number;
+            unknown_fields: string[];
         };
         /** SearchText */
         SearchText: {
             text: string;
             /** @default 5 */
-            top: number;
+            top: number | null;
             /** @default  */
-            filter: string;
+            filter: string | null;
             /**
              * @description * `cosine` - cosine
              *     * `euclidean` - euclidean
              *     * `inner_product` - inner_product
              * @default cosine
-             * @enum {string}
+             * @enum {string|null}
              */
-            distance: "cosine" | "euclidean" | "inner_product";
+            distance: "cosine" | "euclidean" | "inner_product" | null;
         };
         /**
          * SecretPresence
@@ -1620,11 +3345,66 @@ export interface components {
             set: boolean;
             last4: string | null;
         };
+        /**
+         * Session
+         * @description A conversation of the caller with a flow.
+         *
+         *     `name` is the one that the caller gave it, else empty; `question` is the beginning of what was asked first.
+         */
+        Session: {
+            session_id: string;
+            name: string;
+            question: string;
+            runs: number;
+            last_run: components["schemas"]["LastRun"];
+        };
+        /** SessionList */
+        SessionList: {
+            sessions: components["schemas"]["Session"][];
+        };
+        /**
+         * StorageUse
+         * @description How many bytes a workspace stores, how many it may, and what holds most, the largest part first.
+         */
+        StorageUse: {
+            used_bytes: number;
+            allowed_bytes: number;
+            largest: components["schemas"]["StoredPart"][];
+        };
+        /**
+         * StoredPart
+         * @description What the runs of a flow, the documents of a collection, or all conversations store; these have no `id`.
+         */
+        StoredPart: {
+            /** @enum {string} */
+            kind: "flow" | "collection" | "conversations";
+            id: string | null;
+            name: string;
+            bytes: number;
+        };
+        /**
+         * StreamTicket
+         * @description `events` is the address that an EventSource opens, once, before `expires_at`.
+         */
+        StreamTicket: {
+            ticket: string;
+            expires_at: string;
+            events: string;
+        };
         /** StreamingProof */
         StreamingProof: {
             streams: boolean;
             text: string;
             node: string | null;
+        };
+        /**
+         * TemplateNeed
+         * @description What a template needs of the workspace: a connection of a kind, or a collection.
+         */
+        TemplateNeed: {
+            type: string;
+            kind: string | null;
+            name: string;
         };
         /**
          * TestResult
@@ -1642,6 +3422,28 @@ export interface components {
             message: string;
             hint: string | null;
         };
+        /** Token */
+        Token: {
+            token: string;
+        };
+        /**
+         * TokenCounts
+         * @description `input` is what was neither read from a cache nor written to one.
+         */
+        TokenCounts: {
+            input: number;
+            output: number;
+            cache_read: number;
+            cache_write: number;
+        };
+        /**
+         * TurnList
+         * @description The last turns of a conversation, the oldest first.
+         */
+        TurnList: {
+            conversation: components["schemas"]["Conversation"];
+            turns: components["schemas"]["ConversationTurn"][];
+        };
         /**
          * Usage
          * @description What all model calls of a run cost. None: the vendor did not tell.
@@ -1657,6 +3459,22 @@ export interface components {
             ephemeral_5m_input_tokens?: number | null;
             ephemeral_1h_input_tokens?: number | null;
             web_search_requests?: number | null;
+        };
+        /**
+         * UsageFigures
+         * @description What some runs cost. `cost` leaves out the tokens of `unpriced` models that have no price.
+         *
+         *     The times to the first chunk are within 5 % of the true ones; null when no run had a chunk.
+         */
+        UsageFigures: {
+            runs: number;
+            failed: number;
+            cancelled: number;
+            tokens: components["schemas"]["TokenCounts"];
+            cost: number;
+            unpriced: string[];
+            first_chunk_p50_ms: number | null;
+            first_chunk_p95_ms: number | null;
         };
         /**
          * UsageReported
@@ -1687,6 +3505,130 @@ export interface components {
             web_search_requests?: number | null;
             first_message_ms: number | null;
         };
+        /**
+         * Use
+         * @description Where a placeholder's value belongs: a flow and a node, by their ids, and the path in its properties.
+         */
+        Use: {
+            flow: string;
+            node: string;
+            path: (string | number)[];
+        };
+        /**
+         * UsedBy
+         * @description A flow, a collection or a connection that uses a thing of the workspace.
+         */
+        UsedBy: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            kind: "flow" | "collection" | "connection";
+        };
+        /**
+         * ValuePlace
+         * @description Where a value is kept: in which event, and where in it. Without a node it is in the input of the run.
+         *
+         *     `path` begins with the name of the property or the variable; in the input it begins with a field of that.
+         */
+        ValuePlace: {
+            node: string | null;
+            /** @enum {string} */
+            side: "received" | "gave";
+            pass_number: number;
+            path: (string | number)[];
+        };
+        /**
+         * Variable
+         * @description What an admin sees of a variable. The values of a secret cannot be read back: `values` is empty then.
+         */
+        Variable: {
+            id: string;
+            name: string;
+            secret: boolean;
+            set_in: ("production" | "test" | "development")[];
+            values: {
+                [key: string]: string;
+            };
+            used_by: components["schemas"]["UsedBy"][];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * VariableChoice
+         * @description What an editor sees of a variable: no value.
+         */
+        VariableChoice: {
+            id: string;
+            name: string;
+            secret: boolean;
+            set_in: ("production" | "test" | "development")[];
+        };
+        /** VariableList */
+        VariableList: {
+            variables: components["schemas"]["Variable"][] | components["schemas"]["VariableChoice"][];
+        };
+        /** Version */
+        Version: {
+            number: number;
+            name: string;
+            note: string;
+            author: string;
+            /** Format: date-time */
+            created_at: string;
+            is_draft: boolean;
+            publications: components["schemas"]["Publication"][];
+            graph: components["schemas"]["Graph"];
+        };
+        /**
+         * VersionComparison
+         * @description What differs between two versions; `old` and `new` are their numbers.
+         */
+        VersionComparison: {
+            old: number;
+            new: number;
+            nodes: components["schemas"]["NodeChange"][];
+            edges: components["schemas"]["EdgeChange"][];
+            notes: components["schemas"]["NoteChange"][];
+        };
+        /**
+         * VersionHead
+         * @description A version. `publications` has the newest first; `is_draft` when nothing was saved since.
+         */
+        VersionHead: {
+            number: number;
+            name: string;
+            note: string;
+            author: string;
+            /** Format: date-time */
+            created_at: string;
+            is_draft: boolean;
+            publications: components["schemas"]["Publication"][];
+        };
+        /**
+         * VersionList
+         * @description `next` is what `before` of the next page is; null on the last one.
+         */
+        VersionList: {
+            versions: components["schemas"]["VersionHead"][];
+            next: number | null;
+        };
+        /** VersionUsage */
+        VersionUsage: {
+            runs: number;
+            failed: number;
+            cancelled: number;
+            tokens: components["schemas"]["TokenCounts"];
+            cost: number;
+            unpriced: string[];
+            first_chunk_p50_ms: number | null;
+            first_chunk_p95_ms: number | null;
+            flow: string;
+            name: string;
+            exists: boolean;
+            number: number;
+        };
         /** Warning */
         Warning: {
             /**
@@ -1711,6 +3653,23 @@ export interface components {
             hint: string | null;
             property: string | null;
         };
+        /**
+         * WorkspaceUsage
+         * @description The usage of some days, by the day in UTC on which runs ended. `keys` is null for everybody but admins.
+         */
+        WorkspaceUsage: {
+            /** Format: date */
+            first_day: string;
+            /** Format: date */
+            last_day: string;
+            total: components["schemas"]["UsageFigures"];
+            days: components["schemas"]["DayUsage"][];
+            flows: components["schemas"]["FlowUsage"][];
+            versions: components["schemas"]["VersionUsage"][];
+            keys: components["schemas"]["KeyUsage"][] | null;
+            models: components["schemas"]["ModelUsage"][];
+            left_out: components["schemas"]["LeftOut"];
+        };
     };
     responses: never;
     parameters: never;
@@ -1720,6 +3679,193 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    accept_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Token"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    get_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedPassword"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    end_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
     list_actions: {
         parameters: {
             query?: never;
@@ -1889,6 +4035,633 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    limit_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedLimits"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    revoke_old_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    rotate_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rotation"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApiKey"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    list_audit_log: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Only deeds of this kind. */
+                deed?: "flow.created" | "flow.renamed" | "flow.saved" | "flow.published" | "flow.deleted" | "chat_page.changed" | "chat_page.link_replaced" | "connection.created" | "connection.changed" | "connection.deleted" | "variable.created" | "variable.changed" | "variable.deleted" | "key.created" | "key.changed" | "key.rotated" | "key.old_secret_revoked" | "key.revoked" | "price.set" | "price.removed" | "invitation.created" | "invitation.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "password.link_made" | "password.changed" | "session.began" | "audit.exported";
+                /** @description The most entries of a page; more than 200 count as so many. */
+                limit?: number;
+                /** @description Only what this person, or this API key, did. */
+                person?: string;
+                /** @description Only what was done at this time or later. */
+                since?: string;
+                /** @description Only what was done before this time. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    export_audit_log: {
+        parameters: {
+            query?: {
+                /** @description Only deeds of this kind. */
+                deed?: "flow.created" | "flow.renamed" | "flow.saved" | "flow.published" | "flow.deleted" | "chat_page.changed" | "chat_page.link_replaced" | "connection.created" | "connection.changed" | "connection.deleted" | "variable.created" | "variable.changed" | "variable.deleted" | "key.created" | "key.changed" | "key.rotated" | "key.old_secret_revoked" | "key.revoked" | "price.set" | "price.removed" | "invitation.created" | "invitation.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "password.link_made" | "password.changed" | "session.began" | "audit.exported";
+                format?: "csv" | "jsonl";
+                /** @description Only what this person, or this API key, did. */
+                person?: string;
+                /** @description Only what was done at this time or later. */
+                since?: string;
+                /** @description Only what was done before this time. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line for each entry, the newest first. */
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/jsonl": string;
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    open_chat_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenChatPage"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    list_conversations: {
+        parameters: {
+            query?: {
+                /** @description Words of the name or of the first question. */
+                search?: string;
+            };
+            header?: never;
+            path: {
+                address: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationList"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    delete_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: string;
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    rename_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: string;
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenamedConversation"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    ask_question: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name for this call. Repeated within a day, it finds the run that it has started. */
+                "Idempotency-Key"?: string;
+                /** @description The last event that is known: goes on after it, with the Idempotency-Key that started the run. */
+                "Last-Event-ID"?: number;
+            };
+            path: {
+                address: string;
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Question"];
+            };
+        };
+        responses: {
+            /** @description A stream of events, which have an id (their seq) and a RunEvent as their data; as lines, each is a RunEvent. As text, what was yielded. `Accept: application/json` asks for JSON: a growing array of what is yielded, or an EventPage. */
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description The id of the run. */
+                    "X-Run"?: string;
+                    /** @description The number of the version that runs. */
+                    "X-Flow-Version"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["RunEvent"] | string;
+                };
+            };
+            /** @description The run has ended and the cursor is at its last event. */
+            204: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description The id of the run. */
+                    "X-Run"?: string;
+                    /** @description The number of the version that runs. */
+                    "X-Flow-Version"?: number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    list_turns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: string;
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnList"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    read_answer: {
+        parameters: {
+            query?: {
+                /** @description The seq of the last event that is known. */
+                after?: number;
+            };
+            header?: {
+                /** @description The same, from an EventSource. It wins over `after`; an empty one is none. */
+                "Last-Event-ID"?: number;
+            };
+            path: {
+                address: string;
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream of events, which have an id (their seq) and a RunEvent as their data; as lines, each is a RunEvent. As text, what was yielded. `Accept: application/json` asks for JSON: a growing array of what is yielded, or an EventPage. */
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description The id of the run. */
+                    "X-Run"?: string;
+                    /** @description The number of the version that runs. */
+                    "X-Flow-Version"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["RunEvent"] | string;
+                };
+            };
+            /** @description The run has ended and the cursor is at its last event. */
+            204: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description The id of the run. */
+                    "X-Run"?: string;
+                    /** @description The number of the version that runs. */
+                    "X-Flow-Version"?: number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    rate_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: string;
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatedAnswer"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    stop_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: string;
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunStopped"];
+                };
             };
             /** @description The request is refused, or could not be done. */
             default: {
@@ -2203,6 +4976,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    list_filter_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilterFieldList"];
+                };
             };
             /** @description The request is refused, or could not be done. */
             default: {
@@ -2761,6 +5572,162 @@ export interface operations {
             };
         };
     };
+    get_chat_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatPage"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    change_chat_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedChatPage"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatPage"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    replace_chat_page_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatPage"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    export_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowFile"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
     save_graph: {
         parameters: {
             query?: never;
@@ -2805,7 +5772,10 @@ export interface operations {
     };
     run_flow: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Which version runs: the one published there, or in development the draft. Without it, the first of the key's environments counts; for a member it is development. */
+                environment?: "production" | "test" | "development";
+            };
             header?: {
                 /** @description A name for this call. Repeated within a day, it finds the run that it has started. */
                 "Idempotency-Key"?: string;
@@ -2828,6 +5798,8 @@ export interface operations {
                     "X-Request-ID"?: string;
                     /** @description The id of the run. */
                     "X-Run"?: string;
+                    /** @description The number of the version that runs. */
+                    "X-Flow-Version"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2840,6 +5812,8 @@ export interface operations {
                     "X-Request-ID"?: string;
                     /** @description The id of the run. */
                     "X-Run"?: string;
+                    /** @description The number of the version that runs. */
+                    "X-Flow-Version"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2852,6 +5826,8 @@ export interface operations {
                     "X-Request-ID"?: string;
                     /** @description The id of the run. */
                     "X-Run"?: string;
+                    /** @description The number of the version that runs. */
+                    "X-Flow-Version"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2864,6 +5840,8 @@ export interface operations {
                     "X-Request-ID"?: string;
                     /** @description The id of the run. */
                     "X-Run"?: string;
+                    /** @description The number of the version that runs. */
+                    "X-Flow-Version"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2887,15 +5865,48 @@ export interface operations {
             };
         };
     };
-    stream_flow: {
+    list_sessions: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description A name for this call. Repeated within a day, it finds the run that it has started. */
-                "Idempotency-Key"?: string;
-                /** @description The last event that is known: goes on after it, with the Idempotency-Key that started the run. */
-                "Last-Event-ID"?: number;
+            header?: never;
+            path: {
+                flow_id: string;
             };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    name_session: {
+        parameters: {
+            query?: never;
+            header?: never;
             path: {
                 flow_id: string;
             };
@@ -2903,26 +5914,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["GivenFlowInput"];
+                "application/json": components["schemas"]["NamedSession"];
             };
         };
         responses: {
-            /** @description A stream of events, which have an id (their seq) and a RunEvent as their data; as lines, each is a RunEvent. As text, what was yielded. `Accept: application/json` asks for JSON: a growing array of what is yielded, or an EventPage. */
-            200: {
-                headers: {
-                    /** @description The name of this request in the server's log. */
-                    "X-Request-ID"?: string;
-                    /** @description The id of the run. */
-                    "X-Run"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": components["schemas"]["RunEvent"] | string;
-                    "application/x-ndjson": components["schemas"]["RunEvent"] | string;
-                    "text/plain": string;
-                };
-            };
-            /** @description The run has ended and the cursor is at its last event. */
+            /** @description No response body */
             204: {
                 headers: {
                     /** @description The name of this request in the server's log. */
@@ -2948,9 +5944,82 @@ export interface operations {
             };
         };
     };
+    stream_flow: {
+        parameters: {
+            query?: {
+                /** @description Which version runs: the one published there, or in development the draft. Without it, the first of the key's environments counts; for a member it is development. */
+                environment?: "production" | "test" | "development";
+            };
+            header?: {
+                /** @description A name for this call. Repeated within a day, it finds the run that it has started. */
+                "Idempotency-Key"?: string;
+                /** @description The last event that is known: goes on after it, with the Idempotency-Key that started the run. */
+                "Last-Event-ID"?: number;
+            };
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GivenFlowInput"];
+            };
+        };
+        responses: {
+            /** @description A stream of events, which have an id (their seq) and a RunEvent as their data; as lines, each is a RunEvent. As text, what was yielded. `Accept: application/json` asks for JSON: a growing array of what is yielded, or an EventPage. */
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description The id of the run. */
+                    "X-Run"?: string;
+                    /** @description The number of the version that runs. */
+                    "X-Flow-Version"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["RunEvent"] | string;
+                    "application/x-ndjson": components["schemas"]["RunEvent"] | string;
+                    "text/plain": string;
+                };
+            };
+            /** @description The run has ended and the cursor is at its last event. */
+            204: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description The id of the run. */
+                    "X-Run"?: string;
+                    /** @description The number of the version that runs. */
+                    "X-Flow-Version"?: number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
     submit_flow: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Which version runs: the one published there, or in development the draft. Without it, the first of the key's environments counts; for a member it is development. */
+                environment?: "production" | "test" | "development";
+            };
             header?: {
                 /** @description A name for this call. Repeated within a day, it finds the run that it has started. */
                 "Idempotency-Key"?: string;
@@ -2972,11 +6041,503 @@ export interface operations {
                     "X-Request-ID"?: string;
                     /** @description The address of the run. */
                     Location?: string;
+                    /** @description The id of the run. */
+                    "X-Run"?: string;
+                    /** @description The number of the version that runs. */
+                    "X-Flow-Version"?: number;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RunSubmitted"];
                 };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    list_versions: {
+        parameters: {
+            query?: {
+                /** @description Only versions with a smaller number. */
+                before?: number;
+                /** @description The most versions of the list; more than 200 count as so many. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionList"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    get_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    rename_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedVersion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionHead"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    compare_version: {
+        parameters: {
+            query?: {
+                /** @description The version to compare with; the draft by default. */
+                to?: number;
+            };
+            header?: never;
+            path: {
+                flow_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionComparison"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    publish_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPublication"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    restore_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Restored"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    roll_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPublication"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    import_flows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportedFile"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowsImported"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    check_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckedFile"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReview"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    list_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationList"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    create_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitee"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewInvitation"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    revoke_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request is refused, or could not be done. */
             default: {
@@ -3071,12 +6632,360 @@ export interface operations {
             };
         };
     };
+    list_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberList"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    remove_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    change_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedMember"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    make_password_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    open_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Token"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedInvitation"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    list_prices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceList"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    set_price: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPrice"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Price"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    remove_price: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                price_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
     list_runs: {
         parameters: {
             query?: {
                 /** @description Only the runs of this flow. */
                 flow?: string;
+                /** @description The most runs of the list; more than 200 count as so many. */
                 limit?: number;
+                /** @description Only the caller's own runs of this session. */
+                session_id?: string;
             };
             header?: never;
             path?: never;
@@ -3192,8 +7101,10 @@ export interface operations {
             query?: {
                 /** @description The seq of the last event that is known. */
                 after?: number;
-                /** @description The most events of a page of JSON. */
+                /** @description The most events of a page of JSON; more than 1000 count as so many. */
                 limit?: number;
+                /** @description For an EventSource, which sends no key: see `issue_stream_ticket`. */
+                ticket?: string;
             };
             header?: {
                 /** @description The same, from an EventSource. It wins over `after`; an empty one is none. */
@@ -3213,6 +7124,8 @@ export interface operations {
                     "X-Request-ID"?: string;
                     /** @description The id of the run. */
                     "X-Run"?: string;
+                    /** @description The number of the version that runs. */
+                    "X-Flow-Version"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3226,9 +7139,93 @@ export interface operations {
                 headers: {
                     /** @description The name of this request in the server's log. */
                     "X-Request-ID"?: string;
+                    /** @description The id of the run. */
+                    "X-Run"?: string;
+                    /** @description The number of the version that runs. */
+                    "X-Flow-Version"?: number;
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    read_node_values: {
+        parameters: {
+            query?: {
+                /** @description Which pass of a node that repeats; the last by default. */
+                pass?: number;
+            };
+            header?: never;
+            path: {
+                node_id: string;
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeValues"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    issue_stream_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamTicket"];
+                };
             };
             /** @description The request is refused, or could not be done. */
             default: {
@@ -3304,6 +7301,396 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    sign_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAccount"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    get_storage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageUse"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    list_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowTemplateList"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    use_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    read_usage: {
+        parameters: {
+            query?: {
+                /** @description Only the runs of this flow, which may be deleted. */
+                flow?: string;
+                /** @description The first day, in UTC; 29 days before the last one. */
+                from?: string;
+                /** @description For admins: only runs of this API key; none for those of members. */
+                key?: string;
+                /** @description The last day; today. At most 400 days together. */
+                to?: string;
+                /** @description Only the runs of the version of this number. */
+                version?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceUsage"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    list_variables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VariableList"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    create_variable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVariable"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Variable"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    get_variable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                variable_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Variable"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    delete_variable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                variable_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    change_variable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                variable_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedVariable"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Variable"];
+                };
             };
             /** @description The request is refused, or could not be done. */
             default: {

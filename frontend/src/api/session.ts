@@ -1,15 +1,44 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { call } from "./client";
+import { ApiError, call } from "./client";
 import { queryKeys } from "./query-keys";
+import { reportRemoved, reportSignedIn } from "./server-state";
 import type { Me } from "./types";
 
-/** Loads who is signed in, and the workspace. An error with `isSignedOut` means that nobody is signed in. */
+/** How often a visible page looks whether the session goes on and the server is there. */
+const ME_INTERVAL_MS = 15_000;
+
+/**
+ * Loads who is signed in, and the workspace. An error with `isSignedOut` means that nobody is signed in. Who has been
+ * removed from the workspace of the open page gets an error as well, and keeps what was loaded before.
+ */
 export function useMe() {
+  const client = useQueryClient();
   return useQuery({
     queryKey: queryKeys.me,
-    queryFn: ({ signal }) => call<Me>("GET", "me", { signal }),
-    staleTime: 60_000,
+    queryFn: async ({ signal }) => loadMe(client.getQueryData<Me>(queryKeys.me), signal),
+    refetchInterval: ME_INTERVAL_MS,
   });
+}
+
+const NO_WORKSPACE_CODE = "no_workspace";
+
+/** Whether the person is signed in, and a member of no workspace. */
+export function hasNoWorkspace(error: Error | null): boolean {
+  return error instanceof ApiError && error.code === NO_WORKSPACE_CODE;
+}
+
+async function loadMe(before: Me | undefined, signal: AbortSignal): Promise<Me> {
+  try {
+    const me = await call<Me>("GET", "me", { signal });
+    if (before && !me.workspaces.some(({ id }) => id === before.workspace.id)) {
+      throw new ApiError(403, { code: NO_WORKSPACE_CODE, message: "You are a member here no more." });
+    }
+    reportSignedIn();
+    return me;
+  } catch (error) {
+    if (before && error instanceof Error && hasNoWorkspace(error)) reportRemoved();
+    throw error;
+  }
 }
 
 export function useSignIn() {
@@ -17,7 +46,10 @@ export function useSignIn() {
   return useMutation({
     mutationFn: (credentials: { username: string; password: string }) =>
       call<Me>("POST", "sign-in", { body: credentials }),
-    onSuccess: (me) => client.setQueryData(queryKeys.me, me),
+    onSuccess: (me) => {
+      client.setQueryData(queryKeys.me, me);
+      reportSignedIn();
+    },
   });
 }
 

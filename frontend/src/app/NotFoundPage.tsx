@@ -8,6 +8,7 @@ export function NotFoundPage() {
     <main>
       <EmptyState
         title="There is no such page"
+        level={1}
         actions={
           <LinkButton to="/flows" size="l">
             All flows

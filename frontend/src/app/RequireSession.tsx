@@ -1,26 +1,32 @@
 import { Navigate, Outlet, useLocation } from "react-router";
 import { ApiError } from "../api/client";
-import { useMe } from "../api/session";
-import { PageError } from "../ui/feedback/PageError";
+import { hasNoWorkspace, useMe } from "../api/session";
+import { ErrorPage } from "../ui/feedback/PageError";
 import { getSignInAddress } from "../pages/sign-in/next-page";
 import { SessionContext } from "../pages/account/session";
+import { NoWorkspacePage } from "./NoWorkspacePage";
 
-/** Shows its pages to a person who is signed in; leads everyone else to the sign-in page, and back here after it. */
+/**
+ * Shows its pages to a person who is signed in; leads everyone else to the sign-in page, and back here after it. A page
+ * that is open when the session ends stays open, so that nothing on it is lost: `ServerNotice` says so. Another person
+ * who signs in there gets new pages.
+ */
 export function RequireSession() {
   const me = useMe();
   const location = useLocation();
-  if (me.error instanceof ApiError && me.error.isSignedOut) {
-    return <Navigate to={getSignInAddress(location)} replace />;
-  }
   if (me.data) {
     return (
-      <SessionContext value={me.data}>
+      <SessionContext key={me.data.user.id} value={me.data}>
         <Outlet />
       </SessionContext>
     );
   }
+  if (me.error instanceof ApiError && me.error.isSignedOut) {
+    return <Navigate to={getSignInAddress(location)} replace />;
+  }
+  if (me.error && hasNoWorkspace(me.error)) return <NoWorkspacePage error={me.error} />;
   if (me.error) {
-    return <PageError title="Millrace cannot be opened" error={me.error} onAct={() => void me.refetch()} />;
+    return <ErrorPage title="Millrace cannot be opened" error={me.error} onAct={() => void me.refetch()} />;
   }
   return null;
 }

@@ -2,7 +2,7 @@ import { useSession } from "../pages/account/session";
 import { Notice } from "../ui/feedback/Notice";
 import styles from "./Shell.module.css";
 
-/** Tells an admin what is wrong with the server's settings. The server sends nothing of it to others. */
+/** Tells an admin what is wrong with the server's settings, or that storage runs out. The server sends nothing of it to others. */
 export function SetupFaults() {
   const { setup_faults: faults } = useSession();
   if (faults.length === 0) return null;

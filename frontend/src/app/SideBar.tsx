@@ -17,8 +17,12 @@ export function SideBar() {
       <nav className={styles.nav} aria-label="Main">
         <SideLink to="/flows" icon="flows" title="Flows" />
         {admin ? <SideLink to="/connections" icon="plug" title="Connections" /> : null}
+        {admin ? <SideLink to="/variables" icon="variable" title="Variables" /> : null}
         <SideLink to="/collections" icon="collection" title="Collections" />
         {admin ? <SideLink to="/api-keys" icon="key" title="API keys" /> : null}
+        <SideLink to="/usage" icon="bars" title="Usage" />
+        {admin ? <SideLink to="/members" icon="people" title="Members" /> : null}
+        {admin ? <SideLink to="/audit-log" icon="history" title="Audit log" /> : null}
       </nav>
       <div className={styles.foot}>
         <a href="/docs/" className={styles.link}>

@@ -2,10 +2,10 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import "../ui/tokens.css";
 import "../ui/base.css";
-import { applyStoredTheme } from "../ui/theme";
+import { inertHiddenParts } from "../ui/overlays/inert-hidden-parts";
 import { App } from "./App";
 
-applyStoredTheme();
+inertHiddenParts();
 const root = document.getElementById("root");
 if (root) {
   createRoot(root).render(

@@ -1,9 +1,12 @@
 import { screen, waitFor } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
+import { reportSignedIn, reportSignedOut } from "../api/server-state";
 import type { Role } from "../api/types";
 import { createFlowRow } from "../testing/data";
 import { createMe, openApp } from "../testing/render";
 import { createRefusal, serveAnswers } from "../testing/server";
+
+afterEach(reportSignedIn);
 
 function open(address: string, answers: Record<string, unknown> = {}) {
   const asked = serveAnswers({
@@ -28,10 +31,22 @@ test("an unknown address says so and leads to the flows", async () => {
   expect(await screen.findByRole("link", { name: "Night desk" })).toBeVisible();
 });
 
+test("a page that stopped tells it in words of its own, and what the browser said beside them", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+  open("/flows", { "GET flows": { flows: [{ ...createFlowRow(), updated_at: "no time" }] } });
+  expect(await screen.findByRole("heading", { name: "This page cannot be shown" })).toBeVisible();
+  expect(screen.getByText(/^An error of the page itself stopped it. What was saved is safe./)).toBeVisible();
+  expect(screen.getByText("Invalid time value")).toBeVisible();
+  vi.restoreAllMocks();
+});
+
 test.each<[Role, string[]]>([
-  ["admin", ["Flows", "Connections", "Collections", "API keys"]],
-  ["editor", ["Flows", "Collections"]],
-  ["viewer", ["Flows", "Collections"]],
+  [
+    "admin",
+    ["Flows", "Connections", "Variables", "Collections", "API keys", "Usage", "Members", "Audit log"],
+  ],
+  ["editor", ["Flows", "Collections", "Usage"]],
+  ["viewer", ["Flows", "Collections", "Usage"]],
 ])("the side bar of the role %s shows %j", async (role, titles) => {
   open("/flows", { "GET me": createMe(role) });
   await screen.findByRole("heading", { name: "Flows" });
@@ -91,4 +106,27 @@ test("a server that cannot be reached gives a reason and another try", async () 
   isDown = false;
   await user.click(screen.getByRole("button", { name: "Try again" }));
   expect(await screen.findByRole("heading", { name: "Flows" })).toBeVisible();
+});
+
+test("a person who was removed from the workspace is told so on the open page, which stays", async () => {
+  const me = createMe("editor");
+  const other = { id: "w2", name: "Harbour", role: "viewer" as const };
+  let answer: unknown = me;
+  open("/flows", { "GET me": () => answer });
+  await screen.findByRole("link", { name: "Night desk" });
+  answer = { ...me, workspace: other, workspaces: [other] };
+  reportSignedOut();
+  expect(await screen.findByText("You are no longer a member of Tidewell.")).toBeVisible();
+  expect(screen.getByRole("link", { name: "Night desk" })).toBeVisible();
+  expect(screen.queryByText("You are signed out.")).toBeNull();
+});
+
+test("a person of no workspace can sign out", async () => {
+  const refusal = createRefusal(403, {
+    code: "no_workspace",
+    message: "You are not a member of any workspace.",
+  });
+  open("/flows", { "GET me": refusal, "POST sign-out": undefined });
+  expect(await screen.findByRole("heading", { name: "You are in no workspace" })).toBeVisible();
+  expect(screen.getByRole("button", { name: "Sign out" })).toBeVisible();
 });

@@ -34,7 +34,7 @@ export function ConflictBanner({ autosave, onLoadTheirs }: ConflictBannerProps) 
       showDoneToast("Saved", { text: "The flow is now as you drew it." });
   };
   return (
-    <div className={styles.banner}>
+    <div className={styles.banner} data-above-properties="">
       <Notice kind="warning" urgent>
         <b>This flow was saved elsewhere.</b> Someone else, or another tab of yours, saved it since you opened
         it. Your changes are not saved
@@ -53,7 +53,7 @@ export function ConflictBanner({ autosave, onLoadTheirs }: ConflictBannerProps) 
         action="Replace theirs"
         onConfirm={() => void keep()}
       >
-        What was saved elsewhere (revision {revision}) is replaced by what is drawn here.
+        What was saved elsewhere (version {revision}) is replaced by what is drawn here.
       </AlertDialog>
     </div>
   );

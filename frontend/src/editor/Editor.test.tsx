@@ -10,6 +10,7 @@ import { createRefusal, serveAnswers } from "../testing/server";
 const analysis: Analysis = {
   runnable: true,
   problems: [],
+  variables: [],
   scope: {},
   streaming: { streams: true, text: "", node: null },
   simulators: [],
@@ -36,6 +37,7 @@ function open(answers: Record<string, unknown> = {}, role: "editor" | "viewer" =
     "GET flows/f1": flow,
     "GET connections": { connections: [] },
     "GET runs?flow=f1&limit=20": { runs: [] },
+    "GET flows/f1/sessions": { sessions: [] },
     "PUT flows/f1/graph": () => ({ revision: (revision += 1), analysis }),
     ...answers,
   });
@@ -50,6 +52,21 @@ test("shows the flow, its cards and that it is saved", async () => {
   expect(await findCard("t.step")).toBeInTheDocument();
   expect(screen.getByRole("button", { name: "Night desk" })).toBeVisible();
   expect(screen.getByText("Saved")).toBeVisible();
+});
+
+test("waits for the connections, so that a card which is added can be bound to the only one", async () => {
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  open({ "GET connections": new Response(readable), "GET collections": { collections: [] } });
+  expect(await screen.findByRole("status", { name: "Loading the flow" })).toBeVisible();
+  const writer = writable.getWriter();
+  void writer.write(new TextEncoder().encode('{"connections": []}'));
+  void writer.close();
+  expect(await findCard("t.step")).toBeInTheDocument();
+});
+
+test("shows the flow also when the connections cannot be loaded", async () => {
+  open({ "GET connections": createRefusal(500, { code: "internal_error", message: "Out of order." }) });
+  expect(await findCard("t.step")).toBeInTheDocument();
 });
 
 test("an edit is saved by itself, and undo is saved too", async () => {
@@ -115,6 +132,6 @@ test("a flow that does not exist leads to all flows", async () => {
     "GET flows/f1": createRefusal(404, { code: "not_found", message: "There is no such flow." }),
   });
   expect(await screen.findByText("This flow does not exist")).toBeVisible();
-  await user.click(screen.getByRole("button", { name: "All flows" }));
+  await user.click(screen.getByRole("link", { name: "All flows" }));
   expect(await screen.findByRole("heading", { name: "Flows" })).toBeVisible();
 });

@@ -1,23 +1,25 @@
 import { ReactFlowProvider } from "@xyflow/react";
 import { useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useLayoutEffect, useMemo, useState } from "react";
+import { type ReactNode, useLayoutEffect, useMemo, useState } from "react";
 import { useSession } from "../pages/account/session";
 import { queryKeys } from "../api/query-keys";
+import { useCollections } from "../api/collections";
 import { useConnectionChoices } from "../api/connections";
 import { useFlowNames } from "../api/flows";
-import { useRuns } from "../api/runs";
-import type { Catalogue, Flow } from "../api/types";
+import type { Catalogue, Flow, Named } from "../api/types";
 import { ResourceNames } from "./canvas/card/DataRows";
+import { useOfferedResources } from "./canvas/placement/useOfferedResources";
 import { resetCanvasUi } from "./canvas/ui-store";
 import { indexActions } from "../graph/action-index";
 import { ActionsContext } from "../graph/useActions";
 import { describeError } from "../api/refusals";
 import { showDoneToast, showFailedToast } from "../ui/feedback/toasts";
 import { RunSession } from "../run/session";
-import { shownRunStore } from "../run/store";
-import { useShownRun } from "../run/useShownRun";
 import { type FlowDocument, createFlowDocument } from "../saving/open-flow";
+import { EditorSkeleton } from "./EditorSkeleton";
+import { LastRun } from "./LastRun";
 import { createRunControls, RunControlsContext } from "./run-controls";
+import { createVersionControls, VersionControlsContext } from "./version-controls";
 import { Workbench } from "./Workbench";
 
 interface EditorProps {
@@ -39,22 +41,25 @@ export function Editor({ flow, name, catalogue }: EditorProps) {
     () => createRunControls(actions, document.autosave, session),
     [actions, document, session],
   );
+  const versionControls = useMemo(() => createVersionControls(flow.id, document), [flow.id, document]);
   useOpenDocument(document, session);
   return (
     <ActionsContext value={actions}>
       <RunControlsContext value={runActs}>
-        <ResourceNamesProvider readOnly={readOnly}>
-          <LastRun flow={flow.id} session={session} />
-          <ReactFlowProvider>
-            <Workbench
-              flow={{ id: flow.id, description: flow.description, name }}
-              catalogue={catalogue}
-              autosave={document.autosave}
-              session={session}
-              onLoadTheirs={loadTheirs}
-            />
-          </ReactFlowProvider>
-        </ResourceNamesProvider>
+        <VersionControlsContext value={versionControls}>
+          <ResourceNamesProvider readOnly={readOnly}>
+            <LastRun flow={flow.id} session={session} />
+            <ReactFlowProvider>
+              <Workbench
+                flow={{ ...flow, name }}
+                catalogue={catalogue}
+                autosave={document.autosave}
+                session={session}
+                onLoadTheirs={loadTheirs}
+              />
+            </ReactFlowProvider>
+          </ResourceNamesProvider>
+        </VersionControlsContext>
       </RunControlsContext>
     </ActionsContext>
   );
@@ -75,8 +80,8 @@ function useLoadTheirs(document: FlowDocument): () => Promise<void> {
 }
 
 /**
- * Provides the names of connections and flows, because a card shows the name. A viewer may not load the connections,
- * so the cards show ids.
+ * Provides the names of connections, collections and flows, because a card shows the name. A viewer may not load the
+ * connections, so the cards show ids.
  */
 function ResourceNamesProvider({ readOnly, children }: { readOnly: boolean; children: ReactNode }) {
   return readOnly ? children : <FetchedNames>{children}</FetchedNames>;
@@ -84,12 +89,19 @@ function ResourceNamesProvider({ readOnly, children }: { readOnly: boolean; chil
 
 function FetchedNames({ children }: { children: ReactNode }) {
   const connections = useConnectionChoices().data;
+  const collections = useCollections().data;
   const flows = useFlowNames().data;
+  const areOffered = useOfferedResources();
   const names = useMemo(
-    () => new Map([...(connections ?? []), ...(flows ?? [])].map(({ id, name }) => [id, name])),
-    [connections, flows],
+    () => new Map([connections, collections, flows].flatMap(listNames)),
+    [connections, collections, flows],
   );
+  if (!areOffered) return <EditorSkeleton />;
   return <ResourceNames value={names}>{children}</ResourceNames>;
+}
+
+function listNames(named: readonly Named[] | undefined): [string, string][] {
+  return (named ?? []).map(({ id, name }) => [id, name]);
 }
 
 /** Opens the document and the session before the first paint, so that no empty canvas appears. */
@@ -103,22 +115,4 @@ function useOpenDocument(document: FlowDocument, session: RunSession): void {
       resetCanvasUi();
     };
   }, [document, session]);
-}
-
-/**
- * Shows the last run from its first event, so that a page that is loaded during a run shows all of it. Draws nothing.
- */
-function LastRun({ flow, session }: { flow: string; session: RunSession }) {
-  const { data } = useRuns(flow);
-  const client = useQueryClient();
-  const last = data?.[0];
-  useEffect(() => {
-    const { run, pendingRequest: asked } = shownRunStore.getState();
-    if (last && run === null && asked === null) session.show(last.id, last.input);
-  }, [last, session]);
-  const status = useShownRun((shown) => shown.state.status);
-  useEffect(() => {
-    void client.invalidateQueries({ queryKey: queryKeys.runs(flow) });
-  }, [status, flow, client]);
-  return null;
 }

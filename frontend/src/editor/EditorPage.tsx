@@ -1,15 +1,15 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { useNavigate, useParams } from "react-router";
+import { useParams } from "react-router";
 import { ApiError } from "../api/client";
 import { useCatalogue } from "../api/catalogue";
 import { useFlow } from "../api/flows";
 import { queryKeys } from "../api/query-keys";
 import { usePageTitle } from "../ui/usePageTitle";
-import { PageError } from "../ui/feedback/PageError";
+import { LinkButton } from "../ui/controls/Button";
+import { ErrorPage } from "../ui/feedback/PageError";
 import { Editor } from "./Editor";
 import { EditorSkeleton } from "./EditorSkeleton";
-import styles from "./EditorPage.module.css";
 
 /** The page of one flow. */
 export function EditorPage() {
@@ -22,13 +22,12 @@ function FlowEditor({ id }: { id: string }) {
   const catalogue = useCatalogue();
   usePageTitle(flow.data?.name ?? "Flow");
   useDropCacheOnLeave(id);
-  const error = flow.data ? catalogue.error : (flow.error ?? catalogue.error);
-  if (error)
-    return (
-      <LoadError error={error} onAgain={() => void Promise.all([flow.refetch(), catalogue.refetch()])} />
-    );
-  if (!flow.data || !catalogue.data) return <EditorSkeleton />;
-  return <Editor flow={flow.data} name={flow.data.name} catalogue={catalogue.data} />;
+  // What was loaded once stays, whatever a later call for it brings.
+  if (flow.data && catalogue.data)
+    return <Editor flow={flow.data} name={flow.data.name} catalogue={catalogue.data} />;
+  const error = flow.error ?? catalogue.error;
+  if (!error) return <EditorSkeleton />;
+  return <LoadError error={error} onAgain={() => void Promise.all([flow.refetch(), catalogue.refetch()])} />;
 }
 
 /**
@@ -41,20 +40,15 @@ function useDropCacheOnLeave(id: string): void {
 }
 
 function LoadError({ error, onAgain }: { error: Error; onAgain: () => void }) {
-  const navigate = useNavigate();
-  const gone = error instanceof ApiError && error.status === 404;
-  return (
-    <main className={styles.alone}>
-      {gone ? (
-        <PageError
-          title="This flow does not exist"
-          error={error}
-          action="All flows"
-          onAct={() => void navigate("/flows")}
-        />
-      ) : (
-        <PageError title="The flow cannot be shown" error={error} onAct={onAgain} />
-      )}
-    </main>
+  const isGone = error instanceof ApiError && error.status === 404;
+  const ways = (
+    <LinkButton to="/flows" size="l">
+      All flows
+    </LinkButton>
+  );
+  return isGone ? (
+    <ErrorPage title="This flow does not exist" error={error} ways={ways} />
+  ) : (
+    <ErrorPage title="The flow cannot be shown" error={error} onAct={onAgain} ways={ways} />
   );
 }

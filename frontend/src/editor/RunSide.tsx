@@ -4,15 +4,19 @@ import { useCanvasView } from "./canvas/useCanvasView";
 import { getAction } from "../graph/action-index";
 import { useActions } from "../graph/useActions";
 import { findNode, getTitle } from "../graph/document";
-import { select, graphStore } from "../graph/store";
+import { drawDraft, getDraft, select, graphStore } from "../graph/store";
+import { getTestInput, takesPromptInput, takesSessionId } from "../graph/test-input";
 import { useGraph } from "../graph/useGraph";
 import type { ComposeOptions } from "../run-panel/Compose";
 import { RunPanel } from "../run-panel/RunPanel";
+import { openConversation } from "../run/conversation";
 import type { RunSession } from "../run/session";
 import { focusNode } from "./canvas/gestures/focus";
 import { changeLayout, RUN_PANEL_HEIGHT, useLayout } from "./layout";
+import { showLastRun } from "./panel-tab";
 import { Resizer } from "./Resizer";
-import { takesPromptInput, getTestInput, useRunControls } from "./run-controls";
+import { useRunControls } from "./run-controls";
+import { useVersionControls, type VersionControls } from "./version-controls";
 import styles from "./RunSide.module.css";
 
 /** The run panel under the canvas, with the height that the person gave it. */
@@ -22,6 +26,7 @@ export function RunSide({ flow, session }: { flow: string; session: RunSession }
   const nodes = useGraph((state) => state.graph.nodes);
   const readOnly = useGraph((state) => state.readOnly);
   const ask = useComposeOptions();
+  const versions = useVersionControls();
   const showProblem = useShowProblem();
   const getNodeTitle = (id: string): string => {
     const node = nodes.find((each) => each.id === id);
@@ -46,12 +51,35 @@ export function RunSide({ flow, session }: { flow: string; session: RunSession }
         folded={!open}
         onFold={(folded) => changeLayout({ runPanel: !folded })}
         ask={readOnly ? null : ask}
-        onShowRun={(run) => session.show(run.id, run.input)}
+        onShowRun={(run, input) => session.show(run, input)}
+        onInspectRun={(run) => {
+          session.show(run.id, run.input);
+          showRanVersion(versions, run.revision);
+        }}
+        onOpenSession={(sessionId) => {
+          session.showNone();
+          openConversation(sessionId);
+        }}
         onShowProblem={showProblem}
         getNodeTitle={getNodeTitle}
+        onShowNode={showNodeRun}
       />
     </div>
   );
+}
+
+/** Draws the version that a run executed; the draft, where that is the version. */
+function showRanVersion(versions: VersionControls, number: number): void {
+  if (getDraft(graphStore.getState()).revision === number) drawDraft();
+  else void versions.show(number);
+}
+
+/** Selects a node and shows what it received; does nothing for a node that the flow no longer has. */
+function showNodeRun(node: string, pass: number | null): void {
+  if (!findNode(graphStore.getState().graph, node)) return;
+  select([node]);
+  showLastRun(node, pass);
+  changeLayout({ properties: true });
 }
 
 /** How the run panel asks for the input: with a prompt, or with JSON that begins as the test data. */
@@ -60,11 +88,12 @@ function useComposeOptions(): ComposeOptions {
   const acts = useRunControls();
   const nodes = useGraph((state) => state.graph.nodes);
   return useMemo(() => {
-    const input = getTestInput(actions, nodes);
-    if (!takesPromptInput(actions, nodes))
+    if (!takesPromptInput(actions, nodes)) {
+      const input = getTestInput(actions, nodes);
       return { kind: "json", input, send: (sent) => void acts.run({ input: sent }) };
-    const session = typeof input.session_id === "string" ? input.session_id : null;
-    return { kind: "prompt", session, send: (prompt) => void acts.run({ prompt }) };
+    }
+    const hasSessions = takesSessionId(actions, nodes);
+    return { kind: "prompt", hasSessions, send: (prompt) => void acts.run({ prompt }) };
   }, [actions, nodes, acts]);
 }
 

@@ -34,6 +34,8 @@ function describeSave(save: SaveStatus): SaveDescription {
 export function SaveStatusLabel({ onRetry }: { onRetry: () => void }) {
   const save = useGraph((graph) => graph.save);
   const readOnly = useGraph((graph) => graph.readOnly);
+  const viewed = useGraph((graph) => graph.viewed?.number ?? null);
+  if (viewed !== null) return <span className={styles.state}>Version {viewed}</span>;
   if (readOnly) return <span className={styles.state}>View only</span>;
   const { icon, word, title } = describeSave(save);
   const bad = save.kind === "unsaved" || save.kind === "conflict";

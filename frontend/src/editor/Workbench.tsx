@@ -1,5 +1,7 @@
-import { lazy, type RefObject, Suspense, useRef, useState } from "react";
-import type { Catalogue, Flow } from "../api/types";
+import { lazy, type RefObject, Suspense, useEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
+import { loadPart } from "../api/load-part";
+import type { Catalogue, FlowHead } from "../api/types";
 import { useActions } from "../graph/useActions";
 import { useGraph } from "../graph/useGraph";
 import type { RunSession } from "../run/session";
@@ -13,13 +15,15 @@ import { addAfterSelected, fitsAfterSelected } from "./canvas/placement/add-acti
 import { StreamingProof } from "./canvas/StreamingProof";
 import { useCanvasView } from "./canvas/useCanvasView";
 import { ZoomBar } from "./canvas/ZoomBar";
+import { ChatPageSide } from "./chat-page/ChatPageSide";
 import { CardMenu } from "./commands/CardMenu";
 import { CommandMenu } from "./commands/CommandMenu";
 import type { EditorTools } from "./commands/command";
 import { EditorToolsContext } from "./commands/useEditorTools";
 import { useKeyboard } from "./commands/useKeyboard";
 import { ConflictBanner } from "./ConflictBanner";
-import { changeLayout, isPaletteOpen, useLayout } from "./layout";
+import { changeLayout, isPaletteOpen, keepPaletteFitting, useLayout } from "./layout";
+import { OlderRunBar } from "./OlderRunBar";
 import { ActionPicker } from "./palette/ActionPicker";
 import { Palette } from "./palette/Palette";
 import { PaletteRail } from "./palette/PaletteRail";
@@ -28,14 +32,18 @@ import { useRunControls } from "./run-controls";
 import { RunSide } from "./RunSide";
 import { TopBar } from "./TopBar";
 import { useClipboard } from "./useClipboard";
+import { useToastPlace } from "./useToastPlace";
+import { PublishDialog } from "./versions/PublishDialog";
+import { VersionBar } from "./versions/VersionBar";
+import { VersionsSide } from "./versions/VersionsSide";
 import styles from "./Workbench.module.css";
 
 const ShortcutSheet = lazy(async () => ({
-  default: (await import("./commands/ShortcutSheet")).ShortcutSheet,
+  default: (await loadPart(() => import("./commands/ShortcutSheet"))).ShortcutSheet,
 }));
 
 interface WorkbenchProps {
-  flow: Pick<Flow, "id" | "name" | "description">;
+  flow: FlowHead;
   catalogue: Catalogue;
   autosave: Autosave;
   session: RunSession;
@@ -48,17 +56,20 @@ type OpenOverlay = "commands" | "shortcuts" | null;
 export function Workbench({ flow, catalogue, autosave, session, onLoadTheirs }: WorkbenchProps) {
   const [overlay, setOverlay] = useState<OpenOverlay>(null);
   const search = useRef<HTMLInputElement>(null);
+  const middle = useRef<HTMLElement>(null);
   const close = (): void => setOverlay(null);
   const tools = useTools(autosave, search, setOverlay);
   useKeyboard(tools);
   useClipboard();
+  useToastPlace(middle);
+  useEffect(keepPaletteFitting, []);
   return (
     <EditorToolsContext value={tools}>
       <div className={styles.page}>
         <TopBar flow={flow} onSave={() => void autosave.flush()} />
         <div className={styles.bench}>
           <PaletteSide catalogue={catalogue} search={search} />
-          <main className={styles.middle}>
+          <main ref={middle} className={styles.middle}>
             <Canvas>
               <StreamingProof />
               <ZoomBar />
@@ -66,12 +77,16 @@ export function Workbench({ flow, catalogue, autosave, session, onLoadTheirs }: 
               <ConnectBar />
             </Canvas>
             <ConflictBanner autosave={autosave} onLoadTheirs={onLoadTheirs} />
+            <VersionBar />
+            <OlderRunBar flow={flow.id} session={session} />
             <RunSide flow={flow.id} session={session} />
           </main>
-          <PropertySide />
+          <RightSide flow={flow.id} />
         </div>
         <ActionPicker catalogue={catalogue} />
         <CardMenu />
+        <PublishDialog flow={flow.id} autosave={autosave} />
+        <ChatPageSide flow={flow} />
         <Announcer />
         {overlay === "commands" ? <CommandMenu onClose={close} /> : null}
         <Suspense>{overlay === "shortcuts" ? <ShortcutSheet onClose={close} /> : null}</Suspense>
@@ -94,13 +109,19 @@ function useTools(
     runControls,
     view,
     focusPaletteSearch: () => {
-      changeLayout({ palette: true });
-      // The field is there after the palette has unfolded.
-      requestAnimationFrame(() => search.current?.select());
+      // The field is there at once, so that it takes the letters which are typed next.
+      flushSync(() => changeLayout({ palette: true }));
+      search.current?.select();
     },
     openCommandMenu: () => openOverlay("commands"),
     openShortcutSheet: () => openOverlay("shortcuts"),
   };
+}
+
+/** The versions while they are open, else the properties. */
+function RightSide({ flow }: { flow: string }) {
+  const versions = useLayout((layout) => layout.versions);
+  return versions ? <VersionsSide flow={flow} /> : <PropertySide />;
 }
 
 interface PaletteSideProps {

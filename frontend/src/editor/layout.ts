@@ -11,10 +11,19 @@ interface Layout {
   panelWidth: number;
   runHeight: number;
   tab: RunTab;
+  /** Whether the versions are shown, in the place of the properties. */
+  versions: boolean;
+  /** The version that the open dialog publishes; null while none is open. */
+  publishing: number | "draft" | null;
+  /** Whether the dialog of the chat page is open. */
+  chatPage: boolean;
 }
 
 /** Below this width the palette starts folded. */
 const WIDE_WINDOW_PX = 1280;
+
+/** Below this width an open palette would leave too little of the canvas. */
+const NARROW_WINDOW_PX = 768;
 
 export const PANEL_WIDTH_PX = { min: 320, max: 480 };
 export const RUN_PANEL_HEIGHT = { minPx: 120, maxShare: 0.6 };
@@ -26,6 +35,9 @@ const defaultLayout: Layout = {
   panelWidth: PANEL_WIDTH_PX.min,
   runHeight: 236,
   tab: "client",
+  versions: false,
+  publishing: null,
+  chatPage: false,
 };
 
 export const useLayout = create<Layout>()(
@@ -48,6 +60,25 @@ export function changeLayout(change: Partial<Layout>): void {
 
 export function isPaletteOpen({ palette }: Layout): boolean {
   return palette ?? innerWidth >= WIDE_WINDOW_PX;
+}
+
+/**
+ * Fits the palette to the width of the window. One that a person has left open is folded in a narrow window, so that the
+ * canvas keeps its room; its button unfolds it again.
+ */
+function fitPalette(): void {
+  const { palette } = useLayout.getState();
+  changeLayout({ palette: palette && innerWidth < NARROW_WINDOW_PX ? null : palette });
+}
+
+/** Fits the palette now and whenever the window becomes wider or narrower; returns what ends that. */
+export function keepPaletteFitting(): () => void {
+  fitPalette();
+  const widths = [WIDE_WINDOW_PX, NARROW_WINDOW_PX].map((px) => matchMedia(`(max-width: ${px - 1}px)`));
+  for (const width of widths) width.addEventListener("change", fitPalette);
+  return () => {
+    for (const width of widths) width.removeEventListener("change", fitPalette);
+  };
 }
 
 export function openRunTab(tab: RunTab): void {

@@ -1,9 +1,11 @@
 /** Starts and stops runs. Saves the flow first, and says why a flow cannot run. */
 import { createContext, use } from "react";
-import type { ActionDescription, GraphNode, Json, RunInput } from "../api/types";
-import { type ActionIndex, getAction } from "../graph/action-index";
+import type { RunInput } from "../api/types";
+import type { ActionIndex } from "../graph/action-index";
 import type { Autosave } from "../saving/autosave";
-import { graphStore } from "../graph/store";
+import { endNewNodes, graphStore } from "../graph/store";
+import { getTestInput, takesSessionId } from "../graph/test-input";
+import { conversationStore, createSessionId, openConversation } from "../run/conversation";
 import type { RunSession } from "../run/session";
 import { isRunning, shownRunStore } from "../run/store";
 import { formatCount } from "../ui/format";
@@ -49,6 +51,7 @@ export function createRunControls(
 }
 
 async function prepareRun(autosave: Autosave): Promise<boolean> {
+  endNewNodes();
   if (!(await autosave.flush())) {
     const { save } = graphStore.getState();
     const text = save.kind === "unsaved" ? save.reason : "This flow was saved elsewhere.";
@@ -60,50 +63,23 @@ async function prepareRun(autosave: Autosave): Promise<boolean> {
   const errors = problems.filter((problem) => problem.severity === "error").length;
   openRunTab("problems");
   showFailedToast("Not run", {
-    text: `The flow has ${formatCount(errors, "problem")}. The list says what to do.`,
+    text: `The flow has ${formatCount(errors, "error")}. The list says what to do.`,
   });
   return false;
 }
 
-/** The input of Run: the test data of the trigger, or its default. */
-export function getTestInput(actions: ActionIndex, nodes: readonly GraphNode[]): RunInput {
-  const trigger = findTrigger(actions, nodes);
-  if (!trigger) return {};
-  const { action, node } = trigger;
-  const shipped = action.properties.find((each) => each.name === "test_data")?.default;
-  const input = readObject(node.properties.test_data ?? shipped ?? null);
-  return takesPrompt(action) ? pickChatInput(input) : input;
-}
-
-/** Whether a run takes a prompt, as a chat does, and not any JSON. */
-export function takesPromptInput(actions: ActionIndex, nodes: readonly GraphNode[]): boolean {
-  const trigger = findTrigger(actions, nodes);
-  return trigger === null || takesPrompt(trigger.action);
-}
-
-function findTrigger(actions: ActionIndex, nodes: readonly GraphNode[]) {
-  const node = nodes.find((each) => getAction(actions, each).role === "trigger");
-  return node ? { node, action: getAction(actions, node) } : null;
-}
-
-function takesPrompt({ outputs }: ActionDescription): boolean {
-  return outputs.some(({ fields }) => fields.some((field) => field.name === "prompt"));
-}
-
-function readObject(data: Json | { expression: string }): RunInput {
-  return typeof data === "object" && data !== null && !Array.isArray(data) ? data : {};
-}
-
-/** The fields that a caller may send. Empty fields are left out. */
-function pickChatInput({ prompt, session_id, context }: RunInput): RunInput {
-  return {
-    prompt: typeof prompt === "string" ? prompt : "",
-    ...(typeof session_id === "string" && session_id !== "" ? { session_id } : {}),
-    ...(context === undefined || context === null ? {} : { context }),
-  };
-}
-
+/**
+ * The input of a run. A run of a chat is a turn of the conversation that the panel shows; test data that name a
+ * session go there. Without either, a new conversation begins.
+ */
 function buildInput(actions: ActionIndex, request: RunRequest | undefined): RunInput {
   if (request && "input" in request) return request.input;
-  return { ...getTestInput(actions, graphStore.getState().graph.nodes), ...request };
+  const { nodes } = graphStore.getState().graph;
+  const input: RunInput = { ...getTestInput(actions, nodes), ...request };
+  if (!takesSessionId(actions, nodes)) return input;
+  const tested = typeof input.session_id === "string" ? input.session_id : null;
+  const shown = conversationStore.getState().sessionId;
+  const session_id = (request ? (shown ?? tested) : (tested ?? shown)) ?? createSessionId();
+  openConversation(session_id);
+  return { ...input, session_id };
 }

@@ -3,19 +3,35 @@ import type { Flow } from "../api/types";
 import { chat, createNode, step } from "../testing/flow";
 import { addNode, moveItems, setProperty } from "./commands/nodes";
 import { removeItems } from "./commands/remove";
-import { getAddedIds, edit, openFlow, redoEdit, select, undoEdit, graphStore } from "./store";
+import {
+  drawDraft,
+  drawVersion,
+  edit,
+  getAddedIds,
+  getDraft,
+  graphStore,
+  openFlow,
+  redoEdit,
+  reportSave,
+  select,
+  undoEdit,
+} from "./store";
 
 const flow: Flow = {
   id: "f",
+  address: "mill",
+  aliases: [],
   name: "Flow",
   description: "",
   revision: 3,
+  published: { test: null, production: null },
   created_at: "",
   updated_at: "",
   graph: chat,
   analysis: {
     runnable: true,
     problems: [],
+    variables: [],
     scope: {},
     streaming: { streams: true, text: "", node: null },
     simulators: [],
@@ -97,5 +113,32 @@ describe("edit", () => {
     select(["n", "save"]);
     edit("Delete", (graph) => removeItems(graph, new Set(["n"])));
     expect([...graphStore.getState().selection]).toEqual(["save"]);
+  });
+});
+
+describe("a version in place of the draft", () => {
+  const version = { number: 1, graph: { ...chat, nodes: [] }, comparedWith: null, marks: new Map() };
+
+  it("cannot be edited, and the draft comes back with its undo", () => {
+    type("typed");
+    const drawn = graphStore.getState().graph;
+    drawVersion(version);
+    expect(graphStore.getState()).toMatchObject({ revision: 1, readOnly: true, graph: { nodes: [] } });
+    edit("Edit", (graph) => ({ ...graph, notes: [] }));
+    undoEdit();
+    expect(getDraft(graphStore.getState()).graph).toBe(drawn);
+    drawVersion({ ...version, number: 2 });
+    drawDraft();
+    expect(graphStore.getState()).toMatchObject({ graph: drawn, readOnly: false, viewed: null });
+    undoEdit();
+    expect(valueOf()).not.toBe("typed");
+  });
+
+  it("keeps what a late save tells of the draft", () => {
+    drawVersion(version);
+    reportSave({ kind: "saved" }, { revision: 4, analysis: flow.analysis });
+    expect(graphStore.getState().revision).toBe(1);
+    drawDraft();
+    expect(graphStore.getState().revision).toBe(4);
   });
 });

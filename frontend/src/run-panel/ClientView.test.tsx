@@ -1,14 +1,16 @@
 import { screen } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createExpiredRun } from "../testing/data";
 import { renderPart } from "../testing/render";
 import { ClientView } from "./ClientView";
 import { showExpiredRun, showRun, shownRunStore } from "../run/store";
 
+const view = <ClientView flow="f1" ask={null} onShowRun={vi.fn()} onOpenSession={vi.fn()} />;
+
 test("an old run shows what was kept of it, and says what was not", () => {
   showRun("r", { prompt: "What is new?" });
   showExpiredRun(createExpiredRun());
-  renderPart(<ClientView ask={null} />);
+  renderPart(view);
   expect(screen.getByText("What is new?")).toBeVisible();
   expect(screen.getByText("Old news.", { selector: "p" })).toBeVisible();
   expect(
@@ -21,7 +23,7 @@ test("an old run shows what was kept of it, and says what was not", () => {
 test("values that were in the log only are said to be gone", () => {
   showRun("r", null);
   showExpiredRun(createExpiredRun({ text: "", items: 2 }));
-  renderPart(<ClientView ask={null} />);
+  renderPart(view);
   expect(screen.getByText(/The values that it yielded were in it\.$/)).toBeVisible();
 });
 
@@ -35,7 +37,7 @@ test.each([
     refusedRequest: refused,
     refusal: { code: "no", message: "The server said no." },
   });
-  renderPart(<ClientView ask={null} />);
+  renderPart(view);
   expect(screen.getByRole("alert")).toHaveTextContent(`${words} The server said no.`);
 });
 
@@ -45,6 +47,6 @@ test("warnings of a run are said in words, each once", () => {
   const state = { ...shownRunStore.getState().state, status: "completed" as const };
   const warnings = [1, 2].map((ms) => ({ ...warning, ms, property: null }));
   shownRunStore.setState({ state: { ...state, warnings } });
-  renderPart(<ClientView ask={null} />);
+  renderPart(view);
   expect(screen.getByText(/Nothing came\. Ask again\./)).toBeVisible();
 });

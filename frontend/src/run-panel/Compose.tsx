@@ -1,41 +1,46 @@
-import { type SubmitEvent, useState } from "react";
+import { type ReactNode, type SubmitEvent, useState } from "react";
 import type { RunInput } from "../api/types";
 import { IconButton } from "../ui/controls/Button";
-import { Tag } from "../ui/feedback/Tag";
 import text from "../ui/text.module.css";
 import styles from "./Compose.module.css";
 import { ComposeJson } from "./ComposeJson";
+import { getSendReason } from "./send-reason";
 import { isRunning } from "../run/store";
 import { useShownRun } from "../run/useShownRun";
 
 /** How the panel asks for the input of a run. */
 export type ComposeOptions =
-  | { kind: "prompt"; session: string | null; send: (prompt: string) => void }
+  | { kind: "prompt"; hasSessions: boolean; send: (prompt: string) => void }
   | { kind: "json"; input: RunInput; send: (input: RunInput) => void };
 
+interface ComposeProps {
+  ask: ComposeOptions;
+  /** Names the session of a prompt and chooses another one. */
+  sessionChip: ReactNode;
+}
+
 /** Runs the flow with the input that a client would send. */
-export function Compose({ ask }: { ask: ComposeOptions }) {
+export function Compose({ ask, sessionChip }: ComposeProps) {
   const busy = useShownRun((shown) => isRunning(shown.state) || shown.pendingRequest !== null);
   return ask.kind === "json" ? (
     <ComposeJson input={ask.input} busy={busy} onSend={ask.send} />
   ) : (
-    <ComposePrompt session={ask.session} isBusy={busy} onSend={ask.send} />
+    <ComposePrompt chip={ask.hasSessions ? sessionChip : null} isBusy={busy} onSend={ask.send} />
   );
 }
 
 interface ComposePromptProps {
-  /** The session of the next run. */
-  session: string | null;
+  chip: ReactNode;
   isBusy: boolean;
   onSend: (prompt: string) => void;
 }
 
-function ComposePrompt({ session, isBusy: busy, onSend }: ComposePromptProps) {
+function ComposePrompt({ chip, isBusy: busy, onSend }: ComposePromptProps) {
   const [prompt, setPrompt] = useState("");
-  const ready = prompt.trim() !== "" && !busy;
+  const reason = getSendReason(busy) ?? (prompt.trim() === "" ? "Type a question first." : null);
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    if (!ready) return;
+    if (reason !== null) return;
     onSend(prompt.trim());
     setPrompt("");
   };
@@ -49,12 +54,8 @@ function ComposePrompt({ session, isBusy: busy, onSend }: ComposePromptProps) {
         autoComplete="off"
         onChange={(event) => setPrompt(event.target.value)}
       />
-      {session === null ? null : (
-        <Tag>
-          <span className={text.code}>session {session}</span>
-        </Tag>
-      )}
-      <IconButton icon="send" label="Send" type="submit" disabled={!ready} />
+      {chip}
+      <IconButton icon="send" label="Send" type="submit" reason={reason} />
     </form>
   );
 }

@@ -5,7 +5,7 @@ import { Compose } from "./Compose";
 
 function open(input: { [name: string]: string } = { order: "A-17" }) {
   const send = vi.fn();
-  const { user } = renderPart(<Compose ask={{ kind: "json", input, send }} />);
+  const { user } = renderPart(<Compose ask={{ kind: "json", input, send }} sessionChip={null} />);
   return { user, send, body: screen.getByRole("textbox", { name: "Send as the client would" }) };
 }
 
@@ -16,7 +16,7 @@ test("a body begins as the test data and is sent as it is typed", async () => {
   await user.type(body, '{{"order": "B-2"}');
   await user.click(screen.getByRole("button", { name: "Send" }));
   expect(send).toHaveBeenCalledWith({ order: "B-2" });
-  await user.click(screen.getByRole("button", { name: "Back to the Default Data" }));
+  await user.click(screen.getByRole("button", { name: "Back to the test data" }));
   expect(body).toHaveValue('{\n  "order": "A-17"\n}');
 });
 
@@ -31,13 +31,15 @@ test("Ctrl and Enter send it, and Enter alone writes a line", async () => {
 
 test.each([
   ["{{", "This is not JSON"],
-  ["3", 'The body is an object, as in {"name": "value"}.'],
+  ["3", "The body is an object, as in"],
 ])("a body that is none (%s) is told and not sent", async (typed, said) => {
   const { user, send, body } = open({});
   await user.clear(body);
   await user.type(body, typed);
+  expect(body).toBeValid();
+  expect(screen.getByRole("button", { name: "Send" })).toHaveAccessibleDescription(new RegExp(said));
+  await user.keyboard("{Control>}{Enter}{/Control}");
   expect(screen.getByText(said, { exact: false })).toBeVisible();
   expect(body).toBeInvalid();
-  await user.keyboard("{Control>}{Enter}{/Control}");
   expect(send).not.toHaveBeenCalled();
 });

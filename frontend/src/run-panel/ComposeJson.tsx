@@ -4,6 +4,7 @@ import { readJson, writeJson } from "../graph/typed-json";
 import { IconButton } from "../ui/controls/Button";
 import { joinClasses } from "../ui/classes";
 import { Icon } from "../ui/icons/Icon";
+import { getSendReason } from "./send-reason";
 import text from "../ui/text.module.css";
 import styles from "./Compose.module.css";
 
@@ -20,11 +21,14 @@ const MAX_ROWS = 3;
 export function ComposeJson({ input, busy, onSend }: ComposeJsonProps) {
   const id = useId();
   const [typed, setTyped] = useState<string | null>(null);
+  const [tried, setTried] = useState(false);
   const body = typed ?? writeJson(input);
   const read = readBody(body);
-  const ready = "input" in read && !busy;
+  const error = "error" in read ? read.error : null;
+  const reason = getSendReason(busy) ?? error;
   const send = (): void => {
-    if (ready) onSend(read.input);
+    setTried(true);
+    if (reason === null && "input" in read) onSend(read.input);
   };
   const press = (event: KeyboardEvent): void => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
@@ -42,23 +46,25 @@ export function ComposeJson({ input, busy, onSend }: ComposeJsonProps) {
           className={joinClasses(text.grow, text.code)}
           aria-label="Send as the client would"
           aria-describedby={`${id}-said`}
-          aria-invalid={"error" in read || undefined}
+          aria-invalid={(tried && error !== null) || undefined}
           placeholder="{}"
           rows={Math.min(MAX_ROWS, body.split("\n").length)}
           spellCheck={false}
           value={body}
+          onFocus={() => setTried(error !== null)}
+          onBlur={() => setTried(true)}
           onChange={(event) => setTyped(event.target.value)}
           onKeyDown={press}
         />
         {typed === null ? null : (
-          <IconButton icon="undo" label="Back to the Default Data" onClick={() => setTyped(null)} />
+          <IconButton icon="undo" label="Back to the test data" onClick={() => setTyped(null)} />
         )}
-        <IconButton icon="send" label="Send" type="submit" disabled={!ready} />
+        <IconButton icon="send" label="Send" type="submit" reason={reason} />
       </div>
       <p id={`${id}-said`} className={styles.said}>
-        {"error" in read ? (
+        {tried && error !== null ? (
           <>
-            <Icon name="failed" size={12} /> {read.error}
+            <Icon name="failed" size={12} /> {error}
           </>
         ) : null}
       </p>

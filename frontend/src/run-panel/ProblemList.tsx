@@ -1,6 +1,6 @@
 import type { Problem } from "../api/types";
-import { useGraph } from "../graph/useGraph";
-import { Icon } from "../ui/icons/Icon";
+import { useJudgedProblems } from "../graph/useJudgedProblems";
+import { Icon, type IconName } from "../ui/icons/Icon";
 import styles from "./ProblemList.module.css";
 
 interface ProblemListProps {
@@ -8,18 +8,30 @@ interface ProblemListProps {
   getNodeTitle: (id: string) => string;
 }
 
-/** The problems and warnings of the flow. A click on one shows its place. */
+type ProblemTone = "error" | "warning" | "todo";
+
+const signs = {
+  error: { icon: "failed", word: "Error" },
+  warning: { icon: "alert", word: "Warning" },
+  todo: { icon: "edit", word: "To do" },
+} as const satisfies Record<ProblemTone, { icon: IconName; word: string }>;
+
+/** The problems and warnings of the flow, then what its new nodes lack. A click on one shows its place. */
 export function ProblemList({ onShow, getNodeTitle }: ProblemListProps) {
-  const problems = useGraph((graph) => graph.analysis.problems);
-  if (problems.length === 0) return <p className={styles.none}>No problems. The flow can run.</p>;
+  const { faults, todos } = useJudgedProblems((judged) => judged);
+  const rows = [
+    ...faults.map((problem) => ({ tone: problem.severity, problem })),
+    ...todos.map((problem) => ({ tone: "todo" as const, problem })),
+  ];
+  if (rows.length === 0) return <p className={styles.none}>No problems. The flow can run.</p>;
   return (
     <ul className={styles.list}>
-      {problems.map((problem, index) => (
+      {rows.map(({ tone, problem }, index) => (
         <li key={index}>
           <button type="button" className={styles.row} onClick={() => onShow(problem)}>
-            <span className={styles[problem.severity]}>
-              <Icon name={problem.severity === "error" ? "failed" : "alert"} />
-              <span className={styles.word}>{problem.severity === "error" ? "Error" : "Warning"}</span>
+            <span className={styles[tone]}>
+              <Icon name={signs[tone].icon} />
+              <span className={styles.word}>{signs[tone].word}</span>
             </span>
             <span className={styles.words}>
               {problem.node === null ? null : <b>{getNodeTitle(problem.node)} </b>}

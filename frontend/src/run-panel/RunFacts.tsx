@@ -1,4 +1,5 @@
 import type { Usage } from "../api/types";
+import { ScrollArea } from "../ui/controls/ScrollArea";
 import { formatDuration, formatNumber } from "../ui/format";
 import { useRunMs } from "../run/useRunMs";
 import styles from "./RunFacts.module.css";
@@ -14,7 +15,7 @@ export function RunFacts() {
   const first = useShownRun((shown) => shown.state.first_item_ms);
   const items = useShownRun((shown) => shown.state.items);
   return (
-    <div className={styles.facts}>
+    <ScrollArea className={styles.facts} label="Figures of the run">
       <dl className={styles.rate}>
         <div>
           <dt>First chunk</dt>
@@ -39,7 +40,7 @@ export function RunFacts() {
           <Duration />
         </dd>
       </dl>
-    </div>
+    </ScrollArea>
   );
 }
 

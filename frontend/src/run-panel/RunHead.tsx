@@ -1,3 +1,6 @@
+import { useStore } from "zustand";
+import { isServerReady, serverStateStore } from "../api/server-state";
+import type { ConnectionState } from "../run/socket";
 import { formatDuration } from "../ui/format";
 import { Icon } from "../ui/icons/Icon";
 import { StateMark } from "../ui/feedback/StateMark";
@@ -12,10 +15,11 @@ import { useShownRun } from "../run/useShownRun";
 /** The state, the time and the id of the shown run. */
 export function RunHead() {
   const run = useShownRun((shown) => shown.run);
+  const revision = useShownRun((shown) => shown.revision);
   const pendingRequest = useShownRun((shown) => shown.pendingRequest);
   const status = useShownRun((shown) => shown.state.status);
   return (
-    <div className={styles.head}>
+    <div className={styles.head} role="group" aria-label="Shown run">
       <ConnectionNote />
       {run !== null || pendingRequest === "start" ? (
         <StateMark state={status}>{getRequestTitle(pendingRequest)}</StateMark>
@@ -24,7 +28,7 @@ export function RunHead() {
         <>
           <RunTime />
           <SimulatorNote />
-          <Tooltip text={`Run ${run}`} side="top">
+          <Tooltip text={revision === null ? `Run ${run}` : `Run ${run}, version ${revision}`} side="top">
             <span className={`${text.code ?? ""} ${styles.id ?? ""}`} tabIndex={0}>
               {shortenId(run)}
             </span>
@@ -60,17 +64,16 @@ function SimulatorNote() {
   );
 }
 
-const connectionTitles = {
-  connecting: null,
-  open: null,
+const connectionTitles: Partial<Record<ConnectionState, string>> = {
   lost: "Connection lost, trying again",
-  signed_out: "Signed out",
   gone: "This flow was deleted",
 };
 
+/** What is wrong with the connection of this flow alone. What is wrong with the server stands at the top of the page. */
 function ConnectionNote() {
   const word = useShownRun((shown) => connectionTitles[shown.connection]);
-  if (word === null) return null;
+  const isReady = useStore(serverStateStore, isServerReady);
+  if (word === undefined || !isReady) return null;
   return (
     <span className={styles.warning} role="status">
       <Icon name="alert" size={14} />

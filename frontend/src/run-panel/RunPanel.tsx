@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import type { Problem, RunRow } from "../api/types";
-import { useGraph } from "../graph/useGraph";
+import type { Json, Problem, RunInput, RunRow } from "../api/types";
+import { useJudgedProblems } from "../graph/useJudgedProblems";
 import { IconButton } from "../ui/controls/Button";
 import { joinClasses } from "../ui/classes";
 import { Icon, type IconName } from "../ui/icons/Icon";
@@ -10,13 +10,19 @@ import { ClientView } from "./ClientView";
 import type { ComposeOptions } from "./Compose";
 import { EventList } from "./EventList";
 import { RunFacts } from "./RunFacts";
-import { RunHistory } from "./RunHistory";
+import { RunList } from "./RunList";
 import { ProblemList } from "./ProblemList";
 import styles from "./RunPanel.module.css";
 import { RunHead } from "./RunHead";
 import { useShownRun } from "../run/useShownRun";
 
-export type RunTab = "client" | "events" | "problems" | "history";
+export type RunTab = "client" | "events" | "problems" | "runs";
+
+/** Shows a run on the canvas and in this panel. */
+export type ShowRun = (run: string, input: Json | RunInput) => void;
+
+/** Shows a run as `ShowRun` does, and the version of the flow that it executed. */
+export type InspectRun = (run: RunRow) => void;
 
 interface RunPanelProps {
   flow: string;
@@ -26,17 +32,22 @@ interface RunPanelProps {
   onFold: (folded: boolean) => void;
   /** How the person runs the flow from here; null for a person who may not run it. */
   ask: ComposeOptions | null;
-  onShowRun: (run: RunRow) => void;
+  onShowRun: ShowRun;
+  onInspectRun: InspectRun;
+  onOpenSession: (sessionId: string) => void;
   onShowProblem: (problem: Problem) => void;
   /** The title of a node, for the list of events. */
   getNodeTitle: (id: string) => string;
+  /** Shows what a node received and gave; in the pass of this number, if the event is about one. */
+  onShowNode: (node: string, pass: number | null) => void;
 }
 
-/** Four views: the answer as the client receives it, the events, the problems, and the last runs. */
+/** Four views: the answer as the client receives it, the events, the problems, and the last runs of the flow. */
 export function RunPanel(props: RunPanelProps) {
-  const { flow, tab, onTab, folded, onFold, ask, onShowRun, onShowProblem, getNodeTitle } = props;
+  const { flow, tab, onTab, folded, onFold, ask, onShowRun, onInspectRun, onOpenSession } = props;
+  const { onShowProblem, getNodeTitle, onShowNode } = props;
   const events = useShownRun((run) => run.eventCount);
-  const problems = useGraph((graph) => graph.analysis.problems.length);
+  const problems = useJudgedProblems(({ faults }) => faults.length);
   const open = (next: RunTab): void => {
     onTab(next);
     onFold(false);
@@ -45,7 +56,7 @@ export function RunPanel(props: RunPanelProps) {
     { value: "client" as const, title: renderTabTitle("eye", "Client sees") },
     { value: "events" as const, title: renderTabTitle("events", "Events"), ...showCount(events) },
     { value: "problems" as const, title: renderTabTitle("alert", "Problems"), ...showCount(problems) },
-    { value: "history" as const, title: renderTabTitle("history", "History") },
+    { value: "runs" as const, title: renderTabTitle("history", "Runs") },
   ];
   return (
     <section className={joinClasses(styles.panel, folded && styles.folded)} aria-label="Run">
@@ -60,16 +71,16 @@ export function RunPanel(props: RunPanelProps) {
       >
         <div className={styles.body} hidden={folded}>
           <TabPanel value="client" className={styles.view}>
-            <ClientView ask={ask} />
+            <ClientView flow={flow} ask={ask} onShowRun={onShowRun} onOpenSession={onOpenSession} />
           </TabPanel>
           <TabPanel value="events" className={styles.view}>
-            <EventList getNodeTitle={getNodeTitle} />
+            <EventList getNodeTitle={getNodeTitle} onShowNode={onShowNode} />
           </TabPanel>
           <TabPanel value="problems" className={styles.view}>
             <ProblemList onShow={onShowProblem} getNodeTitle={getNodeTitle} />
           </TabPanel>
-          <TabPanel value="history" className={styles.view}>
-            <RunHistory flow={flow} onShow={onShowRun} />
+          <TabPanel value="runs" className={styles.view}>
+            <RunList flow={flow} onShow={onInspectRun} />
           </TabPanel>
           <RunFacts />
         </div>

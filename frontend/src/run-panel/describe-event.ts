@@ -11,7 +11,7 @@ export function describeEvent(event: RunEvent): string {
     case "node.message":
       return JSON.stringify(event.text);
     case "item":
-      return JSON.stringify(event.text ?? event.value ?? null);
+      return `${event.kind ? `${event.kind}: ` : ""}${JSON.stringify(event.text ?? event.value ?? null)}`;
     case "node.finished":
       return `${formatDuration(event.duration_ms)} ${JSON.stringify(event.outputs)}`;
     case "node.skipped":

@@ -103,6 +103,12 @@ describe("fold", () => {
     });
   });
 
+  it("cuts a text that is too long to be shown whole, once, as the server does", () => {
+    const events = start(item("x".repeat(1_999_999)), item("yy"), item("z"));
+    const { text, items } = fold(fold(emptyRunState, events.slice(0, 3)), events.slice(3));
+    expect([text.length, text.slice(-2), items]).toEqual([2_000_001, "y…", 3]);
+  });
+
   it("takes 20,000 messages in small batches in well under a second", () => {
     const events = start(
       { type: "node.started", node: "stream" },

@@ -3,6 +3,9 @@
  */
 import type { NodeError, NodeRunState, NodeRunStatus, RunEvent, RunState, Usage } from "../api/types";
 
+/** Of a text that a state holds. One that is cut ends in `…`; its events have all of it. */
+const MAX_TEXT_CHARACTERS = 2_000_000;
+
 export const emptyRunState: RunState = {
   status: "waiting",
   seq: 0,
@@ -64,6 +67,9 @@ const eventHandlers: { [T in RunEvent["type"]]: EventHandler<T> } = {
   },
   // Its counts are told again by the usage event that ends the answer.
   "answer.started": () => undefined,
+  // The state holds no value whole: the tab *Last run* asks for those of one node.
+  "node.received": () => undefined,
+  "node.gave": () => undefined,
   usage: ({ state }, usage) => {
     state.usage = addUsage(state.usage, usage);
   },
@@ -141,13 +147,13 @@ class RunStateDraft {
   addMessage(id: string, text: string, ms: number): void {
     const node = this.copyNode(id, ms);
     node.messages += 1;
-    node.text += text;
+    node.text = appendText(node.text, text);
     node.first_message_ms ??= ms;
   }
 
   addItem(text: string, ms: number): void {
     this.state.items += 1;
-    this.state.text += text;
+    this.state.text = appendText(this.state.text, text);
     this.state.first_item_ms ??= ms;
   }
 
@@ -198,4 +204,9 @@ function addUsage(before: Usage | null, more: Usage): Usage {
     return [name, right === null ? left : right + (left ?? 0)] as const;
   });
   return Object.fromEntries(counts) as unknown as Usage;
+}
+
+function appendText(text: string, more: string): string {
+  const joined = text + more;
+  return joined.length > MAX_TEXT_CHARACTERS ? `${joined.slice(0, MAX_TEXT_CHARACTERS)}…` : joined;
 }

@@ -1,9 +1,26 @@
 /** Connects the socket to the store: one session for each open flow. */
 import { ApiError } from "../api/client";
 import { fetchRun } from "../api/runs";
+import {
+  checkServer,
+  onServerReady,
+  reportRestarting,
+  reportSignedOut,
+  serverStateStore,
+  setSigningIn,
+} from "../api/server-state";
 import type { Json, RunEvent, RunInput } from "../api/types";
-import { RunSocket, SocketRefusal } from "./socket";
-import { isRunning, showExpiredRun, showRun, type ShownRun, addEvents, shownRunStore } from "./store";
+import { addTurn, keepRecord, resetConversation } from "./conversation";
+import { type ConnectionState, RunSocket, SocketRefusal } from "./socket";
+import {
+  getShownRecord,
+  isRunning,
+  showExpiredRun,
+  showRun,
+  type ShownRun,
+  addEvents,
+  shownRunStore,
+} from "./store";
 
 /** A hidden page has no frames, but the run goes on and its end must be shown. */
 const HIDDEN_FLUSH_MS = 500;
@@ -22,20 +39,20 @@ export class RunSession {
       lastSeq: () => this.queue.at(-1)?.seq ?? shownRunStore.getState().state.seq,
       onEvents: (run, events) => this.receive(run, events),
       onRefused: (run, refusal) => void this.handleRefusedFollow(run, refusal),
-      onConnectionState: (link) => shownRunStore.setState({ connection: link }),
+      onConnectionState: (connection) => this.handleConnection(connection),
     });
   }
 
   /** @returns a function that closes the session */
   open(): () => void {
-    const wake = (): void => this.socket.reconnectNow();
     this.socket.open();
-    addEventListener("online", wake);
+    const endWaking = onServerReady(() => this.socket.reconnectNow());
     return () => {
-      removeEventListener("online", wake);
+      endWaking();
       this.socket.close();
       this.queue = [];
       showRun(null, null);
+      resetConversation();
     };
   }
 
@@ -53,6 +70,7 @@ export class RunSession {
     shownRunStore.setState({ pendingRequest: "start" });
     try {
       const run = await this.socket.start(input, revision);
+      addTurn(run, input);
       shownRunStore.setState({ run, pendingRequest: null });
       for (const { events } of this.earlyEvents.filter((each) => each.run === run)) this.receive(run, events);
       return true;
@@ -73,16 +91,35 @@ export class RunSession {
     }
   }
 
+  /** Shows no run, until the next one is started or chosen. */
+  showNone(): void {
+    this.unfollowShown();
+    showRun(null, null);
+  }
+
+  /** The socket is often the first to know that the server is away, or that the session has ended. */
+  private handleConnection(connection: ConnectionState): void {
+    shownRunStore.setState({ connection });
+    if (connection === "restarting") reportRestarting();
+    else if (connection === "signed_out") reportSignedOut();
+    else if (connection === "lost") void checkServer();
+  }
+
   private unfollowShown(): void {
-    const { run } = shownRunStore.getState();
+    const { run, state } = shownRunStore.getState();
     this.queue = [];
     this.earlyEvents = [];
-    if (run !== null) this.socket.unfollow(run);
+    if (run === null) return;
+    this.socket.unfollow(run);
+    if (state.duration_ms !== null) keepRecord(run, getShownRecord());
   }
 
   private showRefusal(error: unknown, refused: ShownRun["refusedRequest"]): void {
     if (!(error instanceof SocketRefusal || error instanceof ApiError)) throw error;
-    shownRunStore.setState({ pendingRequest: null, refusal: error.refusal, refusedRequest: refused });
+    const { isSignedOut } = serverStateStore.getState();
+    if (isSignedOut && refused !== "show") setSigningIn(true);
+    const refusal = isSignedOut ? SIGNED_OUT : error.refusal;
+    shownRunStore.setState({ pendingRequest: null, refusal, refusedRequest: refused });
   }
 
   /** Shows what remains of a run whose log has expired; otherwise shows the refusal. */
@@ -121,3 +158,9 @@ export class RunSession {
     addEvents(events);
   }
 }
+
+const SIGNED_OUT: ShownRun["refusal"] = {
+  code: "not_signed_in",
+  message: "You are signed out.",
+  hint: "Sign in at the top of the page, then try again.",
+};

@@ -69,12 +69,12 @@ describe("socket of a flow", () => {
     socket.follow("r1");
     expect(latest().sent[0]).toMatchObject({ type: "run.follow", run: "r1", after: 0 });
     page.seq = 42;
-    latest().drop(1012);
+    latest().drop(4503);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(sockets).toHaveLength(2);
     latest().accept();
     expect(latest().sent[0]).toMatchObject({ type: "run.follow", run: "r1", after: 42 });
-    expect(links).toEqual(["open", "lost", "open"]);
+    expect(links).toEqual(["open", "restarting", "open"]);
   });
 
   it("tells which run is not sent, and does not ask for it again", async () => {
@@ -85,7 +85,7 @@ describe("socket of a flow", () => {
     latest().answer({ type: "error", ref: "1", error });
     await vi.advanceTimersByTimeAsync(0);
     expect(onRefused).toHaveBeenCalledExactlyOnceWith("r1", error);
-    latest().drop(1012);
+    latest().drop(4503);
     await vi.advanceTimersByTimeAsync(1_000);
     latest().accept();
     expect(latest().sent).toEqual([]);

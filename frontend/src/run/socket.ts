@@ -4,8 +4,8 @@
  */
 import type { ClientFrame, Refusal, RunEvent, RunInput, ServerFrame } from "../api/types";
 
-/** `signed_out` and `gone` are final; after `lost` the socket tries again. */
-export type ConnectionState = "connecting" | "open" | "lost" | "signed_out" | "gone";
+/** After `lost` and `restarting` the socket tries again by itself; after `signed_out` when it is told to. */
+export type ConnectionState = "connecting" | "open" | "lost" | "restarting" | "signed_out" | "gone";
 
 export interface SocketPorts {
   connect: () => WebSocket;
@@ -25,6 +25,7 @@ export class SocketRefusal extends Error {
 }
 
 const FINAL_CLOSE_CODES: Partial<Record<number, ConnectionState>> = { 4401: "signed_out", 4404: "gone" };
+const RESTARTING_CLOSE_CODE = 4503;
 const TOO_MANY_CLOSE_CODE = 4429;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 8_000;
@@ -89,7 +90,7 @@ export class RunSocket {
     await this.request({ type: "run.cancel", run });
   }
 
-  /** Connects again now, because the network is back or the page is visible. */
+  /** Connects again now, because the server can be used again. */
   reconnectNow(): void {
     if (!this.socket && !this.isClosed) this.connect();
   }
@@ -154,7 +155,7 @@ export class RunSocket {
     this.pending.clear();
     if (this.isClosed) return;
     const end = FINAL_CLOSE_CODES[code];
-    this.ports.onConnectionState(end ?? "lost");
+    this.ports.onConnectionState(end ?? (code === RESTARTING_CLOSE_CODE ? "restarting" : "lost"));
     if (!end) this.reconnectLater(code);
   }
 
@@ -201,7 +202,7 @@ const CONNECTION_LOST: Omit<Refusal, "request_id"> = {
 const NO_ANSWER: Omit<Refusal, "request_id"> = {
   code: "no_answer",
   message: "The server did not answer in time.",
-  hint: "See History for what has run, then try again.",
+  hint: "See the tab Runs for what has run, then try again.",
 };
 
 const UNEXPECTED_ANSWER: Omit<Refusal, "request_id"> = {

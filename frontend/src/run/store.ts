@@ -6,12 +6,15 @@ import { createStore } from "zustand/vanilla";
 import type { Json, Refusal, Run, RunEvent, RunInput, RunState } from "../api/types";
 import { countMessages, emptyFigures, type Figures } from "./figures";
 import { fold, emptyRunState } from "./fold";
+import { collectValues, type RunRecord, toRunRecord } from "./record";
 import type { ConnectionState } from "./socket";
 
 export interface ShownRun {
   run: string | null;
   /** The input that the client sent. */
   input: Json | RunInput;
+  /** The revision of the flow that the run executes; null until its first event. */
+  revision: number | null;
   state: RunState;
   figures: Figures;
   /** The events of the run. The array grows in place; `eventCount` says how much of it is valid. */
@@ -32,6 +35,7 @@ export interface ShownRun {
 const emptyShownRun = {
   run: null,
   input: null,
+  revision: null,
   state: emptyRunState,
   figures: emptyFigures,
   log: [],
@@ -63,6 +67,7 @@ export function addEvents(events: readonly RunEvent[]): void {
   const state = fold(before, fresh);
   shownRunStore.setState({
     state,
+    revision: findRevision(fresh) ?? shownRunStore.getState().revision,
     figures: countMessages(figures, fresh),
     eventCount: log.length,
     clock: newest.ms >= computeNowMs(clock) ? { ms: newest.ms, at: performance.now() } : clock,
@@ -70,12 +75,22 @@ export function addEvents(events: readonly RunEvent[]): void {
   });
 }
 
-const DAY_MS = 86_400_000;
+function findRevision(events: readonly RunEvent[]): number | undefined {
+  return events.find((event) => event.type === "run.started")?.revision;
+}
 
 /** Shows what remains of a run whose log has expired. */
-export function showExpiredRun({ state, finished_at, log_expired_at }: Run): void {
-  const keptMs = Date.parse(log_expired_at ?? "") - Date.parse(finished_at ?? "");
-  shownRunStore.setState({ state, deletedAfterDays: Math.round(keptMs / DAY_MS) });
+export function showExpiredRun(run: Run): void {
+  const { state, deletedAfterDays } = toRunRecord(run);
+  shownRunStore.setState({ state, deletedAfterDays, revision: run.revision });
+}
+
+const MAX_KEPT_VALUES = 50;
+
+/** What the client has received of the shown run. */
+export function getShownRecord(): RunRecord {
+  const { state, log, eventCount, deletedAfterDays } = shownRunStore.getState();
+  return { state, values: collectValues(log.slice(0, eventCount), MAX_KEPT_VALUES), deletedAfterDays };
 }
 
 /** The time since the run started in ms, by the clock of the run. */

@@ -8,6 +8,7 @@ import { type SaveStatus } from "../graph/store";
 const analysis: Analysis = {
   runnable: true,
   problems: [],
+  variables: [],
   scope: {},
   streaming: { streams: false, text: "", node: null },
   simulators: [],

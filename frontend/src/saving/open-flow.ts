@@ -1,10 +1,12 @@
 /** An open flow: the store shows it, and it is saved by itself until it is closed. */
 import { ApiError } from "../api/client";
+import { onServerReady } from "../api/server-state";
 import { fetchFlow, saveGraph } from "../api/flows";
+import { restoreVersion } from "../api/versions";
 import type { Flow, Graph } from "../api/types";
 import { dropDraft, type FlowDraft, keepDraft, readDraft } from "./local-draft";
 import { Autosave, type SaveAnswer } from "./autosave";
-import { closeFlow, openFlow, reportSave, graphStore, showStored } from "../graph/store";
+import { closeFlow, getDraft, openFlow, reportSave, graphStore, showStored } from "../graph/store";
 
 export interface FlowDocument {
   autosave: Autosave;
@@ -15,6 +17,11 @@ export interface FlowDocument {
    * @throws ApiError when the flow cannot be loaded; nothing has changed then
    */
   loadTheirs: () => Promise<Flow>;
+  /**
+   * Makes the graph of a version the draft, once what is drawn is saved. Undo brings that back.
+   * @throws ApiError when the server refuses; nothing has changed then
+   */
+  restore: (number: number) => Promise<Flow>;
 }
 
 export function createFlowDocument(flow: Flow, readOnly: boolean): FlowDocument {
@@ -22,19 +29,24 @@ export function createFlowDocument(flow: Flow, readOnly: boolean): FlowDocument 
   const page = kept?.page ?? createPageId();
   const ports = {
     putGraph: (revision: number, graph: Graph) => putGraph(flow.id, revision, graph),
-    getGraph: () => graphStore.getState().graph,
+    getGraph: () => getDraft(graphStore.getState()).graph,
     report: reportSave,
     keepDraft: (draft: FlowDraft) => keepDraft(flow.id, { page, draft }),
     dropDraft: () => dropDraft(flow.id, page),
   };
   const autosave = new Autosave(ports, flow.revision, flow.graph);
-  const loadTheirs = async (): Promise<Flow> => {
-    const stored = await fetchFlow(flow.id);
+  const show = (stored: Flow, label: string): Flow => {
     autosave.adopt(stored);
-    showStored(stored);
+    showStored(stored, label);
     return stored;
   };
-  return { autosave, open: () => openDocument(flow, readOnly, autosave), loadTheirs };
+  const loadTheirs = async (): Promise<Flow> => show(await fetchFlow(flow.id), "Load theirs");
+  const restore = async (number: number): Promise<Flow> => {
+    await autosave.flush();
+    const { revision } = getDraft(graphStore.getState());
+    return show(await restoreVersion(flow.id, number, revision), `Restore version ${number}`);
+  };
+  return { autosave, open: () => openDocument(flow, readOnly, autosave), loadTheirs, restore };
 }
 
 /** `crypto.randomUUID` exists only on pages that were loaded over HTTPS. */
@@ -51,16 +63,15 @@ function openDocument(flow: Flow, readOnly: boolean, autosave: Autosave): () => 
     autosave.resume(draft);
   }
   const unsubscribe = graphStore.subscribe((now, before) => {
-    if (now.graph !== before.graph) autosave.update();
+    if (getDraft(now).graph !== getDraft(before).graph) autosave.update();
   });
   const keepUnsaved = (): void => void autosave.keepDraft();
-  const saveAgain = (): void => void autosave.flush();
+  const endSavingAgain = onServerReady(() => void autosave.flush());
   addEventListener("pagehide", keepUnsaved);
-  addEventListener("online", saveAgain);
   return () => {
     unsubscribe();
+    endSavingAgain();
     removeEventListener("pagehide", keepUnsaved);
-    removeEventListener("online", saveAgain);
     autosave.close();
     closeFlow();
   };

@@ -14,7 +14,10 @@ export function createFlowRow(change: Partial<FlowRow> = {}): FlowRow {
     id: "f1",
     name: "Night desk",
     description: "Out-of-hours chat",
+    address: "night-desk",
+    aliases: [],
     revision: 3,
+    published: { test: null, production: null },
     node_count: 5,
     created_at: "2026-11-01T08:00:00Z",
     updated_at: "2026-11-02T08:00:00Z",
@@ -22,6 +25,7 @@ export function createFlowRow(change: Partial<FlowRow> = {}): FlowRow {
     runs_24h: 0,
     hours: Array.from({ length: 24 }, () => ({ runs: 0, failed: 0 })),
     first_item_ms: null,
+    used_by: [],
     ...change,
   };
 }
@@ -68,6 +72,7 @@ export function createConnection(change: Partial<Connection> = {}): Connection {
     kind: "anthropic",
     settings: { base_url: "https://api.anthropic.com", time_limit_s: 600 },
     secrets: { api_key: { set: true, last4: "7Qx2" } },
+    stand_ins: {},
     simulator: false,
     usable: true,
     problem: null,
@@ -104,7 +109,7 @@ export function createDocument(change: Partial<CollectionDocument> = {}): Collec
   return {
     id: "d1",
     name: "hp-9.md",
-    size: 4_100,
+    size: 4_200,
     media_type: "text/markdown",
     status: "ready",
     error: null,
@@ -133,6 +138,7 @@ export function createExpiredRun(state: Partial<Run["state"]> = {}): Run {
     log_expired_at: "2026-10-31T08:10:00Z",
     input: { prompt: "Hi" },
     revision: 3,
+    environment: "development",
     state: {
       ...emptyRunState,
       status: "completed",

@@ -1,7 +1,11 @@
 import { useState } from "react";
 import { beforeEach } from "vitest";
 import type { Binding, PropertyDescription, ScopeVariable } from "../api/types";
-import { PropertyPanel, type PropertyPanelProps } from "../editor/properties/form/PropertyPanel";
+import {
+  type PanelTab,
+  PropertyPanel,
+  type PropertyPanelProps,
+} from "../editor/properties/form/PropertyPanel";
 import { createCollection, createConnection, createFlowRow } from "./data";
 import { createAction } from "./property";
 import { createMe, renderPart } from "./render";
@@ -34,6 +38,12 @@ beforeEach(() => {
       connections: [createConnection(), createConnection({ id: "c2", name: "Demo", simulator: true })],
     },
     "GET collections": { collections: [createCollection()] },
+    "GET collections/k1/fields": {
+      fields: [
+        { name: "document", example: "hp-9.md" },
+        { name: "page", example: 3 },
+      ],
+    },
     "GET flows": { flows: [createFlowRow()] },
     "GET connections/c1/models": {
       models: [
@@ -56,6 +66,7 @@ function Editor({
 }: Partial<PropertyPanelProps> & { start: Given; properties: PropertyDescription[] }) {
   const [given, setGiven] = useState<Record<string, Given>>({ n: start });
   const [id, setId] = useState("n");
+  const [tab, setTab] = useState<PanelTab>("properties");
   const change = (name: string, value: Binding | undefined) => {
     edits.push([name, value]);
     const others = Object.entries(given[id] ?? {}).filter(([other]) => other !== name);
@@ -70,6 +81,8 @@ function Editor({
       problems={[]}
       lastOutputs={{ request: { prompt: "My HP-9 shows E41" } }}
       readOnly={false}
+      tab={tab}
+      onTab={setTab}
       onChange={change}
       actions={
         <>

@@ -17,6 +17,7 @@ export function createProperty(change: Partial<PropertyDescription> = {}): Prope
     maximum: null,
     unit: null,
     placeholder: null,
+    suggests: [],
     connection_kind: null,
     tokens: null,
     verbatim: false,

@@ -1,6 +1,7 @@
 import "@testing-library/jest-dom/vitest";
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
+import { serverStateStore } from "../api/server-state";
 
 // jsdom lacks what menus, dialogs, switches and the canvas measure with.
 window.ResizeObserver = class {
@@ -26,6 +27,9 @@ Element.prototype.hasPointerCapture = () => false;
 Element.prototype.releasePointerCapture = () => undefined;
 
 // The code of a page is loaded when the page is opened for the first time, which is slow on a busy machine.
-configure({ asyncUtilTimeout: 10_000 });
+configure({ asyncUtilTimeout: 30_000 });
 
-afterEach(() => cleanup());
+afterEach(() => {
+  cleanup();
+  serverStateStore.setState(serverStateStore.getInitialState());
+});

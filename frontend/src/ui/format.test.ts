@@ -13,13 +13,20 @@ describe("a duration has three figures at most", () => {
   ])("%d ms is %s", (ms, words) => expect(formatDuration(ms)).toBe(words));
 });
 
-describe("a size has its unit, and two figures or three", () => {
+// The server writes sizes in the same way: tests/actions/contract/test_sizes.py has the same table.
+describe("a size has its unit", () => {
   test.each([
     [0, "0 bytes"],
     [1, "1 byte"],
-    [812, "812 bytes"],
-    [4_100, "4.1 KB"],
-    [52_428_800, "52 MB"],
+    [1_000, "1,000 bytes"],
+    [1_024, "1 KB"],
+    [4_200, "4.1 KB"],
+    [65_536, "64 KB"],
+    [1_048_575, "1 MB"],
+    [52_428_800, "50 MB"],
+    [1_073_741_823, "1 GB"],
+    [21_474_836_480, "20 GB"],
+    [2_199_023_255_552, "2,048 GB"],
   ])("%d is %s", (bytes, words) => expect(formatBytes(bytes)).toBe(words));
 });
 

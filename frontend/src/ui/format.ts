@@ -27,14 +27,19 @@ export function formatDuration(ms: number): string {
   return `${formatNumber(Math.floor(seconds / 60))} min ${seconds % 60} s`;
 }
 
-const BYTE_UNITS = ["", "KB", "MB", "GB"];
+const BYTE_STEP = 1024;
+const BYTE_UNITS = ["KB", "MB", "GB"];
 
-/** `812 bytes`, `4.1 KB`, `50 MB`: two or three figures. */
+/** `812 bytes`, `4.1 KB`, `50 MB`: each unit is 1,024 of the one before, as in the settings and the messages. */
 export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return formatCount(bytes, "byte");
-  const step = Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
-  const size = bytes / 1000 ** step;
-  return `${size.toFixed(size < 10 ? 1 : 0)} ${BYTE_UNITS[step] ?? ""}`;
+  if (bytes < BYTE_STEP) return formatCount(bytes, "byte");
+  let size = bytes / BYTE_STEP;
+  let unit = 0;
+  while (unit < BYTE_UNITS.length - 1 && Math.round(size) >= BYTE_STEP) {
+    size /= BYTE_STEP;
+    unit += 1;
+  }
+  return `${size < 10 ? Number(size.toFixed(1)) : formatNumber(Math.round(size))} ${BYTE_UNITS[unit] ?? ""}`;
 }
 
 /** How long ago: `now`, `2 min ago`, `6 h ago`, `yesterday`, `12 Nov`. */

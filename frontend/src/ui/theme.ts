@@ -8,13 +8,9 @@ export const themes = [
 
 export type Theme = (typeof themes)[number]["value"];
 
+/** Where the choice is stored. `public/theme.js` reads it when a page is loaded. */
 const THEME_STORAGE_KEY = "millrace.theme";
 const listeners = new Set<() => void>();
-
-/** Applies the stored theme. Without one the page follows the system. */
-export function applyStoredTheme(): void {
-  applyTheme(readStoredTheme());
-}
 
 export function setTheme(theme: Theme): void {
   if (theme === "system") localStorage.removeItem(THEME_STORAGE_KEY);

@@ -7,6 +7,7 @@ import type { Schemas } from "./schemas";
 export type RunInput = { [name: string]: Json };
 
 export type RunRow = Schemas["RunRow"];
+export type Session = Schemas["Session"];
 /** A member of the workspace also gets the input. */
 export type Run = Schemas["Run"] & { input: Json };
 export type Usage = Schemas["Usage"];
@@ -21,3 +22,6 @@ export type RunError = Schemas["RunError"];
 export type RunLogLine = Schemas["LogLine"];
 export type LogLevel = RunLogLine["level"];
 export type RunWarning = Schemas["WarningLine"];
+export type NodeValues = Schemas["NodeValues"];
+export type ReadValue = Schemas["ReadValue"];
+export type ReceivedValue = Schemas["ReceivedValue"];

@@ -6,6 +6,7 @@ import { connect, type PortLink } from "../../graph/commands/edges";
 import { moveItems } from "../../graph/commands/nodes";
 import { removeItems } from "../../graph/commands/remove";
 import { edit, getAddedIds, graphStore } from "../../graph/store";
+import { showFailedToast } from "../../ui/feedback/toasts";
 
 export function connectPorts(link: PortLink): void {
   edit("Connect", (graph) => connect(graph, link));
@@ -30,6 +31,11 @@ export function moveItemsTo(places: ReadonlyMap<string, Position>): void {
 
 /** Fetches the layout code when it is needed for the first time. */
 export async function tidyUp(actions: ActionIndex, roomPx: number): Promise<void> {
-  const { arrangeNodes } = await import("./placement/arrange-nodes");
+  const layout = await import("./placement/arrange-nodes").catch(() => null);
+  if (!layout) {
+    showFailedToast("Not tidied up", { text: "The code for it could not be loaded. Try again in a moment." });
+    return;
+  }
+  const { arrangeNodes } = layout;
   edit("Tidy up", (graph) => moveItems(graph, arrangeNodes(graph, actions, roomPx)));
 }

@@ -3,6 +3,7 @@ import { useMemo, useState } from "react";
 import { useActions } from "../../graph/useActions";
 import { select, graphStore } from "../../graph/store";
 import { useGraph } from "../../graph/useGraph";
+import { useJudgedProblems } from "../../graph/useJudgedProblems";
 import { moveItemsTo } from "./edits";
 import { createCanvasEdges, type CanvasNode, createCanvasNodes, type PendingMoves } from "./canvas-items";
 import type { FlowEdge } from "./edges/ExecutionEdge";
@@ -17,7 +18,7 @@ export function useCanvasItems() {
   const actions = useActions();
   const graph = useGraph((state) => state.graph);
   const selection = useGraph((state) => state.selection);
-  const problems = useGraph((state) => state.analysis.problems);
+  const problems = useJudgedProblems(({ faults }) => faults);
   const [pendingMoves, setPendingMoves] = useState<PendingMoves>(NO_MOVES);
   const nodes = useMemo(
     () => createCanvasNodes({ graph, actions, selection, pendingMoves, problems }),

@@ -115,7 +115,8 @@ export function useCanvasView() {
       const viewport = flow.getViewport();
       const { x, y } = computePan(box, viewport, width, height);
       const next = { ...viewport, x: viewport.x + x, y: viewport.y + y };
-      if (x !== 0 || y !== 0) void flow.setViewport(next, { duration: motion });
+      // Straight, so that a second call on the way, as when a panel opens, finds the same zoom.
+      if (x !== 0 || y !== 0) void flow.setViewport(next, { duration: motion, interpolate: "linear" });
     },
     /** Adds a note in the middle of the visible part. */
     addNote: () => {

@@ -6,7 +6,9 @@ import { getTitle } from "../../graph/document";
 import { select } from "../../graph/store";
 import { useActions } from "../../graph/useActions";
 import { useGraph } from "../../graph/useGraph";
+import { keepFocus } from "../../ui/controls/keep-focus";
 import { useEnterGuard } from "../../ui/controls/useEnterGuard";
+import { useSearchKeys } from "../../ui/controls/useSearchKeys";
 import { hasEveryWord, rankGroups, rankTitle } from "../../ui/rank-title";
 import { Icon } from "../../ui/icons/Icon";
 import { ActionIcon } from "../canvas/card/ActionIcon";
@@ -22,11 +24,16 @@ import { openCommandMenu } from "./view/open-command-menu";
 export function CommandMenu({ onClose }: { onClose: () => void }) {
   const [query, setQuery] = useState("");
   const guardEnter = useEnterGuard(query);
+  const { handleKey } = useSearchKeys(query, setQuery);
   return (
     <Dialog.Root open onOpenChange={onClose}>
       <Dialog.Portal>
         <Dialog.Overlay className={styles.scrim} />
-        <Dialog.Content className={styles.menu} aria-describedby={undefined}>
+        <Dialog.Content
+          className={styles.menu}
+          aria-describedby={undefined}
+          onEscapeKeyDown={(event) => handleKey(event) && event.preventDefault()}
+        >
           <Dialog.Title className={styles.name}>Commands and nodes</Dialog.Title>
           <Command
             label="Commands and nodes"
@@ -38,14 +45,17 @@ export function CommandMenu({ onClose }: { onClose: () => void }) {
             <label className={styles.find}>
               <Icon name="search" />
               <Command.Input
+                ref={keepFocus}
                 autoFocus
                 value={query}
                 onValueChange={setQuery}
                 placeholder="Find a command or a node"
+                onKeyDown={(event) => !event.defaultPrevented && handleKey(event) && event.preventDefault()}
               />
             </label>
+            {/* Not in the list, which may hold nothing but entries. */}
+            <Command.Empty className={styles.none}>No command and no node has this name.</Command.Empty>
             <Command.List className={styles.list}>
-              <Command.Empty className={styles.none}>No command and no node has this name.</Command.Empty>
               <MenuEntries typed={query} onClose={onClose} />
             </Command.List>
           </Command>

@@ -8,6 +8,7 @@ import { tidyUp } from "./canvas/tidy-up";
 import { zoomIn } from "./canvas/zoom-in";
 import { zoomOut } from "./canvas/zoom-out";
 import type { EditorCommand } from "./command";
+import { publish } from "./flow/publish";
 import { redo } from "./flow/redo";
 import { run } from "./flow/run";
 import { save } from "./flow/save";
@@ -23,9 +24,10 @@ import { rename } from "./selection/rename";
 import { findAction } from "./view/find-action";
 import { openCommandMenu } from "./view/open-command-menu";
 import { showEvents } from "./view/show-events";
-import { showHistory } from "./view/show-history";
+import { showRuns } from "./view/show-runs";
 import { showProblems } from "./view/show-problems";
 import { showShortcuts } from "./view/show-shortcuts";
+import { showVersions } from "./view/show-versions";
 import { togglePalette } from "./view/toggle-palette";
 import { toggleProperties } from "./view/toggle-properties";
 import { toggleRunPanel } from "./view/toggle-run-panel";
@@ -34,6 +36,7 @@ export const allCommands: readonly EditorCommand[] = [
   run,
   stop,
   save,
+  publish,
   undo,
   redo,
   goToNeighbour,
@@ -58,6 +61,7 @@ export const allCommands: readonly EditorCommand[] = [
   toggleRunPanel,
   showEvents,
   showProblems,
-  showHistory,
+  showRuns,
+  showVersions,
   showShortcuts,
 ];

@@ -44,6 +44,8 @@ export interface EditorCommand {
   isDangerous?: boolean;
   /** The keys also work while the person writes in a text field. */
   worksInTexts?: boolean;
+  /** The keys also work in a text whose every letter is an edit of the graph. */
+  worksInGraphTexts?: boolean;
   /** It does another thing for each of its keys, such as the arrow keys, so no menu shows it. */
   readsKey?: boolean;
   /** Whether it can do something now. The menus leave it out when it cannot. */

@@ -106,6 +106,20 @@ describe("a command can be reached", () => {
   });
 });
 
+test("the command menu empties its field at the first Escape, and closes at the next", async () => {
+  const close = vi.fn();
+  const { user } = renderWithTools(<CommandMenu onClose={close} />);
+  const field = screen.getByRole("combobox", { name: "Commands and nodes" });
+  await user.type(field, "undo{Escape}");
+  expect(field).toHaveValue("");
+  await user.keyboard("{Control>}z{/Control}");
+  expect(field).toHaveValue("undo");
+  await user.keyboard("{Escape}");
+  expect(close).not.toHaveBeenCalled();
+  await user.keyboard("{Escape}");
+  expect(close).toHaveBeenCalledOnce();
+});
+
 test("the card menu shows what changes the selected cards", () => {
   changeCanvasUi({ cardMenu: { x: 0, y: 0 } });
   renderWithTools(<CardMenu />);

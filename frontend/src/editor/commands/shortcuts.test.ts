@@ -6,6 +6,7 @@ import { findCommand, formatKeys, type KeyTarget } from "./shortcuts";
 const none = { metaKey: false, ctrlKey: false, altKey: false, shiftKey: false };
 const canvas: KeyTarget = { isText: false, isOverlay: false, isCanvas: true };
 const text: KeyTarget = { isText: true, isOverlay: false, isCanvas: false };
+const graphText: KeyTarget = { ...text, isGraphText: true };
 const panel: KeyTarget = { isText: false, isOverlay: false, isCanvas: false };
 
 describe("a key press", () => {
@@ -16,6 +17,9 @@ describe("a key press", () => {
     ["Enter belongs to a button elsewhere", { key: "Enter" }, panel, undefined],
     ["⇧⌘Z does again", { key: "Z", metaKey: true, shiftKey: true }, canvas, "redo"],
     ["⌘Z in a text belongs to the text", { key: "z", metaKey: true }, text, undefined],
+    ["⌘Z in a text of the graph belongs to the graph", { key: "z", metaKey: true }, graphText, "undo"],
+    ["and so does ⇧⌘Z", { key: "z", metaKey: true, shiftKey: true }, graphText, "redo"],
+    ["a letter in a text of the graph is a letter", { key: "d" }, graphText, undefined],
     ["a letter in a text is a letter", { key: "d" }, text, undefined],
     ["⌥→ moves", { key: "ArrowRight", altKey: true }, canvas, "move"],
     ["⌥⇧→ moves further", { key: "ArrowRight", altKey: true, shiftKey: true }, canvas, "move"],

@@ -6,6 +6,8 @@ import type { EditorCommand, PressedKey } from "./command";
 export interface KeyTarget {
   /** The person writes in a text field. */
   isText: boolean;
+  /** Every letter of that text is an edit of the graph, so undo belongs to the graph. */
+  isGraphText?: boolean;
   /** A dialog, a menu or the bar that connects by keys takes the keys. */
   isOverlay: boolean;
   /** The canvas has the focus, or nothing has it. */
@@ -35,11 +37,11 @@ const commandsByKeys = new Map(
 /** The command of a key press, or null where the key belongs to something else. */
 export function findCommand(
   pressed: PressedKey,
-  { isText, isOverlay, isCanvas }: KeyTarget,
+  { isText, isGraphText = false, isOverlay, isCanvas }: KeyTarget,
 ): EditorCommand | null {
   const command = commandsByKeys.get(spellKeys(pressed));
   if (!command || isOverlay) return null;
-  if (isText) return command.worksInTexts ? command : null;
+  if (isText) return command.worksInTexts || (isGraphText && command.worksInGraphTexts) ? command : null;
   return command.scope === "editor" || isCanvas ? command : null;
 }
 

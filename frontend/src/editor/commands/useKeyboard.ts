@@ -29,6 +29,7 @@ function readTarget(target: EventTarget | null): KeyTarget {
   const isDialog = isInside("[role=dialog], [role=menu], [role=alertdialog]");
   return {
     isText: element.isContentEditable || isInside("input, textarea, select, [contenteditable]"),
+    isGraphText: isInside("[data-graph-text]") && !isInside("[role=combobox], [contenteditable]"),
     isOverlay: isDialog || useCanvasUi.getState().keyConnect !== null,
     isCanvas: element === document.body || (isInside("[data-canvas]") && !isControl),
   };

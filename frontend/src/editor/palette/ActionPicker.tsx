@@ -11,7 +11,9 @@ import { useActions } from "../../graph/useActions";
 import { findNode } from "../../graph/document";
 import { acceptsTarget, type Port, listSourcePorts } from "../../graph/rules";
 import { graphStore } from "../../graph/store";
+import { keepFocus } from "../../ui/controls/keep-focus";
 import { useEnterGuard } from "../../ui/controls/useEnterGuard";
+import { useSearchKeys } from "../../ui/controls/useSearchKeys";
 import { Icon } from "../../ui/icons/Icon";
 import { listFamilies, searchFamilies } from "./families";
 import styles from "./Palette.module.css";
@@ -28,6 +30,7 @@ function PickerPopover({ catalogue, picker }: { catalogue: Catalogue; picker: Pi
   const families = listFamilies(catalogue, (action) => fitsTarget(actions, picker.target, action));
   const [query, setQuery] = useState("");
   const guardEnter = useEnterGuard(query);
+  const { handleKey } = useSearchKeys(query, setQuery);
   const close = (): void => changeCanvasUi({ picker: null });
   const pick = (action: ActionDescription): void => {
     close();
@@ -40,10 +43,12 @@ function PickerPopover({ catalogue, picker }: { catalogue: Catalogue; picker: Pi
       <Popover.Portal>
         <Popover.Content
           className={styles.picker}
+          aria-label="Add an action"
           side="right"
           align="start"
           sideOffset={8}
           collisionPadding={8}
+          onEscapeKeyDown={(event) => handleKey(event) && event.preventDefault()}
           onCloseAutoFocus={(event) => event.preventDefault()}
         >
           <Command
@@ -56,10 +61,18 @@ function PickerPopover({ catalogue, picker }: { catalogue: Catalogue; picker: Pi
           >
             <label className={styles.find}>
               <Icon name="search" size={14} />
-              <Command.Input autoFocus value={query} onValueChange={setQuery} placeholder="Add an action" />
+              <Command.Input
+                ref={keepFocus}
+                autoFocus
+                value={query}
+                onValueChange={setQuery}
+                placeholder="Add an action"
+                onKeyDown={(event) => !event.defaultPrevented && handleKey(event) && event.preventDefault()}
+              />
             </label>
+            {/* Not in the list, which may hold nothing but actions. */}
+            <Command.Empty className={styles.nothing}>No action that fits here has this name.</Command.Empty>
             <Command.List className={styles.list}>
-              <Command.Empty className={styles.none}>No action that fits here has this name.</Command.Empty>
               {searchFamilies(families, query).map((family) => (
                 <Command.Group
                   key={family.id}

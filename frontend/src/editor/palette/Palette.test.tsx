@@ -31,7 +31,7 @@ test("lists the actions by family, and a folded family shows how many it has", a
   expect(listTitles()).toHaveLength(3);
 });
 
-test("a search finds an action, Escape leaves it as typed, and a button empties it", async () => {
+test("a search finds an action; Escape empties it, undo brings it back, and Escape in the empty field leaves it", async () => {
   const { user } = open();
   const search = screen.getByPlaceholderText("Find an action");
   await user.type(search, "stream");
@@ -39,8 +39,13 @@ test("a search finds an action, Escape leaves it as typed, and a button empties 
   await user.type(search, "x");
   expect(screen.getByText("No action has this name.")).toBeVisible();
   await user.keyboard("{Escape}");
-  expect(search).not.toHaveFocus();
+  expect(listTitles()).toHaveLength(3);
+  expect(search).toHaveFocus();
+  await user.keyboard("{Control>}z{/Control}");
   expect(search).toHaveValue("streamx");
+  await user.keyboard("{Escape}{Escape}");
+  expect(search).not.toHaveFocus();
+  await user.type(search, "stream");
   await user.click(screen.getByRole("button", { name: "Empty the search" }));
   expect(listTitles()).toHaveLength(3);
 });

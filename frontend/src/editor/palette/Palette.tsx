@@ -3,6 +3,7 @@ import { type KeyboardEvent, type RefObject, useState } from "react";
 import type { ActionDescription, Catalogue } from "../../api/types";
 import { ActionIcon } from "../canvas/card/ActionIcon";
 import { useEnterGuard } from "../../ui/controls/useEnterGuard";
+import { useSearchKeys } from "../../ui/controls/useSearchKeys";
 import { IconButton } from "../../ui/controls/Button";
 import { Icon } from "../../ui/icons/Icon";
 import { Tooltip } from "../../ui/overlays/Tooltip";
@@ -25,6 +26,7 @@ interface PaletteProps {
 export function Palette({ catalogue, search, fits, onFold, onAdd }: PaletteProps) {
   const [query, setQuery] = useState("");
   const guardEnter = useEnterGuard(query);
+  const { clear, handleKey } = useSearchKeys(query, setQuery);
   return (
     <aside className={styles.palette} aria-label="Actions">
       <header className={styles.head}>
@@ -50,14 +52,11 @@ export function Palette({ catalogue, search, fits, onFold, onAdd }: PaletteProps
             placeholder="Find an action"
             aria-keyshortcuts="/"
             onKeyDown={(event) => {
-              if (event.key === "Escape") event.currentTarget.blur();
+              if (handleKey(event)) event.preventDefault();
+              else if (event.key === "Escape") event.currentTarget.blur();
             }}
           />
-          {query ? (
-            <IconButton icon="close" label="Empty the search" onClick={() => setQuery("")} />
-          ) : (
-            <kbd>/</kbd>
-          )}
+          {query ? <IconButton icon="close" label="Empty the search" onClick={clear} /> : <kbd>/</kbd>}
         </label>
         <Command.List ref={makeGroup} className={styles.list} label="Actions">
           <Command.Empty className={styles.none}>No action has this name.</Command.Empty>

@@ -8,6 +8,7 @@ import { readPropertyJson } from "../../graph/typed-json";
 import { CollectionControl } from "./controls/CollectionControl";
 import { ConditionControl } from "./controls/ConditionControl";
 import { ConnectionControl } from "./controls/ConnectionControl";
+import { FilterControl } from "./controls/FilterControl";
 import { FlowControl } from "./controls/FlowControl";
 import { JsonControl } from "./controls/JsonControl";
 import { ListControl } from "./controls/ListControl";
@@ -51,6 +52,7 @@ export const widgets: Record<Widget, WidgetDefinition> = {
   line: { ...line, LiteralControl: LineControl },
   text: { ...text, LiteralControl: TextControl },
   template: { ...text, LiteralControl: TextControl },
+  filter: { ...text, LiteralControl: FilterControl },
   number: { ...line, LiteralControl: NumberControl, findError: findNumberError },
   select: { ...line, LiteralControl: SelectControl },
   switch: { ...line, LiteralControl: SwitchControl, isToggle: true },
@@ -70,7 +72,7 @@ export const widgets: Record<Widget, WidgetDefinition> = {
   collection: {
     ...line,
     LiteralControl: CollectionControl,
-    findResource: () => ({ to: "/collections", title: "Open the collections" }),
+    findResource: findCollection,
   },
   flow: { ...line, LiteralControl: FlowControl, findResource: findFlow },
   variable_name: {
@@ -89,6 +91,12 @@ function findNumberError(property: PropertyDescription, typed: string): string |
 function findJsonError(property: PropertyDescription, typed: string): string | null {
   const read = readPropertyJson(property, typed);
   return "error" in read ? read.error : null;
+}
+
+function findCollection(value: Binding | undefined): ResourceLink {
+  return typeof value === "string" && value !== "" && !value.includes("{{")
+    ? { to: `/collections/${value}`, title: "Open this collection" }
+    : { to: "/collections", title: "Open the collections" };
 }
 
 function findFlow(value: Binding | undefined): ResourceLink | null {

@@ -1,5 +1,11 @@
 import { useState } from "react";
-import type { FlowRow, NewApiKey } from "../../api/types";
+import { buildCallCommand } from "../../api/call-command";
+import { useCatalogue } from "../../api/catalogue";
+import { giveDistinctTitles } from "../../api/distinct-titles";
+import { useFlow } from "../../api/flows";
+import type { FlowRow, NewApiKey, RunInput } from "../../api/types";
+import { indexActions } from "../../graph/action-index";
+import { getExampleInput, hasTrigger } from "../../graph/test-input";
 import { Button } from "../../ui/controls/Button";
 import { CopyButton } from "../../ui/controls/CopyButton";
 import { AlertDialog } from "../../ui/overlays/AlertDialog";
@@ -36,7 +42,7 @@ export function ApiKeySecretDialog({ apiKey, flows, onClose }: ApiKeySecretDialo
     >
       <DialogBody>
         <div className={styles.row}>
-          <code className={styles.key} aria-label="API key">
+          <code className={styles.key} role="group" aria-label="API key">
             {apiKey.key}
           </code>
           <CopyButton size="l" text={apiKey.key} label="Copy the key" autoFocus />
@@ -61,34 +67,42 @@ export function ApiKeySecretDialog({ apiKey, flows, onClose }: ApiKeySecretDialo
 
 function FirstCall({ secret, flows }: { secret: string; flows: FlowRow[] }) {
   const [flow, setFlow] = useState(flows[0]?.id ?? "");
-  const command = buildFirstCall(secret, flow);
+  const body = useCallBody(flow);
   return (
     <section className={styles.call} aria-label="A first call">
       {flows.length > 1 ? (
         <Field label="Call a flow with it">
           {(control) => (
-            <Select
-              {...control}
-              choices={flows.map(({ id, name }) => ({ value: id, title: name }))}
-              value={flow}
-              onChange={setFlow}
-            />
+            <Select {...control} choices={giveDistinctTitles(flows)} value={flow} onChange={setFlow} />
           )}
         </Field>
       ) : null}
-      <pre className={styles.command} tabIndex={0} aria-label="Command">
-        {command}
-      </pre>
-      <CopyButton text={command} label="Copy the command" />
+      {body === "loading" ? <p role="status">Loading the flow</p> : null}
+      {body === "none" ? <p>This flow has no trigger yet, so it cannot be called.</p> : null}
+      {typeof body === "object" ? (
+        <Command text={buildCallCommand({ flow, form: "events", body, key: secret })} />
+      ) : null}
     </section>
   );
 }
 
-function buildFirstCall(secret: string, flow: string): string {
-  return [
-    `curl -N ${location.origin}/api/v1/flows/${flow}/stream \\`,
-    `  -H "Authorization: Bearer ${secret}" \\`,
-    `  -H "Content-Type: application/json" \\`,
-    `  -d '{"prompt": "Hello"}'`,
-  ].join("\n");
+function Command({ text }: { text: string }) {
+  return (
+    <>
+      <pre className={styles.command} tabIndex={0} role="group" aria-label="Command">
+        {text}
+      </pre>
+      <CopyButton text={text} label="Copy the command" />
+    </>
+  );
+}
+
+/** What the flow is tried out with in the editor. */
+function useCallBody(id: string): RunInput | "loading" | "none" {
+  const flow = useFlow(id);
+  const catalogue = useCatalogue();
+  if (!flow.data || !catalogue.data) return flow.isError || catalogue.isError ? {} : "loading";
+  const actions = indexActions(catalogue.data);
+  const { nodes } = flow.data.graph;
+  return hasTrigger(actions, nodes) ? getExampleInput(actions, nodes) : "none";
 }

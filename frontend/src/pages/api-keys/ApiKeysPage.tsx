@@ -1,18 +1,20 @@
 import { useState } from "react";
 import { useApiKeys } from "../../api/api-keys";
 import { useFlows } from "../../api/flows";
-import type { ApiKey } from "../../api/types";
+import type { ApiKey, FlowRow } from "../../api/types";
 import { Button } from "../../ui/controls/Button";
 import { useIsAdmin } from "../account/session";
 import { AdminsOnlyPage } from "../resource/AdminsOnlyPage";
 import { ResourcePage } from "../resource/ResourcePage";
 import { ApiKeysEmpty } from "./ApiKeysEmpty";
-import { ApiKeyTable } from "./ApiKeyTable";
+import { ApiKeyTable, type KeyCommand } from "./ApiKeyTable";
+import { LimitsDialog } from "./LimitsDialog";
 import { NewApiKeyDialog } from "./NewApiKeyDialog";
-import { RevokeDialog } from "./RevokeDialog";
+import { RevokeDialog, RevokeOldSecretDialog } from "./RevokeDialog";
+import { RotateDialog } from "./RotateDialog";
 
 /** Which dialog is open, and about which key. */
-type ApiKeysDialog = { kind: "new" } | { kind: "revoke"; apiKey: ApiKey } | null;
+type ApiKeysDialog = { kind: "new" } | { kind: KeyCommand; apiKey: ApiKey } | null;
 
 export function ApiKeysPage() {
   return useIsAdmin() ? <ApiKeys /> : <AdminsOnlyPage title="API keys" />;
@@ -37,7 +39,9 @@ function ApiKeys() {
       dialog={
         <>
           {dialog?.kind === "new" ? <NewApiKeyDialog flows={flows} onClose={close} /> : null}
-          {dialog?.kind === "revoke" ? <RevokeDialog apiKey={dialog.apiKey} onClose={close} /> : null}
+          {dialog && dialog.kind !== "new" ? (
+            <CommandDialog {...dialog} flows={flows} onClose={close} />
+          ) : null}
         </>
       }
     >
@@ -45,9 +49,29 @@ function ApiKeys() {
         <ApiKeyTable
           apiKeys={apiKeys}
           flows={flows}
-          onRevoke={(apiKey) => setDialog({ kind: "revoke", apiKey })}
+          onCommand={(kind, apiKey) => setDialog({ kind, apiKey })}
         />
       )}
     </ResourcePage>
   );
+}
+
+interface CommandDialogProps {
+  kind: KeyCommand;
+  apiKey: ApiKey;
+  flows: FlowRow[];
+  onClose: () => void;
+}
+
+function CommandDialog({ kind, apiKey, flows, onClose }: CommandDialogProps) {
+  switch (kind) {
+    case "rotate":
+      return <RotateDialog {...{ apiKey, flows, onClose }} />;
+    case "limit":
+      return <LimitsDialog {...{ apiKey, onClose }} />;
+    case "revoke-old":
+      return <RevokeOldSecretDialog {...{ apiKey, onClose }} />;
+    case "revoke":
+      return <RevokeDialog {...{ apiKey, onClose }} />;
+  }
 }

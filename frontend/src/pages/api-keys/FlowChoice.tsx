@@ -1,4 +1,5 @@
 import { useId } from "react";
+import { giveDistinctTitles } from "../../api/distinct-titles";
 import type { FlowRow } from "../../api/types";
 import { Checkbox } from "../../ui/controls/Checkbox";
 import { FieldGroup } from "../../ui/controls/FieldGroup";
@@ -25,13 +26,13 @@ export function FlowChoice({ chosen, flows, error, onChange }: FlowChoiceProps) 
       </Checkbox>
       {chosen === null ? null : (
         <div className={styles.list} role="group" aria-label="Flows that the key may use">
-          {flows.map((flow) => (
+          {giveDistinctTitles(flows).map(({ value, title }) => (
             <Checkbox
-              key={flow.id}
-              checked={chosen.includes(flow.id)}
-              onChange={(on) => onChange(toggleValue(chosen, flow.id, on))}
+              key={value}
+              checked={chosen.includes(value)}
+              onChange={(on) => onChange(toggleValue(chosen, value, on))}
             >
-              {flow.name}
+              {title}
             </Checkbox>
           ))}
         </div>

@@ -13,11 +13,15 @@ import {
   emptyApiKeyDraft,
   expiryChoices,
   findMissing,
+  findOriginsFault,
   toApiKeyBody,
   toggleValue,
 } from "./api-key-draft";
 import { ApiKeySecretDialog } from "./ApiKeySecretDialog";
+import { environments } from "./environments";
 import { FlowChoice } from "./FlowChoice";
+import { LimitFields } from "./LimitFields";
+import { limitFields } from "./limits";
 import { policies } from "./policies";
 
 interface NewApiKeyDialogProps {
@@ -39,7 +43,15 @@ export function NewApiKeyDialog({ flows, onClose }: NewApiKeyDialogProps) {
       missing={missing}
       holdsWork={draft !== emptyApiKeyDraft}
       error={create.error}
-      fieldNames={["name", "policies", "flows", "origins", "expires_at"]}
+      fieldNames={[
+        "name",
+        "policies",
+        "environments",
+        "flows",
+        "origins",
+        "expires_at",
+        ...limitFields.map(({ name }) => name),
+      ]}
       onSubmit={() => create.mutate(toApiKeyBody(draft))}
       onClose={onClose}
     >
@@ -82,6 +94,18 @@ function Fields({ draft, flows, error, onChange }: FieldsProps) {
           </Checkbox>
         ))}
       </FieldGroup>
+      <FieldGroup legend="Environments" error={getFieldError(error, "environments")}>
+        {environments.map(({ value, title, help }) => (
+          <Checkbox
+            key={value}
+            help={help}
+            checked={draft.environments.includes(value)}
+            onChange={(on) => onChange({ environments: toggleValue(draft.environments, value, on) })}
+          >
+            {title}
+          </Checkbox>
+        ))}
+      </FieldGroup>
       <FlowChoice
         chosen={draft.flows}
         flows={flows}
@@ -89,9 +113,10 @@ function Fields({ draft, flows, error, onChange }: FieldsProps) {
         onChange={(chosen) => onChange({ flows: chosen })}
       />
       <Field
-        label="Web pages"
-        help="The origins of pages that call with this key, such as https://www.example.com. Leave it empty for a program that is no web page."
+        label="Allowed origins"
+        help="The origins of web pages that call with this key. Leave it empty for a program that is no web page."
         error={getFieldError(error, "origins")}
+        fault={findOriginsFault(draft)}
       >
         {(control) => (
           <Input
@@ -103,6 +128,9 @@ function Fields({ draft, flows, error, onChange }: FieldsProps) {
           />
         )}
       </Field>
+      <FieldGroup legend="Limits">
+        <LimitFields draft={draft.limits} error={error} onChange={(limits) => onChange({ limits })} />
+      </FieldGroup>
       <Field label="Expires" help={describeExpiry(draft.days)} error={getFieldError(error, "expires_at")}>
         {(control) => (
           <Select

@@ -1,6 +1,7 @@
 import type { ApiKeyBody } from "../../api/api-keys";
-import type { ApiKeyPolicy } from "../../api/types";
+import type { ApiKeyPolicy, Environment } from "../../api/types";
 import { formatDay } from "../../ui/format";
+import { findLimitFault, type LimitsDraft, noLimits, toLimits } from "./limits";
 
 /** The form of a new key. Pure. */
 export interface ApiKeyDraft {
@@ -8,8 +9,10 @@ export interface ApiKeyDraft {
   policies: ApiKeyPolicy[];
   /** Ids; null for all. */
   flows: string[] | null;
+  environments: Environment[];
   /** Origins of web pages as they are typed: parted by blanks, commas or lines. */
   origins: string;
+  limits: LimitsDraft;
   /** Days until the key expires; null for never. */
   days: number | null;
 }
@@ -18,7 +21,9 @@ export const emptyApiKeyDraft: ApiKeyDraft = {
   name: "",
   policies: ["execute"],
   flows: null,
+  environments: ["production"],
   origins: "",
+  limits: noLimits,
   days: 90,
 };
 
@@ -33,8 +38,14 @@ export const expiryChoices = [
 export function findMissing(draft: ApiKeyDraft): string | null {
   if (!draft.name.trim()) return "Give the key a name.";
   if (draft.policies.length === 0) return "Choose what the key may do.";
+  if (draft.environments.length === 0) return "Choose at least one environment.";
   if (draft.flows?.length === 0) return "Choose at least one flow, or all of them.";
-  const wrong = splitOrigins(draft.origins).find((origin) => !isOrigin(origin));
+  return findOriginsFault(draft) ?? findLimitFault(draft.limits);
+}
+
+/** Why the typed origins cannot be sent; null when they can. */
+export function findOriginsFault({ origins }: ApiKeyDraft): string | null {
+  const wrong = splitOrigins(origins).find((origin) => !isOrigin(origin));
   return wrong ? `${wrong} is not an origin. Write it like https://www.example.com.` : null;
 }
 
@@ -42,8 +53,10 @@ export function toApiKeyBody(draft: ApiKeyDraft, now = Date.now()): ApiKeyBody {
   return {
     name: draft.name.trim(),
     policies: draft.policies,
+    environments: draft.environments,
     ...(draft.flows ? { flows: draft.flows } : {}),
     ...(draft.origins.trim() ? { origins: splitOrigins(draft.origins) } : {}),
+    ...toLimits(draft.limits),
     ...(draft.days ? { expires_at: computeExpiry(draft.days, now) } : {}),
   };
 }

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { useNavigate } from "react-router";
 import { useCreateCollection, useUpdateCollection } from "../../api/collections";
 import type { Collection } from "../../api/types";
+import { countUsers } from "../resource/describe-users";
 import { DescriptionField, NameField, ResourceDialog } from "../resource/ResourceDialog";
 import {
   BUILT_IN_EMBEDDER,
@@ -63,11 +64,9 @@ function findMissing(name: string, embedder: EmbedderDraft): string | null {
   return isEmbedderComplete(embedder) ? null : "Choose the model.";
 }
 
-function describeNameUse({ used_by: flows }: Collection): string {
-  const names = flows.map((flow) => flow.name).join(", ");
-  return names
-    ? `${names} finds the collection by this name, so it cannot be changed now.`
-    : "Flows find a collection by its name.";
+function describeNameUse({ used_by: users }: Collection): string | null {
+  const count = countUsers(users);
+  return count ? `Used by ${count}. Flows follow the new name.` : null;
 }
 
 interface CollectionDraft {

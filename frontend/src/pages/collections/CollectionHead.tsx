@@ -1,6 +1,8 @@
 import { Link } from "react-router";
 import type { Collection } from "../../api/types";
 import { usePageTitle } from "../../ui/usePageTitle";
+import { DeleteItem } from "../resource/DeleteItem";
+import { describeUse } from "../resource/describe-users";
 import page from "../resource/resource.module.css";
 import { IconButton } from "../../ui/controls/Button";
 import { joinClasses } from "../../ui/classes";
@@ -38,9 +40,9 @@ export function CollectionHead({ collection, mayEdit, onFiles, onEdit, onDelete 
                 Rename
               </MenuItem>
               <MenuSeparator />
-              <MenuItem icon="trash" danger onSelect={onDelete}>
+              <DeleteItem obstacle={describeUse(collection.used_by)} onSelect={onDelete}>
                 Delete collection
-              </MenuItem>
+              </DeleteItem>
             </Menu>
             {onFiles ? <UploadButton onFiles={onFiles} /> : null}
           </div>

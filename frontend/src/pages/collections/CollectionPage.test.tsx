@@ -15,6 +15,7 @@ function open(answers: Answers = {}, role: "editor" | "viewer" = "editor") {
     "GET collections": { collections: [createCollection()] },
     "GET collections/k1": createCollection(),
     "GET collections/k1/documents": { documents: [createDocument()] },
+    "GET collections/k1/fields": { fields: [] },
     ...answers,
   });
   return { asked, requests, ...openApp("/collections/k1") };
@@ -142,6 +143,7 @@ test("a search shows scores, texts and where they come from", async () => {
         { text: "A fault of a probe.", score: 0.3, document: "b.txt", metadata: {}, matches: [] },
       ],
       took_ms: 4,
+      unknown_fields: [],
     },
   });
   await user.click(await screen.findByRole("tab", { name: "Try a search" }));
@@ -158,6 +160,27 @@ test("a search shows scores, texts and where they come from", async () => {
   expect(results.getByText("Matches: E41")).toBeVisible();
   expect(results.getByText("Shares no word; found by its meaning.")).toBeVisible();
   expect(asked.at(-1)?.body).toEqual({ text: "What is E41?", top: 5, filter: "" });
+});
+
+test("the fields that documents have are offered, and a filter with another one is told", async () => {
+  const { user } = open({
+    "GET collections/k1/fields": {
+      fields: [
+        { name: "document", example: "hp-9.md" },
+        { name: "page", example: 3 },
+      ],
+    },
+    "POST collections/k1/search": { results: [], took_ms: 4, unknown_fields: ["year"] },
+  });
+  await user.click(await screen.findByRole("tab", { name: "Try a search" }));
+  const filter = screen.getByLabelText(/^Filter/);
+  await waitFor(() => expect(filter).toHaveAccessibleDescription("Fields: document, page"));
+  expect(filter).toHaveAttribute("placeholder", "page == 3");
+  await user.type(screen.getByLabelText("Search text"), "E41");
+  await user.type(filter, "year == 2020{Enter}");
+  expect(
+    await screen.findByText(/Nothing fits: no document has the field “year” of the filter/),
+  ).toBeVisible();
 });
 
 test("a figure that is none is told at its field and not sent", async () => {
@@ -194,6 +217,6 @@ test("a collection that is gone leads to all of them", async () => {
     "GET collections/k1": createRefusal(404, { code: "not_found", message: "There is no such collection." }),
   });
   await screen.findByText("This collection does not exist");
-  await user.click(screen.getByRole("button", { name: "All collections" }));
+  await user.click(screen.getByRole("link", { name: "All collections" }));
   expect(await screen.findByRole("heading", { name: "Collections" })).toBeVisible();
 });

@@ -4,7 +4,8 @@ import { ApiError } from "../../api/client";
 import { useCollection, useDocuments } from "../../api/collections";
 import type { Collection, CollectionDocument } from "../../api/types";
 import { useMayEdit } from "../account/session";
-import { PageError } from "../../ui/feedback/PageError";
+import { LinkButton } from "../../ui/controls/Button";
+import { ErrorPage } from "../../ui/feedback/PageError";
 import { SkeletonRows } from "../../ui/feedback/Skeleton";
 import { TabPanel, Tabs } from "../../ui/controls/Tabs";
 import { CollectionDialog } from "./CollectionDialog";
@@ -21,29 +22,26 @@ export function CollectionPage() {
   const { collection: id = "" } = useParams();
   const collection = useCollection(id);
   if (collection.data) return <CollectionView key={id} collection={collection.data} />;
+  if (collection.error)
+    return <LoadError error={collection.error} onAgain={() => void collection.refetch()} />;
   return (
     <main>
-      {collection.error ? (
-        <LoadError error={collection.error} onAgain={() => void collection.refetch()} />
-      ) : (
-        <SkeletonRows label="Loading the collection" />
-      )}
+      <SkeletonRows label="Loading the collection" />
     </main>
   );
 }
 
 function LoadError({ error, onAgain }: { error: Error; onAgain: () => void }) {
-  const navigate = useNavigate();
-  const gone = error instanceof ApiError && error.status === 404;
-  return gone ? (
-    <PageError
-      title="This collection does not exist"
-      error={error}
-      action="All collections"
-      onAct={() => void navigate("/collections")}
-    />
+  const isGone = error instanceof ApiError && error.status === 404;
+  const ways = (
+    <LinkButton to="/collections" size="l">
+      All collections
+    </LinkButton>
+  );
+  return isGone ? (
+    <ErrorPage title="This collection does not exist" error={error} ways={ways} />
   ) : (
-    <PageError title="The collection cannot be shown" error={error} onAct={onAgain} />
+    <ErrorPage title="The collection cannot be shown" error={error} onAct={onAgain} ways={ways} />
   );
 }
 
@@ -86,6 +84,7 @@ function CollectionView({ collection }: { collection: Collection }) {
         <TabPanel value="documents" className={styles.view}>
           <Documents
             query={documents}
+            total={collection.documents}
             uploads={uploading.uploads}
             {...(mayEdit ? { onFiles: upload } : {})}
             onRemoveUpload={uploading.remove}

@@ -7,6 +7,8 @@ import { MenuItem, MenuSeparator } from "../../ui/overlays/Menu";
 import text from "../../ui/text.module.css";
 import page from "../resource/resource.module.css";
 import { type ResourceColumn, ResourceName, ResourceTable } from "../resource/ResourceTable";
+import { DeleteItem } from "../resource/DeleteItem";
+import { countUsers, describeUse, listUserNames } from "../resource/describe-users";
 import { RowMenu } from "../resource/RowMenu";
 import styles from "./CollectionTable.module.css";
 
@@ -31,9 +33,7 @@ export function CollectionTable({ collections, words, mayEdit, onEdit, onDelete 
             Rename
           </MenuItem>
           <MenuSeparator />
-          <MenuItem icon="trash" danger onSelect={() => onDelete(collection)}>
-            Delete
-          </MenuItem>
+          <DeleteItem obstacle={describeUse(collection.used_by)} onSelect={() => onDelete(collection)} />
         </RowMenu>
       ) : null,
   };
@@ -74,8 +74,8 @@ const columns: ResourceColumn<Collection>[] = [
   },
   {
     title: "Used by",
-    getHint: ({ used_by: flows }) => flows.map((flow) => flow.name).join(", ") || undefined,
-    render: ({ used_by: flows }) => (flows.length ? formatCount(flows.length, "flow") : "–"),
+    getHint: ({ used_by: users }) => listUserNames(users),
+    render: ({ used_by: users }) => countUsers(users) ?? "–",
   },
   {
     title: "Changed",

@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { createCollection, createConnection } from "../../testing/data";
 import { createMe, openApp } from "../../testing/render";
@@ -48,7 +48,7 @@ test("an embedder of a connection needs its model", async () => {
     within(embedder)
       .getAllByRole("option")
       .map((option) => option.textContent),
-  ).toEqual(["Built in, by words", "Voyage embeddings"]);
+  ).toEqual(["Built-in (lexical)", "Voyage embeddings"]);
   await user.type(screen.getByLabelText("Name"), "Manuals");
   await user.selectOptions(embedder, "Voyage embeddings");
   expect(screen.getByRole("button", { name: "Create collection" })).toHaveAttribute("aria-disabled", "true");
@@ -67,18 +67,61 @@ test("each collection is shown with its embedder and its figures", async () => {
   expect(row).toHaveTextContent("Built-in (lexical)256 dimensions31,204");
 });
 
-test("a collection in use is not deleted, and the flows are named", async () => {
+test("a collection in use cannot be deleted, and what uses it is a link", async () => {
+  const used_by = [{ kind: "flow" as const, id: "f1", name: "Night desk" }];
+  const { user, asked } = open({ "GET collections": { collections: [createCollection({ used_by })] } });
+  await user.click(await screen.findByRole("button", { name: "More for Manuals" }));
+  await user.click(screen.getByRole("menuitem", { name: /^Delete\s*Used by 1 flow$/ }));
+  const dialog = within(screen.getByRole("alertdialog"));
+  expect(dialog.getByRole("link", { name: "Night desk" })).toHaveAttribute("href", "/flows/f1");
+  const remove = dialog.getByRole("button", { name: "Delete collection" });
+  expect(remove).toHaveAccessibleDescription("It cannot be deleted now.");
+  await user.click(remove);
+  expect(asked.map(({ call }) => call)).not.toContain("DELETE collections/k1");
+});
+
+test("a collection that came into use meanwhile is not deleted, and the reason is said", async () => {
   const message = "Manuals is used by Night desk.";
   const { user } = open({
-    "GET collections": { collections: [createCollection({ used_by: [{ id: "f1", name: "Night desk" }] })] },
+    "GET collections": { collections: [createCollection()] },
     "DELETE collections/k1": createRefusal(409, { code: "collection_in_use", message }),
   });
   await user.click(await screen.findByRole("button", { name: "More for Manuals" }));
   await user.click(screen.getByRole("menuitem", { name: "Delete" }));
   expect(screen.getByText(/with its 1 document is deleted/)).toBeVisible();
-  expect(screen.getByText("In use by Night desk.")).toBeVisible();
   await user.click(screen.getByRole("button", { name: "Delete collection" }));
   expect(await screen.findByText(message)).toBeVisible();
+});
+
+test("a collection in use is renamed by keys, and a name that is taken is said at its field", async () => {
+  let taken = true;
+  const used_by = [{ kind: "flow" as const, id: "f1", name: "Night desk" }];
+  const refusal = createRefusal(422, { code: "name_taken", message: "There is one already.", field: "name" });
+  const { user, asked } = open({
+    "GET collections": { collections: [createCollection({ used_by })] },
+    "PATCH collections/k1": () => (taken ? refusal : createCollection({ used_by, name: "Guides" })),
+  });
+  (await screen.findByRole("button", { name: "More for Manuals" })).focus();
+  await user.keyboard("{Enter}");
+  await user.keyboard("{Enter}");
+  const name = screen.getByLabelText("Name");
+  expect(name).toHaveFocus();
+  expect(name).toHaveAccessibleDescription("Used by 1 flow. Flows follow the new name.");
+  await user.clear(name);
+  expect(screen.getByRole("button", { name: "Save" })).toHaveAccessibleDescription(
+    "Give the collection a name.",
+  );
+  await user.keyboard("Guides");
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  expect(await screen.findByText("There is one already.")).toBeVisible();
+  expect(name).toBeInvalid();
+  taken = false;
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+  expect(asked).toContainEqual({
+    call: "PATCH collections/k1",
+    body: { name: "Guides", description: "What the installers read" },
+  });
 });
 
 test("a viewer sees the collections and changes none", async () => {

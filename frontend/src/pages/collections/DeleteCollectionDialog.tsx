@@ -2,6 +2,7 @@ import { useDeleteCollection } from "../../api/collections";
 import type { Collection } from "../../api/types";
 import { formatCount } from "../../ui/format";
 import { ConfirmDialog } from "../resource/ConfirmDialog";
+import { InUseNote } from "../resource/InUseNote";
 
 interface DeleteCollectionDialogProps {
   collection: Collection;
@@ -20,7 +21,11 @@ export function DeleteCollectionDialog({ collection, onDeleted, onClose }: Delet
       mutation={useDeleteCollection()}
       id={id}
       done={{ title: "Collection deleted", text: `${name} and its documents are deleted.` }}
-      usedBy={usedBy}
+      obstacle={
+        usedBy.length > 0 ? (
+          <InUseNote relation="used by" users={usedBy} remedy="Choose another collection there first." />
+        ) : null
+      }
       onDone={onDeleted}
       onClose={onClose}
     >

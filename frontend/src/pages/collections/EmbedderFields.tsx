@@ -37,7 +37,7 @@ export function EmbedderFields({ draft, error, onChange }: EmbedderFieldsProps) 
   const connections = useConnectionChoices();
   const fitting = (connections.data ?? []).filter(({ kind }) => EMBEDDING_KINDS.includes(kind));
   const choices = [
-    { value: "", title: "Built in, by words" },
+    { value: "", title: "Built-in (lexical)" },
     ...fitting.map(({ id, name }) => ({ value: id, title: name })),
   ];
   const choose = (id: string) =>

@@ -39,10 +39,18 @@ function describeOutcome(
 ): string {
   if (searching) return "Searching";
   if (!answer) return empty ? "Nothing can be found yet: upload a document first." : "";
-  const { results, took_ms: ms } = answer;
+  const { results, took_ms: ms, unknown_fields: unknown } = answer;
+  if (unknown.length > 0) return describeUnknownFields(unknown, results.length);
   if (results.length === 0)
     return `Nothing fits “${searchedText ?? ""}”. Other words or a wider filter may find more.`;
   return `${formatCount(results.length, "chunk")} in ${formatDuration(ms)}`;
+}
+
+/** A field that no document has is null in all of them, which is seldom what was meant. */
+function describeUnknownFields(unknown: readonly string[], found: number): string {
+  const names = unknown.map((name) => `“${name}”`).join(" and ");
+  const result = found === 0 ? "Nothing fits" : formatCount(found, "chunk");
+  return `${result}: no document has the field ${names} of the filter. The fields that they have stand below it.`;
 }
 
 function Match({ match }: { match: SearchMatch }) {

@@ -1,8 +1,9 @@
 import { MAX_SEARCH_CHARACTERS } from "../../api/limits";
 import { type SubmitEvent, useId, useState } from "react";
 import { useTrySearch } from "../../api/collections";
+import { useFilterFields, writeFilterExample } from "../../api/filter-fields";
 import { getFieldError, getFormError } from "../../api/refusals";
-import type { Collection } from "../../api/types";
+import type { Collection, FilterField } from "../../api/types";
 import { Button } from "../../ui/controls/Button";
 import { Field } from "../../ui/controls/Field";
 import { Input } from "../../ui/controls/Input";
@@ -16,14 +17,15 @@ const MAX_RESULTS = 100;
 export function TrySearch({ collection }: { collection: Collection }) {
   const form = useId();
   const search = useTrySearch(collection.id);
+  const fields = useFilterFields(collection.id).data;
   const [text, setText] = useState("");
   const [top, setTop] = useState("5");
   const [filter, setFilter] = useState("");
   const wrong = checkTop(top);
-  const ready = text.trim() !== "" && wrong === null;
+  const reason = text.trim() === "" ? "Type what is looked for." : wrong;
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    if (ready) search.mutate({ text: text.trim(), top: Number(top), filter: filter.trim() });
+    if (reason === null) search.mutate({ text: text.trim(), top: Number(top), filter: filter.trim() });
   };
   const elsewhere = getFormError(search.error, ["text", "top", "filter"]);
   return (
@@ -40,7 +42,7 @@ export function TrySearch({ collection }: { collection: Collection }) {
             />
           )}
         </Field>
-        <Field label="Top" error={wrong ?? getFieldError(search.error, "top")} className={styles.top}>
+        <Field label="Top" error={getFieldError(search.error, "top")} fault={wrong} className={styles.top}>
           {(control) => (
             <Input
               {...control}
@@ -53,6 +55,7 @@ export function TrySearch({ collection }: { collection: Collection }) {
         <Field
           label="Filter"
           optional
+          help={describeFields(fields)}
           error={getFieldError(search.error, "filter")}
           className={styles.filter}
         >
@@ -60,7 +63,7 @@ export function TrySearch({ collection }: { collection: Collection }) {
             <Input
               {...control}
               code
-              placeholder={FILTER_EXAMPLE}
+              placeholder={writeFilterExample(fields) ?? undefined}
               value={filter}
               onChange={(event) => setFilter(event.target.value)}
             />
@@ -72,7 +75,8 @@ export function TrySearch({ collection }: { collection: Collection }) {
           icon="search"
           type="submit"
           className={styles.button}
-          busy={search.isPending || !ready}
+          busy={search.isPending}
+          reason={reason}
         >
           Search
         </Button>
@@ -88,7 +92,14 @@ export function TrySearch({ collection }: { collection: Collection }) {
   );
 }
 
-const FILTER_EXAMPLE = 'language == "en" and year >= 2020';
+const MAX_FIELDS = 8;
+
+/** The fields that the documents have, in a line below the filter. */
+function describeFields(fields: readonly FilterField[] | undefined): string | null {
+  if (!fields?.length) return null;
+  const names = fields.slice(0, MAX_FIELDS).map(({ name }) => name);
+  return `Fields: ${names.join(", ")}${fields.length > MAX_FIELDS ? " …" : ""}`;
+}
 
 function checkTop(top: string): string | null {
   const figure = Number(top);

@@ -3,12 +3,14 @@ import { getFieldError } from "../../api/refusals";
 import type { Connection, ConnectionKind } from "../../api/types";
 import { Button } from "../../ui/controls/Button";
 import { Tag } from "../../ui/feedback/Tag";
+import { environments } from "../resource/environments";
 import { NameField, ResourceDialog } from "../resource/ResourceDialog";
 import { clearsStoredKey } from "./connection-draft";
 import styles from "./ConnectionDialog.module.css";
 import { DeleteConnectionDialog } from "./DeleteConnectionDialog";
 import { SecretField } from "./SecretField";
 import { SettingField } from "./SettingField";
+import { StandInFields } from "./StandInFields";
 import { TestPanel } from "./TestPanel";
 import { useConnectionForm } from "./useConnectionForm";
 
@@ -43,7 +45,9 @@ export function ConnectionDialog(props: ConnectionDialogProps) {
       closeLabel={getCloseLabel(form)}
       error={form.error}
       fieldNames={listFieldNames(kind)}
-      footerStart={connection ? <DeleteButton onClick={() => setIsDeleting(true)} /> : null}
+      footerStart={
+        connection ? <DeleteButton connection={connection} onClick={() => setIsDeleting(true)} /> : null
+      }
       onSubmit={() => void form.save().then((saved) => saved && onClose())}
       onClose={onClose}
       after={
@@ -52,7 +56,7 @@ export function ConnectionDialog(props: ConnectionDialogProps) {
             connection={connection}
             unsaved={form.dirty || !connection}
             busy={form.saving ? "saving" : form.testing ? "testing" : null}
-            ready={form.missing === null}
+            missing={form.missing}
             failure={form.testError}
             onTest={() => void saveAndTest()}
           />
@@ -77,9 +81,10 @@ function getCloseLabel({ wasSaved, dirty }: { wasSaved: boolean; dirty: boolean 
   return dirty ? "Discard changes" : "Close";
 }
 
-function DeleteButton({ onClick }: { onClick: () => void }) {
+/** Opens the dialog that deletes; grey while it can only say what uses the connection. */
+function DeleteButton({ connection, onClick }: { connection: Connection; onClick: () => void }) {
   return (
-    <Button size="l" kind="danger" onClick={onClick}>
+    <Button size="l" kind={connection.used_by.length > 0 ? "quiet" : "danger"} onClick={onClick}>
       Delete
     </Button>
   );
@@ -90,6 +95,7 @@ function listFieldNames(kind: ConnectionKind): string[] {
     "name",
     ...kind.secrets.map((field) => `secrets.${field.name}`),
     ...kind.settings.map((field) => `settings.${field.name}`),
+    ...environments.map(({ value }) => `stand_ins.${value}`),
   ];
 }
 
@@ -100,7 +106,7 @@ interface FieldsProps {
 }
 
 function Fields({ kind, connection, form }: FieldsProps) {
-  const { draft, change, error, errors } = form;
+  const { draft, change, error, faults } = form;
   return (
     <>
       <NameField
@@ -125,12 +131,20 @@ function Fields({ kind, connection, form }: FieldsProps) {
             key={field.name}
             field={field}
             value={draft.settings[field.name] ?? null}
-            error={errors[`settings.${field.name}`] ?? getFieldError(error, `settings.${field.name}`)}
+            error={getFieldError(error, `settings.${field.name}`)}
+            fault={faults[`settings.${field.name}`] ?? null}
             warning={field.name === "base_url" && clearsStoredKey(draft, connection)}
             onChange={(value) => change({ settings: { ...draft.settings, [field.name]: value } })}
           />
         ))}
       </div>
+      <StandInFields
+        kind={kind.kind}
+        connection={connection}
+        chosen={draft.standIns}
+        error={error}
+        onChange={(standIns) => change({ standIns })}
+      />
     </>
   );
 }

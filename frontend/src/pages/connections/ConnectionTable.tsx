@@ -1,9 +1,11 @@
 import type { Connection, ConnectionKind } from "../../api/types";
 import { type ResourceColumn, ResourceName, ResourceTable } from "../resource/ResourceTable";
+import { DeleteItem } from "../resource/DeleteItem";
+import { countUsers, describeUse, listUserNames } from "../resource/describe-users";
 import { RowMenu } from "../resource/RowMenu";
 import page from "../resource/resource.module.css";
 import { joinClasses } from "../../ui/classes";
-import { formatAgo, formatCount, formatExact } from "../../ui/format";
+import { formatAgo, formatExact } from "../../ui/format";
 import { Icon } from "../../ui/icons/Icon";
 import { MenuItem, MenuSeparator } from "../../ui/overlays/Menu";
 import { StateMark } from "../../ui/feedback/StateMark";
@@ -39,9 +41,7 @@ export function ConnectionTable({ connections, kinds, words, onEdit, onDelete }:
           Open
         </MenuItem>
         <MenuSeparator />
-        <MenuItem icon="trash" danger onSelect={() => onDelete(connection)}>
-          Delete
-        </MenuItem>
+        <DeleteItem obstacle={describeUse(connection.used_by)} onSelect={() => onDelete(connection)} />
       </RowMenu>
     ),
   };
@@ -56,8 +56,8 @@ const columns: ResourceColumn<Connection>[] = [
   { title: "Last test", render: (connection) => <LastTest connection={connection} /> },
   {
     title: "Used by",
-    getHint: ({ used_by: flows }) => flows.map((flow) => flow.name).join(", ") || undefined,
-    render: ({ used_by: flows }) => (flows.length ? formatCount(flows.length, "flow") : "–"),
+    getHint: ({ used_by: users }) => listUserNames(users),
+    render: ({ used_by: users }) => countUsers(users) ?? "–",
   },
 ];
 

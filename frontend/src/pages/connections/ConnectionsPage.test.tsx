@@ -60,6 +60,7 @@ test("a figure outside its limits is refused beside its field and not sent", asy
   const limit = dialog.getByLabelText("Time limit");
   await user.clear(limit);
   await user.type(limit, "9000");
+  expect(limit).toBeValid();
   await user.click(dialog.getByRole("button", { name: "Save" }));
   expect(limit).toHaveAccessibleDescription("Time limit is at most 3600.");
   expect(dialog.getByRole("button", { name: "Save" })).toHaveAccessibleDescription(
@@ -135,17 +136,19 @@ test("a new connection is saved once, then tested", async () => {
   expect(sent).toEqual(["POST connections", "POST connections/c2/test"]);
 });
 
-test("a connection in use is not deleted, and the flows are named", async () => {
-  const message = "Anthropic production is used by Night desk.";
-  const { user, dialog } = await openDialog(
-    createConnection({ used_by: [{ id: "f1", name: "Night desk" }] }),
-    {
-      "DELETE connections/c1": createRefusal(409, { code: "connection_in_use", message }),
-    },
-  );
+test("a connection in use cannot be deleted, and what uses it is a link", async () => {
+  const used_by = [
+    { kind: "flow" as const, id: "f1", name: "Night desk" },
+    { kind: "collection" as const, id: "k1", name: "Manuals" },
+  ];
+  const { user, asked, dialog } = await openDialog(createConnection({ used_by }));
+  expect(screen.getByText("1 flow, 1 collection")).toBeInTheDocument();
   await user.click(dialog.getByRole("button", { name: "Delete" }));
-  await user.click(screen.getByRole("button", { name: "Delete connection" }));
-  expect(await screen.findByText(message)).toBeVisible();
+  const asking = within(screen.getByRole("alertdialog"));
+  expect(asking.getByRole("link", { name: "Night desk" })).toHaveAttribute("href", "/flows/f1");
+  expect(asking.getByRole("link", { name: "Manuals" })).toHaveAttribute("href", "/collections/k1");
+  await user.click(asking.getByRole("button", { name: "Delete connection" }));
+  expect(asked.map(({ call }) => call)).not.toContain("DELETE connections/c1");
 });
 
 test("the simulator is named as such in the list and in the dialog", async () => {

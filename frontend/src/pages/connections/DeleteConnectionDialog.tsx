@@ -1,6 +1,7 @@
 import { useDeleteConnection } from "../../api/connections";
 import type { Connection } from "../../api/types";
 import { ConfirmDialog } from "../resource/ConfirmDialog";
+import { InUseNote } from "../resource/InUseNote";
 
 interface DeleteConnectionDialogProps {
   connection: Connection;
@@ -19,7 +20,11 @@ export function DeleteConnectionDialog({ connection, onDeleted, onClose }: Delet
       mutation={useDeleteConnection()}
       id={id}
       done={{ title: "Connection deleted", text: `${name} and its key are deleted.` }}
-      usedBy={usedBy}
+      obstacle={
+        usedBy.length > 0 ? (
+          <InUseNote relation="used by" users={usedBy} remedy="Choose another connection there first." />
+        ) : null
+      }
       onDone={onDeleted}
       onClose={onClose}
     >

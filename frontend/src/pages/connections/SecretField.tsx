@@ -4,7 +4,7 @@ import { Button } from "../../ui/controls/Button";
 import { Field } from "../../ui/controls/Field";
 import { Icon } from "../../ui/icons/Icon";
 import { Input } from "../../ui/controls/Input";
-import styles from "./ConnectionDialog.module.css";
+import secretStyles from "../../ui/controls/secret.module.css";
 
 interface SecretFieldProps {
   field: ConnectionField;
@@ -29,7 +29,7 @@ export function SecretField({ field, stored, typed, error, onChange }: SecretFie
   return (
     <Field label={field.title} required={field.required} error={error} help={field.description}>
       {(control) => (
-        <div className={styles.key}>
+        <div className={secretStyles.secret}>
           <Input
             {...control}
             code
@@ -61,8 +61,8 @@ function StoredSecret({ field, stored, onReplace }: StoredSecretProps) {
   return (
     <Field label={field.title} help="Stored encrypted. It can be replaced, never read back.">
       {({ id }) => (
-        <div className={styles.key}>
-          <output id={id} className={styles.stored}>
+        <div className={secretStyles.secret}>
+          <output id={id} className={secretStyles.stored}>
             <Icon name="lock" size={14} />
             ••••••••{stored.last4}
           </output>

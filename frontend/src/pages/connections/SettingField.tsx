@@ -7,13 +7,16 @@ import styles from "./ConnectionDialog.module.css";
 interface SettingFieldProps {
   field: ConnectionField;
   value: Json;
+  /** Why the server refused the value. */
   error: string | null;
+  /** Why the typed value cannot be sent. */
+  fault: string | null;
   /** Saving deletes the key. */
   warning: boolean;
   onChange: (value: Json) => void;
 }
 
-export function SettingField({ field, value, error, warning, onChange }: SettingFieldProps) {
+export function SettingField({ field, value, error, fault, warning, onChange }: SettingFieldProps) {
   return (
     <div className={field.type === "text" ? styles.whole : undefined}>
       <Field
@@ -22,6 +25,7 @@ export function SettingField({ field, value, error, warning, onChange }: Setting
         optional={!field.required && field.type === "text"}
         help={warning ? null : field.description}
         error={error}
+        fault={fault}
       >
         {(control) => (
           <>

@@ -1,19 +1,20 @@
 import type { ReactNode } from "react";
-import { Link } from "react-router";
 import { describeError } from "../../api/refusals";
-import type { Connection, Named, TestResult } from "../../api/types";
+import type { Connection, TestResult } from "../../api/types";
 import { Button } from "../../ui/controls/Button";
 import { joinClasses } from "../../ui/classes";
 import { formatAgo, formatNumber } from "../../ui/format";
 import { Ring, StateMark } from "../../ui/feedback/StateMark";
 import text from "../../ui/text.module.css";
+import { UsedByLinks } from "../resource/UsedByLinks";
 import styles from "./ConnectionDialog.module.css";
 
 interface TestPanelProps {
   connection: Connection | undefined;
   /** The form differs from the stored connection, so a test saves it first. */
   unsaved: boolean;
-  ready: boolean;
+  /** Why the form cannot be saved and tested yet; null when it can. */
+  missing: string | null;
   busy: "saving" | "testing" | null;
   /** Why the test could not be made. */
   failure: Error | null;
@@ -21,14 +22,14 @@ interface TestPanelProps {
 }
 
 /** Shows whether the connection works, and the facts that the last test found. */
-export function TestPanel({ connection, unsaved, ready, busy, failure, onTest }: TestPanelProps) {
+export function TestPanel({ connection, unsaved, missing, busy, failure, onTest }: TestPanelProps) {
   const result = connection?.last_test ?? null;
   const label = unsaved ? "Save and test" : result ? "Test again" : "Test";
   return (
     <section className={styles.test} aria-label="Test">
       <div className={joinClasses(styles.testHead, getTone(connection, result))} role="status">
         {busy ? <Busy what={busy} /> : <Verdict connection={connection} result={result} />}
-        <Button icon="again" className={styles.again} busy={busy !== null || !ready} onClick={onTest}>
+        <Button icon="again" className={styles.again} busy={busy !== null} reason={missing} onClick={onTest}>
           {label}
         </Button>
       </div>
@@ -90,7 +91,7 @@ function Facts({ connection, result, failure }: FactsProps) {
       <Fact key="models" name="Models" value={<Models result={result} />} />
     ),
     result?.temperature && <Fact key="temperature" name="Temperature" value={result.temperature} />,
-    usedBy.length > 0 && <Fact key="used" name="Used by" value={<UsedBy flows={usedBy} />} />,
+    usedBy.length > 0 && <Fact key="used" name="Used by" value={<UsedByLinks users={usedBy} />} />,
   ].filter(Boolean);
   return rows.length ? <dl className={styles.facts}>{rows}</dl> : null;
 }
@@ -115,15 +116,6 @@ function Models({ result }: { result: TestResult }) {
       ) : null}
     </>
   );
-}
-
-function UsedBy({ flows }: { flows: Named[] }) {
-  return flows.map((flow, index) => (
-    <span key={flow.id}>
-      {index ? ", " : null}
-      <Link to={`/flows/${flow.id}`}>{flow.name}</Link>
-    </span>
-  ));
 }
 
 function getTone(connection: Connection | undefined, result: TestResult | null) {

@@ -7,6 +7,8 @@ export interface ConnectionDraft {
   settings: Record<string, Json>;
   /** Only the secrets that the person typed. */
   secrets: Record<string, string>;
+  /** By environment: the id of the connection that stands in, or null. */
+  standIns: Record<string, string | null>;
 }
 
 export function startDraft(kind: ConnectionKind, connection?: Connection): ConnectionDraft {
@@ -18,6 +20,7 @@ export function startDraft(kind: ConnectionKind, connection?: Connection): Conne
     name: connection?.name ?? "",
     settings: Object.fromEntries(settings) as ConnectionDraft["settings"],
     secrets: {},
+    standIns: { ...connection?.stand_ins },
   };
 }
 
@@ -44,6 +47,7 @@ export function toConnectionBody(kind: ConnectionKind, draft: ConnectionDraft): 
     name: draft.name.trim(),
     settings: Object.fromEntries(settings) as ConnectionBody["settings"],
     secrets: Object.fromEntries(Object.entries(draft.secrets).filter(([, secret]) => secret !== "")),
+    ...(Object.keys(draft.standIns).length > 0 ? { stand_ins: draft.standIns } : {}),
   };
 }
 

@@ -16,7 +16,7 @@ export function useConnectionForm(kind: ConnectionKind, connection: Connection |
   const test = useTestConnection();
   const [stored, setStored] = useState(() => startDraft(kind, connection));
   const [draft, setDraft] = useState(stored);
-  const errors = checkDraft(kind, draft);
+  const faults = checkDraft(kind, draft);
   const [wasSaved, setWasSaved] = useState(false);
   const dirty = !isSameDraft(draft, stored);
 
@@ -44,8 +44,8 @@ export function useConnectionForm(kind: ConnectionKind, connection: Connection |
     dirty,
     /** The form was saved while it is open. */
     wasSaved,
-    errors,
-    missing: draft.name.trim() ? (Object.values(errors)[0] ?? null) : "Give the connection a name.",
+    faults,
+    missing: draft.name.trim() ? (Object.values(faults)[0] ?? null) : "Give the connection a name.",
     saving: create.isPending || update.isPending,
     testing: test.isPending,
     error: create.error ?? update.error,

@@ -2,6 +2,8 @@ import { Link, useNavigate } from "react-router";
 import { useDuplicateFlow } from "../../api/flows";
 import type { FlowRow } from "../../api/types";
 import { type ResourceColumn, ResourceName, ResourceTable } from "../resource/ResourceTable";
+import { DeleteItem } from "../resource/DeleteItem";
+import { countUsers } from "../resource/describe-users";
 import { RowMenu } from "../resource/RowMenu";
 import page from "../resource/resource.module.css";
 import { useMayEdit } from "../account/session";
@@ -10,9 +12,12 @@ import { formatAgo, formatDuration, formatExact, formatNumber } from "../../ui/f
 import { Icon } from "../../ui/icons/Icon";
 import { MenuItem, MenuSeparator } from "../../ui/overlays/Menu";
 import { StateMark } from "../../ui/feedback/StateMark";
+import text from "../../ui/text.module.css";
 import { showDoneToast, showFailedToast } from "../../ui/feedback/toasts";
 import { createCopyName } from "./copy-name";
+import { findObstacle } from "./delete-obstacle";
 import { RunBars } from "./RunBars";
+import { useExportFlow } from "./useExportFlow";
 
 interface FlowTableProps {
   flows: FlowRow[];
@@ -53,6 +58,11 @@ const columns: ResourceColumn<FlowRow>[] = [
       </ResourceName>
     ),
   },
+  {
+    title: "Production",
+    className: page.spare,
+    render: (flow) => <Published flow={flow} />,
+  },
   { title: "Last run", render: ({ last_run: run }) => <LastRun run={run} /> },
   { title: "Runs by hour", className: page.spare, render: ({ hours }) => <RunBars hours={hours} /> },
   {
@@ -72,6 +82,19 @@ const columns: ResourceColumn<FlowRow>[] = [
     render: ({ updated_at: at }) => formatAgo(at),
   },
 ];
+
+/** Which version calls run, and whether the draft is another one. */
+function Published({ flow: { published, revision } }: { flow: FlowRow }) {
+  if (published.production === null) return <span className={text.muted}>Not published</span>;
+  return (
+    <>
+      Version {published.production}
+      {published.production === revision ? null : (
+        <span className={page.sub}>Draft is version {revision}</span>
+      )}
+    </>
+  );
+}
 
 function LastRun({ run }: { run: FlowRow["last_run"] }) {
   if (!run) return <StateMark state="waiting">No runs yet</StateMark>;
@@ -93,6 +116,7 @@ interface FlowMenuProps {
 
 function FlowMenu({ flow, onRename, onDelete }: FlowMenuProps) {
   const duplicate = useDuplicateWithToast(flow);
+  const exportFlow = useExportFlow(flow);
   const navigate = useNavigate();
   return (
     <RowMenu name={flow.name}>
@@ -105,12 +129,19 @@ function FlowMenu({ flow, onRename, onDelete }: FlowMenuProps) {
       <MenuItem icon="copy" onSelect={duplicate}>
         Duplicate
       </MenuItem>
-      <MenuSeparator />
-      <MenuItem icon="trash" danger onSelect={onDelete}>
-        Delete
+      <MenuItem icon="download" onSelect={exportFlow}>
+        Export
       </MenuItem>
+      <MenuSeparator />
+      <DeleteItem obstacle={describeObstacle(flow)} onSelect={onDelete} />
     </RowMenu>
   );
+}
+
+function describeObstacle(flow: FlowRow): string | null {
+  const obstacle = findObstacle(flow);
+  if (obstacle === "called") return `Called by ${countUsers(flow.used_by) ?? ""}`;
+  return obstacle === "running" ? "A run goes on" : null;
 }
 
 function useDuplicateWithToast({ id, name }: FlowRow): () => void {

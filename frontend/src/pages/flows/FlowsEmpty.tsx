@@ -1,11 +1,15 @@
-import { Button } from "../../ui/controls/Button";
-import buttons from "../../ui/controls/Button.module.css";
-import { joinClasses } from "../../ui/classes";
+import { Button, LinkButton } from "../../ui/controls/Button";
 import { EmptyState } from "../../ui/feedback/EmptyState";
-import { Icon } from "../../ui/icons/Icon";
 import styles from "./FlowsEmpty.module.css";
+import { ImportButton } from "./import/ImportButton";
 
-export function FlowsEmpty({ onNew }: { onNew?: () => void }) {
+interface FlowsEmptyProps {
+  /** Both are absent for a person who may not add flows. */
+  onNew?: () => void;
+  onImport?: (files: File[]) => void;
+}
+
+export function FlowsEmpty({ onNew, onImport }: FlowsEmptyProps) {
   return (
     <EmptyState
       drawing={<Drawing />}
@@ -16,16 +20,18 @@ export function FlowsEmpty({ onNew }: { onNew?: () => void }) {
             <Button kind="solid" size="l" icon="add" onClick={onNew}>
               New flow
             </Button>
-            <a href="/docs/" className={joinClasses(buttons.button, buttons.large, buttons.line)}>
-              <Icon name="book" />
-              Documentation
-            </a>
+            <LinkButton to="/flows/templates" size="l" icon="template">
+              Templates
+            </LinkButton>
+            {onImport ? <ImportButton onFiles={onImport} /> : null}
           </>
         ) : null
       }
     >
       A flow takes a request, works through its nodes and streams the answer back.{" "}
-      {onNew ? "Name it, then draw its nodes on the canvas." : "An editor of this workspace can draw one."}
+      {onNew
+        ? "Begin with a template, or draw its nodes on the canvas."
+        : "An editor of this workspace can draw one."}
     </EmptyState>
   );
 }

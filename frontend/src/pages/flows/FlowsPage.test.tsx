@@ -1,5 +1,5 @@
 import { screen, within } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createFlowRow } from "../../testing/data";
 import { createMe, openApp } from "../../testing/render";
 import { createRefusal, serveAnswers } from "../../testing/server";
@@ -48,6 +48,30 @@ test("a refused deletion says why and leaves the dialog open", async () => {
   expect(await screen.findByRole("alert")).toHaveTextContent("A run is going. Stop it first.");
 });
 
+test("a flow that others call cannot be deleted, and they are links", async () => {
+  const used_by = [{ kind: "flow" as const, id: "f2", name: "Parts finder" }];
+  const asked = serveAnswers({
+    "GET me": createMe("editor"),
+    "GET flows": { flows: [createFlowRow({ used_by }), flows[1]] },
+  });
+  const { user } = openApp("/flows");
+  await user.click(await screen.findByRole("button", { name: "More for Night desk" }));
+  await user.click(screen.getByRole("menuitem", { name: /^Delete\s*Called by 1 flow$/ }));
+  const dialog = within(screen.getByRole("alertdialog"));
+  expect(dialog.getByRole("link", { name: "Parts finder" })).toHaveAttribute("href", "/flows/f2");
+  await user.click(dialog.getByRole("button", { name: "Delete flow" }));
+  expect(asked.map(({ call }) => call)).not.toContain("DELETE flows/f1");
+});
+
+test("a flow that runs cannot be deleted", async () => {
+  const last_run = { id: "r", started_at: "2026-11-02T08:00:00Z", status: "running" as const };
+  serveAnswers({ "GET me": createMe("editor"), "GET flows": { flows: [createFlowRow({ last_run })] } });
+  const { user } = openApp("/flows");
+  await user.click(await screen.findByRole("button", { name: "More for Night desk" }));
+  await user.click(screen.getByRole("menuitem", { name: /^Delete\s*A run goes on$/ }));
+  expect(screen.getByRole("button", { name: "Delete flow" })).toHaveAttribute("aria-disabled", "true");
+});
+
 test("a dialog that a menu opened gives the focus back to the menu's button", async () => {
   serveAnswers({ "GET me": createMe("editor"), "GET flows": { flows } });
   const { user } = openApp("/flows");
@@ -57,6 +81,46 @@ test("a dialog that a menu opened gives the focus back to the menu's button", as
   expect(screen.getByLabelText(/Name/)).toHaveFocus();
   await user.keyboard("{Escape}");
   expect(more).toHaveFocus();
+});
+
+test("a flow gets another address name, and forgets an old one", async () => {
+  const row = createFlowRow({ aliases: ["desk", "day-desk"] });
+  const asked = serveAnswers({
+    "GET me": createMe("editor"),
+    "GET flows": { flows: [row] },
+    "PATCH flows/f1": row,
+  });
+  const { user } = openApp("/flows");
+  await user.click(await screen.findByRole("button", { name: "More for Night desk" }));
+  await user.click(screen.getByRole("menuitem", { name: "Rename" }));
+  const address = screen.getByLabelText("Address name");
+  expect(address).toHaveValue("night-desk");
+  await user.clear(address);
+  expect(screen.getByText("Give the flow an address name.")).toBeVisible();
+  await user.type(address, "all-day");
+  await user.click(screen.getByRole("button", { name: "Forget day-desk" }));
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  const body = { address: "all-day", aliases: ["desk"] };
+  await vi.waitFor(() => expect(asked).toContainEqual({ call: "PATCH flows/f1", body }));
+});
+
+test("an address name that another flow has is refused at its field", async () => {
+  serveAnswers({
+    "GET me": createMe("editor"),
+    "GET flows": { flows },
+    "PATCH flows/f1": createRefusal(422, {
+      code: "address_taken",
+      message: "Another flow has that name.",
+      field: "address",
+    }),
+  });
+  const { user } = openApp("/flows");
+  await user.click(await screen.findByRole("button", { name: "More for Night desk" }));
+  await user.click(screen.getByRole("menuitem", { name: "Rename" }));
+  await user.type(screen.getByLabelText("Address name"), "-2");
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  expect(await screen.findByText("Another flow has that name.")).toBeVisible();
+  expect(screen.getByLabelText("Address name")).toBeInvalid();
 });
 
 test("a duplicate takes the graph and the description of the first", async () => {

@@ -9,6 +9,7 @@ export function AdminsOnlyPage({ title }: { title: string }) {
     <main>
       <EmptyState
         title={`${title} are for admins`}
+        level={1}
         actions={
           <LinkButton to="/flows" size="l">
             All flows

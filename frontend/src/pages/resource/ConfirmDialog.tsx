@@ -1,8 +1,6 @@
 import type { UseMutationResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { describeError } from "../../api/refusals";
-import type { Named } from "../../api/types";
-import { Notice } from "../../ui/feedback/Notice";
 import { showDoneToast } from "../../ui/feedback/toasts";
 import { AlertDialog } from "../../ui/overlays/AlertDialog";
 
@@ -18,8 +16,8 @@ interface ConfirmDialogProps {
   id: string;
   /** The toast after it. */
   done: { title: string; text: string };
-  /** The flows that use the resource, as a warning. */
-  usedBy?: Named[];
+  /** Why the server would refuse now, and what to do; null when it would not. It takes the place of the children. */
+  obstacle?: ReactNode;
   /** Called instead of `onClose` when the resource is gone. */
   onDone?: () => void;
   onClose: () => void;
@@ -29,8 +27,7 @@ interface ConfirmDialogProps {
 
 /** Asks before a resource is destroyed, and stays open with the reason when the server refuses. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { title, action, busyLabel, mutation, id, done, usedBy = [], onDone, onClose, children } = props;
-  const flows = usedBy.map((flow) => flow.name).join(", ");
+  const { title, action, busyLabel, mutation, id, done, obstacle = null, onDone, onClose, children } = props;
   const confirm = () =>
     mutation.mutate(id, {
       onSuccess: () => {
@@ -45,11 +42,11 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       title={title}
       action={action}
       busy={mutation.isPending && busyLabel}
+      reason={obstacle === null ? null : "It cannot be deleted now."}
       refusal={mutation.error && describeError(mutation.error)}
       onConfirm={confirm}
     >
-      {children}
-      {flows && !mutation.error ? <Notice kind="warning">In use by {flows}.</Notice> : null}
+      {obstacle ?? children}
     </AlertDialog>
   );
 }

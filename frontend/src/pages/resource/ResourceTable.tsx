@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { ScrollArea } from "../../ui/controls/ScrollArea";
 import styles from "./resource.module.css";
 
 export interface ResourceColumn<Item> {
@@ -65,12 +66,12 @@ function ColumnHead({ column }: { column: HeadColumn }) {
 /** The frame of a table, which scrolls sideways where the window is narrow. */
 export function TableFrame({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <div className={styles.scroll}>
+    <ScrollArea className={styles.scroll} label={label}>
       <table className={styles.table}>
         <caption className={styles.caption}>{label}</caption>
         {children}
       </table>
-    </div>
+    </ScrollArea>
   );
 }
 

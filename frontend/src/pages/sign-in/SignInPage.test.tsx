@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { createFlowRow } from "../../testing/data";
 import { createMe, openApp } from "../../testing/render";
@@ -39,19 +39,27 @@ test("wrong credentials are told, and what was typed stays", async () => {
   expect(screen.getByLabelText("User name")).toHaveValue("ines");
 });
 
-test("a session that ends while a page is open leads to the sign-in page", async () => {
+test("a session that ends while a page is open asks for it there, and the page stays", async () => {
   let signedIn = true;
   const flows = () => (signedIn ? { flows: [createFlowRow()] } : nobody());
   serveAnswers({
     "GET me": () => (signedIn ? createMe("admin") : nobody()),
     "GET flows": flows,
     "DELETE flows/f1": nobody,
+    "POST sign-in": () => {
+      signedIn = true;
+      return createMe("admin");
+    },
   });
   const { user, router } = openApp("/flows");
   await user.click(await screen.findByRole("button", { name: "More for Night desk" }));
   await user.click(screen.getByRole("menuitem", { name: "Delete" }));
   signedIn = false;
   await user.click(screen.getByRole("button", { name: "Delete flow" }));
-  await screen.findByLabelText("Password");
-  expect(router.state.location.pathname).toBe("/sign-in");
+  await user.type(await screen.findByLabelText("User name"), "ines");
+  await user.type(screen.getByLabelText("Password"), "secret{Enter}");
+  await waitFor(() => expect(screen.queryByLabelText("Password")).toBeNull());
+  expect(router.state.location.pathname).toBe("/flows");
+  expect(screen.getByRole("button", { name: "Delete flow" })).toBeVisible();
+  expect(screen.queryByText("You are signed out.")).toBeNull();
 });

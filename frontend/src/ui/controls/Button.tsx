@@ -18,6 +18,8 @@ interface ButtonLook {
 export interface ButtonProps extends ComponentProps<"button">, ButtonLook {
   /** Work goes on: the button keeps the focus and does nothing. Its label says what goes on. */
   busy?: boolean;
+  /** Why the button cannot be pressed now: a tooltip, and read with the button, which keeps the focus. */
+  reason?: string | null;
 }
 
 /** A button with a verb. Its type is `button` unless it submits a form. */
@@ -26,20 +28,23 @@ export function Button({
   size,
   icon,
   busy = false,
+  reason = null,
   className,
   children,
   onClick,
   ...rest
 }: ButtonProps) {
+  const isOff = busy || reason !== null;
   const click = (event: MouseEvent<HTMLButtonElement>) => {
-    if (busy) event.preventDefault();
+    if (isOff) event.preventDefault();
     else onClick?.(event);
   };
   return (
     <button
       type="button"
+      title={reason ?? undefined}
       {...rest}
-      aria-disabled={busy || undefined}
+      aria-disabled={isOff || undefined}
       className={getButtonClasses({ kind, size }, className)}
       onClick={click}
     >

@@ -4,15 +4,17 @@ import { Icon } from "../icons/Icon";
 
 interface FieldGroupProps {
   legend: string;
+  help?: string;
   error?: string | null;
   children: ReactNode;
 }
 
 /** Several controls under one name, such as a set of checkboxes. */
-export function FieldGroup({ legend, error, children }: FieldGroupProps) {
+export function FieldGroup({ legend, help, error, children }: FieldGroupProps) {
   return (
     <fieldset className={styles.field}>
       <legend className={styles.label}>{legend}</legend>
+      {help ? <p className={styles.groupHelp}>{help}</p> : null}
       {children}
       {error ? (
         <p className={`${styles.help ?? ""} ${styles.error ?? ""}`} role="alert">

@@ -24,6 +24,15 @@ export function Input({ end, code, className, ...rest }: InputProps) {
   );
 }
 
+/** A text of several lines. */
+export function TextArea({ className, ...rest }: ComponentProps<"textarea">) {
+  return (
+    <span className={joinClasses(styles.box, styles.lines, className)}>
+      <textarea {...rest} className={styles.input} />
+    </span>
+  );
+}
+
 interface SelectProps<Value> extends Omit<ComponentProps<"select">, "value" | "onChange"> {
   choices: readonly { value: Value; title: string }[];
   value: Value;

@@ -2,23 +2,24 @@ import { type KeyboardEvent, useEffect, useRef } from "react";
 import { joinClasses } from "../classes";
 import { Icon } from "../icons/Icon";
 import styles from "./SearchBox.module.css";
+import { useSearchKeys } from "./useSearchKeys";
 
 interface SearchBoxProps {
   /** Also the placeholder, such as "Find a flow". */
   label: string;
   value: string;
   onChange: (value: string) => void;
-  onKeyDown?: (event: KeyboardEvent<HTMLInputElement>) => void;
   className?: string;
 }
 
-/** A search field. `/` focuses it from anywhere outside a text, and Escape empties it. */
-export function SearchBox({ label, value, onChange, onKeyDown, className }: SearchBoxProps) {
+/** A search field. `/` focuses it from anywhere outside a text. Escape empties it, and then leaves it. */
+export function SearchBox({ label, value, onChange, className }: SearchBoxProps) {
   const input = useRef<HTMLInputElement>(null);
   useSlashKey(() => input.current?.focus());
-  const keyDown = (event: KeyboardEvent<HTMLInputElement>) => {
-    if (event.key === "Escape" && value) onChange("");
-    onKeyDown?.(event);
+  const { handleKey } = useSearchKeys(value, onChange);
+  const press = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (handleKey(event)) event.preventDefault();
+    else if (event.key === "Escape") event.currentTarget.blur();
   };
   return (
     <label className={joinClasses(styles.box, className)}>
@@ -34,7 +35,7 @@ export function SearchBox({ label, value, onChange, onKeyDown, className }: Sear
         autoComplete="off"
         spellCheck={false}
         onChange={(event) => onChange(event.target.value)}
-        onKeyDown={keyDown}
+        onKeyDown={press}
       />
       {value ? null : <kbd className={styles.key}>/</kbd>}
     </label>

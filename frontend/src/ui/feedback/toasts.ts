@@ -49,6 +49,19 @@ export function closeToasts(): void {
   useToasts.setState({ toasts: [] });
 }
 
+/** How far the corner of the toasts is from that of the window, in px. */
+export interface ToastCorner {
+  right: number;
+  bottom: number;
+}
+
+/** Moves the toasts to another corner than that of the window, so that they cover nothing; null moves them back. */
+export function placeToasts(corner: ToastCorner | null): void {
+  const { style } = document.documentElement;
+  style.setProperty("--toasts-right", `${corner?.right ?? 0}px`);
+  style.setProperty("--toasts-bottom", `${corner?.bottom ?? 0}px`);
+}
+
 /** Removes the oldest toast when there are too many; a failure is removed last. */
 function makeRoom(toasts: Toast[]): Toast[] {
   if (toasts.length < MAX_TOASTS) return toasts;

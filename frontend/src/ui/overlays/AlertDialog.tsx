@@ -1,7 +1,7 @@
 import { AlertDialog as Primitive } from "radix-ui";
 import type { ReactNode } from "react";
 import { Button } from "../controls/Button";
-import { DialogFooter } from "./Dialog";
+import { DialogBody, DialogFooter } from "./Dialog";
 import styles from "./Dialog.module.css";
 import { Notice } from "../feedback/Notice";
 import { useReturnFocus } from "./useReturnFocus";
@@ -16,6 +16,8 @@ export interface AlertDialogProps {
   action: string;
   /** What goes on, such as "Deleting"; false when nothing does. */
   busy?: string | false;
+  /** Why it cannot be done now: the button cannot be pressed. */
+  reason?: string | null;
   /** Why it was refused. The dialog stays open. */
   refusal?: string | null;
   onConfirm: () => void;
@@ -34,24 +36,24 @@ export function AlertDialog({ open, onOpenChange, ...content }: AlertDialogProps
 }
 
 function AlertContent(props: Omit<AlertDialogProps, "open" | "onOpenChange">) {
-  const { title, children, action, busy = false, refusal, onConfirm } = props;
+  const { title, children, action, busy = false, reason = null, refusal, onConfirm } = props;
   const returnFocus = useReturnFocus();
   return (
     <Primitive.Content className={styles.dialog} onCloseAutoFocus={returnFocus}>
       <header className={styles.head}>
         <Primitive.Title className={styles.title}>{title}</Primitive.Title>
       </header>
-      <div className={styles.body}>
+      <DialogBody>
         <Primitive.Description asChild>
           <div>{children}</div>
         </Primitive.Description>
         {refusal ? <Notice kind="failed">{refusal}</Notice> : null}
-      </div>
+      </DialogBody>
       <DialogFooter>
         <Primitive.Cancel asChild>
           <Button size="l">Cancel</Button>
         </Primitive.Cancel>
-        <Button size="l" kind="danger-solid" busy={busy !== false} onClick={onConfirm}>
+        <Button size="l" kind="danger-solid" busy={busy !== false} reason={reason} onClick={onConfirm}>
           {busy || action}
         </Button>
       </DialogFooter>

@@ -1,6 +1,7 @@
 import { Dialog as Primitive } from "radix-ui";
 import type { ReactNode } from "react";
 import { IconButton } from "../controls/Button";
+import { ScrollArea } from "../controls/ScrollArea";
 import { joinClasses } from "../classes";
 import styles from "./Dialog.module.css";
 import text from "../text.module.css";
@@ -69,7 +70,11 @@ function DialogContent(props: Omit<DialogProps, "open" | "onOpenChange">) {
 
 /** The part that scrolls when the window is low. */
 export function DialogBody({ children }: { children: ReactNode }) {
-  return <div className={styles.body}>{children}</div>;
+  return (
+    <ScrollArea className={styles.body} label="Content of the dialog">
+      {children}
+    </ScrollArea>
+  );
 }
 
 interface DialogFooterProps {

@@ -72,7 +72,13 @@ export function PointMenu({ label, at, onClose, children }: PointMenuProps) {
   return (
     <Primitive.Root open onOpenChange={onClose}>
       <Primitive.Trigger asChild>
-        <span className={styles.point} style={{ left: at.x, top: at.y }} aria-label={label} />
+        <button
+          type="button"
+          tabIndex={-1}
+          className={styles.point}
+          style={{ left: at.x, top: at.y }}
+          aria-label={label}
+        />
       </Primitive.Trigger>
       <Primitive.Portal>
         <Primitive.Content
@@ -95,16 +101,27 @@ interface MenuItemProps {
   /** A second line under the label. */
   hint?: string;
   danger?: boolean;
+  /** What it does is not possible now; what it opens says why. */
+  muted?: boolean;
   disabled?: boolean;
   onSelect: () => void;
   children: ReactNode;
 }
 
-export function MenuItem({ icon, shortcut, hint, danger, disabled, onSelect, children }: MenuItemProps) {
+export function MenuItem({
+  icon,
+  shortcut,
+  hint,
+  danger,
+  muted,
+  disabled,
+  onSelect,
+  children,
+}: MenuItemProps) {
   const choose = use(Choose);
   return (
     <Primitive.Item
-      className={joinClasses(styles.item, danger && styles.danger)}
+      className={joinClasses(styles.item, danger && styles.danger, muted && styles.muted)}
       disabled={disabled}
       onSelect={() => choose(onSelect)}
     >
@@ -140,7 +157,11 @@ export function MenuChoices<Value extends string>({
   return (
     <>
       <Primitive.Label className={styles.heading}>{label}</Primitive.Label>
-      <Primitive.RadioGroup value={value} onValueChange={(next) => choose(() => onChange(next as Value))}>
+      <Primitive.RadioGroup
+        aria-label={label}
+        value={value}
+        onValueChange={(next) => choose(() => onChange(next as Value))}
+      >
         {choices.map((choice) => (
           <Primitive.RadioItem key={choice.value} value={choice.value} className={styles.item}>
             <span className={styles.tick}>

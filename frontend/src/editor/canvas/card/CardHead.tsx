@@ -3,7 +3,7 @@ import type { ActionDescription, GraphNode } from "../../../api/types";
 import { setProperty } from "../../../graph/commands/nodes";
 import { getTitle } from "../../../graph/document";
 import { edit } from "../../../graph/store";
-import { useGraph } from "../../../graph/useGraph";
+import { useJudgedProblems } from "../../../graph/useJudgedProblems";
 import type { CardState } from "./card-state";
 import { Icon } from "../../../ui/icons/Icon";
 import { ActionIcon } from "./ActionIcon";
@@ -62,9 +62,7 @@ function TitleInput({ node, title }: { node: GraphNode; title: string }) {
 }
 
 function ProblemBadge({ node }: { node: string }) {
-  const count = useGraph(
-    ({ analysis }) => analysis.problems.filter((problem) => problem.node === node).length,
-  );
+  const count = useJudgedProblems(({ faults }) => faults.filter((problem) => problem.node === node).length);
   if (count === 0) return null;
   return (
     <span className={styles.badge} role="img" aria-label={`${count} ${count === 1 ? "problem" : "problems"}`}>

@@ -1,7 +1,10 @@
 import { createContext, use } from "react";
 import type { ActionDescription, Binding, GraphNode, PropertyDescription } from "../../../api/types";
 import { getExpression, getRootVariable } from "../../../graph/bindings";
+import { isLackCalm } from "../../../graph/judged-problems";
+import { findVariable } from "../../../graph/scope";
 import { useGraph } from "../../../graph/useGraph";
+import { useJudgedProblems } from "../../../graph/useJudgedProblems";
 import { useShownRun } from "../../../run/useShownRun";
 import { joinClasses } from "../../../ui/classes";
 import { Icon } from "../../../ui/icons/Icon";
@@ -9,7 +12,7 @@ import { type Cell, describeCell, getPortName } from "./cells";
 import styles from "./DataRows.module.css";
 import { changeCanvasUi } from "../ui-store";
 
-/** The names of connections and flows by id, because a card shows the name. */
+/** The names of connections, collections and flows by id, because a card shows the name. */
 export const ResourceNames = createContext<ReadonlyMap<string, string>>(new Map());
 
 interface RowsProps {
@@ -50,7 +53,7 @@ function DataRow({ node, property, value }: DataRowProps) {
   return (
     <li className={joinClasses(styles.row, styles[cell.look], !cell.set && styles.unset)} {...highlight}>
       <i className={styles.dot} />
-      <span className={styles.name}>{getPortName(property.name)}</span>
+      <span className={styles.name}>{getPortName(property.title)}</span>
       <span className={styles.value} title={cell.whole}>
         {cell.look === "warning" && cell.set ? <Icon name="alert" size={12} /> : null}
         <span className={styles.clip}>{cell.text}</span>
@@ -62,21 +65,20 @@ function DataRow({ node, property, value }: DataRowProps) {
 function useCell(node: string, property: PropertyDescription, value: Binding | undefined): Cell {
   const { name } = property;
   const names = use(ResourceNames);
-  const problem = useGraph(({ analysis }) =>
-    analysis.problems.find((each) => each.node === node && each.property === name),
+  const problem = useJudgedProblems(({ faults }) =>
+    faults.find((each) => each.node === node && each.property === name),
   );
+  const isCalm = useGraph(({ visits }) => isLackCalm(node, name, visits));
   const warning = useShownRun(({ state }) =>
     state.warnings.find((each) => each.node === node && each.property === name),
   );
-  return describeCell(property, value, { problem, warning, names });
+  return describeCell(property, value, { problem, warning, names, isCalm });
 }
 
 /** The pointer over a row with an expression highlights the output that the expression reads. */
 function useSourceHighlight(node: string, expression: string | null) {
   const variable = expression === null ? null : getRootVariable(expression);
-  const source = useGraph(
-    ({ analysis }) => analysis.scope[node]?.find((each) => each.name === variable)?.node,
-  );
+  const source = useGraph(({ analysis }) => findVariable(analysis, node, variable)?.node);
   if (source === undefined || variable === null) return {};
   return {
     onPointerEnter: () => changeCanvasUi({ litOutput: { node: source, variable } }),

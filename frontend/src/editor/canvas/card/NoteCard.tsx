@@ -1,16 +1,22 @@
 import { type Node, type NodeProps, NodeResizer } from "@xyflow/react";
-import { memo, useState } from "react";
+import { type KeyboardEvent, memo, useState } from "react";
 import type { GraphNote } from "../../../api/types";
 import { changeNote } from "../../../graph/commands/notes";
 import { edit } from "../../../graph/store";
 import { useGraph } from "../../../graph/useGraph";
 import { joinClasses } from "../../../ui/classes";
 import { snapToGrid } from "../placement/geometry";
+import { ChangeMark } from "./ChangeMark";
 import styles from "./NoteCard.module.css";
 
 export type NoteNode = Node<{ note: GraphNote }, "note">;
 
 const MIN_NOTE_SIZE_PX = { minWidth: 120, minHeight: 64 };
+
+/** Whether the key undoes or redoes, which belongs to the graph: every letter of a note is an edit. */
+function isUndo({ key, ctrlKey, metaKey }: KeyboardEvent): boolean {
+  return (ctrlKey || metaKey) && ["z", "y"].includes(key.toLowerCase());
+}
 
 /** A note on the canvas for the people who edit the flow. A run ignores it. */
 export const NoteCard = memo(function NoteCard({ data: { note }, selected }: NodeProps<NoteNode>) {
@@ -43,16 +49,18 @@ export const NoteCard = memo(function NoteCard({ data: { note }, selected }: Nod
       <textarea
         className={joinClasses(styles.note, selected && styles.selected, "nodrag", "nowheel")}
         aria-label="Note"
+        data-graph-text=""
         placeholder="Note"
         value={note.text}
         readOnly={readOnly}
         autoFocus={isNew}
         onChange={(event) => typed(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key !== "Escape") event.stopPropagation();
+          if (event.key !== "Escape" && !isUndo(event)) event.stopPropagation();
         }}
       />
       <span className={styles.grip} aria-hidden="true" />
+      <ChangeMark id={note.id} />
     </>
   );
 });

@@ -34,18 +34,25 @@ const HANDLE_POSITIONS = {
   attachment: [Position.Bottom, Position.Top],
 } as const;
 
+/** What React Flow needs to know of a port: its edges begin and end there. */
+export function describeHandle(port: Omit<Port, "node">, offset: number) {
+  return {
+    id: getHandleId(port),
+    type: port.side,
+    position: HANDLE_POSITIONS[port.kind][port.side === "source" ? 0 : 1],
+    style: port.kind === "execution" ? { top: offset } : { left: offset },
+  };
+}
+
 /** A triangle or a diamond on the border of a card, with a target of 24 px. */
 export function PortMark({ port, look, label, offset, connectable }: PortMarkProps) {
   const fit = usePortFit(port);
-  const { kind, side } = port;
+  const { kind } = port;
   return (
     <Handle
-      id={getHandleId(port)}
-      type={side}
-      position={HANDLE_POSITIONS[kind][side === "source" ? 0 : 1]}
+      {...describeHandle(port, offset)}
       isConnectable={connectable}
       className={joinClasses(styles.port, styles[kind], styles[look], styles[fit])}
-      style={kind === "execution" ? { top: offset } : { left: offset }}
       role="img"
       aria-label={label}
     >

@@ -21,6 +21,7 @@ const property = (more: Partial<PropertyDescription>): PropertyDescription => ({
   connection_kind: null,
   tokens: null,
   verbatim: false,
+  suggests: [],
   advanced: false,
   ...more,
 });
@@ -79,6 +80,16 @@ describe("a row of a card", () => {
     });
   });
 
+  it("says calmly what a new node needs", () => {
+    const calm = { names, isCalm: true };
+    const connection = property({ type: "connection", required: true });
+    expect(describeCell(connection, undefined, calm)).toMatchObject({
+      text: "needs a connection",
+      look: "todo",
+    });
+    expect(describeCell(property({}), undefined, calm)).toMatchObject({ text: "none", look: "default" });
+  });
+
   it("says what was not sent", () => {
     const warning: RunWarning = {
       ms: 1,
@@ -97,9 +108,10 @@ describe("a row of a card", () => {
 
 describe("words", () => {
   it.each([
-    ["max_completion_tokens", "maxCompletionTokens"],
-    ["value", "value"],
-  ])("%s is the port %s", (name, port) => expect(getPortName(name)).toBe(port));
+    ["Max Completion Tokens", "maxCompletionTokens"],
+    ["Model", "model"],
+    ["URL", "url"],
+  ])("%s is the port %s", (title, port) => expect(getPortName(title)).toBe(port));
 
   it.each<[Json, string]>([
     [{ text: " cause", index: 1 }, "“cause”"],

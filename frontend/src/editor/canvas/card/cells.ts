@@ -1,29 +1,33 @@
 /** Writes a value in the short form of a card; the properties panel shows the whole. Pure. */
 import type { Binding, Json, Problem, PropertyDescription, RunWarning } from "../../../api/types";
 import { getExpression, isPath } from "../../../graph/bindings";
+import { describeNeed } from "../../../graph/judged-problems";
 import { formatCount } from "../../../ui/format";
 
 export interface Cell {
   text: string;
   /** The whole value, for the tooltip. */
   whole: string;
-  look: "literal" | "variable" | "default" | "warning";
+  look: "literal" | "variable" | "default" | "todo" | "warning";
   /** The property has a value. */
   set: boolean;
 }
 
 const MAX_CELL_CHARACTERS = 60;
 
-/** The name of a port on a card: `maxCompletionTokens` for `max_completion_tokens`. */
-export function getPortName(property: string): string {
-  return property.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+/** The name of a port on a card: `maxCompletionTokens` for the property *Max Completion Tokens*. */
+export function getPortName(title: string): string {
+  const [first = "", ...more] = title.split(" ");
+  return first.toLowerCase() + more.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
 }
 
 interface CellContext {
   problem?: Problem | undefined;
   warning?: RunWarning | undefined;
-  /** The names of connections and flows by id. */
+  /** The names of connections, collections and flows by id. */
   names: ReadonlyMap<string, string>;
+  /** A missing value is only to do yet. */
+  isCalm?: boolean;
 }
 
 export function describeCell(
@@ -44,8 +48,10 @@ export function describeCell(
   return context.problem ? { ...cell, whole: context.problem.message, look: "warning" } : cell;
 }
 
-function describeUnset(property: PropertyDescription, { problem }: CellContext): Cell {
+function describeUnset(property: PropertyDescription, { problem, isCalm }: CellContext): Cell {
   const required = property.required || problem?.severity === "error";
+  if (property.required && isCalm)
+    return { text: describeNeed(property), whole: property.description, look: "todo", set: false };
   if (required)
     return { text: "required", whole: `${property.title} is required.`, look: "warning", set: false };
   const text = formatBrief(property.default) || "none";
@@ -69,8 +75,13 @@ function shortenPath(expression: string): string {
   return end ? `…${end[0].slice(1)}` : expression.slice(0, MAX_CELL_CHARACTERS);
 }
 
+/** Whether the row of the property says the warning in words. */
+export function isSaidOnRow(code: string): boolean {
+  return code.endsWith("_not_sent");
+}
+
 function describeWarning(code: string, value: string): string {
-  return code.endsWith("not_sent") ? "not sent" : value;
+  return isSaidOnRow(code) ? "not sent" : value;
 }
 
 /** A value in a few words: `You are the supp`, `4,096`, `3 items`. */

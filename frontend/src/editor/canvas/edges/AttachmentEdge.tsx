@@ -2,6 +2,7 @@ import { BaseEdge, type EdgeProps } from "@xyflow/react";
 import { memo } from "react";
 import { joinClasses } from "../../../ui/classes";
 import { computeAttachmentPath } from "./edge-path";
+import { useChangeKind } from "../card/ChangeMark";
 import styles from "./edges.module.css";
 import type { FlowEdge } from "./ExecutionEdge";
 
@@ -10,6 +11,7 @@ const DIAMOND_RADIUS_PX = 6;
 
 export const AttachmentEdge = memo(function AttachmentEdge(props: EdgeProps<FlowEdge>) {
   const { id, sourceX, sourceY, targetX, targetY, selected } = props;
+  const change = useChangeKind(id);
   const ends = {
     sourceX,
     sourceY: sourceY - DIAMOND_RADIUS_PX,
@@ -20,7 +22,12 @@ export const AttachmentEdge = memo(function AttachmentEdge(props: EdgeProps<Flow
     <BaseEdge
       id={id}
       path={computeAttachmentPath(ends)}
-      className={joinClasses(styles.edge, styles.attachment, selected && styles.chosen)}
+      className={joinClasses(
+        styles.edge,
+        styles.attachment,
+        change && styles[change],
+        selected && styles.chosen,
+      )}
       interactionWidth={20}
     />
   );

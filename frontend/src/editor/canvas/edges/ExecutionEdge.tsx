@@ -6,6 +6,7 @@ import { joinClasses } from "../../../ui/classes";
 import { Icon } from "../../../ui/icons/Icon";
 import { useEdgeRun } from "./useEdgeRun";
 import { computeExecutionPath } from "./edge-path";
+import { useChangeKind } from "../card/ChangeMark";
 import styles from "./edges.module.css";
 import { changeCanvasUi, useCanvasUi } from "../ui-store";
 
@@ -28,7 +29,8 @@ export const ExecutionEdge = memo(function ExecutionEdge(props: EdgeProps<FlowEd
     targetX: targetX + TRIANGLE_BASE_PX,
     targetY,
   });
-  const look = taking || selected ? styles.chosen : styles[run];
+  const change = useChangeKind(id);
+  const look = taking || selected ? styles.chosen : change ? styles[change] : styles[run];
   return (
     <>
       {run === "active" ? <path className={styles.bed} d={line.d} /> : null}

@@ -3,7 +3,7 @@ import type { ActionDescription, Graph, GraphEdge, GraphNode, Position } from ".
 import { type ActionIndex, getAction } from "../../../graph/action-index";
 import { connect } from "../../../graph/commands/edges";
 import { insertOnEdge } from "../../../graph/commands/insert";
-import { addNode } from "../../../graph/commands/nodes";
+import { addNode, setProperty } from "../../../graph/commands/nodes";
 import { addNote, NOTE_SIZE_PX } from "../../../graph/commands/notes";
 import { findEdge, findEdgeFrom, findNode } from "../../../graph/document";
 import { createNodeId } from "../../../graph/ids";
@@ -17,9 +17,11 @@ import {
   type Port,
 } from "../../../graph/rules";
 import { edit, getAddedIds, graphStore } from "../../../graph/store";
+import { suggestProperties } from "../../../graph/suggestions";
 import type { PickTarget } from "../ui-store";
 import { computeCardSize, snapToGrid } from "./geometry";
 import { findFreePlace, listBoxes, placeAtEnd, placeBeside, placeByPort, placeOnEdge } from "./place";
+import { getOfferedResources } from "./useOfferedResources";
 
 function createNode(graph: Graph, action: ActionDescription, position: Position): GraphNode {
   return { id: createNodeId(graph, action.type), action: action.type, properties: {}, position };
@@ -28,7 +30,20 @@ function createNode(graph: Graph, action: ActionDescription, position: Position)
 /** Adds a node of this action at the place that the person chose. */
 export function addAction(actions: ActionIndex, action: ActionDescription, target: PickTarget): void {
   const label = `Add ${action.title}`;
-  edit(label, (graph) => addAtTarget(graph, actions, action, target), { select: getAddedIds });
+  edit(label, (graph) => fillNewNode(graph, addAtTarget(graph, actions, action, target), actions, action), {
+    select: getAddedIds,
+  });
+}
+
+/** Gives the new node of the graph the values that alone can be meant in its place. */
+function fillNewNode(before: Graph, graph: Graph, actions: ActionIndex, action: ActionDescription): Graph {
+  const [id] = getAddedIds(before, graph);
+  if (id === undefined) return graph;
+  const values = suggestProperties(graph, actions, { id, action }, getOfferedResources());
+  return Object.entries(values).reduce(
+    (filled, [name, value]) => setProperty(filled, { node: id, name, value }),
+    graph,
+  );
 }
 
 function addAtTarget(
@@ -100,7 +115,14 @@ export function addAfterSelected(actions: ActionIndex, action: ActionDescription
   const node = graph.nodes.find(({ id }) => selection.has(id));
   const target = node && findTargetAfter(graph, actions, node, action);
   if (target) addAction(actions, action, target);
-  else edit(`Add ${action.title}`, (before) => addAtEnd(before, actions, action), { select: getAddedIds });
+  else
+    edit(
+      `Add ${action.title}`,
+      (before) => fillNewNode(before, addAtEnd(before, actions, action), actions, action),
+      {
+        select: getAddedIds,
+      },
+    );
 }
 
 /** Whether an edge can lead from the selected node to this action; without one, whether it can begin an empty flow. */

@@ -6,6 +6,7 @@ export const redo: EditorCommand = {
   id: "redo",
   title: "Redo",
   scope: "editor",
+  worksInGraphTexts: true,
   keys: ["mod+shift+z", "mod+y"],
   icon: "redo",
   enabled: () => canEdit() && graphStore.getState().history.future.length > 0,

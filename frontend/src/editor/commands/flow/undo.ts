@@ -6,6 +6,7 @@ export const undo: EditorCommand = {
   id: "undo",
   title: "Undo",
   scope: "editor",
+  worksInGraphTexts: true,
   keys: ["mod+z"],
   icon: "undo",
   enabled: () => canEdit() && graphStore.getState().history.past.length > 0,

@@ -21,7 +21,9 @@ export const moveSelection: EditorCommand = {
   perform: (_, pressed) => {
     if (!pressed) return;
     const { selection } = graphStore.getState();
-    edit("Move", (graph) => shiftItems(graph, selection, computeStep(pressed)), { key: "move by keys" });
+    edit("Move", (graph) => shiftItems(graph, selection, computeStep(pressed)), {
+      key: `move ${[...selection].join(" ")}`,
+    });
   },
 };
 

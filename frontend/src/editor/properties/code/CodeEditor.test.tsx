@@ -1,4 +1,4 @@
-import { CompletionContext } from "@codemirror/autocomplete";
+import { CompletionContext, completionStatus } from "@codemirror/autocomplete";
 import { deleteCharBackward } from "@codemirror/commands";
 import { EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
@@ -137,6 +137,16 @@ describe("what can be written next", () => {
     option.apply(view, option, 6, 9);
     expect(view.state.doc.toString()).toBe("To {{ request.prompt }}!");
   });
+});
+
+test("an editor that takes over a begun expression offers what can follow", async () => {
+  open("To {{ requ", { caret: 10 });
+  expect(await screen.findByRole("option", { name: /request.prompt/ })).toBeInTheDocument();
+});
+
+test("an editor that takes over any other text offers nothing", () => {
+  const { view } = open("To you", { caret: 6 });
+  expect(completionStatus(view.state)).toBeNull();
 });
 
 test("a text that comes from outside is shown and not given back", async () => {

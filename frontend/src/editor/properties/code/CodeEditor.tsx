@@ -1,4 +1,4 @@
-import { closeBrackets } from "@codemirror/autocomplete";
+import { closeBrackets, closeCompletion } from "@codemirror/autocomplete";
 import { history, historyKeymap, standardKeymap } from "@codemirror/commands";
 import { Annotation, Compartment, EditorState, type Extension } from "@codemirror/state";
 import { drawSelection, EditorView, keymap, placeholder } from "@codemirror/view";
@@ -7,7 +7,7 @@ import type { ScopeVariable } from "../../../api/types";
 import { joinClasses } from "../../../ui/classes";
 import type { ControlNaming } from "../form/control-props";
 import styles from "./CodeEditor.module.css";
-import { createCompletion, type Language } from "./completion";
+import { createCompletion, type Language, offerCompletion } from "./completion";
 import { jsonColours } from "./json-colours";
 import { nodeScope } from "./node-scope";
 import { segmentUnits } from "./segments";
@@ -66,6 +66,18 @@ export function CodeEditor(props: CodeEditorProps) {
     editor.current?.view.dispatch({ effects: editor.current.given.reconfigure(createExtensions(given)) });
   }, [editor, id, labelledBy, describedBy, isInvalid, hint, scope, tokens, required, readOnly]);
 
+  useEffect(() => {
+    const closeList = (event: KeyboardEvent): void => {
+      const { view } = editor.current ?? {};
+      if (event.key !== "Escape" || !view?.hasFocus || !closeCompletion(view)) return;
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    // Before the dialog around the editor hears of the key, which would close with the list.
+    window.addEventListener("keydown", closeList, { capture: true });
+    return () => window.removeEventListener("keydown", closeList, { capture: true });
+  }, [editor]);
+
   const look = [naming.isInvalid && styles.bad, readOnly && styles.locked, props.large && styles.large];
   return (
     <div
@@ -117,14 +129,24 @@ function createEditor(parent: HTMLElement, props: CodeEditorProps, onChange: (te
         languages[props.language],
         history(),
         keymap.of([...standardKeymap, ...historyKeymap]),
-        drawSelection(),
+        drawSelection({ cursorBlinkRate: wantsLittleMotion() ? 0 : CARET_BLINK_MS }),
         EditorView.lineWrapping,
         reportChange,
       ],
     }),
   });
-  if (props.caret !== null) view.focus();
+  if (props.caret !== null) {
+    view.focus();
+    offerCompletion(view, props.language);
+  }
   return { view, given };
+}
+
+/** As long as the caret of the panels, `--caret-blink`. */
+const CARET_BLINK_MS = 1060;
+
+function wantsLittleMotion(): boolean {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 
 type EditorInputs = Pick<
@@ -144,10 +166,11 @@ function createExtensions({
     id: naming.id,
     "aria-labelledby": naming.labelledBy,
     "aria-multiline": "true",
+    tabindex: "0",
     ...(naming.describedBy ? { "aria-describedby": naming.describedBy } : {}),
     ...(naming.isInvalid ? { "aria-invalid": "true" } : {}),
     ...(required ? { "aria-required": "true" } : {}),
-    ...(readOnly ? { "aria-readonly": "true", tabindex: "0" } : {}),
+    ...(readOnly ? { "aria-readonly": "true" } : {}),
   };
   return [
     nodeScope.of({ scope, tokens }),

@@ -2,10 +2,11 @@
 import {
   autocompletion,
   type Completion,
-  type CompletionContext,
+  CompletionContext,
   type CompletionResult,
   type CompletionSource,
   insertCompletionText,
+  startCompletion,
 } from "@codemirror/autocomplete";
 import type { EditorView } from "@codemirror/view";
 import { isQuoted } from "../../../graph/typed-json";
@@ -18,6 +19,13 @@ export type Language = "template" | "expression" | "json" | "json-template";
 export function createCompletion(language: Language) {
   if (language === "json") return [];
   return autocompletion({ icons: false, override: [completionSources[language]] });
+}
+
+/** Opens the list if the caret stands where one opens while typing: the text was typed before the editor was there. */
+export function offerCompletion(view: EditorView, language: Language): void {
+  if (language === "json") return;
+  const context = new CompletionContext(view.state, view.state.selection.main.head, false);
+  if (completionSources[language](context)) startCompletion(view);
 }
 
 /** Offers the variables after `{{`, the tokens after `@@`, and both after Ctrl+Space. */

@@ -2,16 +2,16 @@ import { useCollections } from "../../../api/collections";
 import type { ControlProps } from "../form/control-props";
 import { ResourceSelect } from "./ResourceSelect";
 
-/** Chooses a collection of the workspace. The graph keeps the name, so that the flow works in another workspace. */
+/** Chooses a collection of the workspace. The graph keeps the id, so that the collection can be renamed. */
 export function CollectionControl(props: ControlProps) {
   const { data } = useCollections();
   return (
     <ResourceSelect
       {...props}
-      choices={data?.map(({ name }) => ({ value: name, title: name }))}
+      choices={data?.map(({ id, name }) => ({ value: id, title: name }))}
       unset="Choose a collection"
       none="No collection yet"
-      unknown={(name) => `${name} (not here)`}
+      unknown={() => "A collection that does not exist"}
     />
   );
 }

@@ -1,3 +1,4 @@
+import { fitExample } from "../../../graph/fit-example";
 import { CodeField } from "../code/CodeField";
 import type { ControlProps } from "../form/control-props";
 import { getPlaceholder } from "./TextControl";
@@ -11,7 +12,9 @@ export function ConditionControl({ property, field, naming, scope, readOnly, lar
       language="expression"
       naming={naming}
       value={field.draft.variable ?? ""}
-      placeholder={getPlaceholder(property)}
+      placeholder={
+        property.placeholder ? (fitExample(property.placeholder, scope) ?? "") : getPlaceholder(property)
+      }
       scope={scope}
       tokens={NO_TOKENS}
       required={property.required}

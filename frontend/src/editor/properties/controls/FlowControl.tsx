@@ -1,3 +1,4 @@
+import { giveDistinctTitles } from "../../../api/distinct-titles";
 import { useFlowNames } from "../../../api/flows";
 import { useGraph } from "../../../graph/useGraph";
 import type { ControlProps } from "../form/control-props";
@@ -10,7 +11,7 @@ export function FlowControl(props: ControlProps) {
   return (
     <ResourceSelect
       {...props}
-      choices={data?.filter(({ id }) => id !== here).map(({ id, name }) => ({ value: id, title: name }))}
+      choices={data && giveDistinctTitles(data.filter(({ id }) => id !== here))}
       unset="Choose a flow"
       none="No other flow yet"
       unknown={(id) => (id === here ? "This flow itself" : "A flow that does not exist")}

@@ -1,8 +1,7 @@
-import { type KeyboardEvent, useRef, useState } from "react";
+import { type KeyboardEvent, useLayoutEffect, useRef, useState } from "react";
 import type { Json } from "../../../api/types";
 import { Button, IconButton } from "../../../ui/controls/Button";
 import { joinClasses } from "../../../ui/classes";
-import { undoEdit } from "../../../graph/store";
 import { useLocalEdit } from "../../../graph/useLocalEdit";
 import { formatLiteral } from "../form/property-draft";
 import type { ControlProps } from "../form/control-props";
@@ -20,7 +19,6 @@ export function ListControl({ property, field, naming, readOnly }: ControlProps)
   const press = (event: KeyboardEvent, index: number) => {
     if (event.key === "Enter") add(index);
     else if (event.key === "Backspace" && rows[index] === "") remove(index);
-    else if (isUndo(event) && rows[index] === "") undoEdit();
     else return;
     event.preventDefault();
   };
@@ -68,6 +66,7 @@ export function ListControl({ property, field, naming, readOnly }: ControlProps)
  */
 function useListRows(value: Json | undefined, onChange: (value: Json | undefined) => void) {
   const list = useRef<HTMLDivElement>(null);
+  const wantedFocus = useRef<number | null>(null);
   const [state, setState] = useState(() => ({ rows: toRows(value), seen: dropEmptyRows(toRows(value)) }));
   const given = dropEmptyRows(toRows(value));
   const current = isSameJson(state.seen, given) ? state : { rows: toRows(value), seen: given };
@@ -83,15 +82,15 @@ function useListRows(value: Json | undefined, onChange: (value: Json | undefined
     if (!isSameJson(seen, current.seen)) onChange(seen.length ? seen : undefined);
     if (!isSameJson(seen, current.seen) || !rows.includes("")) local.end();
     showRows({ rows, seen });
-    if (focus !== undefined)
-      requestAnimationFrame(() => list.current?.querySelectorAll("input")[focus]?.focus());
+    if (focus !== undefined) wantedFocus.current = focus;
   };
+  // Before the next key comes, which belongs to the new row.
+  useLayoutEffect(() => {
+    if (wantedFocus.current === null) return;
+    list.current?.querySelectorAll("input")[wantedFocus.current]?.focus();
+    wantedFocus.current = null;
+  });
   return { rows: current.rows, setRows, keepRows, list };
-}
-
-/** Undo in an empty row is that of the flow: the row has no text of its own to take back. */
-function isUndo({ key, metaKey, ctrlKey, shiftKey }: KeyboardEvent): boolean {
-  return key.toLowerCase() === "z" && (metaKey || ctrlKey) && !shiftKey;
 }
 
 function toRows(value: Json | undefined): string[] {

@@ -7,6 +7,7 @@ import { formatNumber } from "../../../ui/format";
 import { Tag } from "../../../ui/feedback/Tag";
 import { formatLiteral } from "../form/property-draft";
 import type { ControlProps } from "../form/control-props";
+import { isAccept } from "../picker/accept-key";
 import { ComboBox, type Entry } from "../picker/ComboBox";
 import { getPlaceholder } from "./TextControl";
 
@@ -19,6 +20,8 @@ export function ModelControl(props: ControlProps) {
   const [typing, setTyping] = useState(false);
   const text = formatLiteral(field.draft.literal);
   const fitting = (models.data ?? []).filter((model) => !typing || matchesModel(model, text));
+  // The grey id is only an example where the connection has no such model.
+  const suggested = models.data?.some(({ id }) => id === property.placeholder) ? property.placeholder : null;
   const choose = (index: number) => {
     const model = fitting[index];
     if (model) field.setLiteral(model.id);
@@ -39,7 +42,12 @@ export function ModelControl(props: ControlProps) {
         setOpen(true);
         field.setLiteral(next);
       }}
-      onKey={(key) => key === "=" && text === "" && shortcuts.toVariable()}
+      onKey={(event) => {
+        if (event.key === "=" && text === "") return shortcuts.toVariable();
+        const accepts = isAccept(event, text) && suggested !== null;
+        if (accepts) choose(fitting.findIndex(({ id }) => id === suggested));
+        return accepts;
+      }}
       entries={fitting.map(createEntry)}
       open={open}
       onOpenChange={(next) => {

@@ -1,4 +1,4 @@
-import type { Choice } from "../../../api/types";
+import type { Binding } from "../../../api/types";
 import { joinClasses } from "../../../ui/classes";
 import { Icon } from "../../../ui/icons/Icon";
 import { formatLiteral } from "../form/property-draft";
@@ -6,12 +6,19 @@ import type { ControlProps } from "../form/control-props";
 import { isSameJson } from "../picker/scope";
 import styles from "./box.module.css";
 
-/** Chooses one of the choices of the property, in the list of the operating system. */
+/**
+ * Chooses one of the choices of the property, in the list of the operating system. The default is offered once: to
+ * choose it is to leave the property unset.
+ */
 export function SelectControl({ property, field, naming, readOnly }: ControlProps) {
   const choices = property.choices ?? [];
-  const value = field.draft.literal;
-  const position = choices.findIndex((choice) => isSameJson(choice.value, value));
-  const strange = value !== undefined && value !== null && position < 0;
+  const findPosition = (value: Binding | undefined) =>
+    choices.findIndex((choice) => isSameJson(choice.value, value));
+  const value = field.draft.literal ?? undefined;
+  const preset = findPosition(property.default);
+  const position = value === undefined ? preset : findPosition(value);
+  const strange = value !== undefined && position < 0;
+  const choose = (index: number) => field.setLiteral(index === preset ? undefined : choices[index]?.value);
   return (
     <span className={joinClasses(styles.box, styles.over, naming.isInvalid && styles.bad)}>
       <select
@@ -23,23 +30,18 @@ export function SelectControl({ property, field, naming, readOnly }: ControlProp
         aria-required={property.required || undefined}
         disabled={readOnly}
         value={strange ? "strange" : position}
-        onChange={(event) => field.setLiteral(choices[Number(event.target.value)]?.value)}
+        onChange={(event) => choose(Number(event.target.value))}
       >
         {strange ? <option value="strange">{formatLiteral(value)}</option> : null}
-        <option value={-1}>{describeUnset(property.default, choices, property.required)}</option>
+        {preset < 0 ? <option value={-1}>{property.required ? "Choose" : "Not set"}</option> : null}
         {choices.map((choice, index) => (
           <option key={choice.title} value={index}>
             {choice.title}
+            {index === preset ? " (default)" : ""}
           </option>
         ))}
       </select>
       <Icon name="down" size={14} className={styles.arrow} />
     </span>
   );
-}
-
-function describeUnset(preset: Choice["value"], choices: Choice[], required: boolean): string {
-  const title = choices.find((choice) => isSameJson(choice.value, preset))?.title;
-  if (title) return `${title} (default)`;
-  return required ? "Choose" : "Not set";
 }

@@ -3,6 +3,7 @@ import { joinClasses } from "../../../ui/classes";
 import { formatLiteral } from "../form/property-draft";
 import type { ControlProps } from "../form/control-props";
 import { hasSegments } from "../../../graph/bindings";
+import { isAccept } from "../picker/accept-key";
 import styles from "./box.module.css";
 
 /** A literal text of several lines. */
@@ -45,8 +46,8 @@ function TextBox({ naming, readOnly, children }: ControlProps & { children: Reac
   );
 }
 
-/** `=` in an empty text asks for a variable; `{{` or a token asks for a template. */
-function useTextInput({ property, field, naming, readOnly, shortcuts }: ControlProps) {
+/** `=` in an empty text asks for a variable, Tab takes the grey one; `{{` or a token asks for a template. */
+function useTextInput({ property, field, naming, readOnly, shortcuts, suggested }: ControlProps) {
   const text = formatLiteral(field.draft.literal);
   const type = (typed: string, caret: number) => {
     const isTemplate = hasSegments(typed, property.tokens ?? []) && shortcuts.toTemplate(typed, caret);
@@ -59,9 +60,12 @@ function useTextInput({ property, field, naming, readOnly, shortcuts }: ControlP
     "aria-invalid": naming.isInvalid || undefined,
     "aria-required": property.required || undefined,
     readOnly,
-    placeholder: getPlaceholder(property),
+    placeholder: suggested ?? getPlaceholder(property),
     value: text,
-    onKeyDown: (event: KeyboardEvent) => openVariableOnEquals(event, text, shortcuts.toVariable),
+    onKeyDown: (event: KeyboardEvent) => {
+      openVariableOnEquals(event, text, shortcuts.toVariable);
+      if (isAccept(event, text) && shortcuts.toSuggested()) event.preventDefault();
+    },
   };
   return { common, type };
 }

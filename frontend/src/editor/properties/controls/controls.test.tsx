@@ -22,9 +22,23 @@ describe("a figure", () => {
     await user.tripleClick(field);
     await user.paste(typed);
     expect(field).toHaveValue(typed);
+    expect(field).toBeValid();
+    await user.click(document.body);
+    expect(await screen.findByText(said)).toBeVisible();
     expect(field).toBeInvalid();
-    expect(screen.getByText(said)).toBeVisible();
     expect(listEdits()).toEqual([]);
+  });
+
+  test("tells an error that it told before while it is mended, and no new one", async () => {
+    const user = openPanel([temperature], { temperature: 0.2 });
+    const field = screen.getByRole("spinbutton", { name: "Temperature" });
+    await user.type(field, "x");
+    await user.click(document.body);
+    await screen.findByText(/Temperature is a number/);
+    await user.click(field);
+    expect(screen.getByText(/Temperature is a number/)).toBeVisible();
+    await user.keyboard("{Backspace}");
+    expect(screen.queryByText(/Temperature is a number/)).not.toBeInTheDocument();
   });
 
   test("keeps what is typed while it is being typed", async () => {
@@ -65,7 +79,9 @@ describe("JSON", () => {
     expect(getLastEdit()).toEqual(["data", { a: 1 }]);
     const given = listEdits().length;
     await user.type(screen.getByLabelText("Data"), "{Backspace}");
-    expect(screen.getByText(/This is not JSON.*The flow keeps its last value/)).toBeVisible();
+    expect(screen.queryByText(/This is not JSON/)).not.toBeInTheDocument();
+    await user.click(document.body);
+    expect(await screen.findByText(/This is not JSON.*The flow keeps its last value/)).toBeVisible();
     expect(listEdits()).toHaveLength(given);
   });
 });
@@ -97,6 +113,8 @@ describe("other widgets", () => {
     const user = openPanel([
       createProperty({ name: "effort", title: "Effort", widget: "select", choices, default: "low" }),
     ]);
+    const options = screen.getAllByRole("option").map(({ textContent }) => textContent);
+    expect(options).toEqual(["Low (default)", "High"]);
     await user.selectOptions(screen.getByLabelText("Effort"), "High");
     expect(getLastEdit()).toEqual(["effort", "high"]);
     await user.selectOptions(screen.getByLabelText("Effort"), "Low (default)");
@@ -126,26 +144,47 @@ describe("other widgets", () => {
     expect(getLastEdit()).toEqual(["stops", ["STOP"]]);
   });
 
-  test("a collection is one of the workspace's, kept by its name, and one that is not here is shown", async () => {
+  test("a collection is one of the workspace's, kept by its id, and one that is gone is told", async () => {
     const field = createProperty({
       name: "collection",
       title: "Collection",
       type: "collection",
       widget: "collection",
     });
-    const user = openPanel([field], { collection: "Old manuals" });
+    const user = openPanel([field], { collection: "k9" });
     const select = await screen.findByRole("combobox", { name: "Collection" });
-    expect(await screen.findByRole("option", { name: "Old manuals (not here)" })).toBeInTheDocument();
+    expect(
+      await screen.findByRole("option", { name: "A collection that does not exist" }),
+    ).toBeInTheDocument();
     await user.selectOptions(select, "Manuals");
-    expect(getLastEdit()).toEqual(["collection", "Manuals"]);
-    expect(screen.getByRole("link", { name: "Open the collections" })).toHaveAttribute(
+    expect(getLastEdit()).toEqual(["collection", "k1"]);
+    expect(screen.getByRole("link", { name: "Open this collection" })).toHaveAttribute(
       "href",
-      "/collections",
+      "/collections/k1",
     );
     await user.click(screen.getByRole("button", { name: /^Value of Collection is/ }));
     await user.click(await screen.findByRole("menuitemradio", { name: /Variable/ }));
     await user.keyboard("request.prompt{Enter}");
     expect(getLastEdit()).toEqual(["collection", { expression: "request.prompt" }]);
+  });
+
+  test("a condition shows an example of a variable that is there", () => {
+    const condition = createProperty({ widget: "condition", modes: ["variable"] });
+    openPanel([{ ...condition, placeholder: 'chatCompletionRequest.prompt != ""' }]);
+    expect(screen.getByLabelText("Prompt")).toHaveAttribute("placeholder", 'request.prompt != ""');
+  });
+
+  test("a filter offers the fields of the chosen collection", async () => {
+    const collection = createProperty({ name: "collection", title: "Collection", type: "collection" });
+    const filter = createProperty({ name: "filter", title: "Filter", widget: "filter", modes: ["literal"] });
+    const user = openPanel([{ ...collection, widget: "collection" }, filter], { collection: "k1" });
+    const page = await screen.findByRole("button", { name: "Add the field page" });
+    expect(screen.getByLabelText("Filter")).toHaveAttribute("placeholder", "page == 3");
+    await user.click(page);
+    expect(screen.getByLabelText("Filter")).toHaveFocus();
+    await user.keyboard("> 1");
+    await user.click(screen.getByRole("button", { name: "Add the field document" }));
+    expect(getLastEdit()).toEqual(["filter", "page > 1 and document "]);
   });
 
   test("a flow is kept by its id and shown by its name, and one that is gone is told", async () => {
@@ -167,7 +206,8 @@ describe("other widgets", () => {
     const name = { name: "as", title: "As", type: "variable_name", widget: "variable_name" } as const;
     const user = openPanel([createProperty({ ...name, modes: ["literal"], default: "message" })]);
     await user.type(screen.getByLabelText("As"), "my name");
-    expect(screen.getByText("As has letters, digits and _ only. The flow keeps “my”.")).toBeVisible();
+    await user.tab();
+    expect(await screen.findByText("As has letters, digits and _ only. The flow keeps “my”.")).toBeVisible();
     expect(getLastEdit()).toEqual(["as", "my"]);
   });
 
@@ -202,6 +242,8 @@ describe("other widgets", () => {
       },
     );
     const field = screen.getByRole("combobox", { name: "Model" });
+    await user.click(field);
+    expect(await screen.findByRole("option", { name: /claude-fable-5-2/ })).toBeVisible();
     await user.type(field, "my-own{Enter}");
     expect(getLastEdit()).toEqual(["model", "my-own"]);
     await user.clear(field);

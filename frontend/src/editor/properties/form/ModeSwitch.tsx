@@ -1,4 +1,5 @@
 import { RadioGroup } from "radix-ui";
+import { useRef } from "react";
 import type { BindingMode } from "../../../api/types";
 import { IconButton } from "../../../ui/controls/Button";
 import { Icon, type IconName } from "../../../ui/icons/Icon";
@@ -18,11 +19,13 @@ export interface ModeControlProps {
   modes: BindingMode[];
   mode: BindingMode;
   readOnly: boolean;
-  onChange: (mode: BindingMode) => void;
+  /** `pressed` when the person pressed this mode, and did not reach it by an arrow key on the way to the next. */
+  onChange: (mode: BindingMode, pressed: boolean) => void;
 }
 
 /** The modes above a text, side by side. */
 export function ModeSwitch({ title, modes, mode, readOnly, onChange }: ModeControlProps) {
+  const pressed = useRef(false);
   return (
     <RadioGroup.Root
       className={styles.switch}
@@ -30,11 +33,17 @@ export function ModeSwitch({ title, modes, mode, readOnly, onChange }: ModeContr
       aria-label={`Value of ${title} is`}
       value={mode}
       disabled={readOnly}
-      onValueChange={(next) => onChange(next as BindingMode)}
+      onValueChange={(next) => onChange(next as BindingMode, pressed.current)}
     >
       {modes.map((each) => (
         <Tooltip key={each} text={modeTitles[each].title}>
-          <RadioGroup.Item value={each} className={styles.part} aria-label={modeTitles[each].title}>
+          <RadioGroup.Item
+            value={each}
+            className={styles.part}
+            aria-label={modeTitles[each].title}
+            // A press counts its clicks; the click that an arrow key makes has none.
+            onClick={(event) => (pressed.current = event.detail > 0)}
+          >
             <Icon name={modeTitles[each].icon} size={14} />
           </RadioGroup.Item>
         </Tooltip>
@@ -60,7 +69,7 @@ export function ModeMenu({ title, modes, mode, readOnly, onChange }: ModeControl
         label="Value is"
         value={mode}
         choices={modes.map((each) => ({ value: each, ...modeTitles[each] }))}
-        onChange={onChange}
+        onChange={(next) => onChange(next, true)}
       />
     </Menu>
   );

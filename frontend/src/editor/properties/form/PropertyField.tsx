@@ -11,6 +11,8 @@ import { joinClasses } from "../../../ui/classes";
 import { RequiredDot } from "../../../ui/controls/Field";
 import text from "../../../ui/text.module.css";
 import { Tooltip } from "../../../ui/overlays/Tooltip";
+import { describeNeed } from "../../../graph/judged-problems";
+import { findSuggestedPath } from "../../../graph/suggestions";
 import { Control } from "./Control";
 import { keepsOtherValue } from "./property-draft";
 import { ExpandButton } from "./ExpandButton";
@@ -21,8 +23,8 @@ import { LastValueLine } from "./LastValueLine";
 import { getLocalError } from "./local-error";
 import { ModeMenu, ModeSwitch } from "./ModeSwitch";
 import { ProblemNotes, RefusalNote } from "./ProblemNotes";
-import { runAfterClick } from "./after-click";
 import styles from "./PropertyField.module.css";
+import { useFieldVisit } from "./useFieldVisit";
 import { type PropertyDraftHandle, usePropertyDraft } from "./usePropertyDraft";
 
 interface PropertyFieldProps {
@@ -34,6 +36,8 @@ interface PropertyFieldProps {
   scope: ScopeVariable[];
   /** Only the problems of this property. */
   problems: Problem[];
+  /** It needs a value, which is not told as a problem yet. */
+  isLacking?: boolean;
   lastOutputs: Record<string, unknown>;
   readOnly: boolean;
   onChange: (value: Binding | undefined) => void;
@@ -44,24 +48,36 @@ export function PropertyField(props: PropertyFieldProps) {
   const { property, problems, scope, readOnly, properties } = props;
   const id = useId();
   const [caret, setCaret] = useState<number | null>(null);
-  const [focused, setFocused] = useState(false);
   const field = usePropertyDraft({
     id: `${props.node} ${property.name}`,
     property,
     binding: properties[property.name],
     onChange: props.onChange,
   });
-  const localError = getLocalError(property, field.draft);
+  const { focused, toldError, enter, leave } = useFieldVisit({
+    node: props.node,
+    property: property.name,
+    error: getLocalError(property, field.draft),
+  });
   const naming: ControlNaming = {
     id: `${id}-control`,
     labelledBy: `${id}-label`,
     describedBy: `${id}-what ${id}-said`,
-    isInvalid: localError !== null || problems.some(({ severity }) => severity === "error"),
+    isInvalid: toldError !== null || problems.some(({ severity }) => severity === "error"),
+  };
+  const suggested = readOnly ? null : findSuggestedPath(property, scope);
+  const toSuggested = () => {
+    if (suggested === null) return false;
+    setCaret(null);
+    field.setVariable(suggested);
+    // The field of the variable takes the place of the one that had the focus.
+    requestAnimationFrame(() => document.getElementById(naming.id)?.focus());
+    return true;
   };
   const control: ControlProps = {
-    ...{ action: props.action, property, field, naming, scope, readOnly, caret },
+    ...{ action: props.action, property, field, naming, scope, readOnly, caret, suggested },
     siblings: properties,
-    shortcuts: createShortcuts(property, field, setCaret),
+    shortcuts: { ...createShortcuts(property, field, setCaret), toSuggested },
   };
   const layout = {
     naming,
@@ -72,17 +88,14 @@ export function PropertyField(props: PropertyFieldProps) {
     },
   };
   return (
-    <div
-      className={styles.field}
-      onFocus={() => runAfterClick(() => setFocused(true))}
-      onBlur={() => runAfterClick(() => setFocused(false))}
-    >
+    <div className={styles.field} onFocus={enter} onBlur={leave}>
       {isLabelAbove(property, field) ? <FieldAbove {...layout} /> : <FieldBeside {...layout} />}
       <p id={`${id}-what`} className={text.hidden}>
         {property.description}
       </p>
       <div id={`${id}-said`}>
-        {localError ? <RefusalNote>{localError}</RefusalNote> : null}
+        {toldError ? <RefusalNote>{toldError}</RefusalNote> : null}
+        {props.isLacking ? <p className={styles.help}>{describeLack(property)}</p> : null}
         <ProblemNotes problems={problems} scope={scope} onReplace={createReplace(field, readOnly)} />
         {keepsOtherValue(field.draft) ? (
           <p className={styles.help}>Nothing is changed until a value is given here.</p>
@@ -91,6 +104,12 @@ export function PropertyField(props: PropertyFieldProps) {
       </div>
     </div>
   );
+}
+
+/** "Needs a connection." */
+function describeLack(property: PropertyDescription): string {
+  const need = describeNeed(property);
+  return `${need.charAt(0).toUpperCase()}${need.slice(1)}.`;
 }
 
 interface LayoutProps {
@@ -117,7 +136,7 @@ function FieldAbove({ naming, control, onMode }: LayoutProps) {
             modes={property.modes}
             mode={field.draft.mode}
             readOnly={readOnly}
-            onChange={(mode) => onMode(mode, false)}
+            onChange={(mode, pressed) => onMode(mode, pressed && mode === "variable")}
           />
         ) : null}
       </div>
@@ -182,7 +201,7 @@ function createShortcuts(
   property: PropertyDescription,
   field: PropertyDraftHandle,
   setCaret: (caret: number) => void,
-): ModeShortcuts {
+): Omit<ModeShortcuts, "toSuggested"> {
   return {
     toVariable: () => {
       if (!property.modes.includes("variable")) return false;

@@ -19,6 +19,8 @@ export interface PropertyFormProps {
   scope: ScopeVariable[];
   /** The node's problems, as the server reports them. */
   problems: Problem[];
+  /** What the node lacks, and is not told as a problem yet. */
+  todos?: Problem[];
   /** The value that each variable had in the last run. */
   lastOutputs: Record<string, unknown>;
   /** Called for every valid edit; undefined unsets the property. */
@@ -61,7 +63,7 @@ function FoldedSection({ section, ...props }: PropertyFormProps & { section: Sec
 }
 
 function SectionFields(props: PropertyFormProps & { properties: PropertyDescription[] }) {
-  const { node, action, scope, problems, lastOutputs, readOnly, onChange } = props;
+  const { node, action, scope, problems, todos = [], lastOutputs, readOnly, onChange } = props;
   return props.properties.map((property) => (
     <PropertyField
       key={property.name}
@@ -69,6 +71,7 @@ function SectionFields(props: PropertyFormProps & { properties: PropertyDescript
       properties={node.properties}
       property={withPlaceholder(property, action)}
       problems={problems.filter((problem) => problem.property === property.name)}
+      isLacking={todos.some((todo) => todo.property === property.name)}
       onChange={(value) => onChange(property.name, value)}
       {...{ action, scope, lastOutputs, readOnly }}
     />

@@ -89,6 +89,12 @@ describe("what the server says", () => {
     expect(screen.getByLabelText("Prompt")).toHaveAccessibleDescription(/Prompt is required\./);
   });
 
+  test("is calm about what a new node lacks", () => {
+    openPanel([createProperty({ type: "connection" })], {}, { todos: [problem] });
+    expect(screen.getByLabelText("Prompt")).toBeValid();
+    expect(screen.getByLabelText("Prompt")).toHaveAccessibleDescription(/Needs a connection\./);
+  });
+
   test("stands at its field in amber when it will run", () => {
     const hint = "Use Effort.";
     openPanel(

@@ -24,6 +24,8 @@ export interface ControlProps {
   shortcuts: ModeShortcuts;
   /** Where the caret starts after typing changed the mode; null leaves the focus where it is. */
   caret: number | null;
+  /** The path that the empty field shows in grey; null for none. */
+  suggested: string | null;
   /** The control stands in a dialog of its own. */
   large?: boolean;
 }
@@ -31,6 +33,8 @@ export interface ControlProps {
 export interface ModeShortcuts {
   /** Changes to the variable mode; returns false when the property takes none. */
   toVariable: () => boolean;
+  /** Takes the variable that the empty field shows in grey; returns false when it shows none. */
+  toSuggested: () => boolean;
   /** Changes to the template mode with this text and caret; returns false when the property takes none. */
   toTemplate: (text: string, caret: number) => boolean;
 }

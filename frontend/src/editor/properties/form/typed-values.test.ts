@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import shared from "../../../../../tests/shared/typed_values.json";
+import type { PropertyDescription } from "../../../api/types";
 import { createAction, createProperty } from "../../../testing/property";
 import { readJson } from "../../../graph/typed-json";
 import { checkVariableName, describeWhenSet } from "./variable-name";
@@ -23,6 +25,17 @@ describe("a figure is read or refused with the reason", () => {
     ["4096.5", tokens, { error: "Max tokens is a whole number." }],
     ["200000", tokens, { error: "Max tokens is at most 128,000." }],
   ])("%s", (text, limits, read) => expect(readNumber(text, limits)).toEqual(read));
+});
+
+describe("as the server takes it", () => {
+  test.each(shared.numbers)("$text as $type: $is_taken", ({ text, is_taken, ...limits }) => {
+    const property = createProperty(limits as Partial<PropertyDescription>);
+    expect("value" in readNumber(text, property)).toBe(is_taken);
+  });
+
+  test.each(shared.variable_names)("the name $text: $is_taken", ({ text, is_taken }) =>
+    expect(checkVariableName(text, "Name") === null).toBe(is_taken),
+  );
 });
 
 describe("what stands after a figure", () => {

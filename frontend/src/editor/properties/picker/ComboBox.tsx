@@ -1,5 +1,5 @@
 import { Popover } from "radix-ui";
-import { type ReactNode, type Ref, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, type Ref, useRef } from "react";
 import { joinClasses } from "../../../ui/classes";
 import styles from "./ComboBox.module.css";
 import { useListbox } from "./useListbox";
@@ -37,8 +37,11 @@ interface ComboBoxProps {
   onEnter: () => void;
   onEscape?: () => void;
   onLeave?: () => void;
-  onKey?: (key: string) => boolean;
+  /** Called for every key first; returns whether it was for the caller. */
+  onKey?: (event: KeyboardEvent) => boolean;
   startsAtFirst?: boolean;
+  /** The list also opens when the field gets the focus by a key. A click opens it in any case. */
+  opensOnFocus?: boolean;
   /** The text under the entries, or in their place. */
   note?: ReactNode;
 }
@@ -79,8 +82,10 @@ export function ComboBox({ ref, ...props }: ComboBoxProps) {
             placeholder={props.placeholder}
             value={text}
             onChange={(event) => props.onType(event.target.value)}
+            onClick={() => !props.readOnly && onOpenChange(true)}
+            onFocus={() => props.opensOnFocus && !props.readOnly && onOpenChange(true)}
             onKeyDown={(event) => {
-              if (props.onKey?.(event.key)) event.preventDefault();
+              if (props.onKey?.(event)) event.preventDefault();
               else if (!props.readOnly) list.onKeyDown(event);
             }}
             onBlur={() => {
@@ -94,6 +99,8 @@ export function ComboBox({ ref, ...props }: ComboBoxProps) {
       <Popover.Portal>
         <Popover.Content
           className={styles.list}
+          role="group"
+          aria-labelledby={props.labelledBy}
           align="start"
           sideOffset={4}
           collisionPadding={8}

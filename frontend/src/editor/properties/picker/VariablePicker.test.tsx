@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { act, screen } from "@testing-library/react";
 import { describe, expect, test } from "vitest";
 import { listEdits, getLastEdit, openPanel } from "../../../testing/panel";
 import { createProperty } from "../../../testing/property";
@@ -47,12 +47,46 @@ describe("the variable picker", () => {
     expect(getLastEdit()).toEqual(["prompt", { expression: "request.con" }]);
   });
 
-  test("gives nothing after Escape", async () => {
+  test("closes its list at the first Escape, and keeps what was typed at the second", async () => {
     const user = openPanel([createProperty()], start);
     await user.click(screen.getByRole("button", { name: "Prompt history" }));
-    await user.keyboard("req{Escape}{Escape}");
+    await user.keyboard("req{Escape}");
+    expect(screen.queryByRole("option")).not.toBeInTheDocument();
+    expect(screen.getByRole("combobox", { name: "Prompt" })).toHaveValue("req");
+    expect(listEdits()).toEqual([]);
+    await user.keyboard("{Escape}");
+    expect(getLastEdit()).toEqual(["prompt", { expression: "req" }]);
+    expect(screen.getByRole("button", { name: "Prompt req" })).toHaveFocus();
+  });
+
+  test("gives nothing after Escape when nothing was typed", async () => {
+    const user = openPanel([createProperty()], start);
+    await user.click(screen.getByRole("button", { name: "Prompt history" }));
+    await user.keyboard("{Escape}{Escape}");
     expect(listEdits()).toEqual([]);
     expect(screen.getByRole("button", { name: "Prompt history" })).toHaveFocus();
+  });
+
+  test("opens its list when the empty field is focused, and again by a click after Escape", async () => {
+    const user = openPanel([createProperty({ modes: ["variable"] })]);
+    act(() => screen.getByRole("combobox", { name: "Prompt" }).focus());
+    expect(await screen.findByRole("option", { name: /request\.prompt/ })).toBeVisible();
+    await user.keyboard("{Escape}");
+    expect(screen.queryByRole("option")).not.toBeInTheDocument();
+    await user.click(screen.getByRole("combobox", { name: "Prompt" }));
+    expect(await screen.findByRole("option", { name: /request\.prompt/ })).toBeVisible();
+  });
+
+  test("opens when its mode is pressed, and leaves the focus where an arrow key only passes it", async () => {
+    const text = createProperty({ widget: "text", modes: ["literal", "variable", "template"] });
+    const user = openPanel([text]);
+    await user.click(screen.getByRole("radio", { name: "Literal" }));
+    await user.keyboard("{ArrowRight}");
+    expect(screen.getByRole("radio", { name: "Variable" })).toHaveFocus();
+    await user.click(screen.getByRole("radio", { name: "Literal" }));
+    await user.click(screen.getByRole("radio", { name: "Variable" }));
+    expect(await screen.findByRole("option", { name: /request\.prompt/ })).toBeVisible();
+    expect(screen.getByRole("combobox", { name: "Prompt" })).toHaveFocus();
   });
 
   test("is emptied by Delete", async () => {

@@ -5,6 +5,7 @@ import { Tooltip } from "../../../ui/overlays/Tooltip";
 import type { ControlNaming } from "../form/control-props";
 import { filterPathOptions, listPathOptions, type PathOption, formatType } from "./scope";
 import type { ScopeVariable } from "../../../api/types";
+import { isAccept } from "./accept-key";
 import { ComboBox, type Entry } from "./ComboBox";
 import styles from "./VariablePicker.module.css";
 
@@ -17,10 +18,18 @@ interface VariablePickerProps {
   required: boolean;
   /** The list opens at once, as after `=`. */
   startsOpen: boolean;
+  /** The path that the empty field shows in grey; null for none. */
+  suggested: string | null;
+  /** Called for Tab in the empty field; returns whether it took the path. */
+  onAccept: () => boolean;
   onChange: (expression: string) => void;
 }
 
-/** Shows the chosen path. Enter, a click or a letter opens the list; a person can also type any expression. */
+/**
+ * Shows the chosen path. An empty field opens the list when it gets the focus; over a path, Enter, a click or a letter
+ * opens it. A person can also type any expression; Escape and leaving the field keep what was typed, and undo takes it
+ * back.
+ */
 export function VariablePicker(props: VariablePickerProps) {
   const { expression, readOnly, startsOpen, onChange } = props;
   const [typing, setTyping] = useState<string | null>(startsOpen && !readOnly ? expression : null);
@@ -122,7 +131,8 @@ function PathBox(props: PathBoxProps) {
       invalid={naming.isInvalid}
       required={required}
       code
-      placeholder="Variable or expression"
+      placeholder={props.suggested ?? "Variable or expression"}
+      onKey={(event) => isAccept(event, text) && props.onAccept()}
       text={text}
       onType={(typed) => {
         onType(typed);
@@ -131,10 +141,11 @@ function PathBox(props: PathBoxProps) {
       entries={shown.map(createEntry)}
       startsAtFirst={text.trim() !== "" && text !== original}
       open={open}
+      opensOnFocus
       onOpenChange={setOpen}
       onChoose={(index) => onFinish(shown[index]?.path ?? null, true)}
       onEnter={() => (editing ? onFinish(text, true) : setOpen(true))}
-      onEscape={() => onFinish(null, true)}
+      onEscape={() => onFinish(editing ? text : null, true)}
       onLeave={() => onFinish(editing ? text : null, false)}
       note={describeOptions(all.length, shown.length)}
     />

@@ -1,18 +1,19 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { CollectionDocument } from "../../../api/types";
-import { joinClasses } from "../../../ui/classes";
 import { EmptyState } from "../../../ui/feedback/EmptyState";
-import { Icon } from "../../../ui/icons/Icon";
 import { PageError } from "../../../ui/feedback/PageError";
 import { SkeletonRows } from "../../../ui/feedback/Skeleton";
+import { DropGround } from "../../../ui/overlays/DropGround";
 import { DocumentTable } from "./DocumentTable";
 import styles from "./Documents.module.css";
+import { describeShownPart } from "./shown-part";
 import { UploadButton } from "./UploadButton";
 import type { Upload } from "./uploads";
-import { useFileDrop } from "./useFileDrop";
 
 interface DocumentsProps {
   query: UseQueryResult<CollectionDocument[]>;
+  /** How many documents can be found: more than those of the query when there are very many. */
+  total: number;
   uploads: readonly Upload[];
   /** Absent for a person who may not upload. */
   onFiles?: (files: File[]) => void;
@@ -22,24 +23,18 @@ interface DocumentsProps {
 
 /** The documents. Files that are dropped here are uploaded. */
 export function Documents(props: DocumentsProps) {
-  const drop = useFileDrop(props.onFiles);
   return (
-    <div className={joinClasses(styles.ground, drop.over && styles.over)} {...drop.props}>
+    <DropGround label="Drop to upload" onFiles={props.onFiles} className={styles.ground}>
       <Content {...props} />
-      {drop.over ? (
-        <p className={styles.drop}>
-          <Icon name="upload" />
-          Drop to upload
-        </p>
-      ) : null}
-    </div>
+    </DropGround>
   );
 }
 
-function Content({ query, uploads, onFiles, onRemoveUpload, onDelete }: DocumentsProps) {
+function Content({ query, total, uploads, onFiles, onRemoveUpload, onDelete }: DocumentsProps) {
   const { data: documents, error, refetch } = query;
   if (documents && documents.length + uploads.length === 0) return <NoDocuments onFiles={onFiles} />;
   if (documents) {
+    const shownPart = describeShownPart(documents.length, total);
     return (
       <>
         <DocumentTable
@@ -49,6 +44,7 @@ function Content({ query, uploads, onFiles, onRemoveUpload, onDelete }: Document
           onRemoveUpload={onRemoveUpload}
           onDelete={onDelete}
         />
+        {shownPart ? <p className={styles.hint}>{shownPart}</p> : null}
         {onFiles ? (
           <p className={styles.hint}>
             Drop .txt, .md, .html or .pdf files here to add them. A file of the same name takes the place of

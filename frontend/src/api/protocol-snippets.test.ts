@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import {
+  buildProtocolAddress,
+  buildSnippet,
+  languages,
+  type ProtocolName,
+  protocols,
+} from "./protocol-snippets";
+
+const names = Object.keys(protocols) as ProtocolName[];
+const cases = names.flatMap((name) => languages.map(({ value }) => [name, value] as const));
+
+test.each(cases)("the code of %s in %s names the flow, what is asked and the key", (name, language) => {
+  const prompt = 'It\'s "now" \\ 水';
+  const code = buildSnippet(name, language, { flow: "night-desk", prompt, key: "mr_live_1" });
+  expect(code).toContain("night-desk");
+  expect(code).toContain("mr_live_1");
+  expect(code).not.toContain("API_KEY");
+  expect(code).toContain("水");
+});
+
+test.each(cases)("without a key, the code of %s in %s reads it from the environment", (name, language) => {
+  const code = buildSnippet(name, language, { flow: "night-desk", prompt: "Hi", key: null });
+  const sources = { curl: "$API_KEY", python: 'os.environ["API_KEY"]', typescript: "process.env.API_KEY" };
+  expect(code).toContain(sources[language]);
+});
+
+test("a client is given the address that it adds its own paths to", () => {
+  expect(names.map((name) => buildProtocolAddress(name, "night-desk"))).toEqual([
+    "http://localhost:3000/v1",
+    "http://localhost:3000/v1",
+    "http://localhost:3000",
+    "http://localhost:3000/api/v1/flows/night-desk/ui",
+  ]);
+});

@@ -1,0 +1,13 @@
+/** The chat page of a flow, and what its visitors see of their conversations. */
+
+import type { Schemas } from "./schemas";
+
+export type ChatPage = Schemas["ChatPage"];
+export type OpenChatPage = Schemas["OpenChatPage"];
+export type Conversation = Schemas["Conversation"];
+export type ConversationTurn = Schemas["ConversationTurn"];
+export type TurnList = Schemas["TurnList"];
+export type AnswerPart = Schemas["AnswerPart"];
+export type AnswerError = Schemas["AnswerError"];
+export type Citation = Schemas["Citation"];
+export type Rating = "good" | "bad";

@@ -1,0 +1,6 @@
+/** What a workspace stores. */
+
+import type { Schemas } from "./schemas";
+
+export type StorageUse = Schemas["StorageUse"];
+export type StoredPart = Schemas["StoredPart"];

@@ -1,0 +1,80 @@
+import { type CSSProperties, useEffect, useState } from "react";
+import { useStore } from "zustand";
+import type { OpenChatPage } from "../api/types";
+import { Button } from "../ui/controls/Button";
+import { Icon } from "../ui/icons/Icon";
+import text from "../ui/text.module.css";
+import { Composer } from "./Composer";
+import { ConversationDrawer } from "./ConversationDrawer";
+import { beginConversation, conversationStore, openConversation } from "./conversation";
+import { readConversationId } from "./ids";
+import styles from "./Chat.module.css";
+import { TurnList } from "./TurnList";
+
+interface ChatProps {
+  address: string;
+  page: OpenChatPage;
+}
+
+/** The page: its head, the conversation, the field, and the list of conversations while that is open. */
+export function Chat({ address, page }: ChatProps) {
+  const [isListOpen, setIsListOpen] = useState(false);
+  useEffect(() => {
+    const id = readConversationId();
+    if (id === null) beginConversation(address);
+    else void openConversation(address, id);
+  }, [address]);
+  return (
+    <div className={styles.chat} style={getColours(page)}>
+      <header className={styles.head}>
+        <span className={styles.sign} aria-hidden="true">
+          {String.fromCodePoint(page.title.codePointAt(0) ?? 0x20).toUpperCase()}
+        </span>
+        <div className={text.grow}>
+          <h1 className={styles.title}>{page.title}</h1>
+          {page.description ? <p className={styles.description}>{page.description}</p> : null}
+        </div>
+        <HeadButton
+          icon="history"
+          label="Chats"
+          aria-expanded={isListOpen}
+          onClick={() => setIsListOpen(!isListOpen)}
+        />
+        <HeadButton icon="add" label="New chat" onClick={() => beginConversation(address)} />
+      </header>
+      {isListOpen ? <ConversationDrawer address={address} onClose={() => setIsListOpen(false)} /> : null}
+      <ConversationView page={page} />
+      <Composer notice={page.notice} />
+    </div>
+  );
+}
+
+interface HeadButtonProps {
+  icon: "history" | "add";
+  label: string;
+  "aria-expanded"?: boolean;
+  onClick: () => void;
+}
+
+/** A button of the head; on a narrow page only its glyph. */
+function HeadButton({ icon, label, ...rest }: HeadButtonProps) {
+  return (
+    <Button size="l" className={styles.button} aria-label={label} {...rest}>
+      <Icon name={icon} />
+      <span className={styles.word}>{label}</span>
+    </Button>
+  );
+}
+
+function ConversationView({ page }: { page: OpenChatPage }) {
+  const id = useStore(conversationStore, (state) => state.id);
+  return <TurnList key={id} page={page} />;
+}
+
+const tokens = { teal: "role-action", orange: "role-trigger", navy: "role-end", slate: "role-helper" };
+
+/** The tint and the ink of the page's colour, which can be read on each other in both themes. */
+function getColours({ colour }: OpenChatPage): CSSProperties {
+  const token = colour === "violet" ? "token" : tokens[colour];
+  return { "--page-tint": `var(--${token}-tint)`, "--page-ink": `var(--${token}-ink)` } as CSSProperties;
+}

@@ -1,0 +1,55 @@
+import { useEffect, useState } from "react";
+import { openChatPage } from "../api/chat-page";
+import { ApiError } from "../api/client";
+import type { OpenChatPage } from "../api/types";
+import { Button } from "../ui/controls/Button";
+import { Chat } from "./Chat";
+import styles from "./ChatPage.module.css";
+
+type Opened = OpenChatPage | ApiError | null;
+
+/** Opens the page at an address, or says why it cannot be opened. */
+export function ChatPage({ address }: { address: string }) {
+  const [opened, setOpened] = useState<Opened>(null);
+  const [tries, setTries] = useState(0);
+  useEffect(() => {
+    let isLeft = false;
+    openChatPage(address).then(
+      (page) => isLeft || setOpened(page),
+      (error: unknown) => isLeft || setOpened(error instanceof ApiError ? error : unknownFailure),
+    );
+    return () => {
+      isLeft = true;
+    };
+  }, [address, tries]);
+  useEffect(() => {
+    if (opened && !(opened instanceof ApiError)) document.title = opened.title;
+  }, [opened]);
+  if (opened === null) return <div className={styles.page} aria-busy="true" />;
+  if (!(opened instanceof ApiError)) return <Chat address={address} page={opened} />;
+  const again = () => {
+    setOpened(null);
+    setTries(tries + 1);
+  };
+  return <ClosedPage error={opened} onAgain={again} />;
+}
+
+const unknownFailure = new ApiError(0, { code: "failed", message: "The chat could not be opened." });
+
+function ClosedPage({ error, onAgain }: { error: ApiError; onAgain: () => void }) {
+  return (
+    <main className={styles.closed}>
+      <h1>{error.message}</h1>
+      {error.hint ? <p>{error.hint}</p> : null}
+      <p className={styles.ways}>
+        <Button kind="solid" size="l" onClick={onAgain}>
+          Try again
+        </Button>
+        {error.code === "no_chat_page" ? (
+          <a href={`/sign-in?next=${encodeURIComponent(location.pathname)}`}>Sign in</a>
+        ) : null}
+      </p>
+      {error.requestId ? <code className={styles.id}>{error.requestId}</code> : null}
+    </main>
+  );
+}

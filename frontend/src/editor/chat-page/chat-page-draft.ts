@@ -1,0 +1,38 @@
+/** The form of a chat page: what is typed, and the words of its choices. Pure. */
+import type { ChatPageChange } from "../../api/chat-page-setup";
+import type { ChatPage } from "../../api/types";
+
+/** The page as it is typed: one starter on each line. */
+export type ChatPageDraft = Omit<ChatPageChange, "starters"> & { starters: string };
+
+export function toDraft(page: ChatPage): ChatPageDraft {
+  const { access, name, title, description, greeting, notice, colour } = page;
+  return { access, name, title, description, greeting, notice, colour, starters: page.starters.join("\n") };
+}
+
+export function toChange({ starters, ...draft }: ChatPageDraft): ChatPageChange {
+  const lines = starters.split("\n").map((line) => line.trim());
+  return { ...draft, starters: lines.filter((line) => line !== "") };
+}
+
+export const accessChoices: readonly { value: ChatPage["access"]; title: string }[] = [
+  { value: "nobody", title: "Nobody" },
+  { value: "members", title: "Members of the workspace" },
+  { value: "link", title: "Anybody with the link" },
+  { value: "public", title: "Everybody" },
+];
+
+export const accessHelp: Record<ChatPage["access"], string> = {
+  nobody: "The page is closed. What visitors have open ends within seconds.",
+  members: "Whoever is signed in as a member, viewers too.",
+  link: "The link cannot be guessed. Who has it can pass it on.",
+  public: "The address can be guessed. Everybody may ask, at the cost of your connections.",
+};
+
+export const colourChoices: readonly { value: ChatPage["colour"]; title: string }[] = [
+  { value: "teal", title: "Teal" },
+  { value: "orange", title: "Orange" },
+  { value: "navy", title: "Navy" },
+  { value: "violet", title: "Violet" },
+  { value: "slate", title: "Slate" },
+];

@@ -1,0 +1,136 @@
+import { useState } from "react";
+import { buildCallAddress, buildCallCommand, type CallFormName, callForms } from "../../../api/call-command";
+import { useFlow } from "../../../api/flows";
+import {
+  buildProtocolAddress,
+  buildSnippet,
+  type Language,
+  languages,
+  type ProtocolName,
+  protocols,
+} from "../../../api/protocol-snippets";
+import type { ActionDescription, GraphNode, RunInput } from "../../../api/types";
+import { getExampleInput } from "../../../graph/test-input";
+import { useGraph } from "../../../graph/useGraph";
+import { getPrompt } from "../../../run/format";
+import { useConversation } from "../../../run/useConversation";
+import { CopyButton } from "../../../ui/controls/CopyButton";
+import { Select } from "../../../ui/controls/Input";
+import { joinClasses } from "../../../ui/classes";
+import panel from "../form/PropertyPanel.module.css";
+import { CallKey } from "./CallKey";
+import styles from "./CallFlow.module.css";
+
+const CHAT_TRIGGER = "chat.completion_trigger";
+const KEY_VARIABLE = "$API_KEY";
+
+type FormName = CallFormName | ProtocolName;
+
+const forms: Record<FormName, { title: string; hint: string }> = { ...callForms, ...protocols };
+
+interface CallFlowProps {
+  node: GraphNode;
+  action: ActionDescription;
+}
+
+/** How a client calls the flow, beside its trigger: the address, and code that is ready to paste. */
+export function CallFlow({ node, action }: CallFlowProps) {
+  const flow = useGraph((graph) => graph.flow);
+  const body = useCallBody(node, action);
+  const [form, setForm] = useState<FormName>("events");
+  const [language, setLanguage] = useState<Language>("curl");
+  const [key, setKey] = useState<string | null>(null);
+  const address = useAddress(flow ?? "");
+  if (flow === null) return null;
+  const chats = action.type === CHAT_TRIGGER;
+  const call = isProtocol(form)
+    ? describeProtocolCall(form, language, { flow: address, prompt: getPrompt(body) || "Hello", key })
+    : describeNativeCall(form, { flow: address, body, key: key ?? KEY_VARIABLE });
+  return (
+    <section className={panel.section} aria-label="Call this flow">
+      <h3 className={panel.heading}>Call this flow</h3>
+      <div className={styles.call}>
+        <Select
+          aria-label="What the caller receives"
+          choices={listChoices(chats)}
+          value={form}
+          onChange={setForm}
+        />
+        <p className={styles.help}>{forms[form].hint}</p>
+        {isProtocol(form) ? (
+          <Select aria-label="Language" choices={languages} value={language} onChange={setLanguage} />
+        ) : null}
+        <div className={styles.line}>
+          <code className={styles.address} role="group" aria-label="Address">
+            {isProtocol(form) ? null : <b>POST </b>}
+            {call.address}
+          </code>
+          <CopyButton kind="quiet" text={call.address} label="Copy the address" />
+        </div>
+        <pre
+          className={joinClasses(styles.command, call.isProgram && styles.unwrapped)}
+          tabIndex={0}
+          role="group"
+          aria-label="Command"
+        >
+          {call.text}
+        </pre>
+        <CopyButton text={call.text} label="Copy the command" />
+        <CallKey flow={flow} made={key} onMake={setKey}>
+          <CalledVersion flow={flow} />
+        </CallKey>
+      </div>
+    </section>
+  );
+}
+
+function isProtocol(form: FormName): form is ProtocolName {
+  return form in protocols;
+}
+
+/** Only a flow that takes a chat speaks the protocols of chats. */
+function listChoices(chats: boolean): { value: FormName; title: string }[] {
+  const names = chats ? Object.keys(forms) : Object.keys(callForms);
+  return (names as FormName[]).map((value) => ({ value, title: forms[value].title }));
+}
+
+function describeProtocolCall(
+  form: ProtocolName,
+  language: Language,
+  call: Parameters<typeof buildSnippet>[2],
+) {
+  return {
+    address: buildProtocolAddress(form, call.flow),
+    text: buildSnippet(form, language, call),
+    isProgram: language !== "curl",
+  };
+}
+
+function describeNativeCall(form: CallFormName, call: Omit<Parameters<typeof buildCallCommand>[0], "form">) {
+  return {
+    address: buildCallAddress(call.flow, form),
+    text: buildCallCommand({ ...call, form }),
+    isProgram: false,
+  };
+}
+
+/** The flow's address name; its id until that is known. */
+function useAddress(flow: string): string {
+  return useFlow(flow).data?.address ?? flow;
+}
+
+/** Which version a key calls: that differs by the key's environment. */
+function CalledVersion({ flow }: { flow: string }) {
+  const published = useFlow(flow).data?.published;
+  if (!published) return null;
+  return published.production === null
+    ? "The flow is not published, so a key for production is refused until it is; one for development runs the draft."
+    : `A key for production runs version ${published.production}, one for development the draft.`;
+}
+
+/** What a caller may send; of a chat with what was asked last in the run panel. */
+function useCallBody(node: GraphNode, action: ActionDescription): RunInput {
+  const asked = useConversation(({ turns }) => getPrompt(turns.at(-1)?.input));
+  const input = getExampleInput(new Map([[action.type, action]]), [node]);
+  return asked && "prompt" in input ? { ...input, prompt: asked } : input;
+}

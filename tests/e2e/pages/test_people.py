@@ -1,0 +1,131 @@
+"""People of a workspace: an admin invites an editor who builds and a viewer who may only look, and removes one."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.e2e.building import node
+from tests.e2e.conftest import WAIT_LIMIT_MS, Server
+
+PASSWORD = "wheel and water"
+NOTICE_LIMIT_MS = 25_000
+"""A page looks every 15 seconds whether its person is still a member."""
+
+
+@pytest.fixture
+def guests(browser: Browser) -> Iterator[list[BrowserContext]]:
+    """Browsers of other people, which are closed at the end."""
+    contexts: list[BrowserContext] = []
+    yield contexts
+    for context in contexts:
+        context.close()
+
+
+def invite(admin: Page, server: Server, role: str) -> str:
+    """Return the link of a new invitation, made on the page Members."""
+    admin.goto(f"{server.url}/members")
+    admin.get_by_role("button", name="Invite").click()
+    admin.get_by_label(role, exact=True).check()
+    admin.get_by_role("button", name="Create link").click()
+    link = admin.get_by_label("Invitation link").inner_text()
+    admin.get_by_role("button", name="Done").click()
+    return link
+
+
+def join(browser: Browser, guests: list[BrowserContext], link: str, name: str) -> Page:
+    """Open the link in a browser of its own, and join with a new account."""
+    guests.append(browser.new_context(viewport={"width": 1440, "height": 900}))
+    page = guests[-1].new_page()
+    page.set_default_timeout(WAIT_LIMIT_MS)
+    page.goto(link)
+    page.get_by_label("Your name").fill(name)
+    page.get_by_label("User name").fill(name.lower())
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Create account and join").click()
+    page.get_by_role("heading", name="Flows").wait_for()
+    return page
+
+
+def test_an_editor_builds_and_a_viewer_only_looks(
+    signed_in: Page, server: Server, browser: Browser, guests: list[BrowserContext]
+) -> None:
+    link = invite(signed_in, server, "Editor")
+    editor = join(browser, guests, link, "Edda")
+    expect(editor.get_by_role("link", name="Members")).to_have_count(0)
+    editor.get_by_role("button", name="New flow").click()
+    editor.get_by_label("Name").fill("Edda's flow")
+    editor.get_by_role("button", name="Create").click()
+    editor.get_by_role("complementary", name="Actions").get_by_text("Chat completion trigger", exact=True).click()
+    expect(node(editor, "Chat completion trigger")).to_be_visible()
+    expect(editor.get_by_text(re.compile("^Saved"))).to_be_visible()
+
+    viewer = join(browser, guests, invite(signed_in, server, "Viewer"), "Vito")
+    expect(viewer.get_by_role("button", name="New flow")).to_have_count(0)
+    viewer.get_by_role("link", name="Edda's flow").click()
+    expect(node(viewer, "Chat completion trigger")).to_be_visible()
+    expect(viewer.get_by_role("complementary", name="Actions")).to_have_count(0)
+    expect(viewer.get_by_role("button", name="Run", exact=True)).to_have_count(0)
+    token = viewer.evaluate("document.cookie.match(/csrftoken=(\\w+)/)[1]")
+    headers = {"X-CSRFToken": token, "Referer": server.url}
+    refused = viewer.request.post(f"{server.url}/api/v1/flows", data={"name": "x"}, headers=headers)
+    assert refused.status == 403
+    assert refused.json()["error"]["code"] == "not_allowed"
+
+    viewer.goto("about:blank")
+    viewer.goto(link)
+    expect(viewer.get_by_role("alert")).to_contain_text("This invitation has been used.")
+
+    signed_in.goto(f"{server.url}/audit-log")
+    log = signed_in.get_by_role("table", name="Audit log")
+    expect(log).to_contain_text("created the flow Edda's flow")
+    log.get_by_role("button", name="Vito").first.click()
+    expect(log).not_to_contain_text("Edda's flow")
+    expect(log).to_contain_text("joined")
+
+
+def test_the_open_page_of_a_removed_member_says_so(
+    signed_in: Page, server: Server, browser: Browser, guests: list[BrowserContext]
+) -> None:
+    member = join(browser, guests, invite(signed_in, server, "Editor"), "Rolf")
+    member.get_by_role("link", name="Streaming chat", exact=True).click()
+    expect(node(member, "Yield return")).to_be_visible()
+    signed_in.goto(f"{server.url}/members")
+    signed_in.get_by_role("button", name="More for Rolf").click()
+    signed_in.get_by_role("menuitem", name="Remove from the workspace").click()
+    signed_in.get_by_role("button", name="Remove member").click()
+    expect(signed_in.get_by_text("Member removed", exact=True)).to_be_visible()
+    expect(signed_in.get_by_role("button", name="More for Rolf")).to_have_count(0)
+    notice = member.get_by_text("You are no longer a member of Demo.")
+    expect(notice).to_be_visible(timeout=NOTICE_LIMIT_MS)
+    expect(node(member, "Yield return")).to_be_visible()
+    member.get_by_role("button", name="Leave the page").click()
+    expect(member.get_by_role("heading", name="You are in no workspace")).to_be_visible()
+    member.get_by_role("button", name="Sign out").click()
+    expect(member.get_by_role("heading", name="Sign in to Millrace")).to_be_visible()
+
+
+def test_a_forgotten_password_is_set_anew_by_a_link(
+    signed_in: Page, server: Server, browser: Browser, guests: list[BrowserContext]
+) -> None:
+    member = join(browser, guests, invite(signed_in, server, "Viewer"), "Frieda")
+    signed_in.goto(f"{server.url}/members")
+    signed_in.get_by_role("button", name="More for Frieda").click()
+    signed_in.get_by_role("menuitem", name="Make a password link").click()
+    signed_in.get_by_role("button", name="Make link").click()
+    link = signed_in.get_by_label("Password link", exact=True).inner_text()
+    member.goto(link)
+    member.get_by_label("New password").fill("12345678")
+    member.get_by_role("button", name="Set password").click()
+    expect(member.get_by_text(re.compile("too common"))).to_be_visible()
+    member.get_by_label("New password").fill("a wheel of oak")
+    member.get_by_role("button", name="Set password").click()
+    member.get_by_label("User name").fill("frieda")
+    member.get_by_label("Password").fill("a wheel of oak")
+    member.get_by_role("button", name="Sign in").click()
+    member.get_by_role("heading", name="Flows").wait_for()
+    member.goto(f"{server.url}/account")
+    sessions = member.get_by_role("table", name="Browsers that are signed in")
+    expect(sessions).to_contain_text("Chrome on Linux")
+    expect(sessions.get_by_text("This browser")).to_be_visible()
