@@ -12,9 +12,8 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from bench.__main__ import CHUNKS, PAUSE_S, run_load
-from bench.load import Reading
-from bench.targets import OTHER_CORE, Target, run_millrace, run_upstream
+from bench.load import Reading, run_load
+from bench.targets import OTHER_CORE, PAUSE_S, Target, run_millrace, run_upstream
 
 PY_SPY = Path(sys.executable).with_name("py-spy")
 SAMPLES_PER_S = 500
@@ -33,7 +32,7 @@ PART_PREFIXES = {
     "the log": ("flows/log/", "flows/events/events", "flows/events/recorder"),
     "the model's stream: client, decoder, message": (
         *("actions/anthropic/", "actions/network/"),
-        *("aiohttp/", "anthropic/", "anyio/", "h11/", "httpcore2/", "httpx2/", "sniffio/"),
+        *("anthropic/", "anyio/", "h11/", "httpcore2/", "httptools/", "httpx2/", "sniffio/"),
     ),
     "the engine and the actions": ("flows/", "actions/"),
 }
@@ -44,7 +43,7 @@ def main() -> None:
     os.sched_setaffinity(0, {OTHER_CORE % (os.cpu_count() or 1)})
     server = sys.argv[1] if len(sys.argv) > 1 else "daphne"
     streams = int(sys.argv[2]) if len(sys.argv) > 2 else 50
-    with run_upstream(PAUSE_S) as url, run_millrace(url, CHUNKS, server) as target:
+    with run_upstream(PAUSE_S) as url, run_millrace(url, server) as target:
         run_load(target, 4)
         costs = measure_costs(target, streams)
     sys.stdout.write(
@@ -86,7 +85,7 @@ def sample_stacks(target: Target) -> tuple[Counter[str], float]:
             str(stacks),
         ]
         before = target.read_cpu_s()
-        subprocess.run([PY_SPY, "record", "--pid", str(target.pid), *options], check=True, capture_output=True)
+        subprocess.run([PY_SPY, "record", "--pid", str(target.pids[0]), *options], check=True, capture_output=True)
         return count_by_part(stacks.read_text()), target.read_cpu_s() - before
 
 

@@ -26,25 +26,29 @@ class SdkBody:
         event = await anext(self._events, None)
         return None if event is None else iter((cast("Event", event),))
 
+    async def drain(self) -> None:
+        while await self.read() is not None:
+            pass
+
 
 def _build_httpx2_transport(network: NetworkPolicy) -> httpx2.AsyncBaseTransport:
     return httpx2.AsyncHTTPTransport(trust_env=False)
 
 
-SDK_ON_HTTPX2, SDK_ON_AIOHTTP, OUR_DECODER = (
+SDK_ON_HTTPX2, SDK_ON_OUR_TRANSPORT, PUSHED_BODY = (
     "the SDK's stream on httpx2",
-    "the SDK's stream on aiohttp",
-    "our decoder on aiohttp",
+    "the SDK's stream on our transport",
+    "the pushed body",
 )
-READERS = (SDK_ON_HTTPX2, SDK_ON_AIOHTTP, OUR_DECODER)
+READERS = (SDK_ON_HTTPX2, SDK_ON_OUR_TRANSPORT, PUSHED_BODY)
 
 
 @contextmanager
 def read_by(reader: str) -> Iterator[None]:
     """Read every stream with one of `READERS` until the block is left."""
     with ExitStack() as stack:
-        if reader != OUR_DECODER:
-            stack.enter_context(patch.object(message_stream, "DecodedBody", SdkBody))
+        if reader != PUSHED_BODY:
+            stack.enter_context(patch.object(message_stream, "PushedBody", SdkBody))
         if reader == SDK_ON_HTTPX2:
             stack.enter_context(patch.object(client_pool, "GuardedTransport", _build_httpx2_transport))
         yield

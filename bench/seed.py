@@ -1,4 +1,7 @@
-"""Prepares an empty database for the bench: prints the flow's id and an API key."""
+"""Prepares an empty database for the bench: `python -m bench.seed URL CHUNKS:ACTIONS…`.
+
+Prints an API key, and the id of a flow for each pair: so many chunks, of which each message passes so many actions.
+"""
 
 import os
 import sys
@@ -39,13 +42,15 @@ def prepare_workspace() -> Any:
 def create_flow(
     workspace: Any, url: str, chunks: int = 1024, actions: int = 1, trigger: Any = None, **settings: Any
 ) -> str:
-    """Return the id of a new flow that streams what the API at `url` answers.
+    """Return the id of a new, published flow that streams what the API at `url` answers.
 
     `settings` are its connection's; `trigger` holds properties of its trigger.
     """
     from connections import services as connections
     from demo.graphs import load_graph
     from flows import services
+    from flows.versions.publish import publish_version
+    from workspaces.audit.record import SERVER
 
     values = {"base_url": url, **settings}
     row = connections.create(
@@ -55,16 +60,21 @@ def create_flow(
     answer = next(node for node in graph["nodes"] if node["id"] == "answer")
     answer["properties"] |= {"max_completion_tokens": chunks}
     graph["nodes"][0]["properties"] |= trigger or {}
-    return str(services.create_flow(workspace.pk, "Bench", "", graph).pk)
+    flow = services.create_flow(workspace.pk, "Bench", "", graph)
+    publish_version(flow.versions.get(), "production", "", SERVER)
+    return str(flow.pk)
 
 
-def issue_key(workspace: Any) -> str:
+def issue_key(workspace: Any, environment: str = "production") -> str:
+    """Return a new key; one for development also calls flows that are not published."""
     from workspaces import keys
 
-    return keys.issue_key(workspace, None, name="bench", policies=["execute", "configure"])[1]
+    policies = ["execute", "configure"]
+    return keys.issue_key(workspace, None, name="bench", policies=policies, environments=[environment])[1]
 
 
 if __name__ == "__main__":
     workspace = prepare_workspace()
-    flow = create_flow(workspace, sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
-    sys.stdout.write(f"{flow} {issue_key(workspace)}\n")
+    pairs = (map(int, pair.split(":")) for pair in sys.argv[2:])
+    flows = [create_flow(workspace, sys.argv[1], *pair) for pair in pairs]
+    sys.stdout.write(f"{' '.join([issue_key(workspace), *flows])}\n")

@@ -1,6 +1,6 @@
 """A Messages API that writes the time into every chunk, so that a client can compute its delay.
 
-`python -m bench.upstream PORT PAUSE_S`. Each request is answered with `metadata.user_id` chunks, the first at once.
+`python -m bench.upstream PORT PAUSE_S`. Each request is answered with `max_tokens` chunks, the first at once.
 """
 
 import asyncio
@@ -23,6 +23,7 @@ MESSAGE_START = {
     },
 }
 BLOCK_START = {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}
+TIME_DIGITS = 19
 END_EVENTS = (
     {"type": "content_block_stop", "index": 0},
     {
@@ -39,37 +40,67 @@ def encode_frame(*events: dict[str, object]) -> bytes:
     return b"%x\r\n%b\r\n" % (len(body), body)
 
 
-def encode_delta() -> bytes:
-    text = f"@{time.monotonic_ns()}@"
-    return encode_frame({"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": text}})
+def build_delta() -> bytes:
+    """Return a frame into which the time of its chunk is formatted, always with the same number of digits."""
+    text = f"@{'0' * TIME_DIGITS}@"
+    frame = encode_frame({"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": text}})
+    return frame.replace(b"0" * TIME_DIGITS, f"%0{TIME_DIGITS}d".encode())
 
 
-async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, pause_s: float) -> None:
-    try:
-        while head := await reader.readuntil(b"\r\n\r\n"):
-            length = next(int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
-            request = json.loads(await reader.readexactly(length))
-            await stream(writer, int(request["max_tokens"]), pause_s)
-    except (asyncio.IncompleteReadError, ConnectionError):
-        return
-    finally:
-        writer.close()
+BEGIN = RESPONSE_HEAD + encode_frame(MESSAGE_START, BLOCK_START)
+DELTA = build_delta()
+END = encode_frame(*END_EVENTS) + b"0\r\n\r\n"
 
 
-async def stream(writer: asyncio.StreamWriter, chunks: int, pause_s: float) -> None:
-    loop = asyncio.get_running_loop()
-    writer.write(RESPONSE_HEAD + encode_frame(MESSAGE_START, BLOCK_START) + encode_delta())
-    began = loop.time()
-    for index in range(1, chunks):
-        # Paced by the clock, so that one late wake-up does not delay all later chunks.
-        await asyncio.sleep(max(0.0, began + index * pause_s - loop.time()))
-        writer.write(encode_delta())
-    writer.write(encode_frame(*END_EVENTS) + b"0\r\n\r\n")
-    await writer.drain()
+class Upstream(asyncio.Protocol):
+    """A client's connection. It answers one request after the other, each chunk when its time has come.
+
+    It is a protocol with timers, without tasks: the less of its processor a chunk takes, the more streams a target can
+    be asked to hold.
+    """
+
+    def __init__(self, pause_s: float) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._pause_s = pause_s
+        self._received = b""
+        self._timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        head, blank, body = self._received.partition(b"\r\n\r\n")
+        lines = head.lower().split(b"\r\n")
+        length = next((int(line[15:]) for line in lines if line.startswith(b"content-length:")), None)
+        if not blank or length is None or len(body) < length:
+            return
+        self._received = body[length:]
+        self._begin(int(json.loads(body[:length])["max_tokens"]))
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if self._timer:
+            self._timer.cancel()
+
+    def _begin(self, chunks: int) -> None:
+        self._chunks, self._written = chunks, 0
+        self._began = self._loop.time()
+        self._transport.write(BEGIN)
+        self._write_next()
+
+    def _write_next(self) -> None:
+        """Write a chunk, and plan the next one by the clock, so that a late chunk does not delay all after it."""
+        self._transport.write(DELTA % time.monotonic_ns())
+        self._written += 1
+        if self._written == self._chunks:
+            self._transport.write(END)
+        else:
+            self._timer = self._loop.call_at(self._began + self._written * self._pause_s, self._write_next)
 
 
 async def main(port: int, pause_s: float) -> None:
-    server = await asyncio.start_server(lambda r, w: answer(r, w, pause_s), "127.0.0.1", port, backlog=2048)
+    server = await asyncio.get_running_loop().create_server(lambda: Upstream(pause_s), "127.0.0.1", port, backlog=2048)
     async with server:
         await server.serve_forever()
 

@@ -16,9 +16,9 @@ import urllib.request
 from collections.abc import Callable
 from typing import Any
 
-from bench.__main__ import CHUNKS, PAUSE_S, run_load
-from bench.load import Reading
-from bench.targets import OTHER_CORE, ROOT, Target, run_millrace, run_upstream
+from bench.load import Reading, run_load
+from bench.targets import OTHER_CORE, PAUSE_S, ROOT, Target, run_millrace, run_upstream
+from bench.workload import USUAL
 
 CHUNK_COUNT, DIMENSION = 20_000, 256
 SEARCHES = 200
@@ -115,7 +115,7 @@ def _measure_indexing(collection: Any) -> None:
 def compare_streams() -> None:
     """Compare streams with and without indexing beside them. They alternate, because the load of a machine varies."""
     os.sched_setaffinity(0, {OTHER_CORE % (os.cpu_count() or 1)})
-    with run_upstream(PAUSE_S) as url, run_millrace(url, CHUNKS) as target:
+    with run_upstream(PAUSE_S) as url, run_millrace(url, "daphne") as target:
         run_load(target, 4)
         alone: list[Reading] = []
         together: list[Reading] = []
@@ -136,7 +136,7 @@ class Uploading:
 
     def __init__(self, target: Target) -> None:
         self._base = f"http://127.0.0.1:{target.port}/api/v1/collections"
-        self._key = target.request.split(b"Bearer ")[1].split(b"\r\n")[0].decode()
+        self._key = target.requests[USUAL].split(b"Bearer ")[1].split(b"\r\n")[0].decode()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._upload, daemon=True)
         self.done = 0

@@ -12,6 +12,13 @@ from tests.faults.upstream import ScriptedPrompt
 
 FAILS_AFTER_WORDS = "after: FIN in mid-body"
 """The script of a run that fails after its first words."""
+FAILS_BEFORE_WORDS = "before: 400"
+"""The script of a run whose model refuses the request."""
+ADDRESS = "bench"
+"""The address of the first flow of the site, `patient`."""
+WORDS = [f"word{index} " for index in range(12)]
+"""What the model answers when its words are asked for one by one."""
+ENDED_WITHIN_S = 20
 
 
 def build_path() -> str:
@@ -38,6 +45,17 @@ async def wait_for_events(server: Server, run: str, count: int) -> None:
     """Return when so many events of the run are stored."""
     while len(read_logs(server.folder).get(run, ())) < count:
         await asyncio.sleep(0.05)
+
+
+async def wait_for_end(server: Server, run: str) -> Any:
+    """Return the last event of a run when it has ended."""
+    async with asyncio.timeout(ENDED_WITHIN_S):
+        while True:
+            events = read_logs(server.folder).get(run, [])
+            last = json.loads(events[-1][1]) if events else {"type": ""}
+            if last["type"].startswith("run.") and last["type"] != "run.started":
+                return last
+            await asyncio.sleep(0.05)
 
 
 async def count_calls(ask: ScriptedPrompt) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from flows.events.events import PUBLIC, TERMINAL
+from flows.events.events import KEPT_VALUES, PUBLIC, TERMINAL
 from tests.faults.clients import Client
 from tests.faults.rig import Event, Logs
 
@@ -101,8 +101,20 @@ def compare(readers: Iterable[Client], logs: Logs) -> Comparison:
     comparison = Comparison()
     for reader in readers:
         log = logs.get(reader.run, [])
-        comparison.add(reader.received, log if reader.member else select_public(log))
+        comparison.add(reader.received, select_heard(log, reader))
     return comparison
+
+
+def select_heard(log: list[Event], reader: Client) -> list[Event]:
+    """Return the events that the reader may hear, in its form."""
+    if not reader.member:
+        return select_public(log)
+    return leave_out_values(log) if reader.wire_format == "socket" else log
+
+
+def leave_out_values(log: list[Event]) -> list[Event]:
+    """Return the events without what nodes received and gave, as the socket sends them."""
+    return [event for event in log if get_type(event) not in KEPT_VALUES]
 
 
 def select_public(log: list[Event]) -> list[Event]:

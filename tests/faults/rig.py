@@ -27,10 +27,10 @@ from tests.faults import upstream
 from tests.faults.upstream import UpstreamProcess
 
 SERVERS = {
-    "daphne": "-m daphne -b 127.0.0.1 --no-server-name -v 0 -p {port} {module}:application",
+    "daphne": "-m server.daphne_server -b 127.0.0.1 --no-server-name -v 0 -p {port} {module}:application",
     "daphne by hand": "-m daphne -p {port} {module}:application",
-    "uvicorn": "-m uvicorn --host 127.0.0.1 --log-level error --timeout-graceful-shutdown 30 --port {port} "
-    "{module}:application",
+    "uvicorn": "-m uvicorn --http server.uvicorn_server:BoundedProtocol --host 127.0.0.1 --log-level error "
+    "--timeout-graceful-shutdown 30 --port {port} {module}:application",
     "uvicorn by hand": "-m uvicorn --port {port} {module}:application",
     "serve": "manage.py serve",
     "serve uvicorn": "manage.py serve --server uvicorn",
@@ -52,6 +52,8 @@ class Site:
     nowhere_port: int
     flows: Mapping[str, str]
     key: str
+    neighbours_key: str
+    """Of another workspace."""
     session: str
 
 
@@ -65,8 +67,8 @@ def get_site() -> Site:
     command = [sys.executable, "-m", "tests.faults.seed", *urls]
     done = subprocess.run(command, cwd=ROOT, env=_build_environment(folder, ports), check=True, capture_output=True)
     seeded = json.loads(done.stdout.splitlines()[-1])
-    key, session = seeded.pop("key"), seeded.pop("session")
-    return Site(folder, *ports, seeded, key, session)
+    texts = {name: seeded.pop(name) for name in ("key", "neighbours_key", "session")}
+    return Site(folder, *ports, seeded, **texts)
 
 
 def _build_environment(folder: Path, private: Collection[int], **more: str) -> dict[str, str]:
@@ -143,14 +145,14 @@ class Server:
 
     async def wait_until_ready(self, within_s: float = 60) -> float:
         """Wait until the server is ready; return the seconds since its first accepted connection."""
-        deadline = time.monotonic() + within_s
+        deadline, accepted = time.monotonic() + within_s, 0.0
         async with aiohttp.ClientSession() as session:
-            while time.monotonic() < deadline:
-                asked = time.monotonic()
+            while (asked := time.monotonic()) < deadline:
                 try:
                     async with session.get(f"{self.url}/readyz") as answer:
+                        accepted = accepted or asked
                         if answer.status == 200:
-                            return time.monotonic() - asked
+                            return time.monotonic() - accepted
                 except aiohttp.ClientConnectionError:
                     assert self.is_alive(), self.log()
                 await asyncio.sleep(0.02)

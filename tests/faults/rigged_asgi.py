@@ -8,10 +8,12 @@ import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 from config.asgi import application as millrace
 from flows.log import rows
 from flows.log.frames import Entry
+from flows.log.loop_writer import LoopWriter
 from flows.runs import leases
 from web.middleware.asgi import Receive, Scope, Send, respond
 
@@ -21,18 +23,19 @@ SHOWN_FIRST = "RIG_SHOWN_FIRST" in os.environ
 """Break the promise on purpose: a batch is reported as stored before it is stored."""
 LEASE_S = float(os.environ.get("RIG_LEASE_S", "0"))
 
-_commit = rows.commit_batch
+_write_batch, _commit_batch = rows.write_batch, rows.commit_batch
 _later_commits = ThreadPoolExecutor(1)
 
 
-def commit_slowly(batch: list[Entry]) -> frozenset[object]:
+def write_slowly(*arguments: Any) -> None:
     time.sleep(COMMIT_S)
-    return _commit(batch)
+    _write_batch(*arguments)
 
 
-def commit_after_showing(batch: list[Entry]) -> frozenset[object]:
-    _later_commits.submit(commit_slowly, batch)
-    return frozenset()
+def show_and_commit_later(_: LoopWriter, batch: list[Entry]) -> bool:
+    """Say that a batch is stored; every batch is the loop's then."""
+    _later_commits.submit(_commit_batch, batch)
+    return True
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,6 +45,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await millrace(scope, receive, send)
 
 
-rows.commit_batch = commit_after_showing if SHOWN_FIRST else commit_slowly  # type: ignore[assignment]
+rows.write_batch = write_slowly  # type: ignore[assignment]
+if SHOWN_FIRST:
+    LoopWriter.commit = show_and_commit_later  # type: ignore[assignment, method-assign]
 if LEASE_S:
     leases.LEASE, leases.HEARTBEAT_INTERVAL_S = timedelta(seconds=LEASE_S), LEASE_S / 3

@@ -5,11 +5,38 @@
 
 import json
 import sys
+from typing import Any
 
 from bench.seed import create_flow, issue_key, prepare_workspace
 
 SHORTEST_TIME_LIMIT_S = 5
 """The shortest time limit that a connection may have."""
+
+
+def create_http_flow(workspace: Any) -> str:
+    """Return the id of a flow that takes no chat."""
+    from flows import services
+    from tests.flows.scripted import graph, node
+
+    return str(services.create_flow(workspace.pk, "Orders", "", graph([node("trigger", "http.trigger")], [])).pk)
+
+
+def create_history_flow(workspace: Any) -> str:
+    """Return the id of a flow that keeps a history, and answers how many messages it has found there."""
+    from flows import services
+    from tests.flows.scripted import graph, node, path, trigger
+
+    session = {"session_id": {"expression": "chatCompletionRequest.session_id"}}
+    said = {"user_message": {"expression": "chatCompletionRequest.prompt"}, "response": "Noted."}
+    nodes = [
+        trigger(),
+        node("read", "chat.get_history", **session),
+        node("yield", "control.yield_return", value={"expression": "string(size(history))"}),
+        node("save", "chat.save_history", **session, **said),
+    ]
+    document = graph(nodes, path("trigger", "read", "yield", "save"))
+    return str(services.create_flow(workspace.pk, "Remember", "", document).pk)
+
 
 if __name__ == "__main__":
     upstream, nowhere = sys.argv[1:]
@@ -17,7 +44,7 @@ if __name__ == "__main__":
 
     from django.test import Client
 
-    from workspaces.models import Membership, Role, User
+    from workspaces.models import Membership, Role, User, Workspace
 
     member = User.objects.create_user("alice", password=None)
     Membership.objects.create(workspace=workspace, user=member, role=Role.ADMIN)
@@ -27,8 +54,12 @@ if __name__ == "__main__":
         "patient": create_flow(workspace, upstream),
         "hurried": create_flow(workspace, upstream, time_limit_s=SHORTEST_TIME_LIMIT_S),
         "again": create_flow(workspace, upstream, trigger={"after_crash": "run_again"}),
+        "heard": create_flow(workspace, upstream, trigger={"on_disconnect": "cancel", "disconnect_grace": 2}),
+        "http": create_http_flow(workspace),
+        "history": create_history_flow(workspace),
         "unreachable": create_flow(workspace, nowhere),
-        "key": issue_key(workspace),
+        "key": issue_key(workspace, "development"),
+        "neighbours_key": issue_key(Workspace.objects.create(name="Neighbours"), "development"),
         "session": browser.cookies["sessionid"].value,
     }
     sys.stdout.write(f"{json.dumps(site)}\n")

@@ -9,6 +9,7 @@ import json
 import sys
 import time
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -38,6 +39,8 @@ from tests.actions.anthropic.upstream import (
     text,
 )
 
+WHEN_ASKED = "when asked"
+"""The script of an answer whose chunks are asked for, one by one, by `GET /next/NAME`."""
 OVERLOADED = refused(529, "overloaded_error")
 WORDS_BEFORE_FAULT = ("one ", "two ", "three")
 """The words of an answer before the fault in its middle."""
@@ -56,7 +59,7 @@ class ScriptedPrompt:
     """What a prompt tells the upstream to answer. Without a `script`: chunks at a steady pace, the first at once."""
 
     script: str = ""
-    """`before: FAULT`, `after: FAULT` or a key of `SEQUENCES`."""
+    """`before: FAULT`, `after: FAULT`, `WHEN_ASKED` or a key of `SEQUENCES`."""
     chunks: int = 100
     pause_s: float = 0.01
     size: int = 0
@@ -87,6 +90,12 @@ class UpstreamProcess:
         async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{self.port}/calls") as answer:
             return {name: CallCount(*fields) for name, fields in (await answer.json()).items()}
 
+    async def ask_for_next(self, ask: ScriptedPrompt, chunks: int = 1) -> None:
+        """Let the answer to a prompt go on by so many chunks."""
+        async with aiohttp.ClientSession() as session:
+            for _ in range(chunks):
+                await session.get(f"http://127.0.0.1:{self.port}/next/{ask.name}")
+
 
 @contextmanager
 def run_upstream(port: int) -> Iterator[UpstreamProcess]:
@@ -100,15 +109,35 @@ class PromptedUpstream(Upstream):
     def __init__(self) -> None:
         super().__init__(())
         self.by_name: dict[str, list[Received]] = {}
+        self.released: Counter[str] = Counter()
 
     def script_of(self, received: Received) -> Iterable[Step]:
         self.requests.clear()  # they would keep every prompt
+        if received.body is None and (name := received.line.split()[1].removeprefix("/next/")) != "/calls":
+            self.released[name] += 1
+            return [head(200, "application/json"), chunk(b"{}"), END]
         if received.body is None:
             return self._answer_counts()
+        if "/count_tokens" in received.line:
+            tokens = 10 * len(received.body["messages"]) + len(received.body.get("system", ""))
+            return [head(200, "application/json"), chunk(json.dumps({"input_tokens": tokens}).encode()), END]
         ask = ScriptedPrompt(**json.loads(_read_prompt(received.body)))
         calls = self.by_name.setdefault(ask.name, [])
         calls.append(received)
+        if ask.script == WHEN_ASKED:
+            return self._stream_when_asked(ask)
         return build_script(ask, len(calls))
+
+    def _stream_when_asked(self, ask: ScriptedPrompt) -> Iterator[Step]:
+        """Yield a whole answer, of which each chunk but the first waits until it is asked for."""
+        yield head()
+        yield chunk(start() + block_start())
+        for index in range(ask.chunks):
+            while self.released[ask.name] < index:
+                yield Pause(0.002)
+            yield chunk(text(f"word{index} "))
+        yield chunk(block_stop() + message_delta() + STOP)
+        yield END
 
     def _answer_counts(self) -> list[Step]:
         counts = {name: (len(calls), calls[-1].left_at) for name, calls in self.by_name.items()}

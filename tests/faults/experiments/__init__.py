@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.faults.experiments import (
+    abuse,
     idle_streams,
     killed_and_restarted,
     leaks,
@@ -31,4 +32,5 @@ EXPERIMENTS: tuple[Experiment[Any], ...] = (
     idle_streams.EXPERIMENT,
     rated_load.EXPERIMENT,
     leaks.EXPERIMENT,
+    abuse.EXPERIMENT,
 )

@@ -12,7 +12,8 @@ from tests.faults.rig import Server, get_site, measure_process, run_rig
 from tests.faults.upstream import ScriptedPrompt
 from web.database import DATABASE_THREADS
 
-WRITER_CONNECTIONS = 1
+WRITER_CONNECTIONS = 2
+"""Those of the log: one on the event loop and one in its thread."""
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,12 @@ class ConnectionWatch:
 
 
 async def measure(size: Size) -> list[Figure]:
-    async with run_rig() as (server, _), open_session() as session:
+    settings = {"MILLRACE_MAX_LIVE_RUNS_PER_CALLER": str(size.streams)}
+    async with run_rig(**settings) as (server, _), open_session() as session:
         clients = [Client(server, ScriptedPrompt("silent after one")) for _ in range(size.streams)]
         streams = [asyncio.create_task(client.start(session)) for client in clients]
         while not all(len(client.received) > 1 for client in clients):
+            assert not any(stream.done() for stream in streams), "a stream has ended before all were open"
             await asyncio.sleep(0.05)
         idle = measure_process(server.pid)
         watch = await call_beside(server, session, size)

@@ -3,6 +3,7 @@
 import asyncio
 import statistics
 import time
+from collections.abc import Awaitable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
@@ -48,17 +49,12 @@ async def measure(size: Size) -> list[Figure]:
 
 async def measure_under(kind: str, size: Size) -> list[Figure]:
     async with run_rig(kind) as (server, _):
-        await resume_together(
-            *await start_runs(server, size)
-        )  # so that the memory of runs and readers is not counted as that of stalled readers
+        # The same runs without stalled readers: what runs and other readers take is not held by stalled ones.
+        without_mb = await measure_peak(server, read_runs(server, size))
         before = measure_process(server.pid)
         runs = await start_runs(server, size)
-        memory_mb = await measure_memory(server, runs, size)
-        figures = [
-            expect_at_most(
-                f"{kind}: memory held by stalled readers", size.memory_mb, memory_mb - before.memory_mb, "MB"
-            )
-        ]
+        held_mb = await measure_peak(server, stall_readers(server, runs, size)) - without_mb
+        figures = [expect_at_most(f"{kind}: memory held by stalled readers", size.memory_mb, held_mb, "MB")]
         figures += await compare_readers(server, runs, size, kind)
         if size.wait:
             figures.append(
@@ -94,8 +90,8 @@ def hold_stalled(server: Server, runs: list[Client], size: Size, share: float = 
     return hold_stalled_readers(server, list(islice(ids, streams)), list(islice(ids, sockets)))
 
 
-async def measure_memory(server: Server, runs: list[Client], size: Size) -> float:
-    """Return the most memory that the server took, half of the readers stalled from the middle of the runs on."""
+async def measure_peak(server: Server, work: Awaitable[None]) -> float:
+    """Return the most memory that the server took while the work was done, in MB."""
     peak_mb = 0.0
 
     async def watch() -> None:
@@ -105,12 +101,23 @@ async def measure_memory(server: Server, runs: list[Client], size: Size) -> floa
             await asyncio.sleep(0.1)
 
     watching = asyncio.create_task(watch())
+    try:
+        await work
+    finally:
+        watching.cancel()
+    return max(peak_mb, measure_process(server.pid).memory_mb)
+
+
+async def read_runs(server: Server, size: Size) -> None:
+    await resume_together(*await start_runs(server, size))
+
+
+async def stall_readers(server: Server, runs: list[Client], size: Size) -> None:
+    """Stall half of the readers from the middle of the runs on, and the others from their end on."""
     with hold_stalled(server, runs, size, 0.5):
         await resume_together(*runs)
         with hold_stalled(server, runs, size, 0.5):
             await wait_until_stalled(server)
-    watching.cancel()
-    return peak_mb
 
 
 async def compare_readers(server: Server, runs: list[Client], size: Size, kind: str) -> list[Figure]:

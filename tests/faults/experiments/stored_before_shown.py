@@ -10,6 +10,7 @@ from tests.faults.figures import Comparison, Experiment, Figure, compare, expect
 from tests.faults.rig import check_integrity, read_logs, run_rig
 
 SLOW_COMMIT = {"RIG_COMMIT_S": "0.005"}
+IN_THREAD = {**SLOW_COMMIT, "MILLRACE_SQLITE_SYNCHRONOUS": "FULL"}
 SHOWN_FIRST = {"RIG_COMMIT_S": "0.02", "RIG_SHOWN_FIRST": "1"}
 
 
@@ -18,16 +19,18 @@ class Size:
     chunks: Sequence[int]
     """The chunks at which the server is killed, as it is."""
     slowed: Sequence[int]
-    """The same with slower commits, which make it likely that a kill falls between a commit and its showing."""
+    """The same with slower commits, which make it likely that a kill falls between a commit and its showing: once with
+    commits on the event loop, and once in the log's thread."""
     broken: Sequence[int]
     """The same with the promise broken on purpose."""
     streams: int
 
 
 async def measure(size: Size) -> list[Figure]:
-    kept, slowed, broken = await asyncio.gather(
+    kept, slowed, threaded, broken = await asyncio.gather(
         sweep_kills(size.chunks, size),
         sweep_kills(size.slowed, size, **SLOW_COMMIT),
+        sweep_kills(size.slowed, size, **IN_THREAD),
         sweep_kills(size.broken, size, **SHOWN_FIRST),
     )
     return [
@@ -35,8 +38,10 @@ async def measure(size: Size) -> list[Figure]:
         *kept.comparison.build_figures(whole=False),
         expect_same("kill points swept, with each commit 5 ms slower", len(size.slowed), slowed.kills),
         *slowed.comparison.build_figures(whole=False),
-        expect_all("databases intact", kept.intact + slowed.intact, 2),
-        report("streams cut", kept.streams + slowed.streams),
+        expect_same("kill points swept, with slower commits in the thread", len(size.slowed), threaded.kills),
+        *threaded.comparison.build_figures(whole=False),
+        expect_all("databases intact", kept.intact + slowed.intact + threaded.intact, 3),
+        report("streams cut", kept.streams + slowed.streams + threaded.streams),
         build_control(broken.comparison),
     ]
 

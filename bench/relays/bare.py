@@ -19,14 +19,15 @@ client = anthropic.AsyncAnthropic(api_key="bench", base_url=os.environ["UPSTREAM
 
 
 async def stream_relay(request: HttpRequest) -> StreamingHttpResponse:
-    prompt = json.loads(request.body)["prompt"]
-    return StreamingHttpResponse(relay_texts(prompt), headers={"Content-Type": "text/event-stream"})
+    asked = json.loads(request.body)
+    texts = relay_texts(asked["prompt"], asked["chunks"])
+    return StreamingHttpResponse(texts, headers={"Content-Type": "text/event-stream"})
 
 
-async def relay_texts(prompt: str) -> AsyncIterator[bytes]:
+async def relay_texts(prompt: str, chunks: int) -> AsyncIterator[bytes]:
     stream = await client.messages.create(
         model="claude-haiku-5-5",
-        max_tokens=int(os.environ["CHUNKS"]),
+        max_tokens=chunks,
         messages=[{"role": "user", "content": prompt}],
         stream=True,
     )

@@ -1,0 +1,1 @@
+"""The relays that Millrace is measured beside."""
