@@ -13,17 +13,21 @@ RUN_NPM = PATH="$(NODE_DIR)/bin:$$PATH" node $(NODE_DIR)/lib/node_modules/npm/bi
 NPM = cd frontend && $(RUN_NPM)
 # The tests start many servers. Where Python may not write bytecode, each would compile the project anew.
 COMPILE = $(PY) -m compileall -q $(shell git ls-files '*.py' | cut -d/ -f1 | sort -u)
+# Tests in two processes for each processor, because they wait much, and each file in one of them. Those of tests/faults
+# and tests/abuse judge times, and run alone.
+WORKERS = $(shell $(PYTHON) -c "import os; print(min(8, 2 * (os.cpu_count() or 1)))")
+SIDE_BY_SIDE = --numprocesses $(WORKERS) --dist loadfile
 SERVE = MILLRACE_DEMO=1 MILLRACE_PORT=$(PORT)
 
-FRONTEND := $(shell find frontend/src frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
+FRONTEND := $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
 
-.PHONY: demo serve migrate demo-client build test check unit e2e bench faults sign-in-link format clean docs
+.PHONY: demo serve migrate demo-client build test check unit e2e bench bytecodes bench-editor faults fuzz sign-in-link format clean docs
 
 demo: .stamp-run frontend/dist/index.html ## serve the demo on 127.0.0.1 and print a sign-in link
 	@$(SERVE) $(PY) manage.py demo
 
 serve: .stamp-run frontend/dist/index.html ## serve in production, with the settings of docs/operations.md
-	@MILLRACE_PORT=$${MILLRACE_PORT:-$(PORT)} exec $(PY) manage.py serve --server $(SERVER)
+	@MILLRACE_PORT=$${MILLRACE_PORT:-$(PORT)} exec $(PY) manage.py serve --server $(SERVER) $(PROCESSES:%=--processes %)
 
 migrate: .stamp-run ## prepare the database, or bring it up to date after an upgrade
 	@$(PY) manage.py migrate
@@ -51,18 +55,29 @@ check: .stamp-dev frontend/node_modules/.stamp
 
 unit: .stamp-dev frontend/node_modules/.stamp tests/clients/node_modules/.stamp
 	@$(COMPILE)
-	$(PY) -m pytest tests --ignore=tests/e2e -q
+	$(PY) -m pytest tests --ignore=tests/e2e --ignore=tests/faults --ignore=tests/abuse -q $(SIDE_BY_SIDE)
+	$(PY) -m pytest tests/faults tests/abuse -q
 	$(NPM) test
 
-e2e: .stamp-dev frontend/dist/index.html
-	$(PY) -m pytest tests/e2e -q
+e2e: .stamp-dev frontend/dist/index.html tests/clients/node_modules/.stamp
+	$(PY) -m pytest tests/e2e -q $(SIDE_BY_SIDE)
 
-bench: .stamp-dev ## time to first chunk, latency, CPU and capacity, beside a bare relay
-	$(PY) -m bench $(SERVER)
+bench: .stamp-dev ## time to first chunk, latency, CPU and capacity, beside two relays: PROCESSES=2 adds two processes
+	$(PY) -m bench $(SERVER) $(PROCESSES)
+
+bytecodes: .stamp-dev ## what a chunk, a start and an idle second cost the interpreter, and that it is not more than before
+	$(PY) -m bench.bytecodes --check
+
+bench-editor: .stamp-dev frontend/dist/index.html ## frame times of the editor with 500 nodes, beside those of BESIDE=<commit>
+	$(PY) -m bench.editor $(BESIDE)
 
 faults: .stamp-dev frontend/dist/index.html ## kill, cut, stall and flood it, and compare with what is promised: ONLY="P2 P9" for some
 	@$(COMPILE)
 	$(PY) -m tests.faults $(ONLY)
+
+fuzz: .stamp-dev ## send generated requests, and judge the answers by the OpenAPI document: REQUESTS=1000 for fewer
+	@$(UV) sync --locked --quiet --inexact --group dev --group fuzz
+	$(PY) -m tests.fuzz $(REQUESTS)
 
 docs: .stamp-dev frontend/node_modules/.stamp ## write the generated pages: actions, OpenAPI, TypeScript types
 	$(PY) manage.py write_docs
@@ -94,7 +109,7 @@ frontend/node_modules/.stamp: frontend/package-lock.json | .stamp-run
 	@$(NPM) ci --silent --no-audit --no-fund
 	@touch $@
 
-# The readers of streams that tests drive. No user needs them.
+# The clients and readers of streams that tests drive. No user needs them.
 tests/clients/node_modules/.stamp: tests/clients/package-lock.json | .stamp-run
 	@cd tests/clients && $(RUN_NPM) ci --silent --no-audit --no-fund
 	@touch $@

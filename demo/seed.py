@@ -1,6 +1,7 @@
 """The demo workspace: an admin, the simulator's connection, and a flow that runs at once."""
 
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -12,6 +13,8 @@ from demo.graphs import load_graph
 from document_collections import services as collections
 from document_collections.saving import save_document
 from flows import services as flows
+from flows.versions.publish import publish_version
+from workspaces.audit.record import SERVER
 from workspaces.models import Membership, Role, User, Workspace
 
 SIMULATOR = "Simulator"
@@ -44,12 +47,18 @@ def seed(simulator_url: str) -> User:
         )
         _seed_documents(workspace)
         graph = load_graph("chat_with_your_documents", connection=str(connection.pk), collection=COLLECTION)
-        flows.create_flow(workspace.pk, DOCUMENTS_FLOW, "Answers from your documents, and remembers", graph)
+        _create_flow(workspace, DOCUMENTS_FLOW, "Answers from your documents, and remembers", graph)
         graph = load_graph("streaming_chat", connection=str(connection.pk))
-        flows.create_flow(workspace.pk, FLOW, "Answers a prompt, chunk by chunk", graph)
+        _create_flow(workspace, FLOW, "Answers a prompt, chunk by chunk", graph)
     else:
         _move_simulator(membership.workspace, simulator_url)
     return admin
+
+
+def _create_flow(workspace: Workspace, name: str, description: str, graph: dict[str, Any]) -> None:
+    """Create a flow and publish it, so that a program can call it at once."""
+    flow = flows.create_flow(workspace.pk, name, description, graph)
+    publish_version(flow.versions.get(), "production", "As the demo begins", SERVER)
 
 
 def _seed_documents(workspace: Workspace) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
@@ -17,17 +18,49 @@ from actions.contract.catalogue import describe_action, get_catalogue
 from actions.contract.registry import get_actions
 from web.errors import build_not_found
 
-# Raw HTML is off, so that a page contains no markup but that of Markdown.
-_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+def _render_code(text: str, language: str, attributes: str) -> str:
+    """Render a block of code. It can have the focus, so that the arrow keys scroll it where it is too wide."""
+    return f'<pre tabindex="0" role="group" aria-label="Code"><code>{escape(text)}</code></pre>'
+
+
+def _open_table(*_: object) -> str:
+    """Render the start of a table in a frame, which scrolls in its place where the window is narrow."""
+    return '<div class="table" tabindex="0" role="group" aria-label="Table"><table>'
+
+
+def _close_table(*_: object) -> str:
+    return "</table></div>"
+
+
+def _build_markdown() -> MarkdownIt:
+    """Return the parser. Raw HTML is off, so that a page contains no markup but that of Markdown and of this module."""
+    markdown = MarkdownIt("commonmark", {"html": False, "highlight": _render_code}).enable("table")
+    markdown.add_render_rule("table_open", _open_table)
+    markdown.add_render_rule("table_close", _close_table)
+    return markdown
+
+
+_markdown = _build_markdown()
 
 GUIDE_PAGES = {
     "index": "Overview",
+    "versions": "Versions",
+    "chat-page": "Chat page",
+    "templates": "Templates",
     "rest": "REST",
+    "protocols": "Clients of other servers",
     "expressions": "Expressions",
     "connections": "Connections",
+    "variables": "Variables",
     "collections": "Collections",
+    "exchange": "Files",
+    "keys": "API keys",
+    "usage": "Usage",
+    "people": "People",
     "reliability": "Reliability",
     "operations": "Operations",
+    "security": "Security",
 }
 
 

@@ -73,7 +73,9 @@ async def test_a_follow_up_question_is_asked_with_what_was_said(flow: Flow, key:
 
 
 async def test_a_session_is_the_callers_own(flow: Flow, key: str, script: Script, workspace: Workspace) -> None:
-    _, other = await sync_to_async(keys.issue_key)(workspace, None, name="other", policies=["execute"])
+    _, other = await sync_to_async(keys.issue_key)(
+        workspace, None, name="other", policies=["execute"], environments=["development"]
+    )
     await ask(flow, key, "One?")
     await ask(flow, other, "Two?")
     assert read_last_request(script) == ["Two?"]

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from demo import seed
-from server.ports import PortRefused, require_free_port
+from server.processes.ports import PortRefused, require_free_port
 from workspaces import links
 
 

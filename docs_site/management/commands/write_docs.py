@@ -10,6 +10,7 @@ from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.renderers import OpenApiJsonRenderer
 
 from actions.contract.registry import get_actions
+from docs_site.protocol_page import render_protocols_markdown
 from docs_site.views import render_action_markdown
 from web.openapi import build_document
 
@@ -17,7 +18,7 @@ EXAMPLE_SERVER = "http://127.0.0.1:8000"
 
 
 class Command(BaseCommand):
-    help = "Write docs/actions/ and docs/openapi.json from the declarations."
+    help = "Write docs/actions/, docs/protocols.md and docs/openapi.json from the declarations."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="change nothing; fail when a file is stale")
@@ -39,6 +40,7 @@ def _generate_pages() -> Iterator[tuple[Path, str]]:
     docs = Path(settings.BASE_DIR) / "docs"
     for action_type in get_actions():
         yield docs / "actions" / f"{action_type}.md", render_action_markdown(action_type)
+    yield docs / "protocols.md", render_protocols_markdown()
     yield docs / "openapi.json", OpenApiJsonRenderer().render(_build_schema()).decode() + "\n"
 
 
