@@ -7,32 +7,42 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from actions.contract.property_types import RESERVED_WORDS
 from connections.api import shapes
 from connections.api.documents import describe_variable, describe_variable_choice, describe_variables
 from connections.models import Variable
 from connections.variables import services
-from web.drf.serializers import NameField, SecretField, StrictSerializer
+from web.drf.serializers import NamedValuesField, SecretField, StrictSerializer, TextField
 from web.openapi import Answer, operation
 from workspaces.access import Permission
 from workspaces.api.base import WorkspaceView
+from workspaces.environments import ENVIRONMENTS
+
+NAME_IN_TEXT = rf"^\s*(?!(?:{'|'.join(sorted(RESERVED_WORDS))})\s*$){services.NAME_PATTERN.pattern}\s*$"
+"""A name as a client may send it: white space at its ends is taken off."""
 
 
-class ValuesField(serializers.DictField):
+class ValuesField(NamedValuesField):
     """The values by environment; null and an empty text take a value away. That of a secret is never read back."""
 
     def __init__(self, **options: Any) -> None:
         child = SecretField(max_length=services.MAX_VALUE_BYTES, allow_blank=True, allow_null=True)
-        super().__init__(child=child, **options)
+        super().__init__(names=ENVIRONMENTS, child=child, **options)
+
+
+class VariableNameField(TextField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=100, pattern=NAME_IN_TEXT, **options)
 
 
 class NewVariable(StrictSerializer):
-    name = NameField()
+    name = VariableNameField()
     secret = serializers.BooleanField(default=False)
     values = ValuesField(default=dict)
 
 
 class ChangedVariable(StrictSerializer):
-    name = NameField(required=False)
+    name = VariableNameField(required=False)
     values = ValuesField(required=False)
 
 

@@ -11,10 +11,11 @@ from connections import services
 from connections.api import shapes
 from connections.api.documents import describe_choice, describe_connection, describe_connections, describe_kinds
 from connections.models import Connection
-from web.drf.serializers import NameField, SecretField, StrictSerializer, TextField
+from web.drf.serializers import NamedValuesField, NameField, SecretField, StrictSerializer, TextField
 from web.openapi import Answer, operation
 from workspaces.access import Permission
 from workspaces.api.base import WorkspaceView
+from workspaces.environments import ENVIRONMENTS
 
 MAX_SECRET_CHARACTERS = 10_000
 
@@ -27,11 +28,11 @@ class SecretsField(serializers.DictField):
         super().__init__(child=child, write_only=True, **options)
 
 
-class StandInsField(serializers.DictField):
+class StandInsField(NamedValuesField):
     """The ids of the connections that stand in, by environment; null takes one away."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(child=TextField(max_length=40, allow_null=True), **options)
+        super().__init__(names=ENVIRONMENTS, child=TextField(max_length=40, allow_null=True), **options)
 
 
 class NewConnection(StrictSerializer):

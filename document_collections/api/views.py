@@ -21,7 +21,7 @@ from document_collections.search.search import search_text
 from web.async_views import endpoint
 from web.database import in_database
 from web.drf.exception_handler import convert_exception
-from web.drf.serializers import NameField, StrictSerializer, TextField
+from web.drf.serializers import NameField, StrictSerializer, TextField, WholeNumberField
 from web.openapi import Answer, operation
 from web.requests import check_query, read_object
 from workspaces.access import Permission, admit
@@ -36,7 +36,7 @@ class ChosenEmbedder(StrictSerializer):
     kind = TextField(max_length=40, required=False)
     connection = serializers.UUIDField(required=False, allow_null=True)
     model = TextField(max_length=200, required=False)
-    dimension = serializers.IntegerField(min_value=16, max_value=MAX_DIMENSION, required=False, allow_null=True)
+    dimension = WholeNumberField(min_value=16, max_value=MAX_DIMENSION, required=False, allow_null=True)
 
 
 class NewCollection(StrictSerializer):
@@ -53,7 +53,7 @@ class ChangedCollection(StrictSerializer):
 
 class SearchText(StrictSerializer):
     text = TextField(multiline=True, max_length=MAX_QUERY_CHARACTERS)
-    top = serializers.IntegerField(min_value=1, max_value=MAX_RESULTS, default=5)
+    top = WholeNumberField(min_value=1, max_value=MAX_RESULTS, default=5)
     filter = TextField(multiline=True, max_length=MAX_FILTER_CHARACTERS, allow_blank=True, default="")
     distance = serializers.ChoiceField(choices=list(DISTANCES), default="cosine")
 

@@ -13,7 +13,7 @@ from flows.api import shapes
 from flows.api.documents import describe_analysis, describe_flow, list_flow_rows
 from flows.graph.document import Graph
 from flows.models import MAX_ADDRESS_CHARACTERS, Flow
-from web.drf.serializers import NameField, StrictSerializer, TextField
+from web.drf.serializers import NameField, StrictSerializer, TextField, WholeNumberField
 from web.openapi import Answer, operation, refer_to
 from web.strict_json import GRAPH_LIMITS
 from workspaces.access import Permission
@@ -41,7 +41,7 @@ class ChangedFlow(StrictSerializer):
 
 
 class SavedGraph(StrictSerializer):
-    revision = serializers.IntegerField(min_value=1)
+    revision = WholeNumberField(min_value=1)
     graph = GraphField()
 
 

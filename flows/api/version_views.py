@@ -18,7 +18,7 @@ from flows.versions.compare import compare_graphs
 from flows.versions.listing import MAX_NUMBER, get_version, list_versions, rename_version
 from flows.versions.pins import get_pinned
 from flows.versions.publish import find_earlier_version, publish_version
-from web.drf.serializers import StrictSerializer, TextField
+from web.drf.serializers import StrictSerializer, TextField, WholeNumberField
 from web.openapi import Answer, operation
 from web.requests import read_query_number
 from workspaces.access import Permission
@@ -54,7 +54,7 @@ class NewPublication(StrictSerializer):
 
 
 class Restored(StrictSerializer):
-    revision = serializers.IntegerField(min_value=1)
+    revision = WholeNumberField(min_value=1)
 
 
 class VersionView(FlowView):

@@ -24,7 +24,9 @@ BEYOND_SCHEMAS = frozenset(
         "invalid_origin",  # no host that a browser knows
         "link_not_valid",  # a token that was never given
         "name_taken",
+        "no_price",  # at all; each may be left out
         "too_deep",
+        "too_late",  # counted from now
         "unknown_connection",
         "unknown_flow",
         "unsupported_document",  # by the name of the file

@@ -6,8 +6,9 @@ import pytest
 from rest_framework.serializers import ValidationError
 
 from web.drf.request_schema import build_pattern
-from web.drf.serializers import TextField
+from web.drf.serializers import NumberField, TextField, WholeNumberField
 from web.openapi import build_document
+from workspaces.environments import ENVIRONMENTS
 
 TEXTS = [
     "Café",
@@ -62,3 +63,24 @@ def test_names_that_have_a_pattern_have_no_others() -> None:
 def test_the_texts_of_a_list_have_the_pattern_of_their_field() -> None:
     properties = build_document()["components"]["schemas"]["ChangedFlow"]["properties"]
     assert properties["aliases"]["items"]["pattern"] == properties["address"]["pattern"]
+
+
+def test_values_by_environment_have_the_names_of_the_environments_alone() -> None:
+    schemas = build_document()["components"]["schemas"]
+    for name, values in (("NewVariable", "values"), ("ChangedConnection", "stand_ins")):
+        schema = schemas[name]["properties"][values]
+        assert (list(schema["properties"]), schema["additionalProperties"]) == (list(ENVIRONMENTS), False)
+
+
+def test_the_pattern_of_a_variables_name_takes_what_can_be_read_as_env_name() -> None:
+    pattern = re.compile(build_document()["components"]["schemas"]["NewVariable"]["properties"]["name"]["pattern"])
+    names = ("TONE", " TONE ", "tone_2", "_", "information", "a" * 64, "2TONE", "", "in", " in ", "Töne", "a" * 65)
+    assert [bool(pattern.search(name)) for name in names] == [True] * 6 + [False] * 6
+
+
+@pytest.mark.parametrize("field", [WholeNumberField(), NumberField()])
+def test_a_number_is_no_text_and_no_boolean(field: WholeNumberField | NumberField) -> None:
+    assert field.run_validation(5) == 5
+    for value in ("5", "", True, None, [5]):
+        with pytest.raises(ValidationError):
+            field.run_validation(value)

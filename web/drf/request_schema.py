@@ -6,7 +6,7 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiSerializerExtension
 from rest_framework.fields import Field, ListField, empty
 
-from web.drf.serializers import StrictSerializer, TextField
+from web.drf.serializers import NamedValuesField, StrictSerializer, TextField
 from web.text import find_bad_character
 
 SURROGATES = range(0xD800, 0xE000)
@@ -28,7 +28,11 @@ class StrictSchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
 def complete_field(schema: dict[str, Any], field: Field[Any, Any, Any, Any]) -> dict[str, Any]:
     """Return the schema of a field with what the field refuses and takes besides."""
     if isinstance(field, TextField):
-        schema = {**schema, "pattern": build_pattern(multiline=field.multiline, blank=field.allow_blank)}
+        pattern = field.pattern or build_pattern(multiline=field.multiline, blank=field.allow_blank)
+        schema = {**schema, "pattern": pattern}
+    if isinstance(field, NamedValuesField):
+        value = complete_field(schema["additionalProperties"], field.child)
+        schema = {**schema, "properties": dict.fromkeys(field.names, value), "additionalProperties": False}
     if isinstance(field, ListField):
         schema = {**schema, "items": complete_field(schema["items"], field.child)}
         schema |= {} if field.allow_empty else {"minItems": 1}

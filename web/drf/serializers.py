@@ -1,5 +1,6 @@
-"""The base of serializers and their text fields: an unknown field is refused, and so is a deceptive character."""
+"""The base of serializers and their fields: an unknown field is refused, a deceptive character, a number as a text."""
 
+from collections.abc import Container
 from typing import Any
 
 from rest_framework import serializers
@@ -17,10 +18,7 @@ class StrictSerializer(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict):
             writable = {name for name, field in self.fields.items() if not field.read_only}
-            unknown = [name for name in data if name not in writable]
-            if unknown:
-                message = f"There is no field {unknown[0][:100]!r} to set here."
-                raise serializers.ValidationError({unknown[0][:100]: [message]}, code="unknown_field")
+            _refuse_unknown(data, writable)
             data = {name: value for name, value in data.items() if value is not None or not self._has_default(name)}
         return super().to_internal_value(data)
 
@@ -56,9 +54,11 @@ class TextField(serializers.CharField):
         "bad_character": "The character {name} cannot be used here.",
     }
 
-    def __init__(self, *, multiline: bool = False, **options: Any) -> None:
+    def __init__(self, *, multiline: bool = False, pattern: str | None = None, **options: Any) -> None:
+        """`pattern` tells clients what whoever stores the text asks of it; it is not judged here."""
         super().__init__(**options)
         self.multiline = multiline
+        self.pattern = pattern
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
@@ -76,3 +76,47 @@ class NameField(TextField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=100, **options)
+
+
+class WholeNumberField(serializers.IntegerField):
+    """Takes a whole number and nothing else, also no text of digits."""
+
+    default_error_messages = {"invalid": "This must be a whole number."}
+
+    def to_internal_value(self, data: Any) -> int:
+        return super().to_internal_value(_require_number(self, data))
+
+
+class NumberField(serializers.FloatField):
+    """Takes a number and nothing else, also no text of digits."""
+
+    default_error_messages = {"invalid": "This must be a number."}
+
+    def to_internal_value(self, data: Any) -> float:
+        return super().to_internal_value(_require_number(self, data))
+
+
+class NamedValuesField(serializers.DictField):
+    """Values by these names, of which each may be absent; any other is refused."""
+
+    def __init__(self, *, names: tuple[str, ...], child: serializers.Field[Any, Any, Any, Any], **options: Any) -> None:
+        super().__init__(child=child, **options)
+        self.names = names
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            _refuse_unknown(data, self.names)
+        return super().to_internal_value(data)
+
+
+def _refuse_unknown(data: dict[str, Any], known: Container[str]) -> None:
+    unknown = next((name for name in data if name not in known), None)
+    if unknown is not None:
+        message = f"There is no field {unknown[:100]!r} to set here."
+        raise serializers.ValidationError({unknown[:100]: [message]}, code="unknown_field")
+
+
+def _require_number(field: serializers.Field[Any, Any, Any, Any], data: Any) -> int | float:
+    if isinstance(data, bool) or not isinstance(data, int | float):
+        field.fail("invalid")
+    return data

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from web.drf.serializers import NameField, StrictSerializer, TextField
+from web.drf.serializers import NameField, StrictSerializer, TextField, WholeNumberField
 from web.middleware.origins import normalize_origin
 from web.openapi import Answer, operation
 from workspaces import keys
@@ -45,7 +45,7 @@ class OriginField(TextField):
         return origin
 
 
-class LimitField(serializers.IntegerField):
+class LimitField(WholeNumberField):
     """A limit of a key: a whole number from 1; null for none."""
 
     def __init__(self) -> None:

@@ -1,5 +1,6 @@
 """The prices of models over REST: everybody who sees usage sees them, admins set the workspace's own."""
 
+from decimal import Decimal
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
@@ -12,15 +13,21 @@ from flows.api.usage import shapes
 from flows.models import MAX_MODEL_CHARACTERS, ModelPrice
 from flows.usage.known_prices import KNOWN_AS_OF, KNOWN_PRICES, PRICE_PARTS
 from flows.usage.prices import list_prices, read_prices, remove_price, set_price
-from web.drf.serializers import StrictSerializer, TextField
+from web.drf.serializers import NumberField, StrictSerializer, TextField
 from web.openapi import Answer, operation
 from workspaces.access import Permission
 from workspaces.api.base import WorkspaceView
 
+MILLIONTH = Decimal("0.000001")
+MAX_PRICE = 100_000
+"""In dollars. It is far above any price, and what costs more was written in another unit."""
 
-class _PriceField(serializers.DecimalField):
+
+class PriceField(NumberField):
+    """Dollars; a part below a millionth is rounded."""
+
     def __init__(self) -> None:
-        super().__init__(max_digits=12, decimal_places=6, min_value=0, allow_null=True, default=None)
+        super().__init__(min_value=0, max_value=MAX_PRICE, allow_null=True, default=None)
 
 
 class NewPrice(StrictSerializer):
@@ -31,16 +38,16 @@ class NewPrice(StrictSerializer):
         choices=("any", "long"), default="any", error_messages={"invalid_choice": "This must be any or long."}
     )
     since = serializers.DateField(default=lambda: timezone.now().date())
-    input = _PriceField()
-    output = _PriceField()
-    cache_read = _PriceField()
-    cache_write_5m = _PriceField()
-    cache_write_1h = _PriceField()
-    web_search = _PriceField()
+    input = PriceField()
+    output = PriceField()
+    cache_read = PriceField()
+    cache_write_5m = PriceField()
+    cache_write_1h = PriceField()
+    web_search = PriceField()
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
         if all(given[part] is None for part in PRICE_PARTS):
-            raise serializers.ValidationError({"input": ["Give at least one price."]}, code="required")
+            raise serializers.ValidationError({"input": ["Give at least one price."]}, code="no_price")
         return given
 
 
@@ -61,7 +68,7 @@ class Prices(WorkspaceView):
     def post(self, request: Request) -> Response:
         """Set what a model costs the workspace from a day on, in place of its price of the same day."""
         given = self.read(NewPrice)
-        prices = {part: given[part] for part in PRICE_PARTS}
+        prices = {part: _round(given[part]) for part in PRICE_PARTS}
         row = set_price(
             self.caller.workspace_id, given["model"], given["prompts"], given["since"], prices, self.caller.actor
         )
@@ -76,6 +83,10 @@ class PriceItem(WorkspaceView):
         """Remove a price that the workspace has set."""
         remove_price(self.caller.workspace_id, price_id, self.caller.actor)
         return Response(status=204)
+
+
+def _round(dollars: float | None) -> Decimal | None:
+    return None if dollars is None else Decimal(dollars).quantize(MILLIONTH)
 
 
 def _describe_price(row: ModelPrice) -> dict[str, Any]:

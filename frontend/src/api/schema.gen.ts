@@ -1544,7 +1544,9 @@ export interface components {
                 [key: string]: string;
             };
             stand_ins?: {
-                [key: string]: string | null;
+                production?: string | null;
+                test?: string | null;
+                development?: string | null;
             };
         };
         /** ChangedFlow */
@@ -1583,7 +1585,9 @@ export interface components {
         ChangedVariable: {
             name?: string;
             values?: {
-                [key: string]: string | null;
+                production?: string | null;
+                test?: string | null;
+                development?: string | null;
             };
         };
         /** ChangedVersion */
@@ -2446,7 +2450,9 @@ export interface components {
                 [key: string]: string;
             } | null;
             stand_ins?: {
-                [key: string]: string | null;
+                production?: string | null;
+                test?: string | null;
+                development?: string | null;
             } | null;
         };
         /** NewFlow */
@@ -2522,18 +2528,18 @@ export interface components {
             prompts: "any" | "long" | null;
             /** Format: date */
             since?: string | null;
-            /** Format: decimal */
-            input?: string | null;
-            /** Format: decimal */
-            output?: string | null;
-            /** Format: decimal */
-            cache_read?: string | null;
-            /** Format: decimal */
-            cache_write_5m?: string | null;
-            /** Format: decimal */
-            cache_write_1h?: string | null;
-            /** Format: decimal */
-            web_search?: string | null;
+            /** Format: double */
+            input?: number | null;
+            /** Format: double */
+            output?: number | null;
+            /** Format: double */
+            cache_read?: number | null;
+            /** Format: double */
+            cache_write_5m?: number | null;
+            /** Format: double */
+            cache_write_1h?: number | null;
+            /** Format: double */
+            web_search?: number | null;
         };
         /** NewPublication */
         NewPublication: {
@@ -2552,7 +2558,9 @@ export interface components {
             /** @default false */
             secret: boolean | null;
             values?: {
-                [key: string]: string | null;
+                production?: string | null;
+                test?: string | null;
+                development?: string | null;
             } | null;
         };
         /**

@@ -115,7 +115,9 @@ def test_an_admin_sets_and_removes_a_price(client: Client, viewers_client: Clien
 
 
 def test_a_price_that_says_nothing_is_refused(client: Client) -> None:
-    for given in ({"model": "m"}, {"model": "m", "input": -1}, {"model": "", "input": 1}):
+    prices: tuple[Any, ...] = (-1, "", "1", True, 100_001)
+    bad = ({"model": "m"}, {"model": "", "input": 1}, *({"model": "m", "input": price} for price in prices))
+    for given in bad:
         answer = client.post("/api/v1/prices", given, content_type="application/json")
         assert answer.status_code == 422, answer.content
 
