@@ -123,15 +123,13 @@ def test_connections(page: Page, server: Server, audit: Audit) -> None:
 
 def test_variables(page: Page, server: Server, audit: Audit) -> None:
     page.goto(f"{server.url}/variables")
-    page.get_by_role("heading", name="Keep what differs out of the flow").wait_for()
-    audit.judge_in_all_sizes("no variables")
-    page.evaluate(POST_SCRIPT, ["variables", {"name": "TONE", "values": {"test": "dry"}}])
-    page.evaluate(POST_SCRIPT, ["variables", {"name": "TOKEN", "secret": True, "values": {"test": "k" * 20}}])
+    page.evaluate(POST_SCRIPT, ["variables", {"name": "MOTTO", "values": {"test": "dry"}}])
+    page.evaluate(POST_SCRIPT, ["variables", {"name": "SEAL", "secret": True, "values": {"test": "k" * 20}}])
     page.reload()
     page.get_by_role("table", name="Variables").wait_for()
     audit.judge_in_all_sizes("variables")
     audit.judge_focus("variables")
-    page.get_by_role("button", name="TOKEN", exact=True).click()
+    page.get_by_role("button", name="SEAL", exact=True).click()
     page.get_by_role("button", name="Replace the value of Test").click()
     page.keyboard.type("short")
     page.keyboard.press("Tab")
