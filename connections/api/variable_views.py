@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -12,7 +11,7 @@ from connections.api import shapes
 from connections.api.documents import describe_variable, describe_variable_choice, describe_variables
 from connections.models import Variable
 from connections.variables import services
-from web.drf.serializers import NamedValuesField, SecretField, StrictSerializer, TextField
+from web.drf.serializers import FlagField, NamedValuesField, SecretField, StrictSerializer, TextField
 from web.openapi import Answer, operation
 from workspaces.access import Permission
 from workspaces.api.base import WorkspaceView
@@ -37,7 +36,7 @@ class VariableNameField(TextField):
 
 class NewVariable(StrictSerializer):
     name = VariableNameField()
-    secret = serializers.BooleanField(default=False)
+    secret = FlagField(default=False)
     values = ValuesField(default=dict)
 
 

@@ -6,7 +6,7 @@ import pytest
 from rest_framework.serializers import ValidationError
 
 from web.drf.request_schema import build_pattern
-from web.drf.serializers import NumberField, TextField, WholeNumberField
+from web.drf.serializers import FlagField, NumberField, TextField, WholeNumberField
 from web.openapi import build_document
 from workspaces.environments import ENVIRONMENTS
 
@@ -76,6 +76,13 @@ def test_the_pattern_of_a_variables_name_takes_what_can_be_read_as_env_name() ->
     pattern = re.compile(build_document()["components"]["schemas"]["NewVariable"]["properties"]["name"]["pattern"])
     names = ("TONE", " TONE ", "tone_2", "_", "information", "a" * 64, "2TONE", "", "in", " in ", "Töne", "a" * 65)
     assert [bool(pattern.search(name)) for name in names] == [True] * 6 + [False] * 6
+
+
+def test_a_flag_is_no_text_and_no_number() -> None:
+    assert [FlagField().run_validation(value) for value in (True, False)] == [True, False]
+    for value in ("true", "", 1, 0, None):
+        with pytest.raises(ValidationError):
+            FlagField().run_validation(value)
 
 
 @pytest.mark.parametrize("field", [WholeNumberField(), NumberField()])

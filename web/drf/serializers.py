@@ -96,6 +96,17 @@ class NumberField(serializers.FloatField):
         return super().to_internal_value(_require_number(self, data))
 
 
+class FlagField(serializers.BooleanField):
+    """Takes true or false and nothing else, also no text or number that stands for one."""
+
+    default_error_messages = {"invalid": "This must be true or false."}
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
 class NamedValuesField(serializers.DictField):
     """Values by these names, of which each may be absent; any other is refused."""
 
