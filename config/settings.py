@@ -77,9 +77,11 @@ CORS_ALLOW_HEADERS = [
     *("accept", "authorization", "cache-control", "content-type", "idempotency-key", "last-event-id", "user-agent"),
     *("x-api-key", "x-session-id", "anthropic-version", "anthropic-beta", "anthropic-dangerous-direct-browser-access"),
     *("openai-organization", "openai-project"),
+    *("mcp-method", "mcp-name", "mcp-protocol-version", "mcp-session-id"),
 ]
 CORS_EXPOSE_HEADERS = [
     *("Link", "Location", "Request-Id", "Retry-After", "X-Flow-Version", "X-Request-ID", "X-Run", "X-Should-Retry"),
+    "Mcp-Session-Id",
 ]
 CORS_PREFLIGHT_MAX_AGE = 600
 CSRF_FAILURE_VIEW = "web.pages.show_forged_request"
@@ -92,6 +94,7 @@ MILLRACE_MAX_UPLOAD_BYTES = environment.read_number("MAX_UPLOAD_MB", 20) * 1024 
 MILLRACE_LARGE_BODIES = {
     r"/api/v1/flows/[0-9a-z-]+/(?:stream|run|submit|ui)": 32 * 1024 * 1024,
     r"/v1/(?:chat/completions|responses|messages|messages/count_tokens)": 32 * 1024 * 1024,
+    r"/mcp": 32 * 1024 * 1024,
     r"/api/v1/collections/[0-9a-f-]{36}/documents": MILLRACE_MAX_UPLOAD_BYTES + 64 * 1024,
 }
 MILLRACE_HEAD_S = environment.read_number("HEAD_SECONDS", 30)  # how long the head of a request may take to come

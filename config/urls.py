@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 from docs_site import views as docs
 from flows.protocols import model_views
 from flows.protocols.anthropic_messages import views as anthropic
+from flows.protocols.mcp import views as mcp
 from flows.protocols.openai_chat import views as openai
 from flows.protocols.openai_responses import views as responses
 from server import health
@@ -31,6 +32,7 @@ urlpatterns = [
     path("v1/messages/count_tokens", anthropic.count_tokens),
     path("v1/models", model_views.show_models),
     path("v1/models/<str:model>", model_views.show_model),
+    path("mcp", mcp.serve),
     path("healthz", health.live),
     path("readyz", health.ready),
     path("sign-in/link/<str:token>", sign_in_by_link),
