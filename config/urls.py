@@ -12,6 +12,7 @@ from flows.protocols.openai_chat import views as openai
 from flows.protocols.openai_responses import views as responses
 from server import health
 from web import pages
+from web.middleware.sub_path import add_sub_path
 from workspaces.api.schema import get_document
 from workspaces.api.session import sign_in_by_link
 
@@ -37,10 +38,10 @@ urlpatterns = [
     path("readyz", health.ready),
     path("sign-in/link/<str:token>", sign_in_by_link),
     path("docs/", docs.show_guide),
-    path("docs", RedirectView.as_view(url="/docs/")),
+    path("docs", RedirectView.as_view(url=add_sub_path("/docs/"))),
     path("docs/actions/<str:action_type>", docs.show_action),
     path("docs/<str:name>", docs.show_guide),
-    path("admin", RedirectView.as_view(url="/admin/")),
+    path("admin", RedirectView.as_view(url=add_sub_path("/admin/"))),
     path("admin/", admin.site.urls),
     path("chat/<slug:address>", pages.show_chat_page),
     re_path(BROWSER_APP_PATHS, pages.show_browser_app),

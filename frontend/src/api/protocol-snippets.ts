@@ -1,5 +1,6 @@
 /** Writes calls of a flow by the clients of other servers, ready to paste. Pure, but for the address of this server. */
 import { quoteForShell } from "./call-command";
+import { getServerAddress } from "./server-address";
 import type { RunInput } from "./types";
 
 export type Language = "config" | "curl" | "python" | "typescript";
@@ -69,7 +70,7 @@ export type ProtocolName = keyof typeof protocols;
 
 /** The address that a client of the protocol is given. */
 export function buildProtocolAddress(protocol: ProtocolName, flow: string): string {
-  return location.origin + protocols[protocol].getAddress(flow);
+  return getServerAddress() + protocols[protocol].getAddress(flow);
 }
 
 export function takesAnyInput(protocol: ProtocolName): boolean {
@@ -90,7 +91,7 @@ export function buildSnippet(protocol: ProtocolName, language: Language, call: P
 
 function writeCurl(path: string, { key }: ProtocolCall, body: unknown): string {
   return [
-    `curl -N ${location.origin}${path}`,
+    `curl -N ${getServerAddress()}${path}`,
     `  -H "Authorization: Bearer ${key ?? "$API_KEY"}"`,
     '  -H "Content-Type: application/json"',
     `  -d ${quoteForShell(JSON.stringify(body))}`,
@@ -126,7 +127,7 @@ function writeOpenAiPython(call: ProtocolCall): string {
     [],
     ["from openai import OpenAI"],
     [
-      `client = OpenAI(base_url=${quote(`${location.origin}/v1`)}, api_key=${getPythonKey(call.key)})`,
+      `client = OpenAI(base_url=${quote(`${getServerAddress()}/v1`)}, api_key=${getPythonKey(call.key)})`,
       "stream = client.chat.completions.create(",
       `    model=${quote(call.flow)},`,
       `    messages=[{"role": "user", "content": ${quote(call.prompt)}}],`,
@@ -142,7 +143,7 @@ function writeOpenAiTypeScript({ flow, prompt, key }: ProtocolCall): string {
   return [
     'import OpenAI from "openai";',
     "",
-    `const client = new OpenAI({ baseURL: ${quote(`${location.origin}/v1`)}, apiKey: ${getNodeKey(key)} });`,
+    `const client = new OpenAI({ baseURL: ${quote(`${getServerAddress()}/v1`)}, apiKey: ${getNodeKey(key)} });`,
     "const stream = await client.chat.completions.create({",
     `  model: ${quote(flow)},`,
     `  messages: [{ role: "user", content: ${quote(prompt)} }],`,
@@ -162,7 +163,7 @@ function writeResponsesPython(call: ProtocolCall): string {
     [],
     ["from openai import OpenAI"],
     [
-      `client = OpenAI(base_url=${quote(`${location.origin}/v1`)}, api_key=${getPythonKey(call.key)})`,
+      `client = OpenAI(base_url=${quote(`${getServerAddress()}/v1`)}, api_key=${getPythonKey(call.key)})`,
       "stream = client.responses.create(",
       `    model=${quote(call.flow)},`,
       `    input=${quote(call.prompt)},`,
@@ -179,7 +180,7 @@ function writeResponsesTypeScript({ flow, prompt, key }: ProtocolCall): string {
   return [
     'import OpenAI from "openai";',
     "",
-    `const client = new OpenAI({ baseURL: ${quote(`${location.origin}/v1`)}, apiKey: ${getNodeKey(key)} });`,
+    `const client = new OpenAI({ baseURL: ${quote(`${getServerAddress()}/v1`)}, apiKey: ${getNodeKey(key)} });`,
     `const stream = await client.responses.create({ model: ${quote(flow)}, input: ${quote(prompt)}, stream: true });`,
     "for await (const event of stream) {",
     '  if (event.type === "response.output_text.delta") process.stdout.write(event.delta);',
@@ -198,7 +199,7 @@ function writeAnthropicPython(call: ProtocolCall): string {
     [],
     ["from anthropic import Anthropic"],
     [
-      `client = Anthropic(base_url=${quote(location.origin)}, api_key=${getPythonKey(call.key)})`,
+      `client = Anthropic(base_url=${quote(getServerAddress())}, api_key=${getPythonKey(call.key)})`,
       "with client.messages.stream(",
       `    model=${quote(call.flow)},`,
       "    max_tokens=1024,",
@@ -214,7 +215,7 @@ function writeAnthropicTypeScript({ flow, prompt, key }: ProtocolCall): string {
   return [
     'import Anthropic from "@anthropic-ai/sdk";',
     "",
-    `const client = new Anthropic({ baseURL: ${quote(location.origin)}, apiKey: ${getNodeKey(key)} });`,
+    `const client = new Anthropic({ baseURL: ${quote(getServerAddress())}, apiKey: ${getNodeKey(key)} });`,
     "const stream = client.messages.stream({",
     `  model: ${quote(flow)},`,
     "  max_tokens: 1024,",
@@ -275,7 +276,7 @@ function writeAiSdkTypeScript({ flow, prompt, key }: ProtocolCall): string {
 
 function writeMcpConfig({ key }: ProtocolCall): string {
   const headers = { Authorization: `Bearer ${key ?? "${API_KEY}"}` };
-  const server = { type: "http", url: `${location.origin}/mcp`, headers };
+  const server = { type: "http", url: `${getServerAddress()}/mcp`, headers };
   return JSON.stringify({ mcpServers: { millrace: server } }, null, 2);
 }
 
