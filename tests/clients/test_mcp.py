@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import time
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -13,7 +14,7 @@ from mcp import Client, MCPError
 from mcp.client.streamable_http import streamable_http_client
 
 from tests.clients.calls import FAILS_AFTER_WORDS, FAILS_BEFORE_WORDS, WORDS, count_calls
-from tests.faults.rig import Server, get_site, get_upstream, run_rig
+from tests.faults.rig import Server, get_site, get_upstream, run_rig, run_two_servers
 from tests.faults.upstream import WHEN_ASKED, WORDS_BEFORE_FAULT, ScriptedPrompt
 
 INVALID_PARAMS = -32602
@@ -217,3 +218,27 @@ async def test_a_call_of_a_server_that_stops_ends_in_words(mode: str) -> None:
         result = await asyncio.wait_for(call, 60)
     assert result.is_error
     assert "The server was stopped." in read_texts(result)[-1]
+
+
+async def test_a_call_is_given_up_by_way_of_another_process() -> None:
+    prompt = ScriptedPrompt(chunks=100_000)
+    params = {"name": "desk", "arguments": {"prompt": prompt.prompt}, "_meta": {"progressToken": 1}}
+    call = {"jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": params}
+    cancel = {"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": 7}}
+    headers = {"Authorization": f"Bearer {get_site().key}", "Mcp-Session-Id": uuid.uuid4().hex}
+    async with (
+        run_two_servers() as (first, second, _),
+        httpx2.AsyncClient(headers=headers, timeout=60) as http,
+        http.stream("POST", f"{first.url}/mcp", json=call) as answer,
+    ):
+        lines = answer.aiter_lines()
+        while not (await anext(lines)).startswith("data: "):
+            pass
+        elsewhere = await http.post(f"{second.url}/mcp", json=cancel, headers={"Mcp-Session-Id": "another"})
+        given_up_at = time.monotonic()
+        taken = await http.post(f"{second.url}/mcp", json=cancel)
+        *_, last = [line async for line in lines if line.startswith("data: ")]
+    assert (elsewhere.status_code, taken.status_code) == (202, 202)
+    assert '"isError":true' in last
+    assert "The run was stopped." in last
+    assert await wait_until_left(prompt) - given_up_at < STOPPED_WITHIN_S
