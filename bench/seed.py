@@ -40,7 +40,14 @@ def prepare_workspace() -> Any:
 
 
 def create_flow(
-    workspace: Any, url: str, chunks: int = 1024, actions: int = 1, trigger: Any = None, **settings: Any
+    workspace: Any,
+    url: str,
+    chunks: int = 1024,
+    actions: int = 1,
+    trigger: Any = None,
+    *,
+    name: str = "Bench",
+    **settings: Any,
 ) -> str:
     """Return the id of a new, published flow that streams what the API at `url` answers.
 
@@ -60,7 +67,7 @@ def create_flow(
     answer = next(node for node in graph["nodes"] if node["id"] == "answer")
     answer["properties"] |= {"max_completion_tokens": chunks}
     graph["nodes"][0]["properties"] |= trigger or {}
-    flow = services.create_flow(workspace.pk, "Bench", "", graph)
+    flow = services.create_flow(workspace.pk, name, "", graph)
     publish_version(flow.versions.get(), "production", "", SERVER)
     return str(flow.pk)
 

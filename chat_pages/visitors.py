@@ -76,6 +76,7 @@ def set_visitor_cookie(response: HttpResponseBase) -> None:
         COOKIE,
         _signer.sign(secrets.token_hex(16)),
         max_age=COOKIE_AGE_S,
+        path=settings.SESSION_COOKIE_PATH,
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,
         samesite="Lax",

@@ -25,13 +25,16 @@ from server.request_turns import RequestTurns
 from server.startup import ServerStartup
 from server.static_files import StaticFiles
 from web.middleware.asgi import App, AtRoot, SameOrigin
+from web.middleware.sub_path import mount_below_sub_path, tell_sub_path
 
 sockets = CookieMiddleware(URLRouter([*websocket_urlpatterns, re_path(r"", WebsocketDenier.as_asgi())]))
-http = mount_simulator(AtRoot(BodyLimit(StaticFiles(cast(App, django)))))
-application = ServerStartup(
-    AccessLog(
-        RequestTurns(
-            PacedApplication(ProtocolTypeRouter({"http": http, "websocket": SameOrigin(sockets), "lifespan": http}))
+http = mount_simulator(AtRoot(BodyLimit(StaticFiles(tell_sub_path(cast(App, django))))))
+application = mount_below_sub_path(
+    ServerStartup(
+        AccessLog(
+            RequestTurns(
+                PacedApplication(ProtocolTypeRouter({"http": http, "websocket": SameOrigin(sockets), "lifespan": http}))
+            )
         )
     )
 )

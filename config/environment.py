@@ -1,12 +1,14 @@
 """Reads the `MILLRACE_…` environment variables. An invalid value raises ImproperlyConfigured, which stops the start."""
 
 import os
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 PREFIX = "MILLRACE_"
+SUB_PATH = re.compile(r"(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 _FLAGS = {
     "1": True,
     "true": True,
@@ -58,12 +60,12 @@ def parse_origin(url: str) -> str:
 
 
 def read_public_url(default: str) -> str:
-    """Return the address that people open, without a slash at its end. The server has a host name to itself."""
+    """Return the address that people open, without a slash at its end. It may have a path below a shared host name."""
     url = read_text("PUBLIC_URL", default).rstrip("/")
-    if urlsplit(url).path or urlsplit(url).query:
-        raise ImproperlyConfigured(
-            f"{PREFIX}PUBLIC_URL is {url!r}. Use an address without a path: {parse_origin(url)}."
-        )
+    origin, parts = parse_origin(url), urlsplit(url)
+    if not SUB_PATH.fullmatch(parts.path) or "?" in url or "#" in url:
+        example = f"Write it like {origin} or {origin}/millrace: a path has letters, digits, '-', '_', '.' and '/'."
+        raise ImproperlyConfigured(f"{PREFIX}PUBLIC_URL is {url!r}. {example}")
     return url
 
 

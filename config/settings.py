@@ -30,6 +30,7 @@ MILLRACE_PORT = environment.read_number("PORT", 8000, largest=65_535)
 MILLRACE_PROCESSES = environment.read_number("PROCESSES", 1, smallest=1, largest=64)  # that share the port
 _local = f"http://127.0.0.1:{MILLRACE_PORT}"
 MILLRACE_PUBLIC_URL = environment.read_public_url(_local)
+MILLRACE_SUB_PATH = urlsplit(MILLRACE_PUBLIC_URL).path  # empty where the server has a host name to itself
 MILLRACE_SIMULATOR_URL = environment.read_text("SIMULATOR_URL", f"{_local}/simulator" if MILLRACE_DEMO else "").rstrip(
     "/"
 )
@@ -69,6 +70,7 @@ CSRF_TRUSTED_ORIGINS = [_public.geturl(), *map(environment.parse_origin, environ
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = _over_tls
 CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_PATH = SESSION_COOKIE_PATH = MILLRACE_SUB_PATH or "/"
 MILLRACE_CORS_ORIGINS = environment.read_origins("CORS_ORIGINS")  # pages of other sites, with every API key
 CORS_URLS_REGEX = r"(?!)"  # `workspaces.cross_origin` decides alone
 CORS_ALLOW_CREDENTIALS = False  # a page of another site calls with an API key, never with a person's session
@@ -77,9 +79,11 @@ CORS_ALLOW_HEADERS = [
     *("accept", "authorization", "cache-control", "content-type", "idempotency-key", "last-event-id", "user-agent"),
     *("x-api-key", "x-session-id", "anthropic-version", "anthropic-beta", "anthropic-dangerous-direct-browser-access"),
     *("openai-organization", "openai-project"),
+    *("mcp-method", "mcp-name", "mcp-protocol-version", "mcp-session-id"),
 ]
 CORS_EXPOSE_HEADERS = [
     *("Link", "Location", "Request-Id", "Retry-After", "X-Flow-Version", "X-Request-ID", "X-Run", "X-Should-Retry"),
+    "Mcp-Session-Id",
 ]
 CORS_PREFLIGHT_MAX_AGE = 600
 CSRF_FAILURE_VIEW = "web.pages.show_forged_request"
@@ -92,6 +96,7 @@ MILLRACE_MAX_UPLOAD_BYTES = environment.read_number("MAX_UPLOAD_MB", 20) * 1024 
 MILLRACE_LARGE_BODIES = {
     r"/api/v1/flows/[0-9a-z-]+/(?:stream|run|submit|ui)": 32 * 1024 * 1024,
     r"/v1/(?:chat/completions|responses|messages|messages/count_tokens)": 32 * 1024 * 1024,
+    r"/mcp": 32 * 1024 * 1024,
     r"/api/v1/collections/[0-9a-f-]{36}/documents": MILLRACE_MAX_UPLOAD_BYTES + 64 * 1024,
 }
 MILLRACE_HEAD_S = environment.read_number("HEAD_SECONDS", 30)  # how long the head of a request may take to come
@@ -105,8 +110,8 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # how long the link works by which a member sets a new password
-LOGIN_URL = "/sign-in"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_URL = f"{MILLRACE_SUB_PATH}/sign-in"
+LOGIN_REDIRECT_URL = f"{MILLRACE_SUB_PATH}/"
 
 # ---- Apps ----
 
@@ -150,12 +155,13 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "web.middleware.sub_path.provide_sub_path",
             ]
         },
     }
 ]
 APPEND_SLASH = False
-STATIC_URL = "/static/"
+STATIC_URL = f"{MILLRACE_SUB_PATH}/static/"
 
 # ---- Database ----
 

@@ -7,10 +7,12 @@ from django.views.generic import RedirectView
 from docs_site import views as docs
 from flows.protocols import model_views
 from flows.protocols.anthropic_messages import views as anthropic
+from flows.protocols.mcp import views as mcp
 from flows.protocols.openai_chat import views as openai
 from flows.protocols.openai_responses import views as responses
 from server import health
 from web import pages
+from web.middleware.sub_path import add_sub_path
 from workspaces.api.schema import get_document
 from workspaces.api.session import sign_in_by_link
 
@@ -31,14 +33,15 @@ urlpatterns = [
     path("v1/messages/count_tokens", anthropic.count_tokens),
     path("v1/models", model_views.show_models),
     path("v1/models/<str:model>", model_views.show_model),
+    path("mcp", mcp.serve),
     path("healthz", health.live),
     path("readyz", health.ready),
     path("sign-in/link/<str:token>", sign_in_by_link),
     path("docs/", docs.show_guide),
-    path("docs", RedirectView.as_view(url="/docs/")),
+    path("docs", RedirectView.as_view(url=add_sub_path("/docs/"))),
     path("docs/actions/<str:action_type>", docs.show_action),
     path("docs/<str:name>", docs.show_guide),
-    path("admin", RedirectView.as_view(url="/admin/")),
+    path("admin", RedirectView.as_view(url=add_sub_path("/admin/"))),
     path("admin/", admin.site.urls),
     path("chat/<slug:address>", pages.show_chat_page),
     re_path(BROWSER_APP_PATHS, pages.show_browser_app),

@@ -9,6 +9,7 @@ from actions.control.yield_return import KINDS
 from flows.protocols.ai_sdk.encode import UiMessageStream
 from flows.protocols.anthropic_messages.encode import MessageEvents
 from flows.protocols.encoder import Encoder, Mapped
+from flows.protocols.mcp.encode import ToolCallEvents
 from flows.protocols.openai_chat.encode import ChatCompletionChunks
 from flows.protocols.openai_responses.encode import ResponseEvents
 
@@ -17,6 +18,7 @@ PROTOCOLS: dict[str, tuple[str, type[Encoder[Any]]]] = {
     "openai_responses": ("Responses", ResponseEvents),
     "anthropic_messages": ("Messages", MessageEvents),
     "ai_sdk": ("AI SDK", UiMessageStream),
+    "mcp": ("MCP", ToolCallEvents),
 }
 """By the name of the protocol's folder: its title and its encoder, which says what it maps."""
 

@@ -1,6 +1,6 @@
 """Renders the documentation from `docs/` and from the actions' own declarations."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,14 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
 
 from actions.contract.assets import read_prose
 from actions.contract.catalogue import describe_action, get_catalogue
 from actions.contract.registry import get_actions
 from web.errors import build_not_found
+from web.middleware.sub_path import add_sub_path
 
 
 def _render_code(text: str, language: str, attributes: str) -> str:
@@ -33,11 +36,19 @@ def _close_table(*_: object) -> str:
     return "</table></div>"
 
 
+def _open_link(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    """Render the start of a link. One to another page of this server stays below the server's path."""
+    link = tokens[index]
+    link.attrSet("href", add_sub_path(str(link.attrGet("href") or "")))
+    return renderer.renderToken(tokens, index, options, env)
+
+
 def _build_markdown() -> MarkdownIt:
     """Return the parser. Raw HTML is off, so that a page contains no markup but that of Markdown and of this module."""
     markdown = MarkdownIt("commonmark", {"html": False, "highlight": _render_code}).enable("table")
     markdown.add_render_rule("table_open", _open_table)
     markdown.add_render_rule("table_close", _close_table)
+    markdown.add_render_rule("link_open", _open_link)
     return markdown
 
 

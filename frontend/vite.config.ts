@@ -8,6 +8,10 @@ const backend = process.env.MILLRACE_BACKEND ?? "http://127.0.0.1:8000";
 export default defineConfig(({ command }) => ({
   plugins: [react()],
   base: command === "build" ? "/static/ui/" : "/",
+  // Only a page names its files by an address, to which the server adds the path that it is reached below.
+  experimental: {
+    renderBuiltUrl: (_, { hostType }) => (hostType === "html" ? undefined : { relative: true }),
+  },
   // One style sheet: one that is fetched with a later part would be missing when the network failed at that moment.
   build: {
     outDir: "dist",

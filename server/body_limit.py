@@ -30,7 +30,7 @@ Headers = Iterable[tuple[bytes, bytes]]
 STRANGERS_LIMIT = 64 * 1024
 """Bytes of a body that names neither a key nor a session."""
 KEY_HEADERS = frozenset({b"authorization", b"x-api-key"})
-API_PREFIXES = ("/api/", "/v1/")
+API_PREFIXES = ("/api/", "/v1/", "/mcp")
 
 
 class BodyTooLarge(Exception):

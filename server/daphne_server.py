@@ -35,6 +35,7 @@ from server.refused_early import (
     build_refusal_headers,
 )
 from web.middleware.asgi import App, Message, Receive, Scope, Send, encode_headers
+from web.middleware.sub_path import remove_sub_path
 
 BODY_KEY = "millrace.body"
 """Under this key a scope has the file with the body."""
@@ -173,7 +174,7 @@ class BoundedChannel(HTTPChannel):
             self.transport.abortConnection()
 
     def _get_path(self) -> str:
-        return unquote(self._target.partition(b"?")[0].decode("latin1"))
+        return remove_sub_path(unquote(self._target.partition(b"?")[0].decode("latin1")))
 
     def _stop_timer(self) -> None:
         if self._timer is not None and self._timer.active():

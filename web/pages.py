@@ -13,9 +13,12 @@ from web.error_forms import USUAL_FORM, error_forms
 from web.errors import build_not_found, get_headers, get_status, to_response
 from web.middleware import request_id
 from web.middleware.proxy_faults import build_forged_request, find_wrong_address
+from web.middleware.sub_path import add_sub_path
 
 BUILD_COMMAND = "make build"
 API_PREFIX = "/api/"
+BUILT_FILES = "/static/ui/"
+"""Where a built page looks for its files."""
 ERROR_TYPES = ("application/json", "text/html")
 
 Way = tuple[str, str]
@@ -48,7 +51,7 @@ def _show_built_page(request: HttpRequest, file: str) -> HttpResponse:
         page = (settings.MILLRACE_FRONTEND_DIR / file).read_text(encoding="utf-8")
     except FileNotFoundError:
         return _show_missing_build(request)
-    return HttpResponse(page)
+    return HttpResponse(page.replace(f'"{BUILT_FILES}', f'"{add_sub_path(BUILT_FILES)}'))
 
 
 def show_error(request: HttpRequest, error: DomainError) -> HttpResponse:
@@ -73,6 +76,7 @@ def show_message(
     request: HttpRequest, title: str, text: str, *, status: int, ways: Sequence[Way], command: str = ""
 ) -> HttpResponse:
     """Answer with a page of a few words: what is the case, what to do, a command for a shell, and links."""
+    ways = [(label, add_sub_path(address)) for label, address in ways]
     context = {"title": title, "text": text, "command": command, "ways": ways}
     context["request_id"] = request_id.get_request_id()
     return render(request, "web/message.html", context, status=status)

@@ -24,7 +24,7 @@ from web.middleware.origins import is_own_page
 from workspaces.keys import FoundKey
 from workspaces.models import ApiKey
 
-API_PREFIXES = ("/api/", "/v1/")
+API_PREFIXES = ("/api/", "/v1/", "/mcp")
 CLIENT_HEADER = re.compile(r"x-stainless-[a-z-]{1,40}")
 """Headers in which the vendors' clients tell of themselves: there are more with each version."""
 MAX_CLIENT_HEADERS = 20
@@ -95,5 +95,16 @@ def check_origin(request: HttpRequest, key: FoundKey) -> None:
     setattr(request, ALLOWED_ATTRIBUTE, is_fitting)
     if key.origins and not is_fitting:
         message = f"This API key may not be used from pages of {origin[:200]}."
+        hint = "An admin of the workspace can make a key for that origin."
+        raise DomainError("forbidden", "origin_not_allowed", message, hint=hint)
+
+
+def require_allowed_origin(request: HttpRequest) -> None:
+    """Raise DomainError (`forbidden`) for a page of another site that neither the server nor the caller's key names.
+
+    For a protocol that demands it of every call, so that no page reaches a server of a local network by another name.
+    """
+    if is_foreign(request) and not getattr(request, ALLOWED_ATTRIBUTE, False):
+        message = f"Pages of {request.headers['Origin'][:200]} may not call this."
         hint = "An admin of the workspace can make a key for that origin."
         raise DomainError("forbidden", "origin_not_allowed", message, hint=hint)

@@ -95,6 +95,10 @@ class ChatCompletionTrigger(Action[ChatCompletionTriggerProperties]):
         yield Result(ChatCompletionRequest({**_build_later_fields(), **context.input}))
 
     @classmethod
+    def describe_input(cls, properties: Mapping[str, Any]) -> Mapping[str, Any]:
+        return ChatInput.model_json_schema()
+
+    @classmethod
     def parse_input(cls, payload: Mapping[str, Any], properties: Mapping[str, Any]) -> Mapping[str, Any]:
         try:
             given = ChatInput.model_validate(payload)

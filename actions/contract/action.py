@@ -220,6 +220,11 @@ class Action(Generic[P]):
         return None
 
     @classmethod
+    def describe_input(cls, properties: Mapping[str, Any]) -> Mapping[str, Any]:
+        """For a trigger: return the JSON Schema that tells callers what they may send."""
+        return cls.get_input_schema(properties) or {}
+
+    @classmethod
     def parse_input(cls, payload: Mapping[str, Any], properties: Mapping[str, Any]) -> Mapping[str, Any]:
         """For a trigger: return the run's input from what a caller sent, or raise `InputError`. It takes no time.
 

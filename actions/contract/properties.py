@@ -118,6 +118,15 @@ class TriggerProperties(ActionProperties):
         section="Callers",
         advanced=True,
     )
+    offer_as_tool: bool = prop(
+        "Clients of the Model Context Protocol may call the flow as a tool, by its address name.",
+        title="Offer as MCP Tool",
+        default=False,
+        modes=LITERAL,
+        port=False,
+        section="Callers",
+        widget="switch",
+    )
     callers_receive: CallerKinds = prop(
         "Which kinds of what the flow yields reach its callers. What is held back is in the log of the run alone.",
         title="Callers Receive",

@@ -1,23 +1,23 @@
 """Starts the run of a call, and answers with it: as it is written, or whole."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from pydantic_core import from_json
 
 from actions.contract.errors import DomainError
 from flows.events.events import TERMINAL
-from flows.events.yielded import MAX_YIELDED_BYTES, YieldedRoom
+from flows.events.yielded import MAX_YIELDED_BYTES
 from flows.log.frames import Frame
 from flows.protocols.chat_call import CHAT_TRIGGER, ChatCall
-from flows.protocols.client_calls import admit_client, find_model, read_body
-from flows.protocols.encoder import YieldedPiece, read_error, read_piece
+from flows.protocols.client_calls import LEFT_GRACE_S, admit_client, find_model, read_body
+from flows.protocols.encoder import read_error
+from flows.protocols.whole_answer import WholeAnswer
 from flows.runs.local_run import hear_run, read_run_events
 from flows.runs.prepare import RunCall
 from flows.runs.start import start_run
@@ -34,8 +34,6 @@ from web.requests import read_header_once
 from workspaces.access import Caller
 
 SESSION_HEADER = "X-Session-Id"
-LEFT_GRACE_S = 1.0
-"""How long after its client has left a run is cancelled, where the protocol has no way to come back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,37 +43,6 @@ class StartedCall:
     caller: Caller
     call: ChatCall
     run: AnsweredRun
-
-
-@dataclass(slots=True)
-class WholeAnswer:
-    """What a run has yielded, as far as there is room for it."""
-
-    end: Frame = field(default=Frame(0, "", b""))
-    """Its terminal frame."""
-    started_at: str = ""
-    """When the run began, as its log writes it."""
-    pieces: list[YieldedPiece] = field(default_factory=list)
-    is_too_large: bool = False
-    """Whether the run has yielded more than there is room for. Nothing of it is held then."""
-    _room: YieldedRoom = field(default_factory=YieldedRoom)
-
-    def take(self, frames: Iterable[Frame]) -> None:
-        """Take what the next frames of the run say."""
-        for frame in frames:
-            if frame.type == "item":
-                self._take_item(frame)
-            elif frame.type == "run.started":
-                self.started_at = from_json(frame.data)["at"]
-            elif frame.type in TERMINAL:
-                self.end = frame
-
-    def _take_item(self, frame: Frame) -> None:
-        if self._room.take(len(frame.data)):
-            self.pieces.append(read_piece(frame))
-        else:
-            self.is_too_large = True
-            self.pieces.clear()
 
 
 ReadCall = Callable[[Mapping[str, Any]], ChatCall]

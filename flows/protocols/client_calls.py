@@ -15,6 +15,8 @@ from workspaces.access import Caller, admit
 
 KEY_HEADER = "X-Api-Key"
 """Where Anthropic's older clients send their key."""
+LEFT_GRACE_S = 1.0
+"""How long after its client has left a run is cancelled, where the protocol has no way to come back."""
 
 
 def admit_client(request: HttpRequest) -> Caller:

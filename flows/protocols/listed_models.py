@@ -10,9 +10,9 @@ from uuid import UUID
 from django.db.models import Q
 
 from flows.addresses import find_flow_id
-from flows.models import FlowAddress, FlowVersion
+from flows.models import FlowVersion
+from flows.protocols.callable_flows import iterate_callable_flows
 from flows.protocols.chat_call import CHAT_TRIGGER
-from flows.versions.pins import get_pinned
 from web.errors import build_not_found
 from web.text import read_uuid
 from workspaces.access import Caller
@@ -60,12 +60,8 @@ def get_model(caller: Caller, model: str) -> ListedModel:
 
 
 def _find_models(caller: Caller, wanted: Q, order: str) -> Iterator[ListedModel]:
-    rows = FlowAddress.objects.filter(wanted, workspace_id=caller.workspace_id, is_current=True).order_by(order)
-    if caller.flows is not None:
-        rows = rows.filter(flow_id__in=caller.flows)
-    for row in rows.select_related("flow").defer("flow__graph").iterator():
-        revision = get_pinned(row.flow, caller.environments[0])
-        if revision is not None and _takes_chat(row.flow_id, revision):
+    for row, revision in iterate_callable_flows(caller, wanted, order):
+        if _takes_chat(row.flow_id, revision):
             yield ListedModel(row.name, row.flow.name, row.flow.created_at)
 
 

@@ -43,7 +43,7 @@ def read_start_key(
         message = f"Idempotency-Key must have 1 to {MAX_KEY_CHARACTERS} visible ASCII characters and no spaces."
         raise DomainError("malformed", "bad_idempotency_key", message, field="Idempotency-Key")
     others = () if environment == "production" else (environment.encode(),)  # as keys older than environments have it
-    return StartKey(_hash(f"{owner}\n{text}".encode()), _hash(flow_id.bytes, to_json(payload), *others))
+    return StartKey(_digest_key(text, owner), _hash(flow_id.bytes, to_json(payload), *others))
 
 
 def find_started_run(workspace_id: UUID, key: StartKey) -> tuple[UUID, int] | None:
@@ -60,6 +60,16 @@ def find_started_run(workspace_id: UUID, key: StartKey) -> tuple[UUID, int] | No
         message = "This Idempotency-Key was used for another flow, another environment or another body."
         raise DomainError("invalid", "idempotency_key_reused", message, hint="Use a new key for a new call.")
     return UUID(str(row[0])), row[2]
+
+
+def find_run_of_key(workspace_id: UUID, text: str, owner: str) -> UUID | None:
+    """Return the run that a caller has started by a call with this key, whatever it asked for."""
+    rows = Run.objects.filter(workspace_id=workspace_id, start_key=_digest_key(text, owner))
+    return rows.values_list("pk", flat=True).first()
+
+
+def _digest_key(text: str, owner: str) -> str:
+    return _hash(f"{owner}\n{text}".encode())
 
 
 def _hash(*parts: bytes) -> str:

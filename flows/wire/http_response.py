@@ -54,7 +54,7 @@ def choose_format(request: HttpRequest, offered: Sequence[type[Format]] = FORMAT
 
     Raises DomainError `not_acceptable` when it takes none of them.
     """
-    ranges = [MediaType(text) for text in request.headers.get("Accept", "*/*").split(",") if text.strip()]
+    ranges = _read_ranges(request)
     best = max(offered, key=lambda each: _rate(each.media, ranges))
     if _rate(best.media, ranges) == REFUSED:
         names = ", ".join(each.media for each in offered)
@@ -65,6 +65,15 @@ def choose_format(request: HttpRequest, offered: Sequence[type[Format]] = FORMAT
             hint=f"Accept one of {names}.",
         )
     return best
+
+
+def accepts(request: HttpRequest, media: str) -> bool:
+    """Return whether the client takes an answer of this media type."""
+    return _rate(media, _read_ranges(request)) != REFUSED
+
+
+def _read_ranges(request: HttpRequest) -> list[MediaType]:
+    return [MediaType(text) for text in request.headers.get("Accept", "*/*").split(",") if text.strip()]
 
 
 def _rate(media: str, ranges: Sequence[MediaType]) -> tuple[float, int, int]:

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from actions.contract.errors import DomainError
 from flows.models import Run
+from web.middleware.sub_path import add_sub_path
 
 
 def build_run_links(run_id: UUID) -> dict[str, str]:
-    base = f"/api/v1/runs/{run_id}"
+    base = add_sub_path(f"/api/v1/runs/{run_id}")
     return {"state": base, "events": f"{base}/events", "cancel": f"{base}/cancel"}
 
 

@@ -21,6 +21,9 @@ READ_NAMES = (
     "CSRF_COOKIE_SECURE",
     "MILLRACE_STRICT_TRANSPORT_S",
     "DEBUG",
+    "MILLRACE_SUB_PATH",
+    "SESSION_COOKIE_PATH",
+    "CSRF_COOKIE_PATH",
 )
 READ_SETTINGS = f"""
 import json, os
@@ -78,6 +81,13 @@ def test_an_https_address_makes_cookies_and_transport_strict(tmp_path: Path) -> 
     assert found["SESSION_COOKIE_SECURE"] is found["CSRF_COOKIE_SECURE"] is True
     assert found["MILLRACE_STRICT_TRANSPORT_S"] > 0
     assert "synchronous=FULL" in found["options"]
+
+
+def test_an_address_with_a_path_keeps_cookies_and_links_below_it(tmp_path: Path) -> None:
+    found = read(tmp_path, PUBLIC_URL="https://tools.example.com/millrace/")
+    assert "https://tools.example.com" in found["CSRF_TRUSTED_ORIGINS"]
+    assert found["MILLRACE_SUB_PATH"] == found["SESSION_COOKIE_PATH"] == found["CSRF_COOKIE_PATH"] == "/millrace"
+    assert (read(tmp_path)["MILLRACE_SUB_PATH"], read(tmp_path)["SESSION_COOKIE_PATH"]) == ("", "/")
 
 
 def test_the_simulator_may_be_reached_in_a_demo_only(tmp_path: Path) -> None:

@@ -54,6 +54,9 @@ class Site:
     key: str
     neighbours_key: str
     """Of another workspace."""
+    production_key: str
+    order_key: str
+    """For the flow `order` alone."""
     session: str
 
 
@@ -67,7 +70,7 @@ def get_site() -> Site:
     command = [sys.executable, "-m", "tests.faults.seed", *urls]
     done = subprocess.run(command, cwd=ROOT, env=_build_environment(folder, ports), check=True, capture_output=True)
     seeded = json.loads(done.stdout.splitlines()[-1])
-    texts = {name: seeded.pop(name) for name in ("key", "neighbours_key", "session")}
+    texts = {name: seeded.pop(name) for name in ("key", "neighbours_key", "production_key", "order_key", "session")}
     return Site(folder, *ports, seeded, **texts)
 
 

@@ -21,6 +21,27 @@ def create_http_flow(workspace: Any) -> str:
     return str(services.create_flow(workspace.pk, "Orders", "", graph([node("trigger", "http.trigger")], [])).pk)
 
 
+def create_tool(workspace: Any, name: str) -> str:
+    """Return the id of a flow that is offered as a tool, is not published, and answers an order with an object."""
+    from flows import services
+    from tests.flows.scripted import graph, node, path
+
+    fields = {"count": {"type": "integer", "minimum": 1}}
+    schema = {"type": "object", "properties": fields, "required": ["count"]}
+    trigger = node("trigger", "http.trigger", body_schema=schema, offer_as_tool=True)
+    answer = node("return", "control.return", value={"expression": "{'ordered': request.count}"})
+    document = graph([trigger, answer], path("trigger", "return"))
+    return str(services.create_flow(workspace.pk, name, f"Takes an {name.lower()}.", document).pk)
+
+
+def issue_limited_key(workspace: Any, flow: str) -> str:
+    """Return a key that may run one flow alone."""
+    from workspaces import keys
+
+    limits = {"policies": ["execute"], "environments": ["development"], "flows": [flow]}
+    return keys.issue_key(workspace, None, name="limited", **limits)[1]
+
+
 def create_history_flow(workspace: Any) -> str:
     """Return the id of a flow that keeps a history, and answers how many messages it has found there."""
     from flows import services
@@ -48,6 +69,9 @@ if __name__ == "__main__":
 
     member = User.objects.create_user("alice", password=None)
     Membership.objects.create(workspace=workspace, user=member, role=Role.ADMIN)
+    neighbours = Workspace.objects.create(name="Neighbours")
+    create_tool(neighbours, "Neighbour")
+    order = create_tool(workspace, "Order")
     browser = Client()
     browser.force_login(member)
     site = {
@@ -57,9 +81,12 @@ if __name__ == "__main__":
         "heard": create_flow(workspace, upstream, trigger={"on_disconnect": "cancel", "disconnect_grace": 2}),
         "http": create_http_flow(workspace),
         "history": create_history_flow(workspace),
+        "tool": create_flow(workspace, upstream, trigger={"offer_as_tool": True}, name="Desk"),
         "unreachable": create_flow(workspace, nowhere),
         "key": issue_key(workspace, "development"),
-        "neighbours_key": issue_key(Workspace.objects.create(name="Neighbours"), "development"),
+        "neighbours_key": issue_key(neighbours, "development"),
+        "production_key": issue_key(workspace),
+        "order_key": issue_limited_key(workspace, order),
         "session": browser.cookies["sessionid"].value,
     }
     sys.stdout.write(f"{json.dumps(site)}\n")

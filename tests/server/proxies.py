@@ -34,10 +34,13 @@ def read_block(language: str) -> str:
 
 
 @contextmanager
-def run_proxy(kind: str, port: int, server_port: int, folder: Path) -> Iterator[None]:
-    """Run a proxy that speaks HTTPS on `port`, for the server on `server_port`, until the block is left."""
+def run_proxy(kind: str, port: int, server_port: int, folder: Path, sub_path: str = "") -> Iterator[None]:
+    """Run a proxy that speaks HTTPS on `port`, for the server on `server_port`, until the block is left.
+
+    With a `sub_path` it passes on what is below that alone, as the page says.
+    """
     file = folder / f"{kind}.conf"
-    file.write_text(_build_configuration(kind, port, server_port, folder))
+    file.write_text(_build_configuration(kind, port, server_port, folder, sub_path))
     command = {
         "nginx": ["nginx", "-p", str(folder), "-c", str(file)],
         "caddy": ["caddy", "run", "--config", str(file), "--adapter", "caddyfile"],
@@ -53,9 +56,14 @@ def run_proxy(kind: str, port: int, server_port: int, folder: Path) -> Iterator[
         child.wait(10)
 
 
-def _build_configuration(kind: str, port: int, server_port: int, folder: Path) -> str:
+def _build_configuration(kind: str, port: int, server_port: int, folder: Path, sub_path: str) -> str:
     certificate, key = _write_certificate(folder)
-    block = read_block(kind).replace("127.0.0.1:8000", f"127.0.0.1:{server_port}")
+    block = read_block(kind)
+    if sub_path:
+        block = block.replace("location /", f"location {sub_path}/").replace(
+            "reverse_proxy ", f"reverse_proxy {sub_path}/* "
+        )
+    block = block.replace("127.0.0.1:8000", f"127.0.0.1:{server_port}")
     if kind == "nginx":
         block = block.replace("listen 443 ssl", f"listen 127.0.0.1:{port} ssl")
         block = block.replace("/etc/ssl/flows.example.com.pem", str(certificate))

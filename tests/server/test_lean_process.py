@@ -22,9 +22,11 @@ NEVER = {
     "django.test",
     "drf_spectacular.plumbing",
     "greenlet",
+    "mcp",
     "numpy",
     "pypdfium2",
     "rich",
+    "starlette",
     "unittest.mock",
 }
 """What few calls need, or none: it is imported by the first that does."""

@@ -90,7 +90,7 @@ INVALID = {
     "PORT": "70000",
     "PROXIES": "one",
     "LOG_LEVEL": "LOUD",
-    "PUBLIC_URL": "https://example.com/millrace",
+    "PUBLIC_URL": "https://example.com/millrace?a=b",
     "ALLOWED_HOSTS": "https://example.com",
     "TRUSTED_ORIGINS": "example.com",
 }

@@ -129,6 +129,7 @@ POLICIES: dict[str, set[str]] = {
     "POST v1/messages/count_tokens": RUN,
     "GET v1/models": RUN,
     "GET v1/models/<str:model>": RUN,
+    "POST mcp": RUN,
     "GET healthz": EVERYBODY,
     "GET readyz": EVERYBODY,
     "GET sign-in/link/<str:token>": EVERYBODY,

@@ -58,7 +58,10 @@ async def test_a_preflight_is_answered_for_a_known_origin(origin: str, method: s
     assert "origin" in response.headers["Vary"].lower()
 
 
-PROTOCOLS = ["/v1/chat/completions", "/v1/responses", "/v1/messages", "/v1/messages/count_tokens", "/v1/models"]
+PROTOCOLS = [
+    *("/v1/chat/completions", "/v1/responses", "/v1/messages", "/v1/messages/count_tokens", "/v1/models"),
+    "/mcp",
+]
 CLIENT_HEADERS = "authorization,x-api-key,anthropic-version,content-type,x-stainless-lang,x-stainless-retry-count"
 
 

@@ -71,7 +71,7 @@ def find_wrong_address(request: HttpRequest) -> DomainError | None:
 
 def build_wrong_address(origin: str) -> DomainError:
     """Return the refusal of a page that was loaded from `origin`, which the settings do not name, and tell the log."""
-    hint = f"Set MILLRACE_PUBLIC_URL={origin[:200]}, and start the server again."
+    hint = f"Set MILLRACE_PUBLIC_URL={origin[:200]}{settings.MILLRACE_SUB_PATH}, and start the server again."
     told_faults.tell("public_url_missing", origin[:200], hint)
     message = (
         f"A proxy serves this page as {origin[:200]}, and the server knows itself as {settings.MILLRACE_PUBLIC_URL}."
@@ -118,7 +118,8 @@ def tell_refused_page(origin: str) -> str:
     """Return what to do in case the refused page from `origin` is this server's own, and tell the log."""
     hint = (
         f"The page comes from {origin[:200]}, and the server knows itself as {settings.MILLRACE_PUBLIC_URL}. If it is "
-        f"this server's own page, set MILLRACE_PUBLIC_URL={origin[:200]}, and start the server again."
+        f"this server's own page, set MILLRACE_PUBLIC_URL={origin[:200]}{settings.MILLRACE_SUB_PATH}, and start the "
+        "server again."
     )
     told_faults.tell("page_refused", origin[:200], hint)
     return hint

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from web.drf.serializers import SecretField, StrictSerializer, TextField
 from web.errors import build_not_found
 from web.middleware.proxy_faults import find_uncounted_proxy
+from web.middleware.sub_path import add_sub_path
 from web.openapi import NOBODY, SESSION, Answer, operation
 from web.pages import OPEN_DOCS, show_message
 from web.requests import check_query
@@ -123,7 +124,7 @@ def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
         )
     login(request, user, backend=BACKEND)
     log.info("signed_in_by_link", user=str(user.pk))
-    return HttpResponseRedirect("/")
+    return HttpResponseRedirect(add_sub_path("/"))
 
 
 def describe_session(request: Request, current: Membership) -> shapes.Me:

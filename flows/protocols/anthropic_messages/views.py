@@ -6,11 +6,12 @@ from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from pydantic_core import from_json
 
-from flows.protocols.answers import StartedCall, WholeAnswer, send_whole_answer, start_call, stream_answer
+from flows.protocols.answers import StartedCall, send_whole_answer, start_call, stream_answer
 from flows.protocols.anthropic_messages.encode import MessageEvents, build_whole_message
 from flows.protocols.anthropic_messages.errors import ERRORS
 from flows.protocols.anthropic_messages.parse import read_call
 from flows.protocols.anthropic_messages.token_count import TokenCountCall, read_count_call
+from flows.protocols.whole_answer import WholeAnswer
 from web.async_views import endpoint
 from web.database import in_database
 

@@ -6,10 +6,11 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from pydantic_core import from_json
 
-from flows.protocols.answers import StartedCall, WholeAnswer, send_whole_answer, start_call, stream_answer
+from flows.protocols.answers import StartedCall, send_whole_answer, start_call, stream_answer
 from flows.protocols.openai_chat.encode import ChatCompletionChunks, build_completion
 from flows.protocols.openai_chat.parse import read_call
 from flows.protocols.openai_errors import ERRORS
+from flows.protocols.whole_answer import WholeAnswer
 from web.async_views import endpoint
 
 

@@ -23,7 +23,7 @@ from flows.protocols.encoder import (
     read_piece,
     read_result,
 )
-from flows.protocols.openai_responses.text_so_far import NO_TEXT, TextSoFar
+from flows.protocols.text_so_far import NO_TEXT, TextSoFar
 
 RESPONSE_PREFIX = "resp_"
 MAX_TEXT_MB = 2

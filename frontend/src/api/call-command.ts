@@ -1,4 +1,5 @@
 /** Writes the call of a flow as a command for a shell. Pure, but for the address of this server. */
+import { getServerAddress } from "./server-address";
 import type { RunInput } from "./types";
 
 interface CallForm {
@@ -53,7 +54,7 @@ export const callForms = {
 export type CallFormName = keyof typeof callForms;
 
 export function buildCallAddress(flow: string, form: CallFormName): string {
-  return `${location.origin}/api/v1/flows/${flow}/${callForms[form].call}`;
+  return `${getServerAddress()}/api/v1/flows/${flow}/${callForms[form].call}`;
 }
 
 interface Call {

@@ -1,7 +1,8 @@
+import { withBasePath } from "./server-address";
 import { reportAnswer, reportNoAnswer, reportSignedOut } from "./server-state";
 import type { Refusal, RefusalBody } from "./types";
 
-export const API_BASE_PATH = "/api/v1/";
+export const API_BASE_PATH = withBasePath("/api/v1/");
 const SAFE_METHODS = new Set(["GET", "HEAD"]);
 
 /** A call that the server refused, or that did not reach it (`status` 0, `code` "unreachable"). */

@@ -1,8 +1,11 @@
 /** Writes calls of a flow by the clients of other servers, ready to paste. Pure, but for the address of this server. */
 import { quoteForShell } from "./call-command";
+import { getServerAddress } from "./server-address";
+import type { RunInput } from "./types";
 
-export type Language = "curl" | "python" | "typescript";
-export const languages: { value: Language; title: string }[] = [
+export type Language = "config" | "curl" | "python" | "typescript";
+const languages: { value: Language; title: string }[] = [
+  { value: "config", title: "Configuration" },
   { value: "curl", title: "curl" },
   { value: "python", title: "Python" },
   { value: "typescript", title: "TypeScript" },
@@ -12,6 +15,8 @@ export interface ProtocolCall {
   /** The flow, by its address name. */
   flow: string;
   prompt: string;
+  /** The input of the flow: the prompt, or what else its trigger takes. */
+  input: RunInput;
   /** The API key; null when the environment variable API_KEY holds it. */
   key: string | null;
 }
@@ -21,10 +26,12 @@ interface Protocol {
   hint: string;
   /** The last part of the address that a client is given. */
   getAddress: (flow: string) => string;
-  write: Record<Language, (call: ProtocolCall) => string>;
+  write: Partial<Record<Language, (call: ProtocolCall) => string>>;
+  /** Whether it is for every flow, not only for one with a chat trigger. */
+  takesAnyInput?: boolean;
 }
 
-/** The protocols that a flow with a chat trigger speaks. */
+/** The protocols that flows speak. */
 export const protocols = {
   openai: {
     title: "OpenAI chat completions",
@@ -50,22 +57,41 @@ export const protocols = {
     getAddress: (flow) => `/api/v1/flows/${flow}/ui`,
     write: { curl: writeAiSdkCurl, python: writeAiSdkPython, typescript: writeAiSdkTypeScript },
   },
+  mcp: {
+    title: "MCP tool",
+    hint: "For assistants and agents that speak the Model Context Protocol: the flow is a tool of its address name.",
+    getAddress: () => "/mcp",
+    write: { config: writeMcpConfig, python: writeMcpPython },
+    takesAnyInput: true,
+  },
 } as const satisfies Record<string, Protocol>;
 
 export type ProtocolName = keyof typeof protocols;
 
 /** The address that a client of the protocol is given. */
 export function buildProtocolAddress(protocol: ProtocolName, flow: string): string {
-  return location.origin + protocols[protocol].getAddress(flow);
+  return getServerAddress() + protocols[protocol].getAddress(flow);
 }
 
+export function takesAnyInput(protocol: ProtocolName): boolean {
+  const { takesAnyInput = false }: Protocol = protocols[protocol];
+  return takesAnyInput;
+}
+
+/** The languages in which a protocol has code. */
+export function listLanguages(protocol: ProtocolName) {
+  return languages.filter(({ value }) => value in protocols[protocol].write);
+}
+
+/** The code in one of `listLanguages`. */
 export function buildSnippet(protocol: ProtocolName, language: Language, call: ProtocolCall): string {
-  return protocols[protocol].write[language](call);
+  const { write }: Protocol = protocols[protocol];
+  return write[language]?.(call) ?? "";
 }
 
 function writeCurl(path: string, { key }: ProtocolCall, body: unknown): string {
   return [
-    `curl -N ${location.origin}${path}`,
+    `curl -N ${getServerAddress()}${path}`,
     `  -H "Authorization: Bearer ${key ?? "$API_KEY"}"`,
     '  -H "Content-Type: application/json"',
     `  -d ${quoteForShell(JSON.stringify(body))}`,
@@ -101,7 +127,7 @@ function writeOpenAiPython(call: ProtocolCall): string {
     [],
     ["from openai import OpenAI"],
     [
-      `client = OpenAI(base_url=${quote(`${location.origin}/v1`)}, api_key=${getPythonKey(call.key)})`,
+      `client = OpenAI(base_url=${quote(`${getServerAddress()}/v1`)}, api_key=${getPythonKey(call.key)})`,
       "stream = client.chat.completions.create(",
       `    model=${quote(call.flow)},`,
       `    messages=[{"role": "user", "content": ${quote(call.prompt)}}],`,
@@ -117,7 +143,7 @@ function writeOpenAiTypeScript({ flow, prompt, key }: ProtocolCall): string {
   return [
     'import OpenAI from "openai";',
     "",
-    `const client = new OpenAI({ baseURL: ${quote(`${location.origin}/v1`)}, apiKey: ${getNodeKey(key)} });`,
+    `const client = new OpenAI({ baseURL: ${quote(`${getServerAddress()}/v1`)}, apiKey: ${getNodeKey(key)} });`,
     "const stream = await client.chat.completions.create({",
     `  model: ${quote(flow)},`,
     `  messages: [{ role: "user", content: ${quote(prompt)} }],`,
@@ -137,7 +163,7 @@ function writeResponsesPython(call: ProtocolCall): string {
     [],
     ["from openai import OpenAI"],
     [
-      `client = OpenAI(base_url=${quote(`${location.origin}/v1`)}, api_key=${getPythonKey(call.key)})`,
+      `client = OpenAI(base_url=${quote(`${getServerAddress()}/v1`)}, api_key=${getPythonKey(call.key)})`,
       "stream = client.responses.create(",
       `    model=${quote(call.flow)},`,
       `    input=${quote(call.prompt)},`,
@@ -154,7 +180,7 @@ function writeResponsesTypeScript({ flow, prompt, key }: ProtocolCall): string {
   return [
     'import OpenAI from "openai";',
     "",
-    `const client = new OpenAI({ baseURL: ${quote(`${location.origin}/v1`)}, apiKey: ${getNodeKey(key)} });`,
+    `const client = new OpenAI({ baseURL: ${quote(`${getServerAddress()}/v1`)}, apiKey: ${getNodeKey(key)} });`,
     `const stream = await client.responses.create({ model: ${quote(flow)}, input: ${quote(prompt)}, stream: true });`,
     "for await (const event of stream) {",
     '  if (event.type === "response.output_text.delta") process.stdout.write(event.delta);',
@@ -173,7 +199,7 @@ function writeAnthropicPython(call: ProtocolCall): string {
     [],
     ["from anthropic import Anthropic"],
     [
-      `client = Anthropic(base_url=${quote(location.origin)}, api_key=${getPythonKey(call.key)})`,
+      `client = Anthropic(base_url=${quote(getServerAddress())}, api_key=${getPythonKey(call.key)})`,
       "with client.messages.stream(",
       `    model=${quote(call.flow)},`,
       "    max_tokens=1024,",
@@ -189,7 +215,7 @@ function writeAnthropicTypeScript({ flow, prompt, key }: ProtocolCall): string {
   return [
     'import Anthropic from "@anthropic-ai/sdk";',
     "",
-    `const client = new Anthropic({ baseURL: ${quote(location.origin)}, apiKey: ${getNodeKey(key)} });`,
+    `const client = new Anthropic({ baseURL: ${quote(getServerAddress())}, apiKey: ${getNodeKey(key)} });`,
     "const stream = client.messages.stream({",
     `  model: ${quote(flow)},`,
     "  max_tokens: 1024,",
@@ -246,4 +272,49 @@ function writeAiSdkTypeScript({ flow, prompt, key }: ProtocolCall): string {
     "});",
     'for await (const part of stream) if (part.type === "text-delta") process.stdout.write(part.delta);',
   ].join("\n");
+}
+
+function writeMcpConfig({ key }: ProtocolCall): string {
+  const headers = { Authorization: `Bearer ${key ?? "${API_KEY}"}` };
+  const server = { type: "http", url: `${getServerAddress()}/mcp`, headers };
+  return JSON.stringify({ mcpServers: { millrace: server } }, null, 2);
+}
+
+function writeMcpPython(call: ProtocolCall): string {
+  return writePython(
+    call,
+    ["import asyncio"],
+    [
+      "import httpx2",
+      "from mcp import Client",
+      "from mcp.client.streamable_http import streamable_http_client",
+    ],
+    [
+      "async def show(progress, total, message):",
+      '    print(message, end="", flush=True)',
+      "",
+      "async def main():",
+      `    headers = {"Authorization": "Bearer " + ${getPythonKey(call.key)}}`,
+      "    async with httpx2.AsyncClient(headers=headers, timeout=None) as http:",
+      `        transport = streamable_http_client(${quote(buildProtocolAddress("mcp", call.flow))}, http_client=http)`,
+      "        async with Client(transport) as client:",
+      `            arguments = ${writePythonValue(call.input)}`,
+      `            result = await client.call_tool(${quote(call.flow)}, arguments, progress_callback=show)`,
+      "    print(result.content[0].text)",
+      "",
+      "asyncio.run(main())",
+    ],
+  );
+}
+
+/** A value of JSON as Python writes it. */
+function writePythonValue(value: unknown): string {
+  if (value === null || value === undefined) return "None";
+  if (typeof value === "boolean") return value ? "True" : "False";
+  if (Array.isArray(value)) return `[${value.map(writePythonValue).join(", ")}]`;
+  if (typeof value === "object") {
+    const fields = Object.entries(value).map(([name, each]) => `${quote(name)}: ${writePythonValue(each)}`);
+    return `{${fields.join(", ")}}`;
+  }
+  return JSON.stringify(value);
 }

@@ -1,5 +1,6 @@
 /** Whether the server can be reached and whether the session goes on, as the last answers and failures showed it. */
 import { createStore } from "zustand/vanilla";
+import { withBasePath } from "./server-address";
 
 export interface ServerState {
   /** `restarting`: the server said that it ends; `offline`: the browser has no network. */
@@ -87,7 +88,7 @@ function onBecoming(holds: (state: ServerState) => boolean, callback: () => void
   });
 }
 
-const READY_PATH = "/readyz";
+const READY_PATH = withBasePath("/readyz");
 
 /** Asks the server whether it takes calls, and records what it learns. Never rejects. */
 export async function checkServer(): Promise<void> {

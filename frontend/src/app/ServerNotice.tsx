@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useStore } from "zustand";
 import { queryKeys } from "../api/query-keys";
+import { withBasePath } from "../api/server-address";
 import { checkServer, serverStateStore, type ServerState, setSigningIn } from "../api/server-state";
 import type { Me } from "../api/types";
 import { Button } from "../ui/controls/Button";
@@ -55,7 +56,7 @@ export function ServerNotice() {
 
 /** Loads the app anew, for the workspaces that are left. */
 function leavePage(): void {
-  location.assign("/");
+  location.assign(withBasePath("/"));
 }
 
 interface LineProps {

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { NavLink } from "react-router";
+import { withBasePath } from "../api/server-address";
 import { useSwitchWorkspace } from "../api/session";
 import { joinClasses } from "../ui/classes";
 import { Icon, type IconName, Mark } from "../ui/icons/Icon";
@@ -25,7 +26,7 @@ export function SideBar() {
         {admin ? <SideLink to="/audit-log" icon="history" title="Audit log" /> : null}
       </nav>
       <div className={styles.foot}>
-        <a href="/docs/" className={styles.link}>
+        <a href={withBasePath("/docs/")} className={styles.link}>
           <Icon name="book" />
           <span>Documentation</span>
         </a>

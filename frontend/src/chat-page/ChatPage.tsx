@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { openChatPage } from "../api/chat-page";
 import { ApiError } from "../api/client";
+import { BASE_PATH, withBasePath } from "../api/server-address";
 import type { OpenChatPage } from "../api/types";
 import { Button } from "../ui/controls/Button";
 import { Chat } from "./Chat";
@@ -45,11 +46,15 @@ function ClosedPage({ error, onAgain }: { error: ApiError; onAgain: () => void }
         <Button kind="solid" size="l" onClick={onAgain}>
           Try again
         </Button>
-        {error.code === "no_chat_page" ? (
-          <a href={`/sign-in?next=${encodeURIComponent(location.pathname)}`}>Sign in</a>
-        ) : null}
+        {error.code === "no_chat_page" ? <a href={getSignInAddress()}>Sign in</a> : null}
       </p>
       {error.requestId ? <code className={styles.id}>{error.requestId}</code> : null}
     </main>
   );
+}
+
+/** The sign-in page, which comes back to this one. */
+function getSignInAddress(): string {
+  const here = location.pathname.slice(BASE_PATH.length);
+  return withBasePath(`/sign-in?next=${encodeURIComponent(here)}`);
 }

@@ -1,6 +1,7 @@
 /** Connects the socket to the store: one session for each open flow. */
 import { ApiError } from "../api/client";
 import { fetchRun } from "../api/runs";
+import { getServerAddress } from "../api/server-address";
 import {
   checkServer,
   onServerReady,
@@ -33,7 +34,7 @@ export class RunSession {
   private isScheduled = false;
 
   constructor(flow: string) {
-    const address = `${location.origin.replace(/^http/, "ws")}/ws/flows/${flow}`;
+    const address = `${getServerAddress().replace(/^http/, "ws")}/ws/flows/${flow}`;
     this.socket = new RunSocket({
       connect: () => new WebSocket(address),
       lastSeq: () => this.queue.at(-1)?.seq ?? shownRunStore.getState().state.seq,

@@ -10,17 +10,21 @@ from flows.events.events import PUBLIC, encode
 from flows.log.frames import Frame
 from flows.protocols.ai_sdk.encode import UiMessageStream
 from flows.protocols.anthropic_messages.encode import MessageEvents
+from flows.protocols.mcp.encode import ToolCallEvents
+from flows.protocols.mcp.parse import Headers, Message
 from flows.protocols.openai_chat.encode import ChatCompletionChunks
 from flows.protocols.openai_responses.encode import ResponseEvents
 from flows.wire.format import Format
 from tests.flows.events.golden import FOLDER
 
 RUNS = ("kinds", "cited", "failed_in_the_middle", "returned", "left")
+TOOL_CALL = Message("tools/call", {}, 1, Headers("2026-07-28", "tools/call", "mill", None, None))
 ENCODERS: dict[str, Callable[[], Format]] = {
     "openai_chat": lambda: ChatCompletionChunks("mill", includes_usage=True),
     "openai_responses": lambda: ResponseEvents("mill"),
     "anthropic_messages": lambda: MessageEvents("mill"),
     "ai_sdk": UiMessageStream,
+    "mcp": lambda: ToolCallEvents(TOOL_CALL, "p"),
 }
 GOLDEN_FOLDER = FOLDER / "protocols"
 

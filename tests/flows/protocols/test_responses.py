@@ -12,7 +12,7 @@ from flows.log.frames import Frame
 from flows.models import Flow, Run
 from flows.protocols.openai_responses import encode
 from flows.protocols.openai_responses.encode import ResponseEvents
-from flows.protocols.openai_responses.text_so_far import NO_TEXT
+from flows.protocols.text_so_far import NO_TEXT
 from tests.flows.protocols.golden import read_frames
 from tests.flows.scripted import graph, node, path, trigger
 from workspaces import keys

@@ -15,7 +15,7 @@ from flows.events import yielded
 from flows.limits.live_runs import live_runs
 from flows.log.frames import MAX_BATCH_BYTES
 from flows.models import Flow, Run
-from flows.protocols import answers, encoder
+from flows.protocols import answers, encoder, whole_answer
 from flows.protocols.anthropic_messages import encode as anthropic_encode
 from flows.protocols.openai_chat import encode as openai_encode
 from flows.protocols.openai_responses import encode as responses_encode
@@ -127,7 +127,7 @@ async def test_large_values_are_read_and_joined_beside_the_event_loop(
 
         return call
 
-    monkeypatch.setattr(answers, "read_piece", note_thread(encoder.read_piece))
+    monkeypatch.setattr(whole_answer, "read_piece", note_thread(encoder.read_piece))
     monkeypatch.setattr(ENCODERS[protocol], "read_counts", note_thread(encoder.read_counts))
     await create_flow(workspace, "Large", node("large", "control.yield_return", value="x" * MAX_BATCH_BYTES))
     answer = await ask(PATHS[protocol], key, model="large")

@@ -5,9 +5,10 @@ import {
   buildProtocolAddress,
   buildSnippet,
   type Language,
-  languages,
+  listLanguages,
   type ProtocolName,
   protocols,
+  takesAnyInput,
 } from "../../../api/protocol-snippets";
 import type { ActionDescription, GraphNode, RunInput } from "../../../api/types";
 import { getExampleInput } from "../../../graph/test-input";
@@ -16,6 +17,7 @@ import { getPrompt } from "../../../run/format";
 import { useConversation } from "../../../run/useConversation";
 import { CopyButton } from "../../../ui/controls/CopyButton";
 import { Select } from "../../../ui/controls/Input";
+import { Notice } from "../../../ui/feedback/Notice";
 import { joinClasses } from "../../../ui/classes";
 import panel from "../form/PropertyPanel.module.css";
 import { CallKey } from "./CallKey";
@@ -44,7 +46,12 @@ export function CallFlow({ node, action }: CallFlowProps) {
   if (flow === null) return null;
   const chats = action.type === CHAT_TRIGGER;
   const call = isProtocol(form)
-    ? describeProtocolCall(form, language, { flow: address, prompt: getPrompt(body) || "Hello", key })
+    ? describeProtocolCall(form, language, {
+        flow: address,
+        prompt: getPrompt(body) || "Hello",
+        input: body,
+        key,
+      })
     : describeNativeCall(form, { flow: address, body, key: key ?? KEY_VARIABLE });
   return (
     <section className={panel.section} aria-label="Call this flow">
@@ -58,7 +65,18 @@ export function CallFlow({ node, action }: CallFlowProps) {
         />
         <p className={styles.help}>{forms[form].hint}</p>
         {isProtocol(form) ? (
-          <Select aria-label="Language" choices={languages} value={language} onChange={setLanguage} />
+          <Select
+            aria-label="Language"
+            choices={listLanguages(form)}
+            value={chooseLanguage(form, language)}
+            onChange={setLanguage}
+          />
+        ) : null}
+        {form === "mcp" && node.properties.offer_as_tool !== true ? (
+          <Notice kind="warning">
+            <i>Offer as MCP Tool</i> is off, so no client finds this flow. Switch it on under <i>Callers</i>,
+            and publish.
+          </Notice>
         ) : null}
         <div className={styles.line}>
           <code className={styles.address} role="group" aria-label="Address">
@@ -84,14 +102,22 @@ export function CallFlow({ node, action }: CallFlowProps) {
   );
 }
 
+/** The language that was chosen; the first one of a protocol that does not have it. */
+function chooseLanguage(form: ProtocolName, language: Language): Language {
+  const choices = listLanguages(form).map(({ value }) => value);
+  return choices.includes(language) ? language : (choices[0] ?? language);
+}
+
 function isProtocol(form: FormName): form is ProtocolName {
   return form in protocols;
 }
 
-/** Only a flow that takes a chat speaks the protocols of chats. */
+/** Only a flow that takes a chat speaks the protocols of chats; any flow can be a tool. */
 function listChoices(chats: boolean): { value: FormName; title: string }[] {
-  const names = chats ? Object.keys(forms) : Object.keys(callForms);
-  return (names as FormName[]).map((value) => ({ value, title: forms[value].title }));
+  const names = (Object.keys(forms) as FormName[]).filter(
+    (name) => chats || !isProtocol(name) || takesAnyInput(name),
+  );
+  return names.map((value) => ({ value, title: forms[value].title }));
 }
 
 function describeProtocolCall(
@@ -101,8 +127,8 @@ function describeProtocolCall(
 ) {
   return {
     address: buildProtocolAddress(form, call.flow),
-    text: buildSnippet(form, language, call),
-    isProgram: language !== "curl",
+    text: buildSnippet(form, chooseLanguage(form, language), call),
+    isProgram: chooseLanguage(form, language) !== "curl",
   };
 }
 

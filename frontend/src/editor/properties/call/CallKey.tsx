@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { useCreateApiKey } from "../../../api/api-keys";
 import { useFlow } from "../../../api/flows";
+import { withBasePath } from "../../../api/server-address";
 import { useMe } from "../../../api/session";
 import { Button } from "../../../ui/controls/Button";
 import { Notice } from "../../../ui/feedback/Notice";
@@ -49,11 +50,11 @@ export function CallKey({ flow, made, onMake, children }: CallKeyProps) {
           </>
         )}
         {children} Or give a key to the shell: <code>export API_KEY=mr_live_…</code>. More is said in{" "}
-        <a href="/docs/rest" target="_blank" rel="noreferrer">
+        <a href={withBasePath("/docs/rest")} target="_blank" rel="noreferrer">
           Call a flow over REST
         </a>{" "}
         and{" "}
-        <a href="/docs/protocols" target="_blank" rel="noreferrer">
+        <a href={withBasePath("/docs/protocols")} target="_blank" rel="noreferrer">
           Clients of other servers
         </a>
         .

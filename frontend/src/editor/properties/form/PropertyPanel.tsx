@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useState } from "react";
+import { withBasePath } from "../../../api/server-address";
 import type { ActionDescription, GraphNode } from "../../../api/types";
 import { ActionIcon } from "../../canvas/card/ActionIcon";
 import { joinClasses } from "../../../ui/classes";
@@ -114,7 +115,7 @@ function PanelHead({ node, action, children }: PanelHeadProps) {
       <Tooltip text={`Documentation of ${action.title}`}>
         <a
           className={styles.help}
-          href={action.docs_url}
+          href={withBasePath(action.docs_url)}
           target="_blank"
           rel="noreferrer"
           aria-label={`Documentation of ${action.title}`}

@@ -21,7 +21,11 @@ class TextSoFar(NamedTuple):
         return TextSoFar(pieces, self.piece_count + 1, self.characters + len(text))
 
     def join(self) -> str:
-        return "".join(self.pieces.texts[: self.piece_count])
+        return "".join(self.split())
+
+    def split(self) -> list[str]:
+        """Return the pieces of which the text was made."""
+        return self.pieces.texts[: self.piece_count]
 
 
 class Pieces:

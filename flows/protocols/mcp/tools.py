@@ -1,0 +1,93 @@
+"""The flows that a client may call as tools: those whose trigger says so. Sync."""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from itertools import islice
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import Q
+from pydantic_core import to_json
+
+from actions.contract.errors import DomainError
+from actions.contract.registry import get_actions
+from flows.addresses import find_flow_id
+from flows.models import FlowVersion
+from flows.protocols.callable_flows import iterate_callable_flows
+from flows.protocols.mcp.errors import INVALID_PARAMS, RpcError
+from workspaces.access import Caller
+
+MAX_TOOLS = 100
+"""Of one page."""
+MAX_PAGE_BYTES = 1024 * 1024
+"""Of the schemas of one page, unless a single one is larger."""
+MAX_KEPT = 1_000
+"""The revisions of flows of which it is kept what a tool takes."""
+
+
+class Tool(NamedTuple):
+    """A flow as clients list it."""
+
+    flow_id: UUID
+    name: str
+    title: str
+    description: str
+    input_schema: Mapping[str, Any]
+
+
+class ToolPage(NamedTuple):
+    """Some of the tools, by their names in alphabetical order."""
+
+    tools: list[Tool]
+    cursor: str | None
+    """Asks for the next page; None behind the last one."""
+
+
+def list_tools(caller: Caller, after: str = "") -> ToolPage:
+    """Return the tools that the caller may call, beginning behind the name `after`."""
+    found = list(islice(_find_tools(caller, Q(name__gt=after)), MAX_TOOLS + 1))
+    page: list[Tool] = []
+    room = MAX_PAGE_BYTES
+    for tool in found[:MAX_TOOLS]:
+        room -= len(to_json(tool.input_schema))
+        if room < 0 and page:
+            break
+        page.append(tool)
+    return ToolPage(page, page[-1].name if len(page) < len(found) else None)
+
+
+def find_tool(caller: Caller, name: str) -> Tool:
+    """Return one of `list_tools`, by its name or an old one; raises RpcError."""
+    try:
+        flow_id = find_flow_id(caller.workspace_id, name)
+    except DomainError:
+        raise _build_unknown(name) from None
+    tool = next(_find_tools(caller, Q(flow_id=flow_id)), None)
+    if tool is None:
+        raise _build_unknown(name)
+    return tool
+
+
+def _build_unknown(name: str) -> RpcError:
+    hint = "tools/list names those that there are."
+    return RpcError(INVALID_PARAMS, f"There is no tool {name[:100]!r} that this key may call.", hint=hint)
+
+
+def _find_tools(caller: Caller, wanted: Q) -> Iterator[Tool]:
+    for row, revision in iterate_callable_flows(caller, wanted, "name"):
+        schema = _read_input_schema(row.flow_id, revision)
+        if schema is not None:
+            yield Tool(row.flow_id, row.name, row.flow.name, row.flow.description or row.flow.name, schema)
+
+
+@lru_cache(MAX_KEPT)  # clients list tools at each conversation, and the graph of a revision never changes
+def _read_input_schema(flow_id: UUID, revision: int) -> Mapping[str, Any] | None:
+    """Return what the flow takes as a tool; None when it is none."""
+    graphs = FlowVersion.objects.filter(flow_id=flow_id, revision=revision).values_list("graph", flat=True)
+    for node in (node for graph in graphs for node in graph.get("nodes", ())):
+        action = get_actions().get(node["action"])
+        if action is not None and action.role == "trigger":
+            properties = node.get("properties", {})
+            is_offered = properties.get("offer_as_tool") is True
+            return {**action.describe_input(properties), "type": "object"} if is_offered else None
+    return None
