@@ -20,6 +20,8 @@ SILENT_FAULTS = (LONGEST_FAULT, "silence", "pings only")
 RUNS_AT_ONCE = 200
 """More runs at once would measure the machine."""
 
+RUN_LIMITS = ("MILLRACE_MAX_LIVE_RUNS_PER_CALLER", "MILLRACE_MAX_LIVE_RUNS_PER_WORKSPACE", "MILLRACE_MAX_LIVE_RUNS")
+
 
 class Fault(NamedTuple):
     script: str
@@ -50,7 +52,8 @@ def list_faults(patient: bool) -> Iterator[Fault]:
 
 async def measure(size: Size) -> list[Figure]:
     cases = [fault for fault in list_faults(size.waits_for_silence) for _ in range(size.times)]
-    async with run_rig() as (server, model):
+    limits = dict.fromkeys(RUN_LIMITS, str(len(cases)))  # the silent ones wait all at once
+    async with run_rig(**limits) as (server, model):
         clients = [Client(server, ScriptedPrompt(fault.script), fault.flow) for fault in cases]
         await read_all(clients)
         calls, logs = await model.read_calls(), read_logs(server.folder)
