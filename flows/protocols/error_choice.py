@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from flows.protocols.ag_ui.errors import ERRORS as AG_UI_ERRORS
 from flows.protocols.ai_sdk.errors import ERRORS as AI_SDK_ERRORS
 from flows.protocols.anthropic_messages.errors import ERRORS as ANTHROPIC_ERRORS
 from flows.protocols.openai_errors import ERRORS as OPENAI_ERRORS
@@ -10,6 +11,7 @@ from web.error_forms import ErrorForm
 
 MODEL_PREFIX = "/v1/"
 UI_PATH = re.compile(r"/api/v1/flows/[^/]+/ui(?:/.*)?")
+AGENT_PATH = re.compile(r"/api/v1/flows/[^/]+/ag-ui")
 
 
 def choose_error_form(path: str, headers: Mapping[str, str]) -> ErrorForm | None:
@@ -17,6 +19,8 @@ def choose_error_form(path: str, headers: Mapping[str, str]) -> ErrorForm | None
     if path.startswith(MODEL_PREFIX):
         is_anthropic = path.startswith("/v1/messages") or speaks_anthropic(headers)
         return ANTHROPIC_ERRORS if is_anthropic else OPENAI_ERRORS
+    if AGENT_PATH.fullmatch(path):
+        return AG_UI_ERRORS
     return AI_SDK_ERRORS if UI_PATH.fullmatch(path) else None
 
 

@@ -38,6 +38,14 @@ def create_history_flow(workspace: Any) -> str:
     return str(services.create_flow(workspace.pk, "Remember", "", document).pk)
 
 
+def create_kinds_flow(workspace: Any) -> str:
+    """Return the id of a flow that yields one of each kind beside its text."""
+    from flows import services
+    from tests.flows.events.golden import GRAPHS
+
+    return str(services.create_flow(workspace.pk, "Kinds", "", GRAPHS["kinds"]).pk)
+
+
 if __name__ == "__main__":
     upstream, nowhere = sys.argv[1:]
     workspace = prepare_workspace()
@@ -57,6 +65,7 @@ if __name__ == "__main__":
         "heard": create_flow(workspace, upstream, trigger={"on_disconnect": "cancel", "disconnect_grace": 2}),
         "http": create_http_flow(workspace),
         "history": create_history_flow(workspace),
+        "kinds": create_kinds_flow(workspace),
         "unreachable": create_flow(workspace, nowhere),
         "key": issue_key(workspace, "development"),
         "neighbours_key": issue_key(Workspace.objects.create(name="Neighbours"), "development"),

@@ -2223,9 +2223,8 @@ export interface components {
          * @description What the flow yields: `text`, or `value` for anything that is not text.
          *
          *     When it is a streamed message as it came, `source` names the node that streamed it and `message` its index.
-         *     `citations` are the sources of a message that has some. What is no text of the answer has a `kind`, and its content
-         *     is `value`: of a thinking the text, of a source the fields of a citation, of a tool `id`, `name`, `input` and
-         *     `output`.
+         *     `citations` are the sources of a message that has some. What is no text has a `kind`, and its content is `value`:
+         *     of a thinking the text, of a source the fields of a citation, of a tool `id`, `name`, `input` and `output`.
          */
         Item: {
             /**

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from flows.events.events import PUBLIC, encode
 from flows.log.frames import Frame
+from flows.protocols.ag_ui.encode import AgentEvents
 from flows.protocols.ai_sdk.encode import UiMessageStream
 from flows.protocols.anthropic_messages.encode import MessageEvents
 from flows.protocols.openai_chat.encode import ChatCompletionChunks
@@ -21,6 +22,7 @@ ENCODERS: dict[str, Callable[[], Format]] = {
     "openai_responses": lambda: ResponseEvents("mill"),
     "anthropic_messages": lambda: MessageEvents("mill"),
     "ai_sdk": UiMessageStream,
+    "ag_ui": lambda: AgentEvents("thread-1", "run-1"),
 }
 GOLDEN_FOLDER = FOLDER / "protocols"
 
