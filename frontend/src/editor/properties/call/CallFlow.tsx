@@ -1,14 +1,15 @@
 import { useState } from "react";
-import { buildCallAddress, buildCallCommand, type CallFormName, callForms } from "../../../api/call-command";
+import { buildCallAddress, type CallFormName, callForms } from "../../../api/call-command";
 import { useFlow } from "../../../api/flows";
+import { buildNativeCall, nativeLanguages } from "../../../api/snippets/native-calls";
 import {
   buildProtocolAddress,
   buildSnippet,
-  type Language,
   languages,
   type ProtocolName,
   protocols,
-} from "../../../api/protocol-snippets";
+} from "../../../api/snippets/protocols";
+import type { Language, ProtocolCall } from "../../../api/snippets/writing";
 import type { ActionDescription, GraphNode, RunInput } from "../../../api/types";
 import { getExampleInput } from "../../../graph/test-input";
 import { useGraph } from "../../../graph/useGraph";
@@ -22,7 +23,6 @@ import { CallKey } from "./CallKey";
 import styles from "./CallFlow.module.css";
 
 const CHAT_TRIGGER = "chat.completion_trigger";
-const KEY_VARIABLE = "$API_KEY";
 
 type FormName = CallFormName | ProtocolName;
 
@@ -45,7 +45,7 @@ export function CallFlow({ node, action }: CallFlowProps) {
   const chats = action.type === CHAT_TRIGGER;
   const call = isProtocol(form)
     ? describeProtocolCall(form, language, { flow: address, prompt: getPrompt(body) || "Hello", key })
-    : describeNativeCall(form, { flow: address, body, key: key ?? KEY_VARIABLE });
+    : describeNativeCall(form, language, { flow: address, body, key });
   return (
     <section className={panel.section} aria-label="Call this flow">
       <h3 className={panel.heading}>Call this flow</h3>
@@ -57,9 +57,12 @@ export function CallFlow({ node, action }: CallFlowProps) {
           onChange={setForm}
         />
         <p className={styles.help}>{forms[form].hint}</p>
-        {isProtocol(form) ? (
-          <Select aria-label="Language" choices={languages} value={language} onChange={setLanguage} />
-        ) : null}
+        <Select
+          aria-label="Language"
+          choices={isProtocol(form) ? languages : nativeChoices}
+          value={isProtocol(form) ? language : chooseNativeLanguage(language)}
+          onChange={setLanguage}
+        />
         <div className={styles.line}>
           <code className={styles.address} role="group" aria-label="Address">
             {isProtocol(form) ? null : <b>POST </b>}
@@ -94,11 +97,7 @@ function listChoices(chats: boolean): { value: FormName; title: string }[] {
   return (names as FormName[]).map((value) => ({ value, title: forms[value].title }));
 }
 
-function describeProtocolCall(
-  form: ProtocolName,
-  language: Language,
-  call: Parameters<typeof buildSnippet>[2],
-) {
+function describeProtocolCall(form: ProtocolName, language: Language, call: ProtocolCall) {
   return {
     address: buildProtocolAddress(form, call.flow),
     text: buildSnippet(form, language, call),
@@ -106,12 +105,24 @@ function describeProtocolCall(
   };
 }
 
-function describeNativeCall(form: CallFormName, call: Omit<Parameters<typeof buildCallCommand>[0], "form">) {
+function describeNativeCall(
+  form: CallFormName,
+  language: Language,
+  call: Omit<Parameters<typeof buildNativeCall>[1], "form">,
+) {
+  const chosen = chooseNativeLanguage(language);
   return {
     address: buildCallAddress(call.flow, form),
-    text: buildCallCommand({ ...call, form }),
-    isProgram: false,
+    text: buildNativeCall(chosen, { ...call, form }),
+    isProgram: chosen !== "curl",
   };
+}
+
+const nativeChoices = languages.filter(({ value }) => chooseNativeLanguage(value) === value);
+
+/** The language, where calls over REST are shown in it; else curl. */
+function chooseNativeLanguage(language: Language): (typeof nativeLanguages)[number] {
+  return nativeLanguages.find((each) => each === language) ?? "curl";
 }
 
 /** The flow's address name; its id until that is known. */
