@@ -94,7 +94,7 @@ MILLRACE_MAX_UPLOAD_BYTES = environment.read_number("MAX_UPLOAD_MB", 20) * 1024 
 # The addresses that take a larger body: a call of a flow, as large as a call of the model's API (`START_LIMITS`), and a
 # file for a collection, whose body also has the file's name and its boundary.
 MILLRACE_LARGE_BODIES = {
-    r"/api/v1/flows/[0-9a-z-]+/(?:stream|run|submit|ui)": 32 * 1024 * 1024,
+    r"/api/v1/flows/[0-9a-z-]+/(?:stream|run|submit|ui|ag-ui)": 32 * 1024 * 1024,
     r"/v1/(?:chat/completions|responses|messages|messages/count_tokens)": 32 * 1024 * 1024,
     r"/mcp": 32 * 1024 * 1024,
     r"/api/v1/collections/[0-9a-f-]{36}/documents": MILLRACE_MAX_UPLOAD_BYTES + 64 * 1024,

@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 from actions.contract.steps import PartKind
 from actions.control.yield_return import KINDS
+from flows.protocols.ag_ui.encode import AgentEvents
 from flows.protocols.ai_sdk.encode import UiMessageStream
 from flows.protocols.anthropic_messages.encode import MessageEvents
 from flows.protocols.encoder import Encoder, Mapped
@@ -19,6 +20,7 @@ PROTOCOLS: dict[str, tuple[str, type[Encoder[Any]]]] = {
     "anthropic_messages": ("Messages", MessageEvents),
     "ai_sdk": ("AI SDK", UiMessageStream),
     "mcp": ("MCP", ToolCallEvents),
+    "ag_ui": ("AG-UI", AgentEvents),
 }
 """By the name of the protocol's folder: its title and its encoder, which says what it maps."""
 

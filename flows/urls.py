@@ -8,6 +8,7 @@ from flows.api.exchange import template_views as templates
 from flows.api.exchange import views as exchange
 from flows.api.usage import price_views
 from flows.api.usage.views import UsageOfWorkspace
+from flows.protocols.ag_ui import views as ag_ui
 from flows.protocols.ai_sdk import views as ai_sdk
 from web.text import read_uuid
 
@@ -33,6 +34,7 @@ urlpatterns = [
     path("flows/<flow:flow_id>/ui", ai_sdk.ask),
     path("flows/<flow:flow_id>/ui/<str:chat>/stream", ai_sdk.resume),
     path("flows/<flow:flow_id>/ui/<str:chat>/stop", ai_sdk.stop),
+    path("flows/<flow:flow_id>/ag-ui", ag_ui.run_agent),
     path("actions", catalogue_views.Catalogue.as_view()),
     path("actions/<str:action_type>/icon.svg", catalogue_views.get_action_icon),
     path("flows", flow_views.Flows.as_view()),

@@ -48,12 +48,15 @@ class ChatCall:
     is_streamed: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
     """What the encoder of the protocol must know besides."""
+    context: Sequence[Mapping[str, Any]] = ()
+    """What the caller adds for the prompt."""
 
     def build_payload(self, session_id: str = "") -> dict[str, Any]:
         """Return the payload of the chat trigger."""
         prompt, earlier = self.messages[-1], self.messages[:-1]
         history = [{"role": each.role, "content": each.text} for each in earlier if each.text]
-        given = {"history": history, "instructions": self.instructions, "files": list(prompt.files)}
+        files, context = list(prompt.files), list(self.context)
+        given = {"history": history, "instructions": self.instructions, "files": files, "context": context}
         present = {name: value for name, value in given.items() if value}
         return {"prompt": prompt.text, **({"session_id": session_id} if session_id else {}), **present}
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from flows.protocols.ag_ui.errors import ERRORS as AG_UI_ERRORS
 from flows.protocols.ai_sdk.errors import ERRORS as AI_SDK_ERRORS
 from flows.protocols.anthropic_messages.errors import ERRORS as ANTHROPIC_ERRORS
 from flows.protocols.mcp.errors import ERRORS as MCP_ERRORS
@@ -12,6 +13,7 @@ from web.error_forms import ErrorForm
 MODEL_PREFIX = "/v1/"
 MCP_PATH = "/mcp"
 UI_PATH = re.compile(r"/api/v1/flows/[^/]+/ui(?:/.*)?")
+AGENT_PATH = re.compile(r"/api/v1/flows/[^/]+/ag-ui")
 
 
 def choose_error_form(path: str, headers: Mapping[str, str]) -> ErrorForm | None:
@@ -21,6 +23,8 @@ def choose_error_form(path: str, headers: Mapping[str, str]) -> ErrorForm | None
         return ANTHROPIC_ERRORS if is_anthropic else OPENAI_ERRORS
     if path == MCP_PATH:
         return MCP_ERRORS
+    if AGENT_PATH.fullmatch(path):
+        return AG_UI_ERRORS
     return AI_SDK_ERRORS if UI_PATH.fullmatch(path) else None
 
 

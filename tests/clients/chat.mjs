@@ -1,9 +1,10 @@
 /**
- * Asks a flow with one of the vendors' clients, and prints what its user sees as lines of JSON.
+ * Asks a flow with one of the clients that speak a protocol, and prints what its user sees as lines of JSON.
  *
  * `node chat.mjs CLIENT OPTIONS`, JSON: `url` of the server, `key`, `flow` by its address, `prompt`, and for a chat its
  * `id`, and `call`. Each piece of the answer is a line `{"text": …}`; the last line says how it ended.
  */
+import { HttpAgent } from "@ag-ui/client";
 import { AbstractChat, DefaultChatTransport } from "ai";
 import OpenAI from "openai";
 
@@ -91,8 +92,32 @@ async function askWithAiSdk() {
   print({ status, error: error?.message ?? null, metadata: last?.metadata ?? null, count: messages.length, parts, ends });
 }
 
+/** What a page of AG-UI hears. */
+async function runAgent() {
+  const agent = new HttpAgent({
+    url: `${url}/api/v1/flows/${flow}/ag-ui`,
+    headers: { Authorization: `Bearer ${key}` },
+    threadId: id,
+    initialMessages: [{ id: "1", role: "user", content: prompt }],
+  });
+  const { result, newMessages } = await agent.runAgent({}, {
+    onRunStartedEvent: ({ event }) => print({ id: event.metadata.run, thread: event.threadId }),
+    onTextMessageContentEvent: ({ event }) => {
+      print({ text: event.delta });
+      if (call === "leave") agent.abortRun();
+    },
+    onReasoningMessageContentEvent: ({ event }) => print({ thinking: event.delta }),
+    onCustomEvent: ({ event }) => print({ name: event.name, value: event.value }),
+    onRunErrorEvent: ({ event }) => print({ failed: event.code, message: event.message }),
+    onRunFinishedEvent: ({ event, outcome, pendingToolCallIds }) =>
+      print({ outcome, usage: event.usage, pending: pendingToolCallIds }),
+  });
+  const messages = newMessages.map(({ role, content, toolCalls }) => ({ role, content, toolCalls }));
+  print({ messages, result: result ?? null });
+}
+
 try {
-  await { openai: askOpenAI, responses: askForResponse, ai: askWithAiSdk }[client]();
+  await { openai: askOpenAI, responses: askForResponse, ai: askWithAiSdk, agent: runAgent }[client]();
 } catch (error) {
   print({ error: error.message, status: error.status ?? null, code: error.code ?? null });
 }

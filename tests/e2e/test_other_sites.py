@@ -29,6 +29,11 @@ CALLS: dict[str, tuple[str, dict[str, str], dict[str, Any]]] = {
         {},
         {"id": "elsewhere", "messages": [{"role": "user", "parts": [{"type": "text", "text": "Hello"}]}]},
     ),
+    "AG-UI": (
+        f"/api/v1/flows/{FLOW}/ag-ui",
+        {"Accept": "text/event-stream"},
+        {"threadId": "elsewhere", "runId": "1", "messages": [{"id": "1", "role": "user", "content": "Hello"}]},
+    ),
 }
 ASK = """async ([url, headers, body]) => {
   try {

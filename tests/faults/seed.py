@@ -59,6 +59,14 @@ def create_history_flow(workspace: Any) -> str:
     return str(services.create_flow(workspace.pk, "Remember", "", document).pk)
 
 
+def create_kinds_flow(workspace: Any) -> str:
+    """Return the id of a flow that yields one of each kind beside its text."""
+    from flows import services
+    from tests.flows.events.golden import GRAPHS
+
+    return str(services.create_flow(workspace.pk, "Kinds", "", GRAPHS["kinds"]).pk)
+
+
 if __name__ == "__main__":
     upstream, nowhere = sys.argv[1:]
     workspace = prepare_workspace()
@@ -82,6 +90,7 @@ if __name__ == "__main__":
         "http": create_http_flow(workspace),
         "history": create_history_flow(workspace),
         "tool": create_flow(workspace, upstream, trigger={"offer_as_tool": True}, name="Desk"),
+        "kinds": create_kinds_flow(workspace),
         "unreachable": create_flow(workspace, nowhere),
         "key": issue_key(workspace, "development"),
         "neighbours_key": issue_key(neighbours, "development"),

@@ -8,18 +8,14 @@ from flows.addresses import FlowReference, find_flow_id
 from flows.models import Run, RunStatus
 from flows.protocols.ai_sdk.encode import UiMessageStream
 from flows.protocols.ai_sdk.parse import read_call
-from flows.protocols.chat_call import CHAT_TRIGGER
-from flows.protocols.client_calls import read_body
+from flows.protocols.flow_chats import start_chat
 from flows.runs.cancel import STOPPED, cancel_run
-from flows.runs.prepare import RunCall
-from flows.runs.start import start_run
 from flows.wire import http_response
 from flows.wire.http_response import AnsweredRun
 from web.async_views import endpoint
 from web.database import in_database
-from web.requests import check_query, read_header_once
+from web.requests import check_query
 from workspaces.access import Caller, admit
-from workspaces.environments import PARAMETER, choose_environment
 
 MAX_STOPPED = 100
 """How many runs of a chat one call stops: the one that goes on, and those that wait for it."""
@@ -28,22 +24,8 @@ MAX_STOPPED = 100
 @endpoint("POST", foreign=True)
 async def ask(request: HttpRequest, flow_id: FlowReference) -> HttpResponseBase:
     """Start a run for the last message of a chat and send it while it is written."""
-    callers: list[Caller] = []
-
-    def read_run_call() -> RunCall:
-        caller = admit(request, "run")
-        callers.append(caller)
-        id = services.get_flow(caller.workspace_id, find_flow_id(caller.workspace_id, flow_id), caller.flows).pk
-        check_query(request, (PARAMETER,))
-        body, size = read_body(request)
-        chat, call = read_call(body)
-        key = read_header_once(request, "Idempotency-Key", "bad_idempotency_key")
-        environment, payload = choose_environment(request, caller.environments), call.build_payload(chat)
-        return RunCall(caller, id, payload, size, environment=environment, key=key, trigger=CHAT_TRIGGER)
-
-    run = await start_run(read_run_call)
-    answered = AnsweredRun(run.id, run.revision)
-    return http_response.build_response(request, callers[0], answered, 0, UiMessageStream(), public=True)
+    started = await start_chat(request, flow_id, read_call)
+    return http_response.build_response(request, started.caller, started.run, 0, UiMessageStream(), public=True)
 
 
 @endpoint("GET", streams=True, foreign=True)

@@ -93,6 +93,7 @@ PROTOCOLS = {
     "OpenAI chat completions": ("delta", "content"),
     "Anthropic Messages": ("delta", "text"),
     "AI SDK chat": ("delta",),
+    "AG-UI agent": ("delta",),
 }
 """By the title of each protocol: where the text is in an event that has some."""
 

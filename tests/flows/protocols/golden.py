@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from flows.events.events import PUBLIC, encode
 from flows.log.frames import Frame
+from flows.protocols.ag_ui.encode import AgentEvents
 from flows.protocols.ai_sdk.encode import UiMessageStream
 from flows.protocols.anthropic_messages.encode import MessageEvents
 from flows.protocols.mcp.encode import ToolCallEvents
@@ -25,6 +26,7 @@ ENCODERS: dict[str, Callable[[], Format]] = {
     "anthropic_messages": lambda: MessageEvents("mill"),
     "ai_sdk": UiMessageStream,
     "mcp": lambda: ToolCallEvents(TOOL_CALL, "p"),
+    "ag_ui": lambda: AgentEvents("thread-1", "run-1"),
 }
 GOLDEN_FOLDER = FOLDER / "protocols"
 

@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from actions.contract.errors import DomainError
+from flows.protocols.ag_ui import parse as ag_ui
 from flows.protocols.ai_sdk import parse as ai_sdk
 from flows.protocols.anthropic_messages import parse as anthropic
 from flows.protocols.openai_chat import parse as openai
@@ -15,6 +16,7 @@ PNG = "data:image/png;base64,iVBORw0KGgo="
 IMAGE = {"type": "image", "media_type": "image/png", "data": "iVBORw0KGgo="}
 PDF = "data:application/pdf;base64,JVBERi0="
 DOCUMENT = {"type": "document", "media_type": "application/pdf", "data": "JVBERi0=", "title": "a.pdf"}
+SOUND = {"type": "url", "value": "https://e.test/a.mp3"}
 EXPECTED = {
     "prompt": "And now?",
     "session_id": "chat-1",
@@ -107,6 +109,40 @@ def test_a_chat_of_a_page_becomes_the_input_of_a_chat_trigger() -> None:
     assert call.build_payload(chat) == EXPECTED
 
 
+def thread(*messages: Any, **more: Any) -> dict[str, Any]:
+    given = [{"id": str(at), **message} for at, message in enumerate(messages)]
+    return {"threadId": "chat-1", "runId": "run-1", "messages": given, **more}
+
+
+def test_the_input_of_an_agent_becomes_the_input_of_a_chat_trigger() -> None:
+    parts = [
+        {"type": "text", "text": "And now?"},
+        {"type": "image", "source": {"type": "data", "value": "iVBORw0KGgo=", "mimeType": "image/png"}},
+        {"type": "document", "source": {"type": "data", "value": "JVBERi0=", "mimeType": "application/pdf"}},
+    ]
+    call = {"id": "c", "type": "function", "function": {"name": "search", "arguments": "{}"}}
+    messages = [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": [{"type": "text", "text": "Hello"}, {"type": "audio", "source": SOUND}]},
+        {"role": "reasoning", "content": "Hm."},
+        {"role": "assistant", "toolCalls": [call]},
+        {"role": "tool", "toolCallId": "c", "content": "3"},
+        {"role": "activity", "activityType": "plan", "content": {"steps": 1}},
+        {"role": "assistant", "content": "Hi."},
+        {"role": "user", "content": parts},
+    ]
+    session, read = ag_ui.read_call(thread(*messages, tools=[{"name": "f"}], state={"n": 1}, forwardedProps=None))
+    document = {name: value for name, value in DOCUMENT.items() if name != "title"}
+    assert (session, read.options) == ("chat-1", {"thread": "chat-1", "run": "run-1"})
+    assert read.build_payload(session) == {**EXPECTED, "files": [IMAGE, document]}
+
+
+def test_the_context_of_an_agent_is_that_of_the_trigger() -> None:
+    context = [{"description": "The page", "value": "/orders"}]
+    _, call = ag_ui.read_call(thread({"role": "user", "content": "Hello"}, context=context))
+    assert call.build_payload() == {"prompt": "Hello", "context": context}
+
+
 def test_a_web_address_stays_one() -> None:
     parts = [{"type": "text", "text": "x"}, {"type": "image_url", "image_url": {"url": "https://e.test/a.png"}}]
     call = openai.read_call({"model": "mill", "messages": [{"role": "user", "content": parts}]})
@@ -135,6 +171,9 @@ MANY_FAULTS: dict[str, tuple[Any, dict[str, Any]]] = {
     "parts of an item": (responses, items({"role": "user", "content": MANY})),
     "messages of a page": (ai_sdk, {"id": "c", "messages": MANY}),
     "parts of a page": (ai_sdk, {"id": "c", "messages": [{"role": "user", "parts": MANY}]}),
+    "messages of a thread": (ag_ui, thread(*MANY)),
+    "parts of a thread": (ag_ui, thread({"role": "user", "content": MANY})),
+    "contexts of a thread": (ag_ui, thread(context=MANY)),
 }
 
 
@@ -146,6 +185,8 @@ def test_of_many_faults_few_are_built(protocol: Any, body: dict[str, Any]) -> No
     assert caught.value.error_count() <= MAX_ERRORS
 
 
+ASKED = {"role": "user", "content": "x"}
+TEXT = {"type": "text", "text": "x"}
 BAD_CALLS: dict[str, tuple[Any, dict[str, Any], str]] = {
     "no model": (openai, {"messages": [{"role": "user", "content": "x"}]}, "model"),
     "messages that are no list": (openai, {"model": "m", "messages": "x"}, "messages"),
@@ -180,6 +221,25 @@ BAD_CALLS: dict[str, tuple[Any, dict[str, Any], str]] = {
         "previous_response_id",
     ),
     "a chat without an id": (ai_sdk, {"messages": []}, "id"),
+    "a thread without an id": (ag_ui, {"runId": "r", "messages": []}, "threadId"),
+    "a run without an id": (ag_ui, {"threadId": "t", "messages": []}, "runId"),
+    "an id that is too long": (ag_ui, {**thread(), "runId": "x" * 201}, "runId"),
+    "a thread without messages": (ag_ui, thread(), "messages"),
+    "a thread that ends with an answer": (ag_ui, thread(ASKED, {"role": "assistant", "content": "y"}), "messages"),
+    "a role that is none": (ag_ui, thread({"role": "king", "content": "x"}), "messages.0.role"),
+    "a content that is an object": (ag_ui, thread({"role": "user", "content": {}}), "messages.0.content.str"),
+    "an answer to an interrupt": (ag_ui, thread(ASKED, resume=[{"interruptId": "i", "status": "resolved"}]), "resume"),
+    "a video": (ag_ui, thread({"role": "user", "content": [TEXT, {"type": "video"}]}), "messages.0.content.1"),
+    "a file of a vendor": (
+        ag_ui,
+        thread({"role": "user", "content": [TEXT, {"type": "image", "source": {"type": "file", "value": "f"}}]}),
+        "messages.0.content.1",
+    ),
+    "an image that is nowhere": (
+        ag_ui,
+        thread({"role": "user", "content": [TEXT, {"type": "image", "source": {"type": "url", "value": "x"}}]}),
+        "messages.0.content.1.source",
+    ),
 }
 
 

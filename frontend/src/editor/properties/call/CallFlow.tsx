@@ -1,15 +1,16 @@
 import { useState } from "react";
-import { buildCallAddress, buildCallCommand, type CallFormName, callForms } from "../../../api/call-command";
+import { buildCallAddress, type CallFormName, callForms } from "../../../api/call-command";
 import { useFlow } from "../../../api/flows";
+import { buildNativeCall, listNativeLanguages } from "../../../api/snippets/native-calls";
 import {
   buildProtocolAddress,
   buildSnippet,
-  type Language,
   listLanguages,
   type ProtocolName,
   protocols,
   takesAnyInput,
-} from "../../../api/protocol-snippets";
+} from "../../../api/snippets/protocols";
+import type { Language, ProtocolCall } from "../../../api/snippets/writing";
 import type { ActionDescription, GraphNode, RunInput } from "../../../api/types";
 import { getExampleInput } from "../../../graph/test-input";
 import { useGraph } from "../../../graph/useGraph";
@@ -24,7 +25,6 @@ import { CallKey } from "./CallKey";
 import styles from "./CallFlow.module.css";
 
 const CHAT_TRIGGER = "chat.completion_trigger";
-const KEY_VARIABLE = "$API_KEY";
 
 type FormName = CallFormName | ProtocolName;
 
@@ -52,7 +52,7 @@ export function CallFlow({ node, action }: CallFlowProps) {
         input: body,
         key,
       })
-    : describeNativeCall(form, { flow: address, body, key: key ?? KEY_VARIABLE });
+    : describeNativeCall(form, language, { flow: address, body, key });
   return (
     <section className={panel.section} aria-label="Call this flow">
       <h3 className={panel.heading}>Call this flow</h3>
@@ -64,14 +64,12 @@ export function CallFlow({ node, action }: CallFlowProps) {
           onChange={setForm}
         />
         <p className={styles.help}>{forms[form].hint}</p>
-        {isProtocol(form) ? (
-          <Select
-            aria-label="Language"
-            choices={listLanguages(form)}
-            value={chooseLanguage(form, language)}
-            onChange={setLanguage}
-          />
-        ) : null}
+        <Select
+          aria-label="Language"
+          choices={listChosenLanguages(form)}
+          value={chooseLanguage(form, language)}
+          onChange={setLanguage}
+        />
         {form === "mcp" && node.properties.offer_as_tool !== true ? (
           <Notice kind="warning">
             <i>Offer as MCP Tool</i> is off, so no client finds this flow. Switch it on under <i>Callers</i>,
@@ -102,9 +100,13 @@ export function CallFlow({ node, action }: CallFlowProps) {
   );
 }
 
-/** The language that was chosen; the first one of a protocol that does not have it. */
-function chooseLanguage(form: ProtocolName, language: Language): Language {
-  const choices = listLanguages(form).map(({ value }) => value);
+function listChosenLanguages(form: FormName) {
+  return isProtocol(form) ? listLanguages(form) : listNativeLanguages();
+}
+
+/** The language that was chosen; the first one of a form that does not have it. */
+function chooseLanguage(form: FormName, language: Language): Language {
+  const choices = listChosenLanguages(form).map(({ value }) => value);
   return choices.includes(language) ? language : (choices[0] ?? language);
 }
 
@@ -120,11 +122,7 @@ function listChoices(chats: boolean): { value: FormName; title: string }[] {
   return names.map((value) => ({ value, title: forms[value].title }));
 }
 
-function describeProtocolCall(
-  form: ProtocolName,
-  language: Language,
-  call: Parameters<typeof buildSnippet>[2],
-) {
+function describeProtocolCall(form: ProtocolName, language: Language, call: ProtocolCall) {
   return {
     address: buildProtocolAddress(form, call.flow),
     text: buildSnippet(form, chooseLanguage(form, language), call),
@@ -132,11 +130,16 @@ function describeProtocolCall(
   };
 }
 
-function describeNativeCall(form: CallFormName, call: Omit<Parameters<typeof buildCallCommand>[0], "form">) {
+function describeNativeCall(
+  form: CallFormName,
+  language: Language,
+  call: Omit<Parameters<typeof buildNativeCall>[1], "form">,
+) {
+  const chosen = chooseLanguage(form, language);
   return {
     address: buildCallAddress(call.flow, form),
-    text: buildCallCommand({ ...call, form }),
-    isProgram: false,
+    text: buildNativeCall(chosen, { ...call, form }),
+    isProgram: chosen !== "curl",
   };
 }
 

@@ -1,11 +1,5 @@
 import { expect, test } from "vitest";
-import {
-  buildProtocolAddress,
-  buildSnippet,
-  listLanguages,
-  type ProtocolName,
-  protocols,
-} from "./protocol-snippets";
+import { buildProtocolAddress, buildSnippet, listLanguages, type ProtocolName, protocols } from "./protocols";
 
 const names = Object.keys(protocols) as ProtocolName[];
 const cases = names.flatMap((name) => listLanguages(name).map(({ value }) => [name, value] as const));
@@ -37,6 +31,7 @@ test.each(cases)("without a key, the code of %s in %s reads it from the environm
     curl: "$API_KEY",
     python: 'os.environ["API_KEY"]',
     typescript: "process.env.API_KEY",
+    csharp: 'Environment.GetEnvironmentVariable("API_KEY")!',
   };
   expect(code).toContain(sources[language]);
 });
@@ -47,6 +42,7 @@ test("a client is given the address that it adds its own paths to", () => {
     "http://localhost:3000/v1",
     "http://localhost:3000",
     "http://localhost:3000/api/v1/flows/night-desk/ui",
+    "http://localhost:3000/api/v1/flows/night-desk/ag-ui",
     "http://localhost:3000/mcp",
   ]);
 });
@@ -69,3 +65,18 @@ test("what a tool is given is written as Python writes it", () => {
   const code = buildSnippet("mcp", "python", { flow: "order", prompt: "", input, key: null });
   expect(code).toContain('{"urgent": True, "note": None, "counts": [1, 2.5], "name": "Ås"}');
 });
+
+test.each([
+  ["openai", 'new Uri("http://localhost:3000/v1")', 'new ApiKeyCredential("mr_live_1")'],
+  ["responses", 'new Uri("http://localhost:3000/v1")', 'new ApiKeyCredential("mr_live_1")'],
+  ["anthropic", 'BaseUrl = "http://localhost:3000"', 'ApiKey = "mr_live_1"'],
+  ["aiSdk", '"http://localhost:3000/api/v1/flows/night-desk/ui"', '"Bearer", "mr_live_1"'],
+  ["agUi", '"http://localhost:3000/api/v1/flows/night-desk/ag-ui"', '"Bearer", "mr_live_1"'],
+] as const)(
+  "the program in C# for %s has the address and the key where its client takes them",
+  (name, ...said) => {
+    const call = { flow: "night-desk", prompt: "Hi", input: {}, key: "mr_live_1" };
+    const code = buildSnippet(name, "csharp", call);
+    for (const line of said) expect(code).toContain(line);
+  },
+);

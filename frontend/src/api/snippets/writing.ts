@@ -1,0 +1,59 @@
+/** What the code for all clients has in common. Pure, but for the address of this server. */
+import { quoteForShell } from "../call-command";
+import { getServerAddress } from "../server-address";
+import type { RunInput } from "../types";
+
+export type Language = "config" | "curl" | "python" | "typescript" | "csharp";
+export const languages: { value: Language; title: string }[] = [
+  { value: "config", title: "Configuration" },
+  { value: "curl", title: "curl" },
+  { value: "python", title: "Python" },
+  { value: "typescript", title: "TypeScript" },
+  { value: "csharp", title: "C#" },
+];
+
+export interface ProtocolCall {
+  /** The flow, by its address name. */
+  flow: string;
+  prompt: string;
+  /** The input of the flow: the prompt, or what else its trigger takes. */
+  input: RunInput;
+  /** The API key; null when the environment variable API_KEY holds it. */
+  key: string | null;
+}
+
+/** The code of one protocol, by language. */
+export type Snippets = Partial<Record<Language, (call: ProtocolCall) => string>>;
+
+export function writeCurl(path: string, { key }: ProtocolCall, body: unknown): string {
+  return [
+    `curl -N ${getServerAddress()}${path}`,
+    `  -H "Authorization: Bearer ${key ?? "$API_KEY"}"`,
+    '  -H "Content-Type: application/json"',
+    `  -d ${quoteForShell(JSON.stringify(body))}`,
+  ].join(" \\\n");
+}
+
+/** A text as Python and TypeScript both write it. */
+export function quote(text: string): string {
+  return JSON.stringify(text);
+}
+
+/** A program; its imports of the standard library stand above the others. */
+export function writePython(
+  { key }: ProtocolCall,
+  standard: string[],
+  imports: string[],
+  lines: string[],
+): string {
+  const names = key === null ? [...standard, "import os"] : standard;
+  return [...names, ...(names.length > 0 ? [""] : []), ...imports, "", ...lines].join("\n");
+}
+
+export const getPythonKey = (key: string | null): string =>
+  key === null ? 'os.environ["API_KEY"]' : quote(key);
+export const getNodeKey = (key: string | null): string => (key === null ? "process.env.API_KEY" : quote(key));
+
+export function buildMessages(prompt: string) {
+  return [{ role: "user", content: prompt }];
+}
