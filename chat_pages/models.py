@@ -49,6 +49,8 @@ class ChatPage(models.Model):
     notice = models.CharField(max_length=200, blank=True, default="")
     """A line below the field, such as a word of caution."""
     colour = models.CharField(max_length=10, choices=Colour.choices, default=Colour.TEAL)
+    origins = models.JSONField(default=list)
+    """Of the sites whose pages may show it in a frame, exactly as browsers send them; none by default."""
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -19,6 +19,8 @@ from workspaces.visits import Visit
 TOKEN_PREFIX = "k_"  # noqa: S105  # no token itself; a name has no underscore, so no token is one
 NAMED = frozenset({Access.MEMBERS, Access.PUBLIC})
 """The rules under which a page is found by its name. Under `link` only the token leads to it."""
+FRAMED = frozenset({Access.LINK, Access.PUBLIC})
+"""The rules under which pages of other sites may show a page. A frame there knows no members."""
 
 
 def get_page(flow: Flow) -> ChatPage:
@@ -39,8 +41,13 @@ def find_page(address: str) -> ChatPage | None:
 def find_open_visits(visits: Collection[Visit]) -> frozenset[Visit]:
     """Return those of the visits whose page still lets in whoever has come by its rule and its link."""
     rows = ChatPage.objects.filter(pk__in={visit.page_id for visit in visits})
-    rules = {(row.pk, row.access, get_link_token(row)) for row in rows.only("access", "token")}
-    return frozenset(visit for visit in visits if (visit.page_id, visit.access, visit.token) in rules)
+    found = {(row.pk, row.access, get_link_token(row)): row.origins for row in rows.only("access", "token", "origins")}
+
+    def is_open(visit: Visit) -> bool:
+        origins = found.get((visit.page_id, visit.access, visit.token))
+        return origins is not None and (not visit.origin or visit.origin in origins)
+
+    return frozenset(filter(is_open, visits))
 
 
 def get_link_token(page: ChatPage) -> str:
@@ -70,7 +77,7 @@ def change_page(page: ChatPage, changes: Mapping[str, Any], by: Actor) -> ChatPa
             if changes.get("access", Access.NOBODY) != Access.NOBODY:
                 require_answering(page.flow)
             page.save()
-            record(page.flow.workspace_id, by, "chat_page.changed", _describe(page), f"for {page.access}")
+            record(page.flow.workspace_id, by, "chat_page.changed", _describe(page), _describe_rule(page))
     except IntegrityError:
         message = f"Another chat page has the address name {changes.get('name', page.name)!r}."
         raise DomainError("invalid", "address_taken", message, field="name", hint="Choose another name.") from None
@@ -118,6 +125,12 @@ def _lock_page(page: ChatPage) -> ChatPage:
 
 def _describe(page: ChatPage) -> Subject:
     return Subject(page.pk, page.flow.name)
+
+
+def _describe_rule(page: ChatPage) -> str:
+    """Return for whom the page is, for the audit log: `for link, in pages of https://shop.example`."""
+    places = f", in pages of {', '.join(page.origins)}" if page.origins else ""
+    return f"for {page.access}{places}"
 
 
 def _require_name(name: str) -> None:

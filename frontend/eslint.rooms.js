@@ -13,6 +13,7 @@ const rooms = {
   run: ["api"],
   "run-panel": PANEL,
   "chat-page": ["api", "ui", "run-panel/markdown", "run-panel/sentences.ts", "run-panel/useFollowEnd.ts"],
+  widget: [],
   pages: ["api", "ui", "graph/action-index.ts", "graph/test-input.ts"],
   "pages/account": ["api", "ui"],
   "pages/resource": ["api", "ui", "pages/account"],

@@ -16,9 +16,11 @@ from flows.models import MAX_ADDRESS_CHARACTERS
 from web.drf.serializers import StrictSerializer, TextField
 from web.openapi import Answer, operation
 from workspaces.access import Permission
+from workspaces.api.api_keys import OriginField
 
 MAX_STARTERS = 6
 MAX_STARTER_CHARACTERS = 200
+MAX_ORIGINS = 20
 
 
 class ChoiceField(serializers.ChoiceField):
@@ -40,6 +42,10 @@ class ChangedChatPage(StrictSerializer):
     )
     notice = TextField(max_length=200, allow_blank=True, required=False)
     colour = ChoiceField(choices=Colour.values, required=False)
+    origins = serializers.ListField(child=OriginField(), required=False, max_length=MAX_ORIGINS)
+
+    def validate_origins(self, value: list[str]) -> list[str]:
+        return list(dict.fromkeys(value))
 
 
 class ChatPageItem(FlowView):
@@ -47,8 +53,13 @@ class ChatPageItem(FlowView):
 
     @operation("get_chat_page", "chat pages", Answer(shapes.ChatPage))
     def get(self, request: Request, flow_id: FlowReference) -> Response:
-        """Return the chat page of the flow. Until somebody changes it, it is for nobody."""
-        return Response(describe_page(pages.get_page(self.flow(flow_id))))
+        """Return the chat page of the flow. Until somebody changes it, it is for nobody.
+
+        Who may not edit the flow is not told the link, which is a secret.
+        """
+        page = pages.get_page(self.flow(flow_id))
+        is_told = "edit" in self.caller.permissions or page.access != Access.LINK
+        return Response({**describe_page(page), **({} if is_told else {"url": None})})
 
     @operation("change_chat_page", "chat pages", Answer(shapes.ChatPage), body=ChangedChatPage)
     def patch(self, request: Request, flow_id: FlowReference) -> Response:
@@ -85,4 +96,5 @@ def describe_page(page: ChatPage) -> dict[str, Any]:
         "access": page.access,
         "name": page.name,
         "url": pages.build_address(page),
+        "origins": page.origins,
     }

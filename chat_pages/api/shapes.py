@@ -23,17 +23,28 @@ class ChatLook(Shape):
 
 
 class ChatPage(ChatLook):
-    """The page of a flow as its editor sets it up. `url` is where it is, null while it is for nobody."""
+    """The page of a flow as its editor sets it up.
+
+    `url` is where it is; null while it is for nobody, and null for who may not edit when the link is a secret.
+    `origins` are of the sites whose pages may show it in a frame.
+    """
 
     access: Access
     name: str
     url: str | None
+    origins: list[str]
 
 
 class OpenChatPage(ChatLook):
     """A page as its visitors find it. `is_member` tells whether the visitor is known as a member of the workspace."""
 
     is_member: bool
+
+
+class OpenWidget(ChatLook):
+    """A page in a frame of another site's page. `visitor` is the token for the header `X-Chat-Visitor`."""
+
+    visitor: str
 
 
 class Conversation(Shape):

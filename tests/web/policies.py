@@ -107,6 +107,7 @@ POLICIES: dict[str, set[str]] = {
     "POST api/v1/flows/<flow:flow_id>/chat-page/link": EDIT,
     # Who may use a chat page is a matter of the page: tests/chat_pages/test_access.py judges it.
     "GET api/v1/chat/<slug:address>": EVERYBODY,
+    "POST api/v1/chat/<slug:address>/widget": EVERYBODY,
     "GET api/v1/chat/<slug:address>/conversations": EVERYBODY,
     "PATCH api/v1/chat/<slug:address>/conversations/<uuid:conversation_id>": EVERYBODY,
     "DELETE api/v1/chat/<slug:address>/conversations/<uuid:conversation_id>": EVERYBODY,
@@ -116,6 +117,9 @@ POLICIES: dict[str, set[str]] = {
     "POST api/v1/chat/<slug:address>/runs/<uuid:run_id>/stop": EVERYBODY,
     "PUT api/v1/chat/<slug:address>/runs/<uuid:run_id>/rating": EVERYBODY,
     "GET chat/<slug:address>": EVERYBODY,
+    "GET chat/<slug:address>/widget": EVERYBODY,
+    "GET chat/<slug:address>/widget.js": EVERYBODY,
+    "GET chat/<slug:address>/widget.json": EVERYBODY,
     "GET api/v1/runs": VIEW,
     "GET api/v1/runs/<uuid:run_id>": LISTEN,
     "GET api/v1/runs/<uuid:run_id>/events": LISTEN,

@@ -364,6 +364,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chat/{address}/widget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return the page for a frame in pages of another site, with the token of its visitor. */
+        post: operations["open_widget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/collections": {
         parameters: {
             query?: never;
@@ -1527,6 +1544,7 @@ export interface components {
              * @enum {string}
              */
             colour?: "teal" | "orange" | "navy" | "violet" | "slate";
+            origins?: string[];
         };
         /** ChangedCollection */
         ChangedCollection: {
@@ -1593,7 +1611,10 @@ export interface components {
         };
         /**
          * ChatPage
-         * @description The page of a flow as its editor sets it up. `url` is where it is, null while it is for nobody.
+         * @description The page of a flow as its editor sets it up.
+         *
+         *     `url` is where it is; null while it is for nobody, and null for who may not edit when the link is a secret.
+         *     `origins` are of the sites whose pages may show it in a frame.
          */
         ChatPage: {
             title: string;
@@ -1607,6 +1628,7 @@ export interface components {
             access: "nobody" | "members" | "link" | "public";
             name: string;
             url: string | null;
+            origins: string[];
         };
         /** CheckedFile */
         CheckedFile: {
@@ -2223,9 +2245,8 @@ export interface components {
          * @description What the flow yields: `text`, or `value` for anything that is not text.
          *
          *     When it is a streamed message as it came, `source` names the node that streamed it and `message` its index.
-         *     `citations` are the sources of a message that has some. What is no text of the answer has a `kind`, and its content
-         *     is `value`: of a thinking the text, of a source the fields of a citation, of a tool `id`, `name`, `input` and
-         *     `output`.
+         *     `citations` are the sources of a message that has some. What is no text has a `kind`, and its content is `value`:
+         *     of a thinking the text, of a source the fields of a citation, of a tool `id`, `name`, `input` and `output`.
          */
         Item: {
             /**
@@ -2788,6 +2809,20 @@ export interface components {
             is_member: boolean;
         };
         /**
+         * OpenWidget
+         * @description A page in a frame of another site's page. `visitor` is the token for the header `X-Chat-Visitor`.
+         */
+        OpenWidget: {
+            title: string;
+            description: string;
+            greeting: string;
+            starters: string[];
+            notice: string;
+            /** @enum {string} */
+            colour: "teal" | "orange" | "navy" | "violet" | "slate";
+            visitor: string;
+        };
+        /**
          * OpenedInvitation
          * @description What a link invites to. `person` is who is signed in, null when nobody is.
          */
@@ -2800,6 +2835,12 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
             person: string | null;
+        };
+        /** OpenedWidget */
+        OpenedWidget: {
+            origin: string;
+            /** @default  */
+            visitor: string | null;
         };
         /**
          * OutputDescription
@@ -4661,6 +4702,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunStopped"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    open_widget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenedWidget"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenWidget"];
                 };
             };
             /** @description The request is refused, or could not be done. */

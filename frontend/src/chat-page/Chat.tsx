@@ -7,6 +7,7 @@ import text from "../ui/text.module.css";
 import { Composer } from "./Composer";
 import { ConversationDrawer } from "./ConversationDrawer";
 import { beginConversation, conversationStore, openConversation } from "./conversation";
+import { framingOrigin, tellPage } from "./frame";
 import { readConversationId } from "./ids";
 import styles from "./Chat.module.css";
 import { TurnList } from "./TurnList";
@@ -41,6 +42,9 @@ export function Chat({ address, page }: ChatProps) {
           onClick={() => setIsListOpen(!isListOpen)}
         />
         <HeadButton icon="add" label="New chat" onClick={() => beginConversation(address)} />
+        {framingOrigin === null ? null : (
+          <HeadButton icon="close" label="Close the chat" onClick={() => tellPage("close")} />
+        )}
       </header>
       {isListOpen ? <ConversationDrawer address={address} onClose={() => setIsListOpen(false)} /> : null}
       <ConversationView page={page} />
@@ -50,7 +54,7 @@ export function Chat({ address, page }: ChatProps) {
 }
 
 interface HeadButtonProps {
-  icon: "history" | "add";
+  icon: "history" | "add" | "close";
   label: string;
   "aria-expanded"?: boolean;
   onClick: () => void;

@@ -1,10 +1,11 @@
 import { useEffect, useState } from "react";
-import { openChatPage } from "../api/chat-page";
+import { openChatPage, openWidget } from "../api/chat-page";
 import { ApiError } from "../api/client";
 import type { OpenChatPage } from "../api/types";
 import { Button } from "../ui/controls/Button";
 import { Chat } from "./Chat";
 import styles from "./ChatPage.module.css";
+import { closeOnEscape, framingOrigin, tellPage } from "./frame";
 
 type Opened = OpenChatPage | ApiError | null;
 
@@ -14,7 +15,8 @@ export function ChatPage({ address }: { address: string }) {
   const [tries, setTries] = useState(0);
   useEffect(() => {
     let isLeft = false;
-    openChatPage(address).then(
+    const open = framingOrigin === null ? openChatPage(address) : openWidget(address, framingOrigin);
+    open.then(
       (page) => isLeft || setOpened(page),
       (error: unknown) => isLeft || setOpened(error instanceof ApiError ? error : unknownFailure),
     );
@@ -22,7 +24,9 @@ export function ChatPage({ address }: { address: string }) {
       isLeft = true;
     };
   }, [address, tries]);
+  useEffect(() => (framingOrigin === null ? undefined : closeOnEscape()), []);
   useEffect(() => {
+    if (opened) tellPage("ready");
     if (opened && !(opened instanceof ApiError)) document.title = opened.title;
   }, [opened]);
   if (opened === null) return <div className={styles.page} aria-busy="true" />;
@@ -45,7 +49,11 @@ function ClosedPage({ error, onAgain }: { error: ApiError; onAgain: () => void }
         <Button kind="solid" size="l" onClick={onAgain}>
           Try again
         </Button>
-        {error.code === "no_chat_page" ? (
+        {framingOrigin !== null ? (
+          <Button size="l" onClick={() => tellPage("close")}>
+            Close the chat
+          </Button>
+        ) : error.code === "no_chat_page" ? (
           <a href={`/sign-in?next=${encodeURIComponent(location.pathname)}`}>Sign in</a>
         ) : null}
       </p>

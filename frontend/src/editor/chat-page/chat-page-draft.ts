@@ -2,17 +2,25 @@
 import type { ChatPageChange } from "../../api/chat-page-setup";
 import type { ChatPage } from "../../api/types";
 
-/** The page as it is typed: one starter on each line. */
-export type ChatPageDraft = Omit<ChatPageChange, "starters"> & { starters: string };
+/** The page as it is typed: one starter, and one origin, on each line. */
+export type ChatPageDraft = Omit<ChatPageChange, "starters" | "origins"> & {
+  starters: string;
+  origins: string;
+};
 
 export function toDraft(page: ChatPage): ChatPageDraft {
   const { access, name, title, description, greeting, notice, colour } = page;
-  return { access, name, title, description, greeting, notice, colour, starters: page.starters.join("\n") };
+  const [starters, origins] = [page.starters.join("\n"), page.origins.join("\n")];
+  return { access, name, title, description, greeting, notice, colour, starters, origins };
 }
 
-export function toChange({ starters, ...draft }: ChatPageDraft): ChatPageChange {
-  const lines = starters.split("\n").map((line) => line.trim());
-  return { ...draft, starters: lines.filter((line) => line !== "") };
+export function toChange({ starters, origins, ...draft }: ChatPageDraft): ChatPageChange {
+  return { ...draft, starters: splitLines(starters), origins: splitLines(origins) };
+}
+
+function splitLines(text: string): string[] {
+  const lines = text.split("\n").map((line) => line.trim());
+  return lines.filter((line) => line !== "");
 }
 
 export const accessChoices: readonly { value: ChatPage["access"]; title: string }[] = [
