@@ -77,19 +77,30 @@ def change_page(page: ChatPage, changes: Mapping[str, Any], by: Actor) -> ChatPa
             if changes.get("access", Access.NOBODY) != Access.NOBODY:
                 require_answering(page.flow)
             page.save()
-            record(page.flow.workspace_id, by, "chat_page.changed", _describe(page), _describe_rule(page))
+            record_change(page, by, _describe_rule(page))
     except IntegrityError:
         message = f"Another chat page has the address name {changes.get('name', page.name)!r}."
         raise DomainError("invalid", "address_taken", message, field="name", hint="Choose another name.") from None
     return page
 
 
+def store_page(page: ChatPage, **values: Any) -> ChatPage:
+    """Store these values of the page within the transaction of the caller; return it as it is stored."""
+    page = _lock_page(page)
+    for field, value in values.items():
+        setattr(page, field, value)
+    page.save()
+    return page
+
+
+def record_change(page: ChatPage, by: Actor, detail: str) -> None:
+    record(page.flow.workspace_id, by, "chat_page.changed", _describe(page), detail)
+
+
 def replace_link(page: ChatPage, by: Actor) -> ChatPage:
     """Give the page another link. The one before leads nowhere from now on, and what came by it ends."""
     with transaction.atomic():
-        page = _lock_page(page)
-        page.token = generate_token()
-        page.save()
+        page = store_page(page, token=generate_token())
         record(page.flow.workspace_id, by, "chat_page.link_replaced", _describe(page))
     return page
 

@@ -7,6 +7,7 @@ from chat_pages.api import message_views, page_views, visitor_views, widget_view
 urlpatterns = [
     path("flows/<flow:flow_id>/chat-page", page_views.ChatPageItem.as_view()),
     path("flows/<flow:flow_id>/chat-page/link", page_views.ChatPageLink.as_view()),
+    path("flows/<flow:flow_id>/chat-page/logo", page_views.ChatPageLogo.as_view()),
     path("chat/<slug:address>", visitor_views.OpenChatPage.as_view()),
     path("chat/<slug:address>/widget", widget_views.OpenWidget.as_view()),
     path("chat/<slug:address>/conversations", visitor_views.Conversations.as_view()),

@@ -12,7 +12,10 @@ Access = Literal["nobody", "members", "link", "public"]
 
 
 class ChatLook(Shape):
-    """How a chat page looks. `starters` are questions to begin with; `notice` stands below the field."""
+    """How a chat page looks. `starters` are questions to begin with; `notice` stands below the field.
+
+    `logo` names the picture at `/chat/{address}/logo`; it is another one with each picture, and null without one.
+    """
 
     title: str
     description: str
@@ -20,6 +23,7 @@ class ChatLook(Shape):
     starters: list[str]
     notice: str
     colour: Colour
+    logo: str | None
 
 
 class ChatPage(ChatLook):

@@ -105,6 +105,8 @@ POLICIES: dict[str, set[str]] = {
     "GET api/v1/flows/<flow:flow_id>/chat-page": VIEW,
     "PATCH api/v1/flows/<flow:flow_id>/chat-page": EDIT,
     "POST api/v1/flows/<flow:flow_id>/chat-page/link": EDIT,
+    "PUT api/v1/flows/<flow:flow_id>/chat-page/logo": EDIT,
+    "DELETE api/v1/flows/<flow:flow_id>/chat-page/logo": EDIT,
     # Who may use a chat page is a matter of the page: tests/chat_pages/test_access.py judges it.
     "GET api/v1/chat/<slug:address>": EVERYBODY,
     "POST api/v1/chat/<slug:address>/widget": EVERYBODY,
@@ -117,6 +119,9 @@ POLICIES: dict[str, set[str]] = {
     "POST api/v1/chat/<slug:address>/runs/<uuid:run_id>/stop": EVERYBODY,
     "PUT api/v1/chat/<slug:address>/runs/<uuid:run_id>/rating": EVERYBODY,
     "GET chat/<slug:address>": EVERYBODY,
+    "GET chat/<slug:address>/app.webmanifest": EVERYBODY,
+    "GET chat/<slug:address>/icon.svg": EVERYBODY,
+    "GET chat/<slug:address>/logo": EVERYBODY,
     "GET chat/<slug:address>/widget": EVERYBODY,
     "GET chat/<slug:address>/widget.js": EVERYBODY,
     "GET chat/<slug:address>/widget.json": EVERYBODY,

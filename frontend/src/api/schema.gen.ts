@@ -647,6 +647,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flows/{flow_id}/chat-page/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give the chat page a logo: a PNG, JPEG or WebP picture of 256 KB at most. */
+        put: operations["set_chat_page_logo"];
+        post?: never;
+        /** Take the logo of the chat page away. */
+        delete: operations["remove_chat_page_logo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/flows/{flow_id}/export": {
         parameters: {
             query?: never;
@@ -1624,6 +1642,7 @@ export interface components {
             notice: string;
             /** @enum {string} */
             colour: "teal" | "orange" | "navy" | "violet" | "slate";
+            logo: string | null;
             /** @enum {string} */
             access: "nobody" | "members" | "link" | "public";
             name: string;
@@ -2527,6 +2546,10 @@ export interface components {
             /** Format: date-time */
             expires_at?: string | null;
         };
+        /** NewLogo */
+        NewLogo: {
+            image: string;
+        };
         /** NewPassword */
         NewPassword: {
             token: string;
@@ -2806,6 +2829,7 @@ export interface components {
             notice: string;
             /** @enum {string} */
             colour: "teal" | "orange" | "navy" | "violet" | "slate";
+            logo: string | null;
             is_member: boolean;
         };
         /**
@@ -2820,6 +2844,7 @@ export interface components {
             notice: string;
             /** @enum {string} */
             colour: "teal" | "orange" | "navy" | "violet" | "slate";
+            logo: string | null;
             visitor: string;
         };
         /**
@@ -5736,6 +5761,86 @@ export interface operations {
         };
     };
     replace_chat_page_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatPage"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    set_chat_page_logo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLogo"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatPage"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    remove_chat_page_logo: {
         parameters: {
             query?: never;
             header?: never;

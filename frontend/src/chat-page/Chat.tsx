@@ -10,6 +10,7 @@ import { beginConversation, conversationStore, openConversation } from "./conver
 import { framingOrigin, tellPage } from "./frame";
 import { readConversationId } from "./ids";
 import styles from "./Chat.module.css";
+import { PageSign } from "./PageSign";
 import { TurnList } from "./TurnList";
 
 interface ChatProps {
@@ -28,9 +29,7 @@ export function Chat({ address, page }: ChatProps) {
   return (
     <div className={styles.chat} style={getColours(page)}>
       <header className={styles.head}>
-        <span className={styles.sign} aria-hidden="true">
-          {String.fromCodePoint(page.title.codePointAt(0) ?? 0x20).toUpperCase()}
-        </span>
+        <PageSign page={page} />
         <div className={text.grow}>
           <h1 className={styles.title}>{page.title}</h1>
           {page.description ? <p className={styles.description}>{page.description}</p> : null}

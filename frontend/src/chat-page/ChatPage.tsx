@@ -5,7 +5,7 @@ import type { OpenChatPage } from "../api/types";
 import { Button } from "../ui/controls/Button";
 import { Chat } from "./Chat";
 import styles from "./ChatPage.module.css";
-import { closeOnEscape, framingOrigin, tellPage } from "./frame";
+import { closeOnEscape, framingOrigin, pageAddress, tellPage } from "./frame";
 
 type Opened = OpenChatPage | ApiError | null;
 
@@ -27,7 +27,7 @@ export function ChatPage({ address }: { address: string }) {
   useEffect(() => (framingOrigin === null ? undefined : closeOnEscape()), []);
   useEffect(() => {
     if (opened) tellPage("ready");
-    if (opened && !(opened instanceof ApiError)) document.title = opened.title;
+    if (opened && !(opened instanceof ApiError)) describeToBrowser(opened);
   }, [opened]);
   if (opened === null) return <div className={styles.page} aria-busy="true" />;
   if (!(opened instanceof ApiError)) return <Chat address={address} page={opened} />;
@@ -36,6 +36,19 @@ export function ChatPage({ address }: { address: string }) {
     setTries(tries + 1);
   };
   return <ClosedPage error={opened} onAgain={again} />;
+}
+
+/** Gives the tab its name and its icon, and lets the browser install the page as an app. */
+function describeToBrowser({ title, logo, colour }: OpenChatPage): void {
+  document.title = title;
+  const icon = `/chat/${pageAddress}/icon.svg?v=${logo ?? colour}`;
+  document.querySelector("link[rel=icon]")?.setAttribute("href", icon);
+  if (framingOrigin !== null || document.querySelector("link[rel=manifest]")) return;
+  const manifest = document.createElement("link");
+  manifest.rel = "manifest";
+  manifest.crossOrigin = "use-credentials"; // a page for members is told to members alone
+  manifest.href = `/chat/${pageAddress}/app.webmanifest`;
+  document.head.append(manifest);
 }
 
 const unknownFailure = new ApiError(0, { code: "failed", message: "The chat could not be opened." });

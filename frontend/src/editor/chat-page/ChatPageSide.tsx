@@ -12,6 +12,7 @@ import { ChatPageAddress } from "./ChatPageAddress";
 import { ChatPageFields } from "./ChatPageFields";
 import styles from "./ChatPageSide.module.css";
 import { toChange, toDraft } from "./chat-page-draft";
+import { LogoField } from "./LogoField";
 import { OtherSites } from "./OtherSites";
 
 /** Opens the dialog of the flow's chat page while it is asked for. */
@@ -92,6 +93,7 @@ function ChatPageDialog({ flow, page }: { flow: FlowHead; page: ChatPage }) {
       >
         <TabPanel value="page">
           <ChatPageFields flowName={flow.name} {...edit} />
+          <LogoField flow={flow.id} page={page} />
         </TabPanel>
         <TabPanel value="sites">
           <OtherSites page={page} {...edit} />
