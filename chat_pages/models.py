@@ -51,6 +51,8 @@ class ChatPage(models.Model):
     colour = models.CharField(max_length=10, choices=Colour.choices, default=Colour.TEAL)
     origins = models.JSONField(default=list)
     """Of the sites whose pages may show it in a frame, exactly as browsers send them; none by default."""
+    limits = models.JSONField(null=True)
+    """What its visitors may use together, as `KeyLimits`; None without limits."""
     logo_digest = models.CharField(max_length=16, blank=True, default="")
     """Of the picture that is its logo; empty without one."""
     updated_at = models.DateTimeField(auto_now=True)

@@ -14,6 +14,7 @@ from flows.addresses import ADDRESS_PATTERN, map_names
 from flows.models import Flow, FlowVersion
 from flows.protocols.chat_call import CHAT_TRIGGER
 from workspaces.audit.record import Actor, Subject, record
+from workspaces.key_limits import describe_limits
 from workspaces.visits import Visit
 
 TOKEN_PREFIX = "k_"  # noqa: S105  # no token itself; a name has no underscore, so no token is one
@@ -139,9 +140,10 @@ def _describe(page: ChatPage) -> Subject:
 
 
 def _describe_rule(page: ChatPage) -> str:
-    """Return for whom the page is, for the audit log: `for link, in pages of https://shop.example`."""
+    """Return for whom the page is, for the audit log: `for link, 5 runs per minute, in pages of https://shop.example`."""
+    limits = f", {describe_limits(page.limits)}" if page.limits else ""
     places = f", in pages of {', '.join(page.origins)}" if page.origins else ""
-    return f"for {page.access}{places}"
+    return f"for {page.access}{limits}{places}"
 
 
 def _require_name(name: str) -> None:

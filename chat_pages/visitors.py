@@ -111,6 +111,7 @@ def _build_caller(
         role=membership.role if membership else "",
         user_id=membership.user_id if membership else None,
         session_key=(request.session.session_key or "") if membership else "",
+        limits=page.limits,
         flows=frozenset({str(page.flow_id)}),
         environments=("production",),
         visit=Visit(page.pk, page.access, get_link_token(page), visitor_id, origin),

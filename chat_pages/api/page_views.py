@@ -17,7 +17,8 @@ from flows.models import MAX_ADDRESS_CHARACTERS
 from web.drf.serializers import StrictSerializer, TextField
 from web.openapi import Answer, operation
 from workspaces.access import Permission
-from workspaces.api.api_keys import OriginField
+from workspaces.api.api_keys import ChangedLimits, OriginField
+from workspaces.key_limits import KeyLimits, build_limits
 
 MAX_STARTERS = 6
 MAX_STARTER_CHARACTERS = 200
@@ -46,6 +47,10 @@ class ChangedChatPage(StrictSerializer):
     notice = TextField(max_length=200, allow_blank=True, required=False)
     colour = ChoiceField(choices=Colour.values, required=False)
     origins = serializers.ListField(child=OriginField(), required=False, max_length=MAX_ORIGINS)
+    limits = ChangedLimits(required=False, allow_null=True)
+
+    def validate_limits(self, value: dict[str, int | None] | None) -> KeyLimits | None:
+        return build_limits(value) if value else None
 
     def validate_origins(self, value: list[str]) -> list[str]:
         return list(dict.fromkeys(value))
@@ -134,4 +139,5 @@ def describe_page(page: ChatPage) -> dict[str, Any]:
         "name": page.name,
         "url": pages.build_address(page),
         "origins": page.origins,
+        "limits": page.limits,
     }

@@ -26,17 +26,27 @@ class ChatLook(Shape):
     logo: str | None
 
 
+class ChatPageLimits(Shape):
+    """Each is null for no limit of its own. Tokens count when a run has ended, by the day in UTC."""
+
+    runs_per_minute: int | None
+    runs_at_once: int | None
+    tokens_per_day: int | None
+
+
 class ChatPage(ChatLook):
     """The page of a flow as its editor sets it up.
 
     `url` is where it is; null while it is for nobody, and null for who may not edit when the link is a secret.
-    `origins` are of the sites whose pages may show it in a frame.
+    `origins` are of the sites whose pages may show it in a frame. `limits` are what all its visitors may use together;
+    null without any.
     """
 
     access: Access
     name: str
     url: str | None
     origins: list[str]
+    limits: ChatPageLimits | None
 
 
 class OpenChatPage(ChatLook):

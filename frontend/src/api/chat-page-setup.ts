@@ -1,10 +1,11 @@
 /** The chat page of a flow, as its editor sets it up. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { KeyLimits } from "./api-keys";
 import { call } from "./client";
 import { queryKeys } from "./query-keys";
 import type { ChatPage } from "./types";
 
-export type ChatPageChange = Omit<ChatPage, "url" | "logo">;
+export type ChatPageChange = Omit<ChatPage, "url" | "logo" | "limits"> & { limits: KeyLimits };
 
 export function useChatPage(flow: string) {
   return useQuery({

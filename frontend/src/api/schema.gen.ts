@@ -1563,6 +1563,7 @@ export interface components {
              */
             colour?: "teal" | "orange" | "navy" | "violet" | "slate";
             origins?: string[];
+            limits?: components["schemas"]["ChangedLimits"] | null;
         };
         /** ChangedCollection */
         ChangedCollection: {
@@ -1632,7 +1633,8 @@ export interface components {
          * @description The page of a flow as its editor sets it up.
          *
          *     `url` is where it is; null while it is for nobody, and null for who may not edit when the link is a secret.
-         *     `origins` are of the sites whose pages may show it in a frame.
+         *     `origins` are of the sites whose pages may show it in a frame. `limits` are what all its visitors may use together;
+         *     null without any.
          */
         ChatPage: {
             title: string;
@@ -1648,6 +1650,16 @@ export interface components {
             name: string;
             url: string | null;
             origins: string[];
+            limits: components["schemas"]["ChatPageLimits"] | null;
+        };
+        /**
+         * ChatPageLimits
+         * @description Each is null for no limit of its own. Tokens count when a run has ended, by the day in UTC.
+         */
+        ChatPageLimits: {
+            runs_per_minute: number | null;
+            runs_at_once: number | null;
+            tokens_per_day: number | null;
         };
         /** CheckedFile */
         CheckedFile: {

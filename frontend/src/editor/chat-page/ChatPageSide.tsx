@@ -3,6 +3,7 @@ import { useChangeChatPage, useChatPage } from "../../api/chat-page-setup";
 import { ApiError } from "../../api/client";
 import { describeError } from "../../api/refusals";
 import type { ChatPage, FlowHead } from "../../api/types";
+import { findLimitFault, limitFields } from "../../pages/resource/limits";
 import { ResourceDialog } from "../../pages/resource/ResourceDialog";
 import { TabPanel, Tabs } from "../../ui/controls/Tabs";
 import { showFailedToast } from "../../ui/feedback/toasts";
@@ -14,6 +15,7 @@ import styles from "./ChatPageSide.module.css";
 import { toChange, toDraft } from "./chat-page-draft";
 import { LogoField } from "./LogoField";
 import { OtherSites } from "./OtherSites";
+import { PageLimits } from "./PageLimits";
 
 /** Opens the dialog of the flow's chat page while it is asked for. */
 export function ChatPageSide({ flow }: { flow: FlowHead }) {
@@ -38,16 +40,19 @@ function close(): void {
 const tabs = [
   { value: "page", title: "Page" },
   { value: "sites", title: "Other sites" },
+  { value: "limits", title: "Limits" },
 ] as const;
 type Tab = (typeof tabs)[number]["value"];
 const fieldNames = [
   ...["access", "name", "title", "description", "greeting", "starters", "notice", "colour", "origins"],
+  ...limitFields.map(({ name }) => `limits.${name}`),
 ];
 
 /** The tab on which a refusal is shown. */
 function findTab(error: Error): Tab {
   const field = error instanceof ApiError ? error.field : null;
-  return field?.startsWith("origins") ? "sites" : "page";
+  if (field?.startsWith("origins")) return "sites";
+  return field?.startsWith("limits") ? "limits" : "page";
 }
 
 /** Sets up who may use the chat page of a flow, how it looks, and where else it is shown. */
@@ -73,7 +78,7 @@ function ChatPageDialog({ flow, page }: { flow: FlowHead; page: ChatPage }) {
       submitLabel={change.isPending ? "Saving" : "Save"}
       closeLabel="Close"
       busy={change.isPending}
-      missing={isChanged ? null : isSaved ? "Saved." : "Nothing is changed."}
+      missing={isChanged ? findLimitFault(draft.limits) : isSaved ? "Saved." : "Nothing is changed."}
       holdsWork={isChanged}
       error={change.error}
       fieldNames={fieldNames}
@@ -97,6 +102,9 @@ function ChatPageDialog({ flow, page }: { flow: FlowHead; page: ChatPage }) {
         </TabPanel>
         <TabPanel value="sites">
           <OtherSites page={page} {...edit} />
+        </TabPanel>
+        <TabPanel value="limits">
+          <PageLimits {...edit} />
         </TabPanel>
       </Tabs>
     </ResourceDialog>

@@ -1,21 +1,25 @@
 /** The form of a chat page: what is typed, and the words of its choices. Pure. */
 import type { ChatPageChange } from "../../api/chat-page-setup";
 import type { ChatPage } from "../../api/types";
+import { createLimitsDraft, type LimitsDraft, noLimits, toLimits } from "../../pages/resource/limits";
 
 /** The page as it is typed: one starter, and one origin, on each line. */
-export type ChatPageDraft = Omit<ChatPageChange, "starters" | "origins"> & {
+export type ChatPageDraft = Omit<ChatPageChange, "starters" | "origins" | "limits"> & {
   starters: string;
   origins: string;
+  limits: LimitsDraft;
 };
 
 export function toDraft(page: ChatPage): ChatPageDraft {
   const { access, name, title, description, greeting, notice, colour } = page;
   const [starters, origins] = [page.starters.join("\n"), page.origins.join("\n")];
-  return { access, name, title, description, greeting, notice, colour, starters, origins };
+  const limits = page.limits ? createLimitsDraft(page.limits) : noLimits;
+  return { access, name, title, description, greeting, notice, colour, starters, origins, limits };
 }
 
-export function toChange({ starters, origins, ...draft }: ChatPageDraft): ChatPageChange {
-  return { ...draft, starters: splitLines(starters), origins: splitLines(origins) };
+export function toChange({ starters, origins, limits, ...draft }: ChatPageDraft): ChatPageChange {
+  const lists = { starters: splitLines(starters), origins: splitLines(origins) };
+  return { ...draft, ...lists, limits: toLimits(limits) };
 }
 
 function splitLines(text: string): string[] {
