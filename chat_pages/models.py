@@ -49,6 +49,12 @@ class ChatPage(models.Model):
     notice = models.CharField(max_length=200, blank=True, default="")
     """A line below the field, such as a word of caution."""
     colour = models.CharField(max_length=10, choices=Colour.choices, default=Colour.TEAL)
+    origins = models.JSONField(default=list)
+    """Of the sites whose pages may show it in a frame, exactly as browsers send them; none by default."""
+    limits = models.JSONField(null=True)
+    """What its visitors may use together, as `KeyLimits`; None without limits."""
+    logo_digest = models.CharField(max_length=16, blank=True, default="")
+    """Of the picture that is its logo; empty without one."""
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -58,6 +64,17 @@ class ChatPage(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.name
+
+
+class Logo(models.Model):
+    """The picture of a page. It has a table of its own, so that who reads a page does not read the picture."""
+
+    page = models.OneToOneField(ChatPage, on_delete=models.CASCADE, primary_key=True, related_name="logo")
+    content = models.BinaryField()
+    media_type = models.CharField(max_length=20)
+
+    def __str__(self) -> str:
+        return f"The logo of {self.page_id}"
 
 
 class Conversation(models.Model):

@@ -14,11 +14,14 @@ from flows.addresses import ADDRESS_PATTERN, map_names
 from flows.models import Flow, FlowVersion
 from flows.protocols.chat_call import CHAT_TRIGGER
 from workspaces.audit.record import Actor, Subject, record
+from workspaces.key_limits import describe_limits
 from workspaces.visits import Visit
 
 TOKEN_PREFIX = "k_"  # noqa: S105  # no token itself; a name has no underscore, so no token is one
 NAMED = frozenset({Access.MEMBERS, Access.PUBLIC})
 """The rules under which a page is found by its name. Under `link` only the token leads to it."""
+FRAMED = frozenset({Access.LINK, Access.PUBLIC})
+"""The rules under which pages of other sites may show a page. A frame there knows no members."""
 
 
 def get_page(flow: Flow) -> ChatPage:
@@ -39,8 +42,13 @@ def find_page(address: str) -> ChatPage | None:
 def find_open_visits(visits: Collection[Visit]) -> frozenset[Visit]:
     """Return those of the visits whose page still lets in whoever has come by its rule and its link."""
     rows = ChatPage.objects.filter(pk__in={visit.page_id for visit in visits})
-    rules = {(row.pk, row.access, get_link_token(row)) for row in rows.only("access", "token")}
-    return frozenset(visit for visit in visits if (visit.page_id, visit.access, visit.token) in rules)
+    found = {(row.pk, row.access, get_link_token(row)): row.origins for row in rows.only("access", "token", "origins")}
+
+    def is_open(visit: Visit) -> bool:
+        origins = found.get((visit.page_id, visit.access, visit.token))
+        return origins is not None and (not visit.origin or visit.origin in origins)
+
+    return frozenset(filter(is_open, visits))
 
 
 def get_link_token(page: ChatPage) -> str:
@@ -70,19 +78,30 @@ def change_page(page: ChatPage, changes: Mapping[str, Any], by: Actor) -> ChatPa
             if changes.get("access", Access.NOBODY) != Access.NOBODY:
                 require_answering(page.flow)
             page.save()
-            record(page.flow.workspace_id, by, "chat_page.changed", _describe(page), f"for {page.access}")
+            record_change(page, by, _describe_rule(page))
     except IntegrityError:
         message = f"Another chat page has the address name {changes.get('name', page.name)!r}."
         raise DomainError("invalid", "address_taken", message, field="name", hint="Choose another name.") from None
     return page
 
 
+def store_page(page: ChatPage, **values: Any) -> ChatPage:
+    """Store these values of the page within the transaction of the caller; return it as it is stored."""
+    page = _lock_page(page)
+    for field, value in values.items():
+        setattr(page, field, value)
+    page.save()
+    return page
+
+
+def record_change(page: ChatPage, by: Actor, detail: str) -> None:
+    record(page.flow.workspace_id, by, "chat_page.changed", _describe(page), detail)
+
+
 def replace_link(page: ChatPage, by: Actor) -> ChatPage:
     """Give the page another link. The one before leads nowhere from now on, and what came by it ends."""
     with transaction.atomic():
-        page = _lock_page(page)
-        page.token = generate_token()
-        page.save()
+        page = store_page(page, token=generate_token())
         record(page.flow.workspace_id, by, "chat_page.link_replaced", _describe(page))
     return page
 
@@ -118,6 +137,13 @@ def _lock_page(page: ChatPage) -> ChatPage:
 
 def _describe(page: ChatPage) -> Subject:
     return Subject(page.pk, page.flow.name)
+
+
+def _describe_rule(page: ChatPage) -> str:
+    """Return for whom the page is, for the audit log: `for link, 5 runs per minute, in pages of https://shop.example`."""
+    limits = f", {describe_limits(page.limits)}" if page.limits else ""
+    places = f", in pages of {', '.join(page.origins)}" if page.origins else ""
+    return f"for {page.access}{limits}{places}"
 
 
 def _require_name(name: str) -> None:

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from chat_pages.api import message_views, page_views, visitor_views
+from chat_pages.api import message_views, page_views, visitor_views, widget_views
 
 urlpatterns = [
     path("flows/<flow:flow_id>/chat-page", page_views.ChatPageItem.as_view()),
     path("flows/<flow:flow_id>/chat-page/link", page_views.ChatPageLink.as_view()),
+    path("flows/<flow:flow_id>/chat-page/logo", page_views.ChatPageLogo.as_view()),
     path("chat/<slug:address>", visitor_views.OpenChatPage.as_view()),
+    path("chat/<slug:address>/widget", widget_views.OpenWidget.as_view()),
     path("chat/<slug:address>/conversations", visitor_views.Conversations.as_view()),
     path("chat/<slug:address>/conversations/<uuid:conversation_id>", visitor_views.ConversationItem.as_view()),
     path("chat/<slug:address>/conversations/<uuid:conversation_id>/turns", visitor_views.list_turns),

@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from actions.contract.errors import DomainError
 from chat_pages.models import Access, ChatPage
 from chat_pages.pages import find_page, get_link_token
+from chat_pages.widgets import VISITOR_HEADER, admit_widget, build_no_page
 from workspaces.access import SAFE_METHODS, Caller, Permission, check_csrf
 from workspaces.models import Membership, User
 from workspaces.visits import Visit
@@ -43,7 +44,11 @@ def admit_visitor(request: HttpRequest, address: str) -> Visitor:
 
     Raises DomainError: `not_found` when the page is not there or not for this person, which cannot be told apart;
     `no_visitor` for a stranger without a valid cookie; `forbidden` for an unsafe request of another site's page.
+    Who comes by a widget is known by its token alone, and is refused as `admit_widget` says.
     """
+    if VISITOR_HEADER in request.headers:
+        page, visitor_id, origin = admit_widget(address, request.headers[VISITOR_HEADER])
+        return Visitor(page, _build_caller(request, page, None, visitor_id, origin))
     page, membership = _open_page(request, address)
     visitor_id = "" if membership else read_visitor_id(request)
     if not membership and not visitor_id:
@@ -87,8 +92,7 @@ def _open_page(request: HttpRequest, address: str) -> tuple[ChatPage, Membership
     page = find_page(address)
     membership = _find_membership(request, page) if page else None
     if page is None or (page.access == Access.MEMBERS and membership is None):
-        hint = "Look at the link once more, or sign in if the chat is for members."
-        raise DomainError("not_found", "no_chat_page", "There is no chat at this address for you.", hint=hint)
+        raise build_no_page()
     return page, membership
 
 
@@ -98,7 +102,9 @@ def _find_membership(request: HttpRequest, page: ChatPage) -> Membership | None:
     return Membership.objects.filter(user_id=request.user.pk, workspace_id=page.flow.workspace_id).first()
 
 
-def _build_caller(request: HttpRequest, page: ChatPage, membership: Membership | None, visitor_id: str) -> Caller:
+def _build_caller(
+    request: HttpRequest, page: ChatPage, membership: Membership | None, visitor_id: str, origin: str = ""
+) -> Caller:
     return Caller(
         str(request.user) if membership else f"A visitor of the chat page {page}",
         page.flow.workspace_id,
@@ -106,7 +112,8 @@ def _build_caller(request: HttpRequest, page: ChatPage, membership: Membership |
         role=membership.role if membership else "",
         user_id=membership.user_id if membership else None,
         session_key=(request.session.session_key or "") if membership else "",
+        limits=page.limits,
         flows=frozenset({str(page.flow_id)}),
         environments=("production",),
-        visit=Visit(page.pk, page.access, get_link_token(page), visitor_id),
+        visit=Visit(page.pk, page.access, get_link_token(page), visitor_id, origin),
     )

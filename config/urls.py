@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from chat_pages.api import picture_views as pictures
+from chat_pages.api import widget_views as widget
 from docs_site import views as docs
 from flows.protocols import model_views
 from flows.protocols.anthropic_messages import views as anthropic
@@ -44,6 +46,12 @@ urlpatterns = [
     path("admin", RedirectView.as_view(url=add_sub_path("/admin/"))),
     path("admin/", admin.site.urls),
     path("chat/<slug:address>", pages.show_chat_page),
+    path("chat/<slug:address>/app.webmanifest", pictures.show_manifest),
+    path("chat/<slug:address>/icon.svg", pictures.show_icon),
+    path("chat/<slug:address>/logo", pictures.show_logo),
+    path("chat/<slug:address>/widget", widget.show_frame),
+    path("chat/<slug:address>/widget.js", widget.show_script),
+    path("chat/<slug:address>/widget.json", widget.show_button),
     re_path(BROWSER_APP_PATHS, pages.show_browser_app),
 ]
 

@@ -18,8 +18,12 @@ export default defineConfig(({ command }) => ({
     sourcemap: false,
     manifest: true,
     cssCodeSplit: false,
-    // The chat page is an entry of its own, so that its visitors do not load the editor.
-    rolldownOptions: { input: ["index.html", "chat.html"] },
+    // The chat page is an entry of its own, so that its visitors do not load the editor. So is the script of the widget,
+    // which other sites load: it has one name for ever, and needs no other file.
+    rolldownOptions: {
+      input: ["index.html", "chat.html", "src/widget/widget.ts"],
+      output: { entryFileNames: ({ name }) => (name === "widget" ? "widget.js" : "assets/[name]-[hash].js") },
+    },
   },
   server: {
     proxy: {

@@ -43,15 +43,20 @@ async def show_chat_page(request: HttpRequest, address: str) -> HttpResponse:
     return _show_built_page(request, "chat.html")
 
 
+def show_built_file(request: HttpRequest, file: str, content_type: str = "text/html; charset=utf-8") -> HttpResponse:
+    """Answer with a file of the built browser application, or with a page that says how to build it."""
+    try:
+        text = (settings.MILLRACE_FRONTEND_DIR / file).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return _show_missing_build(request)
+    return HttpResponse(text.replace(f'"{BUILT_FILES}', f'"{add_sub_path(BUILT_FILES)}'), content_type)
+
+
 def _show_built_page(request: HttpRequest, file: str) -> HttpResponse:
     if fault := find_wrong_address(request):
         return show_error(request, fault)
     get_token(request)
-    try:
-        page = (settings.MILLRACE_FRONTEND_DIR / file).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return _show_missing_build(request)
-    return HttpResponse(page.replace(f'"{BUILT_FILES}', f'"{add_sub_path(BUILT_FILES)}'))
+    return show_built_file(request, file)
 
 
 def show_error(request: HttpRequest, error: DomainError) -> HttpResponse:

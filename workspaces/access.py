@@ -73,7 +73,7 @@ class Caller:
     key_digest: str = field(default="", repr=False)
     """Of the secret of the key that the caller came with; empty for a member."""
     limits: KeyLimits | None = field(default=None, compare=False)
-    """Those of the key."""
+    """Those of the key; those of the page for whoever visits one."""
     flows: frozenset[str] | None = None
     """The ids of the only flows that a key may see, edit and run; None for all flows of the workspace."""
     environments: tuple[Environment, ...] = MEMBER_ENVIRONMENTS

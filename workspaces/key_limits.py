@@ -1,4 +1,4 @@
-"""What one API key may use at most. Pure."""
+"""What one API key, or the visitors of one chat page together, may use at most. Pure."""
 
 from collections.abc import Mapping
 from typing import TypedDict

@@ -19,6 +19,8 @@ class Visit(NamedTuple):
     """The secret part of the link that the caller has; empty where the page is open without one."""
     visitor_id: str
     """Who it is, for a person who is no member of the workspace; empty for a member."""
+    origin: str = ""
+    """The site in whose pages the visitor sees the page, in a frame; empty on the page itself."""
 
 
 FindOpenVisits = Callable[[Collection[Visit]], frozenset[Visit]]

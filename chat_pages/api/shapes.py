@@ -12,7 +12,10 @@ Access = Literal["nobody", "members", "link", "public"]
 
 
 class ChatLook(Shape):
-    """How a chat page looks. `starters` are questions to begin with; `notice` stands below the field."""
+    """How a chat page looks. `starters` are questions to begin with; `notice` stands below the field.
+
+    `logo` names the picture at `/chat/{address}/logo`; it is another one with each picture, and null without one.
+    """
 
     title: str
     description: str
@@ -20,20 +23,42 @@ class ChatLook(Shape):
     starters: list[str]
     notice: str
     colour: Colour
+    logo: str | None
+
+
+class ChatPageLimits(Shape):
+    """Each is null for no limit of its own. Tokens count when a run has ended, by the day in UTC."""
+
+    runs_per_minute: int | None
+    runs_at_once: int | None
+    tokens_per_day: int | None
 
 
 class ChatPage(ChatLook):
-    """The page of a flow as its editor sets it up. `url` is where it is, null while it is for nobody."""
+    """The page of a flow as its editor sets it up.
+
+    `url` is where it is; null while it is for nobody, and null for who may not edit when the link is a secret.
+    `origins` are of the sites whose pages may show it in a frame. `limits` are what all its visitors may use together;
+    null without any.
+    """
 
     access: Access
     name: str
     url: str | None
+    origins: list[str]
+    limits: ChatPageLimits | None
 
 
 class OpenChatPage(ChatLook):
     """A page as its visitors find it. `is_member` tells whether the visitor is known as a member of the workspace."""
 
     is_member: bool
+
+
+class OpenWidget(ChatLook):
+    """A page in a frame of another site's page. `visitor` is the token for the header `X-Chat-Visitor`."""
+
+    visitor: str
 
 
 class Conversation(Shape):

@@ -155,7 +155,7 @@ def _prepare_new_run(call: RunCall, flow: Flow, key: StartKey | None) -> Prepare
 
 
 def _store_limited_run(call: RunCall, flow: Flow, key: StartKey | None) -> PreparedRun | UncheckedCall:
-    """Store a run of a key that has limits, within these, in one transaction."""
+    """Store a run of a key or a page that has limits, within these, in one transaction."""
     with transaction.atomic():
         require_within_limits(call.caller)
         prepared = _store_new_run(call, flow, key)

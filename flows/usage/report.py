@@ -39,6 +39,7 @@ class UsageFilter:
     """Only runs that no key has started."""
     flows: frozenset[str] | None = None
     """The ids of the only flows that the caller may see; None for all."""
+    environment: str | None = None
 
 
 class DayRow(NamedTuple):
@@ -212,7 +213,7 @@ def _filter_counted(rows: QuerySet[UsageOfDay], sought: UsageFilter) -> QuerySet
         wanted &= Q(key_id=None)
     if sought.revision is not None:
         wanted &= Q(revision=sought.revision)
-    return rows.filter(wanted & _filter_flows(sought))
+    return rows.filter(wanted & _filter_common(sought))
 
 
 def _filter_runs(rows: QuerySet[Run], sought: UsageFilter) -> QuerySet[Run]:
@@ -223,11 +224,14 @@ def _filter_runs(rows: QuerySet[Run], sought: UsageFilter) -> QuerySet[Run]:
         wanted &= ~Q(owner__startswith=KEY_OWNER)
     if sought.revision is not None:
         wanted &= Q(version__revision=sought.revision)
-    return rows.filter(wanted & _filter_flows(sought))
+    return rows.filter(wanted & _filter_common(sought))
 
 
-def _filter_flows(sought: UsageFilter) -> Q:
+def _filter_common(sought: UsageFilter) -> Q:
+    """Return what runs and days are asked alike."""
     wanted = Q()
+    if sought.environment:
+        wanted &= Q(environment=sought.environment)
     if sought.flow_id:
         wanted &= Q(flow_id=sought.flow_id)
     if sought.flows is not None:
@@ -237,8 +241,18 @@ def _filter_flows(sought: UsageFilter) -> Q:
 
 def sum_tokens_of_key(workspace_id: UUID, key_id: UUID, day: date) -> int:
     """Return all tokens, in and out, of the runs of a key that have ended on a day."""
-    rows = _read_rows(UsageFilter(workspace_id, day, day, key_id=key_id))
-    return sum(part.total for row in rows for part in read_model_tokens(row.tokens))
+    return _sum_tokens(UsageFilter(workspace_id, day, day, key_id=key_id))
+
+
+def sum_tokens_without_key(workspace_id: UUID, flow_id: UUID, day: date) -> int:
+    """Return all tokens of the runs of a flow in production that no key has started and that have ended on a day."""
+    return _sum_tokens(
+        UsageFilter(workspace_id, day, day, flow_id=flow_id, only_members=True, environment="production")
+    )
+
+
+def _sum_tokens(sought: UsageFilter) -> int:
+    return sum(part.total for row in _read_rows(sought) for part in read_model_tokens(row.tokens))
 
 
 def cut_largest(groups: dict[K, Figures], limit: int) -> tuple[list[tuple[K, Figures]], int]:

@@ -147,6 +147,11 @@ def test_only_a_published_chat_gets_a_page(client: Client, flow: Flow) -> None:
 def test_a_viewer_sees_the_page_and_changes_nothing(viewers_client: Client, flow: Flow) -> None:
     url = f"/api/v1/flows/{flow.pk}/chat-page"
     assert viewers_client.get(url).status_code == 200
+    page = pages.change_page(pages.get_page(flow), {"access": "link"}, SERVER)
+    assert viewers_client.get(url).json()["url"] is None
+    assert page.token not in viewers_client.get(url).text
+    pages.change_page(page, {"access": "public"}, SERVER)
+    assert viewers_client.get(url).json()["url"].endswith(f"/chat/{page.name}")
     assert viewers_client.patch(url, {"title": "x"}, content_type="application/json").status_code == 403
     assert viewers_client.post(f"{url}/link").status_code == 403
 

@@ -85,3 +85,22 @@ class Browser:
         response = await self.send("get", f"/conversations/{self.conversation}/turns")
         assert response.status_code == 200, response.content
         return (await read_json(response))["turns"]  # type: ignore[no-any-return]
+
+
+@dataclass
+class Widget(Browser):
+    """A frame with the page, in a page of the shop, which has no cookie."""
+
+    origin: str = "https://shop.example"
+    token: str = ""
+
+    async def open(self) -> Any:
+        response = await self.send("post", "/widget", {"origin": self.origin, "visitor": self.token})
+        if response.status_code == 200:
+            self.token = response.json()["visitor"]
+        return response
+
+    async def send(self, method: str, path: str = "", body: Any = None, **headers: str) -> Any:
+        if self.token and path != "/widget":
+            headers["X-Chat-Visitor"] = self.token
+        return await super().send(method, path, body, **headers)

@@ -1,21 +1,43 @@
 /** A chat page as its visitors call it. */
-import { call, openAnswer } from "./client";
-import type { Conversation, OpenChatPage, Rating, TurnList } from "./types";
+import { type CallOptions, call, type Method, openAnswer } from "./client";
+import type { Conversation, OpenChatPage, OpenWidget, Rating, TurnList } from "./types";
+import { getWidgetVisitor, storeWidgetVisitor } from "./widget-visitor";
 
 const EVENT_STREAM = "text/event-stream";
+let isWidget = false;
 
 export function openChatPage(address: string): Promise<OpenChatPage> {
   return call("GET", `chat/${address}`);
 }
 
+/** Opens the page in a frame of a page of `origin`. From then on each call names its visitor by a token. */
+export async function openWidget(address: string, origin: string): Promise<OpenChatPage> {
+  isWidget = true;
+  const known = getWidgetVisitor().visitor;
+  const body = { origin, visitor: known };
+  const { visitor, ...look } = await call<OpenWidget>("POST", `chat/${address}/widget`, { body });
+  if (visitor !== known) storeWidgetVisitor({ visitor, conversation: null });
+  return { ...look, is_member: false };
+}
+
+function callAsVisitor<Answer>(method: Method, path: string, options?: CallOptions): Promise<Answer> {
+  return call(method, path, nameVisitor(options));
+}
+
+function nameVisitor(options: CallOptions = {}): CallOptions {
+  if (!isWidget) return options;
+  return { ...options, headers: { ...options.headers, "X-Chat-Visitor": getWidgetVisitor().visitor } };
+}
+
 export async function listConversations(address: string, search: string): Promise<Conversation[]> {
   const query = { search: search || undefined };
-  return (await call<{ conversations: Conversation[] }>("GET", `chat/${address}/conversations`, { query }))
-    .conversations;
+  return (
+    await callAsVisitor<{ conversations: Conversation[] }>("GET", `chat/${address}/conversations`, { query })
+  ).conversations;
 }
 
 export function fetchTurns(address: string, conversation: string): Promise<TurnList> {
-  return call("GET", `chat/${address}/conversations/${conversation}/turns`);
+  return callAsVisitor("GET", `chat/${address}/conversations/${conversation}/turns`);
 }
 
 export function renameConversation(
@@ -23,11 +45,11 @@ export function renameConversation(
   conversation: string,
   name: string,
 ): Promise<Conversation> {
-  return call("PATCH", `chat/${address}/conversations/${conversation}`, { body: { name } });
+  return callAsVisitor("PATCH", `chat/${address}/conversations/${conversation}`, { body: { name } });
 }
 
 export function deleteConversation(address: string, conversation: string): Promise<undefined> {
-  return call("DELETE", `chat/${address}/conversations/${conversation}`);
+  return callAsVisitor("DELETE", `chat/${address}/conversations/${conversation}`);
 }
 
 export interface Question {
@@ -46,11 +68,8 @@ export function askQuestion(
   signal: AbortSignal,
 ): Promise<Response> {
   const headers = { Accept: EVENT_STREAM, "Idempotency-Key": key };
-  return openAnswer("POST", `chat/${address}/conversations/${conversation}/messages`, {
-    body,
-    headers,
-    signal,
-  });
+  const path = `chat/${address}/conversations/${conversation}/messages`;
+  return openAnswer("POST", path, nameVisitor({ body, headers, signal }));
 }
 
 /** The events of an answer after the one with the number `after`. 204 when it has ended and there are none. */
@@ -61,11 +80,11 @@ export function readAnswer(
   signal: AbortSignal,
 ): Promise<Response> {
   const headers = { Accept: EVENT_STREAM, ...(after > 0 ? { "Last-Event-ID": String(after) } : {}) };
-  return openAnswer("GET", `chat/${address}/runs/${run}/events`, { headers, signal });
+  return openAnswer("GET", `chat/${address}/runs/${run}/events`, nameVisitor({ headers, signal }));
 }
 
 export function stopAnswer(address: string, run: string): Promise<unknown> {
-  return call("POST", `chat/${address}/runs/${run}/stop`);
+  return callAsVisitor("POST", `chat/${address}/runs/${run}/stop`);
 }
 
 export function rateAnswer(
@@ -74,5 +93,5 @@ export function rateAnswer(
   rating: Rating | null,
   comment: string,
 ): Promise<undefined> {
-  return call("PUT", `chat/${address}/runs/${run}/rating`, { body: { rating, comment } });
+  return callAsVisitor("PUT", `chat/${address}/runs/${run}/rating`, { body: { rating, comment } });
 }

@@ -364,6 +364,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chat/{address}/widget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return the page for a frame in pages of another site, with the token of its visitor. */
+        post: operations["open_widget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/collections": {
         parameters: {
             query?: never;
@@ -625,6 +642,24 @@ export interface paths {
         /** Give the chat page another link, in place of the one that it has. */
         post: operations["replace_chat_page_link"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}/chat-page/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give the chat page a logo: a PNG, JPEG or WebP picture of 256 KB at most. */
+        put: operations["set_chat_page_logo"];
+        post?: never;
+        /** Take the logo of the chat page away. */
+        delete: operations["remove_chat_page_logo"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1527,6 +1562,8 @@ export interface components {
              * @enum {string}
              */
             colour?: "teal" | "orange" | "navy" | "violet" | "slate";
+            origins?: string[];
+            limits?: components["schemas"]["ChangedLimits"] | null;
         };
         /** ChangedCollection */
         ChangedCollection: {
@@ -1597,7 +1634,11 @@ export interface components {
         };
         /**
          * ChatPage
-         * @description The page of a flow as its editor sets it up. `url` is where it is, null while it is for nobody.
+         * @description The page of a flow as its editor sets it up.
+         *
+         *     `url` is where it is; null while it is for nobody, and null for who may not edit when the link is a secret.
+         *     `origins` are of the sites whose pages may show it in a frame. `limits` are what all its visitors may use together;
+         *     null without any.
          */
         ChatPage: {
             title: string;
@@ -1607,10 +1648,22 @@ export interface components {
             notice: string;
             /** @enum {string} */
             colour: "teal" | "orange" | "navy" | "violet" | "slate";
+            logo: string | null;
             /** @enum {string} */
             access: "nobody" | "members" | "link" | "public";
             name: string;
             url: string | null;
+            origins: string[];
+            limits: components["schemas"]["ChatPageLimits"] | null;
+        };
+        /**
+         * ChatPageLimits
+         * @description Each is null for no limit of its own. Tokens count when a run has ended, by the day in UTC.
+         */
+        ChatPageLimits: {
+            runs_per_minute: number | null;
+            runs_at_once: number | null;
+            tokens_per_day: number | null;
         };
         /** CheckedFile */
         CheckedFile: {
@@ -2511,6 +2564,10 @@ export interface components {
             /** Format: date-time */
             expires_at?: string | null;
         };
+        /** NewLogo */
+        NewLogo: {
+            image: string;
+        };
         /** NewPassword */
         NewPassword: {
             token: string;
@@ -2792,7 +2849,23 @@ export interface components {
             notice: string;
             /** @enum {string} */
             colour: "teal" | "orange" | "navy" | "violet" | "slate";
+            logo: string | null;
             is_member: boolean;
+        };
+        /**
+         * OpenWidget
+         * @description A page in a frame of another site's page. `visitor` is the token for the header `X-Chat-Visitor`.
+         */
+        OpenWidget: {
+            title: string;
+            description: string;
+            greeting: string;
+            starters: string[];
+            notice: string;
+            /** @enum {string} */
+            colour: "teal" | "orange" | "navy" | "violet" | "slate";
+            logo: string | null;
+            visitor: string;
         };
         /**
          * OpenedInvitation
@@ -2807,6 +2880,12 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
             person: string | null;
+        };
+        /** OpenedWidget */
+        OpenedWidget: {
+            origin: string;
+            /** @default  */
+            visitor: string | null;
         };
         /**
          * OutputDescription
@@ -4687,6 +4766,48 @@ export interface operations {
             };
         };
     };
+    open_widget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenedWidget"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenWidget"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
     list_collections: {
         parameters: {
             query?: never;
@@ -5660,6 +5781,86 @@ export interface operations {
         };
     };
     replace_chat_page_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatPage"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    set_chat_page_logo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLogo"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatPage"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    remove_chat_page_logo: {
         parameters: {
             query?: never;
             header?: never;

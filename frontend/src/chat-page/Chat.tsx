@@ -7,8 +7,10 @@ import text from "../ui/text.module.css";
 import { Composer } from "./Composer";
 import { ConversationDrawer } from "./ConversationDrawer";
 import { beginConversation, conversationStore, openConversation } from "./conversation";
+import { framingOrigin, tellPage } from "./frame";
 import { readConversationId } from "./ids";
 import styles from "./Chat.module.css";
+import { PageSign } from "./PageSign";
 import { TurnList } from "./TurnList";
 
 interface ChatProps {
@@ -27,9 +29,7 @@ export function Chat({ address, page }: ChatProps) {
   return (
     <div className={styles.chat} style={getColours(page)}>
       <header className={styles.head}>
-        <span className={styles.sign} aria-hidden="true">
-          {String.fromCodePoint(page.title.codePointAt(0) ?? 0x20).toUpperCase()}
-        </span>
+        <PageSign page={page} />
         <div className={text.grow}>
           <h1 className={styles.title}>{page.title}</h1>
           {page.description ? <p className={styles.description}>{page.description}</p> : null}
@@ -41,6 +41,9 @@ export function Chat({ address, page }: ChatProps) {
           onClick={() => setIsListOpen(!isListOpen)}
         />
         <HeadButton icon="add" label="New chat" onClick={() => beginConversation(address)} />
+        {framingOrigin === null ? null : (
+          <HeadButton icon="close" label="Close the chat" onClick={() => tellPage("close")} />
+        )}
       </header>
       {isListOpen ? <ConversationDrawer address={address} onClose={() => setIsListOpen(false)} /> : null}
       <ConversationView page={page} />
@@ -50,7 +53,7 @@ export function Chat({ address, page }: ChatProps) {
 }
 
 interface HeadButtonProps {
-  icon: "history" | "add";
+  icon: "history" | "add" | "close";
   label: string;
   "aria-expanded"?: boolean;
   onClick: () => void;

@@ -1,11 +1,12 @@
 import { useEffect, useState } from "react";
-import { openChatPage } from "../api/chat-page";
+import { openChatPage, openWidget } from "../api/chat-page";
 import { ApiError } from "../api/client";
 import { BASE_PATH, withBasePath } from "../api/server-address";
 import type { OpenChatPage } from "../api/types";
 import { Button } from "../ui/controls/Button";
 import { Chat } from "./Chat";
 import styles from "./ChatPage.module.css";
+import { closeOnEscape, framingOrigin, pageAddress, tellPage } from "./frame";
 
 type Opened = OpenChatPage | ApiError | null;
 
@@ -15,7 +16,8 @@ export function ChatPage({ address }: { address: string }) {
   const [tries, setTries] = useState(0);
   useEffect(() => {
     let isLeft = false;
-    openChatPage(address).then(
+    const open = framingOrigin === null ? openChatPage(address) : openWidget(address, framingOrigin);
+    open.then(
       (page) => isLeft || setOpened(page),
       (error: unknown) => isLeft || setOpened(error instanceof ApiError ? error : unknownFailure),
     );
@@ -23,8 +25,10 @@ export function ChatPage({ address }: { address: string }) {
       isLeft = true;
     };
   }, [address, tries]);
+  useEffect(() => (framingOrigin === null ? undefined : closeOnEscape()), []);
   useEffect(() => {
-    if (opened && !(opened instanceof ApiError)) document.title = opened.title;
+    if (opened) tellPage("ready");
+    if (opened && !(opened instanceof ApiError)) describeToBrowser(opened);
   }, [opened]);
   if (opened === null) return <div className={styles.page} aria-busy="true" />;
   if (!(opened instanceof ApiError)) return <Chat address={address} page={opened} />;
@@ -33,6 +37,19 @@ export function ChatPage({ address }: { address: string }) {
     setTries(tries + 1);
   };
   return <ClosedPage error={opened} onAgain={again} />;
+}
+
+/** Gives the tab its name and its icon, and lets the browser install the page as an app. */
+function describeToBrowser({ title, logo, colour }: OpenChatPage): void {
+  document.title = title;
+  const icon = withBasePath(`/chat/${pageAddress}/icon.svg?v=${logo ?? colour}`);
+  document.querySelector("link[rel=icon]")?.setAttribute("href", icon);
+  if (framingOrigin !== null || document.querySelector("link[rel=manifest]")) return;
+  const manifest = document.createElement("link");
+  manifest.rel = "manifest";
+  manifest.crossOrigin = "use-credentials"; // a page for members is told to members alone
+  manifest.href = withBasePath(`/chat/${pageAddress}/app.webmanifest`);
+  document.head.append(manifest);
 }
 
 const unknownFailure = new ApiError(0, { code: "failed", message: "The chat could not be opened." });
@@ -46,7 +63,13 @@ function ClosedPage({ error, onAgain }: { error: ApiError; onAgain: () => void }
         <Button kind="solid" size="l" onClick={onAgain}>
           Try again
         </Button>
-        {error.code === "no_chat_page" ? <a href={getSignInAddress()}>Sign in</a> : null}
+        {framingOrigin !== null ? (
+          <Button size="l" onClick={() => tellPage("close")}>
+            Close the chat
+          </Button>
+        ) : error.code === "no_chat_page" ? (
+          <a href={getSignInAddress()}>Sign in</a>
+        ) : null}
       </p>
       {error.requestId ? <code className={styles.id}>{error.requestId}</code> : null}
     </main>

@@ -3,6 +3,7 @@ import { useStore } from "zustand";
 import { Icon } from "../ui/icons/Icon";
 import styles from "./Composer.module.css";
 import { ask, conversationStore, isAnswering, stop } from "./conversation";
+import { onOpened } from "./frame";
 
 const MAX_PROMPT_CHARACTERS = 16_000;
 
@@ -17,6 +18,7 @@ export function Composer({ notice }: { notice: string }) {
     // On a phone the focus would cover half of the page with the keyboard.
     if (matchMedia("(hover: hover)").matches) field.current?.focus();
   }, [id]);
+  useEffect(() => onOpened(() => field.current?.focus()), []);
   const prompt = typed.trim();
   const canSend = !isBusy && !isLoading && prompt !== "";
   const send = () => {

@@ -18,7 +18,9 @@ export function ConversationDrawer({ address, onClose }: ConversationDrawerProps
   const [search, setSearch] = useState("");
   const { rows, failure, reload } = useConversations(address, search);
   const press = (event: KeyboardEvent) => {
-    if (event.key === "Escape" && !event.defaultPrevented) onClose();
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    event.preventDefault(); // which also keeps a widget open
+    onClose();
   };
   return (
     <nav className={styles.drawer} aria-label="Chats" onKeyDown={press}>

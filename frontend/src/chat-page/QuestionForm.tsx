@@ -21,7 +21,10 @@ export function QuestionForm({ prompt, onSend, onCancel }: QuestionFormProps) {
     send();
   };
   const press = (event: KeyboardEvent) => {
-    if (event.key === "Escape") onCancel();
+    if (event.key === "Escape") {
+      event.preventDefault(); // which also keeps a widget open
+      onCancel();
+    }
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
     send();

@@ -1,3 +1,6 @@
+import { getWidgetVisitor, storeWidgetVisitor } from "../api/widget-visitor";
+import { framingOrigin } from "./frame";
+
 /** A new id in the form of a UUID. `crypto.randomUUID` is there only under HTTPS. */
 export function createId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -9,11 +12,16 @@ export function createId(): string {
 
 const ID = /^#([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
-/** The conversation that the address of the page names, so that a reload comes back to it. */
+/**
+ * The conversation that the address of the page names, so that a reload comes back to it. A widget stores it instead,
+ * because its visitor goes from page to page.
+ */
 export function readConversationId(): string | null {
+  if (framingOrigin !== null) return getWidgetVisitor().conversation;
   return ID.exec(location.hash)?.[1] ?? null;
 }
 
 export function writeConversationId(id: string | null): void {
-  history.replaceState(null, "", id === null ? location.pathname : `#${id}`);
+  if (framingOrigin !== null) storeWidgetVisitor({ conversation: id });
+  else history.replaceState(null, "", id === null ? location.pathname : `#${id}`);
 }

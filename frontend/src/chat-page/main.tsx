@@ -3,12 +3,13 @@ import { createRoot } from "react-dom/client";
 import "../ui/tokens.css";
 import "../ui/base.css";
 import { ChatPage } from "./ChatPage";
+import { pageAddress } from "./frame";
 
 const root = document.getElementById("root");
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <ChatPage address={decodeURIComponent(location.pathname.split("/").at(-1) ?? "")} />
+      <ChatPage address={pageAddress} />
     </StrictMode>,
   );
 }

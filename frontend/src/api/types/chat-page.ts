@@ -4,6 +4,7 @@ import type { Schemas } from "./schemas";
 
 export type ChatPage = Schemas["ChatPage"];
 export type OpenChatPage = Schemas["OpenChatPage"];
+export type OpenWidget = Schemas["OpenWidget"];
 export type Conversation = Schemas["Conversation"];
 export type ConversationTurn = Schemas["ConversationTurn"];
 export type TurnList = Schemas["TurnList"];

@@ -1,18 +1,30 @@
 /** The form of a chat page: what is typed, and the words of its choices. Pure. */
 import type { ChatPageChange } from "../../api/chat-page-setup";
 import type { ChatPage } from "../../api/types";
+import { createLimitsDraft, type LimitsDraft, noLimits, toLimits } from "../../pages/resource/limits";
 
-/** The page as it is typed: one starter on each line. */
-export type ChatPageDraft = Omit<ChatPageChange, "starters"> & { starters: string };
+/** The page as it is typed: one starter, and one origin, on each line. */
+export type ChatPageDraft = Omit<ChatPageChange, "starters" | "origins" | "limits"> & {
+  starters: string;
+  origins: string;
+  limits: LimitsDraft;
+};
 
 export function toDraft(page: ChatPage): ChatPageDraft {
   const { access, name, title, description, greeting, notice, colour } = page;
-  return { access, name, title, description, greeting, notice, colour, starters: page.starters.join("\n") };
+  const [starters, origins] = [page.starters.join("\n"), page.origins.join("\n")];
+  const limits = page.limits ? createLimitsDraft(page.limits) : noLimits;
+  return { access, name, title, description, greeting, notice, colour, starters, origins, limits };
 }
 
-export function toChange({ starters, ...draft }: ChatPageDraft): ChatPageChange {
-  const lines = starters.split("\n").map((line) => line.trim());
-  return { ...draft, starters: lines.filter((line) => line !== "") };
+export function toChange({ starters, origins, limits, ...draft }: ChatPageDraft): ChatPageChange {
+  const lists = { starters: splitLines(starters), origins: splitLines(origins) };
+  return { ...draft, ...lists, limits: toLimits(limits) };
+}
+
+function splitLines(text: string): string[] {
+  const lines = text.split("\n").map((line) => line.trim());
+  return lines.filter((line) => line !== "");
 }
 
 export const accessChoices: readonly { value: ChatPage["access"]; title: string }[] = [

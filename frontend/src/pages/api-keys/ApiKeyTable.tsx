@@ -11,7 +11,7 @@ import { StateMark } from "../../ui/feedback/StateMark";
 import text from "../../ui/text.module.css";
 import styles from "./ApiKeyTable.module.css";
 import { describeEnvironments } from "./environments";
-import { describeLimits } from "./limits";
+import { describeLimits } from "../resource/limits";
 import { describePolicies } from "./policies";
 
 interface ApiKeyTableProps {

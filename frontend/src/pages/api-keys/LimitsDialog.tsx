@@ -4,8 +4,8 @@ import type { ApiKey } from "../../api/types";
 import { showDoneToast } from "../../ui/feedback/toasts";
 import { ResourceDialog } from "../resource/ResourceDialog";
 import page from "../resource/resource.module.css";
-import { LimitFields } from "./LimitFields";
-import { createLimitsDraft, findLimitFault, limitFields, toLimits } from "./limits";
+import { LimitFields } from "../resource/LimitFields";
+import { createLimitsDraft, findLimitFault, limitFields, toLimits } from "../resource/limits";
 
 /** Changes what a key may use at most. */
 export function LimitsDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void }) {

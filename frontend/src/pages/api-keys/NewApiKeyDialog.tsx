@@ -20,8 +20,8 @@ import {
 import { ApiKeySecretDialog } from "./ApiKeySecretDialog";
 import { environments } from "./environments";
 import { FlowChoice } from "./FlowChoice";
-import { LimitFields } from "./LimitFields";
-import { limitFields } from "./limits";
+import { LimitFields } from "../resource/LimitFields";
+import { limitFields } from "../resource/limits";
 import { policies } from "./policies";
 
 interface NewApiKeyDialogProps {

@@ -1,7 +1,7 @@
 import type { ApiKeyBody } from "../../api/api-keys";
 import type { ApiKeyPolicy, Environment } from "../../api/types";
 import { formatDay } from "../../ui/format";
-import { findLimitFault, type LimitsDraft, noLimits, toLimits } from "./limits";
+import { findLimitFault, type LimitsDraft, noLimits, toLimits } from "../resource/limits";
 
 /** The form of a new key. Pure. */
 export interface ApiKeyDraft {

@@ -8,18 +8,20 @@ interface LimitFieldsProps {
   draft: LimitsDraft;
   /** Why the server refused the limits. */
   error: Error | null;
+  /** The field of the request that holds the limits, where they are not fields of it themselves. */
+  within?: string;
   onChange: (draft: LimitsDraft) => void;
 }
 
-/** What the key may use at most. */
-export function LimitFields({ draft, error, onChange }: LimitFieldsProps) {
+/** What a key, or the visitors of a chat page, may use at most. */
+export function LimitFields({ draft, error, within, onChange }: LimitFieldsProps) {
   return (
     <div className={styles.limits}>
       {limitFields.map(({ name, title, unit }) => (
         <Field
           key={name}
           label={title}
-          error={getFieldError(error, name)}
+          error={getFieldError(error, within ? `${within}.${name}` : name)}
           fault={findLimitFault({ ...noLimits, [name]: draft[name] })}
         >
           {(control) => (

@@ -4,7 +4,7 @@ import { formatCount, formatNumber } from "../../ui/format";
 
 type LimitName = keyof KeyLimits;
 
-/** The limits of a key as they are typed. Pure. */
+/** The limits of a key, or of a chat page, as they are typed. Pure. */
 export type LimitsDraft = Record<LimitName, string>;
 
 export const limitFields: readonly { name: LimitName; title: string; unit: string }[] = [
@@ -15,12 +15,12 @@ export const limitFields: readonly { name: LimitName; title: string; unit: strin
 
 export const noLimits: LimitsDraft = { runs_per_minute: "", runs_at_once: "", tokens_per_day: "" };
 
-export function createLimitsDraft(apiKey: ApiKey): LimitsDraft {
+export function createLimitsDraft(limits: Record<LimitName, number | null>): LimitsDraft {
   const write = (value: number | null) => (value === null ? "" : String(value));
   return {
-    runs_per_minute: write(apiKey.runs_per_minute),
-    runs_at_once: write(apiKey.runs_at_once),
-    tokens_per_day: write(apiKey.tokens_per_day),
+    runs_per_minute: write(limits.runs_per_minute),
+    runs_at_once: write(limits.runs_at_once),
+    tokens_per_day: write(limits.tokens_per_day),
   };
 }
 
