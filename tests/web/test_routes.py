@@ -188,12 +188,12 @@ def test_each_role_passes_or_is_turned_away(world: World, route: str) -> None:
 
 
 def read_error(answer: Any) -> dict[str, Any]:
-    """Return the error of an answer; of one whose protocol has a text alone, what that text says."""
-    if answer["Content-Type"] == "application/json":
-        return dict(answer.json()["error"])
-    text = answer.content.decode()
-    field = re.search(r"no parameter '(\w+)'", text)
-    return {"code": "unknown_parameter", "field": field[1]} if field else {"message": text}
+    """Return the error of an answer; of one whose protocol has no word for a field or a code, what its text says."""
+    is_json = answer["Content-Type"] == "application/json"
+    body = answer.json() if is_json else {"message": answer.content.decode()}
+    error = body.get("error", body)
+    field = re.search(r"no parameter '(\w+)'", error["message"])
+    return {"code": "unknown_parameter", "field": field[1], **error} if field else error
 
 
 def get_refusal(role: str, route: str) -> int:

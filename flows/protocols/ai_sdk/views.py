@@ -8,8 +8,10 @@ from flows.addresses import FlowReference, find_flow_id
 from flows.models import Run, RunStatus
 from flows.protocols.ai_sdk.encode import UiMessageStream
 from flows.protocols.ai_sdk.parse import read_call
-from flows.protocols.flow_chats import start_chat
+from flows.protocols.flow_chats import OpenedChat, open_chat
 from flows.runs.cancel import STOPPED, cancel_run
+from flows.runs.prepare import RunCall
+from flows.runs.start import start_run
 from flows.wire import http_response
 from flows.wire.http_response import AnsweredRun
 from web.async_views import endpoint
@@ -24,8 +26,15 @@ MAX_STOPPED = 100
 @endpoint("POST", foreign=True)
 async def ask(request: HttpRequest, flow_id: FlowReference) -> HttpResponseBase:
     """Start a run for the last message of a chat and send it while it is written."""
-    started = await start_chat(request, flow_id, read_call)
-    return http_response.build_response(request, started.caller, started.run, 0, UiMessageStream(), public=True)
+    opened: list[OpenedChat] = []
+
+    def read_run_call() -> RunCall:
+        opened.append(open_chat(request, flow_id, read_call))
+        return opened[0].run_call
+
+    run = await start_run(read_run_call)
+    answered = AnsweredRun(run.id, run.revision)
+    return http_response.build_response(request, opened[0].caller, answered, 0, UiMessageStream(), public=True)
 
 
 @endpoint("GET", streams=True, foreign=True)

