@@ -54,8 +54,8 @@ class Step:
     """Of a model: the variable with its answer."""
 
     def change(self, note: str) -> None:
-        """Say what is different from the original."""
-        self.outcome = "changed"
+        """Say what is different from the original. A step that is left stays left."""
+        self.outcome = "left" if self.outcome == "left" else "changed"
         self.note = f"{self.note} {note}".strip()
 
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from foreign_flows.answer_schema import build_field, build_object
 from foreign_flows.draft import Ask, Card, Step
-from foreign_flows.names import Names
+from foreign_flows.names import Names, make_title
 from foreign_flows.texts import embed, read_expression
 
 CONNECTION = Ask("connection", "Model", "anthropic")
@@ -12,6 +13,13 @@ MODEL_ACTION = "anthropic.chat_completion"
 STREAMING_ACTION = "anthropic.streaming_chat_completion"
 PROMPT = "chatCompletionRequest.prompt"
 SESSION = "chatCompletionRequest.session_id"
+FILES = "chatCompletionRequest.files"
+REQUEST = "request"
+"""What a flow is called with that does not begin with a chat."""
+CHOICE = "choice"
+"""The field of an answer that chooses a way."""
+MAX_CHOICES = 20
+MAX_CHOICE_CHARACTERS = 200
 MAX_TEMPERATURE = 1.0
 MAX_TOKENS = 1_000_000
 MAX_HISTORY = 1_000
@@ -42,8 +50,12 @@ class Model:
     """How many messages of the conversation the model is given; None: none."""
     context: str = ""
     search: Search | None = None
+    has_files: bool = False
+    """Whether the model is given the files of a chat."""
+    schema: dict[str, Any] | None = None
+    """The JSON Schema of an answer that is JSON."""
     has_session: bool = True
-    """Whether the flow begins with a chat, which has a session."""
+    """Whether the flow begins with a chat, which has a session and a prompt."""
 
 
 def add_model_cards(step: Step, model: Model, names: Names, answer: str) -> None:
@@ -51,9 +63,13 @@ def add_model_cards(step: Step, model: Model, names: Names, answer: str) -> None
     properties: dict[str, Any] = {"title": step.title, "connection": CONNECTION, "result_variable_name": answer}
     properties |= _choose_model(step, model.model)
     properties |= _limit_answer(step, model)
-    properties["user_prompt"] = model.prompt or embed(PROMPT)
+    properties["user_prompt"] = model.prompt or embed(PROMPT if model.has_session else REQUEST)
     if model.system:
         properties["system_prompt"] = model.system
+    if model.has_files:
+        properties["files"] = {"expression": FILES}
+    if model.schema:
+        properties["response_format"] = model.schema
     remembers = model.history is not None and model.has_session
     if model.history is not None and not model.has_session:
         step.change("The flow begins with a call that has no session, so its memory is left out.")
@@ -67,6 +83,27 @@ def add_model_cards(step: Step, model: Model, names: Names, answer: str) -> None
     if remembers:
         step.cards.append(_build_save_card(properties["user_prompt"], answer))
     step.answer = answer
+
+
+def add_choice_cards(step: Step, model: Model, choices: dict[str, str], names: Names, answer: str) -> None:
+    """Let a model choose one of the step's outputs, by their labels, and a Switch follow it.
+
+    A step that has too many outputs, or none, is left.
+    """
+    labels = {output: label[:MAX_CHOICE_CHARACTERS] for output, label in choices.items() if label.strip()}
+    cases = list(dict.fromkeys(labels.values()))
+    if not 1 <= len(cases) <= MAX_CHOICES:
+        step.outcome, step.note = "left", f"It chooses between {len(cases)} ways; a Switch has 1 to {MAX_CHOICES}."
+        step.outputs = dict.fromkeys(choices, (-1, "continue"))
+        return
+    model.schema = build_object({CHOICE: build_field("string", choices=cases)})
+    add_model_cards(step, model, names, answer)
+    step.answer = None  # nobody is shown which way was chosen
+    value = {"expression": f"{answer}.parsed.{CHOICE}"}
+    step.cards.append(Card("control.switch", {"title": step.title, "value": value, "cases": cases}))
+    place = len(step.cards) - 1
+    step.outputs = {output: (place, f"case_{cases.index(label) + 1}") for output, label in labels.items()}
+    step.change("A model chooses the way, and a Switch follows it.")
 
 
 def _choose_model(step: Step, model: str) -> dict[str, Any]:
@@ -102,7 +139,7 @@ def add_search_card(step: Step, search: Search, names: Names) -> str:
     """Add a search to the step, and return the variable of its result."""
     variable = names.give("searchResult")
     properties: dict[str, Any] = {
-        "title": f"Search {search.collection}"[:80],
+        "title": make_title(f"Search {search.collection}", "Search"),
         "collection": Ask("collection", search.collection[:100]),
         "search_text": search.text or embed(PROMPT),
         "result_variable_name": variable,

@@ -34,6 +34,7 @@ def make_variable_name(text: str, default: str) -> str:
 
 
 def make_title(text: str, default: str) -> str:
-    """Return a text on one line, as the title of a card."""
+    """Return a text on one line, as the title of a card, which takes no `{{ expression }}`."""
     line = " ".join("".join(char if char.isprintable() else " " for char in text[:400]).split())
+    line = line.replace("{{", "{").replace("}}", "}")
     return line[:MAX_TITLE_CHARACTERS].strip() or default

@@ -60,3 +60,17 @@ def iterate_texts(value: Any) -> Iterator[str]:
             todo.extend(part.values())
         elif isinstance(part, list):
             todo.extend(part)
+
+
+def measure_depth(value: Any) -> int:
+    """Return how many objects and lists lie in one another, plus one."""
+    depth, level = 0, [value]
+    while level:
+        depth += 1
+        level = [
+            item
+            for part in level
+            if isinstance(part, dict | list)
+            for item in (part.values() if isinstance(part, dict) else part)
+        ]
+    return depth

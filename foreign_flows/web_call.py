@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from actions.contract.json_values import NoJsonValue, parse_json_value
 from foreign_flows.draft import Ask, Card, Step
+from foreign_flows.reading import measure_depth
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
 MAX_BODY_DEPTH = 20
@@ -68,17 +69,4 @@ def _read_body(text: str) -> Any:
         value = parse_json_value(text)
     except NoJsonValue:
         return text
-    return value if isinstance(value, dict | list) and _measure_depth(value) <= MAX_BODY_DEPTH else text
-
-
-def _measure_depth(value: Any) -> int:
-    depth, level = 0, [value]
-    while level:
-        depth += 1
-        level = [
-            item
-            for part in level
-            if isinstance(part, dict | list)
-            for item in (part.values() if isinstance(part, dict) else part)
-        ]
-    return depth
+    return value if isinstance(value, dict | list) and measure_depth(value) <= MAX_BODY_DEPTH else text

@@ -6,10 +6,12 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter
+from pydantic_core import to_json
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from actions.contract.errors import DomainError
+from actions.contract.sizes import MEGABYTE
 from chat_pages import conversations
 from chat_pages.answers import read_answer
 from chat_pages.api import shapes
@@ -28,6 +30,7 @@ from web.text import find_bad_character
 from workspaces.api.base import BodyView
 
 MAX_SEARCH_CHARACTERS = 200
+MAX_TURNS_BYTES = 8 * MEGABYTE
 RATINGS = {"good": 1, "bad": -1, None: None}
 RATING_NAMES = {number: name for name, number in RATINGS.items()}
 SEARCH = (OpenApiParameter("search", {"type": "string"}, description="Words of the name or of the first question."),)
@@ -113,10 +116,23 @@ class RunRating(VisitorView):
 @operation("list_turns", "chat pages", Answer(shapes.TurnList), auth=NOBODY)
 @endpoint("GET")
 async def list_turns(request: HttpRequest, address: str, conversation_id: UUID) -> HttpResponseBase:
-    """Return the turns of one of the visitor's own conversations, the last 100."""
+    """Return the turns of one of the visitor's own conversations: the last 100, or as many as 8 MB hold."""
     conversation, turns = await in_database(_find_turns, request, address, conversation_id)
-    described = [{**_describe_turn(turn), **(await read_answer(turn.run)).to_json()} for turn in turns]
+    described = await _describe_turns(turns)
     return await answer_json({"conversation": _describe_conversation(conversation), "turns": described})
+
+
+async def _describe_turns(turns: list[ConversationTurn]) -> list[dict[str, Any]]:
+    """Return the last turns that fit into MAX_TURNS_BYTES, the oldest first; the very last one always."""
+    described: list[dict[str, Any]] = []
+    size = 0
+    for turn in reversed(turns):
+        found = {**_describe_turn(turn), **(await read_answer(turn.run)).to_json()}
+        size += len(to_json(found))
+        if described and size > MAX_TURNS_BYTES:
+            break
+        described.append(found)
+    return described[::-1]
 
 
 def _find_turns(

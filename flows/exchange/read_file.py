@@ -23,6 +23,8 @@ from web.strict_json import Limits, parse_json
 FILE_LIMITS = Limits(bytes=4 * MEGABYTE, depth=64)
 TOOL = "Millrace"
 AGAIN = "Export it again, and do not change it by hand."
+_EXTRA = "Extra data"
+"""How the parser of JSON says that a value is followed by more."""
 FORMATS = "Millrace reads its own files, and those of n8n, Flowise, Langflow (JSON) and Dify (YAML)."
 
 
@@ -63,6 +65,11 @@ def _parse(content: str) -> Any:
     except DomainError as error:
         message = error.message.replace("The body", "The file").replace("The JSON", "The file")
         hint = "It may be cut off. Export it again." if error.code == "invalid_json" else AGAIN
+        if _EXTRA in message:
+            message, hint = (
+                message.replace(_EXTRA, "it goes on behind its end"),
+                "Delete what follows, or export it again.",
+            )
         kind: ErrorKind = "too_large" if error.kind == "too_large" else "invalid"
         raise DomainError(kind, error.code, message, field="content", hint=hint) from None
 

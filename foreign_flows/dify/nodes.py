@@ -2,67 +2,20 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from foreign_flows.conditions import build_comparison, join_comparisons
-from foreign_flows.dify.references import References
+from foreign_flows.dify.assigner import map_assigner
+from foreign_flows.dify.context import TRIGGERS, Context
+from foreign_flows.dify.model_nodes import map_agent, map_classifier, map_extractor, map_model
 from foreign_flows.draft import Card, Step
-from foreign_flows.model_cards import Model, Search, add_model_cards, add_search_card
-from foreign_flows.names import Names, make_variable_name
+from foreign_flows.model_cards import Search, add_search_card
 from foreign_flows.reading import find_value, read_list, read_number, read_object, read_objects, read_text
-from foreign_flows.texts import embed, join_path
+from foreign_flows.texts import embed
 from foreign_flows.web_call import WebCall, add_call_card
 
 MAX_BRANCHES = 20
-DEFAULT_WINDOW = 50
 _JSON_TYPES = {"number": "number", "boolean": "boolean", "checkbox": "boolean", "json_object": "object"}
-
-
-@dataclass(slots=True)
-class Context:
-    """What a node's mapping may know beside the node."""
-
-    names: Names
-    references: References
-    variables: dict[str, str] = field(default_factory=dict)
-    """By the id of a node, the variable with its result."""
-
-
-def name_output(step: Step, context: Context) -> None:
-    """Say what the node's output is here, before any text that names it is read."""
-    outputs, is_chat = context.references.outputs, context.references.is_chat
-    if step.kind == "start":
-        outputs[step.id] = _read_input if is_chat else _read_request
-    elif step.kind == "llm":
-        variable = _give(step, context, "response")
-        outputs[step.id] = lambda keys: f"{variable}.text" if keys[:1] == ["text"] else None
-    elif step.kind == "http-request":
-        variable = _give(step, context, "answer")
-        fields = {"body": "text", "status_code": "status", "headers": "headers"}
-        outputs[step.id] = lambda keys: join_path(variable, [fields[keys[0]]]) if keys and keys[0] in fields else None
-    elif step.kind in ("iteration", "loop"):
-        variable = _give(step, context, "item")
-        outputs[step.id] = lambda keys: join_path(variable, keys[1:]) if keys[:1] == ["item"] else None
-    elif step.kind in ("template-transform", "knowledge-retrieval"):
-        variable = _give(step, context, make_variable_name(step.title, "result"))
-        outputs[step.id] = lambda keys: variable
-    else:
-        variable = make_variable_name(step.title, "result")
-        outputs[step.id] = lambda keys: join_path(variable, keys)
-
-
-def _give(step: Step, context: Context, wanted: str) -> str:
-    variable = context.variables[step.id] = context.names.give(wanted)
-    return variable
-
-
-def _read_input(keys: list[str]) -> str | None:
-    return join_path("chatCompletionRequest.context", keys) if keys else None
-
-
-def _read_request(keys: list[str]) -> str | None:
-    return join_path("request", keys) if keys else None
 
 
 def map_start(step: Step, context: Context) -> None:
@@ -71,6 +24,7 @@ def map_start(step: Step, context: Context) -> None:
         step.cards.append(Card("chat.completion_trigger", {"title": step.title}))
         if fields:
             step.change("Its form fields are expected in the context of the call.")
+        _declare_conversation(step, context)
         return
     properties: dict[str, Any] = {"title": step.title}
     if fields:
@@ -78,41 +32,32 @@ def map_start(step: Step, context: Context) -> None:
     step.cards.append(Card("http.trigger", properties))
 
 
+def map_trigger(step: Step, context: Context) -> None:
+    """A webhook, a schedule or a plugin begins a workflow; here each is a call over HTTP, and a flow has one."""
+    if context.trigger not in (None, step.id):
+        step.outcome, step.note, step.is_on_line = "left", "A flow has one trigger.", False
+        return
+    properties: dict[str, Any] = {"title": step.title}
+    if fields := read_objects(step.original, "data", "body"):
+        properties["body_schema"] = _build_schema([{"variable": read_text(row, "name"), **row} for row in fields])
+    step.cards.append(Card("http.trigger", properties))
+    if step.kind != "trigger-webhook":
+        step.change("The flow begins with a call; what called it before must call its address now.")
+
+
+def _declare_conversation(step: Step, context: Context) -> None:
+    """Give the variables of a conversation their first values."""
+    values = {variable: context.defaults[name] for name, variable in context.references.conversation.items()}
+    if values:
+        step.cards.append(Card("data.declare_variables", {"variables": values}))
+        step.change("The variables of its conversation begin anew with each run.")
+
+
 def _build_schema(fields: list[dict[str, Any]]) -> dict[str, Any]:
     named = [(read_text(row, "variable"), row) for row in fields[:50]]
     properties = {name: {"type": _JSON_TYPES.get(read_text(row, "type"), "string")} for name, row in named if name}
     required = [name for name, row in named if name and row.get("required") is True]
     return {"type": "object", "properties": properties, "required": required}
-
-
-def map_model(step: Step, context: Context) -> None:
-    data = read_object(step.original, "data")
-    source = read_object(data, "context")
-    found = context.references.select(step, source.get("variable_selector")) if source.get("enabled") is True else None
-    texts = _read_prompts(step, data, context, embed(found) if found else "")
-    memory = read_object(data, "memory")
-    options = read_object(data, "model", "completion_params")
-    model = Model("\n\n".join(texts["user"]), "\n\n".join(texts["system"]), read_text(data, "model", "name"))
-    model.temperature, model.max_tokens = read_number(options, "temperature"), read_number(options, "max_tokens")
-    model.has_session = context.references.is_chat
-    if memory:
-        model.history = 2 * (read_number(memory, "window", "size") or DEFAULT_WINDOW)
-    if not model.prompt and not model.has_session:
-        model.prompt, model.system = model.system, ""
-    add_model_cards(step, model, context.names, context.variables[step.id])
-
-
-def _read_prompts(step: Step, data: dict[str, Any], context: Context, found: str) -> dict[str, list[str]]:
-    """Return the texts of the prompt by their role; `found` stands where the prompt names its context."""
-    texts: dict[str, list[str]] = {"system": [], "user": [], "assistant": []}
-    for row in read_objects(data, "prompt_template") or [{"role": "user", **read_object(data, "prompt_template")}]:
-        text = context.references.write(step, read_text(row, "text"), found)
-        texts.setdefault(read_text(row, "role"), []).append(text)
-    if texts["assistant"]:
-        step.change("The example answers in its prompt are left out.")
-    if query := read_text(data, "memory", "query_prompt_template"):
-        texts["user"].append(context.references.write(step, query, found))
-    return texts
 
 
 def map_search(step: Step, context: Context) -> None:
@@ -234,43 +179,17 @@ def map_loop(step: Step, context: Context) -> None:
     step.outputs = {"body": (0, "do")}
 
 
-def map_assigner(step: Step, context: Context) -> None:
-    """Values of a conversation are variables of the run here."""
-    data = read_object(step.original, "data")
-    rows = read_objects(data, "items") or [data]
-    for row in rows[:MAX_BRANCHES]:
-        named = read_list(row, "variable_selector") or read_list(row, "assigned_variable_selector")
-        target = [str(key) for key in named]
-        value = _read_assigned(step, row, context)
-        if not target or value is None or read_text(row, "operation") not in ("", "over-write", "set"):
-            step.cards, step.outcome, step.note = [], "left", "It changes a value in a way that has no counterpart."
-            return
-        name = make_variable_name(target[-1], "value")
-        step.cards.append(Card("data.set_variable", {"title": step.title, "name": name, "value": value}))
-    step.change("It sets a variable of the run, which ends with the run.")
-
-
-def _read_assigned(step: Step, row: dict[str, Any], context: Context) -> str | None:
-    if read_text(row, "operation") == "set":
-        return read_text(row, "value") or None
-    selector = row.get("value") if "operation" in row else row.get("input_variable_selector")
-    found = context.references.select(step, selector)
-    return embed(found) if found else None
-
-
 def pass_over(step: Step, context: Context) -> None:
     step.note = "It does nothing by itself, so the line goes on without it."
 
 
-def list_classes(step: Step) -> list[str]:
-    """Return the outputs of a node that this reader leaves: its classes, else its only one."""
-    classes = [read_text(row, "id") for row in read_objects(step.original, "data", "classes")]
-    return [id for id in classes if id]
-
-
 MAPPINGS: dict[str, Callable[[Step, Context], None]] = {
     "start": map_start,
+    **dict.fromkeys(TRIGGERS, map_trigger),
     "llm": map_model,
+    "agent": map_agent,
+    "parameter-extractor": map_extractor,
+    "question-classifier": map_classifier,
     "knowledge-retrieval": map_search,
     "answer": map_answer,
     "end": map_end,

@@ -3,15 +3,19 @@
 from typing import Any
 
 from actions.contract.json_values import NoJsonValue, parse_json_value
-from foreign_flows.dify.nodes import MAPPINGS, NOTE_TEXT, Context, list_classes, name_output
+from foreign_flows.dify.context import TRIGGERS, Context, name_output
+from foreign_flows.dify.nodes import MAPPINGS, NOTE_TEXT
 from foreign_flows.dify.references import References
 from foreign_flows.draft import Card, Draft, Link, Step
 from foreign_flows.model_cards import Model, Search, add_model_cards
-from foreign_flows.names import Names, make_title
-from foreign_flows.reading import read_number, read_object, read_objects, read_text
+from foreign_flows.names import Names, make_title, make_variable_name
+from foreign_flows.reading import measure_depth, read_number, read_object, read_objects, read_text
+from foreign_flows.texts import escape_braces
 
 TOOL = "Dify"
 DEFAULT_OUTPUT = "source"
+MAX_CONVERSATION_VARIABLES = 50
+MAX_DEFAULT_DEPTH = 20
 
 
 def is_dify(value: Any) -> bool:
@@ -29,15 +33,33 @@ def read_dify(value: dict[str, Any]) -> Draft:
         _read_plain_app(draft, read_object(value, "model_config"))
         return draft
     context = Context(Names(), References(is_chat=mode == "advanced-chat"))
+    _name_conversation(context, read_objects(value, "workflow", "conversation_variables"))
     draft.steps = [_build_step(node) for node in read_objects(graph, "nodes") if read_text(node, "id")]
     steps = {step.id: step for step in draft.steps}
+    context.trigger = next(
+        (step.id for kind in ("start", *TRIGGERS) for step in draft.steps if step.kind == kind), None
+    )
     for step in draft.steps:
         name_output(step, context)
     for step in draft.steps:
         _map_step(step, context)
     _read_links(draft, steps, read_objects(graph, "edges"))
-    draft.steps.sort(key=lambda step: step.kind != "start")
+    draft.steps.sort(key=lambda step: step.id != context.trigger)
     return draft
+
+
+def _name_conversation(context: Context, rows: list[dict[str, Any]]) -> None:
+    """Give each variable of the conversation a name here."""
+    for row in rows[:MAX_CONVERSATION_VARIABLES]:
+        if name := read_text(row, "name"):
+            context.references.conversation[name] = context.names.give(make_variable_name(name, "value"))
+            context.defaults[name] = _read_default(row.get("value"))
+
+
+def _read_default(value: Any) -> Any:
+    if isinstance(value, str):
+        return escape_braces(value)
+    return value if measure_depth(value) <= MAX_DEFAULT_DEPTH else None
 
 
 def _build_step(node: dict[str, Any]) -> Step:
@@ -64,7 +86,6 @@ def _map_step(step: Step, context: Context) -> None:
         mapping(step, context)
     else:
         step.outcome, step.note = "left", "It has no counterpart."
-        step.outputs = dict.fromkeys(list_classes(step), (-1, "continue"))
 
 
 def _read_links(draft: Draft, steps: dict[str, Step], edges: list[dict[str, Any]]) -> None:

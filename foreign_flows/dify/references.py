@@ -12,7 +12,16 @@ from foreign_flows.texts import embed, escape_braces, join_path
 _REFERENCE = re.compile(r"\{\{#([^#{}]{1,300})#\}\}")
 _JINJA = re.compile(r"\{\{\s*([A-Za-z_][\w.]*)\s*\}\}")
 
+_CALL = ("sys", "userinput")
+"""What a text calls the values of the call, in old and in current versions."""
+_NAME = re.compile(r"[A-Za-z_]\w{0,60}", re.ASCII)
+
 ReadField = Callable[[list[str]], str | None]
+
+
+def is_files(keys: list[str]) -> bool:
+    """Return whether a selector names the files of the call."""
+    return len(keys) == 2 and keys[0] in _CALL and keys[1] == "files"
 
 
 @dataclass(slots=True)
@@ -21,6 +30,8 @@ class References:
 
     is_chat: bool
     outputs: dict[str, ReadField] = field(default_factory=dict)
+    conversation: dict[str, str] = field(default_factory=dict)
+    """By the name of a variable of the conversation, the variable of the run that it becomes."""
 
     def write(self, step: Step, text: str, context: str = "") -> str:
         """Return a text as it is written here. What is not known stays, and is said at the step."""
@@ -28,6 +39,8 @@ class References:
         def replace(match: re.Match[str]) -> str:
             if match[1] == "context":
                 return context
+            if is_files(match[1].split(".")):
+                return ""  # a model is given files beside its prompt
             found = self.find(match[1].split("."))
             if found is None:
                 step.change(f"Replace {match[0][:60]}.")
@@ -48,15 +61,18 @@ class References:
         return found
 
     def find(self, keys: list[str]) -> str | None:
-        if keys[0] == "sys":
+        if keys[0] in _CALL:
             return self._find_of_call(keys[1:])
         if keys[0] == "conversation":
-            return None
+            variable = self.conversation.get(keys[1]) if len(keys) > 1 else None
+            return join_path(variable, keys[2:]) if variable else None
+        if keys[0] == "env":
+            return f"env.{keys[1]}" if len(keys) == 2 and _NAME.fullmatch(keys[1]) else None
         read = self.outputs.get(keys[0])
         return read(keys[1:]) if read else None
 
     def _find_of_call(self, keys: list[str]) -> str | None:
-        fields = {"query": "prompt", "conversation_id": "session_id"}
+        fields = {"query": "prompt", "conversation_id": "session_id", "files": "files"}
         name = fields.get(keys[0]) if len(keys) == 1 else None
         return f"chatCompletionRequest.{name}" if self.is_chat and name else None
 

@@ -4,9 +4,18 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from foreign_flows.answer_schema import build_field, build_object, read_fields
 from foreign_flows.conditions import build_comparison
 from foreign_flows.draft import Ask, Card, Draft, Link, Step
-from foreign_flows.model_cards import PROMPT, Model, Search, add_model_cards, add_search_card
+from foreign_flows.model_cards import (
+    PROMPT,
+    REQUEST,
+    Model,
+    Search,
+    add_choice_cards,
+    add_model_cards,
+    add_search_card,
+)
 from foreign_flows.names import Names, make_title, make_variable_name
 from foreign_flows.reading import read_number, read_object, read_objects, read_text
 from foreign_flows.texts import (
@@ -21,8 +30,11 @@ from foreign_flows.web_call import WebCall, add_call_card
 
 _SUFFIX = "Agentflow"
 _PATH = re.compile(r"[A-Za-z_$][\w$-]*(?:\.[A-Za-z_$][\w$-]*|\[\d+\])*")
-_MODEL_PREFIXES = {"llm": "llm", "agent": "agent"}
+_MODELS = ("llm", "agent", "conditionAgent")
 MAX_BRANCHES = 20
+MAX_STATE_VALUES = 50
+NOTES = {"loop": "Its way back is left out: put the steps that repeat into a While or a For each."}
+"""By the kind of a node without a counterpart, what a builder can do instead."""
 
 
 def read_agentflow(draft: Draft, nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -> None:
@@ -46,6 +58,8 @@ class _Reader:
         self.variables: dict[str, str] = {}
         self.texts: dict[str, str] = {}
         """By the id of a node, the expression for the text that it gives."""
+        self.schemas: dict[str, dict[str, Any]] = {}
+        """By the id of a node whose answer is JSON, its schema."""
         self.parents: dict[str, str] = {}
         self.is_form = False
         self._mappings: dict[str, Callable[[Step], None]] = {
@@ -53,6 +67,7 @@ class _Reader:
             "llm": self._map_llm,
             "agent": self._map_agent,
             "condition": self._map_condition,
+            "conditionAgent": self._map_condition_agent,
             "http": self._map_http,
             "iteration": self._map_iteration,
             "directReply": self._map_direct_reply,
@@ -74,9 +89,11 @@ class _Reader:
         self.draft.steps.append(step)
 
     def _name_output(self, step: Step) -> None:
-        if step.kind in _MODEL_PREFIXES:
+        if step.kind in _MODELS:
             variable = self.names.give("response")
             self.texts[step.id] = f"{variable}.text"
+            if schema := _read_schema(step):
+                self.schemas[step.id] = schema
         elif step.kind == "http":
             variable = self.names.give("answer")
             self.texts[step.id] = f"{variable}.text"
@@ -102,14 +119,24 @@ class _Reader:
             return None
         head, *keys = re.split(r"[.\[\]]+", source.rstrip("]"))
         if source == "question":
-            return PROMPT
+            return REQUEST if self.is_form else PROMPT
+        if head == "$vars":
+            return f"env.{keys[0]}" if len(keys) == 1 and keys[0].isidentifier() else None
+        if head == "output":
+            return self._read_output(step.id, keys)
         if head in ("$form", "form"):
             return join_path("request", keys)
         if head == "$iteration":
             return join_path(self.variables.get(self.parents.get(step.id, ""), "item"), keys)
         if head == "$flow" and keys[:1] == ["state"]:
             return join_path(make_variable_name("_".join(keys[1:2]), "state"), keys[2:])
-        return self.texts.get(head)
+        return self._read_output(head, keys[1:] if keys[:1] == ["output"] else keys)
+
+    def _read_output(self, id: str, keys: list[str]) -> str | None:
+        """Return the expression for what a node gives: its text, or what lies at the keys of an answer that is JSON."""
+        if keys and id in self.schemas:
+            return join_path(f"{self.variables[id]}.parsed", keys)
+        return self.texts.get(id)
 
     def map_step(self, step: Step) -> None:
         mapping = self._mappings.get(step.kind)
@@ -120,10 +147,8 @@ class _Reader:
             return
         mapping(step)
 
-    def _leave(self, step: Step, note: str = "It has no counterpart.") -> None:
-        step.cards, step.outcome, step.note = [], "left", note
-        scenarios = read_objects(step.original, "data", "inputs", "conditionAgentScenarios")
-        step.outputs = {str(place): (-1, "continue") for place, _ in enumerate(scenarios)}
+    def _leave(self, step: Step, note: str = "") -> None:
+        step.cards, step.outcome, step.note = [], "left", note or NOTES.get(step.kind, "It has no counterpart.")
 
     def _map_start(self, step: Step) -> None:
         if not self.is_form:
@@ -154,22 +179,42 @@ class _Reader:
             role = "user" if read_text(row, "role") == "user" else "system"
             texts[role].append(self.write(step, f"{prefix}Messages", place, "content"))
         texts["user"].append(self.write(step, f"{prefix}UserMessage"))
-        config = read_object(inputs, f"{prefix}ModelConfig")
-        prompt = "\n\n".join(text for text in texts["user"] if text)
-        model = Model(prompt, "\n\n".join(texts["system"]), read_text(config, "modelName"))
-        model.temperature, model.max_tokens = read_number(config, "temperature"), read_number(config, "maxTokens")
-        model.has_session = not self.is_form
+        model = self._read_model(step, prefix)
+        model.prompt = "\n\n".join(text for text in texts["user"] if text)
+        model.system, model.schema = "\n\n".join(texts["system"]), self.schemas.get(step.id)
         if inputs.get(f"{prefix}EnableMemory") is True:
             size = read_number(inputs, f"{prefix}MemoryWindowSize")
             model.history = 2 * size if size else 100
         stores = [read_text(row, "documentStore") for row in read_objects(inputs, "agentKnowledgeDocumentStores")]
         if stores:
             model.search = Search(stores[0].partition(":")[2] or stores[0], "")
-        if read_objects(inputs, f"{prefix}UpdateState"):
-            step.change("Set the values of the state with Set variable.")
-        if read_objects(inputs, f"{prefix}StructuredOutput"):
-            step.change("Give Response Format the JSON Schema of its output.")
         add_model_cards(step, model, self.names, self.variables[step.id])
+        self._set_state(step, f"{prefix}UpdateState")
+
+    def _read_model(self, step: Step, prefix: str) -> Model:
+        """Return the model that a node chooses, with its settings and without a prompt."""
+        config = read_object(step.original, "data", "inputs", f"{prefix}ModelConfig")
+        names = (read_text(config, key) for key in ("customModelName", "modelName", "model"))
+        model = Model("", model=next((name for name in names if name), ""), has_session=not self.is_form)
+        model.temperature = read_number(config, "temperature")
+        model.max_tokens = read_number(config, "maxTokens") or read_number(config, "maxOutputTokens")
+        return model
+
+    def _set_state(self, step: Step, field: str) -> None:
+        """Set the values of the state that the node changes, when it has done its work."""
+        for place, row in enumerate(read_objects(step.original, "data", "inputs", field)[:MAX_STATE_VALUES]):
+            name = make_variable_name(read_text(row, "key"), "state")
+            value = self.write(step, field, place, "value")
+            step.cards.append(Card("data.set_variable", {"name": name, "value": value}))
+
+    def _map_condition_agent(self, step: Step) -> None:
+        rows = read_objects(step.original, "data", "inputs", "conditionAgentScenarios")
+        model = self._read_model(step, "conditionAgent")
+        model.prompt = self.write(step, "conditionAgentInput")
+        instructions = self.write(step, "conditionAgentInstructions")
+        model.system = f"{instructions}\n\nChoose the scenario that fits.".strip()
+        choices = {str(place): read_text(row, "scenario") for place, row in enumerate(rows)}
+        add_choice_cards(step, model, choices, self.names, self.variables[step.id])
 
     def _map_condition(self, step: Step) -> None:
         rows = read_objects(step.original, "data", "inputs", "conditions")[:MAX_BRANCHES]
@@ -227,6 +272,7 @@ class _Reader:
         name = read_text(rows, 0, "documentStore")
         add_search_card(step, Search(name.partition(":")[2] or name, self.write(step, "retrieverQuery")), self.names)
         step.cards[-1].properties["result_variable_name"] = self.variables[step.id]
+        self._set_state(step, "retrieverUpdateState")
 
     def _map_execute_flow(self, step: Step) -> None:
         name = read_text(step.original, "data", "inputs", "executeFlowSelectedFlow")
@@ -249,6 +295,24 @@ class _Reader:
         for step in list(self.draft.steps):
             if step.answer and step.id not in followed:
                 add_answer(self.draft, step)
+
+
+def _read_schema(step: Step) -> dict[str, Any] | None:
+    """Return the schema of a model's structured output, which is a list of fields."""
+    rows = read_objects(step.original, "data", "inputs", f"{step.kind}StructuredOutput")
+    fields = {read_text(row, "key"): _build_field(row) for row in rows}
+    return build_object(fields)
+
+
+def _build_field(row: dict[str, Any]) -> dict[str, Any]:
+    type, description = read_text(row, "type"), read_text(row, "description")
+    if type == "jsonArray":
+        item = build_object(read_fields(row.get("jsonSchema"))) or {"type": "object"}
+        return {"type": "array", "items": item} | ({"description": description} if description else {})
+    choices = [name.strip() for name in read_text(row, "enumValues").split(",")] if type == "enum" else []
+    return build_field(
+        type.removesuffix("Array"), description, list(filter(None, choices)), is_list=type == "stringArray"
+    )
 
 
 def add_answer(draft: Draft, step: Step) -> None:

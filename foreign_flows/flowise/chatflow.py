@@ -17,10 +17,10 @@ _INSTANCE = re.compile(r"\{\{([\w-]{1,100})\.data\.instance\}\}")
 STEPS = {
     *("llmChain", "conversationChain", "conversationalRetrievalQAChain", "retrievalQAChain", "toolAgent"),
     *("conversationalAgent", "openAIFunctionAgent", "conversationalRetrievalAgent", "reactAgentChat", "reactAgentLLM"),
-    *("simpleChatEngine", "contextChatEngine", "openAIToolAgent", "conversationalRetrievalToolAgent"),
+    *("simpleChatEngine", "contextChatEngine", "openAIToolAgent", "conversationalRetrievalToolAgent", "queryEngine"),
 }
 """The nodes that ask a model. The answer of each is a text."""
-RAG_STEPS = {"conversationalRetrievalQAChain", "contextChatEngine"}
+RAG_STEPS = {"conversationalRetrievalQAChain", "contextChatEngine", "queryEngine"}
 _CALLED = {"question", "input", "query"}
 
 
@@ -85,7 +85,7 @@ class _Reader:
         step = Step(id, kind, title, node)
         model = self._read_model(step)
         self._read_prompt(step, model)
-        if self._list_named(id, "tools"):
+        if set(self._list_named(id, "tools")) - set(self.used):
             step.change("It is one call of a model: its tools are left as notes.")
         if self._list_named(id, "outputParser"):
             step.change("Give Response Format the JSON Schema of its output.")
@@ -93,7 +93,9 @@ class _Reader:
         return step
 
     def _read_model(self, step: Step) -> Model:
-        inputs = self._get_inputs(self._use(step, "model") or self._use(step, "engine") or "")
+        store = self._use(step, "vectorStoreRetriever") or self._use(step, "vectorStore") or self._use_store_tool(step)
+        part = self._use(step, "model") or self._use(step, "engine") or self._use_of(step, store, "model")
+        inputs = self._get_inputs(part or "")
         model = Model("", model=read_text(inputs, "modelName") or read_text(inputs, "model"))
         model.temperature = read_number(inputs, "temperature")
         model.max_tokens = read_number(inputs, "maxTokens") or read_number(inputs, "maxOutputTokens")
@@ -101,14 +103,27 @@ class _Reader:
             model.history = 2 * (read_number(self._get_inputs(memory), "k") or 25)
         elif step.kind in ("conversationChain", "conversationalRetrievalQAChain"):
             model.history = 50
-        if store := self._use(step, "vectorStoreRetriever") or self._use(step, "vectorStore"):
+        if store:
             name = make_title(read_text(self.nodes[store], "data", "label"), "Documents")
             model.search = Search(name, "", read_number(self._get_inputs(store), "topK"))
         return model
 
+    def _use_store_tool(self, step: Step) -> str | None:
+        """Return the store behind the only retriever among an agent's tools, and mark both as parts of the step."""
+        tools = [id for id in self._list_named(step.id, "tools") if self._get_name(id) == "retrieverTool"]
+        store = self._use_of(step, tools[0], "retriever") if len(tools) == 1 else None
+        if store:
+            self.used[tools[0]] = step.title
+            step.change("It searches each time, before the model is asked.")
+        return store
+
     def _use(self, step: Step, name: str) -> str | None:
         """Return the node that an input of the step names, and mark it as a part of the step."""
-        found = next(iter(self._list_named(step.id, name)), None)
+        return self._use_of(step, step.id, name)
+
+    def _use_of(self, step: Step, id: str | None, name: str) -> str | None:
+        """Return the node that an input of one of the step's parts names, and mark it as a part of the step."""
+        found = next(iter(self._list_named(id, name)), None) if id else None
         if found:
             self.used[found] = step.title
         return found
@@ -120,6 +135,8 @@ class _Reader:
         if step.kind in RAG_STEPS:
             model.system = model.system.replace("{context}", "the context")
         prompt = self._use(step, "prompt") or self._use(step, "chatPromptTemplate")
+        if self._use(step, "responseSynthesizer"):
+            step.change("Its way to join several findings is left out: the model is given all of them.")
         if prompt is None:
             return
         template = self._get_inputs(prompt)
@@ -164,6 +181,8 @@ class _Reader:
             part.sticky = strip_tags(read_text(node, "data", "inputs", "note")) or " "
         elif id in self.used:
             part.note = f"Part of {self.used[id]!r}."
+        elif any(id in self._list_named(store, "embeddings") for store in self.used):
+            part.note = "A collection has its own embeddings."
         else:
             part.outcome, part.note = "left", "It has no counterpart."
         return part

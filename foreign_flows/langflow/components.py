@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
+from foreign_flows.answer_schema import build_field, build_object
 from foreign_flows.conditions import build_comparison
 from foreign_flows.draft import Ask, Card, Step
 from foreign_flows.model_cards import PROMPT, Model, Search, add_model_cards, add_search_card
@@ -23,11 +24,18 @@ MODELS = {
 STORES = {
     *("AstraDB", "Chroma", "FAISS", "Pinecone", "QdrantVectorStoreComponent", "Weaviate", "pgvector", "Milvus"),
     *("OpenSearchVectorStoreComponent", "Elasticsearch", "SupabaseVectorStore", "MongoDBAtlasVector"),
-    "KnowledgeRetrieval",
+    *("KnowledgeRetrieval", "Knowledge"),
 }
-VALUES = {"TextInput", "Prompt", "Prompt Template", "Memory", "MemoryComponent", "EmbeddingModel", "TextOutput"}
+EXTRACTORS = {"StructuredOutput", "StructuredOutputComponent"}
+PARSERS = {"parser", "ParserComponent", "ParseData"}
+VALUES = {
+    *("TextInput", "Prompt", "Prompt Template", "Memory", "MemoryComponent", "EmbeddingModel", "TextOutput"),
+    *PARSERS,
+}
 """Components that only give a value to others."""
-LEFT_STEPS = {"ParserComponent", "ParseData", "SplitText", "StructuredOutput", "SaveToFile", "DataFrameOperations"}
+_MODEL_FIELDS = ("agent_llm", "model", "llm")
+"""The fields of a component that a model of its own can lead to."""
+LEFT_STEPS = {"SplitText", "SaveToFile", "DataFrameOperations"}
 
 
 def is_step(kind: str) -> bool:
@@ -50,11 +58,15 @@ class Components:
         """By a step and a prompt, the prompt with what fills it."""
         self.used: set[str] = set()
         """The parts that are in the cards of a step."""
-        self.has_chat = any(self.get_kind(id) == "ChatInput" for id in nodes)
+        kinds = {self.get_kind(id) for id in nodes}
+        self.has_chat = "ChatInput" in kinds
+        self.has_session = self.has_chat or "Webhook" not in kinds
+        """Whether the flow begins with a chat, as it does when it says nothing else."""
         for id in nodes:
             kind = self.get_kind(id)
-            wanted = "response" if kind in MODELS else "answer" if kind == "APIRequest" else "searchResult"
-            if kind in MODELS or kind in STORES or kind == "APIRequest":
+            is_model = kind in MODELS or kind in EXTRACTORS
+            wanted = "response" if is_model else "answer" if kind == "APIRequest" else "searchResult"
+            if is_model or kind in STORES or kind == "APIRequest":
                 self.variables[id] = self.names.give(wanted)
             elif kind == "LoopComponent":
                 self.variables[id] = self.names.give("item")
@@ -130,11 +142,9 @@ class Components:
             if key not in self._filled:
                 self._filled[key] = self._fill(step, id, depth + 1)
             return self._filled[key]
-        if kind in MODELS:
-            return embed(f"{self.variables[id]}.text")
-        if kind in STORES:
-            return embed(self.variables[id])
-        if kind == "APIRequest":
+        if kind in PARSERS:
+            return self._parse(step, id, depth + 1)
+        if kind in MODELS or kind in EXTRACTORS or kind == "APIRequest":
             return embed(f"{self.variables[id]}.text")
         return embed(self.variables[id]) if id in self.variables else ""
 
@@ -145,6 +155,31 @@ class Components:
         if unknown:
             step.change(f"Fill {unknown[0]!r} in its prompt.")
         return text
+
+    def _parse(self, step: Step, id: str, depth: int) -> str:
+        """Return what a parser makes of one record by its pattern; of anything else, what it is given."""
+        record = self.find_record(self._get_source(id)) if self.is_pattern(id) else None
+        if record is None:
+            return self.write(step, id, "input_data" if self.incoming[id]["input_data"] else "data", depth)
+        pattern = escape_braces(self.read_field(id, "pattern") or self.read_field(id, "template"))
+        return fill_holes(pattern, lambda name: embed(f"{record}.{name}"))[0]
+
+    def _get_source(self, id: str) -> str:
+        return next(iter([*self.incoming[id]["input_data"], *self.incoming[id]["data"]]), "")
+
+    def reads_record(self, id: str) -> bool:
+        """Return whether a parser is given one record, whose fields its pattern can name."""
+        return self.find_record(self._get_source(id)) is not None
+
+    def is_pattern(self, id: str) -> bool:
+        return self.read_field(id, "mode") != "Stringify"
+
+    def find_record(self, id: str) -> str | None:
+        """Return the expression of the one record that a component gives; None when it gives none."""
+        kind = self.get_kind(id) if id in self.nodes else ""
+        if kind in EXTRACTORS:
+            return f"{self.variables[id]}.parsed"
+        return self.variables[id] if kind == "LoopComponent" else None
 
     def use(self, id: str, field: str) -> str | None:
         """Return the component that a line brings into the field, and mark it as a part of the step."""
@@ -181,15 +216,17 @@ def map_chat_output(step: Step, components: Components) -> None:
 
 
 def map_model(step: Step, components: Components) -> None:
-    part = components.use(step.id, "agent_llm") or components.use(step.id, "model") or step.id
+    part = next((used for field in _MODEL_FIELDS if (used := components.use(step.id, field))), step.id)
     names = [components.read_field(part, field) for field in ("model_name", "model")]
     chosen = read_objects({"": components.get_field(part, "model")}, "")
     names += [read_text(chosen, 0, "name")]
     prompt = components.write(step, step.id, "input_value")
     system = components.write(step, step.id, "system_prompt") or components.write(step, step.id, "system_message")
-    model = Model(prompt, system, next((name for name in names if name), ""), has_session=components.has_chat)
+    model = Model(prompt, system, next((name for name in names if name), ""), has_session=components.has_session)
     model.temperature = read_number({"": components.get_field(part, "temperature")}, "")
     model.max_tokens = read_number({"": components.get_field(part, "max_tokens")}, "") or None
+    if components.get_kind(step.id) in EXTRACTORS:
+        model.schema = _read_output_schema(components, step.id)
     if components.get_kind(step.id) == "Agent":
         model.history = read_number({"": components.get_field(step.id, "n_messages")}, "") or 100
     if _has_memory(components, step.id):
@@ -197,6 +234,17 @@ def map_model(step: Step, components: Components) -> None:
     if components.incoming[step.id]["tools"]:
         step.change("It is one call of a model: its tools are left as notes.")
     add_model_cards(step, model, components.names, components.variables[step.id])
+
+
+def _read_output_schema(components: Components, id: str) -> dict[str, Any] | None:
+    rows = read_objects({"": components.get_field(id, "output_schema")}, "")
+    fields = {read_text(row, "name"): _build_row(row) for row in rows}
+    return build_object(fields)
+
+
+def _build_row(row: dict[str, Any]) -> dict[str, Any]:
+    is_list = row.get("multiple") in (True, "True", "true")
+    return build_field(read_text(row, "type"), read_text(row, "description"), is_list=is_list)
 
 
 def _has_memory(components: Components, id: str) -> bool:
@@ -223,7 +271,8 @@ def map_store(step: Step, components: Components) -> None:
     if not query:
         step.outcome, step.note, step.is_on_line = "left", "It is a tool, or it only takes documents in.", False
         return
-    number = read_number({"": components.get_field(step.id, "number_of_results")}, "")
+    limits = [components.read_field(step.id, field) for field in ("number_of_results", "top_k")]
+    number = read_number(next((limit for limit in limits if limit), ""))
     add_search_card(step, Search(make_title(name, "Documents"), query, number), components.names)
     step.cards[-1].properties["result_variable_name"] = components.variables[step.id]
 
@@ -281,7 +330,7 @@ MAPPINGS: dict[str, Callable[[Step, Components], None]] = {
     "ConditionalRouter": map_router,
     "LoopComponent": map_loop,
     "RunFlow": map_run_flow,
-    **dict.fromkeys(MODELS, map_model),
+    **dict.fromkeys((*MODELS, *EXTRACTORS), map_model),
     **dict.fromkeys(STORES, map_store),
 }
 """By the type of a component."""

@@ -5,7 +5,7 @@ from collections import defaultdict
 from typing import Any
 
 from foreign_flows.draft import Card, Draft, Link, Step
-from foreign_flows.langflow.components import MAPPINGS, VALUES, Components, is_step
+from foreign_flows.langflow.components import MAPPINGS, PARSERS, VALUES, Components, is_step
 from foreign_flows.names import make_title
 from foreign_flows.reading import read_object, read_objects, read_text
 
@@ -57,6 +57,8 @@ def _map_component(components: Components, id: str) -> Step:
         MAPPINGS[kind](step, components)
     elif kind in VALUES or id in components.used:
         step.note = "Part of the steps that it leads to."
+        if kind in PARSERS and components.is_pattern(id) and not components.reads_record(id):
+            step.change("It hands on what it is given as it is, without its pattern.")
     else:
         step.outcome, step.note = "left", "It has no counterpart."
     return step

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from foreign_flows.texts import escape_braces, join_path, replace_segments
 
 _PATH = r"""((?:\??\.[A-Za-z_$][\w$]*|\[(?:\d+|"[^"\]]*"|'[^'\]]*')\])*)"""
+_ENV = re.compile(r"\$(?:env|vars)\.([A-Za-z_]\w*)")
 _ITEM = r"(?:\.item|\.first\(\)|\.last\(\)|\.itemMatching\(0\))"
 _REFERENCES = (
     re.compile(r"\$json" + _PATH),
@@ -35,6 +36,8 @@ class Expressions:
         return replace_segments(text[1:], lambda inner: self._translate_reference(inner, node))
 
     def _translate_reference(self, source: str, node: str) -> str | None:
+        if variable := _ENV.fullmatch(source):
+            return f"env.{variable[1]}"
         for pattern in _REFERENCES:
             if match := pattern.fullmatch(source):
                 named = match.groupdict().get("node")
@@ -71,6 +74,11 @@ def read_call(keys: list[str]) -> str | None:
 def read_answer_text(variable: str) -> ReadOutput:
     """Return the reader of a model's output: whatever the field is called, it is the text."""
     return lambda keys: f"{variable}.text"
+
+
+def read_parsed_answer(variable: str) -> ReadOutput:
+    """Return the reader of the output of a model whose answer fits a schema: it lies in `output`."""
+    return lambda keys: join_path(f"{variable}.parsed", keys[1:]) if keys[:1] == ["output"] else f"{variable}.text"
 
 
 def read_http_answer(variable: str) -> ReadOutput:

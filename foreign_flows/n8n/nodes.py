@@ -2,75 +2,57 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from actions.contract.json_values import NoJsonValue, parse_json_value
 from foreign_flows.draft import Ask, Card, Step
-from foreign_flows.model_cards import Model, Search, add_model_cards, add_search_card
-from foreign_flows.n8n import expressions as n8n
+from foreign_flows.model_cards import add_search_card
 from foreign_flows.n8n.conditions import list_rules, read_condition, read_rule
-from foreign_flows.names import Names, make_title, make_variable_name
-from foreign_flows.reading import find_value, read_list, read_number, read_object, read_objects, read_text
-from foreign_flows.texts import read_expression
+from foreign_flows.n8n.context import Context
+from foreign_flows.n8n.model_nodes import (
+    CHAINS,
+    CLASSIFIERS,
+    VENDORS,
+    map_classifier,
+    map_extractor,
+    map_model,
+    read_search,
+)
+from foreign_flows.names import make_title, make_variable_name
+from foreign_flows.reading import find_value, read_number, read_object, read_objects, read_text
 from foreign_flows.web_call import WebCall, add_call_card
 
 SECONDS = {"seconds": 1, "minutes": 60, "hours": 3_600, "days": 86_400}
-DEFAULT_WINDOW = 5
 MAX_BRANCHES = 20
-
-
-@dataclass(slots=True)
-class Context:
-    """What a node's mapping may know beside the node."""
-
-    names: Names
-    expressions: n8n.Expressions
-    parts: dict[str, list[tuple[str, dict[str, Any]]]] = field(default_factory=dict)
-    """By the name of a node, the parts that hang on it: the kind of the connection, and the node."""
-    variables: dict[str, str] = field(default_factory=dict)
-    """By the name of a node, the variable with its result."""
-    has_session: bool = False
-
-    def write(self, step: Step, *path: Any) -> str:
-        """Return the text of a parameter as it is written here, and say at the step what is not translated."""
-        text, unknown = self.expressions.translate(read_text(step.original, "parameters", *path), step.id)
-        if unknown:
-            step.change(f"Rewrite the expression {unknown[0]!r}.")
-        return text
-
-    def translate(self, step: Step) -> Callable[[str], str]:
-        return lambda text: self.write_text(step, text)
-
-    def write_text(self, step: Step, text: str) -> str:
-        written, unknown = self.expressions.translate(text, step.id)
-        if unknown:
-            step.change(f"Rewrite the expression {unknown[0]!r}.")
-        return written
-
-    def get_part(self, node: str, connection: str) -> dict[str, Any] | None:
-        return next((part for kind, part in self.parts.get(node, ()) if kind == connection), None)
 
 
 def map_http_request(step: Step, context: Context) -> None:
     parameters = read_object(step.original, "parameters")
-    pairs = {
-        place: {
-            read_text(item, "name"): context.write_text(step, read_text(item, "value"))
-            for item in read_objects(parameters, place, "parameters")
-        }
-        for place in ("headerParameters", "queryParameters", "bodyParameters")
-    }
+    pairs = {place: _read_pairs(step, place, context) for place in ("header", "query", "body")}
     call = WebCall(
         context.write(step, "url"),
         read_text(parameters, "method") or read_text(parameters, "requestMethod") or "GET",
-        headers=pairs["headerParameters"],
-        query=pairs["queryParameters"],
-        fields=pairs["bodyParameters"],
+        headers=pairs["header"] or _read_json_pairs(step, "jsonHeaders", context),
+        query=pairs["query"] or _read_json_pairs(step, "jsonQuery", context),
+        fields=pairs["body"],
         body=context.write(step, "jsonBody") or context.write(step, "body"),
         has_secret=read_text(parameters, "authentication") not in ("", "none"),
     )
     add_call_card(step, call, context.variables[step.id])
+
+
+def _read_pairs(step: Step, place: str, context: Context) -> dict[str, str]:
+    rows = read_objects(step.original, "parameters", f"{place}Parameters", "parameters")
+    return {read_text(row, "name"): context.write_text(step, read_text(row, "value")) for row in rows}
+
+
+def _read_json_pairs(step: Step, name: str, context: Context) -> dict[str, str]:
+    """Return names and values that are given as one JSON text; none, said at the step, when it is a program."""
+    text = read_text(step.original, "parameters", name)
+    fields = _read_fields(text) if text else []
+    if text and not fields:
+        step.change(f"Set what its {name!r} gave.")
+    return {key: context.write_text(step, value) for key, value in fields}
 
 
 def map_set(step: Step, context: Context) -> None:
@@ -89,13 +71,14 @@ def list_set_fields(parameters: dict[str, Any]) -> list[tuple[str, str]]:
     rows = read_objects(parameters, "assignments", "assignments") or read_objects(parameters, "fields", "values")
     for type in ("string", "number", "boolean"):
         rows = [*rows, *read_objects(parameters, "values", type)]
-    fields = [(read_text(row, "name"), _read_set_value(row)) for row in rows] or _read_raw_fields(parameters)
+    fields = [(read_text(row, "name"), _read_set_value(row)) for row in rows] or _read_fields(
+        read_text(parameters, "jsonOutput")
+    )
     return [(name, value) for name, value in fields if name]
 
 
-def _read_raw_fields(parameters: dict[str, Any]) -> list[tuple[str, str]]:
+def _read_fields(text: str) -> list[tuple[str, str]]:
     """Return the fields that are given as one JSON text; none when it is a program."""
-    text = read_text(parameters, "jsonOutput")
     try:
         value = parse_json_value(text.removeprefix("="))
     except NoJsonValue:
@@ -198,72 +181,12 @@ def map_respond(step: Step, context: Context) -> None:
     step.cards.append(Card("control.yield_return", {"title": step.title, "value": text}))
 
 
-def map_model(step: Step, context: Context) -> None:
-    """Chains and agents: the prompt is their own, the model and the memory are parts that hang on them."""
-    parameters = read_object(step.original, "parameters")
-    texts = {"user": _write_prompt(step, context), "system": context.write(step, "options", "systemMessage")}
-    messages = read_object(parameters, "messages")
-    for row in read_objects(messages, "messageValues") or read_objects(messages, "values"):
-        role = read_text(row, "role") or read_text(row, "type")
-        is_user = role in ("user", "HumanMessagePromptTemplate") or (not role and "content" in row)
-        text = context.write_text(step, read_text(row, "message") or read_text(row, "content"))
-        place = "user" if is_user else "system"
-        texts[place] = f"{texts[place]}\n\n{text}".strip()
-    part = context.get_part(step.id, "ai_languageModel") or step.original
-    model = Model(texts["user"], texts["system"], _read_model_name(part), has_session=context.has_session)
-    options = read_object(part, "parameters", "options")
-    model.temperature, model.max_tokens = read_number(options, "temperature"), read_number(options, "maxTokens")
-    if memory := context.get_part(step.id, "ai_memory"):
-        model.history = 2 * (read_number(memory, "parameters", "contextWindowLength") or DEFAULT_WINDOW)
-    if store := _find_store(step.id, context):
-        model.search = _read_search(store, model.prompt)
-    if any(kind == "ai_tool" for kind, _ in context.parts.get(step.id, ())):
-        step.change("It is one call of a model: its tools are left as notes.")
-    if any(kind == "ai_outputParser" for kind, _ in context.parts.get(step.id, ())):
-        step.change("Give Response Format the JSON Schema of its output.")
-    add_model_cards(step, model, context.names, context.variables[step.id])
-
-
-def _write_prompt(step: Step, context: Context) -> str:
-    for key in ("text", "prompt", "inputText"):
-        if text := context.write(step, key):
-            return text
-    source = context.expressions.outputs.get(context.expressions.previous.get(step.id, ""))
-    found = source(["chatInput"]) if source else None
-    return f"{{{{ {found} }}}}" if found else ""
-
-
-def _read_model_name(part: Any) -> str:
-    for path in (("model", "value"), ("modelId", "value"), ("model",), ("modelName",), ("modelId",)):
-        if name := read_text(part, "parameters", *path):
-            return name
-    return ""
-
-
-def _find_store(node: str, context: Context) -> dict[str, Any] | None:
-    """Return the vector store behind the retriever that hangs on the node."""
-    retriever = context.get_part(node, "ai_retriever")
-    store = context.get_part(read_text(retriever, "name"), "ai_vectorStore") if retriever else None
-    return store or context.get_part(node, "ai_vectorStore")
-
-
-def _read_search(store: dict[str, Any], text: str) -> Search:
-    parameters = read_object(store, "parameters")
-    names = [
-        read_text(value, "cachedResultName") or read_text(value, "value")
-        for key, value in parameters.items()
-        if isinstance(value, dict) and "value" in value
-    ]
-    name = make_title(next((name for name in names if name), ""), read_text(store, "name") or "Documents")
-    return Search(name, text if read_expression(text) else "", read_number(parameters, "topK"))
-
-
 def map_vector_store(step: Step, context: Context) -> None:
     mode = read_text(step.original, "parameters", "mode")
     if mode != "load":
         step.outcome, step.note = "left", "Documents are uploaded on the page Collections, or saved by Save vectors."
         return
-    search = _read_search(step.original, context.write(step, "prompt"))
+    search = read_search(step.original, context.write(step, "prompt"))
     context.variables[step.id] = add_search_card(step, search, context.names)
 
 
@@ -274,11 +197,6 @@ def pass_over(step: Step, context: Context) -> None:
 
 def pass_merge(step: Step, context: Context) -> None:
     step.change("The lines come together without it; each value keeps its own variable.")
-
-
-def has_messages(node: dict[str, Any]) -> bool:
-    """Return whether a node of a vendor sends messages to a model, and not images or files."""
-    return bool(read_list(node, "parameters", "messages", "values")) or bool(read_text(node, "parameters", "prompt"))
 
 
 MAPPINGS: dict[str, Callable[[Step, Context], None]] = {
@@ -295,15 +213,15 @@ MAPPINGS: dict[str, Callable[[Step, Context], None]] = {
     "chat": map_respond,
     "noOp": pass_over,
     "merge": pass_merge,
-    "agent": map_model,
-    "chainLlm": map_model,
-    "chainRetrievalQa": map_model,
-    "chainSummarization": map_model,
-    "openAi": map_model,
-    "anthropic": map_model,
+    "informationExtractor": map_extractor,
+    **dict.fromkeys((*CHAINS, *VENDORS), map_model),
+    **dict.fromkeys(CLASSIFIERS, map_classifier),
     **{
         f"vectorStore{name}": map_vector_store
-        for name in ("InMemory", "Pinecone", "Qdrant", "Supabase", "PGVector", "Weaviate", "Milvus", "MongoDBAtlas")
+        for name in (
+            *("InMemory", "Pinecone", "Qdrant", "Supabase", "PGVector", "Weaviate", "Milvus", "MongoDBAtlas"),
+            *("Redis", "Zep", "AzureAISearch", "ChromaDB"),
+        )
     },
 }
 """By the last part of a node's type."""

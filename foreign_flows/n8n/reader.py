@@ -4,15 +4,17 @@ from typing import Any
 
 from foreign_flows.draft import Card, Draft, Link, Step
 from foreign_flows.n8n import expressions as n8n
-from foreign_flows.n8n.nodes import MAPPINGS, Context, has_messages, list_set_fields
+from foreign_flows.n8n.context import Context
+from foreign_flows.n8n.model_nodes import CHAINS, CLASSIFIERS, VENDORS, has_messages, read_answer_schema
+from foreign_flows.n8n.nodes import MAPPINGS, list_set_fields
 from foreign_flows.names import Names, make_title, make_variable_name
 from foreign_flows.reading import read_list, read_object, read_objects, read_text
 
 TOOL = "n8n"
 CHAT_TRIGGERS = ("chatTrigger", "manualChatTrigger")
 OUTPUT_COUNTS = {"if": 2, "filter": 1}
-_MODELS = ("agent", "chainLlm", "chainRetrievalQa", "chainSummarization", "openAi", "anthropic")
-_TRANSPARENT = ("if", "switch", "filter", "noOp", "merge", "wait", "respondToWebhook")
+_MODELS = (*CHAINS, *VENDORS, "informationExtractor")
+_TRANSPARENT = ("if", "switch", "filter", "noOp", "merge", "wait", "respondToWebhook", *CLASSIFIERS)
 """Nodes that hand on what they are given."""
 
 
@@ -93,7 +95,10 @@ def _name_output(step: Step, context: Context, trigger: Step | None) -> None:
         outputs[step.id] = n8n.read_chat if is_chat else n8n.read_webhook if kind == "webhook" else n8n.read_call
     elif kind in _MODELS:
         variable = context.variables[step.id] = context.names.give("response")
-        outputs[step.id] = n8n.read_answer_text(variable)
+        has_schema = read_answer_schema(step, context) is not None
+        outputs[step.id] = n8n.read_parsed_answer(variable) if has_schema else n8n.read_answer_text(variable)
+    elif kind in CLASSIFIERS:
+        context.variables[step.id] = context.names.give("choice")
     elif kind == "httpRequest":
         variable = context.variables[step.id] = context.names.give("answer")
         outputs[step.id] = n8n.read_http_answer(variable)
@@ -131,7 +136,7 @@ def _map_step(step: Step, context: Context, trigger: Step | None) -> None:
         _map_trigger(step, step is trigger)
         return
     mapping = MAPPINGS.get(kind)
-    if mapping is None or (kind in ("openAi", "anthropic") and not has_messages(step.original)):
+    if mapping is None or (kind in VENDORS and not has_messages(step.original)):
         step.outcome, step.note = "left", "It has no counterpart."
         step.outputs = {str(place): (-1, "continue") for place in range(_count_outputs(step))}
     else:
@@ -142,8 +147,6 @@ def _map_step(step: Step, context: Context, trigger: Step | None) -> None:
 
 
 def _count_outputs(step: Step) -> int:
-    if get_kind(step) == "textClassifier":
-        return len(read_objects(step.original, "parameters", "categories", "categories"))
     return OUTPUT_COUNTS.get(get_kind(step), 1)
 
 
@@ -162,10 +165,13 @@ def _mark_parts(steps: dict[str, Step], context: Context) -> None:
     """Say what became of the parts that hang on others: models and memories are in the cards, tools are left."""
     used = ("ai_languageModel", "ai_memory", "ai_retriever", "ai_vectorStore")
     for host, parts in context.parts.items():
+        is_used = host in context.used or (bool(steps[host].cards) and steps[host].outcome != "left")
         for kind, node in parts:
             step = steps[read_text(node, "name")]
-            if kind in used and steps[host].cards and steps[host].outcome != "left":
+            if step.id in context.used or (kind in used and is_used):
                 step.note = f"Part of {steps[host].title!r}."
+            elif kind == "ai_embedding" and is_used:
+                step.note = "A collection has its own embeddings."
     for step in steps.values():
         if not step.is_on_line and step.sticky is None and not step.note:
             step.outcome, step.note = "left", "It has no counterpart."

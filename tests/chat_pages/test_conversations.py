@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from actions.anthropic.simulator import Script
-from chat_pages.api import message_views
+from chat_pages.api import message_views, visitor_views
 from chat_pages.models import ChatPage, Conversation, ConversationTurn
 from chats.models import ChatSession
 from flows.models import Flow, Run
@@ -41,6 +41,18 @@ async def test_a_conversation_remembers_its_turns_and_is_read_again(browser: Bro
     assert turns[1]["parts"] == [{"text": ANSWER, "citations": []}]
     listed = (await browser.send("get", "/conversations")).json()["conversations"]
     assert [(row["id"], row["question"]) for row in listed] == [(browser.conversation, "One?")]
+
+
+async def test_a_long_conversation_is_read_from_its_end(
+    browser: Browser, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for prompt in ("One?", "Two?", "Three?"):
+        await browser.hear(prompt)
+    size = len(json.dumps((await browser.read_turns())[0]))
+    monkeypatch.setattr(visitor_views, "MAX_TURNS_BYTES", 2 * size)
+    assert [turn["prompt"] for turn in await browser.read_turns()] == ["Two?", "Three?"]
+    monkeypatch.setattr(visitor_views, "MAX_TURNS_BYTES", 1)
+    assert [turn["prompt"] for turn in await browser.read_turns()] == ["Three?"]
 
 
 async def test_an_answer_again_takes_the_place_of_what_it_repeats(browser: Browser, script: Script) -> None:

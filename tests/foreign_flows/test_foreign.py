@@ -6,43 +6,10 @@ from typing import Any
 import pytest
 import yaml
 
-from actions.contract.registry import get_actions
-from flows.exchange.read_file import ReadFile, read_file
-from flows.graph.compile import compile_plan
+from flows.exchange.read_file import read_file
 from tests.foreign_flows import files
-
-
-def read(value: dict[str, Any]) -> ReadFile:
-    return read_file(json.dumps(value))
-
-
-def list_lines(found: ReadFile) -> set[str]:
-    """Return each line of the graph as `action:branch > action`."""
-    graph = found.file.flows[0].graph
-    actions = {node.id: node.action.rpartition(".")[2] for node in graph.nodes}
-    return {f"{actions[edge.source]}:{edge.source_port} > {actions[edge.target]}" for edge in graph.edges}
-
-
-def get_properties(found: ReadFile, title: str) -> dict[str, Any]:
-    nodes = found.file.flows[0].graph.nodes
-    return next(node.properties for node in nodes if node.properties.get("title") == title)
-
-
-def list_outcomes(found: ReadFile) -> dict[str, str]:
-    return {line.title: line.outcome for line in found.report}
-
-
-def list_open_problems(found: ReadFile) -> list[str]:
-    """Return the errors beside what the placeholders ask for and the choice of a model."""
-    asked = {(use.node, use.path[0]) for each in found.file.placeholders for use in each.uses}
-    problems = compile_plan(found.file.flows[0].graph, get_actions(), {}, {}).problems
-    errors = [each for each in problems if each.severity == "error"]
-    chosen = [
-        each
-        for each in errors
-        if each.code == "required" and ((each.node, each.property) in asked or each.property == "model_id")
-    ]
-    return [each.message for each in errors if each not in chosen]
+from tests.foreign_flows.drafts import get_properties, list_lines, list_open_problems, list_outcomes, read
+from tests.foreign_flows.recent_files import RECENT_FILES
 
 
 def test_n8n_chat_with_a_condition_a_call_and_an_agent() -> None:
@@ -151,7 +118,10 @@ def test_langflow_prompt_takes_what_its_lines_bring() -> None:
     assert list_outcomes(found)["CalculatorComponent"] == "left"
 
 
-@pytest.mark.parametrize("build", files.FOREIGN_FILES.values(), ids=files.FOREIGN_FILES)
+ALL_FILES = {**files.FOREIGN_FILES, **RECENT_FILES}
+
+
+@pytest.mark.parametrize("build", ALL_FILES.values(), ids=ALL_FILES)
 def test_every_step_is_in_the_report_and_every_left_one_in_the_flow(build: Any) -> None:
     value = build()
     found = read(value)

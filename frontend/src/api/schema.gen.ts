@@ -303,7 +303,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Return the turns of one of the visitor's own conversations, the last 100. */
+        /** Return the turns of one of the visitor's own conversations: the last 100, or as many as 8 MB hold. */
         get: operations["list_turns"];
         put?: never;
         post?: never;

@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from bench.canvas import POST_SCRIPT
 from tests.e2e.building import node, select
-from tests.e2e.conftest import Server
+from tests.e2e.conftest import WAIT_LIMIT_MS, Server
 
 Ask = Callable[[], tuple[str, str]]
 
@@ -116,6 +116,48 @@ def test_versions_are_drawn_compared_and_restored(signed_in: Page, ask: Ask) -> 
     signed_in.reload()
     expect(node(signed_in, "Yield return").get_by_text("one")).to_be_visible()
     assert ask() == ("one", "1")
+
+
+def test_a_chat_page_answers_with_what_is_published_through_a_change_and_a_roll_back(
+    signed_in: Page, flow: str, browser: Browser
+) -> None:
+    publish(signed_in, "The first one")
+    signed_in.get_by_role("button", name="Chat page", exact=True).click()
+    dialog = signed_in.get_by_role("dialog", name="Chat page")
+    dialog.get_by_label("Who may use it").select_option(label="Anybody with the link")
+    dialog.get_by_role("button", name="Save").click()
+    address = dialog.get_by_role("link").inner_text()
+    dialog.get_by_role("button", name="Close", exact=True).first.click()
+    with browser.new_context() as context:
+        guest = context.new_page()
+        guest.set_default_timeout(WAIT_LIMIT_MS)
+        guest.goto(address)
+        expect_answer(guest, "one")
+        change_answer(signed_in, "two")
+        expect_answer(guest, "one")
+        publish(signed_in, "Another answer")
+        expect_answer(guest, "two")
+        versions = open_versions(signed_in)
+        choose(signed_in, 1, "Compare with the draft")
+        changes = versions.get_by_role("region", name="Changes")
+        expect(changes.get_by_role("insertion")).to_have_text("two")
+        signed_in.get_by_role("button", name="Back to the draft").click()
+        versions.get_by_role("button", name="Roll back production").click()
+        expect(signed_in.get_by_text("Production runs version 1 again", exact=True)).to_be_visible()
+        expect_answer(guest, "one")
+
+
+def expect_answer(guest: Page, answer: str) -> None:
+    """Ask on the chat page, and wait for the whole answer."""
+    turns = guest.get_by_role("article")
+    box = guest.get_by_role("textbox", name="Ask a question")
+    expect(box).to_be_visible()
+    before = turns.count()
+    box.fill("What now?")
+    guest.keyboard.press("Enter")
+    expect(turns).to_have_count(before + 1)
+    expect(turns.last.get_by_role("button", name="Copy the answer")).to_be_visible()
+    expect(turns.last.get_by_text(answer, exact=True)).to_be_visible()
 
 
 def test_a_run_is_shown_on_the_version_that_it_executed(signed_in: Page, ask: Ask) -> None:

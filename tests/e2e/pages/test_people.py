@@ -2,16 +2,34 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.building import node
 from tests.e2e.conftest import WAIT_LIMIT_MS, Server
+from tests.e2e.rest_calls import send
 
 PASSWORD = "wheel and water"
 NOTICE_LIMIT_MS = 25_000
 """A page looks every 15 seconds whether its person is still a member."""
+
+
+ADMIN_PAGES = ("Members", "API keys", "Audit log")
+ADMIN_PATHS = ("members", "invitations", "api-keys", "audit-log")
+
+
+def list_changes(flow: str) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return what a viewer may not do to a flow: method, path and body."""
+    graph = {"schema": 1, "nodes": [], "edges": [], "notes": []}
+    return [
+        ("POST", "flows", {"name": "x"}),
+        ("PUT", f"flows/{flow}/graph", {"graph": graph, "revision": 1}),
+        ("POST", f"flows/{flow}/run", {"prompt": "x"}),
+        ("POST", f"flows/{flow}/versions/1/publish", {"note": "x"}),
+        ("POST", f"flows/{flow}/versions/rollback", {}),
+    ]
 
 
 @pytest.fixture
@@ -60,18 +78,22 @@ def test_an_editor_builds_and_a_viewer_only_looks(
     editor.get_by_role("complementary", name="Actions").get_by_text("Chat completion trigger", exact=True).click()
     expect(node(editor, "Chat completion trigger")).to_be_visible()
     expect(editor.get_by_text(re.compile("^Saved"))).to_be_visible()
+    flow = editor.url.rpartition("/")[2].partition("?")[0]
+    for name in ADMIN_PAGES:
+        expect(editor.get_by_role("link", name=name)).to_have_count(0)
+    for path in ADMIN_PATHS:
+        assert editor.request.get(f"{server.url}/api/v1/{path}").status == 403, path
 
     viewer = join(browser, guests, invite(signed_in, server, "Viewer"), "Vito")
     expect(viewer.get_by_role("button", name="New flow")).to_have_count(0)
     viewer.get_by_role("link", name="Edda's flow").click()
     expect(node(viewer, "Chat completion trigger")).to_be_visible()
     expect(viewer.get_by_role("complementary", name="Actions")).to_have_count(0)
-    expect(viewer.get_by_role("button", name="Run", exact=True)).to_have_count(0)
-    token = viewer.evaluate("document.cookie.match(/csrftoken=(\\w+)/)[1]")
-    headers = {"X-CSRFToken": token, "Referer": server.url}
-    refused = viewer.request.post(f"{server.url}/api/v1/flows", data={"name": "x"}, headers=headers)
-    assert refused.status == 403
-    assert refused.json()["error"]["code"] == "not_allowed"
+    for name in ("Run", "Save", "Publish"):
+        expect(viewer.get_by_role("button", name=name, exact=True)).to_have_count(0)
+    for method, path, body in list_changes(flow):
+        refused = send(viewer, method, f"/api/v1/{path}", body)
+        assert refused["error"]["code"] == "not_allowed", path
 
     viewer.goto("about:blank")
     viewer.goto(link)
