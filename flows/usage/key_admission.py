@@ -11,6 +11,7 @@ from actions.contract.errors import DomainError
 from flows.limits.live_runs import RETRY_AFTER_S
 from flows.models import Run, RunStatus
 from flows.usage.report import sum_tokens_of_key
+from web.database import hold_lock
 from workspaces.access import Caller
 from workspaces.throttle import Throttle
 
@@ -26,6 +27,7 @@ def require_within_limits(caller: Caller) -> None:
     limits = caller.limits
     if limits is None:
         return
+    hold_lock("limits of a key", caller.key_id)
     if (most := limits["runs_per_minute"]) is not None:
         _check_minute(caller, most)
     if (most := limits["runs_at_once"]) is not None:
