@@ -16,7 +16,7 @@ from pydantic_core import from_json
 
 from flows.events.events import TERMINAL
 from flows.log import archive
-from flows.log.frames import Entry, Frame
+from flows.log.frames import Entry, Finish, Frame
 from flows.models import Run, RunEvent, RunStatus
 
 MAX_PAGE_EVENTS = 1_000
@@ -111,7 +111,9 @@ def write_batch(cursor: Any, database: BaseDatabaseWrapper, batch: list[Entry]) 
     try:
         rows = [(run_id.hex, seq, type, data.decode()) for run_id, (seq, type, data), _ in batch]
         cursor.executemany(INSERT, rows)
-        _close_runs(cursor, database, batch, "?")
+        for run_id, _, finish in batch:
+            if finish:
+                _close_run(cursor, database, run_id.hex, finish, "?")
         cursor.execute("COMMIT")
     except BaseException:
         cursor.execute("ROLLBACK")
@@ -128,7 +130,9 @@ def _write_arrays(connection: Any, database: BaseDatabaseWrapper, batch: list[En
         with connection.pipeline():
             cursor.execute("BEGIN")
             cursor.execute(INSERT_ARRAYS, [list(column) for column in zip(*rows, strict=True)], prepare=True)
-            _close_runs(cursor, database, batch, "%s")
+            for run_id, _, finish in batch:
+                if finish:
+                    _close_run(cursor, database, str(run_id), finish, "%s")
             cursor.execute("COMMIT")
     except BaseException:
         if not connection.closed:
@@ -136,13 +140,10 @@ def _write_arrays(connection: Any, database: BaseDatabaseWrapper, batch: list[En
         raise
 
 
-def _close_runs(cursor: Any, database: BaseDatabaseWrapper, batch: list[Entry], place: str) -> None:
-    """Store the ends of those runs of the batch that have ended. `place` stands for a value in a statement."""
-    as_key = KEYS[database.vendor]
-    for run_id, _, finish in batch:
-        if finish:
-            values = [_get_field(name).get_db_prep_save(value, database) for name, value in finish.items()]
-            cursor.execute(_build_update(tuple(finish), place), (*values, as_key(run_id)))
+def _close_run(cursor: Any, database: BaseDatabaseWrapper, key: str, finish: Finish, place: str) -> None:
+    """Store the end of a run. `key` is its id in the driver's form, and `place` stands for a value in a statement."""
+    values = [_get_field(name).get_db_prep_save(value, database) for name, value in finish.items()]
+    cursor.execute(_build_update(tuple(finish), place), (*values, key))
 
 
 @lru_cache

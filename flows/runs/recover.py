@@ -1,4 +1,4 @@
-"""Recovers the runs of workers that live no more, and those of this one whose events could not be stored.
+"""Recovers the runs of workers that live no more, and ends those of this one whose events could not be stored.
 
 A lost run ends as interrupted. A flow may ask that a lost run without any output is executed again: its log goes on
 with `run.restarted`, and its version is executed from the beginning. That event also shows that this was done once.
@@ -6,7 +6,7 @@ with `run.restarted`, and its version is executed from the beginning. That event
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, cast
@@ -38,7 +38,7 @@ MAX_TRIES = 3
 RESULT_EVENTS = ("item", "node.message", "usage")
 """Each says that a model has answered or the caller has got something: from there on, nothing is done twice."""
 LOST = "The server stopped while the run was going on"
-GIVEN_UP = "The database did not answer while the run was going on"
+GIVEN_UP = "The database did not answer while the run was going on."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +56,26 @@ class Recovery:
 async def recover_runs() -> int:
     """Take over the runs of workers that live no more, to end them or begin them anew; return how many there were."""
     lost = await in_database(leases.take_over_runs)
-    await asyncio.gather(*map(_recover_run, lost))
+    await asyncio.gather(*(_recover_run(run_id, plan_recovery) for run_id in lost))
     if leases.given_up_runs:
-        await _recover_given_up_runs()
+        await _end_given_up_runs()
     return len(lost)
 
 
-async def _recover_given_up_runs() -> None:
-    """End the runs of this process whose log stopped in the middle, now that the database answers again."""
+async def _end_given_up_runs() -> None:
+    """End the runs of this process whose log stopped in the middle, now that the database answers again.
+
+    None begins anew: what had come of it before it stopped is not known.
+    """
     given_up = set(leases.given_up_runs)
     unended = await in_database(leases.list_unended, given_up)
-    await asyncio.gather(*(_recover_run(run_id, GIVEN_UP) for run_id in unended))
+    await asyncio.gather(*(_recover_run(run_id, plan_interruption) for run_id in unended))
     leases.given_up_runs -= given_up
 
 
-async def _recover_run(run_id: UUID, why: str = LOST) -> None:
+async def _recover_run(run_id: UUID, plan: Callable[[UUID], Recovery | None]) -> None:
     for _ in range(MAX_TRIES):
-        recovery = await in_database(plan_recovery, run_id, why)
+        recovery = await in_database(plan, run_id)
         if recovery is None:
             return
         try:
@@ -97,31 +100,34 @@ async def _write(run_id: UUID, recovery: Recovery) -> None:
         log.close(handle)
 
 
-def plan_recovery(run_id: UUID, why: str = LOST) -> Recovery | None:
-    """Return what becomes of a run that nobody executes any more; None when its row is gone. `why` begins a sentence.
-
-    Sync.
-    """
+def plan_recovery(run_id: UUID) -> Recovery | None:
+    """Return what becomes of a run that has no worker any more; None when its row is gone. Sync."""
     run = Run.objects.filter(pk=run_id).select_related("flow", "version").first()
     if run is None:
         return None
-    prepared, reason = _prepare_restart(run, why)
+    prepared, reason = _prepare_restart(run)
     return _interrupt(run, reason) if prepared is None else _restart(run, prepared, reason)
 
 
-def _prepare_restart(run: Run, why: str) -> tuple[PreparedRun | None, str]:
+def plan_interruption(run_id: UUID) -> Recovery | None:
+    """Return how a run ends whose events could not be stored; None when its row is gone. Sync."""
+    run = Run.objects.filter(pk=run_id).first()
+    return None if run is None else _interrupt(run, GIVEN_UP)
+
+
+def _prepare_restart(run: Run) -> tuple[PreparedRun | None, str]:
     """Return the run prepared to begin anew, when it may; and what its log says of that."""
     if not run.owner or not _may_run_again(run.version.graph) or _has_event(run, *RESULT_EVENTS):
-        return None, f"{why}."
+        return None, f"{LOST}."
     if _has_event(run, "run.restarted"):
-        return None, f"{why}, for the second time."
+        return None, f"{LOST}, for the second time."
     try:
-        return prepare_again(run), f"{why}. Nothing had come of it, so it begins anew."
+        return prepare_again(run), f"{LOST}. Nothing had come of it, so it begins anew."
     except DomainError as error:
-        return None, f"{why}. It could not be run again: {error.message}"
+        return None, f"{LOST}. It could not be run again: {error.message}"
     except Exception:  # one run must not keep the server from starting
         logger.exception("run_not_prepared_again", extra={"run": str(run.pk)})
-        return None, f"{why}. It could not be run again."
+        return None, f"{LOST}. It could not be run again."
 
 
 def _may_run_again(graph: dict[str, Any]) -> bool:

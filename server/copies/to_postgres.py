@@ -100,7 +100,7 @@ def _copy_table(model: type[Model]) -> int:
 
 def _write_rows(model: type[Model]) -> int:
     fields = model._meta.concrete_fields
-    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     table, count = connection.ops.quote_name(model._meta.db_table), 0
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
         for values in _read_rows(model, [field.attname for field in fields]):

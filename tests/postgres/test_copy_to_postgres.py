@@ -57,7 +57,7 @@ def target() -> Iterator[str]:
 
 def ask(url: str, statement: str) -> Any:
     with psycopg.connect(url) as database:
-        return database.execute(statement).fetchone()  # type: ignore[arg-type, call-overload]
+        return database.execute(statement).fetchone()
 
 
 def test_all_rows_arrive_as_they_are(folder: Path, target: str) -> None:

@@ -257,6 +257,7 @@ async def test_many_lost_runs_are_seen_to_at_once(lose: Lose, script: Script) ->
 async def test_a_run_whose_events_could_not_be_stored_ends_when_the_database_is_back(
     flow: Flow, key: str, script: Script, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """It does not begin anew, though its flow asks for that after a crash: here, it was stopped meanwhile."""
     script.stall_after = 2
     stream = read_stream(await post(flow, "stream", key))
     assert (await anext(stream))["type"] == "run.started"
