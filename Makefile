@@ -18,29 +18,39 @@ COMPILE = $(PY) -m compileall -q $(shell git ls-files '*.py' | cut -d/ -f1 | sor
 WORKERS = $(shell $(PYTHON) -c "import os; print(min(8, 2 * (os.cpu_count() or 1)))")
 SIDE_BY_SIDE = --numprocesses $(WORKERS) --dist loadfile
 SERVE = MILLRACE_DEMO=1 MILLRACE_PORT=$(PORT)
+# What Millrace runs with: the driver of PostgreSQL too, where that is the database.
+RUN := $(if $(MILLRACE_DATABASE_URL),.stamp-scale,.stamp-run)
+# `make test DATABASE=postgres`: the Python tests on this server, each process of them in a database of its own.
+POSTGRES_URL ?= postgresql://127.0.0.1:5432/postgres
+export POSTGRES_URL
+ifeq ($(DATABASE),postgres)
+export TEST_DATABASE_URL := $(POSTGRES_URL)
+endif
+# What touches the database.
+DATABASE_TESTS = $(addprefix tests/,flows workspaces connections chats chat_pages document_collections web/test_database.py)
 
 FRONTEND := $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
 
-.PHONY: demo serve migrate demo-client build test check unit e2e bench bytecodes bench-editor faults fuzz sign-in-link format clean docs
+.PHONY: demo postgres serve migrate demo-client build test check unit e2e bench bytecodes bench-editor faults fuzz sign-in-link format clean docs
 
-demo: .stamp-run frontend/dist/index.html ## serve the demo on 127.0.0.1 and print a sign-in link
+demo: $(RUN) frontend/dist/index.html ## serve the demo on 127.0.0.1 and print a sign-in link
 	@$(SERVE) $(PY) manage.py demo
 
-serve: .stamp-run frontend/dist/index.html ## serve in production, with the settings of docs/operations.md
+serve: $(RUN) frontend/dist/index.html ## serve in production, with the settings of docs/operations.md
 	@MILLRACE_PORT=$${MILLRACE_PORT:-$(PORT)} exec $(PY) manage.py serve --server $(SERVER) $(PROCESSES:%=--processes %)
 
-migrate: .stamp-run ## prepare the database, or bring it up to date after an upgrade
+migrate: $(RUN) ## prepare the database, or bring it up to date after an upgrade
 	@$(PY) manage.py migrate
 
 build: .stamp-run frontend/dist/index.html ## build the browser application
 
-sign-in-link: .stamp-run ## print a fresh one-time sign-in link
+sign-in-link: $(RUN) ## print a fresh one-time sign-in link
 	@$(SERVE) $(PY) manage.py sign_in_link
 
-demo-client: .stamp-run ## print the address, the flow and a key for a client of the demo
+demo-client: $(RUN) ## print the address, the flow and a key for a client of the demo
 	@$(SERVE) $(PY) manage.py demo_client
 
-test: check unit e2e ## everything: lint, types, layers, migrations, unit tests, browser tests
+test: check unit e2e ## everything: lint, types, layers, migrations, unit tests, browser tests; DATABASE=postgres for that database
 
 check: .stamp-dev frontend/node_modules/.stamp
 	$(PY) -m ruff check .
@@ -58,6 +68,9 @@ unit: .stamp-dev frontend/node_modules/.stamp tests/clients/node_modules/.stamp
 	$(PY) -m pytest tests --ignore=tests/e2e --ignore=tests/faults --ignore=tests/abuse -q $(SIDE_BY_SIDE)
 	$(PY) -m pytest tests/faults tests/abuse -q
 	$(NPM) test
+
+postgres: .stamp-dev ## the tests that touch the database, on PostgreSQL; without a server they say so and are left out
+	@! $(PY) -m tests.postgres_server || TEST_DATABASE_URL=$(POSTGRES_URL) $(PY) -m pytest $(DATABASE_TESTS) -q $(SIDE_BY_SIDE)
 
 e2e: .stamp-dev frontend/dist/index.html tests/clients/node_modules/.stamp
 	$(PY) -m pytest tests/e2e -q $(SIDE_BY_SIDE)
@@ -100,10 +113,14 @@ $(UV):
 	@$(UV) sync --locked --quiet --inexact
 	@touch $@
 
+.stamp-scale: uv.lock $(UV)
+	@$(UV) sync --locked --quiet --inexact --extra scale
+	@touch $@ .stamp-run
+
 # Compiled at once, because the tests start many servers: where Python may not write bytecode, each would compile anew.
 .stamp-dev: uv.lock $(UV)
-	@$(UV) sync --locked --quiet --inexact --group dev --compile-bytecode
-	@touch $@ .stamp-run
+	@$(UV) sync --locked --quiet --inexact --group dev --extra scale --compile-bytecode
+	@touch $@ .stamp-run .stamp-scale
 
 frontend/node_modules/.stamp: frontend/package-lock.json | .stamp-run
 	@$(NPM) ci --silent --no-audit --no-fund

@@ -1,6 +1,8 @@
-"""Measures how much disk finished runs take, as rows and compacted, and how long the steps of compacting one take.
+"""Measures how much disk finished runs take, as rows and compacted, how many commits a second store them, and how long
+the steps of compacting one take.
 
-`python -m bench.disk` takes a few seconds. The database is SQLite; a page that has become free counts as free.
+`python -m bench.disk` takes a few seconds. The database is SQLite, or with `MILLRACE_DATABASE_URL` an empty PostgreSQL
+database. Space that has become free counts as free.
 """
 
 import os
@@ -18,6 +20,7 @@ from uuid import UUID
 from flows.log.frames import Frame
 
 RUNS, CHUNKS = 50, 400
+TABLES = ["flows_runevent", "flows_runarchive"]
 TEXT = Path(__file__).parents[1] / "demo" / "documents" / "mill-race.md"
 
 
@@ -38,10 +41,12 @@ def measure() -> None:
     call_command("migrate", verbosity=0)
     runs = create_runs()
     empty = measure_used_bytes()
-    write_events(runs)
+    rates = [write_events(runs), write_events(runs[:1], CHUNKS + 1)]
     rows = measure_used_bytes() - empty
     steps = [time_steps(archive.compact_run(run)) for run in runs]
     report(rows, measure_used_bytes() - empty, steps)
+    for count, rate in zip((RUNS, 1), rates, strict=True):
+        sys.stdout.write(f"commits of {count} event{'s' * (count > 1)}: {rate:.0f} a second\n")
 
 
 def time_steps(steps: Iterator[None]) -> list[float]:
@@ -62,26 +67,30 @@ def create_runs() -> list[UUID]:
     return [Run.objects.create(**fields).pk for _ in range(RUNS)]
 
 
-def write_events(runs: list[UUID]) -> None:
-    """Store events as a server does: interleaved, with one event of each run in a commit."""
+def write_events(runs: list[UUID], first: int = 0) -> float:
+    """Store events as a server does: interleaved, one of each run in a commit. Return how many commits a second."""
     from flows.events.events import encode
     from flows.log import rows
 
     words = [f" {word}" for word in TEXT.read_text("utf-8").split()]
     chance = random.Random(1)  # noqa: S311  # the same events each time
     starts = [chance.randrange(len(words)) for _ in runs]
-    for index in range(CHUNKS + 1):
+    seconds = 0.0
+    for index in range(first, first + CHUNKS + 1):
         batch: list[rows.Entry] = []
         for run, start in zip(runs, starts, strict=True):
             text = words[(start + index) % len(words)]
             event = _build_event(index, text, 400 + index * 20 + chance.randrange(4))
             batch.append((run, Frame(event["seq"], event["type"], encode(event)), None))
+        began = time.perf_counter()
         rows.commit_batch(batch)
+        seconds += time.perf_counter() - began
+    return (CHUNKS + 1) / seconds
 
 
 def _build_event(index: int, text: str, ms: int) -> Any:
     head = {"seq": index + 1, "ms": ms}
-    if index == CHUNKS:
+    if index in (CHUNKS, 2 * CHUNKS + 1):
         return {"type": "run.completed", **head, "result": None, "finish_reason": "end_turn", "usage": None}
     source = {"node": "yield", "source": "answer", "message": index}
     return {"type": "item", **head, "index": index, **source, "text": text}
@@ -91,15 +100,21 @@ def measure_used_bytes() -> int:
     from django.db import connection
 
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("VACUUM FULL flows_runevent, flows_runarchive")
+            cursor.execute("SELECT sum(pg_total_relation_size(t)) FROM unnest(%s::regclass[]) t", [TABLES])
+            return int(cursor.fetchone()[0])
         counts = [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count")]
         size: int = cursor.execute("PRAGMA page_size").fetchone()[0]
     return (counts[0] - counts[1]) * size
 
 
 def report(rows: int, archives: int, runs: list[list[float]]) -> None:
+    from django.db import connection
+
     write = sys.stdout.write
-    chunks = RUNS * CHUNKS
-    write(f"\n{RUNS} interleaved runs of {CHUNKS} chunks, SQLite\n\n")
+    chunks = (RUNS + 1) * CHUNKS
+    write(f"\n{RUNS} interleaved runs of {CHUNKS} chunks, {connection.vendor}\n\n")
     write(f"bytes per chunk: {rows / chunks:.0f} as rows, {archives / chunks:.0f} compacted\n")
     steps = sorted(step * 1e3 for run in runs for step in run)
     write(f"steps of compacting a run: {len(runs[0])}, together {statistics.median(map(sum, runs)) * 1e3:.1f} ms\n")

@@ -74,7 +74,9 @@ def copy_session(workspace_id: UUID, owner: str, session_id: str, copy_id: str, 
     if source is None or sessions.filter(session_id=copy_id).exists():
         return False
     storage.require_room(workspace_id)
-    copy = ChatSession.objects.create(workspace_id=workspace_id, owner=owner, session_id=copy_id)
+    copy, is_new = sessions.get_or_create(workspace_id=workspace_id, owner=owner, session_id=copy_id)
+    if not is_new:  # another request was a moment earlier
+        return False
     kept = list(source.messages.filter(run_id__in=run_ids).order_by("position"))
     for message in kept:
         message.pk, message.session = None, copy

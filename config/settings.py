@@ -8,6 +8,7 @@ from django.core.management.utils import get_random_secret_key
 
 from actions.network.policy import NetworkPolicy
 from config import environment
+from config.database import choose_database, describe_file
 from flows.limits.run_limits import RunLimits
 from web.private_files import read_or_create_file
 
@@ -165,22 +166,8 @@ STATIC_URL = f"{MILLRACE_SUB_PATH}/static/"
 
 # ---- Database ----
 
-_synchronous = environment.read_choice("SQLITE_SYNCHRONOUS", "NORMAL", "FULL")
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": MILLRACE_DATA_DIR / "millrace.sqlite3",
-        # Under ASGI every request has a thread of its own, so that connections which stay open would never be closed.
-        "CONN_MAX_AGE": 0,
-        "OPTIONS": {
-            # A transaction that begins with a read cannot wait for the write lock later; one that writes first can.
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={_synchronous};",
-        },
-        "TEST": {"NAME": MILLRACE_DATA_DIR / "test.sqlite3"},
-    }
-}
+_file = describe_file(MILLRACE_DATA_DIR, environment.read_choice("SQLITE_SYNCHRONOUS", "NORMAL", "FULL"))
+DATABASES: dict[str, dict[str, Any]] = {"default": choose_database(environment.read_text("DATABASE_URL"), _file)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TIME_ZONE = "UTC"

@@ -13,6 +13,7 @@ from django.utils.text import slugify
 
 from actions.contract.errors import DomainError
 from flows.models import MAX_ADDRESS_CHARACTERS, Flow, FlowAddress
+from web.database import hold_lock
 from web.errors import build_not_found
 from web.lookups import ValueLookup
 
@@ -66,7 +67,8 @@ def map_names(flow_ids: Collection[UUID]) -> dict[UUID, FlowNames]:
 
 
 def give_first_address(flow: Flow) -> None:
-    """Give a new flow an address that is like its name and that no other flow of the workspace has."""
+    """Give a new flow an address that is like its name and that no other flow has. Within its transaction."""
+    hold_lock("addresses of flows", flow.workspace_id)
     wanted = build_address(flow.name)
     taken = set(
         FlowAddress.objects.filter(workspace_id=flow.workspace_id, name__startswith=wanted).values_list(
@@ -101,6 +103,7 @@ def change_address(flow: Flow, name: str) -> None:
     addresses = FlowAddress.objects.filter(flow=flow)
     try:
         with transaction.atomic():
+            hold_lock("addresses of flows", flow.workspace_id)
             addresses.exclude(name=name).update(is_current=None)
             addresses.update_or_create(
                 flow=flow, name=name, defaults={"workspace_id": flow.workspace_id, "is_current": True}

@@ -30,8 +30,8 @@ def check_start() -> None:
             missing = find_missing_migrations()
             unknown = find_unknown_migrations()
     except DatabaseError as error:
-        name = settings.DATABASES["default"]["NAME"]
-        raise StartRefused(f"The database {name} cannot be used: {error}.") from None
+        raise StartRefused(describe_failure(error)) from None
+    _require_utf_8()
     if missing:
         raise StartRefused(f"The database lacks {describe_migrations(missing)}. Run: {MIGRATE_COMMAND}")
     require_keys()
@@ -45,6 +45,29 @@ def check_start() -> None:
     if settings.MILLRACE_DEMO and settings.SESSION_COOKIE_SECURE:
         hint = "MILLRACE_DEMO is set on a server with a public address: everybody reaches its simulator."
         logger.warning("demo_in_public", extra={"hint": hint})
+
+
+def describe_failure(error: DatabaseError) -> str:
+    """Return in a sentence which database cannot be used, why, and what to do. It has no password."""
+    place = connection.settings_dict
+    reason = " ".join(str(error).split()).rstrip(".?")
+    if connection.vendor != "postgresql":
+        return f"The database {place['NAME']} cannot be used: {reason}."
+    address = f"{place['HOST'] or 'this machine'}{place['PORT'] and ':'}{place['PORT']}"
+    hint = "Check that the server runs, that the database and the user exist, and MILLRACE_DATABASE_URL."
+    return f"The PostgreSQL database {place['NAME']!r} at {address} cannot be used: {reason}. {hint}"
+
+
+def _require_utf_8() -> None:
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_encoding")
+        encoding = cursor.fetchone()[0]
+    if encoding != "UTF8":
+        name = connection.settings_dict["NAME"]
+        hint = "Create another one: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
+        raise StartRefused(f"The PostgreSQL database {name!r} stores texts as {encoding}, not as UTF8. {hint}")
 
 
 def find_missing_migrations() -> list[Migration]:

@@ -1,13 +1,19 @@
 """Every test starts from here: Alice keeps the workspace Mill, Bob keeps another one."""
 
 import gc
+from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from flows.limits.live_runs import LiveRuns, live_runs
 from workspaces.models import Membership, Role, User, Workspace
 
+END_OTHER_CONNECTIONS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 PASSWORD = "correct horse battery"
 
 
@@ -27,6 +33,15 @@ def sign_in_client(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """End the connections that threads have left, because PostgreSQL drops no database that has any."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(END_OTHER_CONNECTIONS)
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,7 @@
-"""The server's settings for tests: a data folder that goes away, passwords that are quick to check."""
+"""The server's settings for tests: a data folder that goes away, passwords that are quick to check.
+
+The database is a file in that folder, or with `TEST_DATABASE_URL` a new database of that PostgreSQL server.
+"""
 
 import os
 import tempfile
@@ -11,8 +14,12 @@ for name in [name for name in os.environ if name.startswith("MILLRACE_")]:
 _folder = tempfile.TemporaryDirectory(prefix="millrace-tests-")  # removed when the process ends
 os.environ["MILLRACE_DATA_DIR"] = _folder.name
 os.environ["MILLRACE_ENCRYPTION_KEYS"] = Fernet.generate_key().decode()
+os.environ["MILLRACE_DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")
 
 from config.settings import *  # noqa: E402, F403  (the folder must be named first)
+from config.settings import DATABASES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MILLRACE_FRONTEND_DIR = Path(_folder.name) / "frontend"
+if "TEST" not in DATABASES["default"]:
+    DATABASES["default"]["TEST"] = {"NAME": f"test_millrace_{os.getpid()}"}

@@ -1,11 +1,18 @@
-"""Runs database work of async code in a few threads that keep their connections, so that streams hold none."""
+"""The database, for code that does not build queries: threads for async code, and locks of transactions.
+
+Database work of async code runs in a few threads that keep their connections, so that streams hold none.
+"""
 
 import asyncio
+import select
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from hashlib import sha256
 from typing import ParamSpec, TypeVar
 
-from django.db import InterfaceError, OperationalError, connections
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -23,12 +30,41 @@ async def in_database(function: Callable[P, T], *args: P.args, **kwargs: P.kwarg
 
 
 def _call_and_drop_broken(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    if is_postgres():
+        drop_ended_connection(connections[DEFAULT_DB_ALIAS])
     try:
         return function(*args, **kwargs)
     except (OperationalError, InterfaceError):
         # The next caller must not get a broken connection.
         connections.close_all()
         raise
+
+
+@cache  # because each start of a run asks
+def is_postgres() -> bool:
+    return connection.vendor == "postgresql"
+
+
+def drop_ended_connection(database: BaseDatabaseWrapper) -> None:
+    """Close a connection that its PostgreSQL server has ended: the next query opens another one. Asks no server.
+
+    Nothing comes from a server that was asked nothing, except the news that it ends the connection.
+    """
+    if database.connection is None or database.in_atomic_block:
+        return
+    if database.connection.closed or select.select([database.connection.fileno()], [], [], 0)[0]:
+        database.close()
+
+
+def hold_lock(*names: object) -> None:
+    """Keep all others that hold the lock of these names waiting until this transaction ends. Call it within one.
+
+    A check of what is stored is right until then. SQLite has one writer: there, each transaction holds that lock.
+    """
+    if is_postgres():
+        digest = sha256(chr(0).join(map(str, names)).encode()).digest()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(digest[:8], signed=True)])
 
 
 def close_pool_connections() -> None:

@@ -59,6 +59,13 @@ def build_unauthenticated() -> DomainError:
     )
 
 
+def build_no_database() -> DomainError:
+    """Return the error for a call that the database cannot serve now: it is stopped, full or busy for too long."""
+    hint = "Try again in a moment. The server's log holds the reason, under the id of the request."
+    message = "The server's database does not answer."
+    return DomainError("unavailable", "no_database", message, hint=hint, retry_after_s=5)
+
+
 def get_status(error: DomainError) -> int:
     return STATUS_BY_KIND[error.kind]
 

@@ -8,9 +8,11 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 
 from actions.contract.errors import DomainError
+from web.database import hold_lock
 from workspaces.keys import FoundKey, find_key_by_digest
 from workspaces.models import StreamTicket
 
@@ -19,12 +21,14 @@ MAX_OPEN_TICKETS = 1_000
 """Of one key: those that are neither used nor expired."""
 
 
+@transaction.atomic
 def issue_ticket(key_id: UUID, key_digest: str, run_id: UUID) -> tuple[str, datetime]:
     """Return a new ticket for a run, and when it expires. Raises DomainError `too_many_tickets`.
 
     `key_digest` is that of the secret by which the key was found.
     """
     now = timezone.now()
+    hold_lock("tickets of a key", key_id)
     StreamTicket.objects.filter(expires_at__lte=now).delete()
     if StreamTicket.objects.filter(api_key_id=key_id).count() >= MAX_OPEN_TICKETS:
         message = f"This API key has {MAX_OPEN_TICKETS:,} tickets that were not used."

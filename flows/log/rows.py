@@ -16,7 +16,7 @@ from pydantic_core import from_json
 
 from flows.events.events import TERMINAL
 from flows.log import archive
-from flows.log.frames import Entry, Frame
+from flows.log.frames import Entry, Finish, Frame
 from flows.models import Run, RunEvent, RunStatus
 
 MAX_PAGE_EVENTS = 1_000
@@ -24,30 +24,36 @@ MAX_PAGE_BYTES = 1024 * 1024
 """Of events that are read at once. An event that is larger is a page alone."""
 
 SELECT = "SELECT seq, type, data FROM flows_runevent WHERE run_id = %s AND seq > %s ORDER BY seq LIMIT %s"
-INSERT = "INSERT INTO flows_runevent (run_id, seq, type, data) VALUES ({0}, {0}, {0}, {0})"
-DRIVERS: dict[str, tuple[str, str, Callable[[UUID], str]]] = {
-    "sqlite": ("BEGIN IMMEDIATE", "?", attrgetter("hex")),
-    "postgresql": ("BEGIN", "%s", str),
-}
-"""By database: how a transaction begins, the place of a value, and a run's id, in the driver's own form.
-
-No setting chooses PostgreSQL yet, and its driver is not installed: its row waits for servers on several machines, which
-share a PostgreSQL database.
+SELECT_BOUNDED = """
+SELECT seq, type, data FROM (
+  SELECT seq, type, data, sum(octet_length(data)) OVER (ORDER BY seq) - octet_length(data) AS bytes_before FROM (
+    SELECT seq, type, data FROM flows_runevent WHERE run_id = %s AND seq > %s ORDER BY seq LIMIT %s
+  ) AS next_rows
+) AS sized_rows WHERE bytes_before <= %s ORDER BY seq
 """
+"""For PostgreSQL, whose driver fetches all rows of an answer at once."""
+INSERT = "INSERT INTO flows_runevent (run_id, seq, type, data) VALUES (?, ?, ?, ?)"
+INSERT_ARRAYS = """
+INSERT INTO flows_runevent (run_id, seq, type, data) SELECT * FROM unnest(%s::uuid[], %s::int[], %s::text[], %s::text[])
+"""
+KEYS: dict[str, Callable[[UUID], str]] = {"sqlite": attrgetter("hex"), "postgresql": str}
+"""By database: a run's id in the driver's own form."""
 RETRY_LIMIT_S = 30.0
 
 
 def commit_batch(batch: list[Entry]) -> frozenset[UUID]:
     """Store a batch in one transaction; return the runs whose events the database refused.
 
-    A database that does not answer is tried again for a while, with the batch kept; then the error passes on.
+    A database that does not answer is tried again for a while, with the batch kept; then the error passes on. The
+    answer to a commit can be lost with its connection: what the database has stored is not written again.
     """
     deadline = time.monotonic() + RETRY_LIMIT_S
-    pause = 0.05
+    pause, is_first = 0.05, True
     while True:
         try:
-            return _commit_once(batch)
+            return _commit_once(batch if is_first else _find_unstored(batch))
         except (OperationalError, InterfaceError):
+            is_first = False
             connections.close_all()
             if time.monotonic() + pause > deadline:
                 raise
@@ -55,9 +61,21 @@ def commit_batch(batch: list[Entry]) -> frozenset[UUID]:
             pause = min(pause * 2, 2.0)
 
 
+def _find_unstored(batch: list[Entry]) -> list[Entry]:
+    """Return the entries of the runs none of whose entries is stored. Those of one run are stored together or not."""
+    firsts = {run_id: frame for run_id, frame, _ in reversed(batch)}
+    stored = {
+        run_id
+        for run_id, (seq, _, data) in firsts.items()
+        if RunEvent.objects.filter(run_id=run_id, seq=seq, data=data.decode()).exists()
+    }
+    return [entry for entry in batch if entry[0] not in stored]
+
+
 def _commit_once(batch: list[Entry]) -> frozenset[UUID]:
     try:
-        _write(batch)
+        if batch:
+            _write(batch)
         return frozenset()
     except IntegrityError:
         # Some run is no longer ours (deleted, or ended by another process): the others must not suffer.
@@ -86,19 +104,46 @@ def write_batch(cursor: Any, database: BaseDatabaseWrapper, batch: list[Entry]) 
 
     Django's own cursor would cost more than the commit. `database` need not be connected.
     """
-    begin, place, as_key = DRIVERS[database.vendor]
-    cursor.execute(begin)
+    if database.vendor == "postgresql":
+        _write_arrays(cursor.connection, database, batch)
+        return
+    cursor.execute("BEGIN IMMEDIATE")
     try:
-        rows = [(as_key(run_id), seq, type, data.decode()) for run_id, (seq, type, data), _ in batch]
-        cursor.executemany(INSERT.format(place), rows)
+        rows = [(run_id.hex, seq, type, data.decode()) for run_id, (seq, type, data), _ in batch]
+        cursor.executemany(INSERT, rows)
         for run_id, _, finish in batch:
             if finish:
-                values = [_get_field(name).get_db_prep_save(value, database) for name, value in finish.items()]
-                cursor.execute(_build_update(tuple(finish), place), (*values, as_key(run_id)))
+                _close_run(cursor, database, run_id.hex, finish, "?")
         cursor.execute("COMMIT")
     except BaseException:
         cursor.execute("ROLLBACK")
         raise
+
+
+def _write_arrays(connection: Any, database: BaseDatabaseWrapper, batch: list[Entry]) -> None:
+    """Store a batch in PostgreSQL in one transaction and one round trip: one statement inserts all events."""
+    from psycopg import Cursor  # Django's cursors write values into the text of a statement, which costs twice the time
+
+    cursor = Cursor(connection)
+    rows = [(run_id, seq, type, data.decode()) for run_id, (seq, type, data), _ in batch]
+    try:
+        with connection.pipeline():
+            cursor.execute("BEGIN")
+            cursor.execute(INSERT_ARRAYS, [list(column) for column in zip(*rows, strict=True)], prepare=True)
+            for run_id, _, finish in batch:
+                if finish:
+                    _close_run(cursor, database, str(run_id), finish, "%s")
+            cursor.execute("COMMIT")
+    except BaseException:
+        if not connection.closed:
+            connection.rollback()
+        raise
+
+
+def _close_run(cursor: Any, database: BaseDatabaseWrapper, key: str, finish: Finish, place: str) -> None:
+    """Store the end of a run. `key` is its id in the driver's form, and `place` stands for a value in a statement."""
+    values = [_get_field(name).get_db_prep_save(value, database) for name, value in finish.items()]
+    cursor.execute(_build_update(tuple(finish), place), (*values, key))
 
 
 @lru_cache
@@ -114,7 +159,7 @@ def _get_field(name: str) -> Any:
 
 def read_page(run_id: UUID, after: int, limit: int, max_bytes: int = MAX_PAGE_BYTES) -> list[Frame]:
     """Return stored events after a cursor, in order: up to `limit` of them and `max_bytes` together, at least one."""
-    with closing(_read_rows(run_id, after, limit)) as frames:
+    with closing(_read_rows(run_id, after, limit, max_bytes)) as frames:
         rows = _take_page(frames, max_bytes)
     if rows and rows[-1].seq - after == len(rows) and (len(rows) == limit or rows[-1].type in TERMINAL):
         return rows
@@ -146,11 +191,15 @@ def _take_page(frames: Iterable[Frame], max_bytes: int) -> list[Frame]:
     return page
 
 
-def _read_rows(run_id: UUID, after: int, limit: int) -> Generator[Frame]:
+def _read_rows(run_id: UUID, after: int, limit: int, max_bytes: int) -> Generator[Frame]:
     """Yield rows as they are needed. Django would read a hundred at once, and each may be an event of megabytes."""
     database = connections[DEFAULT_DB_ALIAS]
+    values = KEYS[database.vendor](run_id), after, limit
     with database.cursor() as cursor:
-        cursor.execute(SELECT, (DRIVERS[database.vendor][2](run_id), after, limit))
+        if database.vendor == "postgresql":
+            cursor.execute(SELECT_BOUNDED, (*values, max_bytes))
+        else:
+            cursor.execute(SELECT, values)
         for seq, type, data in cursor:
             yield Frame(seq, type, data.encode())
 

@@ -5,6 +5,7 @@ What the lost worker writes later meets a `seq` that is taken, and is refused: s
 """
 
 import sys
+from collections.abc import Collection
 from datetime import timedelta
 from typing import IO
 from uuid import UUID
@@ -41,6 +42,17 @@ def take_over_runs() -> list[UUID]:
     lost = Run.objects.filter(status=RunStatus.RUNNING).exclude(worker__in=list_living_workers())
     rows = list(lost.values_list("pk", "worker"))
     return [id for id, worker in rows if lost.filter(pk=id, worker=worker).update(worker=PROCESS_ID)]
+
+
+given_up_runs: set[UUID] = set()
+"""The runs of this process whose events could not be stored. Their rows say that they go on."""
+
+
+def list_unended(run_ids: Collection[UUID]) -> list[UUID]:
+    """Return those of this worker's runs whose end is not stored."""
+    return list(
+        Run.objects.filter(pk__in=run_ids, status=RunStatus.RUNNING, worker=PROCESS_ID).values_list("pk", flat=True)
+    )
 
 
 def list_living_workers() -> list[UUID]:

@@ -22,6 +22,7 @@ from flows.limits.run_limit_error import RunLimitError
 from flows.log.follower import Pusher
 from flows.log.frames import MAX_BATCH_BYTES, Frame
 from flows.log.run_log import LogUnavailable, run_log
+from flows.runs.leases import given_up_runs
 from flows.runs.listeners import Listeners, read_silences, readers_of_others
 from flows.runs.prepared_run import PreparedRun
 from flows.runs.run_lines import build_context, log_end, log_start
@@ -149,6 +150,7 @@ class LocalRun:
             await self._log.wait_until_committed(self._handle)
         except LogUnavailable:
             logger.error("run_events_not_stored")
+            given_up_runs.add(self.id)
         finally:
             self._log.close(self._handle)
             log_end(self.id, self._tally.finish)

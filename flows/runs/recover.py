@@ -1,4 +1,4 @@
-"""Recovers the runs of workers that live no more.
+"""Recovers the runs of workers that live no more, and ends those of this one whose events could not be stored.
 
 A lost run ends as interrupted. A flow may ask that a lost run without any output is executed again: its log goes on
 with `run.restarted`, and its version is executed from the beginning. That event also shows that this was done once.
@@ -6,7 +6,7 @@ with `run.restarted`, and its version is executed from the beginning. That event
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, cast
@@ -38,6 +38,7 @@ MAX_TRIES = 3
 RESULT_EVENTS = ("item", "node.message", "usage")
 """Each says that a model has answered or the caller has got something: from there on, nothing is done twice."""
 LOST = "The server stopped while the run was going on"
+GIVEN_UP = "The database did not answer while the run was going on."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,26 @@ class Recovery:
 async def recover_runs() -> int:
     """Take over the runs of workers that live no more, to end them or begin them anew; return how many there were."""
     lost = await in_database(leases.take_over_runs)
-    await asyncio.gather(*map(_recover_run, lost))
+    await asyncio.gather(*(_recover_run(run_id, plan_recovery) for run_id in lost))
+    if leases.given_up_runs:
+        await _end_given_up_runs()
     return len(lost)
 
 
-async def _recover_run(run_id: UUID) -> None:
+async def _end_given_up_runs() -> None:
+    """End the runs of this process whose log stopped in the middle, now that the database answers again.
+
+    None begins anew: what had come of it before it stopped is not known.
+    """
+    given_up = set(leases.given_up_runs)
+    unended = await in_database(leases.list_unended, given_up)
+    await asyncio.gather(*(_recover_run(run_id, plan_interruption) for run_id in unended))
+    leases.given_up_runs -= given_up
+
+
+async def _recover_run(run_id: UUID, plan: Callable[[UUID], Recovery | None]) -> None:
     for _ in range(MAX_TRIES):
-        recovery = await in_database(plan_recovery, run_id)
+        recovery = await in_database(plan, run_id)
         if recovery is None:
             return
         try:
@@ -93,6 +107,12 @@ def plan_recovery(run_id: UUID) -> Recovery | None:
         return None
     prepared, reason = _prepare_restart(run)
     return _interrupt(run, reason) if prepared is None else _restart(run, prepared, reason)
+
+
+def plan_interruption(run_id: UUID) -> Recovery | None:
+    """Return how a run ends whose events could not be stored; None when its row is gone. Sync."""
+    run = Run.objects.filter(pk=run_id).first()
+    return None if run is None else _interrupt(run, GIVEN_UP)
 
 
 def _prepare_restart(run: Run) -> tuple[PreparedRun | None, str]:

@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from actions.contract.errors import DomainError
 from actions.contract.properties import TurnRule
 from flows.models import RunStatus, Turn
+from web.database import hold_lock
 
 MAX_WAITING_RUNS = 20
 """How many runs of one session may wait."""
@@ -52,6 +53,7 @@ def take_place(run: StoredRun, session_id: str, rule: TurnRule) -> SessionTurn:
     many wait.
     """
     key = hashlib.sha256(f"{run.flow_id}\n{run.owner}\n{session_id}".encode()).hexdigest()
+    hold_lock("turns of a session", key)
     _drop_ended_turns(key)
     earlier = tuple(Turn.objects.filter(key=key).order_by("pk").values_list("run_id", flat=True))
     if rule == "refuse":

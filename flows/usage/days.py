@@ -12,6 +12,7 @@ from django.utils import timezone
 from flows.events.model_tokens import add_model_tokens, read_model_tokens, write_model_tokens
 from flows.models import Run, RunStatus, UsageOfDay
 from flows.usage.durations import add_durations, find_span, read_durations, write_durations
+from web.database import hold_lock
 
 FAILED = frozenset({RunStatus.FAILED, RunStatus.INTERRUPTED})
 FIELDS = (
@@ -93,6 +94,7 @@ def _read_key_id(owner: str) -> UUID | None:
 
 
 def _add_to_day(usage: UsageOfDay) -> None:
+    hold_lock("usage of a day", usage.workspace_id, usage.day)
     same = UsageOfDay.objects.filter(
         workspace_id=usage.workspace_id,
         day=usage.day,

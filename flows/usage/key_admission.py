@@ -16,6 +16,7 @@ from actions.contract.errors import DomainError
 from flows.limits.live_runs import RETRY_AFTER_S
 from flows.models import Run, RunStatus
 from flows.usage.report import sum_tokens_of_key, sum_tokens_without_key
+from web.database import hold_lock
 from workspaces.access import Caller
 from workspaces.throttle import Throttle
 
@@ -45,6 +46,7 @@ def require_within_limits(caller: Caller) -> None:
     if limits is None:
         return
     runs = _find_limited_runs(caller)
+    hold_lock(runs.throttle, runs.id)
     if (most := limits["runs_per_minute"]) is not None:
         _check_minute(runs, most)
     if (most := limits["runs_at_once"]) is not None:

@@ -5,6 +5,7 @@ heard while a run streams.
 """
 
 import asyncio
+import logging
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
@@ -13,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.db import InterfaceError, OperationalError
 from pydantic_core import to_json
 
 from actions.contract.errors import DomainError
@@ -43,10 +45,12 @@ from flows.wire.socket_protocol import (
     read_run_id,
 )
 from web.database import in_database
-from web.errors import build_not_found, get_body
+from web.errors import build_no_database, build_not_found, get_body
 from web.strict_json import parse_object
 from workspaces.access import Caller, authenticate_scope, require_permission
 from workspaces.open_access import OpenAccess, access_watch
+
+logger = logging.getLogger(__name__)
 
 open_sockets: Counter[str] = Counter()
 """The open sockets of this process, by their owner."""
@@ -120,6 +124,9 @@ class FlowConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
             await command(self, caller, message)
         except DomainError as error:
             await self._refuse(error, ref)
+        except (OperationalError, InterfaceError):
+            logger.exception("no_database")
+            await self._refuse(build_no_database(), ref)
 
     async def _refuse(self, error: DomainError, ref: Any) -> None:
         await self._send({"type": "error", "ref": ref, **get_body(error)})

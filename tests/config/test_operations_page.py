@@ -4,6 +4,7 @@ import re
 
 from tests.config.declared_settings import ROOT, read_settings
 
+COMMANDS = {"serve", "migrate", "createsuperuser", "backup", "restore", "sign_in_link", "copy_to_postgres"}
 PAGE = (ROOT / "docs" / "operations.md").read_text("utf-8")
 
 
@@ -23,7 +24,7 @@ def test_no_setting_is_read_elsewhere() -> None:
 
 def test_what_the_page_shows_is_there() -> None:
     for command in re.findall(r"manage\.py (\w+)", PAGE):
-        assert command in {"serve", "migrate", "createsuperuser", "backup", "restore", "sign_in_link"}
+        assert command in COMMANDS
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     for line in re.findall(r"make ([a-z ]+?)(?:`|\n|$)", PAGE):
         assert set(line.split()) <= targets, line

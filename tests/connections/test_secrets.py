@@ -14,6 +14,7 @@ from connections import secrets, services
 from connections.models import Connection
 from connections.sealing import open_connection
 from tests.connections.examples import ADDRESS, CANARY
+from tests.databases import on_sqlite
 from workspaces.models import Workspace
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,7 @@ def test_a_stored_key_comes_back_as_it_was_given(connection: Connection) -> None
 
 
 @pytest.mark.django_db(transaction=True)
+@on_sqlite
 def test_the_database_files_hold_no_key(connection: Connection) -> None:
     path = Path(database.settings_dict["NAME"])
     files = [file for file in path.parent.glob(f"{path.name}*") if file.is_file()]

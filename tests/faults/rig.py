@@ -17,14 +17,16 @@ from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import aiohttp
+import psycopg
 
 from bench.targets import ROOT, find_free_port
 from tests.faults import upstream
 from tests.faults.upstream import UpstreamProcess
+from tests.postgres_server import create_database
 
 SERVERS = {
     "daphne": "-m server.daphne_server -b 127.0.0.1 --no-server-name -v 0 -p {port} {module}:application",
@@ -180,6 +182,29 @@ async def run_servers(count: int, kind: str = "daphne", **rigging: str) -> Async
                     server.kill()
 
 
+@asynccontextmanager
+async def run_server_on_postgres(server_url: str, **rigging: str) -> AsyncIterator[tuple[Server, str]]:
+    """Serve a copy of the site in a new database of that PostgreSQL server; yield it and the database's address."""
+    with create_database(server_url) as url, tempfile.TemporaryDirectory(prefix="millrace-faults-") as parent:
+        folder = Path(shutil.copytree(get_site().folder, Path(parent) / "data"))
+        await asyncio.to_thread(_copy_to_postgres, folder, url)
+        server = Server(folder, rigging={**rigging, "MILLRACE_DATABASE_URL": url})
+        try:
+            server.start()
+            await server.wait_until_ready()
+            yield server, url
+        finally:
+            if server.is_alive():
+                server.kill()
+
+
+def _copy_to_postgres(folder: Path, url: str) -> None:
+    environment = _build_environment(folder, (), MILLRACE_DATABASE_URL=url)
+    for command in ("migrate", "copy_to_postgres"):
+        call = [sys.executable, "manage.py", command]
+        subprocess.run(call, cwd=ROOT, env=environment, check=True, capture_output=True)
+
+
 @functools.cache
 def get_upstream() -> UpstreamProcess:
     """Return the upstream that the flows of all servers call. Each prompt has its own name, so tests can share it."""
@@ -208,13 +233,24 @@ def read_logs(folder: Path) -> Logs:
     """Return the events of each run as the database file contains them, by the run's id as the API writes it."""
     with _open_database(folder) as database:
         database.execute("BEGIN")  # one snapshot of both tables, because the server moves events from one to the other
-        rows = database.execute("SELECT run_id, seq, data FROM flows_runevent").fetchall()
-        archived = database.execute("SELECT run_id, data FROM flows_runarchive").fetchall()
+        return _read_tables(database)
+
+
+def read_postgres_logs(url: str) -> Logs:
+    """Return the same of a PostgreSQL database."""
+    with psycopg.connect(url) as database:
+        database.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        return _read_tables(database)
+
+
+def _read_tables(database: Any) -> Logs:
+    rows = database.execute("SELECT run_id, seq, data FROM flows_runevent").fetchall()
+    archived = database.execute("SELECT run_id, data FROM flows_runarchive").fetchall()
     lines = [(run, line) for run, data in archived for line in zlib.decompress(data).decode().split("\n")]
     rows += [(run, json.loads(line)["seq"], line) for run, line in lines]
     runs: Logs = {}
     for run, seq, data in sorted(set(rows)):
-        runs.setdefault(str(UUID(run)), []).append((seq, data))
+        runs.setdefault(str(UUID(str(run))), []).append((seq, data))
     return runs
 
 

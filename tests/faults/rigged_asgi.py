@@ -21,6 +21,8 @@ COMMIT_S = float(os.environ.get("RIG_COMMIT_S", "0"))
 """How much longer a commit takes."""
 SHOWN_FIRST = "RIG_SHOWN_FIRST" in os.environ
 """Break the promise on purpose: a batch is reported as stored before it is stored."""
+RETRY_S = float(os.environ.get("RIG_RETRY_S", "0"))
+"""How long a batch that cannot be stored is tried again."""
 LEASE_S = float(os.environ.get("RIG_LEASE_S", "0"))
 
 _write_batch, _commit_batch = rows.write_batch, rows.commit_batch
@@ -48,5 +50,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 rows.write_batch = write_slowly  # type: ignore[assignment]
 if SHOWN_FIRST:
     LoopWriter.commit = show_and_commit_later  # type: ignore[assignment, method-assign]
+if RETRY_S:
+    rows.RETRY_LIMIT_S = RETRY_S
 if LEASE_S:
     leases.LEASE, leases.HEARTBEAT_INTERVAL_S = timedelta(seconds=LEASE_S), LEASE_S / 3

@@ -1,11 +1,13 @@
 """A flow has an address name: one in its workspace, changeable, and the old ones still lead to it."""
 
+import threading
 from importlib import import_module
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.apps import apps
+from django.db import connection
 from django.test import AsyncClient, Client
 
 from flows import addresses, services
@@ -122,3 +124,20 @@ def test_every_flow_of_the_list_tells_its_address(client: Client, workspace: Wor
     for name in ("Desk", "Mill"):
         services.create_flow(workspace.pk, name)
     assert {row["address"] for row in client.get("/api/v1/flows").json()["flows"]} == {"desk", "mill"}
+
+
+def test_flows_of_one_name_that_come_at_the_same_moment_get_different_addresses(workspace: Workspace) -> None:
+    together = threading.Barrier(6)
+
+    def create() -> None:
+        together.wait(10)
+        services.create_flow(workspace.pk, "Desk")
+        connection.close()
+
+    threads = [threading.Thread(target=create) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    names = FlowAddress.objects.values_list("name", flat=True)
+    assert set(names) == {"desk", *(f"desk-{number}" for number in range(2, 7))}

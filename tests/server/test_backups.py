@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bench.targets import ROOT
-from server.backups import BackupRefused, back_up, restore
+from server.copies.backups import BackupRefused, back_up, restore
 from tests.faults.clients import Client, open_session, start_together
 from tests.faults.rig import DATABASE, Server, check_integrity, get_site, read_logs, run_rig
 from tests.faults.upstream import ScriptedPrompt

@@ -4,6 +4,7 @@ Django runs the hooks of its own middleware in a thread, which costs two thread 
 waits for anything, so they run on the event loop; otherwise a stream would start after ten thread switches.
 """
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
@@ -12,17 +13,20 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import DisallowedHost, ValidationError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.deprecation import MiddlewareMixin
 
 from actions.contract.errors import DomainError
-from web.errors import build_not_found
+from web.errors import build_no_database, build_not_found
 from web.middleware import request_id
 from web.middleware.proxy_faults import build_unknown_host, find_uncounted_proxy
 from web.middleware.security_headers import build_security_headers
 from web.pages import show_error
+
+logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
@@ -57,6 +61,9 @@ class Envelope(InPlace):
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         if isinstance(exception, DomainError):
             return show_error(request, exception)
+        if isinstance(exception, OperationalError | InterfaceError):
+            logger.error("no_database", exc_info=exception)
+            return show_error(request, build_no_database())
         if isinstance(exception, ValidationError) and is_admin_page(request):
             return show_error(request, build_not_found() if request.method in SAFE_METHODS else build_bad_form())
         return None

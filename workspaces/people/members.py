@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from actions.contract.errors import DomainError
+from web.database import hold_lock
 from web.errors import build_not_found
 from workspaces.audit.record import Actor, Subject, record
 from workspaces.models import Invitation, Membership, Role
@@ -60,7 +61,8 @@ def remove_member(workspace_id: UUID, user_id: UUID, by: Actor) -> None:
 
 
 def check_room(workspace_id: UUID) -> None:
-    """Raise DomainError `too_many_members` when the workspace takes no further member."""
+    """Raise DomainError `too_many_members` when the workspace takes no further member. Within a transaction."""
+    hold_lock("members of a workspace", workspace_id)
     if Membership.objects.filter(workspace_id=workspace_id).count() >= MAX_MEMBERS:
         message = f"The workspace has {MAX_MEMBERS} members, and takes no more."
         hint = "An admin can remove members who are not needed."

@@ -6,7 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from server.backups import BackupRefused, back_up
+from server.copies.backups import BackupRefused, back_up, require_file_database
+
+PG_DUMP = 'pg_dump --format=custom --file=millrace.dump "$MILLRACE_DATABASE_URL"'
 
 
 class Command(BaseCommand):
@@ -18,6 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         try:
+            require_file_database(PG_DUMP)
             back_up(settings.MILLRACE_DATA_DIR, folder.resolve())
         except BackupRefused as error:
             raise CommandError(str(error)) from None

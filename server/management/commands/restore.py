@@ -6,7 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from server.backups import BackupRefused, restore
+from server.copies.backups import BackupRefused, require_file_database, restore
+
+PG_RESTORE = 'pg_restore --clean --if-exists --dbname="$MILLRACE_DATABASE_URL" millrace.dump'
 
 
 class Command(BaseCommand):
@@ -18,6 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         try:
+            require_file_database(PG_RESTORE)
             kept = restore(folder.resolve(), settings.MILLRACE_DATA_DIR)
         except BackupRefused as error:
             raise CommandError(str(error)) from None

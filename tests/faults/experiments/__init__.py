@@ -8,6 +8,7 @@ from tests.faults.experiments import (
     killed_and_restarted,
     leaks,
     leaving,
+    on_postgres,
     rated_load,
     readers,
     repeated_calls,
@@ -33,4 +34,5 @@ EXPERIMENTS: tuple[Experiment[Any], ...] = (
     rated_load.EXPERIMENT,
     leaks.EXPERIMENT,
     abuse.EXPERIMENT,
+    on_postgres.EXPERIMENT,
 )

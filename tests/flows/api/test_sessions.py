@@ -8,6 +8,7 @@ from asgiref.sync import sync_to_async
 from django.apps import apps
 
 from flows.models import Flow, Run
+from tests.databases import on_sqlite
 from tests.flows.rest_client import get, patch, post
 from workspaces import keys
 from workspaces.models import Workspace
@@ -112,6 +113,7 @@ async def test_runs_from_before_the_column_get_what_was_asked(flow: Flow, worksp
     assert [run.question async for run in Run.objects.order_by("started_at")] == ["x" * 120, ""]
 
 
+@on_sqlite
 async def test_what_was_asked_is_found_without_reading_the_rows(flow: Flow, workspace: Workspace) -> None:
     """A row holds the whole input, which may be 32 MB of JSON."""
     key = await make_caller(workspace, "one")

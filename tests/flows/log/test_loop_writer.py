@@ -21,11 +21,12 @@ from flows.log.frames import Finish
 from flows.log.handle import LogLimits
 from flows.log.run_log import RunLog
 from flows.models import Run, RunEvent
+from tests.databases import on_sqlite
 from tests.flows.log.events import appended, end, item
 from tests.flows.log.runs import create_run
 from workspaces.models import Workspace
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ended_log")]
+pytestmark = [on_sqlite, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ended_log")]
 
 NEVER_SLOW = LogLimits(slow_commit_s=math.inf)
 write_batch = rows.write_batch

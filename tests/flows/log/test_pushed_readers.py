@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import math
-import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import aclosing, closing
@@ -21,6 +20,7 @@ from flows.log.run_log import RunLog, run_log
 from flows.models import Run, RunEvent
 from tests.flows.log.events import appended, end, item, write
 from tests.flows.log.runs import create_run
+from web.lookups import adapt_id, write_for_driver
 from workspaces.models import Workspace
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ended_log")]
@@ -97,8 +97,10 @@ async def test_what_is_committed_is_pushed_in_the_turn_of_the_commit(run: Run) -
 
 def count_stored(run: Run) -> int:
     """Count as another process would, and at once."""
-    with closing(sqlite3.connect(**database.get_connection_params())) as other:
-        count: int = other.execute("SELECT COUNT(*) FROM flows_runevent WHERE run_id = ?", [run.pk.hex]).fetchone()[0]
+    statement = write_for_driver("SELECT COUNT(*) FROM flows_runevent WHERE run_id = %s")
+    driver: Any = database.Database  # type: ignore[attr-defined]  # sqlite3 or psycopg
+    with closing(driver.connect(**database.get_connection_params())) as other:
+        count: int = other.execute(statement, [adapt_id(run.pk)]).fetchone()[0]
     return count
 
 

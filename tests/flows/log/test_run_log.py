@@ -11,14 +11,14 @@ from contextlib import aclosing
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import OperationalError, connections
 from django.utils import timezone
 
 from flows.events.events import RunEvent as Event
 from flows.events.events import encode
 from flows.log import rows
 from flows.log import run_log as log_module
-from flows.log.frames import MAX_BATCH_BYTES, Entry
+from flows.log.frames import MAX_BATCH_BYTES, Entry, Frame
 from flows.log.handle import LogHandle, LogLimits
 from flows.log.loop_writer import LoopWriter
 from flows.log.run_log import LogUnavailable, RunLog, run_log
@@ -288,3 +288,49 @@ async def test_open_readers_hold_no_database_connection(run: Run) -> None:
     assert await asyncio.gather(*readers) == [[1, 2]] * 50
     names = [thread.name for thread in threading.enumerate() if thread.name.startswith("database")]
     assert len(names) <= DATABASE_THREADS
+
+
+@pytest.mark.parametrize("is_stored", [True, False])
+def test_a_commit_whose_answer_was_lost_is_not_written_twice(
+    run: Run, workspace: Workspace, monkeypatch: pytest.MonkeyPatch, is_stored: bool
+) -> None:
+    """The database has stored the batch or not; the connection broke before it could say so."""
+    other, write = create_run(workspace), rows._write
+    frames = [Frame(seq, "item", encode(item(seq))) for seq in (1, 2)]
+    batch: list[Entry] = [(each.pk, frame, None) for frame in frames for each in (run, other)]
+    faults = [OperationalError("the connection is lost")]
+
+    def write_and_lose_the_answer(entries: list[Entry]) -> None:
+        if is_stored or not faults:
+            write(entries)
+        if faults:
+            raise faults.pop()
+
+    monkeypatch.setattr(rows, "_write", write_and_lose_the_answer)
+    assert rows.commit_batch(batch) == frozenset()
+    assert [frame for frames in rows.read_pages(run.pk) for frame in frames] == frames
+    assert RunEvent.objects.count() == 4
+
+
+def test_what_another_worker_has_stored_is_refused_after_a_lost_connection_too(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, faults = rows._write, [OperationalError("the connection is lost")]
+
+    def lose_the_connection(entries: list[Entry]) -> None:
+        if faults:
+            RunEvent.objects.create(run=run, seq=1, type="run.interrupted", data='{"seq":1}')
+            raise faults.pop()
+        write(entries)
+
+    monkeypatch.setattr(rows, "_write", lose_the_connection)
+    assert rows.commit_batch([(run.pk, Frame(1, "item", encode(item(1))), None)]) == {run.pk}
+
+
+@pytest.mark.parametrize("max_bytes", [1, 250, 10**6])
+def test_a_page_ends_at_its_bytes(run: Run, max_bytes: int) -> None:
+    frames = [Frame(seq, "item", encode(item(seq, "x" * 60))) for seq in range(1, 6)]
+    rows.commit_batch([(run.pk, frame, None) for frame in frames])
+    page = rows.read_page(run.pk, 1, 3, max_bytes)
+    fitting = [count for count in (1, 2, 3) if sum(len(frame.data) for frame in frames[1 : 1 + count]) <= max_bytes]
+    assert page == frames[1 : 1 + max(fitting, default=1)]

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import OperationalError
 from django.test import Client
 
 from actions.anthropic.simulator import Script
@@ -27,6 +28,7 @@ from flows.runs.recover import recover_runs
 from tests.flows.conftest import chat_graph
 from tests.flows.log.compaction import compact
 from tests.flows.log.events import ALL_EVENTS
+from tests.flows.rest_client import events_of as read_stream
 from tests.flows.rest_client import get, post, read
 from workspaces.access import Caller
 from workspaces.models import ApiKey, User, Workspace
@@ -250,3 +252,33 @@ async def test_many_lost_runs_are_seen_to_at_once(lose: Lose, script: Script) ->
     assert await recover_runs() == 20
     assert {(await ended(run_id)).status for run_id in lost} == {"completed"}
     assert len(script.requests) == 20
+
+
+async def test_a_run_whose_events_could_not_be_stored_ends_when_the_database_is_back(
+    flow: Flow, key: str, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does not begin anew, though its flow asks for that after a crash: here, it was stopped meanwhile."""
+    script.stall_after = 2
+    stream = read_stream(await post(flow, "stream", key))
+    assert (await anext(stream))["type"] == "run.started"
+    (run,) = local_runs
+    assert leases.given_up_runs == set()
+
+    def fail(*arguments: Any) -> None:
+        raise OperationalError("the database is away")
+
+    with monkeypatch.context() as away:
+        away.setattr(rows, "RETRY_LIMIT_S", 0)
+        away.setattr(rows, "write_batch", fail)
+        await run.cancel("run.cancelled", "Enough.")
+    assert leases.given_up_runs == {run.id}
+    assert (await Run.objects.aget(pk=run.id)).status == "running"
+    await stream.aclose()
+    assert await recover_runs() == 0
+    assert leases.given_up_runs == set()
+    row = await ended(run.id)
+    assert (row.status, row.error_message) == (
+        "interrupted",
+        "The database did not answer while the run was going on.",
+    )
+    assert await recover_runs() == 0

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import OperationalError
 from django.test import Client
 
 from actions.anthropic.simulator import Script
@@ -94,6 +95,25 @@ async def test_bad_messages_are_told_and_then_end_the_socket(flow: Flow, client:
         await socket.wire.send_to(text_data=text)
         assert (await socket.answer())["type"] == "error"
     assert (await socket.wire.receive_output(timeout=60))["code"] == 4400
+
+
+async def test_a_database_that_does_not_answer_is_told_and_the_socket_stays(
+    flow: Flow, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise OperationalError("connection to server at 10.1.2.3 failed")
+
+    socket = Socket(flow.pk, client)
+    await socket.open()
+    with monkeypatch.context() as away:
+        away.setattr("flows.wire.socket.authenticate_scope", fail)
+        await socket.send(type="ping", ref=7)
+        answer = await socket.answer()
+    assert (answer["type"], answer["ref"], answer["error"]["code"]) == ("error", 7, "no_database")
+    assert "10.1.2.3" not in str(answer)
+    await socket.send(type="ping", ref=8)
+    assert (await socket.answer())["type"] == "ok"
+    await socket.wire.disconnect()
 
 
 async def test_a_signed_out_socket_is_closed(flow: Flow, client: Client) -> None:

@@ -10,6 +10,9 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+from django.conf import settings
+from django.db import connection
+
 DATABASE = "millrace.sqlite3"
 KEY_FILES = ("encryption_keys", "secret_key")
 UPLOADS = "uploads"
@@ -18,6 +21,14 @@ LOCK = "worker.lock"
 
 class BackupRefused(Exception):
     """The copy was not made. The message says why, and what to do; nothing was changed."""
+
+
+def require_file_database(tool: str) -> None:
+    """Raise BackupRefused when the database is not in the data folder; `tool` is PostgreSQL's own command for it."""
+    if connection.vendor == "postgresql":
+        message = f"The database is in a PostgreSQL server, whose own tool copies it: {tool}"
+        hint = f"Keep the folder {settings.MILLRACE_DATA_DIR} too: its keys open the secrets of the database."
+        raise BackupRefused(f"{message}. {hint}")
 
 
 def back_up(data: Path, target: Path) -> None:
@@ -35,7 +46,7 @@ def restore(backup: Path, data: Path) -> Path | None:
     Raises BackupRefused when a server runs on `data`, or when the backup is not whole.
     """
     check_backup(backup)
-    _require_stopped(data)
+    require_stopped(data)
     draft = _copy_backup(backup, data.with_name(f".{data.name}.restoring"))
     kept = _find_free_name(data) if data.exists() else None
     try:
@@ -109,8 +120,8 @@ def _copy_files(data: Path, target: Path) -> None:
             copy.unlink(missing_ok=True)
 
 
-def _require_stopped(data: Path) -> None:
-    """Raise BackupRefused when a server holds the lock of the folder."""
+def require_stopped(data: Path) -> None:
+    """Raise BackupRefused when a server holds the lock of the folder `data`."""
     if sys.platform == "win32" or not (data / LOCK).exists():
         return
     import fcntl
@@ -119,7 +130,7 @@ def _require_stopped(data: Path) -> None:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        raise BackupRefused(f"A server runs on {data}. Stop it, restore, and start it again.") from None
+        raise BackupRefused(f"A server runs on {data}. Stop it first.") from None
     finally:
         os.close(handle)
 
