@@ -15,6 +15,7 @@ from chat_pages.models import Conversation, ConversationTurn
 from chat_pages.visitors import Visitor
 from chats import services as chats
 from flows.models import MAX_QUESTION_CHARACTERS
+from web.database import hold_lock
 from web.errors import build_not_found
 
 MAX_LISTED = 200
@@ -111,6 +112,7 @@ def forget_turn(visitor: Visitor, turn: NextTurn) -> None:
 @transaction.atomic
 def store_turn(visitor: Visitor, turn: NextTurn, run_id: UUID, prompt: str) -> None:
     """Store that the run answers the question. Does nothing when that is stored already."""
+    hold_lock("turn of a run", run_id)
     if ConversationTurn.objects.filter(run_id=run_id).exists():
         return
     conversation, is_new = Conversation.objects.get_or_create(

@@ -13,6 +13,7 @@ from chat_pages.models import Access, ChatPage
 from flows.addresses import ADDRESS_PATTERN, map_names
 from flows.models import Flow, FlowVersion
 from flows.protocols.chat_call import CHAT_TRIGGER
+from web.database import hold_lock
 from workspaces.audit.record import Actor, Subject, record
 from workspaces.key_limits import describe_limits
 from workspaces.visits import Visit
@@ -128,6 +129,7 @@ def _lock_page(page: ChatPage) -> ChatPage:
 
     What was read before may have been changed since: to save that would open a page again that was closed meanwhile.
     """
+    hold_lock("chat page of a flow", page.flow_id)  # its row may not be there yet
     stored = ChatPage.objects.select_for_update().filter(flow_id=page.flow_id).first()
     if stored is None:
         return page

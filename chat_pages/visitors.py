@@ -17,7 +17,7 @@ from workspaces.access import SAFE_METHODS, Caller, Permission, check_csrf
 from workspaces.models import Membership, User
 from workspaces.visits import Visit
 
-COOKIE = "millrace_visitor"
+COOKIE = f"{settings.MILLRACE_COOKIE_PREFIX}millrace_visitor"
 COOKIE_AGE_S = 365 * 24 * 60 * 60
 PERMISSIONS: frozenset[Permission] = frozenset({"run"})
 _VISITOR_ID = re.compile(r"[0-9a-f]{32}")

@@ -9,6 +9,14 @@ from django.core.exceptions import ImproperlyConfigured
 
 PREFIX = "MILLRACE_"
 SUB_PATH = re.compile(r"(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
+OWN_FIRST_PARTS = frozenset(
+    (
+        *("account", "admin", "api", "api-keys", "audit-log", "chat", "collections", "connections", "docs", "flows"),
+        *("healthz", "join", "mcp", "members", "new-password", "readyz", "sign-in", "simulator", "static", "usage"),
+        *("v1", "variables", "ws"),
+    )
+)
+"""With such a path in front, a proxy that removes it and one that does not could not be told apart."""
 _FLAGS = {
     "1": True,
     "true": True,
@@ -66,6 +74,8 @@ def read_public_url(default: str) -> str:
     if not SUB_PATH.fullmatch(parts.path) or "?" in url or "#" in url:
         example = f"Write it like {origin} or {origin}/millrace: a path has letters, digits, '-', '_', '.' and '/'."
         raise ImproperlyConfigured(f"{PREFIX}PUBLIC_URL is {url!r}. {example}")
+    if (first := parts.path.partition("/")[2].partition("/")[0]) in OWN_FIRST_PARTS:
+        raise ImproperlyConfigured(f"{PREFIX}PUBLIC_URL is {url!r}, and /{first} is an address of the server's own.")
     return url
 
 

@@ -1,5 +1,6 @@
 """The settings, read from `MILLRACE_…` environment variables. Each has a default that works on one machine."""
 
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -72,6 +73,9 @@ CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = _over_tls
 CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_PATH = SESSION_COOKIE_PATH = MILLRACE_SUB_PATH or "/"
+# Below a path, with names of their own: another product at the root of the host may have cookies of these names.
+MILLRACE_COOKIE_PREFIX = "_".join([*re.findall("[A-Za-z0-9]+", MILLRACE_SUB_PATH), ""])
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{MILLRACE_COOKIE_PREFIX}sessionid", f"{MILLRACE_COOKIE_PREFIX}csrftoken"
 MILLRACE_CORS_ORIGINS = environment.read_origins("CORS_ORIGINS")  # pages of other sites, with every API key
 CORS_URLS_REGEX = r"(?!)"  # `workspaces.cross_origin` decides alone
 CORS_ALLOW_CREDENTIALS = False  # a page of another site calls with an API key, never with a person's session

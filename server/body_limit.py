@@ -22,7 +22,7 @@ from server.refused_early import (
     get_refusal_status,
 )
 from web.errors import build_unauthenticated
-from web.middleware.asgi import App, Message, Receive, Scope, Send, encode_headers
+from web.middleware.asgi import API_PREFIXES, App, Message, Receive, Scope, Send, encode_headers
 
 Headers = Iterable[tuple[bytes, bytes]]
 """Lower-case names with their values."""
@@ -30,7 +30,6 @@ Headers = Iterable[tuple[bytes, bytes]]
 STRANGERS_LIMIT = 64 * 1024
 """Bytes of a body that names neither a key nor a session."""
 KEY_HEADERS = frozenset({b"authorization", b"x-api-key"})
-API_PREFIXES = ("/api/", "/v1/", "/mcp")
 
 
 class BodyTooLarge(Exception):

@@ -52,8 +52,15 @@ def drop_ended_connection(database: BaseDatabaseWrapper) -> None:
     """
     if database.connection is None or database.in_atomic_block:
         return
-    if database.connection.closed or select.select([database.connection.fileno()], [], [], 0)[0]:
+    if database.connection.closed or has_news(database.connection.fileno()):
         database.close()
+
+
+def has_news(socket: int) -> bool:
+    """Return whether something has come at a socket, which may have any number."""
+    news = select.poll()  # `select.select` takes no socket from 1024 on, which a server with many streams has
+    news.register(socket, select.POLLIN)
+    return bool(news.poll(0))
 
 
 def hold_lock(*names: object) -> None:

@@ -20,11 +20,11 @@ from django.utils import timezone
 
 from actions.contract.errors import DomainError
 from web.database import in_database
+from web.middleware.asgi import API_PREFIXES
 from web.middleware.origins import is_own_page
 from workspaces.keys import FoundKey
 from workspaces.models import ApiKey
 
-API_PREFIXES = ("/api/", "/v1/", "/mcp")
 CLIENT_HEADER = re.compile(r"x-stainless-[a-z-]{1,40}")
 """Headers in which the vendors' clients tell of themselves: there are more with each version."""
 MAX_CLIENT_HEADERS = 20

@@ -27,11 +27,10 @@ async def start_run(read_call: Callable[[], RunCall]) -> LocalRun | StartedBefor
     process and goes on when the caller leaves. A payload that must fit a schema is checked between two such visits.
 
     Raises DomainError: `shutting_down`, `limit_server_runs`, `limit_workspace_runs`, `limit_caller_runs`,
-    `limit_key_runs_per_minute`, `limit_key_runs_at_once`, `limit_key_tokens_per_day`, for the visitors of a chat page
-    the same with `limit_page_…`,
-    `limit_server_inputs`, `limit_workspace_inputs`, `limit_workspace_bytes`, `not_allowed`, `not_found`,
-    `version_conflict`, `flow_has_problems`, `invalid_input`, `busy`, `session_busy`, `session_queue_full`,
-    `bad_idempotency_key`, `idempotency_key_reused`, `nothing_to_resume`.
+    `limit_key_runs_per_minute`, `limit_key_runs_at_once`, `limit_key_tokens_per_day` (for visitors of a chat page the
+    same with `limit_page_…`), `limit_server_inputs`, `limit_workspace_inputs`, `limit_workspace_bytes`, `not_allowed`,
+    `not_found`, `version_conflict`, `flow_has_problems`, `invalid_input`, `busy`, `session_busy`,
+    `session_queue_full`, `bad_idempotency_key`, `idempotency_key_reused`, `nothing_to_resume`.
     Nothing is stored then, and the key is unused.
     """
     admission.require_open()  # before the database is asked, which may be gone while the server stops

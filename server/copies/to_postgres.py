@@ -35,6 +35,7 @@ def copy_database(file: Path) -> dict[str, int]:
     if missing := find_missing_migrations():
         raise CopyRefused(f"The target lacks {describe_migrations(missing)}. Run: python manage.py migrate")
     with _open_source(file), transaction.atomic(using=SOURCE), transaction.atomic():
+        _let_the_target_wait()
         _require_equal_schemas(file)
         models = _list_models()
         _require_empty(models)
@@ -63,6 +64,12 @@ def _open_source(file: Path) -> Iterator[None]:
     finally:
         connections[SOURCE].close()
         del connections[SOURCE], connections.settings[SOURCE]
+
+
+def _let_the_target_wait() -> None:
+    """Take off the limit that ends an idle transaction: a table of the file may take minutes to count."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 def _require_equal_schemas(file: Path) -> None:

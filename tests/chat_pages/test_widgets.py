@@ -47,7 +47,7 @@ def test_the_frame_may_be_shown_by_the_sites_of_the_page_and_by_no_other(client:
     frame = client.get(address, {"origin": SHOP})
     assert frame.status_code == 200
     policy = frame.headers["Content-Security-Policy"]
-    assert policy.endswith("; frame-ancestors https://shop.example http://localhost:3000")
+    assert policy.endswith("; frame-ancestors https://shop.example")
     assert "millrace_visitor" not in frame.cookies
     for origin in (ELSEWHERE, "", "https://shop.example.evil.example", "http://shop.example", "*"):
         refused = client.get(address, {"origin": origin})

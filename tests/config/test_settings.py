@@ -24,6 +24,8 @@ READ_NAMES = (
     "MILLRACE_SUB_PATH",
     "SESSION_COOKIE_PATH",
     "CSRF_COOKIE_PATH",
+    "SESSION_COOKIE_NAME",
+    "CSRF_COOKIE_NAME",
 )
 READ_SETTINGS = f"""
 import json, os
@@ -87,7 +89,17 @@ def test_an_address_with_a_path_keeps_cookies_and_links_below_it(tmp_path: Path)
     found = read(tmp_path, PUBLIC_URL="https://tools.example.com/millrace/")
     assert "https://tools.example.com" in found["CSRF_TRUSTED_ORIGINS"]
     assert found["MILLRACE_SUB_PATH"] == found["SESSION_COOKIE_PATH"] == found["CSRF_COOKIE_PATH"] == "/millrace"
-    assert (read(tmp_path)["MILLRACE_SUB_PATH"], read(tmp_path)["SESSION_COOKIE_PATH"]) == ("", "/")
+    assert (found["SESSION_COOKIE_NAME"], found["CSRF_COOKIE_NAME"]) == ("millrace_sessionid", "millrace_csrftoken")
+    found = read(tmp_path)
+    assert (found["MILLRACE_SUB_PATH"], found["SESSION_COOKIE_PATH"]) == ("", "/")
+    assert found["CSRF_COOKIE_NAME"] == "csrftoken"
+
+
+@pytest.mark.parametrize("path", ["/chat", "/api/v1", "/mcp"])
+def test_a_path_that_is_one_of_the_servers_own_stops_the_start(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MILLRACE_PUBLIC_URL", f"https://tools.example.com{path}")
+    with pytest.raises(ImproperlyConfigured, match="an address of the server's own"):
+        environment.read_public_url("")
 
 
 def test_the_simulator_may_be_reached_in_a_demo_only(tmp_path: Path) -> None:

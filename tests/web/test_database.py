@@ -1,6 +1,8 @@
 """The threads of the database and its locks."""
 
 import asyncio
+import os
+import resource
 import threading
 import time
 from typing import Any
@@ -11,8 +13,11 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 
 from tests.databases import on_postgres
-from web.database import close_pool_connections, hold_lock, in_database
+from web.database import close_pool_connections, has_news, hold_lock, in_database
 from workspaces.models import Workspace
+
+FAR_SOCKET = 1_500
+"""Beyond what `select.select` takes."""
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,6 +40,21 @@ async def test_connections_that_the_server_has_ended_are_noticed_before_a_query(
         assert len({*former, *following}) == 8
     finally:
         close_pool_connections()
+
+
+def test_news_of_a_connection_are_heard_however_many_sockets_are_open() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, FAR_SOCKET + 1)), hard))
+    reading, writing = os.pipe()
+    try:
+        os.dup2(reading, FAR_SOCKET)
+        assert not has_news(FAR_SOCKET)
+        os.write(writing, b"x")
+        assert has_news(FAR_SOCKET)
+    finally:
+        for each in (reading, writing, FAR_SOCKET):
+            os.close(each)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def end_connections(pids: list[int]) -> None:

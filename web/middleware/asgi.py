@@ -14,6 +14,9 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+API_PREFIXES = ("/api/", "/v1/", "/mcp")
+"""What the addresses begin with that programs call."""
+
 BEGUN_KEY = "millrace.has_begun"
 """Under this key a scope holds what to call when the request has begun: from there on it waits for something else."""
 FIRST_MESSAGE_KEY = "millrace.first_message"

@@ -1,6 +1,7 @@
 """Writes what a client is told: the tools, and a run as the result of a call, with its progress. Pure."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from pydantic_core import from_json
@@ -113,7 +114,8 @@ class ToolCallEvents(Encoder[ProgressState]):
     }
 
     def __init__(self, message: Message, token: Id) -> None:
-        super().__init__(ProgressState(message, token, 0, AnswerSoFar()))
+        # The arguments may be megabytes, and the state is kept as long as the stream.
+        super().__init__(ProgressState(replace(message, params={}), token, 0, AnswerSoFar()))
 
     @staticmethod
     def encode_frame(state: ProgressState, frame: Frame) -> tuple[bytes, ProgressState]:

@@ -9,8 +9,10 @@ from uuid import UUID
 from django.db.models import Q
 from pydantic_core import to_json
 
+from actions.contract.action import Action
 from actions.contract.errors import DomainError
 from actions.contract.registry import get_actions
+from actions.json_schema.compile import MAX_SCHEMA_BYTES
 from flows.addresses import find_flow_id
 from flows.models import FlowVersion
 from flows.protocols.callable_flows import iterate_callable_flows
@@ -21,7 +23,7 @@ MAX_TOOLS = 100
 """Of one page."""
 MAX_PAGE_BYTES = 1024 * 1024
 """Of the schemas of one page, unless a single one is larger."""
-MAX_KEPT = 1_000
+MAX_KEPT = 500
 """The revisions of flows of which it is kept what a tool takes."""
 
 
@@ -89,5 +91,11 @@ def _read_input_schema(flow_id: UUID, revision: int) -> Mapping[str, Any] | None
         if action is not None and action.role == "trigger":
             properties = node.get("properties", {})
             is_offered = properties.get("offer_as_tool") is True
-            return {**action.describe_input(properties), "type": "object"} if is_offered else None
+            return _describe_input(action, properties) if is_offered else None
     return None
+
+
+def _describe_input(action: type[Action[Any]], properties: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the schema of what a trigger takes; None when it is larger than a schema may be, as a draft's can be."""
+    schema = {**action.describe_input(properties), "type": "object"}
+    return schema if len(to_json(schema)) <= MAX_SCHEMA_BYTES else None

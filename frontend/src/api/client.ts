@@ -1,4 +1,4 @@
-import { withBasePath } from "./server-address";
+import { BASE_PATH, withBasePath } from "./server-address";
 import { reportAnswer, reportNoAnswer, reportSignedOut } from "./server-state";
 import type { Refusal, RefusalBody } from "./types";
 
@@ -66,7 +66,7 @@ async function send(method: Method, path: string, options: CallOptions): Promise
   const { body, query, signal } = options;
   const headers: Record<string, string> = { Accept: "application/json", ...options.headers };
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  if (!SAFE_METHODS.has(method)) headers["X-CSRFToken"] = readCookie("csrftoken");
+  if (!SAFE_METHODS.has(method)) headers["X-CSRFToken"] = readCsrfToken();
   try {
     return await fetch(buildAddress(path, query), {
       method,
@@ -128,7 +128,13 @@ async function readRefusal(response: Response): Promise<ApiError["refusal"]> {
   };
 }
 
-export function readCookie(name: string): string {
+/** The token that unsafe requests repeat. Below a path, the name of its cookie begins with that. */
+export function readCsrfToken(): string {
+  const prefix = [...(BASE_PATH.match(/[A-Za-z0-9]+/g) ?? []), ""].join("_");
+  return readCookie(`${prefix}csrftoken`);
+}
+
+function readCookie(name: string): string {
   const pair = document.cookie.split("; ").find((cookie) => cookie.startsWith(`${name}=`));
   return pair ? decodeURIComponent(pair.slice(name.length + 1)) : "";
 }

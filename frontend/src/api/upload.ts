@@ -1,5 +1,5 @@
 /** Uploads a file with XMLHttpRequest, because `fetch` does not report how much of a body has been sent. */
-import { ApiError, API_BASE_PATH, readCookie, createUnreachableError } from "./client";
+import { ApiError, API_BASE_PATH, readCsrfToken, createUnreachableError } from "./client";
 import type { CollectionDocument, RefusalBody } from "./types";
 
 export interface DocumentUpload {
@@ -27,7 +27,7 @@ export function sendDocument(
   });
   request.open("POST", `${API_BASE_PATH}collections/${collection}/documents`);
   request.setRequestHeader("Accept", "application/json");
-  request.setRequestHeader("X-CSRFToken", readCookie("csrftoken"));
+  request.setRequestHeader("X-CSRFToken", readCsrfToken());
   const form = new FormData();
   form.append("file", file);
   request.send(form);

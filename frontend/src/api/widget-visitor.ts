@@ -10,7 +10,8 @@ interface Stored {
   conversation: string | null;
 }
 
-const KEY = "millrace.widget";
+/** A site may show the chats of several pages, and share its storage with its sister sites. */
+const KEY = `millrace.widget ${location.pathname}${location.search}`;
 let stored: Stored = read();
 
 export function getWidgetVisitor(): Stored {

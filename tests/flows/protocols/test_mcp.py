@@ -296,3 +296,10 @@ def test_an_end_that_is_not_stored_is_told() -> None:
     result = build_result(AnswerSoFar(), Frame(0, "", b""), TOOL_CALL)
     assert result["isError"]
     assert "could not be stored" in result["content"][0]["text"]
+
+
+async def test_a_schema_that_is_too_large_makes_no_tool(workspace: Workspace, key: str) -> None:
+    many = {f"field_{at}": {"type": "string", "description": "x" * 100} for at in range(1_000)}
+    await create_tool(workspace, "Desk", schema={"type": "object", "properties": many})
+    answer = await send(key, {"jsonrpc": "2.0", "id": 1, "method": "tools/list"})
+    assert answer.json()["result"]["tools"] == []
