@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -72,8 +72,13 @@ def accepts(request: HttpRequest, media: str) -> bool:
     return _rate(media, _read_ranges(request)) != REFUSED
 
 
-def _read_ranges(request: HttpRequest) -> list[MediaType]:
-    return [MediaType(text) for text in request.headers.get("Accept", "*/*").split(",") if text.strip()]
+def _read_ranges(request: HttpRequest) -> Sequence[MediaType]:
+    return _parse_ranges(request.headers.get("Accept", "*/*"))
+
+
+@lru_cache(maxsize=32)  # a client sends the same one with each call
+def _parse_ranges(text: str) -> tuple[MediaType, ...]:
+    return tuple(MediaType(each) for each in text.split(",") if each.strip())
 
 
 def _rate(media: str, ranges: Sequence[MediaType]) -> tuple[float, int, int]:
