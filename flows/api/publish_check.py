@@ -32,7 +32,7 @@ def _calls(flow: Flow, other: Flow) -> bool:
 
 def _find_caller(graph: dict[str, object], called: Flow) -> str | None:
     """Return the id of the first node that names the flow."""
-    nodes: list[dict[str, dict[str, object]]] = graph.get("nodes", [])  # type: ignore[assignment]
+    nodes: list[dict[str, dict[str, object]]] = graph.get("nodes", [])  # type: ignore[assignment]  # stored JSON
     return next((str(node["id"]) for node in nodes if str(called.pk) in node["properties"].values()), None)
 
 
