@@ -1,15 +1,7 @@
 /** Calls by AG-UI's client. */
 import { getServerAddress } from "../server-address";
 import { readServerSentEvents, SSE_NAMESPACES, writeHttpCall } from "./csharp";
-import {
-  getNodeKey,
-  getPythonKey,
-  quote,
-  writeCurl,
-  writePython,
-  type ProtocolCall,
-  type Snippets,
-} from "./writing";
+import { getNodeKey, quote, writeCurl, writePythonEvents, type ProtocolCall, type Snippets } from "./writing";
 
 export const agUiSnippets: Snippets = {
   curl: writeAgUiCurl,
@@ -32,22 +24,7 @@ function writeAgUiCurl(call: ProtocolCall): string {
 }
 
 function writeAgUiPython(call: ProtocolCall): string {
-  return writePython(
-    call,
-    ["import json"],
-    ["import httpx"],
-    [
-      `address = ${quote(getServerAddress() + getAgentPath(call.flow))}`,
-      `headers = {"Authorization": "Bearer " + ${getPythonKey(call.key)}}`,
-      `given = ${JSON.stringify(buildInput(call.prompt))}`,
-      'with httpx.stream("POST", address, headers=headers, json=given, timeout=None) as answer:',
-      "    for line in answer.iter_lines():",
-      '        if line.startswith("data: "):',
-      '            event = json.loads(line.removeprefix("data: "))',
-      '            if event["type"] == "TEXT_MESSAGE_CONTENT":',
-      '                print(event["delta"], end="", flush=True)',
-    ],
-  );
+  return writePythonEvents(call, getAgentPath(call.flow), buildInput(call.prompt), "TEXT_MESSAGE_CONTENT");
 }
 
 function writeAgUiTypeScript({ flow, prompt, key }: ProtocolCall): string {

@@ -1,15 +1,7 @@
 /** Calls by the AI SDK. */
 import { getServerAddress } from "../server-address";
 import { readServerSentEvents, SSE_NAMESPACES, writeHttpCall } from "./csharp";
-import {
-  getNodeKey,
-  getPythonKey,
-  quote,
-  writeCurl,
-  writePython,
-  type ProtocolCall,
-  type Snippets,
-} from "./writing";
+import { getNodeKey, quote, writeCurl, writePythonEvents, type ProtocolCall, type Snippets } from "./writing";
 
 export const aiSdkSnippets: Snippets = {
   curl: writeAiSdkCurl,
@@ -32,22 +24,7 @@ function writeAiSdkCurl(call: ProtocolCall): string {
 }
 
 function writeAiSdkPython(call: ProtocolCall): string {
-  return writePython(
-    call,
-    ["import json"],
-    ["import httpx"],
-    [
-      `address = ${quote(getServerAddress() + getAiSdkPath(call.flow))}`,
-      `headers = {"Authorization": "Bearer " + ${getPythonKey(call.key)}}`,
-      `chat = ${JSON.stringify(buildChat(call.prompt))}`,
-      'with httpx.stream("POST", address, headers=headers, json=chat, timeout=None) as answer:',
-      "    for line in answer.iter_lines():",
-      '        if line.startswith("data: {"):',
-      '            part = json.loads(line.removeprefix("data: "))',
-      '            if part["type"] == "text-delta":',
-      '                print(part["delta"], end="", flush=True)',
-    ],
-  );
+  return writePythonEvents(call, getAiSdkPath(call.flow), buildChat(call.prompt), "text-delta");
 }
 
 function writeAiSdkTypeScript({ flow, prompt, key }: ProtocolCall): string {

@@ -50,6 +50,26 @@ export function writePython(
   return [...names, ...(names.length > 0 ? [""] : []), ...imports, "", ...lines].join("\n");
 }
 
+/** A program that prints the field `delta` of each server-sent event of one type. */
+export function writePythonEvents(call: ProtocolCall, path: string, body: unknown, type: string): string {
+  return writePython(
+    call,
+    ["import json"],
+    ["import httpx"],
+    [
+      `address = ${quote(getServerAddress() + path)}`,
+      `headers = {"Authorization": "Bearer " + ${getPythonKey(call.key)}}`,
+      `given = ${JSON.stringify(body)}`,
+      'with httpx.stream("POST", address, headers=headers, json=given, timeout=None) as answer:',
+      "    for line in answer.iter_lines():",
+      '        if line.startswith("data: {"):',
+      '            event = json.loads(line.removeprefix("data: "))',
+      `            if event["type"] == ${quote(type)}:`,
+      '                print(event["delta"], end="", flush=True)',
+    ],
+  );
+}
+
 export const getPythonKey = (key: string | null): string =>
   key === null ? 'os.environ["API_KEY"]' : quote(key);
 export const getNodeKey = (key: string | null): string => (key === null ? "process.env.API_KEY" : quote(key));
