@@ -6,8 +6,8 @@
 # product at the root of the host, and not its own.
 # Expected: the nearer cookie wins, as its place in the header says; setting SESSION_COOKIE_PATH and CSRF_COOKIE_PATH is
 # then enough to keep two products on one host name apart.
-# Who meets it: whoever serves a chat backend below a path of a host name that another Django product has, or moves it from
-# the root to a path: nobody stays signed in, and every form is refused, while the cookies in the browser look right.
+# Who meets it: whoever serves a chat backend below a path of a host name that another Django product has, or moves it
+# from the root to a path: nobody stays signed in, and every form is refused, while the cookies look right.
 # Give the cookies names of their own.
 set -euo pipefail
 folder=$(mktemp -d)

@@ -109,6 +109,28 @@ def build_dify_desk() -> dict[str, Any]:
         {"id": "1", "name": "asked", "value": 0, "value_type": "number", "selector": ["conversation", "asked"]},
         {"id": "2", "name": "notes", "value": [], "value_type": "array[string]", "selector": ["conversation", "notes"]},
     ]
+    edges = [
+        dify_edge("1", "1a"),
+        dify_edge("1a", "2"),
+        dify_edge("2", "3", "c1"),
+        dify_edge("3", "4"),
+        dify_edge("4", "4a"),
+        dify_edge("2", "5", "c2"),
+        dify_edge("5", "6"),
+        dify_edge("6", "6a"),
+    ]
+    nodes = [*_build_asking_nodes(), *_build_looking_nodes()]
+    workflow = {"conversation_variables": variables, "graph": {"nodes": nodes, "edges": edges}}
+    return {
+        "app": {"name": "Mill desk", "mode": "advanced-chat"},
+        "kind": "app",
+        "version": "0.5.0",
+        "workflow": workflow,
+    }
+
+
+def _build_asking_nodes() -> list[dict[str, Any]]:
+    """Count, classify, extract and ask."""
     items = [
         {"variable_selector": ["conversation", "asked"], "operation": "+=", "input_type": "constant", "value": 1},
         {
@@ -129,7 +151,7 @@ def build_dify_desk() -> dict[str, Any]:
         "query": {"type": "constant", "value": "{{#3.places#}}"},
         "tools": {"type": "constant", "value": [{"provider_name": "time"}]},
     }
-    nodes = [
+    return [
         dify_node("1", "start", "Start", variables=[]),
         dify_node("1a", "assigner", "Count", version="2", items=items),
         dify_node(
@@ -151,6 +173,12 @@ def build_dify_desk() -> dict[str, Any]:
         ),
         dify_node("4", "agent", "Agent", agent_parameters=agent),
         dify_node("4a", "answer", "Say", answer="{{#4.text#}} for {{#conversation.asked#}}"),
+    ]
+
+
+def _build_looking_nodes() -> list[dict[str, Any]]:
+    """Call, and look at files."""
+    return [
         dify_node(
             "5", "http-request", "Call", method="get", url="https://mill.test", headers="X-Key:{{#env.mill_key#}}"
         ),
@@ -170,23 +198,6 @@ def build_dify_desk() -> dict[str, Any]:
         ),
         dify_node("6a", "answer", "Tell", answer="{{#6.structured_output.count#}} by {{#2.class_name#}}"),
     ]
-    edges = [
-        dify_edge("1", "1a"),
-        dify_edge("1a", "2"),
-        dify_edge("2", "3", "c1"),
-        dify_edge("3", "4"),
-        dify_edge("4", "4a"),
-        dify_edge("2", "5", "c2"),
-        dify_edge("5", "6"),
-        dify_edge("6", "6a"),
-    ]
-    workflow = {"conversation_variables": variables, "graph": {"nodes": nodes, "edges": edges}}
-    return {
-        "app": {"name": "Mill desk", "mode": "advanced-chat"},
-        "kind": "app",
-        "version": "0.5.0",
-        "workflow": workflow,
-    }
 
 
 def build_dify_hook() -> dict[str, Any]:
