@@ -130,11 +130,16 @@ async def _stream_pieces(
     with access_watch.watch(access):
         async with aclosing(read()) as batches:
             async for frames in batches:
-                if access.is_lost:
-                    raise CutShort("the caller's access has ended")
+                _require_access(access)  # lost while the reader waited for the run
                 if piece := encoder.encode(frames) if frames else format.heartbeat:
                     yield piece
+                _require_access(access)  # lost while the client took the piece: nothing wakes the reader any more
                 if admission.closed.is_set() and not was_closing and format.reconnect:
                     yield format.reconnect
                     return
     encoder.require_whole()
+
+
+def _require_access(access: OpenAccess) -> None:
+    if access.is_lost:
+        raise CutShort("the caller's access has ended")

@@ -135,7 +135,7 @@ async def test_a_flows_own_failure_is_no_fault_of_the_server(kind: str) -> None:
     failed = log.find("run_ended", status="failed")
     assert [line["error_code"] for line in failed] == ["upstream_overloaded"] * len(FAILING_CALLS)
     statuses = [line["status"] for line in log.find("request", method="POST") if line.get("run") != log.run]
-    assert statuses == [200, 200, 502]
+    assert sorted(statuses) == [200, 200, 502]  # the line of a stream may come behind that of its client's next call
     assert [line for line in log.lines if line["level"] in ("error", "critical") or "exception" in line] == []
 
 

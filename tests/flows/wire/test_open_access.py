@@ -50,6 +50,22 @@ async def test_a_stream_ends_when_its_key_does(flow: Flow, key: str, script: Scr
     assert len(local_runs) == 1
 
 
+async def test_a_stream_ends_at_once_when_its_key_has_ended_while_the_client_took_a_piece(
+    flow: Flow, key: str, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.log.run_log.WAKE_INTERVAL_S", 1e6)  # readers are not woken for a heartbeat
+    script.stall_after = 1
+    pieces = aiter(await post(flow, "stream", key))
+    while b'"item"' not in await anext(pieces):
+        pass
+    await ApiKey.objects.all().adelete()
+    await access_watch.look()  # nobody waits for the run now, so this wakes nobody
+    with pytest.raises(CutShort):
+        async with asyncio.timeout(30):
+            while True:
+                await anext(pieces)
+
+
 @pytest.mark.parametrize("way", ["old secret revoked", "old secret expired", "key revoked"])
 async def test_a_stream_ends_when_the_secret_that_opened_it_does(
     flow: Flow, key: str, script: Script, way: str
