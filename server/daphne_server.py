@@ -22,6 +22,7 @@ from twisted.web.http import HTTPChannel
 
 from actions.contract.errors import DomainError
 from server.body_limit import build_too_large, find_limit
+from server.body_turns import BodyTurns
 from server.first_words import MAX_CONNECTIONS_AT_ONCE, FirstWords
 from server.processes.ports import bind
 from server.refused_early import (
@@ -105,7 +106,13 @@ class BoundedChannel(HTTPChannel):
     def dataReceived(self, data: bytes) -> None:  # noqa: N802
         if self.is_refused:
             self._discard(data)
-            return
+        else:
+            self._hear(data)
+        is_in_body = self.is_refused or self._transferDecoder is not None
+        if is_in_body and len(data) >= PIECE_BYTES and self.transport.connected:
+            self.factory.body_turns.wait(self.transport)
+
+    def _hear(self, data: bytes) -> None:
         if self._timer is None and not self._has_head:
             self._timer = self.callLater(settings.MILLRACE_HEAD_S, self.refuse, HEAD_TOO_SLOW)
         if self._was_heard or self.factory.first_words.may_hear():
@@ -188,6 +195,7 @@ class BoundedFactory(HTTPFactory):
     def __init__(self, server: Any) -> None:
         super().__init__(server)
         self.first_words = FirstWords()
+        self.body_turns = BodyTurns()
 
     def buildProtocol(self, address: Any) -> BoundedChannel:  # noqa: N802
         channel: BoundedChannel = super().buildProtocol(address)

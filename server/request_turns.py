@@ -2,10 +2,11 @@
 
 All requests begin on the event loop, and each takes a millisecond of it before it waits for anything: two thousand that
 begin together are two seconds in which nothing else goes on. Nor does one caller's queue for the database threads
-become everybody's.
+become everybody's. Requests that had to wait give way to streams: half of the processor is left to what goes on.
 """
 
 import asyncio
+import time
 from collections import Counter, deque
 from functools import partial
 
@@ -14,11 +15,16 @@ from django.conf import settings
 from web.middleware.asgi import BEGUN_KEY, App, Receive, Scope, Send, get_header
 from web.middleware.in_place import HEALTH_PATHS
 
-MAX_BEGINNING = 16
+MAX_BEGINNING = 8
 """How many requests of a process begin at once. The database has four threads, and these are kept busy."""
-MAX_BEGINNING_PER_CALLER = 8
-MAX_BEGINNING_S = 1.0
+MAX_BEGINNING_PER_CALLER = 2
+"""With eight, those of one caller came to the loop together: their starts kept it for 10 ms, again and again."""
+MAX_BEGINNING_S = 0.1
 """After so long a request counts as begun, whatever it waits for, such as a body that comes slowly."""
+BUSY_SHARE = 0.35
+"""So busy the process may have been since a request that had waited began, before the next one begins."""
+MAX_REST_S = 0.05
+"""After so long the next one begins, however busy the process is: twenty a second always do."""
 
 
 class RequestTurns:
@@ -32,6 +38,9 @@ class RequestTurns:
         self._beginning: Counter[str] = Counter()
         self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
         """By caller: its requests that have not begun. The caller whose turn is next comes first."""
+        self._pace = Pace()
+        self._rest: asyncio.TimerHandle | None = None
+        """Set while requests wait for the pace, and not for a place."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in HEALTH_PATHS:
@@ -70,15 +79,45 @@ class RequestTurns:
         self._begin_next()
 
     def _begin_next(self) -> None:
-        """Give the turn to the callers that may have it, one after the other."""
-        while (caller := next((each for each in self._waiting if self._may_begin(each)), None)) is not None:
-            turns = self._waiting.pop(caller)
-            turn = turns.popleft()
-            if turns:
-                self._waiting[caller] = turns  # behind all others
-            if not turn.done():
-                self._beginning[caller] += 1
-                turn.set_result(None)
+        """Give the turn to the callers that may have it, one after the other, as the pace allows."""
+        while self._rest is None and (caller := next(filter(self._may_begin, self._waiting), None)) is not None:
+            if rest_s := self._pace.compute_rest_s():
+                self._rest = asyncio.get_running_loop().call_later(rest_s, self._end_rest)
+            else:
+                self._give_turn(caller)
+
+    def _end_rest(self) -> None:
+        self._rest = None
+        self._begin_next()
+
+    def _give_turn(self, caller: str) -> None:
+        turns = self._waiting.pop(caller)
+        turn = turns.popleft()
+        if turns:
+            self._waiting[caller] = turns  # behind all others
+        if not turn.done():
+            self._beginning[caller] += 1
+            self._pace.note_begin()
+            turn.set_result(None)
+
+
+class Pace:
+    """How soon the next request begins that had to wait: when the process was idle for long enough since the last one.
+
+    What streams take of the processor counts, so that the more they take, the fewer requests begin beside them.
+    """
+
+    def __init__(self) -> None:
+        self._began_at = self._cpu_began = 0.0
+
+    def note_begin(self) -> None:
+        self._began_at, self._cpu_began = time.monotonic(), time.process_time()
+
+    def compute_rest_s(self) -> float:
+        """Return how many seconds to wait at least, as it looks now; 0 when the next one may begin."""
+        busy_s = time.process_time() - self._cpu_began
+        due_in_s = min(busy_s / BUSY_SHARE, MAX_REST_S)
+        return max(0.0, self._began_at + due_in_s - time.monotonic())
 
 
 class _Beginning:

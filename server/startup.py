@@ -33,6 +33,10 @@ from workspaces import open_access
 
 logger = logging.getLogger(__name__)
 
+SWITCH_INTERVAL_S = 0.0005
+"""How long a thread that computes may keep the interpreter while the event loop waits for it. Python's own 5 ms are
+longer than a chunk takes on its whole way, and a loop that reads and writes lets go of the interpreter often."""
+
 App = Callable[[MutableMapping[str, Any], Any, Any], Awaitable[None]]
 Scope = MutableMapping[str, Any]
 
@@ -95,6 +99,7 @@ class ServerStartup:
         with pause_collections():
             await self._prepare_parts()
             leave_full_collections_to_quiet()
+        sys.setswitchinterval(SWITCH_INTERVAL_S)
         self._keep(collect_when_quiet(), "garbage")
 
     async def _prepare_parts(self) -> None:

@@ -7,10 +7,41 @@ from typing import Any
 import pytest
 
 from server import request_turns
-from server.request_turns import MAX_BEGINNING, MAX_BEGINNING_PER_CALLER, RequestTurns, find_caller
+from server.request_turns import (
+    BUSY_SHARE,
+    MAX_BEGINNING,
+    MAX_BEGINNING_PER_CALLER,
+    MAX_REST_S,
+    RequestTurns,
+    find_caller,
+)
 from web.middleware.asgi import Message, Receive, Scope, Send, tell_begun
 
 Headers = list[tuple[bytes, bytes]]
+
+
+class Clock:
+    """Stands for the module `time`: the seconds that have passed, and those for which the process had a processor."""
+
+    def __init__(self) -> None:
+        self.now, self.busy = 1_000.0, 50.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def process_time(self) -> float:
+        return self.busy
+
+    def work(self, seconds: float) -> None:
+        self.now += seconds
+        self.busy += seconds
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(request_turns, "time", clock)
+    return clock
 
 
 def build_scope(caller: str, path: str = "/", type: str = "http") -> Scope:
@@ -63,17 +94,19 @@ async def settle() -> None:
 
 async def test_a_caller_begins_so_many_and_leaves_room_for_others() -> None:
     server = Server()
+    last = MAX_BEGINNING_PER_CALLER - 1
     for number in range(MAX_BEGINNING_PER_CALLER + 2):
         await server.ask(f"many {number}", "many")
     await server.ask("few", "few")
     assert server.begun == [*(f"many {number}" for number in range(MAX_BEGINNING_PER_CALLER)), "few"]
-    await server.end("many 3")
+    await server.end(f"many {last}")
     assert server.begun[-1] == f"many {MAX_BEGINNING_PER_CALLER}"
     await server.close()
     assert len(server.begun) == MAX_BEGINNING_PER_CALLER + 3
 
 
-async def test_callers_take_turns_when_all_places_are_taken() -> None:
+async def test_callers_take_turns_when_all_places_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(request_turns, "MAX_BEGINNING_PER_CALLER", 3)
     server = Server()
     for number in range(MAX_BEGINNING):
         await server.ask(f"first {number}", f"caller {number}")
@@ -116,6 +149,44 @@ async def test_one_that_leaves_while_it_waits_takes_no_place(monkeypatch: pytest
         await server.tasks["left"]
     await server.end("first")
     assert server.begun == ["first", "last"]
+    await server.close()
+
+
+async def test_one_that_has_waited_begins_when_the_process_was_idle_for_long_enough(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(request_turns, "MAX_BEGINNING_PER_CALLER", 1)
+    server = Server()
+    for name in ("first", "second", "third", "fourth"):
+        await server.ask(name, "many")
+    await server.end("first")
+    assert server.begun == ["first", "second"]  # nothing that had waited has begun before
+    clock.work(0.007)
+    await server.end("second")
+    assert server.begun == ["first", "second"]
+    assert server.turns._pace.compute_rest_s() == pytest.approx(0.007 / BUSY_SHARE - 0.007)
+    clock.now += 0.007 / BUSY_SHARE
+    while "third" not in server.begun:
+        await asyncio.sleep(0.001)
+    clock.busy += 1.0
+    assert server.turns._pace.compute_rest_s() == pytest.approx(MAX_REST_S)
+    await server.end("third")
+    clock.now += MAX_REST_S
+    while "fourth" not in server.begun:
+        await asyncio.sleep(0.001)
+    await server.close()
+
+
+async def test_one_that_need_not_wait_begins_at_once_however_busy_the_process_is(clock: Clock) -> None:
+    server = Server()
+    for number in range(MAX_BEGINNING_PER_CALLER + 1):
+        await server.ask(f"many {number}", "many")
+    await server.end("many 0")
+    await server.end("many 1")
+    await server.end("many 2")
+    clock.work(10.0)
+    await server.ask("next", "many")
+    assert server.begun[-1] == "next"
     await server.close()
 
 
