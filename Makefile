@@ -31,7 +31,7 @@ DATABASE_TESTS = $(addprefix tests/,flows workspaces connections chats chat_page
 
 FRONTEND := $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
 
-.PHONY: demo postgres serve migrate demo-client build test check unit e2e bench bytecodes bench-editor faults fuzz sign-in-link format clean docs
+.PHONY: demo postgres serve migrate demo-client build test check unit e2e bench bench-protocols bytecodes bench-editor faults fuzz sign-in-link format clean docs
 
 demo: $(RUN) frontend/dist/index.html ## serve the demo on 127.0.0.1 and print a sign-in link
 	@$(SERVE) $(PY) manage.py demo
@@ -78,6 +78,9 @@ e2e: .stamp-dev frontend/dist/index.html tests/clients/node_modules/.stamp
 
 bench: .stamp-dev ## time to first chunk, latency, CPU and capacity, beside two relays: PROCESSES=2 adds two processes
 	$(PY) -m bench $(SERVER) $(PROCESSES)
+
+bench-protocols: .stamp-dev ## what a chunk costs in each protocol of clients, beside native SSE
+	$(PY) -m bench.protocols
 
 bytecodes: .stamp-dev ## what a chunk, a start and an idle second cost the interpreter, and that it is not more than before
 	$(PY) -m bench.bytecodes --check

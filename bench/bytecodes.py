@@ -25,6 +25,7 @@ from typing import Any
 
 from bench.load import run_load
 from bench.profile import PART_PREFIXES
+from bench.protocols.calls import NATIVE
 from bench.targets import OTHER_CORE, ROOT, Target, run_millrace, run_relay, run_upstream
 from bench.workload import Workload
 
@@ -78,12 +79,13 @@ class CountedServer:
         time.sleep(max(0.0, end - time.monotonic()))
         return self._read_counts()
 
-    def count_streams(self, idle: Counts) -> tuple[Counts, Counts]:
-        """Return what a short stream and a long one take, beside what the server does each second."""
-        run_load(self._target, 1, SHORT)  # opens what was closed meanwhile
+    def count_streams(self, idle: Counts, form: str = NATIVE) -> tuple[Counts, Counts]:
+        """Return what a short stream and a long one take in a protocol, beside what the server does each second."""
+        brief, lasting = SHORT._replace(form=form), LONG._replace(form=form)
+        run_load(self._target, 1, brief)  # opens what was closed meanwhile
         time.sleep(SETTLE_S)
-        short = [_subtract(self.count(SHORT_S, SHORT), idle, SHORT_S) for _ in range(SHORT_STREAMS)]
-        long = [_subtract(self.count(LONG_S, LONG), idle, LONG_S) for _ in range(LONG_STREAMS)]
+        short = [_subtract(self.count(SHORT_S, brief), idle, SHORT_S) for _ in range(SHORT_STREAMS)]
+        long = [_subtract(self.count(LONG_S, lasting), idle, LONG_S) for _ in range(LONG_STREAMS)]
         return take_median(short), take_median(long)
 
     def _read_counts(self) -> Counts:

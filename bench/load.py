@@ -9,7 +9,7 @@ import re
 import time
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from bench.targets import Target
 from bench.workload import USUAL, Workload
@@ -46,12 +46,15 @@ class Reading:
         """Return the percentile of how much later the upstream wrote a chunk than it is to, one in `pause_s`."""
         return compute_percentile([written - number * pause_s * 1e3 for number, written in self.written_ms], share)
 
-    def note_stream(self, client: "StreamClient") -> None:
-        """Add what a client has read. A chunk was read with the bytes that complete it."""
+    def note_stream(self, client: "StreamClient", chunks: int) -> None:
+        """Add what a client has read of so many chunks. A chunk was read with the bytes that complete it.
+
+        Some protocols repeat the whole answer at its end: that is none of the chunks.
+        """
         ends = list(accumulate(len(data) for _, data in client.pieces))
         body = b"".join(data for _, data in client.pieces)
         first_written = 0
-        for number, stamp in enumerate(STAMP.finditer(body)):
+        for number, stamp in enumerate(islice(STAMP.finditer(body), chunks)):
             written = int(stamp[1])
             read = client.pieces[bisect_left(ends, stamp.end())][0]
             if number == 0:
@@ -99,7 +102,7 @@ async def read_streams(port: int, request: bytes, streams: int, chunks: int, spr
     clients = await asyncio.gather(*(read_stream(port, request, wait_s) for wait_s in waits))
     reading = Reading(expected=streams * chunks)
     for client in clients:
-        reading.note_stream(client)
+        reading.note_stream(client, chunks)
     return reading
 
 

@@ -1,6 +1,7 @@
 """Prepares an empty database for the bench: `python -m bench.seed URL CHUNKS:ACTIONS…`.
 
-Prints an API key, and the id of a flow for each pair: so many chunks, of which each message passes so many actions.
+Prints an API key, and for each pair the id and the address name of a flow, as ID/NAME: so many chunks, of which each
+message passes so many actions.
 """
 
 import os
@@ -82,6 +83,10 @@ def issue_key(workspace: Any, environment: str = "production") -> str:
 
 if __name__ == "__main__":
     workspace = prepare_workspace()
-    pairs = (map(int, pair.split(":")) for pair in sys.argv[2:])
-    flows = [create_flow(workspace, sys.argv[1], *pair) for pair in pairs]
+    flows = []
+    for number, pair in enumerate(sys.argv[2:]):
+        chunks, actions = map(int, pair.split(":"))
+        trigger = {"offer_as_tool": True}
+        flow = create_flow(workspace, sys.argv[1], chunks, actions, trigger, name=f"Bench {number}")
+        flows.append(f"{flow}/bench-{number}")
     sys.stdout.write(f"{' '.join([issue_key(workspace), *flows])}\n")

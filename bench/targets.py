@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.protocols.calls import CALLS, Call
 from bench.workload import USUAL, Workload
 
 CORE, OTHER_CORE = 0, 1
@@ -195,8 +196,8 @@ def prepare_millrace(
         command = [sys.executable, "-m", "bench.seed", url, *pairs]
         done = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=True, capture_output=True)
         key, *flows = done.stdout.decode().split()[-1 - len(workloads) :]
-        paths = [f"/api/v1/flows/{flow}/stream" for flow in flows]
-        requests = [build_post(path, port, key) for path in paths]
+        calls = [CALLS[each.form](*flow.split("/")) for each, flow in zip(workloads, flows, strict=True)]
+        requests = [build_request(call, port, key) for call in calls]
         yield port, dict(zip(workloads, requests, strict=True)), environment
 
 
@@ -235,10 +236,19 @@ def build_command(server: str, port: int, application: str, *, is_bounded: bool 
 
 def build_post(path: str, port: int, key: str = "", prompt: str = "go", **more: int) -> bytes:
     """Return a request that starts a stream. Only a relay takes `more`."""
-    body = json.dumps({"prompt": prompt, **more}).encode()
-    authorization = f"Authorization: Bearer {key}\r\n" if key else ""
-    head = (
-        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
-        f"{authorization}Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
-    )
-    return head.encode() + body
+    return build_request(Call(path, {"prompt": prompt, **more}), port, key)
+
+
+def build_request(call: Call, port: int, key: str = "") -> bytes:
+    body = json.dumps(call.body).encode()
+    authorization = {"Authorization": f"Bearer {key}"} if key else {}
+    headers = {
+        "Host": f"127.0.0.1:{port}",
+        "Content-Type": "application/json",
+        **authorization,
+        **call.headers,
+        "Content-Length": str(len(body)),
+        "Connection": "close",
+    }
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"POST {call.path} HTTP/1.1\r\n{lines}\r\n".encode() + body

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from bench.protocols.calls import NATIVE
+
 
 class Workload(NamedTuple):
     """One stream of a target."""
@@ -9,6 +11,8 @@ class Workload(NamedTuple):
     chunks: int = 250
     actions: int = 1
     """How many actions each message passes in the flow. A relay has none, whatever this says."""
+    form: str = NATIVE
+    """In which protocol Millrace is called: one of `CALLS`."""
 
 
 USUAL = Workload()

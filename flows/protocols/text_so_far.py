@@ -14,11 +14,11 @@ class TextSoFar(NamedTuple):
     characters: int
 
     def add(self, text: str) -> "TextSoFar":
-        pieces = self.pieces
-        if not pieces.can_grow_from(self.piece_count):
-            pieces = Pieces(pieces.texts[: self.piece_count])
+        pieces, count, characters = self
+        if pieces is NOTHING or len(pieces.texts) != count:  # another text has added the next piece
+            pieces = Pieces(pieces.texts[:count])
         pieces.texts.append(text)
-        return TextSoFar(pieces, self.piece_count + 1, self.characters + len(text))
+        return TextSoFar(pieces, count + 1, characters + len(text))
 
     def join(self) -> str:
         return "".join(self.split())
@@ -33,10 +33,6 @@ class Pieces:
 
     def __init__(self, texts: list[str]) -> None:
         self.texts = texts
-
-    def can_grow_from(self, count: int) -> bool:
-        """Return whether a text of so many pieces may add the next one: no other has, and the list is not NOTHING."""
-        return self is not NOTHING and len(self.texts) == count
 
 
 NOTHING = Pieces([])

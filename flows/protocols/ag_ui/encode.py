@@ -8,6 +8,7 @@ from pydantic_core import from_json, to_json
 from actions.contract.records import render
 from flows.events.events import TERMINAL
 from flows.log.frames import Frame
+from flows.protocols.ag_ui.open_calls import NO_CALLS, OpenCalls
 from flows.protocols.encoder import (
     Encoder,
     Mapped,
@@ -17,6 +18,7 @@ from flows.protocols.encoder import (
     read_error,
     read_piece,
     read_result,
+    read_text_json,
     write_data,
 )
 
@@ -46,8 +48,8 @@ class AgentState(NamedTuple):
     begun: int
     """How many messages and calls of tools have begun."""
     message: OpenMessage | None
-    calls: tuple[tuple[str, str], ...]
-    """The steps of tools that have no output yet: their ids in the flow and in the protocol."""
+    calls: OpenCalls
+    """The steps of tools that have no output yet."""
     has_yielded: bool
 
 
@@ -86,11 +88,14 @@ class AgentEvents(Encoder[AgentState]):
     }
 
     def __init__(self, thread: str, run: str) -> None:
-        super().__init__(AgentState(thread, run, "", 0, None, (), has_yielded=False))
+        super().__init__(AgentState(thread, run, "", 0, None, NO_CALLS, has_yielded=False))
 
     @staticmethod
     def encode_frame(state: AgentState, frame: Frame) -> tuple[bytes, AgentState]:
         if frame.type == "item":
+            message = state.message
+            if message and message.kind == "text" and (text := read_text_json(frame)):
+                return b"".join((message.delta_bytes, text, b"}\n\n")), state
             return _write_item(state, frame)
         if frame.type == "run.started":
             own_run = from_json(frame.data)["run"]
@@ -170,15 +175,15 @@ def _create_id(state: AgentState) -> tuple[str, AgentState]:
 def _write_tool(state: AgentState, step: Mapping[str, Any]) -> tuple[bytes, AgentState]:
     """Return a call that begins, unless the step was told before, and its result when there is one."""
     written, state = _close_message(state)
-    call = dict(state.calls).get(step["id"])
+    call = state.calls.find(step["id"])
     if call is None:
         call, state = _create_id(state)
         written += _write_call(call, step)
-        state = state._replace(calls=(*state.calls, (step["id"], call)))
+        state = state._replace(calls=state.calls.begin(step["id"], call))
     if step["output"] is None:
         return written, state
     result, state = _write_result(state, call, render(step["output"]))
-    return written + result, state
+    return written + result, state._replace(calls=state.calls.end(step["id"]))
 
 
 def _write_call(call: str, step: Mapping[str, Any]) -> bytes:
@@ -191,17 +196,16 @@ def _write_call(call: str, step: Mapping[str, Any]) -> bytes:
 def _write_result(state: AgentState, call: str, content: str) -> tuple[bytes, AgentState]:
     id, state = _create_id(state)
     result = {"type": "TOOL_CALL_RESULT", "messageId": id, "toolCallId": call, "content": content}
-    calls = tuple(each for each in state.calls if each[1] != call)
-    return write_data(result), state._replace(calls=calls)
+    return write_data(result), state
 
 
 def _answer_calls(state: AgentState) -> tuple[bytes, AgentState]:
     """Return results for the steps that got none: a page would take such a call for one that it is to answer."""
-    written = b""
-    for _, call in state.calls:
+    written = []
+    for _, call in state.calls.split():
         result, state = _write_result(state, call, "")
-        written += result
-    return written, state
+        written.append(result)
+    return b"".join(written), state._replace(calls=NO_CALLS)
 
 
 def _write_end(state: AgentState, frame: Frame) -> tuple[bytes, AgentState]:

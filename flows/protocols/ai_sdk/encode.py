@@ -17,6 +17,7 @@ from flows.protocols.encoder import (
     read_error,
     read_piece,
     read_result,
+    read_text_json,
     write_data,
 )
 
@@ -85,6 +86,8 @@ class UiMessageStream(Encoder[StreamState]):
     @staticmethod
     def encode_frame(state: StreamState, frame: Frame) -> tuple[bytes, StreamState]:
         if frame.type == "item":
+            if state.is_open and not state.is_thinking and (text := read_text_json(frame)):
+                return b"".join((BEFORE_DELTA, text, AFTER_DELTA)), state
             return _write_item(state, frame)
         if frame.type == "run.started":
             run = from_json(frame.data)["run"]

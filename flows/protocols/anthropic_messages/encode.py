@@ -22,6 +22,7 @@ from flows.protocols.encoder import (
     read_error,
     read_piece,
     read_result,
+    read_text_json,
 )
 
 STOP_REASONS: Mapping[FinishKind, str] = {"length": "max_tokens", "content_filter": "refusal"}
@@ -89,10 +90,9 @@ class MessageEvents(Encoder[MessageState]):
     @staticmethod
     def encode_frame(state: MessageState, frame: Frame) -> tuple[bytes, MessageState]:
         if frame.type == "item":
-            piece = read_piece(frame)
-            if piece.kind is None and not state.has_yielded:
-                state = state._replace(has_yielded=True)
-            return _write_thinking(state, piece.thinking) if piece.thinking else _write_piece(state, piece)
+            if state.is_open and (text := read_text_json(frame)):
+                return b"".join((state.delta_bytes, text, b"}}\n\n")), state
+            return _write_item(state, frame)
         if frame.type == "run.started":
             return _write_start(state.model, from_json(frame.data)), state
         if frame.type == "run.completed":
@@ -180,6 +180,13 @@ def _build_text_blocks(
 def _write_start(model: str, event: Mapping[str, Any]) -> bytes:
     usage = build_usage(TokenCounts(0, 0, 0, 0))  # the counts come with the end, and replace these
     return _write("message_start", {"message": build_message(model, event["run"], [], None, usage)})
+
+
+def _write_item(state: MessageState, frame: Frame) -> tuple[bytes, MessageState]:
+    piece = read_piece(frame)
+    if piece.kind is None and not state.has_yielded:
+        state = state._replace(has_yielded=True)
+    return _write_thinking(state, piece.thinking) if piece.thinking else _write_piece(state, piece)
 
 
 def _write_piece(state: MessageState, piece: YieldedPiece) -> tuple[bytes, MessageState]:

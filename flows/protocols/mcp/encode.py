@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from actions.contract.records import render
 from flows.events.events import TERMINAL
@@ -18,6 +18,7 @@ from flows.protocols.encoder import (
     read_error,
     read_piece,
     read_result,
+    read_text_json,
     write_data,
 )
 from flows.protocols.mcp.parse import HANDSHAKE_VERSIONS, STATELESS_VERSIONS, Id, Message
@@ -64,6 +65,13 @@ class AnswerSoFar(NamedTuple):
             answer = answer._add_link(citation["url"], citation["title"] or citation["source"])
         return answer
 
+    def add_text(self, text: str, size: int) -> "AnswerSoFar":
+        """Return what `add` does, for a text that cites nothing."""
+        size += self.size
+        if size > MAX_YIELDED_BYTES:
+            return AnswerSoFar(size=size)
+        return AnswerSoFar(self.text.add(text), self.data, self.links, size, has_text=True)
+
     def _add_link(self, url: str | None, name: str | None) -> "AnswerSoFar":
         if url is None or not url.startswith(("http://", "https://")) or len(self.links) == MAX_LINKS:
             return self
@@ -76,7 +84,8 @@ class ProgressState(NamedTuple):
 
     message: Message
     """The call, which is answered."""
-    token: Id
+    head_bytes: bytes
+    """What a notification is formatted with."""
     progress: int
     """How many notifications were sent."""
     answer: AnswerSoFar
@@ -115,15 +124,31 @@ class ToolCallEvents(Encoder[ProgressState]):
 
     def __init__(self, message: Message, token: Id) -> None:
         # The arguments may be megabytes, and the state is kept as long as the stream.
-        super().__init__(ProgressState(replace(message, params={}), token, 0, AnswerSoFar()))
+        super().__init__(ProgressState(replace(message, params={}), _begin_progress(token), 0, AnswerSoFar()))
 
     @staticmethod
     def encode_frame(state: ProgressState, frame: Frame) -> tuple[bytes, ProgressState]:
         if frame.type == "item":
+            if text := read_text_json(frame):
+                return _write_text(state, text, len(frame.data))
             return _write_progress(state, frame)
         if frame.type in TERMINAL:
             return write_data(build_reply(state.message, build_result(state.answer, frame, state.message))), state
         return b"", state
+
+
+def _write_text(state: ProgressState, text: bytes, size: int) -> tuple[bytes, ProgressState]:
+    """Return the progress of an event of so many bytes that has yielded this text, which is JSON already."""
+    progress = state.progress + 1
+    answer = state.answer.add_text(from_json(text), size)
+    return state.head_bytes % (progress, text), ProgressState(state.message, state.head_bytes, progress, answer)
+
+
+def _begin_progress(token: Id) -> bytes:
+    """Return what a progress is formatted with: its number and the JSON of its message."""
+    token_json = to_json(token).replace(b"%", b"%%")
+    head = b'data: {"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":'
+    return head + token_json + b',"progress":%d,"message":%b}}\n\n'
 
 
 def _write_progress(state: ProgressState, frame: Frame) -> tuple[bytes, ProgressState]:
@@ -133,8 +158,7 @@ def _write_progress(state: ProgressState, frame: Frame) -> tuple[bytes, Progress
     if not text:
         return b"", state
     state = state._replace(progress=state.progress + 1)
-    params = {"progressToken": state.token, "progress": state.progress, "message": text}
-    return write_data({"jsonrpc": "2.0", "method": "notifications/progress", "params": params}), state
+    return state.head_bytes % (state.progress, to_json(text)), state
 
 
 def gather_pieces(pieces: Iterable[YieldedPiece]) -> AnswerSoFar:

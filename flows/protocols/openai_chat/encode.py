@@ -21,6 +21,7 @@ from flows.protocols.encoder import (
     read_error,
     read_piece,
     read_result,
+    read_text_json,
     write_data,
 )
 
@@ -76,11 +77,9 @@ class ChatCompletionChunks(Encoder[ChunkState]):
     @staticmethod
     def encode_frame(state: ChunkState, frame: Frame) -> tuple[bytes, ChunkState]:
         if frame.type == "item":
-            piece = read_piece(frame)
-            if piece.kind:
-                return _write_thinking(state, piece.thinking), state
-            next_state = state if state.has_yielded else state._replace(has_yielded=True)
-            return (_write_text(state, piece.text) if piece.text else b""), next_state
+            if state.has_yielded and (text := read_text_json(frame)):
+                return b"".join((state.head_bytes, BEFORE_TEXT, text, AFTER_TEXT)), state
+            return _write_item(state, frame)
         if frame.type == "run.started":
             state = _begin(state, from_json(frame.data))
             return _write_choice(state, {"role": "assistant", "content": ""}, None), state
@@ -91,6 +90,14 @@ class ChatCompletionChunks(Encoder[ChunkState]):
             told = {"message": describe_error(error), "type": "server_error", "param": None, "code": error["code"]}
             return write_data({"error": told}) + DONE, state
         return b"", state
+
+
+def _write_item(state: ChunkState, frame: Frame) -> tuple[bytes, ChunkState]:
+    piece = read_piece(frame)
+    if piece.kind:
+        return _write_thinking(state, piece.thinking), state
+    next_state = state if state.has_yielded else state._replace(has_yielded=True)
+    return (_write_text(state, piece.text) if piece.text else b""), next_state
 
 
 def _begin(state: ChunkState, event: Mapping[str, Any]) -> ChunkState:

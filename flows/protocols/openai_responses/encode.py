@@ -22,6 +22,7 @@ from flows.protocols.encoder import (
     read_error,
     read_piece,
     read_result,
+    read_text_json,
 )
 from flows.protocols.text_so_far import NO_TEXT, TextSoFar
 
@@ -118,10 +119,10 @@ class ResponseEvents(Encoder[ResponseState]):
     @staticmethod
     def encode_frame(state: ResponseState, frame: Frame) -> tuple[bytes, ResponseState]:
         if frame.type == "item":
-            piece = read_piece(frame)
-            if piece.kind is None and not state.has_yielded:
-                state = state._replace(has_yielded=True)
-            return _write_piece(state, piece)
+            item = state.item
+            if item and item.kind == "message" and (text := read_text_json(frame)):
+                return _write_delta(state, item, text)
+            return _write_item(state, frame)
         if frame.type == "run.started":
             return _begin(state, from_json(frame.data))
         if frame.type == "run.completed":
@@ -203,6 +204,13 @@ def _begin(state: ResponseState, event: Mapping[str, Any]) -> tuple[bytes, Respo
     return created + in_progress, state
 
 
+def _write_item(state: ResponseState, frame: Frame) -> tuple[bytes, ResponseState]:
+    piece = read_piece(frame)
+    if piece.kind is None and not state.has_yielded:
+        state = state._replace(has_yielded=True)
+    return _write_piece(state, piece)
+
+
 def _write_piece(state: ResponseState, piece: YieldedPiece) -> tuple[bytes, ResponseState]:
     if piece.thinking:
         return _write_text(state, "reasoning", piece.thinking)
@@ -218,10 +226,16 @@ def _write_piece(state: ResponseState, piece: YieldedPiece) -> tuple[bytes, Resp
 
 def _write_text(state: ResponseState, kind: ItemKind, text: str) -> tuple[bytes, ResponseState]:
     begin, state, item = _open_item(state, kind)
-    delta = b"".join((begin, item.delta_bytes, to_json(text), b',"sequence_number":%d}\n\n' % state.sequence))
-    size = state.size + len(text.encode(errors="replace"))
-    is_held = size <= MAX_TEXT_MB * 1024**2  # else the end is an error, and repeats nothing
-    item = item._replace(text=item.text.add(text if is_held else ""))
+    delta, state = _write_delta(state, item, to_json(text))
+    return begin + delta, state
+
+
+def _write_delta(state: ResponseState, item: OpenItem, text: bytes) -> tuple[bytes, ResponseState]:
+    """Return the delta of the open item for a text that is JSON already."""
+    delta = b'%b%b,"sequence_number":%d}\n\n' % (item.delta_bytes, text, state.sequence)
+    size = state.size + len(text) - 2  # without its quotes
+    held = from_json(text) if size <= MAX_TEXT_MB * 1024**2 else ""  # else the end is an error, and repeats nothing
+    item = OpenItem(item.kind, item.place, item.text.add(held), item.annotations, item.delta_bytes)
     return delta, state._replace(sequence=state.sequence + 1, size=size, item=item)
 
 

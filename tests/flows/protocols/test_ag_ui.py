@@ -40,6 +40,25 @@ def test_a_step_that_is_told_twice_is_one_call() -> None:
     assert next(event["delta"] for event in events if event["type"] == "TOOL_CALL_ARGS") == '{"word":"mill"}'
 
 
+def test_of_two_readers_one_that_is_behind_is_told_the_same() -> None:
+    start, *_, end = read_frames("kinds")
+    steps = [build_step(seq, output, id) for seq, (id, output) in enumerate((("a", None), ("b", None), ("a", 1)), 2)]
+    first, second = (AgentEvents("thread-1", "run-1") for _ in range(2))
+    ahead = [first.encode([frame]) for frame in (start, *steps, end)]
+    assert second.encode([start, steps[0]]) == b"".join(ahead[:2])
+    assert second.encode([*steps[1:], end]) == b"".join(ahead[2:])
+    assert [second.encode([]), first.encode([])] == [b"", b""]
+
+
+def test_of_very_many_open_steps_each_gets_its_result() -> None:
+    start, *_, end = read_frames("kinds")
+    count = 20_000
+    events = encode(start, *(build_step(2 + number, None, str(number)) for number in range(count)), end)
+    results = [event["toolCallId"] for event in events if event["type"] == "TOOL_CALL_RESULT"]
+    assert results == [event["toolCallId"] for event in events if event["type"] == "TOOL_CALL_START"]
+    assert len(results) == count
+
+
 @pytest.mark.parametrize("run", ["kinds", "failed_in_the_middle"])
 def test_a_step_without_an_output_does_not_wait_for_the_page(run: str) -> None:
     start, *_, end = read_frames(run)

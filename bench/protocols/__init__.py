@@ -1,0 +1,1 @@
+"""What the protocols of other servers cost beside our own: `python -m bench.protocols`."""
