@@ -293,7 +293,7 @@ class UsageOfDay(models.Model):
     failed = models.PositiveIntegerField()
     """Of the runs: those that failed, or were interrupted."""
     cancelled = models.PositiveIntegerField()
-    first_chunks = models.TextField()
+    first_chunks = models.BinaryField()
     """How many runs had their first chunk within each span of time, as `flows.usage.durations` writes it."""
     tokens = models.TextField()
     """As of a run, added up."""

@@ -1,5 +1,6 @@
 """What the answers of models cost in tokens, by model, added up from the events of a run. Pure."""
 
+import struct
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
@@ -12,6 +13,11 @@ LONG_PROMPT_TOKENS = 100_000
 """A prompt of more tokens is a long one."""
 NO_TOKENS = "[]"
 """Of a run in which no model answered."""
+PackedCounts = int
+"""The counts of `ModelTokens` side by side, so that `+` adds them all at once."""
+_COUNTS = struct.Struct("<7Q")
+MAX_PACKED_COUNT = 2**40
+"""Of one row, so that a sum of very many has room. No vendor counts so far: a larger number is a fault of its API."""
 COUNTED = frozenset({"run.started", "run.restarted", "answer.started", "usage"})
 """The events that `sum_model_tokens` reads."""
 
@@ -83,3 +89,15 @@ def write_model_tokens(parts: Sequence[ModelTokens]) -> str:
 def read_model_tokens(text: str) -> list[ModelTokens]:
     """Return what `write_model_tokens` has written."""
     return [ModelTokens(*part) for part in from_json(text)]
+
+
+def pack_counts(counts: Sequence[int]) -> PackedCounts:
+    """Return the counts of `ModelTokens`, in the order of its fields, as one number."""
+    if min(counts) < 0 or max(counts) > MAX_PACKED_COUNT:
+        counts = [min(max(count, 0), MAX_PACKED_COUNT) for count in counts]
+    return int.from_bytes(_COUNTS.pack(*counts), "little")
+
+
+def unpack_tokens(model: str, tariff: Tariff, packed: PackedCounts) -> ModelTokens:
+    """Return the tokens of a model whose counts were packed, or are a sum of such."""
+    return ModelTokens(model, tariff, *_COUNTS.unpack(packed.to_bytes(_COUNTS.size, "little")))

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from flows.events.model_tokens import add_model_tokens, read_model_tokens, write_model_tokens
 from flows.models import Run, RunStatus, UsageOfDay
-from flows.usage.durations import add_durations, find_span, read_durations, write_durations
+from flows.usage.durations import count_durations, read_durations, write_durations
 from web.database import hold_lock
 
 FAILED = frozenset({RunStatus.FAILED, RunStatus.INTERRUPTED})
@@ -71,17 +71,14 @@ def group_runs(runs: Iterable[FinishedRun]) -> list[UsageOfDay]:
 
 def _add_up(key: tuple[object, ...], runs: list[FinishedRun]) -> UsageOfDay:
     names = ("workspace_id", "day", "flow_id", "revision", "environment", "key_id")
-    spans: dict[str, int] = {}
-    for run in runs:
-        if run.first_item_ms is not None:
-            add_durations(spans, {find_span(run.first_item_ms): 1})
+    first_chunks = count_durations(run.first_item_ms for run in runs if run.first_item_ms is not None)
     parts = (part for run in runs for part in read_model_tokens(run.tokens or "[]"))
     return UsageOfDay(
         **dict(zip(names, key, strict=True)),
         runs=len(runs),
         failed=sum(run.status in FAILED for run in runs),
         cancelled=sum(run.status == RunStatus.CANCELLED for run in runs),
-        first_chunks=write_durations(spans),
+        first_chunks=write_durations(first_chunks),
         tokens=write_model_tokens(add_model_tokens(parts)),
     )
 
@@ -108,10 +105,9 @@ def _add_to_day(usage: UsageOfDay) -> None:
     if stored is None:
         usage.save()
         return
-    spans = read_durations(stored.first_chunks)
-    add_durations(spans, read_durations(usage.first_chunks))
+    first_chunks = read_durations(stored.first_chunks) + read_durations(usage.first_chunks)
     parts = [*read_model_tokens(stored.tokens), *read_model_tokens(usage.tokens)]
     stored.runs, stored.failed = stored.runs + usage.runs, stored.failed + usage.failed
     stored.cancelled += usage.cancelled
-    stored.first_chunks, stored.tokens = write_durations(spans), write_model_tokens(add_model_tokens(parts))
+    stored.first_chunks, stored.tokens = write_durations(first_chunks), write_model_tokens(add_model_tokens(parts))
     stored.save(update_fields=SUMS)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from flows.events.model_tokens import ModelTokens
+from flows.events.model_tokens import ModelTokens, Tariff
 from flows.models import ModelPrice
 from flows.usage.known_prices import PRICE_PARTS, PricePart, Prompts, TokenPrices, find_known_prices
 from web.errors import build_not_found
@@ -38,7 +38,7 @@ class Cost(NamedTuple):
 def compute_cost(tokens: ModelTokens, prices: TokenPrices | None) -> Cost:
     """Return what the tokens cost; None as prices stands for a model without any.
 
-    What is not used is not looked at: a report computes thousands of costs, most of them of input and output alone.
+    What is not used is not looked at.
     """
     dollars, unpriced = 0.0, set[PricePart]()
     counts: tuple[Any, ...] = tokens[FIRST_COUNT:]
@@ -53,26 +53,44 @@ def compute_cost(tokens: ModelTokens, prices: TokenPrices | None) -> Cost:
     return Cost(dollars, frozenset(unpriced) if unpriced else NOTHING)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Rate:
+    """What tokens of one model are charged by. In one table, days with the same prices have the very same rate."""
+
+    model: str
+    tariff: Tariff
+    prices: TokenPrices | None
+    """None when nobody knows them."""
+
+    def compute(self, tokens: ModelTokens) -> Cost:
+        if self.tariff == SIMULATED:
+            return Cost(0.0, NOTHING)
+        return compute_cost(tokens, self.prices)
+
+
 @dataclass(slots=True)
 class PriceTable:
     """The prices that hold in one workspace. It keeps what it has found, because a report asks for the same again."""
 
     own: dict[tuple[str, str], list[tuple[date, TokenPrices]]] = field(default_factory=dict)
     """By model and kind of prompts, the newest first."""
-    _found: dict[tuple[str, str, date], TokenPrices | None] = field(default_factory=dict)
+    _found: dict[tuple[str, str, date], Rate] = field(default_factory=dict)
+    _rates: dict[tuple[str, str, int], Rate] = field(default_factory=dict)
+    """By model, tariff and the identity of the prices."""
 
-    def find(self, model: str, tariff: str, day: date) -> TokenPrices | None:
-        """Return the prices of a model on a day; None when nobody knows them."""
+    def find(self, model: str, tariff: Tariff, day: date) -> Rate:
+        """Return the rate of a model on a day."""
         key = (model, tariff, day)
-        if key not in self._found:
-            self._found[key] = self._look_up(model, tariff, day)
-        return self._found[key]
+        found = self._found.get(key)
+        if found is None:
+            prices = self._look_up(model, tariff, day)
+            found = self._rates.setdefault((model, tariff, id(prices)), Rate(model, tariff, prices))
+            self._found[key] = found
+        return found
 
     def compute(self, tokens: ModelTokens, day: date) -> Cost:
         """Return what the tokens of a day cost."""
-        if tokens.tariff == SIMULATED:
-            return Cost(0.0, NOTHING)
-        return compute_cost(tokens, self.find(tokens.model, tokens.tariff, day))
+        return self.find(tokens.model, tokens.tariff, day).compute(tokens)
 
     def _look_up(self, model: str, tariff: str, day: date) -> TokenPrices | None:
         if tariff == "long" and (prices := self._find_own(model, "long", day)):

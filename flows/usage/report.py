@@ -1,5 +1,6 @@
 """Adds up the usage of a workspace: in all, by day, flow, version, key and model. Sync; for database threads."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -10,13 +11,14 @@ from uuid import UUID
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Q, QuerySet
+from pydantic_core import from_json
 
-from flows.events.model_tokens import ModelTokens, read_model_tokens
+from flows.events.model_tokens import ModelTokens, PackedCounts, pack_counts, read_model_tokens, unpack_tokens
 from flows.models import Run, UsageOfDay
 from flows.usage.days import KEY_OWNER, group_runs, list_finished_runs, list_uncounted_runs
-from flows.usage.durations import Durations, add_durations, read_durations
+from flows.usage.durations import NO_DURATIONS, Durations, read_durations
 from flows.usage.known_prices import PricePart
-from flows.usage.prices import SIMULATED, Cost, PriceTable, read_price_table
+from flows.usage.prices import SIMULATED, Cost, PriceTable, Rate, read_price_table
 
 K = TypeVar("K")
 MAX_UNCOUNTED = 2_000
@@ -52,8 +54,19 @@ class DayRow(NamedTuple):
     runs: int
     failed: int
     cancelled: int
-    first_chunks: str
+    first_chunks: bytes
     tokens: str
+
+
+@dataclass(slots=True)
+class Sums:
+    """What rows add up to, before it has a price: there are thousands of rows, and few groups of them to be priced."""
+
+    runs: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    first_chunks: Durations = NO_DURATIONS
+    tokens: dict[Rate, PackedCounts] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -70,7 +83,7 @@ class Figures:
     dollars: float = 0.0
     unpriced: set[str] = field(default_factory=set)
     """The models some of whose tokens have no price."""
-    first_chunks: Durations = field(default_factory=dict)
+    first_chunks: Durations = NO_DURATIONS
 
     def add(self, other: "Figures") -> None:
         self.runs += other.runs
@@ -83,7 +96,7 @@ class Figures:
         self.dollars += other.dollars
         if other.unpriced:
             self.unpriced |= other.unpriced
-        add_durations(self.first_chunks, other.first_chunks)
+        self.first_chunks += other.first_chunks
 
     def add_tokens(self, part: ModelTokens, cost: Cost) -> None:
         self.input += part.input
@@ -118,6 +131,10 @@ class ModelFigures:
             self.unpriced |= cost.unpriced
 
 
+SumsBy = defaultdict[K, Sums]
+"""Sums by what the runs have in common."""
+
+
 class Groups(dict[K, Figures], Generic[K]):
     """Figures by what the runs have in common."""
 
@@ -145,30 +162,54 @@ class UsageReport:
 def read_report(sought: UsageFilter) -> UsageReport:
     """Return the usage of the days asked for, runs that ended a moment ago included."""
     report, prices = UsageReport(), read_price_table(sought.workspace_id)
-    for number in range((sought.last_day - sought.first_day).days + 1):
-        report.days[sought.first_day + timedelta(days=number)] = Figures()
+    days: SumsBy[date] = defaultdict(Sums)
+    versions: SumsBy[tuple[UUID, int]] = defaultdict(Sums)
+    keys: SumsBy[UUID | None] = defaultdict(Sums)
     for row in _read_rows(sought):
-        _add_row(report, row, prices)
-    for figures in report.days.values():
-        report.total.add(figures)
-    for (flow_id, _), figures in report.versions.items():
-        report.flows.add(flow_id, figures)
+        groups = (days[row.day], versions[row.flow_id, row.revision], keys[row.key_id])
+        _add_row(row, _pack_tokens(row, prices), groups)
+    for number in range((sought.last_day - sought.first_day).days + 1):
+        day = sought.first_day + timedelta(days=number)
+        report.days[day] = _price(days[day])
+        _add_models(report, days[day])
+        report.total.add(report.days[day])
+    for version, sums in versions.items():
+        report.versions[version] = figures = _price(sums)
+        report.flows.add(version[0], figures)
+    report.keys.update((key_id, _price(sums)) for key_id, sums in keys.items())
     return report
 
 
-def _add_row(report: UsageReport, row: DayRow, prices: PriceTable) -> None:
-    figures = Figures(row.runs, row.failed, row.cancelled, first_chunks=read_durations(row.first_chunks))
-    for part in read_model_tokens(row.tokens):
-        cost = prices.compute(part, row.day)
-        figures.add_tokens(part, cost)
-        key = (part.model, part.tariff == SIMULATED)
-        model = report.models.get(key)
-        if model is None:
-            model = report.models[key] = ModelFigures()
-        model.add(part, cost)
-    report.days.add(row.day, figures)
-    report.versions.add((row.flow_id, row.revision), figures)
-    report.keys.add(row.key_id, figures)
+def _pack_tokens(row: DayRow, prices: PriceTable) -> list[tuple[Rate, PackedCounts]]:
+    day, find = row.day, prices.find
+    return [(find(model, tariff, day), pack_counts(counts)) for model, tariff, *counts in from_json(row.tokens)]
+
+
+def _add_row(row: DayRow, tokens: list[tuple[Rate, PackedCounts]], groups: tuple[Sums, ...]) -> None:
+    _, _, _, _, runs, failed, cancelled, first_chunks, _ = row
+    durations = read_durations(first_chunks)
+    for sums in groups:
+        sums.runs += runs
+        sums.failed += failed
+        sums.cancelled += cancelled
+        sums.first_chunks += durations
+        for rate, counts in tokens:
+            sums.tokens[rate] = sums.tokens.get(rate, 0) + counts
+
+
+def _price(sums: Sums) -> Figures:
+    figures = Figures(sums.runs, sums.failed, sums.cancelled, first_chunks=sums.first_chunks)
+    for rate, counts in sums.tokens.items():
+        part = unpack_tokens(rate.model, rate.tariff, counts)
+        figures.add_tokens(part, rate.compute(part))
+    return figures
+
+
+def _add_models(report: UsageReport, sums: Sums) -> None:
+    for rate, counts in sums.tokens.items():
+        part = unpack_tokens(rate.model, rate.tariff, counts)
+        model = report.models.setdefault((rate.model, rate.tariff == SIMULATED), ModelFigures())
+        model.add(part, rate.compute(part))
 
 
 def _read_rows(sought: UsageFilter) -> Iterator[DayRow]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.utils import timezone
 from flows.events.model_tokens import ModelTokens, write_model_tokens
 from flows.models import Flow, UsageOfDay
-from flows.usage.durations import add_durations, find_span, write_durations
+from flows.usage.durations import count_durations, write_durations
 from workspaces.keys import issue_key
 from workspaces.models import User
 admin = User.objects.get(username="admin")
@@ -18,9 +18,7 @@ keys = [issue_key(workspace, admin, name=name, policies=["execute"])[0].pk for n
 for flow in Flow.objects.filter(workspace=workspace)[:4]:
     for age in range(29, -1, -1):
         runs = int(chance.triangular(8, 90, 30))
-        spans = {}
-        for _ in range(runs):
-            add_durations(spans, {find_span(int(chance.lognormvariate(6.2, 0.5))): 1})
+        first_chunks = count_durations(int(chance.lognormvariate(6.2, 0.5)) for _ in range(runs))
         tokens = [
             ModelTokens("claude-sonnet-5-5", "usual", runs, runs * 1800, runs * 420, runs * 900, runs * 300),
             ModelTokens("house-model-2", "usual", 4, 5200, 900),
@@ -29,7 +27,7 @@ for flow in Flow.objects.filter(workspace=workspace)[:4]:
             workspace=workspace, day=timezone.now().date() - timedelta(days=age), flow_id=flow.pk, revision=1,
             environment="production", key_id=chance.choice([*keys, None]), runs=runs,
             failed=chance.choice([0, 0, 1, 3]), cancelled=chance.choice([0, 1]),
-            first_chunks=write_durations(spans), tokens=write_model_tokens(tokens),
+            first_chunks=write_durations(first_chunks), tokens=write_model_tokens(tokens),
         )
 """
 

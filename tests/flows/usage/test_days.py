@@ -81,7 +81,7 @@ def test_runs_of_one_day_version_and_caller_are_one_row(flow: Flow) -> None:
     first, second = UsageOfDay.objects.order_by("day")
     assert (first.runs, first.failed, first.cancelled) == (4, 2, 1)
     assert read_model_tokens(first.tokens) == [TOKENS._replace(answers=4, input=4_000_000)]
-    assert (second.runs, second.tokens, second.first_chunks) == (1, "[]", "{}")
+    assert (second.runs, second.tokens, bytes(second.first_chunks)) == (1, "[]", b"")
 
 
 def test_what_a_deleted_flow_has_cost_stays(flow: Flow) -> None:
@@ -100,3 +100,11 @@ def test_a_filter_finds_its_own(flow: Flow) -> None:
     assert read(flow, flow_id=flow.pk, revision=flow.revision).total.runs == 2
     assert read(flow, revision=flow.revision + 1).total.runs == 0
     assert read(flow, flows=frozenset()).total.runs == 0
+
+
+def test_a_count_that_no_vendor_means_spoils_no_other(flow: Flow) -> None:
+    create_finished_run(flow, TOKENS._replace(input=10**30, output=-5, cache_read=7))
+    create_finished_run(flow, TOKENS._replace(answers=2))
+    total = read(flow).total
+    assert (total.runs, total.output, total.cache_read) == (2, 0, 7)
+    assert total.input > TOKENS.input
