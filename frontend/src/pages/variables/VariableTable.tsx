@@ -54,7 +54,6 @@ export function VariableTable({ variables, words, onEdit, onDelete }: VariableTa
 const columns: ResourceColumn<Variable>[] = [
   ...environments.map(({ value, title }) => ({
     title,
-    className: page.spare,
     getHint: ({ values }: Variable) => values[value],
     render: (variable: Variable) => <Value variable={variable} environment={value} />,
   })),
