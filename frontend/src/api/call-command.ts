@@ -1,6 +1,14 @@
-/** Writes the call of a flow as a command for a shell. Pure, but for the address of this server. */
+/** The calls of a flow over REST, and any call as a command for a shell. Pure, but for the address of this server. */
 import { getServerAddress } from "./server-address";
 import type { RunInput } from "./types";
+
+/** A call as a client sends it, by POST. Its key and `Content-Type` come in addition. */
+export interface CallRequest {
+  address: string;
+  headers: Record<string, string>;
+  /** Sent as JSON. */
+  body: unknown;
+}
 
 interface CallForm {
   title: string;
@@ -65,14 +73,22 @@ interface Call {
   key: string;
 }
 
-/** The command of curl. A shell that has the key runs it as it is. */
-export function buildCallCommand({ flow, form, body, key }: Call): string {
+export function buildCallRequest(flow: string, form: CallFormName, body: RunInput): CallRequest {
   const { accept } = callForms[form];
+  return { address: buildCallAddress(flow, form), headers: accept === null ? {} : { Accept: accept }, body };
+}
+
+export function buildCallCommand({ flow, form, body, key }: Call): string {
+  return writeCurl(buildCallRequest(flow, form, body), key);
+}
+
+/** The command of curl. A shell that has the key runs it as it is. */
+export function writeCurl({ address, headers, body }: CallRequest, key: string): string {
   return [
-    `curl -N ${buildCallAddress(flow, form)}`,
+    `curl -N ${address}`,
     `  -H "Authorization: Bearer ${key}"`,
     '  -H "Content-Type: application/json"',
-    ...(accept === null ? [] : [`  -H "Accept: ${accept}"`]),
+    ...Object.entries(headers).map(([name, value]) => `  -H "${name}: ${value}"`),
     `  -d ${quoteForShell(JSON.stringify(body))}`,
   ].join(" \\\n");
 }

@@ -1,30 +1,27 @@
 /** Calls by AG-UI's client. */
 import { getServerAddress } from "../server-address";
-import { readServerSentEvents, SSE_NAMESPACES, writeHttpCall } from "./csharp";
-import { getNodeKey, quote, writeCurl, writePythonEvents, type ProtocolCall, type Snippets } from "./writing";
+import { readTypedEvents, writeCsharpOf } from "./csharp";
+import { buildRequest, getNodeKey, quote, writeCurlOf, writePythonEvents } from "./writing";
+import type { ProtocolCall, Snippets } from "./writing";
 
 export const agUiSnippets: Snippets = {
-  curl: writeAgUiCurl,
+  curl: writeCurlOf(buildAgUiRequest),
   python: writeAgUiPython,
   typescript: writeAgUiTypeScript,
-  csharp: writeAgUiCsharp,
+  csharp: writeCsharpOf(buildAgUiRequest, readTypedEvents("TEXT_MESSAGE_CONTENT", "delta")),
 };
 
 export function getAgentPath(flow: string): string {
   return `/api/v1/flows/${flow}/ag-ui`;
 }
 
-function buildInput(prompt: string) {
+export function buildAgUiRequest({ flow, prompt }: ProtocolCall) {
   const messages = [{ id: "1", role: "user", content: prompt }];
-  return { threadId: "thread-1", runId: "run-1", messages };
-}
-
-function writeAgUiCurl(call: ProtocolCall): string {
-  return writeCurl(getAgentPath(call.flow), call, buildInput(call.prompt));
+  return buildRequest(getAgentPath(flow), { threadId: "thread-1", runId: "run-1", messages });
 }
 
 function writeAgUiPython(call: ProtocolCall): string {
-  return writePythonEvents(call, getAgentPath(call.flow), buildInput(call.prompt), "TEXT_MESSAGE_CONTENT");
+  return writePythonEvents(call, buildAgUiRequest(call), "TEXT_MESSAGE_CONTENT");
 }
 
 function writeAgUiTypeScript({ flow, prompt, key }: ProtocolCall): string {
@@ -44,15 +41,4 @@ function writeAgUiTypeScript({ flow, prompt, key }: ProtocolCall): string {
     "  },",
     ");",
   ].join("\n");
-}
-
-function writeAgUiCsharp({ flow, prompt, key }: ProtocolCall): string {
-  return writeHttpCall({
-    address: getServerAddress() + getAgentPath(flow),
-    key,
-    accept: null,
-    body: buildInput(prompt),
-    namespaces: SSE_NAMESPACES,
-    reading: readServerSentEvents("TEXT_MESSAGE_CONTENT", "delta"),
-  });
 }

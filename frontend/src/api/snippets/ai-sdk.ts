@@ -1,30 +1,27 @@
 /** Calls by the AI SDK. */
 import { getServerAddress } from "../server-address";
-import { readServerSentEvents, SSE_NAMESPACES, writeHttpCall } from "./csharp";
-import { getNodeKey, quote, writeCurl, writePythonEvents, type ProtocolCall, type Snippets } from "./writing";
+import { readTypedEvents, writeCsharpOf } from "./csharp";
+import { buildRequest, getNodeKey, quote, writeCurlOf, writePythonEvents } from "./writing";
+import type { ProtocolCall, Snippets } from "./writing";
 
 export const aiSdkSnippets: Snippets = {
-  curl: writeAiSdkCurl,
+  curl: writeCurlOf(buildAiSdkRequest),
   python: writeAiSdkPython,
   typescript: writeAiSdkTypeScript,
-  csharp: writeAiSdkCsharp,
+  csharp: writeCsharpOf(buildAiSdkRequest, readTypedEvents("text-delta", "delta")),
 };
 
 export function getAiSdkPath(flow: string): string {
   return `/api/v1/flows/${flow}/ui`;
 }
 
-function buildChat(prompt: string) {
+export function buildAiSdkRequest({ flow, prompt }: ProtocolCall) {
   const messages = [{ id: "1", role: "user", parts: [{ type: "text", text: prompt }] }];
-  return { id: "chat-1", trigger: "submit-message", messages };
-}
-
-function writeAiSdkCurl(call: ProtocolCall): string {
-  return writeCurl(getAiSdkPath(call.flow), call, buildChat(call.prompt));
+  return buildRequest(getAiSdkPath(flow), { id: "chat-1", trigger: "submit-message", messages });
 }
 
 function writeAiSdkPython(call: ProtocolCall): string {
-  return writePythonEvents(call, getAiSdkPath(call.flow), buildChat(call.prompt), "text-delta");
+  return writePythonEvents(call, buildAiSdkRequest(call), "text-delta");
 }
 
 function writeAiSdkTypeScript({ flow, prompt, key }: ProtocolCall): string {
@@ -45,15 +42,4 @@ function writeAiSdkTypeScript({ flow, prompt, key }: ProtocolCall): string {
     "});",
     'for await (const part of stream) if (part.type === "text-delta") process.stdout.write(part.delta);',
   ].join("\n");
-}
-
-function writeAiSdkCsharp({ flow, prompt, key }: ProtocolCall): string {
-  return writeHttpCall({
-    address: getServerAddress() + getAiSdkPath(flow),
-    key,
-    accept: null,
-    body: buildChat(prompt),
-    namespaces: SSE_NAMESPACES,
-    reading: readServerSentEvents("text-delta", "delta"),
-  });
 }

@@ -1,27 +1,31 @@
 /** Calls by Anthropic's client. */
 import { getServerAddress } from "../server-address";
-import { getCsharpKey } from "./csharp";
+import { readTypedEvents, writeCsharpOf } from "./csharp";
 import {
   buildMessages,
+  buildRequest,
   getNodeKey,
   getPythonKey,
   quote,
-  writeCurl,
+  writeCurlOf,
   writePython,
   type ProtocolCall,
   type Snippets,
 } from "./writing";
 
 export const anthropicSnippets: Snippets = {
-  curl: writeAnthropicCurl,
+  curl: writeCurlOf(buildAnthropicRequest),
   python: writeAnthropicPython,
   typescript: writeAnthropicTypeScript,
-  csharp: writeAnthropicCsharp,
+  csharp: writeCsharpOf(
+    buildAnthropicRequest,
+    readTypedEvents("content_block_delta", "text", 'data.GetProperty("delta")'),
+  ),
 };
 
-function writeAnthropicCurl(call: ProtocolCall): string {
-  const body = { model: call.flow, max_tokens: 1024, messages: buildMessages(call.prompt), stream: true };
-  return writeCurl("/v1/messages", call, body);
+export function buildAnthropicRequest({ flow, prompt }: ProtocolCall) {
+  const messages = buildMessages(prompt);
+  return buildRequest("/v1/messages", { model: flow, max_tokens: 1024, messages, stream: true });
 }
 
 function writeAnthropicPython(call: ProtocolCall): string {
@@ -54,23 +58,5 @@ function writeAnthropicTypeScript({ flow, prompt, key }: ProtocolCall): string {
     "});",
     'stream.on("text", (text) => process.stdout.write(text));',
     "await stream.done();",
-  ].join("\n");
-}
-
-function writeAnthropicCsharp({ flow, prompt, key }: ProtocolCall): string {
-  return [
-    "using Anthropic;",
-    "using Anthropic.Models.Messages;",
-    "",
-    `var client = new AnthropicClient { BaseUrl = ${quote(getServerAddress())}, ApiKey = ${getCsharpKey(key)} };`,
-    "var asked = new MessageCreateParams",
-    "{",
-    `    Model = ${quote(flow)},`,
-    "    MaxTokens = 1024,",
-    `    Messages = [new() { Role = Role.User, Content = ${quote(prompt)} }],`,
-    "};",
-    "await foreach (var sent in client.Messages.CreateStreaming(asked))",
-    "    if (sent.TryPickContentBlockDelta(out var block) && block.Delta.TryPickText(out var text))",
-    "        Console.Write(text.Text);",
   ].join("\n");
 }

@@ -1,10 +1,42 @@
 /** A flow as a tool of MCP clients. */
+import type { CallRequest } from "../call-command";
 import { getServerAddress } from "../server-address";
-import { getPythonKey, type ProtocolCall, quote, type Snippets, writePython } from "./writing";
+import { readEvents, writeCsharpOf } from "./csharp";
+import { buildRequest, getPythonKey, type ProtocolCall, quote, type Snippets, writePython } from "./writing";
 
 export const MCP_PATH = "/mcp";
+const VERSION = "2026-07-28";
+const META = "io.modelcontextprotocol/";
 
-export const mcpSnippets: Snippets = { config: writeMcpConfig, python: writeMcpPython };
+export const mcpSnippets: Snippets = {
+  config: writeMcpConfig,
+  python: writeMcpPython,
+  csharp: writeCsharpOf(
+    buildMcpRequest,
+    readEvents([
+      'if (data.TryGetProperty("params", out var told)) Console.Write(told.GetProperty("message").GetString());',
+    ]),
+  ),
+};
+
+/** One call of the tool, in the generation of the protocol that has no session, which asks for progress. */
+export function buildMcpRequest({ flow, input }: ProtocolCall): CallRequest {
+  const client = {
+    [`${META}protocolVersion`]: VERSION,
+    [`${META}clientInfo`]: { name: "millrace-editor", version: "1" },
+    [`${META}clientCapabilities`]: {},
+  };
+  const params = { name: flow, arguments: input, _meta: { progressToken: "1", ...client } };
+  return {
+    ...buildRequest(MCP_PATH, { jsonrpc: "2.0", id: 1, method: "tools/call", params }),
+    headers: {
+      Accept: "application/json, text/event-stream",
+      "Mcp-Protocol-Version": VERSION,
+      "Mcp-Method": "tools/call",
+      "Mcp-Name": flow,
+    },
+  };
+}
 
 function writeMcpConfig({ key }: ProtocolCall): string {
   const headers = { Authorization: `Bearer ${key ?? "${API_KEY}"}` };

@@ -11,17 +11,18 @@ test.each(forms)("a program in C# for %s has the address, the key, what it accep
   expect(code).toContain(`new HttpRequestMessage(HttpMethod.Post, "${buildCallAddress("f1", form)}")`);
   expect(code).toContain('new AuthenticationHeaderValue("Bearer", "mr_live_1")');
   expect(code).toContain('Encoding.UTF8, "application/json"');
-  expect(code.includes("request.Headers.Accept")).toBe(accept !== null);
-  if (accept !== null) expect(code).toContain(`request.Headers.Accept.ParseAdd("${accept}");`);
+  expect(code.includes("request.Headers.Add(")).toBe(accept !== null);
+  if (accept !== null) expect(code).toContain(`request.Headers.Add("Accept", "${accept}");`);
   expect(code).toContain("HttpCompletionOption.ResponseHeadersRead");
 });
 
-test("the body of a program in C# is the JSON as it is, between three quotes that no JSON has", () => {
-  const code = buildNativeCall("csharp", { flow: "f1", form: "lines", body, key: null });
-  const [, raw, ...more] = code.split('"""');
-  expect(JSON.parse(raw ?? "")).toEqual(body);
-  expect(more).toHaveLength(1);
-  expect(code).toContain('Environment.GetEnvironmentVariable("API_KEY")!');
+test("the body of a program in C# is a text that holds the JSON, without an end of a line", () => {
+  const odd = { prompt: `${body.prompt}\u2028\u0085` };
+  const code = buildNativeCall("csharp", { flow: "f1", form: "lines", body: odd, key: null });
+  const [, text = ""] = /var body = (".*");/.exec(code) ?? [];
+  expect(JSON.parse(JSON.parse(text) as string)).toEqual(odd);
+  expect(code).not.toMatch(/[\u2028\u0085]/);
+  expect(code).toContain('Environment.GetEnvironmentVariable("API_KEY")');
 });
 
 test("without another language, a call is the command of curl", () => {

@@ -1,7 +1,7 @@
 /** Calls of a flow over REST, by language. */
-import { buildCallAddress, buildCallCommand, type CallFormName, callForms } from "../call-command";
+import { buildCallCommand, buildCallRequest, type CallFormName } from "../call-command";
 import type { RunInput } from "../types";
-import { readServerSentEvents, SSE_NAMESPACES, writeHttpCall } from "./csharp";
+import { readLines, readTypedEvents, writeCsharp } from "./csharp";
 import { type Language, languages } from "./writing";
 
 interface NativeCall {
@@ -21,53 +21,32 @@ export function listNativeLanguages() {
 export function buildNativeCall(language: Language, call: NativeCall): string {
   if (language === "curl") return buildCallCommand({ ...call, key: call.key ?? "$API_KEY" });
   const { flow, form, body, key } = call;
-  const address = buildCallAddress(flow, form);
-  return writeHttpCall({ address, key, accept: callForms[form].accept, body, ...readings[form] });
+  return writeCsharp(buildCallRequest(flow, form, body), key, readings[form]);
 }
 
-interface Reading {
-  namespaces: readonly string[];
-  reading: readonly string[];
-}
-
-const readWhole: Reading = {
-  namespaces: [],
-  reading: ["Console.WriteLine(await answer.Content.ReadAsStringAsync());"],
-};
-
-const OPEN_READER = "using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());";
+const readWhole = ["Console.WriteLine(await answer.Content.ReadAsStringAsync());"];
 
 /** How a program reads what comes, by what the caller receives. */
-const readings: Record<CallFormName, Reading> = {
-  events: { namespaces: SSE_NAMESPACES, reading: readServerSentEvents("item", "text") },
-  lines: {
-    namespaces: ["System.Text.Json"],
-    reading: [
-      OPEN_READER,
-      "while (await reader.ReadLineAsync() is { } line)",
-      "{",
-      "    var data = JsonDocument.Parse(line).RootElement;",
-      '    if (data.GetProperty("type").GetString() == "item" && data.TryGetProperty("text", out var text))',
-      "        Console.Write(text.GetString());",
-      "}",
-    ],
-  },
-  array: {
-    namespaces: ["System.Text.Json"],
-    reading: [
-      "var stream = await answer.Content.ReadAsStreamAsync();",
-      "await foreach (var piece in JsonSerializer.DeserializeAsyncEnumerable<JsonElement>(stream))",
-      "    Console.Write(piece);",
-    ],
-  },
-  text: {
-    namespaces: [],
-    reading: [
-      OPEN_READER,
-      "var piece = new char[1024];",
-      "for (int count; (count = await reader.ReadAsync(piece)) > 0; ) Console.Write(piece, 0, count);",
-    ],
-  },
+const readings: Record<CallFormName, readonly string[]> = {
+  events: readTypedEvents("item", "text"),
+  lines: readLines([
+    "var data = JsonDocument.Parse(line).RootElement;",
+    'if (data.GetProperty("type").GetString() == "item" && data.TryGetProperty("text", out var text))',
+    "    Console.Write(text.GetString());",
+  ]),
+  array: [
+    "var stream = await answer.Content.ReadAsStreamAsync();",
+    "var pieces = JsonSerializer.DeserializeAsyncEnumerable<JsonElement>(stream).GetAsyncEnumerator();",
+    "while (await pieces.MoveNextAsync()) Console.Write(pieces.Current);",
+  ],
+  text: [
+    "using (var reader = new StreamReader(await answer.Content.ReadAsStreamAsync()))",
+    "{",
+    "    var piece = new char[1024];",
+    "    for (int count; (count = await reader.ReadAsync(piece, 0, piece.Length)) > 0; )",
+    "        Console.Write(piece, 0, count);",
+    "}",
+  ],
   run: readWhole,
   submit: readWhole,
 };

@@ -1,27 +1,33 @@
 /** Calls by OpenAI's client, as chat completions. */
 import { getServerAddress } from "../server-address";
-import { getCsharpKey } from "./csharp";
+import { readEvents, writeCsharpOf } from "./csharp";
 import {
   buildMessages,
+  buildRequest,
   getNodeKey,
   getPythonKey,
   quote,
-  writeCurl,
+  writeCurlOf,
   writePython,
   type ProtocolCall,
   type Snippets,
 } from "./writing";
 
 export const openAiSnippets: Snippets = {
-  curl: writeOpenAiCurl,
+  curl: writeCurlOf(buildOpenAiRequest),
   python: writeOpenAiPython,
   typescript: writeOpenAiTypeScript,
-  csharp: writeOpenAiCsharp,
+  csharp: writeCsharpOf(
+    buildOpenAiRequest,
+    readEvents([
+      'if (!data.TryGetProperty("choices", out var choices) || choices.GetArrayLength() == 0) continue;',
+      'if (choices[0].GetProperty("delta").TryGetProperty("content", out var text)) Console.Write(text.GetString());',
+    ]),
+  ),
 };
 
-function writeOpenAiCurl(call: ProtocolCall): string {
-  const body = { model: call.flow, messages: buildMessages(call.prompt), stream: true };
-  return writeCurl("/v1/chat/completions", call, body);
+export function buildOpenAiRequest({ flow, prompt }: ProtocolCall) {
+  return buildRequest("/v1/chat/completions", { model: flow, messages: buildMessages(prompt), stream: true });
 }
 
 function writeOpenAiPython(call: ProtocolCall): string {
@@ -53,19 +59,5 @@ function writeOpenAiTypeScript({ flow, prompt, key }: ProtocolCall): string {
     "  stream: true,",
     "});",
     'for await (const chunk of stream) process.stdout.write(chunk.choices[0]?.delta.content ?? "");',
-  ].join("\n");
-}
-
-function writeOpenAiCsharp({ flow, prompt, key }: ProtocolCall): string {
-  return [
-    "using System.ClientModel;",
-    "using OpenAI;",
-    "using OpenAI.Chat;",
-    "",
-    `var options = new OpenAIClientOptions { Endpoint = new Uri(${quote(`${getServerAddress()}/v1`)}) };`,
-    `var client = new ChatClient(${quote(flow)}, new ApiKeyCredential(${getCsharpKey(key)}), options);`,
-    `await foreach (var update in client.CompleteChatStreamingAsync(${quote(prompt)}))`,
-    "    foreach (var part in update.ContentUpdate)",
-    "        Console.Write(part.Text);",
   ].join("\n");
 }

@@ -1,25 +1,26 @@
 /** Calls by OpenAI's client, as Responses. */
 import { getServerAddress } from "../server-address";
-import { getCsharpKey } from "./csharp";
+import { readTypedEvents, writeCsharpOf } from "./csharp";
 import {
+  buildRequest,
   getNodeKey,
   getPythonKey,
   quote,
-  writeCurl,
+  writeCurlOf,
   writePython,
   type ProtocolCall,
   type Snippets,
 } from "./writing";
 
 export const responsesSnippets: Snippets = {
-  curl: writeResponsesCurl,
+  curl: writeCurlOf(buildResponsesRequest),
   python: writeResponsesPython,
   typescript: writeResponsesTypeScript,
-  csharp: writeResponsesCsharp,
+  csharp: writeCsharpOf(buildResponsesRequest, readTypedEvents("response.output_text.delta", "delta")),
 };
 
-function writeResponsesCurl(call: ProtocolCall): string {
-  return writeCurl("/v1/responses", call, { model: call.flow, input: call.prompt, stream: true });
+export function buildResponsesRequest({ flow, prompt }: ProtocolCall) {
+  return buildRequest("/v1/responses", { model: flow, input: prompt, stream: true });
 }
 
 function writeResponsesPython(call: ProtocolCall): string {
@@ -50,20 +51,5 @@ function writeResponsesTypeScript({ flow, prompt, key }: ProtocolCall): string {
     "for await (const event of stream) {",
     '  if (event.type === "response.output_text.delta") process.stdout.write(event.delta);',
     "}",
-  ].join("\n");
-}
-
-function writeResponsesCsharp({ flow, prompt, key }: ProtocolCall): string {
-  return [
-    "#pragma warning disable OPENAI001 // OpenAI calls this part of its client experimental",
-    "using System.ClientModel;",
-    "using OpenAI;",
-    "using OpenAI.Responses;",
-    "",
-    `var options = new OpenAIClientOptions { Endpoint = new Uri(${quote(`${getServerAddress()}/v1`)}) };`,
-    `var client = new OpenAIClient(new ApiKeyCredential(${getCsharpKey(key)}), options).GetResponsesClient();`,
-    `await foreach (var update in client.CreateResponseStreamingAsync(${quote(flow)}, ${quote(prompt)}))`,
-    "    if (update is StreamingResponseOutputTextDeltaUpdate text)",
-    "        Console.Write(text.Delta);",
   ].join("\n");
 }

@@ -1,5 +1,5 @@
 /** What the code for all clients has in common. Pure, but for the address of this server. */
-import { quoteForShell } from "../call-command";
+import { type CallRequest, writeCurl } from "../call-command";
 import { getServerAddress } from "../server-address";
 import type { RunInput } from "../types";
 
@@ -25,13 +25,14 @@ export interface ProtocolCall {
 /** The code of one protocol, by language. */
 export type Snippets = Partial<Record<Language, (call: ProtocolCall) => string>>;
 
-export function writeCurl(path: string, { key }: ProtocolCall, body: unknown): string {
-  return [
-    `curl -N ${getServerAddress()}${path}`,
-    `  -H "Authorization: Bearer ${key ?? "$API_KEY"}"`,
-    '  -H "Content-Type: application/json"',
-    `  -d ${quoteForShell(JSON.stringify(body))}`,
-  ].join(" \\\n");
+/** A request to a path of this server, which needs no headers of its own. */
+export function buildRequest(path: string, body: unknown): CallRequest {
+  return { address: getServerAddress() + path, headers: {}, body };
+}
+
+/** The command of curl for the request that `build` makes of a call. */
+export function writeCurlOf(build: (call: ProtocolCall) => CallRequest): (call: ProtocolCall) => string {
+  return (call) => writeCurl(build(call), call.key ?? "$API_KEY");
 }
 
 /** A text as Python and TypeScript both write it. */
@@ -51,15 +52,15 @@ export function writePython(
 }
 
 /** A program that prints the field `delta` of each server-sent event of one type. */
-export function writePythonEvents(call: ProtocolCall, path: string, body: unknown, type: string): string {
+export function writePythonEvents(call: ProtocolCall, request: CallRequest, type: string): string {
   return writePython(
     call,
     ["import json"],
     ["import httpx"],
     [
-      `address = ${quote(getServerAddress() + path)}`,
+      `address = ${quote(request.address)}`,
       `headers = {"Authorization": "Bearer " + ${getPythonKey(call.key)}}`,
-      `given = ${JSON.stringify(body)}`,
+      `given = ${JSON.stringify(request.body)}`,
       'with httpx.stream("POST", address, headers=headers, json=given, timeout=None) as answer:',
       "    for line in answer.iter_lines():",
       '        if line.startswith("data: {"):',
