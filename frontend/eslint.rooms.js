@@ -12,7 +12,7 @@ const rooms = {
   saving: ["api", "graph"],
   run: ["api"],
   "run-panel": PANEL,
-  "chat-page": ["api", "ui", "run-panel/markdown", "run-panel/sentences.ts", "run-panel/useFollowEnd.ts"],
+  "chat-page": ["api", "ui", "run-panel/markdown", "run-panel/sentences.ts"],
   widget: [],
   pages: ["api", "ui", "graph/action-index.ts", "graph/test-input.ts"],
   "pages/account": ["api", "ui"],

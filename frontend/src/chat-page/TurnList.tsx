@@ -1,7 +1,7 @@
 import { useStore } from "zustand";
 import type { OpenChatPage } from "../api/types";
 import { splitSentences } from "../run-panel/sentences";
-import { useFollowEnd } from "../run-panel/useFollowEnd";
+import { useFollowEnd } from "../ui/useFollowEnd";
 import { Button } from "../ui/controls/Button";
 import { Notice } from "../ui/feedback/Notice";
 import text from "../ui/text.module.css";

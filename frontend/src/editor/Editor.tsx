@@ -1,6 +1,6 @@
 import { ReactFlowProvider } from "@xyflow/react";
 import { useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useLayoutEffect, useMemo, useState } from "react";
+import { type ReactNode, useCallback, useLayoutEffect, useMemo, useState } from "react";
 import { useSession } from "../pages/account/session";
 import { queryKeys } from "../api/query-keys";
 import { useCollections } from "../api/collections";
@@ -15,9 +15,12 @@ import { ActionsContext } from "../graph/useActions";
 import { describeError } from "../api/refusals";
 import { showDoneToast, showFailedToast } from "../ui/feedback/toasts";
 import { RunSession } from "../run/session";
+import { type InspectedRun, InspectRunContext } from "../run/useInspectRun";
 import { type FlowDocument, createFlowDocument } from "../saving/open-flow";
 import { EditorSkeleton } from "./EditorSkeleton";
+import { inspectRun } from "./inspect-run";
 import { LastRun } from "./LastRun";
+import { openRunTab } from "./layout";
 import { createRunControls, RunControlsContext } from "./run-controls";
 import { createVersionControls, VersionControlsContext } from "./version-controls";
 import { Workbench } from "./Workbench";
@@ -42,23 +45,32 @@ export function Editor({ flow, name, catalogue }: EditorProps) {
     [actions, document, session],
   );
   const versionControls = useMemo(() => createVersionControls(flow.id, document), [flow.id, document]);
+  const openRun = useCallback(
+    (run: InspectedRun) => {
+      inspectRun(session, versionControls, run);
+      openRunTab("client");
+    },
+    [session, versionControls],
+  );
   useOpenDocument(document, session);
   return (
     <ActionsContext value={actions}>
       <RunControlsContext value={runActs}>
         <VersionControlsContext value={versionControls}>
-          <ResourceNamesProvider readOnly={readOnly}>
-            <LastRun flow={flow.id} session={session} />
-            <ReactFlowProvider>
-              <Workbench
-                flow={{ ...flow, name }}
-                catalogue={catalogue}
-                autosave={document.autosave}
-                session={session}
-                onLoadTheirs={loadTheirs}
-              />
-            </ReactFlowProvider>
-          </ResourceNamesProvider>
+          <InspectRunContext value={openRun}>
+            <ResourceNamesProvider readOnly={readOnly}>
+              <LastRun flow={flow.id} session={session} />
+              <ReactFlowProvider>
+                <Workbench
+                  flow={{ ...flow, name }}
+                  catalogue={catalogue}
+                  autosave={document.autosave}
+                  session={session}
+                  onLoadTheirs={loadTheirs}
+                />
+              </ReactFlowProvider>
+            </ResourceNamesProvider>
+          </InspectRunContext>
         </VersionControlsContext>
       </RunControlsContext>
     </ActionsContext>

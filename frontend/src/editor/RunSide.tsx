@@ -4,7 +4,7 @@ import { useCanvasView } from "./canvas/useCanvasView";
 import { getAction } from "../graph/action-index";
 import { useActions } from "../graph/useActions";
 import { findNode, getTitle } from "../graph/document";
-import { drawDraft, getDraft, select, graphStore } from "../graph/store";
+import { select, graphStore } from "../graph/store";
 import { getTestInput, takesPromptInput, takesSessionId } from "../graph/test-input";
 import { useGraph } from "../graph/useGraph";
 import type { ComposeOptions } from "../run-panel/Compose";
@@ -12,11 +12,12 @@ import { RunPanel } from "../run-panel/RunPanel";
 import { openConversation } from "../run/conversation";
 import type { RunSession } from "../run/session";
 import { focusNode } from "./canvas/gestures/focus";
+import { inspectRun } from "./inspect-run";
 import { changeLayout, RUN_PANEL_HEIGHT, useLayout } from "./layout";
 import { showLastRun } from "./panel-tab";
 import { Resizer } from "./Resizer";
 import { useRunControls } from "./run-controls";
-import { useVersionControls, type VersionControls } from "./version-controls";
+import { useVersionControls } from "./version-controls";
 import styles from "./RunSide.module.css";
 
 /** The run panel under the canvas, with the height that the person gave it. */
@@ -52,10 +53,7 @@ export function RunSide({ flow, session }: { flow: string; session: RunSession }
         onFold={(folded) => changeLayout({ runPanel: !folded })}
         ask={readOnly ? null : ask}
         onShowRun={(run, input) => session.show(run, input)}
-        onInspectRun={(run) => {
-          session.show(run.id, run.input);
-          showRanVersion(versions, run.revision);
-        }}
+        onInspectRun={(run) => inspectRun(session, versions, run)}
         onOpenSession={(sessionId) => {
           session.showNone();
           openConversation(sessionId);
@@ -66,12 +64,6 @@ export function RunSide({ flow, session }: { flow: string; session: RunSession }
       />
     </div>
   );
-}
-
-/** Draws the version that a run executed; the draft, where that is the version. */
-function showRanVersion(versions: VersionControls, number: number): void {
-  if (getDraft(graphStore.getState()).revision === number) drawDraft();
-  else void versions.show(number);
 }
 
 /** Selects a node and shows what it received; does nothing for a node that the flow no longer has. */

@@ -12,7 +12,7 @@ import { SentInput } from "./SentInput";
 import { SessionChip } from "./SessionChip";
 import { SpokenAnswer } from "./SpokenAnswer";
 import { TurnView } from "./TurnView";
-import { useFollowEnd } from "./useFollowEnd";
+import { useFollowEnd } from "../ui/useFollowEnd";
 
 interface ClientViewProps {
   flow: string;

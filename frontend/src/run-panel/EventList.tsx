@@ -5,7 +5,7 @@ import { joinClasses } from "../ui/classes";
 import styles from "./EventList.module.css";
 import { describeEvent } from "./describe-event";
 import { useShownRun } from "../run/useShownRun";
-import { useFollowEnd } from "./useFollowEnd";
+import { useFollowEnd } from "../ui/useFollowEnd";
 import { useVisibleRows } from "./useVisibleRows";
 
 const ROW_HEIGHT_PX = 24;

@@ -30,6 +30,12 @@ def test_the_code_of_a_tool_runs_as_it_is_shown(trigger: Page, tmp_path: Path) -
     trigger.get_by_role("button", name="Make a key for this code").click()
     code = trigger.get_by_role("group", name="Command", exact=True)
     expect(code).to_contain_text("mr_live_")
+    tried = trigger.get_by_role("region", name="Try it")
+    tried.get_by_role("button", name="Send").click()
+    expect(tried.get_by_text("Received", exact=True)).to_be_visible()
+    expect(tried.get_by_role("group", name="Text of the answer")).to_contain_text("You asked")
+    tried.get_by_role("tab", name="Frames").click()
+    expect(tried.get_by_role("group", name="Frames of the answer")).to_contain_text('"isError":false')
     program = tmp_path / "call.py"
     program.write_text(code.inner_text())
     done = subprocess.run([sys.executable, str(program)], capture_output=True, text=True, timeout=120, check=False)

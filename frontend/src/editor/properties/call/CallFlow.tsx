@@ -5,6 +5,8 @@ import { buildNativeCall, listNativeLanguages } from "../../../api/snippets/nati
 import {
   buildProtocolAddress,
   buildSnippet,
+  type FormName,
+  isProtocol,
   listLanguages,
   type ProtocolName,
   protocols,
@@ -22,11 +24,10 @@ import { Notice } from "../../../ui/feedback/Notice";
 import { joinClasses } from "../../../ui/classes";
 import panel from "../form/PropertyPanel.module.css";
 import { CallKey } from "./CallKey";
+import { TryCall } from "./TryCall";
 import styles from "./CallFlow.module.css";
 
 const CHAT_TRIGGER = "chat.completion_trigger";
-
-type FormName = CallFormName | ProtocolName;
 
 const forms: Record<FormName, { title: string; hint: string }> = { ...callForms, ...protocols };
 
@@ -96,6 +97,7 @@ export function CallFlow({ node, action }: CallFlowProps) {
           <CalledVersion flow={flow} />
         </CallKey>
       </div>
+      <TryCall flow={flow} address={address} form={form} input={body} chats={chats} made={key} />
     </section>
   );
 }
@@ -108,10 +110,6 @@ function listChosenLanguages(form: FormName) {
 function chooseLanguage(form: FormName, language: Language): Language {
   const choices = listChosenLanguages(form).map(({ value }) => value);
   return choices.includes(language) ? language : (choices[0] ?? language);
-}
-
-function isProtocol(form: FormName): form is ProtocolName {
-  return form in protocols;
 }
 
 /** Only a flow that takes a chat speaks the protocols of chats; any flow can be a tool. */
