@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chat_pages.api import message_views, page_views, visitor_views, widget_views
+from chat_pages.api import file_views, message_views, page_views, visitor_views, widget_views
 
 urlpatterns = [
     path("flows/<flow:flow_id>/chat-page", page_views.ChatPageItem.as_view()),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("flows/<flow:flow_id>/chat-page/logo", page_views.ChatPageLogo.as_view()),
     path("chat/<slug:address>", visitor_views.OpenChatPage.as_view()),
     path("chat/<slug:address>/widget", widget_views.OpenWidget.as_view()),
+    path("chat/<slug:address>/files", file_views.ConversationFiles.as_view()),
+    path("chat/<slug:address>/files/<uuid:file_id>", file_views.ConversationFileItem.as_view()),
     path("chat/<slug:address>/conversations", visitor_views.Conversations.as_view()),
     path("chat/<slug:address>/conversations/<uuid:conversation_id>", visitor_views.ConversationItem.as_view()),
     path("chat/<slug:address>/conversations/<uuid:conversation_id>/turns", visitor_views.list_turns),

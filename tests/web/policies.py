@@ -111,6 +111,9 @@ POLICIES: dict[str, set[str]] = {
     # Who may use a chat page is a matter of the page: tests/chat_pages/test_access.py judges it.
     "GET api/v1/chat/<slug:address>": EVERYBODY,
     "POST api/v1/chat/<slug:address>/widget": EVERYBODY,
+    "POST api/v1/chat/<slug:address>/files": EVERYBODY,
+    "GET api/v1/chat/<slug:address>/files/<uuid:file_id>": EVERYBODY,
+    "DELETE api/v1/chat/<slug:address>/files/<uuid:file_id>": EVERYBODY,
     "GET api/v1/chat/<slug:address>/conversations": EVERYBODY,
     "PATCH api/v1/chat/<slug:address>/conversations/<uuid:conversation_id>": EVERYBODY,
     "DELETE api/v1/chat/<slug:address>/conversations/<uuid:conversation_id>": EVERYBODY,

@@ -313,6 +313,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chat/{address}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Store a file for the next question of the visitor, who names it there. Unsent, it is deleted after a day. */
+        post: operations["add_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/{address}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one of the visitor's own files. Only an image has a type; the rest is to be saved. */
+        get: operations["read_file"];
+        put?: never;
+        post?: never;
+        /** Delete one of the visitor's own files, unless it was sent: then it stays as long as its conversation. */
+        delete: operations["remove_file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat/{address}/runs/{run_id}/events": {
         parameters: {
             query?: never;
@@ -1797,6 +1832,16 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /**
+         * ConversationFile
+         * @description A file of a question. Its type is what its content says.
+         */
+        ConversationFile: {
+            id: string;
+            name: string;
+            media_type: string;
+            bytes: number;
+        };
         /** ConversationList */
         ConversationList: {
             conversations: components["schemas"]["Conversation"][];
@@ -1808,6 +1853,7 @@ export interface components {
         ConversationTurn: {
             run: string;
             prompt: string;
+            files: components["schemas"]["ConversationFile"][];
             /** @enum {string} */
             status: "waiting" | "running" | "completed" | "failed" | "cancelled" | "interrupted";
             seq: number;
@@ -1960,6 +2006,19 @@ export interface components {
             /** @default  */
             description: string;
             graph: components["schemas"]["Graph"];
+        };
+        /**
+         * FileRules
+         * @description The files that a question may have: images alone, or documents too. The last limit is of all its files.
+         */
+        FileRules: {
+            /** @enum {string} */
+            kinds: "images" | "all";
+            max_files: number;
+            max_image_bytes: number;
+            max_pdf_bytes: number;
+            max_text_bytes: number;
+            max_question_bytes: number;
         };
         /**
          * FilterField
@@ -2839,7 +2898,7 @@ export interface components {
         };
         /**
          * OpenChatPage
-         * @description A page as its visitors find it. `is_member` tells whether the visitor is known as a member of the workspace.
+         * @description A page of its own. `is_member` tells whether the visitor is known as a member of the workspace.
          */
         OpenChatPage: {
             title: string;
@@ -2850,6 +2909,7 @@ export interface components {
             /** @enum {string} */
             colour: "teal" | "orange" | "navy" | "violet" | "slate";
             logo: string | null;
+            files: components["schemas"]["FileRules"] | null;
             is_member: boolean;
         };
         /**
@@ -2865,6 +2925,7 @@ export interface components {
             /** @enum {string} */
             colour: "teal" | "orange" | "navy" | "violet" | "slate";
             logo: string | null;
+            files: components["schemas"]["FileRules"] | null;
             visitor: string;
         };
         /**
@@ -3040,6 +3101,7 @@ export interface components {
             prompt: string;
             /** Format: uuid */
             replaces?: string | null;
+            files?: string[] | null;
         };
         /** RatedAnswer */
         RatedAnswer: {
@@ -4604,6 +4666,128 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TurnList"];
                 };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    add_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationFile"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    read_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    remove_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request is refused, or could not be done. */
             default: {
