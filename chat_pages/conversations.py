@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from chat_pages.feedback import store_feedback
 from chat_pages.files import attach_files
 from chat_pages.models import Conversation, ConversationTurn
 from chat_pages.visitors import Visitor
@@ -139,10 +140,14 @@ def store_turn(visitor: Visitor, turn: NextTurn, run_id: UUID, prompt: str, file
         conversation.save(update_fields=("session_id", "updated_at"))
 
 
+@transaction.atomic
 def rate_turn(turn: ConversationTurn, rating: int | None, comment: str) -> None:
-    """Store what the visitor thinks of an answer; None takes it back."""
-    turn.rating, turn.comment = rating, comment if rating else ""
-    turn.save(update_fields=("rating", "comment"))
+    """Store what the visitor thinks of an answer, and that flows are to be told; None takes it back."""
+    stored = ConversationTurn.objects.select_for_update(of=("self",)).select_related("conversation").get(pk=turn.pk)
+    previous_rating, previous_comment = stored.rating, stored.comment
+    stored.rating, stored.comment = rating, comment if rating else ""
+    stored.save(update_fields=("rating", "comment"))
+    store_feedback(stored, previous_rating, previous_comment)
 
 
 def _get_own(visitor: Visitor) -> QuerySet[Conversation]:

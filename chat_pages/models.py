@@ -142,3 +142,18 @@ class ConversationFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PendingFeedback(models.Model):
+    """A change of a rating that the flows which listen were not started with yet. Ids rise in the order of changes."""
+
+    id = models.BigAutoField(primary_key=True)
+    turn = models.ForeignKey(ConversationTurn, on_delete=models.CASCADE, related_name="pending_feedback")
+    rating = models.SmallIntegerField(null=True)
+    """As of the turn from then on."""
+    previous_rating = models.SmallIntegerField(null=True)
+    remark = models.CharField(max_length=MAX_COMMENT_CHARACTERS, blank=True, default="")
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.turn_id}: {self.previous_rating} to {self.rating}"

@@ -18,5 +18,5 @@ urlpatterns = [
     path("chat/<slug:address>/conversations/<uuid:conversation_id>/messages", message_views.ask),
     path("chat/<slug:address>/runs/<uuid:run_id>/events", message_views.read_answer),
     path("chat/<slug:address>/runs/<uuid:run_id>/stop", message_views.stop),
-    path("chat/<slug:address>/runs/<uuid:run_id>/rating", visitor_views.RunRating.as_view()),
+    path("chat/<slug:address>/runs/<uuid:run_id>/rating", visitor_views.rate),
 ]

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter
 from pydantic_core import to_json
@@ -15,8 +15,11 @@ from actions.contract.sizes import MEGABYTE
 from chat_pages import conversations
 from chat_pages.answers import read_answer
 from chat_pages.api import shapes
+from chat_pages.api.bodies import read_fields
 from chat_pages.api.documents import RATINGS, describe_conversation, describe_open_page, describe_turn
 from chat_pages.api.page_views import ChoiceField
+from chat_pages.feedback_starts import feedback_starts
+from chat_pages.minute_limits import RATING_LIMITS
 from chat_pages.models import MAX_COMMENT_CHARACTERS, Conversation, ConversationTurn
 from chat_pages.refusals import build_unavailable
 from chat_pages.visitors import Visitor, admit_visitor, open_page, set_visitor_cookie
@@ -101,14 +104,13 @@ class ConversationItem(VisitorView):
         return Response(status=204)
 
 
-class RunRating(VisitorView):
-    @operation("rate_answer", "chat pages", Answer(status=204), body=RatedAnswer, auth=NOBODY)
-    def put(self, request: Request, address: str, run_id: UUID) -> Response:
-        """Say whether the answer of one of the visitor's own runs was good, and why; null takes that back."""
-        given = self.read(RatedAnswer)
-        turn = conversations.get_turn(self.visitor, run_id)
-        conversations.rate_turn(turn, RATINGS[given["rating"]], given["comment"])
-        return Response(status=204)
+@operation("rate_answer", "chat pages", Answer(status=204), body=RatedAnswer, auth=NOBODY)
+@endpoint("PUT")
+async def rate(request: HttpRequest, address: str, run_id: UUID) -> HttpResponseBase:
+    """Say whether the answer of one of the visitor's own runs was good, and why; null takes that back."""
+    await in_database(_rate, request, address, run_id)
+    feedback_starts.begin()
+    return HttpResponse(status=204)
 
 
 @operation("list_turns", "chat pages", Answer(shapes.TurnList), auth=NOBODY)
@@ -118,6 +120,15 @@ async def list_turns(request: HttpRequest, address: str, conversation_id: UUID) 
     conversation, turns = await in_database(_find_turns, request, address, conversation_id)
     described = await _describe_turns(turns)
     return await answer_json({"conversation": describe_conversation(conversation), "turns": described})
+
+
+def _rate(request: HttpRequest, address: str, run_id: UUID) -> None:
+    check_query(request)
+    visitor = admit_visitor(request, address)
+    given = read_fields(request, RatedAnswer)
+    turn = conversations.get_turn(visitor, run_id)
+    RATING_LIMITS.count(request, visitor)
+    conversations.rate_turn(turn, RATINGS[given["rating"]], given["comment"])
 
 
 async def _describe_turns(turns: list[ConversationTurn]) -> list[dict[str, Any]]:
