@@ -3,6 +3,7 @@
 from typing import Literal, NotRequired
 
 from actions.contract.shapes import Json
+from flows.api.shapes import RunRow
 from flows.events.events import Citation
 from flows.events.fold import RunStatus
 from web.shapes import DateTimeText, Shape
@@ -133,3 +134,24 @@ class TurnList(Shape):
 
     conversation: Conversation
     turns: list[ConversationTurn]
+
+
+class Feedback(Shape):
+    """What a visitor thinks of an answer. `remark` is text as the visitor wrote it, and empty without one."""
+
+    rating: Literal["good", "bad"]
+    remark: str
+
+
+class RatedRun(RunRow):
+    """A run whose answer a visitor has rated."""
+
+    feedback: Feedback
+
+
+class RatedRunList(Shape):
+    runs: list[RatedRun]
+
+
+class RunFeedback(Shape):
+    feedback: Feedback | None

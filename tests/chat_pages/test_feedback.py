@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.test import AsyncClient, Client
 
 from actions.anthropic.simulator import Script
 from actions.contract.errors import DomainError
@@ -17,6 +18,7 @@ from flows.models import Flow, Run
 from flows.runs.local_run import local_runs
 from tests.chat_pages.visiting import Browser, publish
 from tests.flows.scripted import graph, node, path
+from workspaces import keys
 from workspaces.models import Workspace
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ended_log", "ended_runs")]
@@ -200,3 +202,33 @@ def test_a_flow_that_is_listened_to_is_named_before_it_is_deleted(
     assert [user.id for _, user in services.find_flows_using(workspace.pk, [flow.pk])] == [listener.pk]
     with pytest.raises(DomainError, match="Tickets"):
         services.delete_flow(flow)
+
+
+async def test_members_see_which_runs_were_rated_and_why(
+    browser: Browser, run: str, flow: Flow, client: Client
+) -> None:
+    remark = "<img src=x onerror=alert(1)>"
+    await rate(browser, run, "bad", remark)
+    member = Browser.of_member(browser.address, client).client
+    rated = (await member.get(f"/api/v1/flows/{flow.pk}/rated-runs")).json()["runs"]
+    assert [(row["id"], row["feedback"]) for row in rated] == [(run, {"rating": "bad", "remark": remark})]
+    assert (await member.get(f"/api/v1/flows/{flow.pk}/rated-runs?rating=good")).json() == {"runs": []}
+    assert (await member.get(f"/api/v1/flows/{flow.pk}/rated-runs?rating=bad&limit=1")).json()["runs"] == rated
+    assert (await member.get(f"/api/v1/runs/{run}/feedback")).json()["feedback"] == rated[0]["feedback"]
+    await rate(browser, run, None)
+    assert (await member.get(f"/api/v1/flows/{flow.pk}/rated-runs")).json() == {"runs": []}
+    assert (await member.get(f"/api/v1/runs/{run}/feedback")).json() == {"feedback": None}
+    wrong = await member.get(f"/api/v1/flows/{flow.pk}/rated-runs?rating=fine")
+    assert (wrong.status_code, wrong.json()["error"]["field"]) == (400, "rating")
+
+
+async def test_neither_a_key_nor_a_visitor_sees_feedback(
+    browser: Browser, run: str, flow: Flow, workspace: Workspace
+) -> None:
+    await rate(browser, run, "bad")
+    make = sync_to_async(keys.issue_key)
+    _, key = await make(workspace, None, name="Site", policies=list(keys.KEY_POLICIES))
+    for url in (f"/api/v1/flows/{flow.pk}/rated-runs", f"/api/v1/runs/{run}/feedback"):
+        refused = await AsyncClient().get(url, headers={"Authorization": f"Bearer {key}"})
+        assert (refused.status_code, refused.json()["error"]["code"]) == (403, "members_only")
+        assert (await browser.client.get(url)).status_code == 401

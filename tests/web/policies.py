@@ -108,6 +108,8 @@ POLICIES: dict[str, set[str]] = {
     "POST api/v1/flows/<flow:flow_id>/chat-page/link": EDIT,
     "PUT api/v1/flows/<flow:flow_id>/chat-page/logo": EDIT,
     "DELETE api/v1/flows/<flow:flow_id>/chat-page/logo": EDIT,
+    "GET api/v1/flows/<flow:flow_id>/rated-runs": SIGNED_IN,
+    "GET api/v1/runs/<uuid:run_id>/feedback": SIGNED_IN,
     # Who may use a chat page is a matter of the page: tests/chat_pages/test_access.py judges it.
     "GET api/v1/chat/<slug:address>": EVERYBODY,
     "POST api/v1/chat/<slug:address>/widget": EVERYBODY,

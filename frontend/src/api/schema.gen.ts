@@ -734,6 +734,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flows/{flow_id}/rated-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the runs of the flow whose answers visitors have rated, the newest first. For members only. */
+        get: operations["list_rated_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/flows/{flow_id}/run": {
         parameters: {
             query?: never;
@@ -1174,6 +1191,23 @@ export interface paths {
         };
         /** Send the run's events after a cursor, as a stream, or as one page of JSON. */
         get: operations["read_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what the visitor thinks of the answer of the run, null without a word. For members only. */
+        get: operations["get_run_feedback"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1989,6 +2023,15 @@ export interface components {
         Family: {
             id: string;
             title: string;
+        };
+        /**
+         * Feedback
+         * @description What a visitor thinks of an answer. `remark` is text as the visitor wrote it, and empty without one.
+         */
+        Feedback: {
+            /** @enum {string} */
+            rating: "good" | "bad";
+            remark: string;
         };
         /** FieldDescription */
         FieldDescription: {
@@ -3115,6 +3158,34 @@ export interface components {
             comment: string | null;
         };
         /**
+         * RatedRun
+         * @description A run whose answer a visitor has rated.
+         */
+        RatedRun: {
+            id: string;
+            flow: string;
+            revision: number;
+            /** @enum {string} */
+            environment: "production" | "test" | "development";
+            /** @enum {string} */
+            status: "waiting" | "running" | "completed" | "failed" | "cancelled" | "interrupted";
+            /** Format: date-time */
+            started_at: string;
+            finished_at: string | null;
+            duration_ms: number | null;
+            first_item_ms: number | null;
+            items: number;
+            error: components["schemas"]["RunFailure"] | null;
+            log_expired_at: string | null;
+            input: unknown;
+            stopped_by?: string;
+            feedback: components["schemas"]["Feedback"];
+        };
+        /** RatedRunList */
+        RatedRunList: {
+            runs: components["schemas"]["RatedRun"][];
+        };
+        /**
          * ReadValue
          * @description A value of a run. `is_kept` is false when it is not known any more.
          *
@@ -3288,6 +3359,10 @@ export interface components {
         RunFailure: {
             code: string;
             message: string;
+        };
+        /** RunFeedback */
+        RunFeedback: {
+            feedback: components["schemas"]["Feedback"] | null;
         };
         /** RunInterrupted */
         RunInterrupted: {
@@ -6162,6 +6237,49 @@ export interface operations {
             };
         };
     };
+    list_rated_runs: {
+        parameters: {
+            query?: {
+                /** @description The most runs of the list; more than 200 count as so many. */
+                limit?: number;
+                /** @description Only runs that are rated so. */
+                rating?: "good" | "bad";
+            };
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatedRunList"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
     run_flow: {
         parameters: {
             query?: {
@@ -7538,6 +7656,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    get_run_feedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunFeedback"];
+                };
             };
             /** @description The request is refused, or could not be done. */
             default: {

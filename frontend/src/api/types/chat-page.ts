@@ -13,4 +13,6 @@ export type TurnList = Schemas["TurnList"];
 export type AnswerPart = Schemas["AnswerPart"];
 export type AnswerError = Schemas["AnswerError"];
 export type Citation = Schemas["Citation"];
+export type Feedback = Schemas["Feedback"];
+export type RatedRun = Schemas["RatedRun"];
 export type Rating = "good" | "bad";
