@@ -66,8 +66,20 @@ async def start_flows() -> None:
     """Start the flows that listen to the feedback that waits. What finds no room now stays, in its order."""
     waiting: set[int] = set()
     for row in await in_database(feedback.list_pending, MAX_ROWS_PER_LOOK):
-        if row.turn_id not in waiting and not await _start_listeners(row):
+        if row.turn_id not in waiting and not await _try_to_start(row):
             waiting.add(row.turn_id)
+
+
+async def _try_to_start(row: PendingFeedback) -> bool:
+    """Start the flows that listen; return False when the feedback is left for a later try."""
+    try:
+        return await _start_listeners(row)
+    except DatabaseError:
+        raise
+    except Exception:  # one feedback must not stop those that wait behind it
+        logger.exception("feedback_failed", extra={"run": str(row.turn.run_id)})
+        await in_database(feedback.postpone, row)
+        return False
 
 
 async def _start_listeners(row: PendingFeedback) -> bool:

@@ -30,6 +30,7 @@ export function Composer({
   const isLoading = useStore(conversationStore, (state) => state.isLoading);
   const isBusy = useStore(conversationStore, isAnswering);
   const isWaiting = useStore(attachmentStore, isUploading);
+  const hasFiles = useStore(attachmentStore, ({ items }) => items.length > 0);
   const [typed, setTyped] = useState("");
   const field = useRef<HTMLTextAreaElement>(null);
   const attach = useRef<HTMLButtonElement>(null);
@@ -73,7 +74,7 @@ export function Composer({
               ref={field}
               className={styles.text}
               aria-label="Ask a question"
-              placeholder="Ask a question"
+              placeholder={hasFiles ? "Ask a question about the files" : "Ask a question"}
               rows={1}
               maxLength={MAX_PROMPT_CHARACTERS}
               value={typed}

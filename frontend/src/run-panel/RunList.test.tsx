@@ -9,7 +9,14 @@ function createRun(id: string, prompt: string): RunRow {
   return {
     ...{ id, flow: "f1", revision: 2, environment: "production", status: "completed" },
     ...{ started_at: "2026-11-02T08:00:00Z", finished_at: "2026-11-02T08:00:01Z" },
-    ...{ duration_ms: 900, first_item_ms: 300, items: 3, error: null, log_expired_at: null, input: { prompt } },
+    ...{
+      duration_ms: 900,
+      first_item_ms: 300,
+      items: 3,
+      error: null,
+      log_expired_at: null,
+      input: { prompt },
+    },
   } as RunRow;
 }
 

@@ -36,7 +36,9 @@ export function RunList({ flow, onShow }: RunListProps) {
   const chosen = useRatedRuns(flow, filter === "rated" ? null : filter);
   const { data: runs, error, refetch } = filter === null ? all : chosen;
   // The rated ones among the last runs are among the last rated ones.
-  const feedback = new Map([...(rated.data ?? []), ...(chosen.data ?? [])].map((run) => [run.id, run.feedback]));
+  const feedback = new Map(
+    [...(rated.data ?? []), ...(chosen.data ?? [])].map((run) => [run.id, run.feedback]),
+  );
   const isFilterOffered = filter !== null || feedback.size > 0;
   return (
     <div className={styles.runs}>
@@ -54,7 +56,9 @@ export function RunList({ flow, onShow }: RunListProps) {
       ) : !runs ? (
         <SkeletonRows rows={3} label="Loading runs" />
       ) : runs.length === 0 ? (
-        <p className={styles.none}>{filter === null ? "This flow has not run yet." : "No run is rated so."}</p>
+        <p className={styles.none}>
+          {filter === null ? "This flow has not run yet." : "No run is rated so."}
+        </p>
       ) : (
         <ul className={styles.list}>
           {runs.map((run) => (

@@ -60,7 +60,8 @@ def files_guest(signed_in: Page, link: str, guest: Page) -> Page:
             node["properties"]["files"] = {"expression": "chatCompletionRequest.files"}
     saved = send(signed_in, "PUT", f"/api/v1/flows/{flow_id}/graph", {"revision": flow["revision"], "graph": graph})
     path = f"/api/v1/flows/{flow_id}/versions/{saved['revision']}/publish"
-    assert send(signed_in, "POST", path, {"environment": "production"})["production_revision"] == saved["revision"]
+    published = send(signed_in, "POST", path, {"environment": "production"})["published"]
+    assert published["production"] == saved["revision"]
     guest.reload()
     expect(guest.get_by_role("button", name="Add files")).to_be_visible()
     return guest

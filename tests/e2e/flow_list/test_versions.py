@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from bench.canvas import POST_SCRIPT
 from tests.e2e.accessibility.audit import AXE_SCRIPT, Audit
 from tests.e2e.building import node, select
+from tests.e2e.chat_page.pictures import take_picture
 from tests.e2e.conftest import WAIT_LIMIT_MS, Server
 
 Ask = Callable[[], tuple[str, str]]
@@ -140,6 +141,7 @@ def test_any_two_versions_are_compared_and_the_address_holds_both(signed_in: Pag
     expect(changes.get_by_role("insertion")).to_have_text("two")
     audit = Audit(signed_in)
     audit.judge_in_all_sizes("comparison")
+    take_picture(signed_in, "compare-two-versions")
     changes.get_by_role("button", name="Swap").click()
     expect(changes.get_by_role("insertion")).to_have_text("one")
     assert audit.faults == []

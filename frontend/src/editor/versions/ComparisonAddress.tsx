@@ -21,7 +21,8 @@ export function ComparisonAddress() {
       const [from, to] = [readSide(address.get("from")), readSide(address.get("to") ?? "draft")];
       changeLayout({ versions: true });
       if (from !== null && to !== null) await compare(from, to);
-      else showFailedToast("Not compared", { text: "The address names no versions. Choose two in the list." });
+      else
+        showFailedToast("Not compared", { text: "The address names no versions. Choose two in the list." });
     };
     void open().finally(() => setIsRead(true));
     // Only what the page was opened with: from then on the address follows what is drawn.
