@@ -7,7 +7,7 @@ class ChatPagesConfig(AppConfig):
     def ready(self) -> None:
         from chat_pages.files import load_contents, measure_storage
         from chat_pages.pages import find_open_visits
-        from flows.runs.stored_files import stored_files
+        from flows.stored_files import stored_files
         from workspaces.storage import storage
         from workspaces.visits import open_visits
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from chat_pages.feedback import store_feedback
+from chat_pages.feedback.pending import store_feedback
 from chat_pages.files import attach_files
 from chat_pages.models import Conversation, ConversationTurn
 from chat_pages.visitors import Visitor

@@ -107,7 +107,7 @@ def attach_files(conversation: Conversation, ids: Collection[UUID]) -> None:
 
 
 def describe_for_run(row: ConversationFile) -> dict[str, Any]:
-    """Return the file as the input of a run names it; `flows.runs.stored_files` says how that is read."""
+    """Return the file as the input of a run names it; `flows.stored_files` says how that is read."""
     kind = "image" if row.media_type.startswith("image/") else "document"
     facts = {"type": kind, "media_type": row.media_type, "title": row.name}
     return {**facts, "bytes": row.size, "stored": str(row.pk)}

@@ -16,7 +16,7 @@ from typing import IO
 from django.conf import settings
 from django.db import DatabaseError
 
-from chat_pages.feedback_starts import start_flows
+from chat_pages.feedback.starts import start_flows
 from chat_pages.files import delete_abandoned_files
 from flows.log import archive, retention
 from flows.usage.counting import count_runs, find_uncounted_runs

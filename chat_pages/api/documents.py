@@ -8,7 +8,7 @@ from chat_pages.api.page_views import describe_look
 from chat_pages.file_types import MAX_FILES, MAX_IMAGE_BYTES, MAX_PDF_BYTES, MAX_QUESTION_BYTES, MAX_TEXT_BYTES
 from chat_pages.models import ChatPage, Conversation, ConversationTurn
 from flows.api.documents import format_time
-from flows.runs.stored_files import list_stored_files
+from flows.stored_files import list_stored_files
 
 RATINGS = {"good": 1, "bad": -1, None: None}
 RATING_NAMES = {number: name for name, number in RATINGS.items()}

@@ -18,7 +18,7 @@ from chat_pages.api import shapes
 from chat_pages.api.bodies import read_fields
 from chat_pages.api.documents import RATINGS, describe_conversation, describe_open_page, describe_turn
 from chat_pages.api.page_views import ChoiceField
-from chat_pages.feedback_starts import feedback_starts
+from chat_pages.feedback.starts import feedback_starts
 from chat_pages.minute_limits import RATING_LIMITS
 from chat_pages.models import MAX_COMMENT_CHARACTERS, Conversation, ConversationTurn
 from chat_pages.refusals import build_unavailable

@@ -20,8 +20,8 @@ from flows.runs.idempotency import StartKey, find_started_run, read_start_key
 from flows.runs.plan_cache import RunnableFlow, plan_cache
 from flows.runs.prepared_run import PreparedRun
 from flows.runs.run_services import RunOwner
-from flows.runs.stored_files import FilledInput, stored_files
 from flows.runs.turns import StoredRun, find_turn, take_place
+from flows.stored_files import FilledInput, stored_files
 from flows.usage.key_admission import count_start, require_within_limits
 from web.errors import build_unauthenticated
 from web.lookups import RowInsert

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from chat_pages import pages
-from chat_pages.feedback_starts import feedback_starts
+from chat_pages.feedback.starts import feedback_starts
 from chat_pages.models import ChatPage
 from connections.models import Connection
 from flows import services

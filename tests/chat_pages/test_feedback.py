@@ -9,8 +9,8 @@ from django.test import AsyncClient, Client
 
 from actions.anthropic.simulator import Script
 from actions.contract.errors import DomainError
-from chat_pages import feedback
-from chat_pages.feedback_starts import feedback_starts, start_flows
+from chat_pages.feedback import pending as waiting
+from chat_pages.feedback.starts import feedback_starts, start_flows
 from chat_pages.models import ConversationTurn, PendingFeedback
 from connections.models import Connection
 from flows import services
@@ -156,7 +156,7 @@ async def test_tries_end(browser: Browser, run: str, workspace: Workspace, setti
     listener = await sync_to_async(create_listener)(workspace)
     settings.MILLRACE_RUN_LIMITS = replace(settings.MILLRACE_RUN_LIMITS, live_runs_per_visitor=0)
     await rate(browser, run, "bad")
-    for _ in range(feedback.MAX_TRIES - 1):
+    for _ in range(waiting.MAX_TRIES - 1):
         await start_flows()
     assert not await PendingFeedback.objects.aexists()
     assert await end_runs(listener) == []
@@ -178,7 +178,7 @@ async def test_feedback_on_a_deleted_conversation_starts_nothing(
 async def test_ratings_have_bounds(
     browser: Browser, run: str, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feedback, "MAX_PENDING", 0)
+    monkeypatch.setattr(waiting, "MAX_PENDING", 0)
     listener = await sync_to_async(create_listener)(workspace)
     for at in range(20):
         await rate(browser, run, "bad" if at % 2 else "good")

@@ -7,9 +7,9 @@ from django.db import DatabaseError
 
 from actions.chat.feedback_trigger import MAX_ANSWER_CHARACTERS
 from actions.contract.errors import DomainError
-from chat_pages import feedback
 from chat_pages.answers import read_answer
-from chat_pages.feedback import Listener
+from chat_pages.feedback import pending
+from chat_pages.feedback.pending import Listener
 from chat_pages.models import PendingFeedback
 from flows.models import Run
 from flows.runs.admission import admission
@@ -65,7 +65,7 @@ class FeedbackStarts:
 async def start_flows() -> None:
     """Start the flows that listen to the feedback that waits. What finds no room now stays, in its order."""
     waiting: set[int] = set()
-    for row in await in_database(feedback.list_pending, MAX_ROWS_PER_LOOK):
+    for row in await in_database(pending.list_pending, MAX_ROWS_PER_LOOK):
         if row.turn_id not in waiting and not await _try_to_start(row):
             waiting.add(row.turn_id)
 
@@ -78,36 +78,36 @@ async def _try_to_start(row: PendingFeedback) -> bool:
         raise
     except Exception:  # one feedback must not stop those that wait behind it
         logger.exception("feedback_failed", extra={"run": str(row.turn.run_id)})
-        await in_database(feedback.postpone, row)
+        await in_database(pending.postpone, row)
         return False
 
 
 async def _start_listeners(row: PendingFeedback) -> bool:
     """Start the flows that listen; return False when one has to wait, and the feedback is left for a later try."""
     run = row.turn.run
-    listeners = await in_database(feedback.find_listeners, run.flow_id, run.workspace_id)
+    listeners = await in_database(pending.find_listeners, run.flow_id, run.workspace_id)
     hearing = [listener for listener in listeners if listener.hears(row)]
     answer = await _read_text(run) if hearing else ""
     results = [await _start(row, listener, answer) for listener in hearing]
     if all(results):
-        await in_database(feedback.drop, row)
+        await in_database(pending.drop, row)
         return True
-    if not await in_database(feedback.postpone, row):
+    if not await in_database(pending.postpone, row):
         logger.error("feedback_not_started", extra={"run": str(run.pk), "code": "no_room"})
     return False
 
 
 async def _start(row: PendingFeedback, listener: Listener, answer: str) -> bool:
     """Start one flow, once for this feedback, however often it is tried; return False when it has to wait."""
-    payload = feedback.build_payload(row, answer)
+    payload = pending.build_payload(row, answer)
     call = RunCall(
-        feedback.build_caller(row.turn.conversation, listener.flow_id),
+        pending.build_caller(row.turn.conversation, listener.flow_id),
         listener.flow_id,
         payload,
         sum(len(text.encode()) for text in payload.values()),
         environment="production",
         key=f"feedback-{row.pk}",
-        trigger=feedback.FEEDBACK_TRIGGER,
+        trigger=pending.FEEDBACK_TRIGGER,
     )
     try:
         await start_run(lambda: call)
