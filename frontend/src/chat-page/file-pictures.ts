@@ -8,7 +8,7 @@ const pictures = new Map<string, Promise<string>>();
 export function readAsAddress(content: Blob): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result));
+    reader.onload = () => resolve(reader.result as string);
     reader.onerror = () => reject(reader.error ?? new Error("The file cannot be read."));
     reader.readAsDataURL(content);
   });

@@ -17,7 +17,7 @@ function createRun(id: string, prompt: string): RunRow {
       log_expired_at: null,
       input: { prompt },
     },
-  } as RunRow;
+  };
 }
 
 const plain = createRun("r1", "Which gate?");
