@@ -27,6 +27,7 @@ def test_members_see_what_a_visitor_thinks_of_an_answer(signed_in: Page, guest: 
     runs.get_by_role("combobox", name="Which runs").select_option(label="Rated bad")
     expect(line.first).to_be_visible()
     expect(line.first.get_by_text(REMARK)).to_be_visible()
+    signed_in.emulate_media(reduced_motion="reduce")
     audit = Audit(signed_in)
     audit.judge_part("rated runs", "[aria-label=Run]")
     take_picture(signed_in, "runs-rated")

@@ -139,6 +139,7 @@ def test_any_two_versions_are_compared_and_the_address_holds_both(signed_in: Pag
     expect(signed_in).to_have_url(f"{server.url}/flows/{flow}?from=1&to={last - 1}")
     signed_in.reload()
     expect(changes.get_by_role("insertion")).to_have_text("two")
+    signed_in.emulate_media(reduced_motion="reduce")
     audit = Audit(signed_in)
     audit.judge_in_all_sizes("comparison")
     take_picture(signed_in, "compare-two-versions")
