@@ -4,6 +4,7 @@ A visitor reaches no conversation but the own ones of this page: any other does 
 """
 
 import hashlib
+from collections.abc import Collection
 from typing import NamedTuple
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from chat_pages.feedback.pending import store_feedback
+from chat_pages.files import attach_files
 from chat_pages.models import Conversation, ConversationTurn
 from chat_pages.visitors import Visitor
 from chats import services as chats
@@ -75,7 +78,10 @@ def rename_conversation(conversation: Conversation, name: str) -> Conversation:
 
 @transaction.atomic
 def delete_conversation(visitor: Visitor, conversation: Conversation) -> None:
-    """Delete the conversation and what the flow remembers of it. Its runs stay, as all runs of the workspace do."""
+    """Delete the conversation with its files, and what the flow remembers of it.
+
+    Its runs stay, as all runs of the workspace do. They name the files and do not hold them.
+    """
     for session_id in set(conversation.turns.values_list("run__session_id", flat=True)):
         chats.clear(visitor.caller.workspace_id, visitor.caller.owner, session_id)
     conversation.delete()
@@ -110,8 +116,8 @@ def forget_turn(visitor: Visitor, turn: NextTurn) -> None:
 
 
 @transaction.atomic
-def store_turn(visitor: Visitor, turn: NextTurn, run_id: UUID, prompt: str) -> None:
-    """Store that the run answers the question. Does nothing when that is stored already."""
+def store_turn(visitor: Visitor, turn: NextTurn, run_id: UUID, prompt: str, file_ids: Collection[UUID] = ()) -> None:
+    """Store that the run answers the question with these files. Does nothing when that is stored already."""
     hold_lock("turn of a run", run_id)
     if ConversationTurn.objects.filter(run_id=run_id).exists():
         return
@@ -128,15 +134,20 @@ def store_turn(visitor: Visitor, turn: NextTurn, run_id: UUID, prompt: str) -> N
     if turn.replaced_id is not None:
         conversation.turns.filter(pk__gte=turn.replaced_id).update(is_replaced=True)
     ConversationTurn.objects.create(conversation=conversation, run_id=run_id)
+    attach_files(conversation, file_ids)
     if not is_new:
         conversation.session_id, conversation.updated_at = turn.session_id, timezone.now()
         conversation.save(update_fields=("session_id", "updated_at"))
 
 
+@transaction.atomic
 def rate_turn(turn: ConversationTurn, rating: int | None, comment: str) -> None:
-    """Store what the visitor thinks of an answer; None takes it back."""
-    turn.rating, turn.comment = rating, comment if rating else ""
-    turn.save(update_fields=("rating", "comment"))
+    """Store what the visitor thinks of an answer, and that flows are to be told; None takes it back."""
+    stored = ConversationTurn.objects.select_for_update(of=("self",)).select_related("conversation").get(pk=turn.pk)
+    previous_rating, previous_comment = stored.rating, stored.comment
+    stored.rating, stored.comment = rating, comment if rating else ""
+    stored.save(update_fields=("rating", "comment"))
+    store_feedback(stored, previous_rating, previous_comment)
 
 
 def _get_own(visitor: Visitor) -> QuerySet[Conversation]:

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 
 from flows.models import MAX_ADDRESS_CHARACTERS, MAX_QUESTION_CHARACTERS, Flow, Run
+from web.text import MAX_NAME_CHARACTERS
 
 MAX_TITLE_CHARACTERS = 80
 MAX_COMMENT_CHARACTERS = 1_000
@@ -114,3 +115,45 @@ class ConversationTurn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id} of {self.conversation_id}"
+
+
+class ConversationFile(models.Model):
+    """A file that a visitor has added to a question. The input of the question's run names it, and does not hold it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    page = models.ForeignKey(ChatPage, on_delete=models.CASCADE, related_name="files", db_index=False)
+    owner = models.CharField(max_length=64)
+    """As of a conversation."""
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, null=True, related_name="files")
+    """None until a question was sent with it."""
+    name = models.CharField(max_length=MAX_NAME_CHARACTERS)
+    media_type = models.CharField(max_length=40)
+    """As its content says; see `chat_pages.file_types`."""
+    size = models.PositiveIntegerField()
+    """In bytes."""
+    created_at = models.DateTimeField(auto_now_add=True)
+    content = models.BinaryField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=("page", "owner"), name="files_of_visitor"),
+            models.Index(fields=("created_at",), condition=models.Q(conversation=None), name="unsent_files"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PendingFeedback(models.Model):
+    """A change of a rating that the flows which listen were not started with yet. Ids rise in the order of changes."""
+
+    id = models.BigAutoField(primary_key=True)
+    turn = models.ForeignKey(ConversationTurn, on_delete=models.CASCADE, related_name="pending_feedback")
+    rating = models.SmallIntegerField(null=True)
+    """As of the turn from then on."""
+    previous_rating = models.SmallIntegerField(null=True)
+    remark = models.CharField(max_length=MAX_COMMENT_CHARACTERS, blank=True, default="")
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.turn_id}: {self.previous_rating} to {self.rating}"

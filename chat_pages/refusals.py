@@ -43,10 +43,3 @@ def describe_wait(seconds: int) -> str:
 def build_unavailable() -> DomainError:
     hint = "Whoever looks after this chat has to look at its flow."
     return DomainError("conflict", "chat_unavailable", "This chat cannot answer now.", hint=hint)
-
-
-def build_too_many_questions(retry_after_s: int) -> DomainError:
-    message = "There were more questions than this chat takes in a minute."
-    return DomainError(
-        "too_many", "too_many_questions", message, hint="Wait a minute, then go on.", retry_after_s=retry_after_s
-    )

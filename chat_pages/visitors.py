@@ -12,12 +12,12 @@ from django.http.response import HttpResponseBase
 from actions.contract.errors import DomainError
 from chat_pages.models import Access, ChatPage
 from chat_pages.pages import find_page, get_link_token
-from chat_pages.widgets import VISITOR_HEADER, admit_widget, build_no_page
+from chat_pages.visitor_names import VISITOR_COOKIE, VISITOR_HEADER
+from chat_pages.widgets import admit_widget, build_no_page
 from workspaces.access import SAFE_METHODS, Caller, Permission, check_csrf
 from workspaces.models import Membership, User
 from workspaces.visits import Visit
 
-COOKIE = f"{settings.MILLRACE_COOKIE_PREFIX}millrace_visitor"
 COOKIE_AGE_S = 365 * 24 * 60 * 60
 PERMISSIONS: frozenset[Permission] = frozenset({"run"})
 _VISITOR_ID = re.compile(r"[0-9a-f]{32}")
@@ -69,7 +69,7 @@ def open_page(request: HttpRequest, address: str) -> OpenedPage:
 def read_visitor_id(request: HttpRequest) -> str:
     """Return the id in the cookie of the request; empty when there is none that this server has signed."""
     try:
-        id = _signer.unsign(request.COOKIES.get(COOKIE, ""))
+        id = _signer.unsign(request.COOKIES.get(VISITOR_COOKIE, ""))
     except signing.BadSignature:
         return ""
     return id if _VISITOR_ID.fullmatch(id) else ""
@@ -78,7 +78,7 @@ def read_visitor_id(request: HttpRequest) -> str:
 def set_visitor_cookie(response: HttpResponseBase) -> None:
     """Let the browser be known as a new visitor, of all chat pages of this server."""
     response.set_cookie(
-        COOKIE,
+        VISITOR_COOKIE,
         _signer.sign(secrets.token_hex(16)),
         max_age=COOKIE_AGE_S,
         path=settings.SESSION_COOKIE_PATH,

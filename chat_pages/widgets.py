@@ -14,7 +14,6 @@ from actions.contract.errors import DomainError
 from chat_pages.models import ChatPage
 from chat_pages.pages import FRAMED, find_page
 
-VISITOR_HEADER = "X-Chat-Visitor"
 MAX_TOKEN_CHARACTERS = 500
 _CONTENT = re.compile(r"([0-9a-f]{32}) (\S+)")
 _signer = signing.Signer(salt="chat_pages.widget")

@@ -107,6 +107,8 @@ MILLRACE_LARGE_BODIES = {
     r"/mcp": 32 * 1024 * 1024,
     r"/api/v1/collections/[0-9a-f-]{36}/documents": MILLRACE_MAX_UPLOAD_BYTES + 64 * 1024,
 }
+# The addresses that take a larger body of the visitors of chat pages too: a file that belongs to a question.
+MILLRACE_LARGE_BODIES_OF_VISITORS = {r"/api/v1/chat/[\w-]+/files": 10 * 1024 * 1024 + 64 * 1024}
 MILLRACE_HEAD_S = environment.read_number("HEAD_SECONDS", 30)  # how long the head of a request may take to come
 MILLRACE_MAX_WORKSPACE_BYTES = environment.read_number("MAX_WORKSPACE_MB", 20_480) * 1024 * 1024
 MILLRACE_UPLOAD_DIR = MILLRACE_DATA_DIR / "uploads"

@@ -1,12 +1,12 @@
 """Refuses bodies above the limit of their address and their sender, before they are read.
 
-Who names neither a key nor a session may send no more than a form to sign in. Whether the key or the session is valid
-is not judged here, because that needs the database.
+Who names neither a key nor a session may send no more than a form to sign in, and a visitor of a chat page a file where
+one belongs. Whether the key or the session is valid is not judged here, because that needs the database.
 """
 
 import asyncio
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from contextlib import suppress
 from functools import cache
 
@@ -14,6 +14,7 @@ from django.conf import settings
 
 from actions.contract.errors import DomainError
 from actions.contract.sizes import format_size
+from chat_pages.visitor_names import VISITOR_COOKIE, VISITOR_HEADER
 from server.refused_early import (
     LAST_WORDS_BYTES,
     LAST_WORDS_S,
@@ -24,11 +25,13 @@ from server.refused_early import (
 from web.errors import build_unauthenticated
 from web.middleware.asgi import API_PREFIXES, App, Message, Receive, Scope, Send, encode_headers
 
-Headers = Iterable[tuple[bytes, bytes]]
+Headers = Collection[tuple[bytes, bytes]]
 """Lower-case names with their values."""
 
 STRANGERS_LIMIT = 64 * 1024
 """Bytes of a body that names neither a key nor a session."""
+_LARGE_OF_VISITORS = ("MILLRACE_LARGE_BODIES_OF_VISITORS",)
+_LARGE = ("MILLRACE_LARGE_BODIES", *_LARGE_OF_VISITORS)
 KEY_HEADERS = frozenset({b"authorization", b"x-api-key"})
 
 
@@ -55,15 +58,22 @@ class BodyLimit:
 
 def find_limit(path: str, headers: Headers) -> int:
     """Return how many bytes of a body are read."""
-    if not names_caller(headers):
-        return STRANGERS_LIMIT
-    return next((limit for pattern, limit in _compile_large_bodies() if pattern.fullmatch(path)), _get_usual_limit())
+    if names_caller(headers):
+        return _find_large(path, _compile(_LARGE)) or _get_usual_limit()
+    return (names_visitor(headers) and _find_large(path, _compile(_LARGE_OF_VISITORS))) or STRANGERS_LIMIT
 
 
 def names_caller(headers: Headers) -> bool:
     """Return whether a request names a key or a session, valid or not."""
     session = f"{settings.SESSION_COOKIE_NAME}=".encode()
     return any(name in KEY_HEADERS or (name == b"cookie" and session in value) for name, value in headers)
+
+
+def names_visitor(headers: Headers) -> bool:
+    """Return whether a request names a visitor of chat pages, known here or not."""
+    cookie = f"{VISITOR_COOKIE}=".encode()
+    header = VISITOR_HEADER.lower().encode()
+    return any(name == header or (name == b"cookie" and cookie in value) for name, value in headers)
 
 
 def get_declared(headers: Headers) -> bytes:
@@ -123,7 +133,13 @@ def _get_usual_limit() -> int:
     return limit
 
 
+def _find_large(path: str, patterns: list[tuple[re.Pattern[str], int]]) -> int:
+    """Return the limit of an address that takes a large body; 0 for any other."""
+    return next((limit for pattern, limit in patterns if pattern.fullmatch(path)), 0)
+
+
 # Cached for the process, because the settings of a process do not change.
 @cache
-def _compile_large_bodies() -> list[tuple[re.Pattern[str], int]]:
-    return [(re.compile(pattern), limit) for pattern, limit in settings.MILLRACE_LARGE_BODIES.items()]
+def _compile(names: tuple[str, ...]) -> list[tuple[re.Pattern[str], int]]:
+    """Return the patterns in the settings of these names, with their limits."""
+    return [(re.compile(pattern), limit) for name in names for pattern, limit in getattr(settings, name).items()]

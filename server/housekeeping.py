@@ -1,5 +1,6 @@
 """What a server does when it has time: it counts finished runs in the usage of their day, compacts them, and expires
-logs that are old enough.
+logs that are old enough. It deletes files that visitors of chat pages have never sent, and tells flows of feedback that
+no process came to.
 
 Of several server processes, one does it, so that nothing is done twice. When that one ends, another one goes on.
 """
@@ -15,6 +16,8 @@ from typing import IO
 from django.conf import settings
 from django.db import DatabaseError
 
+from chat_pages.feedback.starts import start_flows
+from chat_pages.files import delete_abandoned_files
 from flows.log import archive, retention
 from flows.usage.counting import count_runs, find_uncounted_runs
 from web.database import in_database
@@ -76,6 +79,8 @@ async def run_housekeeping(interval_s: float = LOOK_INTERVAL_S) -> None:
 
 async def _tidy_all() -> None:
     try:
+        await in_database(delete_abandoned_files)
+        await start_flows()
         while await tidy_runs() == MAX_RUNS_PER_LOOK:
             pass
     except DatabaseError:  # the next look may find it back

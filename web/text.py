@@ -4,6 +4,8 @@ import unicodedata
 from uuid import UUID
 
 UUID_CHARACTERS = 36
+MAX_NAME_CHARACTERS = 255
+"""Of the name of a file."""
 
 # Characters that change the reading direction or are invisible: with them, one name can look like another.
 # The zero-width joiners are allowed, because emoji and several scripts need them.

@@ -67,11 +67,24 @@ class ChatInput(BaseModel):
     files: list[dict[str, JsonValue]] = Field([], max_length=100, description="Images and documents of the prompt.")
 
 
+PageFiles = Literal["none", "images", "all"]
+"""Which files the chat page of a flow takes."""
+
+
 class ChatCompletionTriggerProperties(TriggerProperties):
     request_variable_name: VariableName = prop(
         "Variable that holds what the caller sent.", default="chatCompletionRequest", port=False
     )
     session_turns: TurnRule = build_turn_rule_prop("queue")
+    page_files: PageFiles = prop(
+        "Which files a visitor of the chat page may add to a question. Bind Files of the chat completion to them.",
+        title="Files on the Chat Page",
+        default="none",
+        modes=LITERAL,
+        port=False,
+        section="Callers",
+        choices={"none": "None", "images": "Images", "all": "Images and documents"},
+    )
     test_data: dict[str, JsonValue] = prop(
         "What Run in the editor sends: a prompt, and optionally a session_id and a context.",
         default={"prompt": "Hello"},

@@ -1,6 +1,6 @@
 """A visitor's questions over REST: ask and read the answer as a stream, come back to it, stop it."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -8,9 +8,13 @@ from django.http.response import HttpResponseBase
 from rest_framework import serializers
 
 from actions.contract.errors import DomainError
-from chat_pages import conversations
+from chat_pages import conversations, files
+from chat_pages.api.bodies import read_fields
 from chat_pages.conversations import NextTurn
-from chat_pages.refusals import build_too_many_questions, tell_visitor
+from chat_pages.file_types import MAX_FILES
+from chat_pages.minute_limits import QUESTION_LIMITS
+from chat_pages.models import ConversationFile
+from chat_pages.refusals import tell_visitor
 from chat_pages.visitor_events import VisitorEvents
 from chat_pages.visitors import Visitor, admit_visitor
 from flows.api import shapes
@@ -28,23 +32,19 @@ from flows.wire import http_response
 from flows.wire.http_response import AnsweredRun
 from web.async_views import endpoint
 from web.database import in_database
-from web.drf.exception_handler import convert_exception
 from web.drf.serializers import SecretField, StrictSerializer
 from web.openapi import NOBODY, Answer, operation
-from web.requests import check_query, get_client_address, read_header_once, read_object
-from workspaces.throttle import Throttle
+from web.requests import check_query, read_header_once
 
 MAX_PROMPT_CHARACTERS = 16_000
-VISITOR_LIMIT = Throttle("chat-page-visitor", max_events=20, window_s=60)
-ADDRESS_LIMIT = Throttle("chat-page-address", max_events=60, window_s=60)
-"""Of a client's address, because a visitor can leave the cookie out."""
-PAGE_LIMIT = Throttle("chat-page", max_events=300, window_s=60)
 
 
 class Question(StrictSerializer):
     prompt = SecretField(max_length=MAX_PROMPT_CHARACTERS)  # of any characters, as every caller may send
     replaces = serializers.UUIDField(allow_null=True, default=None)
     """The run whose turn this one takes the place of, with all that follow it."""
+    files = serializers.ListField(child=serializers.UUIDField(), max_length=MAX_FILES, default=list)
+    """Of the visitor's own, in order."""
 
 
 class Asked(NamedTuple):
@@ -53,6 +53,7 @@ class Asked(NamedTuple):
     visitor: Visitor
     turn: NextTurn
     prompt: str
+    files: list[ConversationFile]
 
 
 @operation("ask_question", "chat pages", EVENTS, NO_MORE, body=Question, query=START_QUERY[1:] + RESUME, auth=NOBODY)
@@ -75,9 +76,10 @@ async def ask(request: HttpRequest, address: str, conversation_id: UUID) -> Http
         if asked:
             await in_database(conversations.forget_turn, asked[0].visitor, asked[0].turn)
         raise tell_visitor(error) from None
-    visitor, turn, prompt = asked[0]
-    await in_database(conversations.store_turn, visitor, turn, run.id, prompt)
-    return await _answer(request, visitor, run)
+    question = asked[0]
+    file_ids = [row.pk for row in question.files]
+    await in_database(conversations.store_turn, question.visitor, question.turn, run.id, question.prompt, file_ids)
+    return await _answer(request, question.visitor, run)
 
 
 @operation("read_answer", "chat pages", EVENTS, NO_MORE, query=CURSOR[:2], auth=NOBODY)
@@ -103,44 +105,23 @@ def _read_call(request: HttpRequest, address: str, conversation_id: UUID) -> tup
     check_query(request)
     visitor = admit_visitor(request, address)
     key = read_header_once(request, "Idempotency-Key", "bad_idempotency_key")
-    prompt, replaces, size = _read_question(request)
-    _count(request, visitor)
-    turn = conversations.prepare_turn(visitor, conversation_id, replaces, key or uuid4().hex)
+    question = read_fields(request, Question)
+    prompt = question["prompt"]
+    QUESTION_LIMITS.count(request, visitor)
+    chosen = files.choose_files(visitor, conversation_id, question["files"])
+    turn = conversations.prepare_turn(visitor, conversation_id, question["replaces"], key or uuid4().hex)
+    named = {"files": [files.describe_for_run(row) for row in chosen]} if chosen else {}
     call = RunCall(
         visitor.caller,
         visitor.page.flow_id,
-        {"prompt": prompt, "session_id": turn.session_id},
-        size,
+        {"prompt": prompt, "session_id": turn.session_id, **named},
+        len(prompt.encode()),
+        files.measure_for_run(chosen),
         environment="production",
         key=key,
         trigger=CHAT_TRIGGER,
     )
-    return Asked(visitor, turn, prompt), call
-
-
-def _read_question(request: HttpRequest) -> tuple[str, UUID | None, int]:
-    """Return the prompt, the run that is replaced, and the bytes of the prompt. Raises DomainError for a wrong body."""
-    body: dict[str, Any] = read_object(request)
-    checked = Question(data=body)
-    try:
-        checked.is_valid(raise_exception=True)
-    except serializers.ValidationError as error:
-        raise convert_exception(error) or error from None
-    given = checked.validated_data
-    return given["prompt"], given["replaces"], len(given["prompt"].encode())
-
-
-def _count(request: HttpRequest, visitor: Visitor) -> None:
-    """Count the question; raises DomainError `too_many_questions` when a limit of a minute is reached."""
-    counted = (
-        (VISITOR_LIMIT, visitor.caller.owner),
-        (ADDRESS_LIMIT, get_client_address(request)),
-        (PAGE_LIMIT, str(visitor.page.pk)),
-    )
-    if any(limit.is_full(part) for limit, part in counted):
-        raise build_too_many_questions(VISITOR_LIMIT.window_s)
-    for limit, part in counted:
-        limit.count(part)
+    return Asked(visitor, turn, prompt, chosen), call
 
 
 async def _answer(request: HttpRequest, visitor: Visitor, run: LocalRun | StartedBefore) -> HttpResponseBase:

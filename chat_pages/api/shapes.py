@@ -3,6 +3,7 @@
 from typing import Literal, NotRequired
 
 from actions.contract.shapes import Json
+from flows.api.shapes import RunRow
 from flows.events.events import Citation
 from flows.events.fold import RunStatus
 from web.shapes import DateTimeText, Shape
@@ -49,13 +50,30 @@ class ChatPage(ChatLook):
     limits: ChatPageLimits | None
 
 
-class OpenChatPage(ChatLook):
-    """A page as its visitors find it. `is_member` tells whether the visitor is known as a member of the workspace."""
+class FileRules(Shape):
+    """The files that a question may have: images alone, or documents too. The last limit is of all its files."""
+
+    kinds: Literal["images", "all"]
+    max_files: int
+    max_image_bytes: int
+    max_pdf_bytes: int
+    max_text_bytes: int
+    max_question_bytes: int
+
+
+class VisitedPage(ChatLook):
+    """A page as its visitors find it. `files` is null where its flow takes none."""
+
+    files: FileRules | None
+
+
+class OpenChatPage(VisitedPage):
+    """A page of its own. `is_member` tells whether the visitor is known as a member of the workspace."""
 
     is_member: bool
 
 
-class OpenWidget(ChatLook):
+class OpenWidget(VisitedPage):
     """A page in a frame of another site's page. `visitor` is the token for the header `X-Chat-Visitor`."""
 
     visitor: str
@@ -88,11 +106,21 @@ class AnswerError(Shape):
     hint: str | None
 
 
+class ConversationFile(Shape):
+    """A file of a question. Its type is what its content says."""
+
+    id: str
+    name: str
+    media_type: str
+    bytes: int
+
+
 class ConversationTurn(Shape):
     """A question, and what the run has answered so far: up to its event `seq`, after which its stream goes on."""
 
     run: str
     prompt: str
+    files: list[ConversationFile]
     status: RunStatus
     seq: int
     error: AnswerError | None
@@ -106,3 +134,24 @@ class TurnList(Shape):
 
     conversation: Conversation
     turns: list[ConversationTurn]
+
+
+class Feedback(Shape):
+    """What a visitor thinks of an answer. `remark` is text as the visitor wrote it, and empty without one."""
+
+    rating: Literal["good", "bad"]
+    remark: str
+
+
+class RatedRun(RunRow):
+    """A run whose answer a visitor has rated."""
+
+    feedback: Feedback
+
+
+class RatedRunList(Shape):
+    runs: list[RatedRun]
+
+
+class RunFeedback(Shape):
+    feedback: Feedback | None

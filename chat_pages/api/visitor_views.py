@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter
 from pydantic_core import to_json
@@ -15,11 +15,14 @@ from actions.contract.sizes import MEGABYTE
 from chat_pages import conversations
 from chat_pages.answers import read_answer
 from chat_pages.api import shapes
-from chat_pages.api.page_views import ChoiceField, describe_look
+from chat_pages.api.bodies import read_fields
+from chat_pages.api.documents import RATINGS, describe_conversation, describe_open_page, describe_turn
+from chat_pages.api.page_views import ChoiceField
+from chat_pages.feedback.starts import feedback_starts
+from chat_pages.minute_limits import RATING_LIMITS
 from chat_pages.models import MAX_COMMENT_CHARACTERS, Conversation, ConversationTurn
 from chat_pages.refusals import build_unavailable
 from chat_pages.visitors import Visitor, admit_visitor, open_page, set_visitor_cookie
-from flows.api.documents import format_time
 from flows.wire.large_answer import answer_json
 from web.async_views import endpoint
 from web.database import in_database
@@ -31,8 +34,6 @@ from workspaces.api.base import BodyView
 
 MAX_SEARCH_CHARACTERS = 200
 MAX_TURNS_BYTES = 8 * MEGABYTE
-RATINGS = {"good": 1, "bad": -1, None: None}
-RATING_NAMES = {number: name for name, number in RATINGS.items()}
 SEARCH = (OpenApiParameter("search", {"type": "string"}, description="Words of the name or of the first question."),)
 
 
@@ -67,7 +68,7 @@ class OpenChatPage(BodyView):
         page, is_member, needs_cookie = open_page(request._request, address)
         if page.flow.production_revision is None:
             raise build_unavailable()
-        response = Response({**describe_look(page), "is_member": is_member})
+        response = Response({**describe_open_page(page), "is_member": is_member})
         if needs_cookie:
             set_visitor_cookie(response)
         return response
@@ -84,7 +85,7 @@ class Conversations(VisitorView):
             message = "search has a character that no name has."
             raise DomainError("malformed", "bad_parameter", message, field="search")
         rows = conversations.list_conversations(self.visitor, words)
-        return Response({"conversations": [_describe_conversation(row) for row in rows]})
+        return Response({"conversations": [describe_conversation(row) for row in rows]})
 
 
 class ConversationItem(VisitorView):
@@ -93,7 +94,7 @@ class ConversationItem(VisitorView):
         """Name one of the visitor's own conversations."""
         name = self.read(RenamedConversation)["name"]
         found = conversations.get_conversation(self.visitor, conversation_id)
-        return Response(_describe_conversation(conversations.rename_conversation(found, name)))
+        return Response(describe_conversation(conversations.rename_conversation(found, name)))
 
     @operation("delete_conversation", "chat pages", Answer(status=204), auth=NOBODY)
     def delete(self, request: Request, address: str, conversation_id: UUID) -> Response:
@@ -103,14 +104,13 @@ class ConversationItem(VisitorView):
         return Response(status=204)
 
 
-class RunRating(VisitorView):
-    @operation("rate_answer", "chat pages", Answer(status=204), body=RatedAnswer, auth=NOBODY)
-    def put(self, request: Request, address: str, run_id: UUID) -> Response:
-        """Say whether the answer of one of the visitor's own runs was good, and why; null takes that back."""
-        given = self.read(RatedAnswer)
-        turn = conversations.get_turn(self.visitor, run_id)
-        conversations.rate_turn(turn, RATINGS[given["rating"]], given["comment"])
-        return Response(status=204)
+@operation("rate_answer", "chat pages", Answer(status=204), body=RatedAnswer, auth=NOBODY)
+@endpoint("PUT")
+async def rate(request: HttpRequest, address: str, run_id: UUID) -> HttpResponseBase:
+    """Say whether the answer of one of the visitor's own runs was good, and why; null takes that back."""
+    await in_database(_rate, request, address, run_id)
+    feedback_starts.begin()
+    return HttpResponse(status=204)
 
 
 @operation("list_turns", "chat pages", Answer(shapes.TurnList), auth=NOBODY)
@@ -119,7 +119,16 @@ async def list_turns(request: HttpRequest, address: str, conversation_id: UUID) 
     """Return the turns of one of the visitor's own conversations: the last 100, or as many as 8 MB hold."""
     conversation, turns = await in_database(_find_turns, request, address, conversation_id)
     described = await _describe_turns(turns)
-    return await answer_json({"conversation": _describe_conversation(conversation), "turns": described})
+    return await answer_json({"conversation": describe_conversation(conversation), "turns": described})
+
+
+def _rate(request: HttpRequest, address: str, run_id: UUID) -> None:
+    check_query(request)
+    visitor = admit_visitor(request, address)
+    given = read_fields(request, RatedAnswer)
+    turn = conversations.get_turn(visitor, run_id)
+    RATING_LIMITS.count(request, visitor)
+    conversations.rate_turn(turn, RATINGS[given["rating"]], given["comment"])
 
 
 async def _describe_turns(turns: list[ConversationTurn]) -> list[dict[str, Any]]:
@@ -127,7 +136,7 @@ async def _describe_turns(turns: list[ConversationTurn]) -> list[dict[str, Any]]
     described: list[dict[str, Any]] = []
     size = 0
     for turn in reversed(turns):
-        found = {**_describe_turn(turn), **(await read_answer(turn.run)).to_json()}
+        found = {**describe_turn(turn), **(await read_answer(turn.run)).to_json()}
         size += len(to_json(found))
         if described and size > MAX_TURNS_BYTES:
             break
@@ -142,21 +151,3 @@ def _find_turns(
     visitor = admit_visitor(request, address)
     conversation = conversations.get_conversation(visitor, conversation_id)
     return conversation, conversations.list_turns(conversation)
-
-
-def _describe_turn(turn: ConversationTurn) -> dict[str, Any]:
-    return {
-        "run": str(turn.run_id),
-        "prompt": str(turn.run.input.get("prompt", "")),
-        "rating": RATING_NAMES[turn.rating],
-        "comment": turn.comment,
-    }
-
-
-def _describe_conversation(row: Conversation) -> dict[str, Any]:
-    return {
-        "id": str(row.pk),
-        "name": row.name,
-        "question": row.question,
-        "updated_at": format_time(row.updated_at),
-    }

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from actions.contract.errors import DomainError
 from chat_pages.api import shapes
-from chat_pages.api.page_views import describe_look
+from chat_pages.api.documents import describe_open_page
 from chat_pages.models import ChatPage
 from chat_pages.refusals import build_unavailable
 from chat_pages.widgets import MAX_TOKEN_CHARACTERS, find_framed_page, renew_token, require_allowed
@@ -48,7 +48,7 @@ class OpenWidget(BodyView):
         given = self.read(OpenedWidget)
         page = find_widget(address, given["origin"])
         token = renew_token(given["visitor"], given["origin"])
-        return Response({**describe_look(page), "visitor": token})
+        return Response({**describe_open_page(page), "visitor": token})
 
 
 @require_safe

@@ -4,6 +4,7 @@ import time
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
@@ -22,6 +23,7 @@ from web.async_views import endpoint
 from web.database import in_database
 from web.drf.exception_handler import convert_exception
 from web.drf.serializers import NameField, StrictSerializer, TextField, WholeNumberField
+from web.drf.uploads import UPLOAD_BODY, build_handlers, read_file
 from web.openapi import Answer, operation
 from web.requests import check_query, read_object
 from workspaces.access import Permission, admit
@@ -111,23 +113,13 @@ class CollectionItem(CollectionView):
         return Response(status=204)
 
 
-UPLOAD_BODY = {
-    "multipart/form-data": {
-        "type": "object",
-        "properties": {"file": {"type": "string", "format": "binary"}},
-        "required": ["file"],
-        "additionalProperties": False,
-    }
-}
-
-
 class Documents(CollectionView):
     permissions: ClassVar[dict[str, Permission]] = {"GET": "view_shared", "POST": "edit_shared"}
     parser_classes = (MultiPartParser,)
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
         # Before anything reads the body: the CSRF check looks for its token in it.
-        request.upload_handlers = uploads.build_handlers(request)
+        request.upload_handlers = build_handlers(request, settings.MILLRACE_MAX_UPLOAD_BYTES, "document_too_large")
         return super().initialize_request(request, *args, **kwargs)
 
     @operation("list_documents", "collections", Answer(shapes.DocumentList))
@@ -140,7 +132,7 @@ class Documents(CollectionView):
     def post(self, request: Request, collection_id: UUID) -> Response:
         """Upload a .txt, .md, .html or .pdf file; it is indexed in the background."""
         collection = self.get_collection(collection_id)
-        row = uploads.accept_file(collection, uploads.read_file(request))
+        row = uploads.accept_file(collection, read_file(request))
         return Response(describe_document(row), status=202)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from actions.contract.connection import Connection
+from flows.engine.preview import UnshownText
 from flows.engine.secret_values import has_secrets, hide_secrets, list_secrets
 from flows.events.events import KeptValue, ValuePlace, encode_value
 from flows.events.recorder import EventSink
@@ -52,6 +53,8 @@ class KeptValues:
     def know_input(self, value: Any) -> None:
         """Take note that the trigger gives `value`, which is kept as the input of the run."""
         self._note(value, {"node": None, "side": "gave", "pass_number": 1, "path": []})
+        if isinstance(value, Mapping):
+            self._note_files(value.get("files"))
 
     def hide_secrets(self, value: Any) -> Any:
         """Return `value` without the secrets in it; itself when it has none."""
@@ -62,6 +65,8 @@ class KeptValues:
             return {"value": value}
         if known := self._places.get(id(value)):
             return {"same_as": known[1]}
+        if isinstance(value, UnshownText):
+            return {"value": "", "cut_bytes": len(value)}
         data = encode_value(value)
         shown = self._hide(value, data)
         if shown is not value:
@@ -89,6 +94,15 @@ class KeptValues:
                 if isinstance(part, str | Mapping | list) and len(part) > MIN_PART_LENGTH:
                     path: list[str | int] = [*place["path"], name]
                     self._places[id(part)] = (part, {**place, "path": path})
+
+    def _note_files(self, files: Any) -> None:
+        """Remember the files of the input, few as they are: their contents may be large, and stored elsewhere."""
+        if not isinstance(files, list) or not files:
+            return
+        parts: list[tuple[Any, list[str | int]]] = [(files, ["files"])]
+        parts += [(file, ["files", at]) for at, file in enumerate(files)]
+        for part, path in parts:
+            self._places[id(part)] = (part, {"node": None, "side": "gave", "pass_number": 1, "path": path})
 
     def _hide(self, value: Any, data: bytes) -> Any:
         if self._secrets is None:

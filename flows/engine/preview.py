@@ -9,9 +9,17 @@ MAX_ITEMS = 50
 MAX_DEPTH = 6
 
 
+class UnshownText(str):
+    """A text that no panel shows and no log keeps, because it is stored elsewhere and may be deleted there."""
+
+    __slots__ = ()
+
+
 def preview(value: Any, depth: int = 0) -> Any:
     """Return `value` as JSON with long texts, long lists and deep structures cut; a cut text ends in `…`."""
     if isinstance(value, str):
+        if isinstance(value, UnshownText):
+            return "…"
         return value if len(value) <= MAX_TEXT_CHARACTERS else value[:MAX_TEXT_CHARACTERS] + "…"
     if value is None or isinstance(value, bool | int | float):
         return value

@@ -138,5 +138,8 @@ def _build_plan_node(structure: Structure, node_id: str, values: NodeValues) -> 
 
 
 def _find_called_flows(action: AnyAction, fixed: Mapping[str, Any]) -> Iterator[str]:
+    """Return the flows that the action runs. One that a trigger names is listened to."""
+    if action.role == "trigger":
+        return iter(())
     fields = action.Properties.model_fields
     return (value for name, value in fixed.items() if get_property_type(fields[name]) is FLOW and value)

@@ -48,7 +48,7 @@ class LocalRun:
         self.id = prepared.run_id
         self.revision = prepared.revision
         self._prepared = prepared
-        self._tally = RunTally(stored_bytes=prepared.seat.input_bytes, is_simulated=prepared.simulator)
+        self._tally = RunTally(stored_bytes=prepared.input_bytes, is_simulated=prepared.simulator)
         self._log = run_log()
         self._handle = self._log.open(prepared.run_id, prepared.seq, settings.MILLRACE_RUN_LIMITS)
         self._task: asyncio.Task[None] | None = None

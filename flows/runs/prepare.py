@@ -21,6 +21,7 @@ from flows.runs.plan_cache import RunnableFlow, plan_cache
 from flows.runs.prepared_run import PreparedRun
 from flows.runs.run_services import RunOwner
 from flows.runs.turns import StoredRun, find_turn, take_place
+from flows.stored_files import FilledInput, stored_files
 from flows.usage.key_admission import count_start, require_within_limits
 from web.errors import build_unauthenticated
 from web.lookups import RowInsert
@@ -47,6 +48,8 @@ class RunCall:
     """What the trigger is given."""
     payload_bytes: int
     """Of the payload as it came."""
+    file_bytes: int = 0
+    """Of the stored files that the payload names, as the run will hold them."""
     revision: int | None = None
     """The flow's revision that the caller has seen; None takes any."""
     environment: Environment = "development"
@@ -111,7 +114,7 @@ def prepare_again(run: Run) -> PreparedRun:
 
     Connections and variables are as they are now, and a flow that it calls is that which its environment runs now.
 
-    Raises DomainError `flow_has_problems` when that version cannot run any more.
+    Raises DomainError `flow_has_problems` when that version cannot run any more, and `file_gone`.
     """
     flow = run.flow
     flow.graph, flow.revision = run.version.graph, run.version.revision
@@ -119,7 +122,8 @@ def prepare_again(run: Run) -> PreparedRun:
     runnable = plan_cache.open_flow(flow, environment)
     stored = StoredRun(run.pk, run.flow_id, run.owner, run.started_at, run.input, run.stored_bytes)
     called_flows = plan_cache.open_called_flows(flow, runnable.plan, None, environment)
-    prepared = _build(flow, stored, runnable, called_flows)
+    filled = stored_files.fill(stored.input, flow.workspace_id, stored.owner)
+    prepared = _build(flow, stored, runnable, called_flows, filled)
     return replace(prepared, turn=find_turn(run.pk))
 
 
@@ -141,7 +145,7 @@ def _prepare_once(call: RunCall, flow: Flow, key: StartKey) -> PreparedRun | Sta
 
 def _prepare_new_run(call: RunCall, flow: Flow, key: StartKey | None) -> PreparedRun | UncheckedCall:
     """Take a seat first: a start that is refused for want of one costs nothing else."""
-    seat = Seat(call.caller.workspace_id, call.caller.owner, call.payload_bytes)
+    seat = Seat(call.caller.workspace_id, call.caller.owner, call.payload_bytes + call.file_bytes)
     live_runs.take_seat(seat, settings.MILLRACE_RUN_LIMITS)
     try:
         storage.require_room(flow.workspace_id)
@@ -151,7 +155,8 @@ def _prepare_new_run(call: RunCall, flow: Flow, key: StartKey | None) -> Prepare
         raise
     if isinstance(prepared, UncheckedCall):
         live_runs.free_seat(seat)
-    return prepared
+        return prepared
+    return prepared if prepared.seat == seat else replace(prepared, seat=seat)
 
 
 def _store_limited_run(call: RunCall, flow: Flow, key: StartKey | None) -> PreparedRun | UncheckedCall:
@@ -173,13 +178,14 @@ def _store_new_run(call: RunCall, flow: Flow, key: StartKey | None) -> PreparedR
         return UncheckedCall(call, schema)
     input = runnable.plan.parse_input(call.payload)
     called_flows = plan_cache.open_called_flows(flow, runnable.plan, caller.flows, call.environment)
+    filled = stored_files.fill(input, flow.workspace_id, caller.owner)
     rule = runnable.plan.get_turn_rule(input)
     if rule == "at_once":
-        return _build(flow, _store(call, flow, input, key), runnable, called_flows, call.disconnect_grace_s)
+        return _build(flow, _store(call, flow, input, key), runnable, called_flows, filled, call.disconnect_grace_s)
     with transaction.atomic():
         run = _store(call, flow, input, key)
         turn = take_place(run, input["session_id"], rule)
-    return replace(_build(flow, run, runnable, called_flows, call.disconnect_grace_s), turn=turn)
+    return replace(_build(flow, run, runnable, called_flows, filled, call.disconnect_grace_s), turn=turn)
 
 
 def _build_wrong_trigger(flow: Flow) -> DomainError:
@@ -227,6 +233,7 @@ def _build(
     run: StoredRun,
     runnable: RunnableFlow,
     called_flows: Mapping[str, tuple[str, RunnableFlow]],
+    filled: FilledInput,
     disconnect_grace_s: float | None = None,
 ) -> PreparedRun:
     connections, env, has_simulator = runnable.connections, runnable.env, bool(runnable.analysis.simulators)
@@ -240,11 +247,12 @@ def _build(
         revision=flow.revision,
         started_at=run.started_at,
         plan=runnable.plan,
-        input=run.input,
+        input=filled.input,
+        input_bytes=run.input_bytes,
         connections=connections,
         env=env,
         flows={id: CallableFlow(name, called.plan) for id, (name, called) in called_flows.items()},
         simulator=has_simulator,
-        seat=Seat(flow.workspace_id, run.owner, run.input_bytes),
+        seat=Seat(flow.workspace_id, run.owner, run.input_bytes + filled.file_bytes),
         disconnect_grace_s=runnable.plan.disconnect_grace_s if disconnect_grace_s is None else disconnect_grace_s,
     )

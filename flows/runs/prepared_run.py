@@ -29,7 +29,9 @@ class PreparedRun:
     started_at: datetime
     plan: Plan
     input: Mapping[str, Any]
-    """What the trigger has made of the call's payload."""
+    """What the trigger has made of the call's payload, with the contents of the stored files that it names."""
+    input_bytes: int
+    """What is stored of it, without those."""
     connections: Mapping[str, Connection]
     """By id: those of the flow and of the flows that it may call, secrets included."""
     env: EnvValues

@@ -30,7 +30,7 @@ async def start_run(read_call: Callable[[], RunCall]) -> LocalRun | StartedBefor
     `limit_key_runs_per_minute`, `limit_key_runs_at_once`, `limit_key_tokens_per_day` (for visitors of a chat page the
     same with `limit_page_…`), `limit_server_inputs`, `limit_workspace_inputs`, `limit_workspace_bytes`, `not_allowed`,
     `not_found`, `version_conflict`, `flow_has_problems`, `invalid_input`, `busy`, `session_busy`,
-    `session_queue_full`, `bad_idempotency_key`, `idempotency_key_reused`, `nothing_to_resume`.
+    `session_queue_full`, `file_gone`, `bad_idempotency_key`, `idempotency_key_reused`, `nothing_to_resume`.
     Nothing is stored then, and the key is unused.
     """
     admission.require_open()  # before the database is asked, which may be gone while the server stops

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from chat_pages import pages
+from chat_pages.feedback.starts import feedback_starts
 from chat_pages.models import ChatPage
 from connections.models import Connection
 from flows import services
@@ -21,6 +22,7 @@ __all__ = ["connection", "ended_log", "script", "simulator"]  # fixtures
 @pytest.fixture
 async def ended_runs() -> AsyncIterator[None]:
     yield
+    await feedback_starts.wait()
     for run in local_runs:
         await run.cancel("run.cancelled", "The test is over.")
 

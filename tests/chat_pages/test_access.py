@@ -9,7 +9,7 @@ from django.test import AsyncClient, Client
 from actions.anthropic.simulator import Script
 from chat_pages import pages
 from chat_pages.models import ChatPage
-from chat_pages.visitors import COOKIE
+from chat_pages.visitor_names import VISITOR_COOKIE
 from flows import services
 from flows.models import Flow, Run
 from tests.chat_pages.visiting import Browser, publish
@@ -167,10 +167,10 @@ def test_two_pages_have_no_name_in_common(client: Client, page: ChatPage, flow: 
 
 async def test_a_cookie_that_the_server_has_not_signed_is_no_visitor(browser: Browser) -> None:
     stranger = Browser(browser.address)
-    for value in ("", "0" * 32, browser.client.cookies[COOKIE].value + "x"):
-        stranger.client.cookies[COOKIE] = value
+    for value in ("", "0" * 32, browser.client.cookies[VISITOR_COOKIE].value + "x"):
+        stranger.client.cookies[VISITOR_COOKIE] = value
         assert (await stranger.send("get", "/conversations")).json()["error"]["code"] == "no_visitor"
-    cookie = browser.client.cookies[COOKIE]
+    cookie = browser.client.cookies[VISITOR_COOKIE]
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
 
 

@@ -1,6 +1,7 @@
 """The conversations of a visitor: they remember, they are the visitor's own, and they go on after an interruption."""
 
 import json
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from django.test import Client
 
 from actions.anthropic.simulator import Script
 from chat_pages.api import message_views, visitor_views
+from chat_pages.minute_limits import QUESTION_LIMITS
 from chat_pages.models import ChatPage, Conversation, ConversationTurn
 from chats.models import ChatSession
 from flows.models import Flow, Run
@@ -163,7 +165,8 @@ async def test_the_rating_of_an_answer_is_kept_with_its_run(browser: Browser) ->
 
 
 async def test_more_questions_in_a_minute_than_may_be_wait(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(message_views, "VISITOR_LIMIT", Throttle("test-visitor", max_events=1, window_s=60))
+    strict = replace(QUESTION_LIMITS, visitor=Throttle("test-visitor", max_events=1, window_s=60))
+    monkeypatch.setattr(message_views, "QUESTION_LIMITS", strict)
     await browser.hear("One?")
     refused = await browser.ask("Two?")
     assert (refused.status_code, refused["Retry-After"]) == (429, "60")

@@ -169,6 +169,21 @@ async def test_who_names_no_caller_sends_no_more_than_a_form(path: str, status: 
     assert (await call(BodyLimit(answer_length), [*declared, cookie], end, path))[0]["status"] == 200
 
 
+@pytest.mark.parametrize("name", [(b"cookie", b"a=b; millrace_visitor=c"), (b"x-chat-visitor", b"c"), KEY])
+async def test_who_names_a_visitor_sends_a_file_to_one_address_alone(name: tuple[bytes, bytes]) -> None:
+    files = "/api/v1/chat/k_mill-desk/files"
+    size = 10 * 1024 * 1024
+    for path, length, status in (
+        (files, size, 200),
+        (files, size + 128 * 1024, 413),
+        (f"{files}/x", size, 413 if name == KEY else 401),
+        ("/api/v1/flows", size, 413 if name == KEY else 401),
+    ):
+        declared = (b"content-length", str(length).encode())
+        assert (await call(BodyLimit(answer_length), [name, declared], end, path))[0]["status"] == status, path
+    assert (await call(BodyLimit(answer_length), [(b"content-length", b"100000")], end, files))[0]["status"] == 401
+
+
 async def call(
     app: BodyLimit, headers: list[tuple[bytes, bytes]], receive: Callable[[], Awaitable[Message]], path: str = "/"
 ) -> list[Message]:

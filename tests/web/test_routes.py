@@ -131,6 +131,7 @@ WORDS = {
     "<slug:name>": "summariser",
     "<slug:address>": "k_no-page",
     "<uuid:conversation_id>": str(uuid4()),
+    "<uuid:file_id>": str(uuid4()),
     "<str:chat>": "c",
     "<int:number>": "1",
     "<str:model>": "flow",

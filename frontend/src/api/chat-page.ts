@@ -1,6 +1,7 @@
 /** A chat page as its visitors call it. */
 import { type CallOptions, call, type Method, openAnswer } from "./client";
-import type { Conversation, OpenChatPage, OpenWidget, Rating, TurnList } from "./types";
+import type { Conversation, ConversationFile, OpenChatPage, OpenWidget, Rating, TurnList } from "./types";
+import { sendFile, type Upload } from "./upload";
 import { getWidgetVisitor, storeWidgetVisitor } from "./widget-visitor";
 
 const EVENT_STREAM = "text/event-stream";
@@ -56,6 +57,8 @@ export interface Question {
   prompt: string;
   /** The run whose turn this one takes the place of. */
   replaces: string | null;
+  /** The ids of its files, in order. */
+  files: readonly string[];
   /** Names the question, so that it is asked once, however often it is sent. */
   key: string;
 }
@@ -94,4 +97,24 @@ export function rateAnswer(
   comment: string,
 ): Promise<undefined> {
   return callAsVisitor("PUT", `chat/${address}/runs/${run}/rating`, { body: { rating, comment } });
+}
+
+/** Uploads a file for the next question. Calls `onSent` with the number of bytes that have been sent. */
+export function addFile(
+  address: string,
+  file: File,
+  onSent: (bytes: number) => void,
+): Upload<ConversationFile> {
+  return sendFile(`chat/${address}/files`, file, onSent, nameVisitor().headers);
+}
+
+/** Deletes a file that was not sent with a question. */
+export function removeFile(address: string, file: string): Promise<undefined> {
+  return callAsVisitor("DELETE", `chat/${address}/files/${file}`);
+}
+
+/** The content of one of the visitor's own files. */
+export async function fetchFile(address: string, file: string): Promise<Blob> {
+  const headers = { Accept: "*/*" };
+  return (await openAnswer("GET", `chat/${address}/files/${file}`, nameVisitor({ headers }))).blob();
 }

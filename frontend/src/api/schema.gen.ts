@@ -313,6 +313,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chat/{address}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Store a file for the next question of the visitor, who names it there. Unsent, it is deleted after a day. */
+        post: operations["add_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/{address}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one of the visitor's own files. Only an image has a type; the rest is to be saved. */
+        get: operations["read_file"];
+        put?: never;
+        post?: never;
+        /** Delete one of the visitor's own files, unless it was sent: then it stays as long as its conversation. */
+        delete: operations["remove_file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat/{address}/runs/{run_id}/events": {
         parameters: {
             query?: never;
@@ -692,6 +727,23 @@ export interface paths {
         get?: never;
         /** Save the graph as the next version, unless `revision` is not the stored one. */
         put: operations["save_graph"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}/rated-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the runs of the flow whose answers visitors have rated, the newest first. For members only. */
+        get: operations["list_rated_runs"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1139,6 +1191,23 @@ export interface paths {
         };
         /** Send the run's events after a cursor, as a stream, or as one page of JSON. */
         get: operations["read_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what the visitor thinks of the answer of the run, null without a word. For members only. */
+        get: operations["get_run_feedback"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1797,6 +1866,16 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /**
+         * ConversationFile
+         * @description A file of a question. Its type is what its content says.
+         */
+        ConversationFile: {
+            id: string;
+            name: string;
+            media_type: string;
+            bytes: number;
+        };
         /** ConversationList */
         ConversationList: {
             conversations: components["schemas"]["Conversation"][];
@@ -1808,6 +1887,7 @@ export interface components {
         ConversationTurn: {
             run: string;
             prompt: string;
+            files: components["schemas"]["ConversationFile"][];
             /** @enum {string} */
             status: "waiting" | "running" | "completed" | "failed" | "cancelled" | "interrupted";
             seq: number;
@@ -1944,6 +2024,15 @@ export interface components {
             id: string;
             title: string;
         };
+        /**
+         * Feedback
+         * @description What a visitor thinks of an answer. `remark` is text as the visitor wrote it, and empty without one.
+         */
+        Feedback: {
+            /** @enum {string} */
+            rating: "good" | "bad";
+            remark: string;
+        };
         /** FieldDescription */
         FieldDescription: {
             name: string;
@@ -1960,6 +2049,19 @@ export interface components {
             /** @default  */
             description: string;
             graph: components["schemas"]["Graph"];
+        };
+        /**
+         * FileRules
+         * @description The files that a question may have: images alone, or documents too. The last limit is of all its files.
+         */
+        FileRules: {
+            /** @enum {string} */
+            kinds: "images" | "all";
+            max_files: number;
+            max_image_bytes: number;
+            max_pdf_bytes: number;
+            max_text_bytes: number;
+            max_question_bytes: number;
         };
         /**
          * FilterField
@@ -2839,7 +2941,7 @@ export interface components {
         };
         /**
          * OpenChatPage
-         * @description A page as its visitors find it. `is_member` tells whether the visitor is known as a member of the workspace.
+         * @description A page of its own. `is_member` tells whether the visitor is known as a member of the workspace.
          */
         OpenChatPage: {
             title: string;
@@ -2850,6 +2952,7 @@ export interface components {
             /** @enum {string} */
             colour: "teal" | "orange" | "navy" | "violet" | "slate";
             logo: string | null;
+            files: components["schemas"]["FileRules"] | null;
             is_member: boolean;
         };
         /**
@@ -2865,6 +2968,7 @@ export interface components {
             /** @enum {string} */
             colour: "teal" | "orange" | "navy" | "violet" | "slate";
             logo: string | null;
+            files: components["schemas"]["FileRules"] | null;
             visitor: string;
         };
         /**
@@ -3040,6 +3144,7 @@ export interface components {
             prompt: string;
             /** Format: uuid */
             replaces?: string | null;
+            files?: string[] | null;
         };
         /** RatedAnswer */
         RatedAnswer: {
@@ -3051,6 +3156,34 @@ export interface components {
             rating?: "good" | "bad" | null;
             /** @default  */
             comment: string | null;
+        };
+        /**
+         * RatedRun
+         * @description A run whose answer a visitor has rated.
+         */
+        RatedRun: {
+            id: string;
+            flow: string;
+            revision: number;
+            /** @enum {string} */
+            environment: "production" | "test" | "development";
+            /** @enum {string} */
+            status: "waiting" | "running" | "completed" | "failed" | "cancelled" | "interrupted";
+            /** Format: date-time */
+            started_at: string;
+            finished_at: string | null;
+            duration_ms: number | null;
+            first_item_ms: number | null;
+            items: number;
+            error: components["schemas"]["RunFailure"] | null;
+            log_expired_at: string | null;
+            input: unknown;
+            stopped_by?: string;
+            feedback: components["schemas"]["Feedback"];
+        };
+        /** RatedRunList */
+        RatedRunList: {
+            runs: components["schemas"]["RatedRun"][];
         };
         /**
          * ReadValue
@@ -3226,6 +3359,10 @@ export interface components {
         RunFailure: {
             code: string;
             message: string;
+        };
+        /** RunFeedback */
+        RunFeedback: {
+            feedback: components["schemas"]["Feedback"] | null;
         };
         /** RunInterrupted */
         RunInterrupted: {
@@ -4622,6 +4759,128 @@ export interface operations {
             };
         };
     };
+    add_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationFile"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    read_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    remove_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
     read_answer: {
         parameters: {
             query?: {
@@ -5959,6 +6218,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GraphSaved"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    list_rated_runs: {
+        parameters: {
+            query?: {
+                /** @description The most runs of the list; more than 200 count as so many. */
+                limit?: number;
+                /** @description Only runs that are rated so. */
+                rating?: "good" | "bad";
+            };
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatedRunList"];
                 };
             };
             /** @description The request is refused, or could not be done. */
@@ -7354,6 +7656,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    get_run_feedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunFeedback"];
+                };
             };
             /** @description The request is refused, or could not be done. */
             default: {

@@ -2,11 +2,13 @@
 import { ApiError, API_BASE_PATH, readCsrfToken, createUnreachableError } from "./client";
 import type { CollectionDocument, RefusalBody } from "./types";
 
-export interface DocumentUpload {
+export interface Upload<Answer> {
   /** @throws ApiError when the server refuses or cannot be reached. */
-  done: Promise<CollectionDocument>;
+  done: Promise<Answer>;
   cancel: () => void;
 }
+
+export type DocumentUpload = Upload<CollectionDocument>;
 
 /** Uploads a document to a collection. Calls `onSent` with the number of bytes that have been sent. */
 export function sendDocument(
@@ -14,20 +16,30 @@ export function sendDocument(
   file: File,
   onSent: (bytes: number) => void,
 ): DocumentUpload {
+  return sendFile(`collections/${collection}/documents`, file, onSent);
+}
+
+/** Uploads a file to an address of the API. */
+export function sendFile<Answer>(
+  path: string,
+  file: File,
+  onSent: (bytes: number) => void,
+  headers: Record<string, string> = {},
+): Upload<Answer> {
   const request = new XMLHttpRequest();
-  const done = new Promise<CollectionDocument>((resolve, reject) => {
+  const done = new Promise<Answer>((resolve, reject) => {
     request.upload.onprogress = ({ loaded }) => onSent(Math.min(loaded, file.size));
     request.onload = () => {
       const body = parseJson(request.responseText);
-      if (request.status >= 200 && request.status < 300) resolve(body as CollectionDocument);
+      if (request.status >= 200 && request.status < 300) resolve(body as Answer);
       else reject(createUploadError(request.status, body));
     };
     request.onerror = () => reject(createUnreachableError());
     request.onabort = () => reject(new DOMException("The upload was cancelled.", "AbortError"));
   });
-  request.open("POST", `${API_BASE_PATH}collections/${collection}/documents`);
-  request.setRequestHeader("Accept", "application/json");
-  request.setRequestHeader("X-CSRFToken", readCsrfToken());
+  request.open("POST", API_BASE_PATH + path);
+  const all = { Accept: "application/json", "X-CSRFToken": readCsrfToken(), ...headers };
+  for (const [name, value] of Object.entries(all)) request.setRequestHeader(name, value);
   const form = new FormData();
   form.append("file", file);
   request.send(form);

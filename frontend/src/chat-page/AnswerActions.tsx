@@ -18,7 +18,7 @@ export function AnswerActions({ turn, isLast }: AnswerActionsProps) {
     <>
       <div className={styles.actions} data-last={isLast}>
         <CopyButton kind="quiet" text={getPlainText(turn.answer)} label="Copy the answer" />
-        <Button kind="quiet" icon="again" onClick={() => ask(turn.prompt, turn.run)}>
+        <Button kind="quiet" icon="again" onClick={() => ask(turn.prompt, turn.run, turn.files)}>
           Answer again
         </Button>
         <RatingButton turn={turn} rating="good" icon="works" label="Good" />

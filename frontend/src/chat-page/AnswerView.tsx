@@ -51,7 +51,7 @@ const Thinking = memo(function Thinking({ text }: { text: string }) {
 
 /** Says in words why there is no whole answer, and offers the way on. */
 function Ending({ turn }: { turn: Turn }) {
-  const { answer, refusal, prompt, run } = turn;
+  const { answer, refusal, prompt, run, files } = turn;
   if (refusal)
     return (
       <Failure
@@ -61,7 +61,7 @@ function Ending({ turn }: { turn: Turn }) {
         onAction={() => askAgain(turn)}
       />
     );
-  const again = () => ask(prompt, run);
+  const again = () => ask(prompt, run, files);
   if (answer.status === "failed")
     return (
       <Failure

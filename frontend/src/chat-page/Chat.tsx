@@ -3,7 +3,9 @@ import { useStore } from "zustand";
 import type { OpenChatPage } from "../api/types";
 import { Button } from "../ui/controls/Button";
 import { Icon } from "../ui/icons/Icon";
+import { DropGround } from "../ui/overlays/DropGround";
 import text from "../ui/text.module.css";
+import { attachFiles } from "./attachments";
 import { Composer } from "./Composer";
 import { ConversationDrawer } from "./ConversationDrawer";
 import { beginConversation, conversationStore, openConversation } from "./conversation";
@@ -21,6 +23,7 @@ interface ChatProps {
 /** The page: its head, the conversation, the field, and the list of conversations while that is open. */
 export function Chat({ address, page }: ChatProps) {
   const [isListOpen, setIsListOpen] = useState(false);
+  const rules = page.files;
   useEffect(() => {
     const id = readConversationId();
     if (id === null) beginConversation(address);
@@ -46,8 +49,14 @@ export function Chat({ address, page }: ChatProps) {
         )}
       </header>
       {isListOpen ? <ConversationDrawer address={address} onClose={() => setIsListOpen(false)} /> : null}
-      <ConversationView page={page} />
-      <Composer notice={page.notice} />
+      <DropGround
+        label="Drop to add to the question"
+        className={styles.ground}
+        onFiles={rules ? (files) => void attachFiles(address, files, rules) : undefined}
+      >
+        <ConversationView page={page} />
+        <Composer address={address} page={page} />
+      </DropGround>
     </div>
   );
 }

@@ -1,20 +1,29 @@
-import { type KeyboardEvent, type SubmitEvent, useState } from "react";
+import { type KeyboardEvent, type SubmitEvent, useRef, useState } from "react";
+import type { ConversationFile } from "../api/types";
 import { Button } from "../ui/controls/Button";
+import type { Turn } from "./conversation";
+import { FileChip, RemoveButton } from "./FileChip";
 import styles from "./QuestionForm.module.css";
 
 const MAX_PROMPT_CHARACTERS = 16_000;
 
 interface QuestionFormProps {
-  prompt: string;
-  onSend: (prompt: string) => void;
+  turn: Turn;
+  onSend: (prompt: string, files: readonly ConversationFile[]) => void;
   onCancel: () => void;
 }
 
-/** Changes a question that was asked. Its answer, and what follows, give way to a new one. */
-export function QuestionForm({ prompt, onSend, onCancel }: QuestionFormProps) {
-  const [typed, setTyped] = useState(prompt);
+/** Changes a question that was asked; it keeps its files. Its answer, and what follows, give way to a new one. */
+export function QuestionForm({ turn, onSend, onCancel }: QuestionFormProps) {
+  const [typed, setTyped] = useState(turn.prompt);
+  const [files, setFiles] = useState(turn.files);
+  const field = useRef<HTMLTextAreaElement>(null);
   const send = () => {
-    if (typed.trim() !== "") onSend(typed.trim());
+    if (typed.trim() !== "") onSend(typed.trim(), files);
+  };
+  const remove = ({ id }: ConversationFile) => {
+    setFiles(files.filter((file) => file.id !== id));
+    field.current?.focus();
   };
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
@@ -31,7 +40,19 @@ export function QuestionForm({ prompt, onSend, onCancel }: QuestionFormProps) {
   };
   return (
     <form className={styles.form} onSubmit={submit}>
+      {files.length > 0 ? (
+        <ul className={styles.files} aria-label="Files of the question">
+          {files.map((file) => (
+            <li key={file.id}>
+              <FileChip name={file.name} bytes={file.bytes}>
+                <RemoveButton name={file.name} onRemove={() => remove(file)} />
+              </FileChip>
+            </li>
+          ))}
+        </ul>
+      ) : null}
       <textarea
+        ref={field}
         autoFocus
         className={styles.text}
         aria-label="Question"

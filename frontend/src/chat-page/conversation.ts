@@ -2,7 +2,7 @@
 import { createStore } from "zustand/vanilla";
 import { askQuestion, fetchTurns, type Question, rateAnswer, readAnswer, stopAnswer } from "../api/chat-page";
 import { ApiError } from "../api/client";
-import type { ConversationTurn, Rating } from "../api/types";
+import type { ConversationFile, ConversationTurn, Rating } from "../api/types";
 import { type Answer, emptyAnswer, isGoingOn, takeEvents } from "./answer";
 import { readEvents } from "./event-stream";
 import { createId, writeConversationId } from "./ids";
@@ -11,6 +11,7 @@ import { createId, writeConversationId } from "./ids";
 export interface Turn {
   key: string;
   prompt: string;
+  files: readonly ConversationFile[];
   /** The run that answers; null until the server has taken the question. */
   run: string | null;
   answer: Answer;
@@ -73,11 +74,15 @@ export async function openConversation(address: string, id: string): Promise<voi
 }
 
 /** Asks a question. With `replaces`, it takes the place of that run's turn, and of all that follow. */
-export function ask(prompt: string, replaces: string | null = null): void {
+export function ask(
+  prompt: string,
+  replaces: string | null = null,
+  files: readonly ConversationFile[] = [],
+): void {
   const before = get().turns;
   const at = replaces === null ? before.length : before.findIndex(({ run }) => run === replaces);
-  const question: Question = { prompt, replaces, key: createId() };
-  const turn: Turn = { ...newTurn, key: question.key, prompt, question };
+  const question: Question = { prompt, replaces, files: files.map(({ id }) => id), key: createId() };
+  const turn: Turn = { ...newTurn, key: question.key, prompt, files, question };
   conversationStore.setState({ turns: [...before.slice(0, at), turn], failure: null });
   void send(turn, before);
 }
@@ -177,8 +182,8 @@ function get(): Conversation {
   return conversationStore.getState();
 }
 
-function toTurn({ run, prompt, rating, comment, ...answer }: ConversationTurn): Turn {
-  return { key: run, run, prompt, answer, rating, comment, refusal: null, question: null };
+function toTurn({ run, prompt, files, rating, comment, ...answer }: ConversationTurn): Turn {
+  return { key: run, run, prompt, files, answer, rating, comment, refusal: null, question: null };
 }
 
 function toApiError(error: unknown): ApiError {

@@ -34,6 +34,7 @@ import { TopBar } from "./TopBar";
 import { useClipboard } from "./useClipboard";
 import { useToastPlace } from "./useToastPlace";
 import { PublishDialog } from "./versions/PublishDialog";
+import { ComparisonAddress } from "./versions/ComparisonAddress";
 import { VersionBar } from "./versions/VersionBar";
 import { VersionsSide } from "./versions/VersionsSide";
 import styles from "./Workbench.module.css";
@@ -78,6 +79,7 @@ export function Workbench({ flow, catalogue, autosave, session, onLoadTheirs }: 
             </Canvas>
             <ConflictBanner autosave={autosave} onLoadTheirs={onLoadTheirs} />
             <VersionBar />
+            <ComparisonAddress />
             <OlderRunBar flow={flow.id} session={session} />
             <RunSide flow={flow.id} session={session} />
           </main>

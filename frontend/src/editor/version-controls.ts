@@ -1,18 +1,21 @@
 /** Draws versions of the flow in place of its draft, compares two of them, and restores one. */
 import { createContext, use } from "react";
+import { ApiError } from "../api/client";
 import { describeError } from "../api/refusals";
-import type { Graph } from "../api/types";
+import type { Graph, Version } from "../api/types";
 import { compareVersions, fetchVersion } from "../api/versions";
 import { mergeGraphs } from "../graph/merge-graphs";
 import { drawVersion, getDraft, graphStore } from "../graph/store";
 import type { FlowDocument } from "../saving/open-flow";
 import { showDoneToast, showFailedToast } from "../ui/feedback/toasts";
 
+/** A side of a comparison: a version by its number, or the draft as it is drawn now. */
+export type Side = number | "draft";
+
 export interface VersionControls {
   show: (number: number) => Promise<void>;
-  /** Draws what the newer version has, and what the older one had besides. */
-  compare: (old: number, next: number) => Promise<void>;
-  compareWithDraft: (number: number) => Promise<void>;
+  /** Draws what `next` has, and what `old` had besides. Either may be the newer one. */
+  compare: (old: Side, next: Side) => Promise<void>;
   restore: (number: number) => Promise<void>;
 }
 
@@ -21,7 +24,6 @@ const doNothing = (): Promise<void> => Promise.resolve();
 export const VersionControlsContext = createContext<VersionControls>({
   show: doNothing,
   compare: doNothing,
-  compareWithDraft: doNothing,
   restore: doNothing,
 });
 
@@ -30,22 +32,17 @@ export function useVersionControls(): VersionControls {
 }
 
 export function createVersionControls(flow: string, document: FlowDocument): VersionControls {
-  const fetchGraph = async (number: number): Promise<Graph> => (await fetchVersion(flow, number)).graph;
+  const fetchGraph = async (number: number): Promise<Graph> => (await fetchExisting(flow, number)).graph;
   const show = async (number: number): Promise<void> => {
     const graph = await fetchGraph(number);
     drawVersion({ number, graph, comparedWith: null, marks: new Map() });
   };
-  const compare = async (old: number, next: number): Promise<void> => {
-    const [before, after, changes] = await Promise.all([
-      fetchGraph(old),
-      fetchGraph(next),
-      compareVersions(flow, old, next),
-    ]);
+  const compare = async (oldSide: Side, nextSide: Side): Promise<void> => {
+    if (oldSide === "draft" || nextSide === "draft") await document.autosave.flush();
+    const [old, next] = [getNumber(oldSide), getNumber(nextSide)];
+    const [before, after] = await Promise.all([fetchGraph(old), fetchGraph(next)]);
+    const changes = await compareVersions(flow, old, next);
     drawVersion({ number: next, comparedWith: old, ...mergeGraphs(before, after, changes) });
-  };
-  const compareWithDraft = async (number: number): Promise<void> => {
-    await document.autosave.flush();
-    await compare(number, getDraft(graphStore.getState()).revision);
   };
   const restore = async (number: number): Promise<void> => {
     await document.restore(number);
@@ -54,9 +51,22 @@ export function createVersionControls(flow: string, document: FlowDocument): Ver
   return {
     show: (number) => tellFailure(show(number), "Not shown"),
     compare: (old, next) => tellFailure(compare(old, next), "Not compared"),
-    compareWithDraft: (number) => tellFailure(compareWithDraft(number), "Not compared"),
     restore: (number) => tellFailure(restore(number), "Not restored"),
   };
+}
+
+function getNumber(side: Side): number {
+  return side === "draft" ? getDraft(graphStore.getState()).revision : side;
+}
+
+/** The version; throws in words when the flow has none of this number. */
+async function fetchExisting(flow: string, number: number): Promise<Version> {
+  try {
+    return await fetchVersion(flow, number);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 404) throw error;
+    throw new Error(`This flow has no version ${number}, or has it no more.`, { cause: error });
+  }
 }
 
 /** Shows why it failed. What was drawn stays then. */

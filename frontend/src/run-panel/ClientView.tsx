@@ -8,6 +8,7 @@ import { RawTextContext } from "./AnswerText";
 import { type ComposeOptions, Compose } from "./Compose";
 import { LiveAnswer } from "./LiveAnswer";
 import type { ShowRun } from "./RunPanel";
+import { RunFeedback } from "./RunFeedback";
 import { SentInput } from "./SentInput";
 import { SessionChip } from "./SessionChip";
 import { SpokenAnswer } from "./SpokenAnswer";
@@ -90,6 +91,7 @@ function LooseTurn() {
     <>
       <SentInput input={input} />
       <LiveAnswer />
+      <RunFeedback />
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { useStore } from "zustand";
+import { useRunFeedback } from "../api/feedback";
 import { isServerReady, serverStateStore } from "../api/server-state";
 import type { ConnectionState } from "../run/socket";
 import { formatDuration } from "../ui/format";
@@ -8,6 +9,7 @@ import text from "../ui/text.module.css";
 import { Tooltip } from "../ui/overlays/Tooltip";
 import { useRunMs } from "../run/useRunMs";
 import { formatElapsed, shortenId } from "../run/format";
+import { FeedbackMark } from "./FeedbackMark";
 import styles from "./RunHead.module.css";
 import { isRunning } from "../run/store";
 import { useShownRun } from "../run/useShownRun";
@@ -28,6 +30,7 @@ export function RunHead() {
         <>
           <RunTime />
           <SimulatorNote />
+          <FeedbackNote />
           <Tooltip text={revision === null ? `Run ${run}` : `Run ${run}, version ${revision}`} side="top">
             <span className={`${text.code ?? ""} ${styles.id ?? ""}`} tabIndex={0}>
               {shortenId(run)}
@@ -62,6 +65,13 @@ function SimulatorNote() {
       Simulator
     </span>
   );
+}
+
+function FeedbackNote() {
+  const run = useShownRun((shown) => shown.run);
+  const hasEnded = useShownRun((shown) => !isRunning(shown.state));
+  const { data: feedback } = useRunFeedback(run, hasEnded);
+  return feedback ? <FeedbackMark feedback={feedback} /> : null;
 }
 
 const connectionTitles: Partial<Record<ConnectionState, string>> = {

@@ -1,12 +1,16 @@
-import type { RunRow } from "../api/types";
+import { useState } from "react";
+import { useRatedRuns } from "../api/feedback";
+import type { Feedback, Rating, RunRow } from "../api/types";
 import { useRuns } from "../api/runs";
 import { joinClasses } from "../ui/classes";
+import { Select } from "../ui/controls/Input";
 import { formatAgo, formatCount, formatDuration, formatExact } from "../ui/format";
 import { PageError } from "../ui/feedback/PageError";
 import { SkeletonRows } from "../ui/feedback/Skeleton";
 import { StateMark } from "../ui/feedback/StateMark";
 import text from "../ui/text.module.css";
 import { describeInput, shortenId } from "../run/format";
+import { FeedbackMark } from "./FeedbackMark";
 import styles from "./RunList.module.css";
 import { useShownRun } from "../run/useShownRun";
 
@@ -15,41 +19,89 @@ interface RunListProps {
   onShow: (run: RunRow) => void;
 }
 
-/** The last runs of the flow, by anyone. A click shows the run on the canvas. */
+type Filter = Rating | "rated" | null;
+
+const filters: { value: Filter; title: string }[] = [
+  { value: null, title: "All runs" },
+  { value: "rated", title: "Rated by visitors" },
+  { value: "good", title: "Rated good" },
+  { value: "bad", title: "Rated bad" },
+];
+
+/** The last runs of the flow, by anyone, or those that visitors have rated. A click shows the run on the canvas. */
 export function RunList({ flow, onShow }: RunListProps) {
-  const { data: runs, error, refetch } = useRuns(flow);
-  const shown = useShownRun((run) => run.run);
-  if (!runs && error)
-    return <PageError title="The runs cannot be shown" error={error} onAct={() => void refetch()} />;
-  if (!runs) return <SkeletonRows rows={3} label="Loading runs" />;
-  if (runs.length === 0) return <p className={styles.none}>This flow has not run yet.</p>;
+  const [filter, setFilter] = useState<Filter>(null);
+  const all = useRuns(flow);
+  const rated = useRatedRuns(flow, null);
+  const chosen = useRatedRuns(flow, filter === "rated" ? null : filter);
+  const { data: runs, error, refetch } = filter === null ? all : chosen;
+  // The rated ones among the last runs are among the last rated ones.
+  const feedback = new Map(
+    [...(rated.data ?? []), ...(chosen.data ?? [])].map((run) => [run.id, run.feedback]),
+  );
+  const isFilterOffered = filter !== null || feedback.size > 0;
   return (
-    <ul className={styles.list}>
-      {runs.map((run) => (
-        <li key={run.id}>
-          <button
-            type="button"
-            className={joinClasses(styles.row, run.id === shown && styles.shown)}
-            aria-current={run.id === shown || undefined}
-            onClick={() => onShow(run)}
-          >
-            <StateMark state={run.status} className={styles.state} />
-            <span className={joinClasses(text.grow, text.clip)}>{describeInput(run.input)}</span>
-            {run.log_expired_at === null ? null : <span className={styles.gone}>log deleted</span>}
-            <span className={joinClasses(styles.figure, styles.revision)}>version {run.revision}</span>
-            <span className={joinClasses(styles.figure, styles.messages)}>
-              {formatCount(run.items, "message")}
-            </span>
-            <span className={joinClasses(styles.figure, styles.duration)}>
-              {run.duration_ms === null ? "" : formatDuration(run.duration_ms)}
-            </span>
-            <span className={styles.figure} title={formatExact(run.started_at)}>
-              {formatAgo(run.started_at)}
-            </span>
-            <span className={joinClasses(styles.id, text.code)}>{shortenId(run.id)}</span>
-          </button>
-        </li>
-      ))}
-    </ul>
+    <div className={styles.runs}>
+      {isFilterOffered ? (
+        <Select
+          className={styles.filter}
+          aria-label="Which runs"
+          choices={filters}
+          value={filter}
+          onChange={setFilter}
+        />
+      ) : null}
+      {!runs && error ? (
+        <PageError title="The runs cannot be shown" error={error} onAct={() => void refetch()} />
+      ) : !runs ? (
+        <SkeletonRows rows={3} label="Loading runs" />
+      ) : runs.length === 0 ? (
+        <p className={styles.none}>
+          {filter === null ? "This flow has not run yet." : "No run is rated so."}
+        </p>
+      ) : (
+        <ul className={styles.list}>
+          {runs.map((run) => (
+            <RunLine key={run.id} run={run} feedback={feedback.get(run.id)} onShow={onShow} />
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+interface RunLineProps {
+  run: RunRow;
+  feedback: Feedback | undefined;
+  onShow: (run: RunRow) => void;
+}
+
+function RunLine({ run, feedback, onShow }: RunLineProps) {
+  const isShown = useShownRun((shown) => shown.run === run.id);
+  return (
+    <li>
+      <button
+        type="button"
+        className={joinClasses(styles.row, isShown && styles.shown)}
+        aria-current={isShown || undefined}
+        onClick={() => onShow(run)}
+      >
+        <StateMark state={run.status} className={styles.state} />
+        <span className={joinClasses(text.grow, text.clip)}>{describeInput(run.input)}</span>
+        {feedback ? <FeedbackMark feedback={feedback} /> : null}
+        {run.log_expired_at === null ? null : <span className={styles.gone}>log deleted</span>}
+        <span className={joinClasses(styles.figure, styles.revision)}>version {run.revision}</span>
+        <span className={joinClasses(styles.figure, styles.messages)}>
+          {formatCount(run.items, "message")}
+        </span>
+        <span className={joinClasses(styles.figure, styles.duration)}>
+          {run.duration_ms === null ? "" : formatDuration(run.duration_ms)}
+        </span>
+        <span className={styles.figure} title={formatExact(run.started_at)}>
+          {formatAgo(run.started_at)}
+        </span>
+        <span className={joinClasses(styles.id, text.code)}>{shortenId(run.id)}</span>
+      </button>
+    </li>
   );
 }

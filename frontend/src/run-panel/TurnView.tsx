@@ -8,6 +8,7 @@ import { type MarkedState, StateMark } from "../ui/feedback/StateMark";
 import text from "../ui/text.module.css";
 import { Answer } from "./Answer";
 import { LiveAnswer } from "./LiveAnswer";
+import { RunFeedback } from "./RunFeedback";
 import type { ShowRun } from "./RunPanel";
 import { SentInput } from "./SentInput";
 import styles from "./TurnView.module.css";
@@ -26,6 +27,7 @@ export const TurnView = memo(function TurnView({ turn, isShown, onShowRun }: Tur
     <article className={styles.turn} aria-label={describeInput(input).slice(0, MAX_LABEL_CHARACTERS)}>
       <SentInput input={input} />
       {record ? <Answer record={record} isActive={false} /> : isShown ? <LiveAnswer /> : null}
+      {isShown ? <RunFeedback /> : null}
       <button
         type="button"
         className={joinClasses(styles.run, isShown && styles.shown)}

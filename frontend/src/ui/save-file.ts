@@ -1,8 +1,8 @@
 const MAX_NAME_CHARACTERS = 80;
 
-/** Lets the browser save a text as a file. */
-export function saveFile(name: string, text: string, type = "application/json") {
-  const address = URL.createObjectURL(new Blob([text], { type }));
+/** Lets the browser save a content as a file. */
+export function saveFile(name: string, content: string | Blob, type = "application/json") {
+  const address = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement("a");
   link.href = address;
   link.download = name;

@@ -89,7 +89,7 @@ div.ready:not([hidden]){z-index:2147483647}}
     // It may show the chat and open links in tabs of their own. It may not lead the page elsewhere.
     frame.setAttribute(
       "sandbox",
-      "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox",
+      "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads",
     );
     frame.src = `${base}?origin=${encodeURIComponent(location.origin)}`;
     return frame;

@@ -8,7 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from bench.canvas import POST_SCRIPT
+from tests.e2e.accessibility.audit import AXE_SCRIPT, Audit
 from tests.e2e.building import node, select
+from tests.e2e.chat_page.pictures import take_picture
 from tests.e2e.conftest import WAIT_LIMIT_MS, Server
 
 Ask = Callable[[], tuple[str, str]]
@@ -17,6 +19,7 @@ Ask = Callable[[], tuple[str, str]]
 @pytest.fixture
 def flow(signed_in: Page, server: Server) -> str:
     """A flow that answers with "one", open in the editor."""
+    signed_in.add_init_script(path=AXE_SCRIPT)
     nodes = [
         {"id": "trigger", "action": "chat.completion_trigger", "properties": {}, "position": {"x": 0, "y": 0}},
         {
@@ -116,6 +119,36 @@ def test_versions_are_drawn_compared_and_restored(signed_in: Page, ask: Ask) -> 
     signed_in.reload()
     expect(node(signed_in, "Yield return").get_by_text("one")).to_be_visible()
     assert ask() == ("one", "1")
+
+
+def test_any_two_versions_are_compared_and_the_address_holds_both(signed_in: Page, flow: str, server: Server) -> None:
+    for value in ("two", "three"):
+        change_answer(signed_in, value)
+    versions = open_versions(signed_in)
+    last = int(re.findall(r"\d+", versions.get_by_role("definition").get_by_text("The draft").inner_text())[0])
+    choose(signed_in, last, f"Compare with version {last - 1}")
+    changes = versions.get_by_role("region", name="Changes")
+    expect(changes.get_by_role("insertion")).to_have_text("three")
+    start = changes.get_by_role("combobox", name="From")
+    start.focus()
+    start.press("End")  # the oldest one
+    expect(changes.get_by_role("heading")).to_have_text("From version 1 to the draft")
+    expect(changes.get_by_role("deletion")).to_have_text("one")
+    changes.get_by_role("combobox", name="To").select_option(label=f"Version {last - 1}")
+    expect(changes.get_by_role("insertion")).to_have_text("two")
+    expect(signed_in).to_have_url(f"{server.url}/flows/{flow}?from=1&to={last - 1}")
+    signed_in.reload()
+    expect(changes.get_by_role("insertion")).to_have_text("two")
+    signed_in.emulate_media(reduced_motion="reduce")
+    audit = Audit(signed_in)
+    audit.judge_in_all_sizes("comparison")
+    take_picture(signed_in, "compare-two-versions")
+    changes.get_by_role("button", name="Swap").click()
+    expect(changes.get_by_role("insertion")).to_have_text("one")
+    assert audit.faults == []
+    signed_in.goto(f"{server.url}/flows/{flow}?from=999&to=draft")
+    expect(signed_in.get_by_text("This flow has no version 999, or has it no more.")).to_be_visible()
+    expect(signed_in).to_have_url(f"{server.url}/flows/{flow}")
 
 
 def test_a_chat_page_answers_with_what_is_published_through_a_change_and_a_roll_back(

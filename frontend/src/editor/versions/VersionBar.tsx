@@ -4,6 +4,7 @@ import { Button } from "../../ui/controls/Button";
 import { Icon } from "../../ui/icons/Icon";
 import { changeLayout } from "../layout";
 import { useVersionControls } from "../version-controls";
+import { describeSide } from "./compared-sides";
 import styles from "./VersionBar.module.css";
 
 /** Says which version is drawn in place of the draft, and what can be done with it. It stands below the canvas. */
@@ -32,12 +33,11 @@ export function VersionBar() {
 
 function describeView({ number, comparedWith, marks, draft }: ViewedVersion) {
   if (comparedWith === null) return <b>Version {number} is drawn, and cannot be edited.</b>;
-  const next = number === draft.revision ? "the draft" : `version ${number}`;
   const counts = countKinds([...marks.values()]);
   return (
     <>
       <b>
-        From version {comparedWith} to {next}.
+        From {describeSide(comparedWith, draft.revision)} to {describeSide(number, draft.revision)}.
       </b>{" "}
       {counts || "Nothing differs."}
     </>

@@ -16,10 +16,12 @@ import styles from "./VersionsSide.module.css";
 interface VersionRowProps {
   flow: string;
   version: VersionHead;
+  /** The number of the version before it that there still is; null for the first. */
+  before: number | null;
 }
 
 /** A version in the list. A click draws it in place of the draft. */
-export function VersionRow({ flow, version }: VersionRowProps) {
+export function VersionRow({ flow, version, before }: VersionRowProps) {
   const { show } = useVersionControls();
   const isDrawn = useGraph(({ viewed }) => viewed?.comparedWith === null && viewed.number === version.number);
   const note = version.note || version.publications.find((each) => each.note)?.note;
@@ -44,12 +46,12 @@ export function VersionRow({ flow, version }: VersionRowProps) {
           {formatAgo(version.created_at)}
         </span>
       </button>
-      <VersionMenu flow={flow} version={version} />
+      <VersionMenu flow={flow} version={version} before={before} />
     </li>
   );
 }
 
-function VersionMenu({ flow, version }: VersionRowProps) {
+function VersionMenu({ flow, version, before }: VersionRowProps) {
   const controls = useVersionControls();
   const [naming, setNaming] = useState(false);
   const readOnly = useGraph((state) => getDraft(state).readOnly);
@@ -61,8 +63,13 @@ function VersionMenu({ flow, version }: VersionRowProps) {
           Show
         </MenuItem>
         {isDraft ? null : (
-          <MenuItem icon="history" onSelect={() => void controls.compareWithDraft(number)}>
+          <MenuItem icon="history" onSelect={() => void controls.compare(number, "draft")}>
             Compare with the draft
+          </MenuItem>
+        )}
+        {before === null ? null : (
+          <MenuItem icon="history" onSelect={() => void controls.compare(before, isDraft ? "draft" : number)}>
+            Compare with version {before}
           </MenuItem>
         )}
         {readOnly ? null : (

@@ -10,6 +10,8 @@ import { SkeletonRows } from "../../ui/feedback/Skeleton";
 import { focusNode } from "../canvas/gestures/focus";
 import { changeLayout, useLayout } from "../layout";
 import { ChangeList } from "./ChangeList";
+import { ComparedSides } from "./ComparedSides";
+import { describeSide } from "./compared-sides";
 import { PublishedVersions } from "./PublishedVersions";
 import { VersionRow } from "./VersionRow";
 import styles from "./VersionsSide.module.css";
@@ -45,8 +47,9 @@ function Changes({ flow, old }: { flow: string; old: number }) {
   return (
     <section className={styles.section} aria-label="Changes">
       <h3 className={styles.heading}>
-        From version {old} to {next === draft ? "the draft" : `version ${next}`}
+        From {describeSide(old, draft)} to {describeSide(next, draft)}
       </h3>
+      <ComparedSides flow={flow} old={old} next={next} draft={draft} />
       {data ? (
         <ChangeList
           changes={data}
@@ -76,8 +79,13 @@ function VersionList({ flow }: { flow: string }) {
     <section className={styles.section} aria-label="Every save">
       <h3 className={styles.heading}>Every save</h3>
       <ul className={styles.list}>
-        {rows.map((version) => (
-          <VersionRow key={version.number} flow={flow} version={version} />
+        {rows.map((version, at) => (
+          <VersionRow
+            key={version.number}
+            flow={flow}
+            version={version}
+            before={rows[at + 1]?.number ?? null}
+          />
         ))}
       </ul>
       {hasNextPage ? (

@@ -68,7 +68,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function open(answers: Record<string, unknown> = {}, role: "editor" | "viewer" = "editor") {
+function open(answers: Record<string, unknown> = {}, role: "editor" | "viewer" = "editor", search = "") {
   const asked = serveAnswers({
     "GET me": createMe(role),
     "GET actions": createCatalogue({ Test: [trigger, step] }),
@@ -84,7 +84,7 @@ function open(answers: Record<string, unknown> = {}, role: "editor" | "viewer" =
     "GET flows/f1/versions/2/comparison?to=3": changes,
     ...answers,
   });
-  return { asked, ...openApp("/flows/f1") };
+  return { asked, ...openApp(`/flows/f1${search}`) };
 }
 
 async function openVersions(answers?: Record<string, unknown>, role?: "editor" | "viewer") {
@@ -188,4 +188,41 @@ test("a viewer looks and compares, and is offered nothing else", async () => {
   await user.click(side.getByRole("button", { name: "More about version 1" }));
   const items = await screen.findAllByRole("menuitem");
   expect(items.map((item) => item.textContent)).toEqual(["Show", "Compare with the draft"]);
+});
+
+test("both sides are chosen, swapped, and stand in the address", async () => {
+  const { user, side, asked, router } = await openVersions({
+    "GET flows/f1/versions/1/comparison?to=2": { ...changes, old: 1, new: 2 },
+    "GET flows/f1/versions/2/comparison?to=1": { ...changes, old: 2, new: 1 },
+    "GET flows/f1/versions/2/comparison?to=3": changes,
+  });
+  await user.click(side.getByRole("button", { name: "More about version 2" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Compare with version 1" }));
+  expect(await side.findByRole("heading", { name: "From version 1 to version 2" })).toBeVisible();
+  await waitFor(() => expect(router.state.location.search).toBe("?from=1&to=2"));
+  await user.click(side.getByRole("button", { name: "Swap" }));
+  expect(await side.findByRole("heading", { name: "From version 2 to version 1" })).toBeVisible();
+  await user.selectOptions(side.getByRole("combobox", { name: "To" }), "The draft");
+  expect(await side.findByRole("heading", { name: "From version 2 to the draft" })).toBeVisible();
+  await waitFor(() => expect(router.state.location.search).toBe("?from=2&to=draft"));
+  await user.click(screen.getByRole("button", { name: "Back to the draft" }));
+  await waitFor(() => expect(router.state.location.search).toBe(""));
+  expect(asked.map(({ call }) => call)).toContain("GET flows/f1/versions/2/comparison?to=1");
+});
+
+test("an address opens its comparison", async () => {
+  open({}, "editor", "?from=2&to=draft");
+  expect(await screen.findByText("1 added, 1 removed, 1 changed.")).toBeVisible();
+  expect(await screen.findByRole("complementary", { name: "Versions" })).toBeVisible();
+});
+
+test.each([
+  ["?from=99&to=draft", "This flow has no version 99, or has it no more."],
+  ["?from=abc&to=2", "The address names no versions. Choose two in the list."],
+])("an address with %s is refused in words, and the draft stays", async (search, words) => {
+  const missing = createRefusal(404, { code: "not_found", message: "There is nothing here." });
+  const { router } = open({ "GET flows/f1/versions/99": missing }, "editor", search);
+  expect(await screen.findByText(words)).toBeVisible();
+  expect(screen.getByRole("button", { name: "Run" })).toBeVisible();
+  await waitFor(() => expect(router.state.location.search).toBe(""));
 });

@@ -90,7 +90,7 @@ function LargestParts({ parts, onLeave }: { parts: StoredPart[]; onLeave: () => 
       <caption className={styles.caption}>What holds most</caption>
       <tbody>
         {parts.map((part) => (
-          <tr key={`${part.kind} ${part.id ?? ""}`}>
+          <tr key={`${part.kind} ${part.id ?? part.name}`}>
             <th scope="row">
               <PartName part={part} onLeave={onLeave} />
               <small>{kinds[part.kind].title}</small>
