@@ -15,7 +15,7 @@ from flows.usage.durations import count_durations, read_durations
 from workspaces.models import Workspace
 
 pytestmark = pytest.mark.django_db(transaction=True)
-NAME = "0019_first_chunks_as_bytes"
+NAME = "0018_first_chunks_as_bytes"
 BEFORE = import_module(f"flows.migrations.{NAME}").Migration.dependencies
 TIMES = [0, *[400] * 70_000, 1_000]
 STORED = '{"0":1,"62":70000,"72":1}'
