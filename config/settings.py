@@ -181,6 +181,7 @@ SOCIALACCOUNT_ADAPTER = "sign_on.adapters.ProviderAdapter"
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 MFA_ADAPTER = "sign_on.adapters.FactorAdapter"
 MFA_TOTP_ISSUER = "Millrace"
+MFA_TOTP_TOLERANCE = 1  # a code of the app counts 30 seconds before and after its own: clocks differ
 MFA_RECOVERY_CODE_DIGITS = 10
 
 # ---- Database ----

@@ -8,17 +8,20 @@ from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOA
 from django.conf import settings
 from django.http import HttpRequest
 
+from actions.network.policy import check_url
 from sign_on.adapters import PROVIDER_KIND
 from sign_on.id_tokens import TokenRefused, read_id_token
 from sign_on.provider_settings import ProviderSettings
 
 CALLBACK_PATH = "/sign-in/provider"
+ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+"""What a discovery document must name. The browser opens the first, this server the others."""
 KEPT_CLAIMS = ("email", "name")
 """What is stored of a person beside the id, for whoever reads the database."""
 
 
 class OidcClient(OpenIDConnectOAuth2Adapter):
-    """Calls the provider. Raises RequestException, OAuth2Error, TokenRefused, and ValueError for what is no JSON."""
+    """Calls the provider. Raises RequestException, OAuth2Error, TokenRefused, and ValueError for nonsense."""
 
     @property
     def openid_config(self) -> dict[str, Any]:
@@ -26,6 +29,8 @@ class OidcClient(OpenIDConnectOAuth2Adapter):
         issuer = config.get("issuer") if isinstance(config, dict) else None
         if not isinstance(issuer, str) or issuer.rstrip("/") != get_settings().issuer.rstrip("/"):
             raise TokenRefused("the discovery document is of another issuer")
+        for name in ENDPOINTS:
+            check_url(str(config.get(name)).partition("?")[0], settings.MILLRACE_NETWORK)
         return dict(config)
 
     def get_callback_url(self, request: HttpRequest, app: Any) -> str:
