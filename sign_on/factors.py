@@ -6,8 +6,10 @@ for the room below, which asks it at each sign-in.
 
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 import structlog
+from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -50,7 +52,7 @@ def read_factor(user: User) -> tuple[datetime | None, int]:
     """Return since when the person has a factor, None for none, and how many recovery codes are left."""
     rows = {row.type: row for row in Authenticator.objects.filter(user_id=user.pk)}
     app, codes = rows.get(Authenticator.Type.TOTP), rows.get(Authenticator.Type.RECOVERY_CODES)
-    return (app.created_at if app else None), len(RecoveryCodes(codes).get_unused_codes()) if codes else 0
+    return (app.created_at if app else None), _count_left(codes) if codes else 0
 
 
 def begin_setup(request: HttpRequest, user: User) -> Setup:
@@ -95,7 +97,10 @@ def check_code(user: User, code: str) -> None:
         # The rows are held, so that of two requests with one code only one finds it unused, and no burst is uncounted.
         rows = {row.type: row for row in Authenticator.objects.select_for_update().filter(user_id=user.pk)}
         CODE_LIMIT.check(str(user.pk))
-        is_right = _use_code(user, rows, _normalize(code))
+        try:
+            is_right = _use_code(user, rows, _normalize(code))
+        except secrets.SecretError:
+            raise _build_unreadable() from None
         if not is_right:
             CODE_LIMIT.count(str(user.pk))
     if not is_right:
@@ -123,7 +128,7 @@ def turn_off(request: HttpRequest, user: User, code: str) -> None:
         record_of_person(user, "factor.turned_off")
 
 
-def reset(user: User, by: Actor, workspace_ids: list[object]) -> None:
+def reset(user: User, by: Actor, workspace_ids: list[UUID]) -> None:
     """End the factor of somebody who has lost it, and sign the person out everywhere. It is recorded in the workspaces.
 
     Raises DomainError `no_second_factor`.
@@ -134,7 +139,7 @@ def reset(user: User, by: Actor, workspace_ids: list[object]) -> None:
         _remove(user)
         end_other_sessions(user, None)
         for workspace_id in workspace_ids:
-            record(workspace_id, by, "factor.reset", Subject(user.pk, str(user)))  # type: ignore[arg-type]
+            record(workspace_id, by, "factor.reset", Subject(user.pk, str(user)))
 
 
 def rotate_secrets() -> tuple[int, int]:
@@ -164,9 +169,14 @@ def _use_code(user: User, rows: dict[str, Authenticator], code: str) -> bool:
     if recovery is None or not RecoveryCodes(recovery).validate_code(code):
         return False
     recovery.refresh_from_db()
-    left = len(RecoveryCodes(recovery).get_unused_codes())
-    record_of_person(user, "factor.recovery_code_used", f"{left} left")
+    record_of_person(user, "factor.recovery_code_used", f"{_count_left(recovery)} left")
     return True
+
+
+def _count_left(recovery: Authenticator) -> int:
+    """Return how many recovery codes are not used. The key that seals them is not needed."""
+    used: int = recovery.data["used_mask"]
+    return int(app_settings.RECOVERY_CODE_COUNT) - used.bit_count()
 
 
 def _remove(user: User) -> None:
@@ -188,6 +198,12 @@ def _require_no_factor(user: User) -> None:
 def _normalize(code: str) -> str:
     """Return the digits: people type a code with the blanks or the hyphen with which it was shown."""
     return "".join(character for character in code if character.isascii() and character.isdigit())
+
+
+def _build_unreadable() -> DomainError:
+    message = "No encryption key of this server fits your second factor."
+    hint = "Whoever runs the server can bring the key back, or reset it: manage.py reset_second_factor --user NAME."
+    return DomainError("unavailable", "second_factor_unreadable", message, hint=hint)
 
 
 def _build_wrong_code() -> DomainError:

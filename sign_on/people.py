@@ -52,7 +52,7 @@ def find_person(
     address = read_address(claims, provider)
     check_domain(address, claims, provider)
     with transaction.atomic():
-        hold_lock("a person of the provider", login.account.uid)
+        hold_lock("people of the provider")  # two new ones could choose one user name
         login.lookup()
         if login.account.pk:
             return FoundPerson(_require_active(login.account.user), is_new=False)
@@ -68,7 +68,7 @@ def find_person(
 def link_own(request: HttpRequest, login: SocialLogin, user: User, provider: ProviderSettings) -> None:
     """Link the account of the signed-in person. Raises DomainError `linked_elsewhere`."""
     with transaction.atomic():
-        hold_lock("a person of the provider", login.account.uid)
+        hold_lock("people of the provider")
         linked = SocialAccount.objects.filter(provider=provider.key)
         if linked.filter(user=user, uid=login.account.uid).exists():
             return

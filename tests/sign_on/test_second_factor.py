@@ -60,7 +60,8 @@ def give(client: Client, code: str) -> Any:
 @pytest.fixture(autouse=True)
 def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """No period of the codes ends between the computing of a code and its use."""
-    clock = SimpleNamespace(time=lambda now=time.time(): now)
+    now = time.time()
+    clock = SimpleNamespace(time=lambda: now)
     for module in ("allauth.mfa.totp.internal.auth", "tests.sign_on.codes"):
         monkeypatch.setattr(f"{module}.time", clock)
 
@@ -358,6 +359,13 @@ def test_new_encryption_keys_reach_the_factors(
     assert give(app, compute_code(secret)).status_code == 200
     begin(lost := Client())
     assert give(lost, codes[0]).status_code == 200
+
+
+def test_a_lost_encryption_key_is_told_and_lets_nobody_in(client: Client, secret: str, settings: Settings) -> None:
+    settings.MILLRACE_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    begin(another := Client())
+    assert read_code(give(another, compute_code(secret))) == (503, "second_factor_unreadable")
+    assert client.get("/api/v1/account").json()["second_factor"]["codes_left"] == 10
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ApiError, call } from "./client";
 import { queryKeys } from "./query-keys";
 import { reportSignedIn } from "./server-state";
@@ -17,6 +17,11 @@ export function useSignInState() {
 /** Whether the sign-in is right so far, and waits for the code of the second factor. */
 export function isCodeRequired(error: Error | null): boolean {
   return error instanceof ApiError && error.code === CODE_REQUIRED;
+}
+
+/** Lets every form ask for the code: the server has just said that the sign-in waits for it. */
+export function waitForCode(client: QueryClient): void {
+  client.setQueryData<SignInState>(queryKeys.signIn, (state) => state && { ...state, needs_code: true });
 }
 
 /** Ends a sign-in with the code of the second factor, or with a recovery code. */
