@@ -18,8 +18,10 @@ COMPILE = $(PY) -m compileall -q $(shell git ls-files '*.py' | cut -d/ -f1 | sor
 WORKERS = $(shell $(PYTHON) -c "import os; print(min(8, 2 * (os.cpu_count() or 1)))")
 SIDE_BY_SIDE = --numprocesses $(WORKERS) --dist loadfile
 SERVE = MILLRACE_DEMO=1 MILLRACE_PORT=$(PORT)
-# What Millrace runs with: the driver of PostgreSQL too, where that is the database.
-RUN := $(if $(MILLRACE_DATABASE_URL),.stamp-scale,.stamp-run)
+# What Millrace runs with: the driver of PostgreSQL too, where that is the database, and django-allauth where it is asked.
+RUN := $(if $(MILLRACE_DATABASE_URL),.stamp-scale,.stamp-run) $(if $(MILLRACE_OIDC_ISSUER)$(MILLRACE_SECOND_FACTOR),.stamp-sso)
+# The API is described with its optional parts.
+WRITE_DOCS = MILLRACE_SECOND_FACTOR=1 $(PY) manage.py write_docs
 # `make test DATABASE=postgres`: the Python tests on this server, each process of them in a database of its own.
 POSTGRES_URL ?= postgresql://127.0.0.1:5432/postgres
 export POSTGRES_URL
@@ -58,7 +60,7 @@ check: .stamp-dev frontend/node_modules/.stamp
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
 	$(PY) manage.py makemigrations --check --dry-run
-	$(PY) manage.py write_docs --check
+	$(WRITE_DOCS) --check
 	$(NPM) run types -- --check
 	$(NPM) run typecheck
 	$(NPM) run lint
@@ -97,7 +99,7 @@ fuzz: .stamp-dev ## send generated requests, and judge the answers by the OpenAP
 	$(PY) -m tests.fuzz $(REQUESTS)
 
 docs: .stamp-dev frontend/node_modules/.stamp ## write the generated pages: actions, OpenAPI, TypeScript types
-	$(PY) manage.py write_docs
+	$(WRITE_DOCS)
 	$(NPM) run types
 
 format: .stamp-dev frontend/node_modules/.stamp
@@ -121,10 +123,14 @@ $(UV):
 	@$(UV) sync --locked --quiet --inexact --extra scale
 	@touch $@ .stamp-run
 
+.stamp-sso: uv.lock $(UV)
+	@$(UV) sync --locked --quiet --inexact --extra sso
+	@touch $@ .stamp-run
+
 # Compiled at once, because the tests start many servers: where Python may not write bytecode, each would compile anew.
 .stamp-dev: uv.lock $(UV)
-	@$(UV) sync --locked --quiet --inexact --group dev --extra scale --compile-bytecode
-	@touch $@ .stamp-run .stamp-scale
+	@$(UV) sync --locked --quiet --inexact --group dev --extra scale --extra sso --compile-bytecode
+	@touch $@ .stamp-run .stamp-scale .stamp-sso
 
 frontend/node_modules/.stamp: frontend/package-lock.json | .stamp-run
 	@$(NPM) ci --silent --no-audit --no-fund

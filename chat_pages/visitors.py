@@ -14,7 +14,7 @@ from chat_pages.models import Access, ChatPage
 from chat_pages.pages import find_page, get_link_token
 from chat_pages.visitor_names import VISITOR_COOKIE, VISITOR_HEADER
 from chat_pages.widgets import admit_widget, build_no_page
-from workspaces.access import SAFE_METHODS, Caller, Permission, check_csrf
+from workspaces.access import SAFE_METHODS, Caller, Permission, check_csrf, find_admitted
 from workspaces.models import Membership, User
 from workspaces.visits import Visit
 
@@ -99,7 +99,7 @@ def _open_page(request: HttpRequest, address: str) -> tuple[ChatPage, Membership
 def _find_membership(request: HttpRequest, page: ChatPage) -> Membership | None:
     if not isinstance(request.user, User):
         return None
-    return Membership.objects.filter(user_id=request.user.pk, workspace_id=page.flow.workspace_id).first()
+    return find_admitted(request.user, page.flow.workspace_id, request.session)
 
 
 def _build_caller(

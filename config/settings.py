@@ -9,6 +9,7 @@ from django.core.management.utils import get_random_secret_key
 
 from actions.network.policy import NetworkPolicy
 from config import environment
+from config import sign_on as sign_on_settings
 from config.database import choose_database, describe_file
 from flows.limits.run_limits import RunLimits
 from web.private_files import read_or_create_file
@@ -172,6 +173,21 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 APPEND_SLASH = False
 STATIC_URL = f"{MILLRACE_SUB_PATH}/static/"
+
+# ---- Sign-on: an identity provider, and the second factor. allauth is loaded where one of them is asked for ----
+
+MILLRACE_OIDC = sign_on_settings.read_provider(MILLRACE_NETWORK)
+MILLRACE_SIGN_ON = MILLRACE_OIDC is not None or environment.read_flag("SECOND_FACTOR")
+if MILLRACE_SIGN_ON:
+    sign_on_settings.require_library()
+    INSTALLED_APPS += sign_on_settings.APPS
+    MIDDLEWARE.append(sign_on_settings.MIDDLEWARE)
+SOCIALACCOUNT_ADAPTER = "sign_on.adapters.ProviderAdapter"
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+MFA_ADAPTER = "sign_on.adapters.FactorAdapter"
+MFA_TOTP_ISSUER = "Millrace"
+MFA_TOTP_TOLERANCE = 1  # a code of the app counts 30 seconds before and after its own: clocks differ
+MFA_RECOVERY_CODE_DIGITS = 10
 
 # ---- Database ----
 

@@ -1,5 +1,6 @@
 """Every address of the server. `tests/web/test_routes.py` states who may use each of them."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
@@ -28,6 +29,7 @@ urlpatterns = [
     path("api/v1/", include("workspaces.urls")),
     path("api/v1/", include("connections.urls")),
     path("api/v1/", include("document_collections.urls")),
+    *([path("", include("sign_on.urls"))] if settings.MILLRACE_SIGN_ON else []),
     path("api/v1/openapi.json", get_document),
     path("v1/chat/completions", openai.complete),
     path("v1/responses", responses.respond),

@@ -1,6 +1,6 @@
 """Reads and changes the connections of one workspace. Sync; for views and database threads."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
@@ -28,6 +28,8 @@ from workspaces.environments import Environment
 
 connection_usages = UsageRegistry[Iterable[UUID], FoundUser]()
 """Finders of what uses connections; the key are their ids."""
+sealed_stores: list[Callable[[], tuple[int, int]]] = []
+"""What seals all secrets of a room above with the newest key, as `rotate_all` does. Filled by `AppConfig.ready`."""
 _find_row = RowLookup(Connection, "workspace_id", "id")
 
 
@@ -213,7 +215,8 @@ def rotate_all() -> tuple[int, int]:
             rotated += 1
         except SecretError:
             unreadable += 1
-    return rotated, unreadable
+    others = [rotate_store() for rotate_store in sealed_stores]
+    return rotated + sum(done for done, _ in others), unreadable + sum(left for _, left in others)
 
 
 def _save(row: Connection, by: Actor, deed: Deed, detail: str) -> Connection:

@@ -70,6 +70,7 @@ GUIDE_PAGES = {
     "usage": "Usage",
     "people": "People",
     "reliability": "Reliability",
+    "sign-on": "Single sign-on",
     "operations": "Operations",
     "security": "Security",
 }

@@ -14,6 +14,7 @@ for name in [name for name in os.environ if name.startswith("MILLRACE_")]:
 _folder = tempfile.TemporaryDirectory(prefix="millrace-tests-")  # removed when the process ends
 os.environ["MILLRACE_DATA_DIR"] = _folder.name
 os.environ["MILLRACE_ENCRYPTION_KEYS"] = Fernet.generate_key().decode()
+os.environ["MILLRACE_SECOND_FACTOR"] = "1"  # the room `sign_on`, which a server has where its settings ask for it
 os.environ["MILLRACE_DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")
 
 from config.settings import *  # noqa: E402, F403  (the folder must be named first)

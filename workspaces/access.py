@@ -25,6 +25,7 @@ from workspaces.cross_origin import check_origin
 from workspaces.environments import MEMBER_ENVIRONMENTS, Environment
 from workspaces.key_limits import KeyLimits
 from workspaces.models import Membership, Role, User
+from workspaces.second_factor import build_factor_needed, has_passed_factor, is_factor_needed
 from workspaces.throttle import Throttle
 from workspaces.visits import Visit
 
@@ -153,10 +154,19 @@ def authenticate_scope(scope: MutableMapping[str, Any]) -> Caller | None:
 
 def has_live_session(caller: Caller) -> bool:
     """Return whether a member's session goes on, and the person is still a member of the workspace."""
-    user = _find_user(_open_session(caller.session_key))
+    session = _open_session(caller.session_key)
+    user = _find_user(session)
     if user is None or user.pk != caller.user_id:
         return False
-    return Membership.objects.filter(user_id=user.pk, workspace_id=caller.workspace_id).exists()
+    return find_admitted(user, caller.workspace_id, session) is not None
+
+
+def find_admitted(user: User, workspace_id: UUID, session: SessionBase) -> Membership | None:
+    """Return the person's membership, None where there is none, or where the session lacks the factor that it needs."""
+    rows = Membership.objects.filter(user_id=user.pk, workspace_id=workspace_id)
+    if not has_passed_factor(session):
+        rows = rows.filter(workspace__requires_second_factor=False)
+    return rows.first()
 
 
 def _open_session(session_key: str) -> SessionBase:
@@ -215,6 +225,9 @@ def get_current_membership(user: User, session: SessionBase) -> Membership:
 
 
 def build_caller(membership: Membership, session: SessionBase) -> Caller:
+    """Return the member as a caller. Raises DomainError `second_factor_needed` as the workspace asks for one."""
+    if is_factor_needed(membership, session):
+        raise build_factor_needed(membership)
     return Caller(
         str(membership.user),
         membership.workspace_id,

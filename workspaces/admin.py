@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.admin import UserAdmin
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -30,6 +31,8 @@ class SignInForm(AdminAuthenticationForm):
                     raise
                 raise self.get_invalid_login_error() from None
             self.confirm_login_allowed(self.user_cache)
+            if self.user_cache.has_second_factor:
+                raise ValidationError("This account has a second factor. Sign in at /sign-in, then open /admin/.")
         return self.cleaned_data
 
 

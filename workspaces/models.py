@@ -26,6 +26,8 @@ class User(AbstractUser):
     """A person who signs in."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    has_second_factor = models.BooleanField(default=False, db_default=False, editable=False)
+    """Whether a code is asked for at sign-in. A server that cannot ask for it lets the person in by no way."""
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
@@ -38,6 +40,11 @@ class Workspace(models.Model):
     name = models.CharField(max_length=100)
     members = models.ManyToManyField(User, through="Membership", related_name="workspaces")
     created_at = models.DateTimeField(auto_now_add=True)
+    requires_second_factor = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Members who signed in without a second factor see nothing of the workspace until they set one up.",
+    )
 
     def __str__(self) -> str:
         return self.name

@@ -1,4 +1,4 @@
-"""The settings that `config/settings.py` reads, with their defaults as a page of the documentation writes them."""
+"""The settings that modules of `config` read, with their defaults as a page of the documentation writes them."""
 
 import ast
 from pathlib import Path
@@ -14,28 +14,33 @@ COMPUTED = {
 """The defaults that depend on other settings or on files, in the words of the page."""
 
 
-def read_settings() -> dict[str, str]:
-    """Return the settings by name, each with its default as the page should write it."""
-    tree = ast.parse((ROOT / "config" / "settings.py").read_text("utf-8"))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+def read_settings(module: str = "settings") -> dict[str, str]:
+    """Return the settings of a module of `config` by name, each with its default as the page should write it."""
+    tree = ast.parse((ROOT / "config" / f"{module}.py").read_text("utf-8"))
     found = {}
-    for call in calls:
-        assert isinstance(call.func, ast.Attribute)
-        if call.func.attr == "read_public_url":
+    for call in [node for node in ast.walk(tree) if isinstance(node, ast.Call)]:
+        reader = get_name(call).removeprefix("_")
+        if reader == "read_public_url":
             found["PUBLIC_URL"] = COMPUTED["PUBLIC_URL"]
-        elif call.func.attr.startswith("read_"):
+        elif reader.startswith("read_"):
             found |= describe_call(call)
     return found
+
+
+def get_name(call: ast.Call) -> str:
+    """Return the name of the function that is called; empty where it has none."""
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr
+    return call.func.id if isinstance(call.func, ast.Name) else ""
 
 
 def describe_call(call: ast.Call) -> dict[str, str]:
     if not call.args or not isinstance(call.args[0], ast.Constant):
         return {}
     name = str(call.args[0].value)
-    assert isinstance(call.func, ast.Attribute)
     default = call.args[1].value if len(call.args) > 1 and isinstance(call.args[1], ast.Constant) else None
     if name in COMPUTED:
         return {name: COMPUTED[name]}
-    if call.func.attr == "read_flag":
+    if get_name(call) == "read_flag":
         return {name: "`0`"}
     return {name: "none" if default is None else f"`{default!s}`"}

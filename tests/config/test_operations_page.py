@@ -13,6 +13,12 @@ def test_the_page_names_every_setting_with_its_default() -> None:
     assert rows == read_settings()
 
 
+def test_the_page_of_sign_on_names_its_settings() -> None:
+    page = (ROOT / "docs" / "sign-on.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| `MILLRACE_([A-Z_]+)` \| ([^|]+?) \|", page, re.MULTILINE))
+    assert rows == read_settings("sign_on")
+
+
 def test_no_setting_is_read_elsewhere() -> None:
     """Every variable that the code names is a setting of the page."""
     known = {f"MILLRACE_{name}" for name in read_settings()}

@@ -81,7 +81,7 @@ def test_rotation_moves_all_secrets_to_the_newest_key_so_that_the_old_one_can_go
 def test_rotation_leaves_what_it_cannot_read_and_fails(connection: Connection, settings: Settings) -> None:
     before = connection.ciphertext
     settings.MILLRACE_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
-    with pytest.raises(CommandError, match="1 connections or variables could not be read"):
+    with pytest.raises(CommandError, match="1 connections, variables or second factors could not be read"):
         call_command("rotate_connection_keys")
     connection.refresh_from_db()
     assert connection.ciphertext == before

@@ -18,12 +18,14 @@ LATE = {"anthropic", "rest_framework.views", "flows.api.start_views", "document_
 """What is imported when the port listens, because no call can be refused for want of it."""
 UNDER_DAPHNE = {"autobahn", "daphne", "OpenSSL", "twisted", "zope.interface"}
 NEVER = {
+    "allauth",
     "chardet",
     "django.test",
     "drf_spectacular.plumbing",
     "greenlet",
     "mcp",
     "numpy",
+    "oauthlib",
     "pypdfium2",
     "rich",
     "starlette",

@@ -10,8 +10,9 @@ from web.openapi import SESSION, Answer, operation
 from workspaces.access import authenticate_person
 from workspaces.api import shapes
 from workspaces.api.session import SessionView
-from workspaces.models import BrowserSession
+from workspaces.models import BrowserSession, User
 from workspaces.people import accounts, sessions
+from workspaces.second_factor import sign_on
 
 
 class ChangedPassword(StrictSerializer):
@@ -31,6 +32,8 @@ class Account(SessionView):
             "username": user.username,
             "address": user.email,
             "has_password": user.has_usable_password(),
+            "second_factor": describe_factor(user),
+            "provider": describe_provider(user),
             "sessions": [_describe_session(row, current) for row in sessions.list_sessions(user)],
         }
         return Response(account)
@@ -62,6 +65,21 @@ class SessionItem(SessionView):
         user = authenticate_person(request._request)
         sessions.end_session(request._request, user, session_id)
         return Response(status=204)
+
+
+def describe_factor(user: User) -> shapes.SecondFactor | None:
+    """Return the person's second factor; None where the server offers none."""
+    if sign_on.parts is None:
+        return None
+    since, codes_left = sign_on.parts.read_factor(user)
+    return {"since": since, "codes_left": codes_left}
+
+
+def describe_provider(user: User) -> shapes.LinkedProvider | None:
+    """Return the identity provider; None where the server has none."""
+    if not sign_on.provider_name or sign_on.parts is None:
+        return None
+    return {"name": sign_on.provider_name, "is_linked": sign_on.parts.is_linked(user)}
 
 
 def _describe_session(row: BrowserSession, current: str | None) -> shapes.BrowserSession:

@@ -13,9 +13,10 @@ from web.drf.serializers import SecretField, StrictSerializer, TextField
 from web.openapi import NOBODY, SESSION, Answer, operation
 from workspaces.access import CURRENT_WORKSPACE_KEY, authenticate_person, check_csrf
 from workspaces.api import shapes
-from workspaces.api.session import BACKEND, SessionView, describe_session
+from workspaces.api.session import SessionView, describe_session
 from workspaces.models import Membership, User
 from workspaces.people import accounts, invitations
+from workspaces.people.signing_in import BACKEND
 
 
 class Token(StrictSerializer):

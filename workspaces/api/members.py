@@ -137,6 +137,7 @@ def _describe_member(row: Membership, seen: dict[UUID, object]) -> shapes.Member
             "username": user.username,
             "address": user.email,
             "role": row.role,
+            "has_second_factor": user.has_second_factor,
             "last_seen_at": seen.get(user.pk),
         },
     )

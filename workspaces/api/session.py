@@ -3,10 +3,9 @@
 from typing import Any, cast
 from uuid import UUID
 
-import structlog
 from django.conf import settings
-from django.contrib.auth import login, logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -15,7 +14,6 @@ from rest_framework.response import Response
 from web.drf.serializers import SecretField, StrictSerializer, TextField
 from web.errors import build_not_found
 from web.middleware.proxy_faults import find_uncounted_proxy
-from web.middleware.sub_path import add_sub_path
 from web.openapi import NOBODY, SESSION, Answer, operation
 from web.pages import OPEN_DOCS, show_message
 from web.requests import check_query
@@ -24,23 +22,19 @@ from workspaces.access import (
     CURRENT_WORKSPACE_KEY,
     authenticate_member,
     check_csrf,
-    get_current_membership,
     list_memberships,
 )
 from workspaces.api import shapes
 from workspaces.api.base import BodyView
 from workspaces.models import Membership, Role
 from workspaces.passwords import check_password
-from workspaces.people import invitations
 from workspaces.people.sessions import see_session
+from workspaces.people.signing_in import PendingSignIn, enter_by_redirect, find_pending, sign_in
+from workspaces.second_factor import is_factor_needed, sign_on
 from workspaces.storage import storage
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 LINK_COMMAND = ".venv/bin/python manage.py sign_in_link --user NAME"
 DEMO_LINK_COMMAND = "make sign-in-link"
-
-log = structlog.get_logger(__name__)
 
 
 class Credentials(StrictSerializer):
@@ -84,19 +78,22 @@ class Me(SessionView):
 
 
 class SignIn(SessionView):
+    @operation("get_sign_in", "session", Answer(shapes.SignInState), auth=NOBODY)
+    def get(self, request: Request) -> Response:
+        """Tell how somebody can sign in, and whether a sign-in of this browser waits for a code."""
+        needs_code = find_pending(request._request) is not None
+        return Response({"provider": sign_on.provider_name or None, "needs_code": needs_code})
+
     @operation("sign_in", "session", Answer(shapes.Me), body=Credentials, auth=NOBODY)
     def post(self, request: Request) -> Response:
-        """Sign in with a user name and a password; the token of an `invitation` makes a member, too."""
+        """Sign in with a user name and a password; the token of an `invitation` makes a member, too.
+
+        Whose account has a second factor is answered 401 `second_factor_required`: the code ends the sign-in.
+        """
         check_csrf(request._request)
         fields = self.read(Credentials)
         user = check_password(request._request, fields["username"], fields["password"])
-        if fields["invitation"]:
-            membership = invitations.join(fields["invitation"], user)
-        else:
-            membership = get_current_membership(user, request._request.session)
-        login(request._request, user)
-        request._request.session[CURRENT_WORKSPACE_KEY] = str(membership.workspace_id)
-        log.info("signed_in", user=str(user.pk))
+        membership = sign_in(request._request, PendingSignIn.begin(user, "password", fields["invitation"]))
         return Response(describe_session(request, membership))
 
 
@@ -122,9 +119,7 @@ def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
             ways=[("Sign in", "/sign-in"), OPEN_DOCS],
             command=DEMO_LINK_COMMAND if settings.MILLRACE_DEMO else LINK_COMMAND,
         )
-    login(request, user, backend=BACKEND)
-    log.info("signed_in_by_link", user=str(user.pk))
-    return HttpResponseRedirect(add_sub_path("/"))
+    return enter_by_redirect(request, PendingSignIn.begin(user, "link"))
 
 
 def describe_session(request: Request, current: Membership) -> shapes.Me:
@@ -132,6 +127,11 @@ def describe_session(request: Request, current: Membership) -> shapes.Me:
     return {
         "user": {"id": str(current.user_id), "name": str(current.user)},
         "workspace": _describe_workspace(current),
+        "second_factor": {
+            "is_offered": sign_on.parts is not None,
+            "is_required": current.workspace.requires_second_factor,
+            "is_missing": is_factor_needed(current, request._request.session),
+        },
         "workspaces": [_describe_workspace(row) for row in list_memberships(current.user)],
         "demo": settings.MILLRACE_DEMO,
         "setup_faults": _list_setup_faults(request._request, current) if current.role == Role.ADMIN else [],

@@ -17,11 +17,30 @@ class Membership(Named):
     role: Role
 
 
+class SignInState(Shape):
+    """How somebody can sign in. `provider` names who else can say who it is, null when nobody can.
+
+    With `needs_code` a sign-in has begun in this browser, and the code of the second factor ends it.
+    """
+
+    provider: str | None
+    needs_code: bool
+
+
+class FactorRule(Shape):
+    """Whether the server offers a second factor, the workspace requires one, and this session lacks it."""
+
+    is_offered: bool
+    is_required: bool
+    is_missing: bool
+
+
 class Me(Shape):
     """`setup_faults` tells an admin in sentences what is wrong with the server's settings, or that storage runs out."""
 
     user: Named
     workspace: Membership
+    second_factor: FactorRule
     workspaces: list[Membership]
     demo: bool
     setup_faults: list[str]
@@ -95,6 +114,7 @@ class Member(Named):
     username: str
     address: str
     role: Role
+    has_second_factor: bool
     last_seen_at: datetime | None
 
 
@@ -150,14 +170,30 @@ class BrowserSession(Shape):
     is_current: bool
 
 
+class SecondFactor(Shape):
+    """The own second factor: since when there is one, null for none, and how many recovery codes are not used yet."""
+
+    since: datetime | None
+    codes_left: int
+
+
+class LinkedProvider(Shape):
+    """Who else can say who the person is, and whether this account is known there."""
+
+    name: str
+    is_linked: bool
+
+
 class Account(Shape):
-    """The signed-in person's own account."""
+    """The signed-in person's own account. What the server does not offer is null."""
 
     id: str
     name: str
     username: str
     address: str
     has_password: bool
+    second_factor: SecondFactor | None
+    provider: LinkedProvider | None
     sessions: list[BrowserSession]
 
 

@@ -41,6 +41,14 @@ Deed = Literal[
     "password.link_made",
     "password.changed",
     "session.began",
+    "provider.linked",
+    "factor.set_up",
+    "factor.codes_renewed",
+    "factor.recovery_code_used",
+    "factor.turned_off",
+    "factor.reset",
+    "factor.required",
+    "factor.not_required",
     "audit.exported",
 ]
 DEEDS: tuple[Deed, ...] = get_args(Deed)

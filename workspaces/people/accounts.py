@@ -62,7 +62,7 @@ def change_password(request: HttpRequest, user: User, current: str, new: str) ->
     Raises DomainError (`invalid`) that names the field at fault, `too_many` after too many wrong passwords.
     """
     if user.has_usable_password():
-        _check_current_password(request, user, current)
+        check_current_password(request, user, current)
     with transaction.atomic():
         _set_password(user, new)
         keep_session(request, user)
@@ -78,7 +78,7 @@ def make_password_link(workspace_id: UUID, user_id: UUID, by: User) -> str:
     if member.pk == by.pk:
         hint = "Set it under Account, with the old one."
         raise DomainError("forbidden", "own_password", "A link is for the password of somebody else.", hint=hint)
-    if not _may_take_over(by, member):
+    if not may_take_over(by, member):
         message = f"{member} has rights that you do not have, in another workspace or on the server."
         hint = "Whoever runs the server can print a sign-in link: manage.py sign_in_link --user NAME."
         raise DomainError("forbidden", "not_your_member", message, hint=hint)
@@ -116,10 +116,10 @@ def _find_reset_user(token: str) -> User | None:
     maker = User.objects.filter(pk=maker_id, is_active=True).first()
     if user is None or maker is None or not PasswordLinkTokens(maker_id).check_token(user, secret):
         return None
-    return user if _may_take_over(maker, user) else None
+    return user if may_take_over(maker, user) else None
 
 
-def _may_take_over(by: User, member: User) -> bool:
+def may_take_over(by: User, member: User) -> bool:
     """Return whether `by` may do already all that `member` may do."""
     if by.is_superuser or by.pk == member.pk:
         return True
@@ -129,7 +129,8 @@ def _may_take_over(by: User, member: User) -> bool:
     return own.issuperset(Membership.objects.filter(user=member).values_list("workspace_id", flat=True))
 
 
-def _check_current_password(request: HttpRequest, user: User, password: str) -> None:
+def check_current_password(request: HttpRequest, user: User, password: str) -> None:
+    """Raise DomainError (`invalid`, at `current`) unless this is the person's password; `too_many` after wrong ones."""
     try:
         check_password(request, user.get_username(), password)
     except DomainError as error:

@@ -15,7 +15,7 @@ from web.errors import build_not_found
 from workspaces.audit.record import Subject, describe_person, record
 from workspaces.models import Invitation, Membership, User
 from workspaces.people.accounts import create_account
-from workspaces.people.members import check_room, is_admin
+from workspaces.people.members import add_member, check_room, is_admin
 
 LIFETIME = timedelta(days=7)
 KEPT_AFTER = timedelta(days=90)
@@ -109,15 +109,13 @@ def sign_up(token: str, username: str, name: str, password: str) -> Membership:
 
 
 def _use(invitation: Invitation, user: User) -> Membership:
-    check_room(invitation.workspace_id)
     # Of two requests with one token, only one finds the invitation unused when it writes.
     unused = Invitation.objects.filter(pk=invitation.pk, used_at=None, revoked_at=None)
     if not unused.update(used_at=timezone.now()):
         raise DomainError("gone", "invitation_used", "This invitation has been used.", hint=ASK_AGAIN)
-    row = Membership.objects.create(workspace=invitation.workspace, user=user, role=invitation.role)
-    detail = f"{row.role}, invited by {invitation.created_by}" if invitation.created_by else row.role
-    record(row.workspace_id, describe_person(user), "member.joined", Subject(user.pk, str(user)), detail)
-    return row
+    role = invitation.role
+    detail = f"{role}, invited by {invitation.created_by}" if invitation.created_by else role
+    return add_member(invitation.workspace, user, role, detail)
 
 
 def _check_open(workspace_id: UUID, address: str) -> None:

@@ -8,8 +8,8 @@ from django.utils import timezone
 from actions.contract.errors import DomainError
 from web.database import hold_lock
 from web.errors import build_not_found
-from workspaces.audit.record import Actor, Subject, record
-from workspaces.models import Invitation, Membership, Role
+from workspaces.audit.record import Actor, Subject, describe_person, record
+from workspaces.models import Invitation, Membership, Role, User, Workspace
 
 MAX_MEMBERS = 500
 
@@ -67,6 +67,14 @@ def check_room(workspace_id: UUID) -> None:
         message = f"The workspace has {MAX_MEMBERS} members, and takes no more."
         hint = "An admin can remove members who are not needed."
         raise DomainError("conflict", "too_many_members", message, hint=hint)
+
+
+def add_member(workspace: Workspace, user: User, role: str, detail: str) -> Membership:
+    """Make a person a member. Within a transaction. Raises DomainError `too_many_members`."""
+    check_room(workspace.pk)
+    row = Membership.objects.create(workspace=workspace, user=user, role=role)
+    record(workspace.pk, describe_person(user), "member.joined", Subject(user.pk, str(user)), detail)
+    return row
 
 
 def _revoke_invitations(row: Membership, by: Actor) -> None:

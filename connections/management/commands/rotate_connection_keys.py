@@ -1,4 +1,4 @@
-"""`manage.py rotate_connection_keys`: encrypt the secrets of all connections and variables with the newest key."""
+"""`manage.py rotate_connection_keys`: encrypt the secrets of connections, variables and second factors anew."""
 
 from typing import Any
 
@@ -12,7 +12,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         rotated, unreadable = services.rotate_all()
-        self.stdout.write(f"The secrets of {rotated} connections and variables are encrypted with the newest key.")
+        what = "connections, variables and second factors"
+        self.stdout.write(f"The secrets of {rotated} {what} are encrypted with the newest key.")
         if unreadable:
-            message = f"{unreadable} connections or variables could not be read by any key. They are unchanged."
-            raise CommandError(message)
+            message = f"{unreadable} connections, variables or second factors could not be read by any key."
+            raise CommandError(f"{message} They are unchanged.")

@@ -24,6 +24,8 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="change nothing; fail when a file is stale")
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
+        if not settings.MILLRACE_SIGN_ON:
+            raise CommandError("docs/openapi.json would lack the optional parts. Run: make docs")
         stale = [
             (path, text) for path, text in _generate_pages() if not path.exists() or path.read_text("utf-8") != text
         ]

@@ -1,6 +1,7 @@
 /** The keys of the query cache. */
 export const queryKeys = {
   me: ["me"],
+  signIn: ["sign-in"],
   actions: ["actions"],
   flows: ["flows"],
   flow: (id: string) => ["flows", id],

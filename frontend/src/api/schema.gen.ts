@@ -55,6 +55,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn the second factor on with a code of it, and sign out everywhere else; the answer has recovery codes. */
+        post: operations["confirm_factor_setup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make new recovery codes with a code of the second factor. The older ones end. */
+        post: operations["renew_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/second-factor/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn the second factor off with a code of it, and sign out everywhere else. */
+        post: operations["turn_factor_off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/second-factor/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to set up a second factor. Who has a password gives it as `current`. */
+        post: operations["begin_factor_setup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account/sessions": {
         parameters: {
             query?: never;
@@ -1062,6 +1130,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/members/{user_id}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End the second factor of a member who has lost it, and sign the person out everywhere. */
+        delete: operations["reset_member_factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say whether the workspace requires a second factor. Who turns it on has signed in with one. */
+        put: operations["require_second_factor"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/open-invitation": {
         parameters: {
             query?: never;
@@ -1257,10 +1359,45 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Tell how somebody can sign in, and whether a sign-in of this browser waits for a code. */
+        get: operations["get_sign_in"];
         put?: never;
         /** Sign in with a user name and a password; the token of an `invitation` makes a member, too. */
         post: operations["sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in/provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a sign-in at the identity provider, or with `connect` connect the own account with it. */
+        post: operations["begin_at_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a sign-in that waits for the code of the second factor, or for a recovery code. */
+        post: operations["give_sign_in_code"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1412,7 +1549,7 @@ export interface components {
     schemas: {
         /**
          * Account
-         * @description The signed-in person's own account.
+         * @description The signed-in person's own account. What the server does not offer is null.
          */
         Account: {
             id: string;
@@ -1420,6 +1557,8 @@ export interface components {
             username: string;
             address: string;
             has_password: boolean;
+            second_factor: components["schemas"]["SecondFactor"] | null;
+            provider: components["schemas"]["LinkedProvider"] | null;
             sessions: components["schemas"]["BrowserSession"][];
         };
         /** ActionDescription */
@@ -1567,7 +1706,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            deed: "flow.created" | "flow.renamed" | "flow.saved" | "flow.published" | "flow.deleted" | "chat_page.changed" | "chat_page.link_replaced" | "connection.created" | "connection.changed" | "connection.deleted" | "variable.created" | "variable.changed" | "variable.deleted" | "key.created" | "key.changed" | "key.rotated" | "key.old_secret_revoked" | "key.revoked" | "price.set" | "price.removed" | "invitation.created" | "invitation.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "password.link_made" | "password.changed" | "session.began" | "audit.exported";
+            deed: "flow.created" | "flow.renamed" | "flow.saved" | "flow.published" | "flow.deleted" | "chat_page.changed" | "chat_page.link_replaced" | "connection.created" | "connection.changed" | "connection.deleted" | "variable.created" | "variable.changed" | "variable.deleted" | "key.created" | "key.changed" | "key.rotated" | "key.old_secret_revoked" | "key.revoked" | "price.set" | "price.removed" | "invitation.created" | "invitation.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "password.link_made" | "password.changed" | "session.began" | "provider.linked" | "factor.set_up" | "factor.codes_renewed" | "factor.recovery_code_used" | "factor.turned_off" | "factor.reset" | "factor.required" | "factor.not_required" | "audit.exported";
             actor: components["schemas"]["AuditActor"];
             subject_id: string;
             subject_name: string;
@@ -1766,6 +1905,10 @@ export interface components {
             title: string | null;
             cited_text: string | null;
         };
+        /** Code */
+        Code: {
+            code: string;
+        };
         /**
          * Collection
          * @description `documents` and `chunks` count what can be found: documents that are ready.
@@ -1786,6 +1929,11 @@ export interface components {
         /** CollectionList */
         CollectionList: {
             collections: components["schemas"]["Collection"][];
+        };
+        /** Confirmed */
+        Confirmed: {
+            /** @default  */
+            current: string | null;
         };
         /**
          * Connection
@@ -1998,6 +2146,24 @@ export interface components {
             events: components["schemas"]["RunEvent"][];
             next: number;
             ended: boolean;
+        };
+        /**
+         * FactorRule
+         * @description Whether the server offers a second factor, the workspace requires one, and this session lacks it.
+         */
+        FactorRule: {
+            is_offered: boolean;
+            is_required: boolean;
+            is_missing: boolean;
+        };
+        /**
+         * FactorSetup
+         * @description A second factor that is not confirmed yet, for an app of codes: as a text, an address, and a QR code in SVG.
+         */
+        FactorSetup: {
+            secret: string;
+            address: string;
+            picture: string;
         };
         /**
          * FailedRunOutcome
@@ -2457,6 +2623,14 @@ export interface components {
         Link: {
             url: string;
         };
+        /**
+         * LinkedProvider
+         * @description Who else can say who the person is, and whether this account is known there.
+         */
+        LinkedProvider: {
+            name: string;
+            is_linked: boolean;
+        };
         /** Log */
         Log: {
             /**
@@ -2486,6 +2660,7 @@ export interface components {
         Me: {
             user: components["schemas"]["Named"];
             workspace: components["schemas"]["Membership"];
+            second_factor: components["schemas"]["FactorRule"];
             workspaces: components["schemas"]["Membership"][];
             demo: boolean;
             setup_faults: string[];
@@ -2501,6 +2676,7 @@ export interface components {
             address: string;
             /** @enum {string} */
             role: "viewer" | "editor" | "admin";
+            has_second_factor: boolean;
             last_seen_at: string | null;
         };
         /** MemberList */
@@ -3119,6 +3295,13 @@ export interface components {
             fields: components["schemas"]["FieldDescription"][];
         };
         /**
+         * ProviderAddress
+         * @description The page of the identity provider that the browser opens next.
+         */
+        ProviderAddress: {
+            url: string;
+        };
+        /**
          * Publication
          * @description That a version was published to an environment; `is_current` when its calls still run it.
          */
@@ -3214,6 +3397,13 @@ export interface components {
             written: unknown;
         };
         /**
+         * RecoveryCodes
+         * @description Codes that work once each, in the place of the app's. They are shown in this answer alone.
+         */
+        RecoveryCodes: {
+            codes: string[];
+        };
+        /**
          * Refusal
          * @description An error. `code` is stable, for programs; `message` and `hint` are sentences for a person.
          */
@@ -3251,6 +3441,10 @@ export interface components {
             kind: string;
             actions: string[];
             note: string;
+        };
+        /** Requirement */
+        Requirement: {
+            is_required: boolean;
         };
         /** Restored */
         Restored: {
@@ -3561,6 +3755,14 @@ export interface components {
             distance: "cosine" | "euclidean" | "inner_product" | null;
         };
         /**
+         * SecondFactor
+         * @description The own second factor: since when there is one, null for none, and how many recovery codes are not used yet.
+         */
+        SecondFactor: {
+            since: string | null;
+            codes_left: number;
+        };
+        /**
          * SecretPresence
          * @description What the API tells of a secret, which cannot be read back: whether it is set, and its last four characters.
          */
@@ -3584,6 +3786,16 @@ export interface components {
         /** SessionList */
         SessionList: {
             sessions: components["schemas"]["Session"][];
+        };
+        /**
+         * SignInState
+         * @description How somebody can sign in. `provider` names who else can say who it is, null when nobody can.
+         *
+         *     With `needs_code` a sign-in has begun in this browser, and the code of the second factor ends it.
+         */
+        SignInState: {
+            provider: string | null;
+            needs_code: boolean;
         };
         /**
          * StorageUse
@@ -3876,6 +4088,15 @@ export interface components {
             hint: string | null;
             property: string | null;
         };
+        /** Way */
+        Way: {
+            /** @default / */
+            next: string | null;
+            /** @default  */
+            invitation: string | null;
+            /** @default false */
+            connect: boolean | null;
+        };
         /**
          * WorkspaceUsage
          * @description The usage of some days, by the day in UTC on which runs ended. `keys` is null for everybody but admins.
@@ -3999,6 +4220,165 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    confirm_factor_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    renew_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    turn_factor_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    begin_factor_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmed"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorSetup"];
+                };
             };
             /** @description The request is refused, or could not be done. */
             default: {
@@ -4403,7 +4783,7 @@ export interface operations {
                 /** @description The `next` of the page before. */
                 after?: string;
                 /** @description Only deeds of this kind. */
-                deed?: "flow.created" | "flow.renamed" | "flow.saved" | "flow.published" | "flow.deleted" | "chat_page.changed" | "chat_page.link_replaced" | "connection.created" | "connection.changed" | "connection.deleted" | "variable.created" | "variable.changed" | "variable.deleted" | "key.created" | "key.changed" | "key.rotated" | "key.old_secret_revoked" | "key.revoked" | "price.set" | "price.removed" | "invitation.created" | "invitation.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "password.link_made" | "password.changed" | "session.began" | "audit.exported";
+                deed?: "flow.created" | "flow.renamed" | "flow.saved" | "flow.published" | "flow.deleted" | "chat_page.changed" | "chat_page.link_replaced" | "connection.created" | "connection.changed" | "connection.deleted" | "variable.created" | "variable.changed" | "variable.deleted" | "key.created" | "key.changed" | "key.rotated" | "key.old_secret_revoked" | "key.revoked" | "price.set" | "price.removed" | "invitation.created" | "invitation.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "password.link_made" | "password.changed" | "session.began" | "provider.linked" | "factor.set_up" | "factor.codes_renewed" | "factor.recovery_code_used" | "factor.turned_off" | "factor.reset" | "factor.required" | "factor.not_required" | "audit.exported";
                 /** @description The most entries of a page; more than 200 count as so many. */
                 limit?: number;
                 /** @description Only what this person, or this API key, did. */
@@ -4450,7 +4830,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only deeds of this kind. */
-                deed?: "flow.created" | "flow.renamed" | "flow.saved" | "flow.published" | "flow.deleted" | "chat_page.changed" | "chat_page.link_replaced" | "connection.created" | "connection.changed" | "connection.deleted" | "variable.created" | "variable.changed" | "variable.deleted" | "key.created" | "key.changed" | "key.rotated" | "key.old_secret_revoked" | "key.revoked" | "price.set" | "price.removed" | "invitation.created" | "invitation.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "password.link_made" | "password.changed" | "session.began" | "audit.exported";
+                deed?: "flow.created" | "flow.renamed" | "flow.saved" | "flow.published" | "flow.deleted" | "chat_page.changed" | "chat_page.link_replaced" | "connection.created" | "connection.changed" | "connection.deleted" | "variable.created" | "variable.changed" | "variable.deleted" | "key.created" | "key.changed" | "key.rotated" | "key.old_secret_revoked" | "key.revoked" | "price.set" | "price.removed" | "invitation.created" | "invitation.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "password.link_made" | "password.changed" | "session.began" | "provider.linked" | "factor.set_up" | "factor.codes_renewed" | "factor.recovery_code_used" | "factor.turned_off" | "factor.reset" | "factor.required" | "factor.not_required" | "audit.exported";
                 format?: "csv" | "jsonl";
                 /** @description Only what this person, or this API key, did. */
                 person?: string;
@@ -7295,6 +7675,83 @@ export interface operations {
             };
         };
     };
+    reset_member_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    require_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Requirement"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorRule"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
     open_invitation: {
         parameters: {
             query?: never;
@@ -7792,6 +8249,42 @@ export interface operations {
             };
         };
     };
+    get_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInState"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
     sign_in: {
         parameters: {
             query?: never;
@@ -7802,6 +8295,86 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    begin_at_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Way"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderAddress"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    give_sign_in_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
             };
         };
         responses: {

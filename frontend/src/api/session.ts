@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ApiError, call } from "./client";
 import { queryKeys } from "./query-keys";
+import { isCodeRequired, waitForCode } from "./sign-in";
 import { reportRemoved, reportSignedIn } from "./server-state";
 import type { Me } from "./types";
 
@@ -49,6 +50,9 @@ export function useSignIn() {
     onSuccess: (me) => {
       client.setQueryData(queryKeys.me, me);
       reportSignedIn();
+    },
+    onError: (error) => {
+      if (isCodeRequired(error)) waitForCode(client);
     },
   });
 }

@@ -4,6 +4,7 @@ import { hasNoWorkspace, useMe } from "../api/session";
 import { ErrorPage } from "../ui/feedback/PageError";
 import { getSignInAddress } from "../pages/sign-in/next-page";
 import { SessionContext } from "../pages/account/session";
+import { FactorNeededPage } from "./FactorNeededPage";
 import { NoWorkspacePage } from "./NoWorkspacePage";
 
 /**
@@ -17,7 +18,7 @@ export function RequireSession() {
   if (me.data) {
     return (
       <SessionContext key={me.data.user.id} value={me.data}>
-        <Outlet />
+        {me.data.second_factor.is_missing ? <FactorNeededPage me={me.data} /> : <Outlet />}
       </SessionContext>
     );
   }

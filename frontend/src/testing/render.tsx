@@ -12,7 +12,8 @@ import { TooltipProvider } from "../ui/overlays/Tooltip";
 export function createMe(role: Role): Me {
   const workspace = { id: "w1", name: "Tidewell", role };
   const user = { id: "u1", name: "Ines Moreau" };
-  return { user, workspace, workspaces: [workspace], demo: false, setup_faults: [] };
+  const second_factor = { is_offered: false, is_required: false, is_missing: false };
+  return { user, workspace, second_factor, workspaces: [workspace], demo: false, setup_faults: [] };
 }
 
 /** Renders the whole app at an address, with a person at the keyboard. */

@@ -3,6 +3,10 @@ import { vi } from "vitest";
 /** The answers of the server, by `METHOD path` under `/api/v1/`. */
 export type Answers = Record<string, unknown>;
 
+/** What every sign-in form asks. Unless a test says otherwise, there is no other way to sign in. */
+const SIGN_IN_STATE = "GET sign-in";
+const NO_PROVIDER = { provider: null, needs_code: false };
+
 export interface RecordedCall {
   call: string;
   body: unknown;
@@ -26,6 +30,7 @@ export function serveAnswers(answers: Answers): RecordedCall[] {
     const call = `${init.method ?? "GET"} ${address.replace("/api/v1/", "")}`;
     const body: unknown = typeof init.body === "string" ? JSON.parse(init.body) : undefined;
     calls.push({ call, body });
+    if (call === SIGN_IN_STATE && !(call in answers)) return Promise.resolve(respond(NO_PROVIDER));
     if (!(call in answers)) return Promise.reject(new Error(`The test does not answer ${call}.`));
     const answer = answers[call];
     return Promise.resolve(

@@ -30,6 +30,14 @@ const words = {
   "password.link_made": ["Password link made", "made a password link for"],
   "password.changed": ["Password changed", "changed the own password"],
   "session.began": ["Signed in", "signed in"],
+  "provider.linked": ["Account connected", "connected the own account"],
+  "factor.set_up": ["Second factor set up", "set up a second factor"],
+  "factor.codes_renewed": ["Recovery codes renewed", "made new recovery codes"],
+  "factor.recovery_code_used": ["Recovery code used", "used a recovery code"],
+  "factor.turned_off": ["Second factor turned off", "turned off the own second factor"],
+  "factor.reset": ["Second factor reset", "reset the second factor of"],
+  "factor.required": ["Second factor required", "required a second factor in"],
+  "factor.not_required": ["Second factor no longer required", "no longer required a second factor in"],
   "audit.exported": ["Audit log exported", "exported the audit log"],
 } satisfies Record<Deed, [string, string]>;
 

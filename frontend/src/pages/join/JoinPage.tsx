@@ -2,6 +2,7 @@ import { useState } from "react";
 import { useNavigate } from "react-router";
 import { type JoinBody, useInvitation, useJoin } from "../../api/joining";
 import { describeError } from "../../api/refusals";
+import { isCodeRequired } from "../../api/sign-in";
 import type { OpenedInvitation } from "../../api/types";
 import { Button, LinkButton } from "../../ui/controls/Button";
 import { Notice } from "../../ui/feedback/Notice";
@@ -10,6 +11,8 @@ import { SkeletonRows } from "../../ui/feedback/Skeleton";
 import { formatDay } from "../../ui/format";
 import { useSignOutAndLeave } from "../account/useSignOutAndLeave";
 import { roleTitles } from "../account/session";
+import { CodeForm } from "../sign-in/CodeForm";
+import { ProviderButton } from "../sign-in/ProviderButton";
 import { AccountFields, type AccountDraft, emptyAccount } from "./AccountFields";
 import { LinkPage } from "./LinkPage";
 import styles from "./LinkPage.module.css";
@@ -44,6 +47,12 @@ function Invited({ token, invitation }: { token: string; invitation: OpenedInvit
   const navigate = useNavigate();
   const submit = (body: JoinBody) => join.mutate(body, { onSuccess: () => void navigate("/flows") });
   const { workspace, role, invited_by, expires_at, person } = invitation;
+  if (isCodeRequired(join.error))
+    return (
+      <LinkPage title={`Join ${workspace}`}>
+        <CodeForm onDone={() => void navigate("/flows")} onCancel={join.reset} />
+      </LinkPage>
+    );
   return (
     <LinkPage title={`Join ${workspace}`}>
       <p className={styles.words}>
@@ -51,7 +60,13 @@ function Invited({ token, invitation }: { token: string; invitation: OpenedInvit
         The link works once, until {formatDay(expires_at)}.
       </p>
       {person === null ? (
-        <AccountForm invitation={invitation} error={join.error} busy={join.isPending} onSubmit={submit} />
+        <AccountForm
+          token={token}
+          invitation={invitation}
+          error={join.error}
+          busy={join.isPending}
+          onSubmit={submit}
+        />
       ) : (
         <OwnAccount person={person} error={join.error} busy={join.isPending} onSubmit={submit} />
       )}
@@ -88,11 +103,12 @@ function OwnAccount({ person, error, busy, onSubmit }: JoinFormProps & { person:
 }
 
 function AccountForm({
+  token,
   invitation,
   error,
   busy,
   onSubmit,
-}: JoinFormProps & { invitation: OpenedInvitation }) {
+}: JoinFormProps & { token: string; invitation: OpenedInvitation }) {
   const [isNew, setIsNew] = useState(true);
   const [draft, setDraft] = useState<AccountDraft>(emptyAccount);
   const { username, name, password } = draft;
@@ -118,6 +134,7 @@ function AccountForm({
       <Button size="l" kind="quiet" className={styles.other} onClick={() => setIsNew(!isNew)}>
         {isNew ? "I have an account" : "I have no account yet"}
       </Button>
+      <ProviderButton way={{ invitation: token, next: "/flows" }} />
     </form>
   );
 }

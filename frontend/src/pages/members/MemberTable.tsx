@@ -19,10 +19,11 @@ interface MemberTableProps {
   words: string;
   onRemove: (member: Member) => void;
   onPassword: (member: Member) => void;
+  onFactor: (member: Member) => void;
 }
 
-export function MemberTable({ members, words, onRemove, onPassword }: MemberTableProps) {
-  const { user } = useSession();
+export function MemberTable({ members, words, onRemove, onPassword, onFactor }: MemberTableProps) {
+  const { user, second_factor: rule } = useSession();
   const columns: ResourceColumn<Member>[] = [
     {
       title: "Name",
@@ -36,6 +37,7 @@ export function MemberTable({ members, words, onRemove, onPassword }: MemberTabl
       ),
     },
     { title: "Role", render: (member) => <MemberRole member={member} isOwn={member.id === user.id} /> },
+    ...(rule.is_offered ? [factorColumn] : []),
     {
       title: "Last seen",
       className: page.spare,
@@ -53,6 +55,11 @@ export function MemberTable({ members, words, onRemove, onPassword }: MemberTabl
             <MenuItem icon="key" onSelect={() => onPassword(member)}>
               Make a password link
             </MenuItem>
+            {member.has_second_factor ? (
+              <MenuItem icon="again" onSelect={() => onFactor(member)}>
+                Reset the second factor
+              </MenuItem>
+            ) : null}
             <MenuSeparator />
             <MenuItem icon="trash" danger onSelect={() => onRemove(member)}>
               Remove from the workspace
@@ -63,6 +70,12 @@ export function MemberTable({ members, words, onRemove, onPassword }: MemberTabl
   ];
   return <ResourceTable label="Members" columns={columns} items={members} words={words} />;
 }
+
+const factorColumn: ResourceColumn<Member> = {
+  title: "Second factor",
+  className: page.spare,
+  render: ({ has_second_factor: isOn }) => (isOn ? "On" : <span className={text.muted}>None</span>),
+};
 
 /** The role, to be chosen by another admin: so nobody takes the last admin's rights, or the own ones by mistake. */
 function MemberRole({ member, isOwn }: { member: Member; isOwn: boolean }) {

@@ -11,6 +11,7 @@ const own: Member = {
   username: "ines",
   address: "",
   role: "admin",
+  has_second_factor: false,
   last_seen_at: "2026-11-01T08:00:00Z",
 };
 const other: Member = {
@@ -107,4 +108,39 @@ test("an invitation that waits can be revoked, after a question", async () => {
 test("who is no admin is told that members are for admins", async () => {
   open({ "GET me": createMe("editor") });
   expect(await screen.findByRole("heading", { name: "Members are for admins" })).toBeVisible();
+});
+
+const offered = { is_offered: true, is_required: false, is_missing: false };
+
+test("the second factor of a member is reset after a question", async () => {
+  const { user, asked } = open({
+    "GET me": { ...createMe("admin"), second_factor: offered },
+    "GET members": { members: [own, { ...other, has_second_factor: true }] },
+    "DELETE members/u2/second-factor": undefined,
+  });
+  await user.click(await screen.findByRole("button", { name: "More for Nora Lind" }));
+  await user.click(screen.getByRole("menuitem", { name: "Reset the second factor" }));
+  await user.click(await screen.findByRole("button", { name: "Reset" }));
+  expect(await screen.findByText(/Nora Lind signs in without a code/)).toBeVisible();
+  expect(asked.map(({ call }) => call)).toContain("DELETE members/u2/second-factor");
+});
+
+test("who has no second factor cannot require one, and is told so", async () => {
+  const { user } = open({
+    "GET me": { ...createMe("admin"), second_factor: offered },
+    "PUT members/second-factor": createRefusal(409, {
+      code: "own_factor_first",
+      message: "You are signed in without a second factor.",
+      hint: "Set one up under Account first.",
+    }),
+  });
+  await user.click(await screen.findByRole("switch", { name: "Require a second factor" }));
+  expect(await screen.findByRole("alert")).toHaveTextContent(/without a second factor.*Account first/);
+  expect(screen.getByRole("switch")).not.toBeChecked();
+});
+
+test("a server that offers no second factor shows nothing of it", async () => {
+  open();
+  expect(await screen.findByRole("button", { name: "More for Nora Lind" })).toBeVisible();
+  expect(screen.queryByText(/second factor/i)).toBeNull();
 });

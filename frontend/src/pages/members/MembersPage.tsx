@@ -5,11 +5,13 @@ import { Button } from "../../ui/controls/Button";
 import { useIsAdmin } from "../account/session";
 import { AdminsOnlyPage } from "../resource/AdminsOnlyPage";
 import { ResourcePage } from "../resource/ResourcePage";
+import { FactorRequirement } from "./FactorRequirement";
 import { Invitations } from "./Invitations";
 import { InviteDialog } from "./InviteDialog";
 import { MemberTable } from "./MemberTable";
 import { PasswordLinkDialog } from "./PasswordLinkDialog";
 import { RemoveMemberDialog } from "./RemoveMemberDialog";
+import { ResetFactorDialog } from "./ResetFactorDialog";
 import { RevokeInvitationDialog } from "./RevokeInvitationDialog";
 
 /** Which dialog is open, and about whom. */
@@ -17,6 +19,7 @@ type MembersDialog =
   | { kind: "invite" }
   | { kind: "remove"; member: Member }
   | { kind: "password"; member: Member }
+  | { kind: "factor"; member: Member }
   | { kind: "revoke"; invitation: Invitation }
   | null;
 
@@ -50,8 +53,10 @@ function Members() {
             words={words}
             onRemove={(member) => setDialog({ kind: "remove", member })}
             onPassword={(member) => setDialog({ kind: "password", member })}
+            onFactor={(member) => setDialog({ kind: "factor", member })}
           />
           <Invitations onRevoke={(invitation) => setDialog({ kind: "revoke", invitation })} />
+          <FactorRequirement />
         </>
       )}
     </ResourcePage>
@@ -66,6 +71,8 @@ function OpenDialog({ dialog, onClose }: { dialog: NonNullable<MembersDialog>; o
       return <RemoveMemberDialog member={dialog.member} onClose={onClose} />;
     case "password":
       return <PasswordLinkDialog member={dialog.member} onClose={onClose} />;
+    case "factor":
+      return <ResetFactorDialog member={dialog.member} onClose={onClose} />;
     case "revoke":
       return <RevokeInvitationDialog invitation={dialog.invitation} onClose={onClose} />;
   }

@@ -5,9 +5,11 @@ import { SkeletonRows } from "../../ui/feedback/Skeleton";
 import { PageHead } from "../resource/PageHead";
 import styles from "./AccountPage.module.css";
 import { PasswordForm } from "./PasswordForm";
+import { ProviderSection } from "./ProviderSection";
+import { SecondFactorSection } from "./SecondFactorSection";
 import { Sessions } from "./Sessions";
 
-/** The person's own account: the password, and the browsers that are signed in. */
+/** The person's own account: how to sign in, and the browsers that are signed in. */
 export function AccountPage() {
   const { data, error, refetch } = useAccount();
   return (
@@ -36,6 +38,10 @@ function Content({ account }: { account: Account }) {
         </h2>
         <PasswordForm hasPassword={account.has_password} username={account.username} />
       </section>
+      {account.second_factor ? (
+        <SecondFactorSection account={account} factor={account.second_factor} />
+      ) : null}
+      {account.provider ? <ProviderSection provider={account.provider} /> : null}
       <Sessions sessions={account.sessions} />
     </>
   );

@@ -1,15 +1,26 @@
 import { type SubmitEvent, useState } from "react";
 import { describeError } from "../../api/refusals";
 import { useSignIn } from "../../api/session";
+import { isCodeRequired, useSignInState } from "../../api/sign-in";
 import { Button } from "../../ui/controls/Button";
 import { Field } from "../../ui/controls/Field";
 import { Input } from "../../ui/controls/Input";
 import { Notice } from "../../ui/feedback/Notice";
+import { CodeForm } from "./CodeForm";
 import styles from "./SignInForm.module.css";
 
-/** Asks for the user name and the password, and signs in. Whoever shows it sees the session begin. */
+/**
+ * Asks for the user name and the password, then for the code of whoever has a second factor, and signs in. Whoever shows
+ * it sees the session begin.
+ */
 export function SignInForm() {
   const signIn = useSignIn();
+  const state = useSignInState();
+  if (isCodeRequired(signIn.error) || state.data?.needs_code) return <CodeForm onCancel={signIn.reset} />;
+  return <PasswordForm signIn={signIn} />;
+}
+
+function PasswordForm({ signIn }: { signIn: ReturnType<typeof useSignIn> }) {
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
   const submit = (event: SubmitEvent) => {
