@@ -17,9 +17,13 @@ COMPILE = $(PY) -m compileall -q $(shell git ls-files '*.py' | cut -d/ -f1 | sor
 # judge times, and run alone.
 WORKERS = $(shell $(PYTHON) -c "import os; print(min(8, 2 * (os.cpu_count() or 1)))")
 SIDE_BY_SIDE = --numprocesses $(WORKERS) --dist loadfile
-SERVE = MILLRACE_DEMO=1 MILLRACE_PORT=$(PORT)
-# What Millrace runs with: the driver of PostgreSQL too, where that is the database, and django-allauth where it is asked.
-RUN := $(if $(MILLRACE_DATABASE_URL),.stamp-scale,.stamp-run) $(if $(MILLRACE_OIDC_ISSUER)$(MILLRACE_SECOND_FACTOR),.stamp-sso)
+SERVE = MILLRACE_DEMO=1 MILLRACE_PORT=$(PORT) $(if $(SCALE),$(SCALED))
+# `make demo SCALE=1`: web processes and workers, over PostgreSQL and Redis on this machine.
+SCALED = MILLRACE_RUNS=workers \
+  MILLRACE_DATABASE_URL=$(or $(MILLRACE_DATABASE_URL),postgresql://127.0.0.1:5432/millrace_demo) \
+  MILLRACE_REDIS_URL=$(or $(MILLRACE_REDIS_URL),redis://127.0.0.1:6379/0)
+# What Millrace runs with: what several services need too, where they are named, and django-allauth where it is asked.
+RUN := $(if $(MILLRACE_DATABASE_URL)$(MILLRACE_REDIS_URL)$(SCALE),.stamp-scale,.stamp-run) $(if $(MILLRACE_OIDC_ISSUER)$(MILLRACE_SECOND_FACTOR),.stamp-sso)
 # The API is described with its optional parts.
 WRITE_DOCS = MILLRACE_SECOND_FACTOR=1 $(PY) manage.py write_docs
 # `make test DATABASE=postgres`: the Python tests on this server, each process of them in a database of its own.
@@ -33,13 +37,16 @@ DATABASE_TESTS = $(addprefix tests/,flows workspaces connections chats chat_page
 
 FRONTEND := $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
 
-.PHONY: demo postgres serve migrate demo-client build test check unit e2e bench bench-protocols bytecodes bench-editor faults fuzz sign-in-link format clean docs
+.PHONY: demo postgres serve worker migrate demo-client build test check unit e2e bench bench-protocols bytecodes bench-editor faults fuzz sign-in-link format clean docs
 
-demo: $(RUN) frontend/dist/index.html ## serve the demo on 127.0.0.1 and print a sign-in link
+demo: $(RUN) frontend/dist/index.html ## serve the demo on 127.0.0.1 and print a sign-in link; SCALE=1: by two web processes and two workers
 	@$(SERVE) $(PY) manage.py demo
 
 serve: $(RUN) frontend/dist/index.html ## serve in production, with the settings of docs/operations.md
 	@MILLRACE_PORT=$${MILLRACE_PORT:-$(PORT)} exec $(PY) manage.py serve --server $(SERVER) $(PROCESSES:%=--processes %)
+
+worker: $(RUN) ## execute the runs of web processes, with MILLRACE_RUNS=workers; PROCESSES=n for several
+	@exec $(PY) manage.py worker $(PROCESSES:%=--processes %)
 
 migrate: $(RUN) ## prepare the database, or bring it up to date after an upgrade
 	@$(PY) manage.py migrate

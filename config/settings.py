@@ -11,6 +11,7 @@ from actions.network.policy import NetworkPolicy
 from config import environment
 from config import sign_on as sign_on_settings
 from config.database import choose_database, describe_file
+from config.scale import QUEUE_APP, require_redis, require_worker_services
 from flows.limits.run_limits import RunLimits
 from web.private_files import read_or_create_file
 
@@ -37,6 +38,8 @@ MILLRACE_SUB_PATH = urlsplit(MILLRACE_PUBLIC_URL).path  # empty where the server
 MILLRACE_SIMULATOR_URL = environment.read_text("SIMULATOR_URL", f"{_local}/simulator" if MILLRACE_DEMO else "").rstrip(
     "/"
 )
+MILLRACE_RUNS = environment.read_choice("RUNS", "here", "workers")  # which processes execute runs
+MILLRACE_REDIS_URL = require_redis(environment.read_text("REDIS_URL"))  # for wake-ups between processes
 MILLRACE_DRAIN_S = environment.read_number("DRAIN_S", 30)  # how long runs may finish after SIGTERM
 MILLRACE_KEEP_LOGS_DAYS = environment.read_number("KEEP_LOGS_DAYS", 30)  # after the end of a run; 0 keeps them for ever
 MILLRACE_LOG_LEVEL = environment.read_choice("LOG_LEVEL", "INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL")
@@ -146,6 +149,9 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
 ]
+if MILLRACE_RUNS == "workers":
+    require_worker_services(environment.read_text("DATABASE_URL"), MILLRACE_REDIS_URL)
+    INSTALLED_APPS.append(QUEUE_APP)
 MIDDLEWARE = [
     "web.middleware.in_place.Envelope",
     "web.middleware.in_place.KnownHost",
@@ -247,6 +253,8 @@ LOGGING: dict[str, Any] = {
         # At DEBUG the vendor's client logs whole prompts.
         "anthropic": {"level": "WARNING"},
         "httpx2": {"level": "WARNING"},
+        # It tells each job, and a run has lines of its own.
+        "procrastinate": {"level": "WARNING"},
         # It logs every refusal as a warning and every 5xx as an error. The access lines have the status already.
         "django.request": {"level": "ERROR", "filters": ["only_faults"]},
         # uvicorn gives its loggers handlers of their own, whose lines are no JSON and contain sign-in links.

@@ -102,10 +102,11 @@ class Publication(models.Model):
 
 
 class Worker(models.Model):
-    """A server process that executes runs. `beat_at` is its last heartbeat: see `flows.runs.leases`."""
+    """A process that executes runs or indexes documents. `beat_at` is its last heartbeat: see `flows.runs.leases`."""
 
     id = models.UUIDField(primary_key=True, editable=False)
     beat_at = models.DateTimeField()
+    executes_runs = models.BooleanField(default=True, db_default=True)
 
     def __str__(self) -> str:
         return str(self.id)
@@ -140,8 +141,10 @@ class Run(models.Model):
     """The conversation that its input names; empty when it names none."""
     question = models.CharField(max_length=MAX_QUESTION_CHARACTERS, blank=True, default="")
     """Of a run of a conversation: the beginning of its prompt."""
-    worker = models.UUIDField()
-    """The process that executes it."""
+    worker = models.UUIDField(null=True)
+    """The process that executes it; None while it waits for a worker to take it."""
+    disconnect_grace_ms = models.PositiveIntegerField(null=True, editable=False)
+    """How long after its last reader has left the run is cancelled; None leaves that to the flow."""
     start_key = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001  # absent is not a key
     """A hash of the call's Idempotency-Key and its caller; None when the call had none, or it has expired."""
     stop_asked = models.CharField(max_length=200, blank=True, default="", editable=False)

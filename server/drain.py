@@ -19,6 +19,7 @@ from flows.runs import leases
 from flows.runs.admission import admission
 from flows.runs.cancel import drain_runs
 from flows.runs.local_run import local_runs
+from flows.wake_ups.wake_ups import wake_ups
 from web.database import in_database
 
 logger = logging.getLogger(__name__)
@@ -68,6 +69,7 @@ class Drain:
             runs = len(local_runs) + len(admission.starts)
             await drain_runs(settings.MILLRACE_DRAIN_S)
             await in_database(leases.remove_worker)
+            await wake_ups().close()
             if runs:
                 await asyncio.sleep(LAST_EVENTS_S)
         finally:

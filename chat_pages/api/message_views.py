@@ -25,7 +25,7 @@ from flows.api.start_views import RESUME, START_QUERY
 from flows.models import Run
 from flows.protocols.chat_call import CHAT_TRIGGER
 from flows.runs.cancel import STOPPED, cancel_run
-from flows.runs.local_run import LocalRun
+from flows.runs.execution.runner import StartedRun
 from flows.runs.prepare import RunCall, StartedBefore
 from flows.runs.start import start_run
 from flows.wire import http_response
@@ -124,7 +124,7 @@ def _read_call(request: HttpRequest, address: str, conversation_id: UUID) -> tup
     return Asked(visitor, turn, prompt, chosen), call
 
 
-async def _answer(request: HttpRequest, visitor: Visitor, run: LocalRun | StartedBefore) -> HttpResponseBase:
+async def _answer(request: HttpRequest, visitor: Visitor, run: StartedRun | StartedBefore) -> HttpResponseBase:
     if isinstance(run, StartedBefore):
         return await _answer_after(request, visitor, await in_database(Run.objects.get, pk=run.id))
     answered = AnsweredRun(run.id, run.revision)

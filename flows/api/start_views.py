@@ -15,8 +15,8 @@ from flows.api.cursors import LAST_EVENT_ID, MAX_CURSOR, is_at_end, is_resumed, 
 from flows.api.event_answers import EVENTS, LINES, NO_MORE, RUN, TEXT
 from flows.api.outcomes import read_outcome
 from flows.models import Run
+from flows.runs.execution.runner import StartedRun
 from flows.runs.idempotency import KEY_PATTERN
-from flows.runs.local_run import LocalRun
 from flows.runs.prepare import RunCall, StartedBefore
 from flows.runs.start import start_run
 from flows.wire import http_response
@@ -118,7 +118,7 @@ async def submit(request: HttpRequest, flow_id: FlowReference) -> HttpResponseBa
     return JsonResponse({"run": str(run.id), "links": links}, status=202, headers=headers)
 
 
-async def _start(request: HttpRequest, flow_id: FlowReference) -> tuple[Caller, LocalRun | StartedBefore]:
+async def _start(request: HttpRequest, flow_id: FlowReference) -> tuple[Caller, StartedRun | StartedBefore]:
     """Start a run, or find the one that this very call has started before; return it with the caller."""
     calls: list[RunCall] = []
 

@@ -29,6 +29,20 @@ class Seat(NamedTuple):
     """What the caller sent, which the run holds until its end, also while it waits for its turn."""
 
 
+class LiveCounts(NamedTuple):
+    """What the live runs occupy, as a start finds it."""
+
+    all: int
+    workspace: int
+    """Of the workspace that asks for a seat."""
+    caller: int
+    """Of the caller in it."""
+    workspaces: int
+    """How many other workspaces have a seat."""
+    input_bytes: int
+    workspace_input_bytes: int
+
+
 class LiveRuns:
     """Counts seats. Used from database threads and the event loop at once."""
 
@@ -79,31 +93,43 @@ class LiveRuns:
                 del self._input_bytes[seat.workspace_id]
 
     def _check(self, seat: Seat, limits: RunLimits) -> None:
-        self.require_room(limits)
-        is_visitor = seat.owner.startswith("visitor:")
-        of_caller = limits.live_runs_per_visitor if is_visitor else limits.live_runs_per_caller
-        if self._counts[seat.workspace_id, seat.owner] >= of_caller:
-            who = "This API key has reached its" if seat.owner.startswith("key:") else "You have reached your"
-            raise _build_refusal("limit_caller_runs", who, of_caller)
         of_workspace = self._counts[seat.workspace_id]
-        if of_workspace >= limits.live_runs_per_workspace:
-            raise _build_refusal(
-                "limit_workspace_runs", "The workspace has reached its", limits.live_runs_per_workspace
-            )
-        self._check_input(seat, limits)
-        workspaces = self._workspaces + (not of_workspace)
-        if self._taken >= limits.live_runs * SHARED_PART and of_workspace * workspaces >= limits.live_runs:
-            raise _build_server_refusal()
+        counts = LiveCounts(
+            self._taken,
+            of_workspace,
+            self._counts[seat.workspace_id, seat.owner],
+            self._workspaces - bool(of_workspace),
+            self._input_bytes.total() if seat.input_bytes else 0,
+            self._input_bytes[seat.workspace_id],
+        )
+        check_counts(counts, seat, limits)
 
-    def _check_input(self, seat: Seat, limits: RunLimits) -> None:
-        """Raise DomainError when there is no room for the input beside those of the live runs."""
-        if not seat.input_bytes:
-            return
-        if self._input_bytes[seat.workspace_id] + seat.input_bytes > limits.live_input_bytes * WORKSPACE_PART:
-            size = format_size(int(limits.live_input_bytes * WORKSPACE_PART))
-            raise _build_input_refusal("too_many", "limit_workspace_inputs", f"the workspace, which is {size}")
-        if self._input_bytes.total() + seat.input_bytes > limits.live_input_bytes:
-            raise _build_input_refusal("unavailable", "limit_server_inputs", "the server")
+
+def check_counts(counts: LiveCounts, seat: Seat, limits: RunLimits, processes: int = 1) -> None:
+    """Raise DomainError, as `take_seat` does, when there is no seat left in so many processes that execute runs."""
+    if counts.all >= limits.live_runs * processes:
+        raise _build_server_refusal()
+    is_visitor = seat.owner.startswith("visitor:")
+    of_caller = limits.live_runs_per_visitor if is_visitor else limits.live_runs_per_caller
+    if counts.caller >= of_caller:
+        who = "This API key has reached its" if seat.owner.startswith("key:") else "You have reached your"
+        raise _build_refusal("limit_caller_runs", who, of_caller)
+    if counts.workspace >= limits.live_runs_per_workspace:
+        raise _build_refusal("limit_workspace_runs", "The workspace has reached its", limits.live_runs_per_workspace)
+    if seat.input_bytes:
+        _check_input(counts, seat.input_bytes, limits.live_input_bytes * processes)
+    seats = limits.live_runs * processes
+    if counts.all >= seats * SHARED_PART and counts.workspace * (counts.workspaces + 1) >= seats:
+        raise _build_server_refusal()
+
+
+def _check_input(counts: LiveCounts, input_bytes: int, limit: int) -> None:
+    """Raise DomainError when there is no room for the input beside those of the live runs."""
+    if counts.workspace_input_bytes + input_bytes > limit * WORKSPACE_PART:
+        size = format_size(int(limit * WORKSPACE_PART))
+        raise _build_input_refusal("too_many", "limit_workspace_inputs", f"the workspace, which is {size}")
+    if counts.input_bytes + input_bytes > limit:
+        raise _build_input_refusal("unavailable", "limit_server_inputs", "the server")
 
 
 def _build_input_refusal(kind: ErrorKind, code: str, whose: str) -> DomainError:

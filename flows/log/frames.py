@@ -1,5 +1,6 @@
 """An event as it is stored and sent, how many a reader is given at once, and what a run's row says at its end."""
 
+from collections.abc import Mapping, Set
 from typing import Any, NamedTuple, TypedDict
 from uuid import UUID
 
@@ -26,6 +27,17 @@ class Finish(TypedDict):
     """Beside the events, which the log adds."""
     tokens: str
     """What the answers of models cost, as `flows.events.model_tokens` writes it."""
+
+
+class News(NamedTuple):
+    """What was found of the runs that were looked for."""
+
+    frames: Mapping[UUID, list[Frame]]
+    """By run, in order: the events after its cursor. A run without any is left out."""
+    is_cut: bool
+    """Whether there may be more already."""
+    ended: Set[UUID] = frozenset()
+    """The runs that go on no more, or are gone; empty when that was not asked."""
 
 
 Entry = tuple[UUID, Frame, Finish | None]

@@ -57,6 +57,8 @@ class LogHandle:
     """Whether the run has been told that it has told too much: what comes now is about its end."""
     is_closed: bool = False
     """Whether the run writes nothing more."""
+    is_mirror: bool = False
+    """Whether another process executes the run: see `flows.log.mirrors`. Nothing is appended to it here."""
     is_lost: bool = False
     """Whether its events can no longer be stored."""
     on_lost: Callable[[], object] | None = None

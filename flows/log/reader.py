@@ -1,7 +1,7 @@
 """Reads the committed events of a run from a cursor: from memory while the run is open, else from the database."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Mapping
+from typing import Protocol
 from uuid import UUID
 
 from flows.events.events import TERMINAL
@@ -11,50 +11,65 @@ from flows.log.frames import MAX_BATCH_BYTES, Frame, cut_batch
 from flows.log.handle import LogHandle
 from web.database import in_database
 
-POLL_INTERVAL_S = 0.5
-"""How often a reader asks the database for news of a run that another process executes."""
+
+class HeldMirror(Protocol):
+    """One reader's hold of the mirror of a run that another process executes."""
+
+    def hold(self, cursor: int) -> None:
+        """Hold the mirror, or a new one in place of one that was closed; the reader has read up to the seq `cursor`."""
+
+    def release(self) -> None:
+        """Give up the mirror; does nothing when none is held."""
 
 
 async def read_events(
-    handles: Mapping[UUID, LogHandle], run_id: UUID, after: int, *, public: bool, pusher: Pusher | None = None
+    handles: Mapping[UUID, LogHandle],
+    mirror: HeldMirror,
+    run_id: UUID,
+    after: int,
+    *,
+    public: bool,
+    pusher: Pusher | None = None,
 ) -> AsyncGenerator[list[Frame], None]:
     """Yield the run's committed events after the seq `after`, in order, as they come; end after the terminal one.
 
-    `handles` are the open runs of this process. An empty list is a heartbeat: nothing has happened for a while.
-    `public` leaves out the trace. With a `pusher`, what is committed while the reader waits here is pushed and not
-    yielded; what was yielded must be sent before the next step. The generator also ends when the run's events can no
-    longer be stored. Its reader closes it.
+    `handles` are the open runs of this process, and the mirrors of other processes' runs; `mirror` is this reader's. An
+    empty list is a heartbeat: nothing has happened for a while. `public` leaves out the trace. With a `pusher`, what is
+    committed while the reader waits here is pushed and not yielded; what was yielded must be sent before the next step.
+    The generator also ends when the run's events can no longer be stored. Its reader closes it.
     """
     cursor = after
     handle: LogHandle | None = None
-    while True:
-        handle = handles.get(run_id) or handle  # one that was closed during the wait still holds its end
-        if frames := await _read_frames(handle, run_id, cursor):
-            cursor = frames[-1].seq
-            handle = None  # a reader that stalls here must hold no more than what it was given
-            if visible := pick_visible(frames, public=public):
-                yield visible
-            if frames[-1].type in TERMINAL:
+    try:
+        while True:
+            handle = handles.get(run_id) or handle  # one that was closed during the wait still holds its end
+            if frames := await _read_frames(handle, run_id, cursor):
+                cursor = frames[-1].seq
+                handle = None  # a reader that stalls here must hold no more than what it was given
+                if visible := pick_visible(frames, public=public):
+                    yield visible
+                if frames[-1].type in TERMINAL:
+                    return
+            elif handle and handle.is_closed:
+                handle = None  # another server may have taken the run over and written more of it
+            elif handle and handle.is_lost:
                 return
-        elif handle and handle.is_closed:
-            handle = None  # another server may have taken the run over and written more of it
-        elif handle and handle.is_lost:
-            return
-        elif pusher and not pusher.has_room():
-            handle = None  # as above
-            await pusher.wait_for_room()
-        elif handle:
-            cursor, has_ended = await _wait_for_news(handle, cursor, pusher, public=public)
-            if has_ended:
+            elif pusher and not pusher.has_room():
+                handle = None  # as above
+                await pusher.wait_for_room()
+            elif handle:
+                cursor, has_ended = await _wait_for_news(handle, cursor, pusher, public=public)
+                if has_ended:
+                    return
+                if cursor >= handle.committed:
+                    handle = None
+                    yield []
+            elif await in_database(rows.has_ended, run_id, cursor):
                 return
-            if cursor >= handle.committed:
-                handle = None
-                yield []
-        elif await in_database(rows.has_ended, run_id, cursor):
-            return
-        else:
-            await asyncio.sleep(POLL_INTERVAL_S)
-            yield []
+            else:  # another process executes it, and all that is stored of it was read
+                mirror.hold(cursor)
+    finally:
+        mirror.release()
 
 
 async def _read_frames(handle: LogHandle | None, run_id: UUID, cursor: int) -> list[Frame]:

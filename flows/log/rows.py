@@ -1,7 +1,7 @@
 """The run log as it is stored: written as rows, one batch at a time, and read in pages from rows and archives."""
 
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from functools import lru_cache
 from itertools import islice
@@ -16,10 +16,14 @@ from pydantic_core import from_json
 
 from flows.events.events import TERMINAL
 from flows.log import archive
-from flows.log.frames import Entry, Finish, Frame
+from flows.log.frames import MAX_BATCH_BYTES, Entry, Finish, Frame, News
 from flows.models import Run, RunEvent, RunStatus
 
 MAX_PAGE_EVENTS = 1_000
+MAX_NEWS_EVENTS = 64
+"""Of one run that are read at once, where many runs are."""
+MAX_NEWS_BYTES = 4 * 1024 * 1024
+"""Of many runs that are read at once. One event that is larger is read alone."""
 MAX_PAGE_BYTES = 1024 * 1024
 """Of events that are read at once. An event that is larger is a page alone."""
 
@@ -32,6 +36,18 @@ SELECT seq, type, data FROM (
 ) AS sized_rows WHERE bytes_before <= %s ORDER BY seq
 """
 """For PostgreSQL, whose driver fetches all rows of an answer at once."""
+SELECT_NEWS = """
+SELECT run_id, seq, type, data FROM (
+  SELECT known.run_id, next_rows.seq, next_rows.type, next_rows.data,
+    sum(octet_length(next_rows.data)) OVER (ORDER BY known.place, next_rows.seq) - octet_length(next_rows.data)
+      AS bytes_before
+  FROM unnest(%s::uuid[], %s::int[]) WITH ORDINALITY AS known (run_id, cursor, place)
+  CROSS JOIN LATERAL (
+    SELECT seq, type, data FROM flows_runevent WHERE run_id = known.run_id AND seq > known.cursor ORDER BY seq LIMIT %s
+  ) AS next_rows
+) AS sized_rows WHERE bytes_before <= %s ORDER BY run_id, seq
+"""
+"""For PostgreSQL: one statement for all runs."""
 INSERT = "INSERT INTO flows_runevent (run_id, seq, type, data) VALUES (?, ?, ?, ?)"
 INSERT_ARRAYS = """
 INSERT INTO flows_runevent (run_id, seq, type, data) SELECT * FROM unnest(%s::uuid[], %s::int[], %s::text[], %s::text[])
@@ -167,6 +183,38 @@ def read_page(run_id: UUID, after: int, limit: int, max_bytes: int = MAX_PAGE_BY
     archived = _take_page(_read_archived(run_id, after, limit), max_bytes)
     found = {frame.seq: frame for frame in (*rows, *archived)}
     return _take_page((found[seq] for seq in sorted(found)[:limit]), max_bytes)
+
+
+def read_news(cursors: Mapping[UUID, int], *, with_ended: bool = False) -> News:
+    """Return the stored events of these runs after the seq that is known of each, as many as are read at once."""
+    running = _find_running(list(cursors)) if with_ended else cursors.keys()  # before their last events are read
+    frames = _select_news(cursors) if connections[DEFAULT_DB_ALIAS].vendor == "postgresql" else _read_each(cursors)
+    size = sum(len(frame.data) for found in frames.values() for frame in found)
+    is_cut = size >= MAX_NEWS_BYTES or any(len(found) >= MAX_NEWS_EVENTS for found in frames.values())
+    return News(frames, is_cut, cursors.keys() - running)
+
+
+def _find_running(run_ids: list[UUID]) -> set[UUID]:
+    return set(Run.objects.filter(pk__in=run_ids, status=RunStatus.RUNNING).values_list("pk", flat=True))
+
+
+def _select_news(cursors: Mapping[UUID, int]) -> dict[UUID, list[Frame]]:
+    from psycopg import Cursor  # as above
+
+    database = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
+    values = [list(cursors), list(cursors.values()), MAX_NEWS_EVENTS, MAX_NEWS_BYTES]
+    frames: dict[UUID, list[Frame]] = {}
+    with database.wrap_database_errors, Cursor(database.connection) as cursor:
+        for run_id, seq, type, data in cursor.execute(SELECT_NEWS, values, prepare=True):
+            frames.setdefault(run_id, []).append(Frame(seq, type, data.encode()))
+    return frames
+
+
+def _read_each(cursors: Mapping[UUID, int]) -> dict[UUID, list[Frame]]:
+    """Read a file, which takes as long for many runs in one statement as in one for each."""
+    pages = {run_id: read_page(run_id, after, MAX_NEWS_EVENTS, MAX_BATCH_BYTES) for run_id, after in cursors.items()}
+    return {run_id: page for run_id, page in pages.items() if page}
 
 
 def read_pages(run_id: UUID) -> Iterator[list[Frame]]:

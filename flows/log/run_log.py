@@ -2,25 +2,31 @@
 
 Runs append on the event loop. What has gathered is committed for all runs together, on the loop or in one thread, with
 at most one batch in flight; then the readers of those runs are woken. Each reader has a cursor and reads what is
-committed after it; to one that has read all, the batch is pushed. Losing a wake-up costs latency, never an event.
+committed after it; to one that has read all, the batch is pushed. Other processes are told which runs have news; of
+their runs, this process has mirrors. Losing a wake-up costs latency, never an event.
 """
 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable, Set
 from contextvars import Context
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
+from django.conf import settings
+
 from flows.events.events import RunEvent, encode
 from flows.limits.run_limits import DEFAULT_LIMITS, RunLimits
+from flows.log import rows
 from flows.log.follower import Pusher
 from flows.log.frames import Finish, Frame
 from flows.log.handle import LIMITS, LogHandle, LogLimits, check_size
 from flows.log.loop_writer import LoopWriter
+from flows.log.mirrors import MirrorHold, Mirrors
 from flows.log.reader import read_events
 from flows.log.thread_writer import ThreadWriter
+from flows.wake_ups.wake_ups import wake_ups
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +53,8 @@ class RunLog:
         self._interval_s = limits.commit_interval_s
         self._interval_per_run_s = limits.commit_interval_per_run_s
         self._handles: dict[UUID, LogHandle] = {}
+        self._mirrors = Mirrors(loop, self._handles, limits.window_bytes, rows.read_news)
+        self._tells_others = bool(settings.MILLRACE_REDIS_URL)
         self._pending: list[_Appended] = []
         self._batch: list[_Appended] = []
         """What is being committed. There is one batch at most, so that batches grow by themselves under load."""
@@ -64,7 +72,10 @@ class RunLog:
         frames = deque[Frame](maxlen=self._max_frames)
         handle = LogHandle(run_id, frames, committed, committed, limits)
         handle.next_look_bytes = min(self._half_window_bytes, limits.run_bytes)
-        self._handles[run_id] = handle
+        mirror, self._handles[run_id] = self._handles.get(run_id), handle
+        if mirror and mirror.is_mirror:  # another process has executed the run so far
+            mirror.is_closed = True
+            mirror.wake_readers()
         return handle
 
     def append(self, handle: LogHandle, event: RunEvent, finish: Finish | None = None) -> Awaitable[None] | None:
@@ -115,7 +126,12 @@ class RunLog:
         self, run_id: UUID, after: int = 0, *, public: bool = False, pusher: Pusher | None = None
     ) -> AsyncGenerator[list[Frame], None]:
         """Yield the run's committed events after the seq `after`, in order; see `read_events`."""
-        return read_events(self._handles, run_id, after, public=public, pusher=pusher)
+        mirror = MirrorHold(self._mirrors, run_id)
+        return read_events(self._handles, mirror, run_id, after, public=public, pusher=pusher)
+
+    def wake_mirrors(self, run_ids: Set[UUID]) -> None:
+        """Look for what other processes have stored of those of the runs that are read here."""
+        self._mirrors.wake(run_ids)
 
     def wake_readers(self) -> None:
         """Let every reader look up; one that finds no news yields a heartbeat."""
@@ -126,6 +142,7 @@ class RunLog:
         """Stop the thread after what it has been given, and close both database connections."""
         self._is_shut = True
         self._wake_timer.cancel()
+        self._mirrors.shut_down()
         if self._next_commit:
             self._next_commit.cancel()
         self._thread_writer.shut_down()
@@ -177,6 +194,8 @@ class RunLog:
                 handle.committed = frame.seq
         for handle in handles:
             handle.tell_commit()
+        if self._tells_others:
+            wake_ups().tell("commits", [handle.run_id for handle in handles])
         if self._pending and self._next_commit is None and not self._is_shut:
             self._schedule_commit()
 

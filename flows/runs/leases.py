@@ -20,14 +20,14 @@ from web.process_id import PROCESS_ID
 
 LEASE = timedelta(seconds=15)
 HEARTBEAT_INTERVAL_S = 5.0
-OTHERS = "SELECT 1 FROM flows_run WHERE status = 'running' AND worker <> %s LIMIT 1"
+OTHERS = "SELECT 1 FROM flows_run WHERE status = 'running' AND (worker <> %s OR worker IS NULL) LIMIT 1"
 """Whether any other worker executes a run: mostly none does, and then nobody's lease has to be looked at."""
 
 
-def send_heartbeat() -> None:
-    """Write that this worker lives."""
+def send_heartbeat(*, executes_runs: bool = True) -> None:
+    """Write that this process lives, and whether it executes runs."""
     if not Worker.objects.filter(pk=PROCESS_ID).update(beat_at=Now()):
-        Worker.objects.create(pk=PROCESS_ID, beat_at=Now())
+        Worker.objects.create(pk=PROCESS_ID, beat_at=Now(), executes_runs=executes_runs)
 
 
 def remove_worker() -> None:
@@ -36,10 +36,15 @@ def remove_worker() -> None:
 
 
 def take_over_runs() -> list[UUID]:
-    """Make the runs of workers that live no more this worker's own; return them. No two workers get the same one."""
+    """Make the runs of workers that live no more this worker's own; return them. No two workers get the same one.
+
+    Where workers execute runs, one that has no worker waits in their queue.
+    """
     if not fetch_all(write_for_driver(OTHERS), [adapt_id(PROCESS_ID)]):
         return []
     lost = Run.objects.filter(status=RunStatus.RUNNING).exclude(worker__in=list_living_workers())
+    if settings.MILLRACE_RUNS == "workers":
+        lost = lost.filter(worker__isnull=False)
     rows = list(lost.values_list("pk", "worker"))
     return [id for id, worker in rows if lost.filter(pk=id, worker=worker).update(worker=PROCESS_ID)]
 
@@ -60,6 +65,11 @@ def list_living_workers() -> list[UUID]:
     if process_lock.is_exclusive:
         return [PROCESS_ID]
     return [PROCESS_ID, *Worker.objects.filter(beat_at__gt=Now() - LEASE).values_list("pk", flat=True)]
+
+
+def count_executing_workers() -> int:
+    """Return how many processes execute runs and live."""
+    return Worker.objects.filter(beat_at__gt=Now() - LEASE, executes_runs=True).count()
 
 
 class ProcessLock:

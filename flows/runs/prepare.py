@@ -16,6 +16,7 @@ from flows.engine.resources import CallableFlow
 from flows.graph.plan import get_session_id
 from flows.limits.live_runs import Seat, live_runs
 from flows.models import MAX_QUESTION_CHARACTERS, Flow, Run
+from flows.runs.execution.runner import get_runner
 from flows.runs.idempotency import StartKey, find_started_run, read_start_key
 from flows.runs.plan_cache import RunnableFlow, plan_cache
 from flows.runs.prepared_run import PreparedRun
@@ -25,7 +26,6 @@ from flows.stored_files import FilledInput, stored_files
 from flows.usage.key_admission import count_start, require_within_limits
 from web.errors import build_unauthenticated
 from web.lookups import RowInsert
-from web.process_id import PROCESS_ID
 from workspaces.access import Caller, require_permission
 from workspaces.environments import Environment
 from workspaces.open_access import find_lost_callers
@@ -34,7 +34,7 @@ from workspaces.storage import storage
 _insert_run = RowInsert(
     Run,
     *("id", "workspace_id", "flow_id", "version_id", "environment", "input", "stored_bytes", "session_id"),
-    *("question", "owner", "worker", "api_key_id", "start_key", "start_request", "started_at"),
+    *("question", "owner", "worker", "api_key_id", "start_key", "start_request", "started_at", "disconnect_grace_ms"),
 )
 
 
@@ -123,7 +123,8 @@ def prepare_again(run: Run) -> PreparedRun:
     stored = StoredRun(run.pk, run.flow_id, run.owner, run.started_at, run.input, run.stored_bytes)
     called_flows = plan_cache.open_called_flows(flow, runnable.plan, None, environment)
     filled = stored_files.fill(stored.input, flow.workspace_id, stored.owner)
-    prepared = _build(flow, stored, runnable, called_flows, filled)
+    grace_s = None if run.disconnect_grace_ms is None else run.disconnect_grace_ms / 1000
+    prepared = _build(flow, stored, runnable, called_flows, filled, grace_s)
     return replace(prepared, turn=find_turn(run.pk))
 
 
@@ -149,7 +150,10 @@ def _prepare_new_run(call: RunCall, flow: Flow, key: StartKey | None) -> Prepare
     live_runs.take_seat(seat, settings.MILLRACE_RUN_LIMITS)
     try:
         storage.require_room(flow.workspace_id)
-        prepared = (_store_limited_run if call.caller.limits else _store_new_run)(call, flow, key)
+        if call.caller.limits or get_runner().has_queue:
+            prepared = _store_in_transaction(call, flow, key, seat)
+        else:
+            prepared = _store_new_run(call, flow, key)
     except BaseException:
         live_runs.free_seat(seat)
         raise
@@ -159,13 +163,16 @@ def _prepare_new_run(call: RunCall, flow: Flow, key: StartKey | None) -> Prepare
     return prepared if prepared.seat == seat else replace(prepared, seat=seat)
 
 
-def _store_limited_run(call: RunCall, flow: Flow, key: StartKey | None) -> PreparedRun | UncheckedCall:
-    """Store a run of a key or a page that has limits, within these, in one transaction."""
+def _store_in_transaction(call: RunCall, flow: Flow, key: StartKey | None, seat: Seat) -> PreparedRun | UncheckedCall:
+    """Store a run within the limits of its key or page and of all processes, and put it into the queue, if any."""
+    runner = get_runner()
     with transaction.atomic():
         require_within_limits(call.caller)
+        runner.require_room(seat)
         prepared = _store_new_run(call, flow, key)
         if not isinstance(prepared, UncheckedCall):
             count_start(call.caller)
+            runner.put(prepared.run_id)
     return prepared
 
 
@@ -208,11 +215,12 @@ def _store(call: RunCall, flow: Flow, input: Mapping[str, Any], key: StartKey | 
         session_id=session_id,
         question=_read_question(input) if session_id else "",
         owner=run.owner,
-        worker=PROCESS_ID,
+        worker=get_runner().worker,
         api_key_id=caller.key_id,
         start_key=key.digest if key else None,
         start_request=key.request if key else "",
         started_at=run.started_at,
+        disconnect_grace_ms=None if call.disconnect_grace_s is None else int(call.disconnect_grace_s * 1000),
     )
     return run
 

@@ -6,26 +6,27 @@ with `run.restarted`, and its version is executed from the beginning. That event
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
 from django.utils import timezone
 from pydantic_core import from_json
 
-from actions.contract.errors import DomainError
+from actions.contract.errors import ActionError, DomainError
 from actions.contract.registry import get_actions
+from flows.engine.node_visits import describe_error
 from flows.events.events import RunEvent as Event
 from flows.events.events import Usage
 from flows.events.model_tokens import COUNTED, sum_model_tokens
 from flows.events.usage import sum_usage
-from flows.limits.live_runs import live_runs
 from flows.log.run_log import LogUnavailable, run_log
 from flows.models import Run, RunEvent
 from flows.runs import leases
-from flows.runs.local_run import LocalRun
+from flows.runs.execution.runner import get_runner
 from flows.runs.prepare import prepare_again
 from flows.runs.prepared_run import PreparedRun
 from flows.runs.run_lines import log_end
@@ -73,23 +74,28 @@ async def _end_given_up_runs() -> None:
     leases.given_up_runs -= given_up
 
 
+async def end_waiting_run(run_id: UUID, reason: str) -> None:
+    """End a run as cancelled that this process has just taken out of the queue."""
+    await _recover_run(run_id, partial(plan_cancellation, reason=reason))
+
+
 async def _recover_run(run_id: UUID, plan: Callable[[UUID], Recovery | None]) -> None:
     for _ in range(MAX_TRIES):
         recovery = await in_database(plan, run_id)
         if recovery is None:
             return
         try:
-            await _write(run_id, recovery)
+            await write_recovery(run_id, recovery)
         except LogUnavailable:  # its worker, frozen and now awake, has written once more: read again how far it came
             continue
         if recovery.restart:
-            live_runs.take_seat(recovery.restart.seat, None)  # it was admitted when it was started
-            LocalRun(recovery.restart).start()
+            await get_runner().begin_again(recovery.restart)
         return
     logger.error("run_not_recovered", extra={"run": str(run_id)})
 
 
-async def _write(run_id: UUID, recovery: Recovery) -> None:
+async def write_recovery(run_id: UUID, recovery: Recovery) -> None:
+    """Write the event that a run's log goes on with; raises LogUnavailable when another process has written there."""
     log = run_log()
     handle = log.open(run_id, recovery.event["seq"] - 1)
     try:
@@ -113,6 +119,17 @@ def plan_interruption(run_id: UUID) -> Recovery | None:
     """Return how a run ends whose events could not be stored; None when its row is gone. Sync."""
     run = Run.objects.filter(pk=run_id).first()
     return None if run is None else _interrupt(run, GIVEN_UP)
+
+
+def plan_cancellation(run_id: UUID, reason: str) -> Recovery | None:
+    """Return how a run ends that is cancelled before a worker has taken it; None when its row is gone. Sync."""
+    run = Run.objects.filter(pk=run_id).first()
+    return None if run is None else _end(run, {"type": "run.cancelled", "reason": reason})
+
+
+def plan_failure(run: Run, error: ActionError) -> Recovery:
+    """Return how a run ends that could not begin. Sync."""
+    return _end(run, {"type": "run.failed", "node": None, **describe_error(error)})
 
 
 def _prepare_restart(run: Run) -> tuple[PreparedRun | None, str]:
@@ -145,17 +162,22 @@ def _has_event(run: Run, *types: str) -> bool:
 
 
 def _interrupt(run: Run, reason: str) -> Recovery:
-    seq, ms = _read_last_event(run.pk)
+    return _end(run, {"type": "run.interrupted", "reason": reason})
+
+
+def _end(run: Run, end: Mapping[str, object]) -> Recovery:
+    """Return how a run ends that nobody executes, with what it has given so far."""
+    seq, ms = read_last_event(run.pk)
     items = RunEvent.objects.filter(run=run, type="item").order_by("seq")
     first = items.values_list("data", flat=True).first()
     tally = RunTally(items.count(), from_json(first)["ms"] if first else None, run.stored_bytes)
     tally.tokens = sum_model_tokens(_read_events(run.pk, COUNTED))
-    event = {"type": "run.interrupted", "seq": seq + 1, "ms": ms, "reason": reason, "usage": _read_usage(run.pk)}
+    event = {**end, "seq": seq + 1, "ms": ms, "usage": _read_usage(run.pk)}
     return Recovery(cast(Event, event), tally, None)
 
 
 def _restart(run: Run, prepared: PreparedRun, reason: str) -> Recovery:
-    seq, ms = _read_last_event(run.pk)
+    seq, ms = read_last_event(run.pk)
     now = timezone.now()
     restart = replace(prepared, seq=seq + 1, ms=max(ms, (now - run.started_at) // timedelta(milliseconds=1)))
     fields = {**prepared.describe_start(), "at": now.isoformat(), "reason": reason}
@@ -173,7 +195,7 @@ def _read_events(run_id: UUID, types: Collection[str]) -> Iterator[dict[str, Any
     return (from_json(data) for data in told.values_list("data", flat=True))
 
 
-def _read_last_event(run_id: UUID) -> tuple[int, int]:
+def read_last_event(run_id: UUID) -> tuple[int, int]:
     """Return the seq of the run's last stored event and the time of it in the run, 0 and 0 when there is none."""
     row = RunEvent.objects.filter(run_id=run_id).order_by("-seq").values_list("seq", "data").first()
     return (row[0], from_json(row[1])["ms"]) if row else (0, 0)

@@ -12,19 +12,22 @@ from flows.engine.input_check import check_input
 from flows.limits.live_runs import live_runs
 from flows.runs.admission import admission
 from flows.runs.cancel_requests import request_cancel
-from flows.runs.local_run import LocalRun, local_runs
+from flows.runs.execution.runner import StartedRun, get_runner
+from flows.runs.local_run import local_runs
 from flows.runs.prepare import RunCall, StartedBefore, UncheckedCall, prepare_run
+from flows.wake_ups.wake_ups import wake_ups
 from web.database import in_database
 
 REPLACED = "A newer call of the same session replaces it."
 
 
-async def start_run(read_call: Callable[[], RunCall]) -> LocalRun | StartedBefore:
+async def start_run(read_call: Callable[[], RunCall]) -> StartedRun | StartedBefore:
     """Start a run of the flow as it was last saved, or find the one that this very call has started before.
 
     `read_call` authenticates the caller and reads the call. It is called in a database thread, where the run is
     prepared right after it: a start waits for one thread once. What it raises passes through. The run belongs to the
-    process and goes on when the caller leaves. A payload that must fit a schema is checked between two such visits.
+    process or to a worker, and goes on when the caller leaves. A payload that must fit a schema is checked between two
+    such visits.
 
     Raises DomainError: `shutting_down`, `limit_server_runs`, `limit_workspace_runs`, `limit_caller_runs`,
     `limit_key_runs_per_minute`, `limit_key_runs_at_once`, `limit_key_tokens_per_day` (for visitors of a chat page the
@@ -42,7 +45,7 @@ async def start_run(read_call: Callable[[], RunCall]) -> LocalRun | StartedBefor
     return await asyncio.shield(start)
 
 
-async def _start(read_call: Callable[[], RunCall]) -> LocalRun | StartedBefore:
+async def _start(read_call: Callable[[], RunCall]) -> StartedRun | StartedBefore:
     prepared = await in_database(lambda: prepare_run(read_call()))
     while isinstance(prepared, UncheckedCall):  # again when the flow was saved with another schema meanwhile
         current_workspace.set(str(prepared.call.caller.workspace_id))
@@ -50,14 +53,13 @@ async def _start(read_call: Callable[[], RunCall]) -> LocalRun | StartedBefore:
         prepared = await in_database(prepare_run, replace(prepared.call, checked_schema=prepared.schema))
     if isinstance(prepared, StartedBefore):
         return prepared
-    run = LocalRun(prepared)
-    run.start()
+    run = get_runner().begin(prepared)
     if prepared.turn:
         await _cancel_replaced_runs(prepared.turn.replaced)
     return run
 
 
-def _forget(start: asyncio.Task[LocalRun | StartedBefore]) -> None:
+def _forget(start: asyncio.Task[StartedRun | StartedBefore]) -> None:
     admission.starts.discard(start)
     if not start.cancelled():
         start.exception()  # a caller who has left hears of no refusal, and asyncio need not report it
@@ -70,3 +72,4 @@ async def _cancel_replaced_runs(run_ids: Iterable[UUID]) -> None:
             run.request_end("run.cancelled", REPLACED)
         else:
             await in_database(request_cancel, run_id, REPLACED)
+            wake_ups().tell("stops", (run_id,))

@@ -15,12 +15,14 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Model
 
-from server.preflight import describe_migrations, find_missing_migrations
+from server.preflight import Migration, describe_migrations, find_missing_migrations
 
 SOURCE = "copied_file"
 """The alias of the file among Django's databases, while it is copied."""
 FILLED_BY_MIGRATE = frozenset({"contenttypes", "auth"})
 """The apps into whose tables `migrate` itself writes rows. These are replaced by those of the file."""
+QUEUE_LABEL = "procrastinate"
+"""Of the app whose tables hold the workers' queue."""
 ROWS_PER_READ = 500
 
 
@@ -73,11 +75,17 @@ def _let_the_target_wait() -> None:
 
 
 def _require_equal_schemas(file: Path) -> None:
-    source, target = (set(MigrationRecorder(connections[name]).applied_migrations()) for name in (SOURCE, "default"))
+    source, target = map(_find_migrations, (SOURCE, "default"))
     if different := sorted(source ^ target):
         hint = "Start this version on the file once, or run manage.py migrate on it without MILLRACE_DATABASE_URL."
         names = describe_migrations(different)
         raise CopyRefused(f"{file} and the target differ by {names}. {hint}")
+
+
+def _find_migrations(database: str) -> set[Migration]:
+    """Return the migrations of a database, without those of the queue, which only PostgreSQL has."""
+    applied = MigrationRecorder(connections[database]).applied_migrations()
+    return {migration for migration in applied if migration[0] != QUEUE_LABEL}
 
 
 def _list_models() -> list[type[Model]]:

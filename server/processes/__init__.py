@@ -1,1 +1,1 @@
-"""How server processes come to their port, and how several share one. It knows no run and no call."""
+"""How server processes come to their port, how several are kept alive, and what a worker process does."""

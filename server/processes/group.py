@@ -1,8 +1,8 @@
-"""Keeps several server processes on one port alive: `python -m server.processes.group COUNT ARGUMENT…`.
+"""Keeps several processes alive: `python -m server.processes.group COUNT ARGUMENT… [-- COUNT ARGUMENT…]`.
 
-The arguments are what Python is asked to run in each of them. This process takes no calls and loads no Django. It
-starts one again that has died, passes SIGTERM and SIGINT on, and ends when all have ended. When it dies itself, the
-kernel sends SIGTERM to those that are left.
+The arguments are what Python is asked to run in each of so many processes. This process takes no calls and loads no
+Django. It starts one again that has died, passes SIGTERM and SIGINT on, and ends when all have ended. When it dies
+itself, the kernel sends SIGTERM to those that are left.
 """
 
 import ctypes
@@ -27,9 +27,9 @@ PR_SET_PDEATHSIG = 1
 class ProcessGroup:
     """Owns the server processes, by their ids."""
 
-    def __init__(self, count: int, command: list[str]) -> None:
-        self._count = count
-        self._command = command
+    def __init__(self, commands: list[list[str]]) -> None:
+        """`commands` has one entry for each process."""
+        self._commands = commands
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
         self._restarts = deque[float](maxlen=MAX_RESTARTS)
         self._end_signal: int | None = None
@@ -39,21 +39,21 @@ class ProcessGroup:
         """Start the processes and return when all have ended: 0, or 1 when they kept dying."""
         for number in END_SIGNALS:
             signal.signal(number, lambda number, _: self._end(number))
-        while len(self._processes) < self._count and self._end_signal is None:
-            self._start()
+        for command in self._commands:
+            self._start(command)
         while self._processes:
             ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
             process = self._processes.pop(ended.si_pid, None) if ended else None
             if process:
-                self._judge_end(process.pid, process.wait())
+                self._judge_end(process, process.wait())
         return int(self._has_failed)
 
-    def _start(self) -> None:
+    def _start(self, command: list[str]) -> None:
         owner = os.getpid()
         # A signal waits meanwhile: the new process would take it for its parent, or not be among those that are told.
         signal.pthread_sigmask(signal.SIG_BLOCK, END_SIGNALS)
         if self._end_signal is None:
-            process = subprocess.Popen(self._command, preexec_fn=lambda: _end_with(owner))  # noqa: S603  # our own
+            process = subprocess.Popen(command, preexec_fn=lambda: _end_with(owner))  # noqa: S603  # our own
             self._processes[process.pid] = process
         signal.pthread_sigmask(signal.SIG_UNBLOCK, END_SIGNALS)
 
@@ -62,7 +62,7 @@ class ProcessGroup:
         for process in list(self._processes.values()):
             process.send_signal(number)
 
-    def _judge_end(self, id: int, status: int) -> None:
+    def _judge_end(self, process: subprocess.Popen[bytes], status: int) -> None:
         """Start another process in place of one that has died, unless all are to end or too many have died."""
         if self._end_signal is not None:
             return
@@ -70,13 +70,13 @@ class ProcessGroup:
         now = time.monotonic()
         if len(self._restarts) == MAX_RESTARTS and now - self._restarts[0] < RESTART_WINDOW_S:
             hint = f"{MAX_RESTARTS} were started again within {RESTART_WINDOW_S:.0f} seconds, so all are ended now."
-            _write_line("server_processes_keep_ending", process=id, ended_by=how, hint=hint)
+            _write_line("server_processes_keep_ending", process=process.pid, ended_by=how, hint=hint)
             self._has_failed = True
             self._end(signal.SIGTERM)
             return
         self._restarts.append(now)
-        _write_line("server_process_ended", process=id, ended_by=how, hint="Another one is started.")
-        self._start()
+        _write_line("server_process_ended", process=process.pid, ended_by=how, hint="Another one is started.")
+        self._start(list(process.args))  # type: ignore[arg-type]  # as `_start` has given them
 
 
 def _end_with(owner: int) -> None:
@@ -96,6 +96,16 @@ def _write_line(event: str, **fields: Any) -> None:
     sys.stderr.flush()
 
 
+def read_commands(arguments: list[str]) -> list[list[str]]:
+    """Return the command of each process that the arguments ask for."""
+    commands: list[list[str]] = []
+    while arguments:
+        end = arguments.index("--") if "--" in arguments else len(arguments)
+        count, *command = arguments[:end]
+        commands += [[sys.executable, *command]] * int(count)
+        arguments = arguments[end + 1 :]
+    return commands
+
+
 if __name__ == "__main__":
-    count, *arguments = sys.argv[1:]
-    raise SystemExit(ProcessGroup(int(count), [sys.executable, *arguments]).run())
+    raise SystemExit(ProcessGroup(read_commands(sys.argv[1:])).run())

@@ -4,7 +4,7 @@ import re
 
 from tests.config.declared_settings import ROOT, read_settings
 
-COMMANDS = {"serve", "migrate", "createsuperuser", "backup", "restore", "sign_in_link", "copy_to_postgres"}
+COMMANDS = {"serve", "migrate", "createsuperuser", "backup", "restore", "sign_in_link", "copy_to_postgres", "worker"}
 PAGE = (ROOT / "docs" / "operations.md").read_text("utf-8")
 
 

@@ -36,6 +36,7 @@ SERVERS = {
     "uvicorn by hand": "-m uvicorn --port {port} {module}:application",
     "serve": "manage.py serve",
     "serve uvicorn": "manage.py serve --server uvicorn",
+    "worker": "-m {module}",
 }
 """What Python is asked to run, by the name of the kind of server."""
 DATABASE = "millrace.sqlite3"
@@ -110,6 +111,8 @@ class Server:
     def start(self) -> None:
         is_rigged = any(name.startswith("RIG_") for name in self.rigging)
         module = "tests.faults.rigged_asgi" if is_rigged else "config.asgi"
+        if self.kind == "worker":
+            module = "tests.faults.rigged_worker" if is_rigged else "server.processes.worker"
         command = [sys.executable, *SERVERS[self.kind].format(port=self.port, module=module).split()]
         private = get_site().upstream_port, get_site().nowhere_port
         environment = _build_environment(self.folder, private, MILLRACE_PORT=str(self.port), **self.rigging)
@@ -187,7 +190,7 @@ async def run_server_on_postgres(server_url: str, **rigging: str) -> AsyncIterat
     """Serve a copy of the site in a new database of that PostgreSQL server; yield it and the database's address."""
     with create_database(server_url) as url, tempfile.TemporaryDirectory(prefix="millrace-faults-") as parent:
         folder = Path(shutil.copytree(get_site().folder, Path(parent) / "data"))
-        await asyncio.to_thread(_copy_to_postgres, folder, url)
+        await asyncio.to_thread(copy_to_postgres, folder, url)
         server = Server(folder, rigging={**rigging, "MILLRACE_DATABASE_URL": url})
         try:
             server.start()
@@ -198,8 +201,9 @@ async def run_server_on_postgres(server_url: str, **rigging: str) -> AsyncIterat
                 server.kill()
 
 
-def _copy_to_postgres(folder: Path, url: str) -> None:
-    environment = _build_environment(folder, (), MILLRACE_DATABASE_URL=url)
+def copy_to_postgres(folder: Path, url: str, **more: str) -> None:
+    """Create the tables of a database, and copy the folder's file into it."""
+    environment = _build_environment(folder, (), MILLRACE_DATABASE_URL=url, **more)
     for command in ("migrate", "copy_to_postgres"):
         call = [sys.executable, "manage.py", command]
         subprocess.run(call, cwd=ROOT, env=environment, check=True, capture_output=True)

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from demo import seed
+from demo.services import ServiceMissing, prepare_services
 from server.processes.ports import PortRefused, require_free_port
 from workspaces import links
 
@@ -21,10 +22,21 @@ class Command(BaseCommand):
             require_free_port(settings.MILLRACE_BIND, settings.MILLRACE_PORT)
         except PortRefused as error:
             raise CommandError(str(error)) from None
+        is_scaled = settings.MILLRACE_RUNS == "workers"
+        try:
+            if is_scaled:
+                prepare_services()
+        except ServiceMissing as error:
+            raise CommandError(str(error)) from None
         call_command("migrate", verbosity=0)
         admin = seed.seed(settings.MILLRACE_SIMULATOR_URL)
         self.stdout.write(f"\n  Millrace runs on {settings.MILLRACE_PUBLIC_URL}")
         self.stdout.write(f"  Sign in once with {links.issue_link(admin)}")
+        if is_scaled:
+            self.stdout.write("  Two web processes take the calls, and two workers execute the runs.")
         self.stdout.write("  Stop it with Ctrl+C.\n")
         self.stdout.flush()
-        call_command("serve")
+        if is_scaled:
+            call_command("serve", processes=2, workers=2)
+        else:
+            call_command("serve")

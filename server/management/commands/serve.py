@@ -2,7 +2,6 @@
 
 import importlib.util
 import logging
-import os
 import sys
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.db import connections
 
 from server.preflight import check_start
 from server.processes.ports import PortRefused, require_free_port
+from server.processes.replace import WORKER, ProcessKind, replace_process, require_possible
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +23,6 @@ SERVERS = {
 """What Python is asked to run. Under both, Millrace writes the access lines and reads the headers of proxies."""
 NEEDED = {"daphne": ["daphne"], "uvicorn": ["uvicorn", "httptools"]}
 """The packages of each server."""
-MAX_PROCESSES = 64
 
 
 class Command(BaseCommand):
@@ -32,11 +31,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--server", choices=SERVERS, default="daphne", help="the ASGI server, daphne by default")
         parser.add_argument("--processes", type=int, help="how many server processes; MILLRACE_PROCESSES by default")
+        parser.add_argument("--workers", type=int, default=0, help="how many workers beside them; none by default")
 
-    def handle(self, *args: Any, server: str, processes: int | None, **options: Any) -> None:
+    def handle(self, *args: Any, server: str, processes: int | None, workers: int, **options: Any) -> None:
         host, port = settings.MILLRACE_BIND, settings.MILLRACE_PORT
         count = settings.MILLRACE_PROCESSES if processes is None else processes
-        _require_possible(count)
+        require_possible(count, "server")
+        if workers and settings.MILLRACE_RUNS != "workers":
+            raise CommandError(f"MILLRACE_RUNS is {settings.MILLRACE_RUNS!r}, so there is nothing for a worker to do.")
         for package in NEEDED[server]:
             if importlib.util.find_spec(package) is None:
                 raise CommandError(f"{package} is not installed. Run: {sys.executable} -m pip install {package}")
@@ -49,19 +51,4 @@ class Command(BaseCommand):
         fields = {"address": host, "port": port, "public_url": settings.MILLRACE_PUBLIC_URL, "processes": count}
         logger.info("serving", extra=fields)
         arguments = SERVERS[server].format(host=host, port=port).split()
-        _replace_process(arguments if count == 1 else ["-m", "server.processes.group", str(count), *arguments], count)
-
-
-def _require_possible(count: int) -> None:
-    """Raise CommandError when this system cannot run so many server processes."""
-    if not 1 <= count <= MAX_PROCESSES:
-        raise CommandError(f"There can be 1 to {MAX_PROCESSES} server processes, not {count}. Take one for each core.")
-    if count > 1 and sys.platform != "linux":
-        raise CommandError("Several server processes share a port on Linux only. Start one: --processes 1.")
-
-
-def _replace_process(arguments: list[str], count: int) -> None:
-    """Replace this process with the server, so that signals reach it and it starts with an empty memory."""
-    os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "MILLRACE_PROCESSES": str(count)}
-    os.chdir(settings.BASE_DIR)
-    os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606  # our own interpreter
+        replace_process([ProcessKind(count, arguments), ProcessKind(workers, WORKER)])

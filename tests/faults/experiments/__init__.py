@@ -12,6 +12,7 @@ from tests.faults.experiments import (
     rated_load,
     readers,
     repeated_calls,
+    scaled_out,
     second_process,
     stalled_readers,
     start_keys,
@@ -35,4 +36,5 @@ EXPERIMENTS: tuple[Experiment[Any], ...] = (
     leaks.EXPERIMENT,
     abuse.EXPERIMENT,
     on_postgres.EXPERIMENT,
+    scaled_out.EXPERIMENT,
 )
