@@ -272,6 +272,7 @@ async def test_a_run_that_a_dead_process_left_is_ended_once_as_interrupted(run: 
 
 async def test_a_run_of_another_worker_that_lives_is_left_alone(run: Run) -> None:
     leases.process_lock.hold()
+    assert run.worker
     leases.process_lock.share()
     await Worker.objects.acreate(pk=run.worker, beat_at=timezone.now())
     assert await recover_runs() == 0
