@@ -24,9 +24,10 @@ const rooms = {
   "pages/api-keys": [...PAGE, "graph/action-index.ts", "graph/test-input.ts"],
   "pages/templates": PAGE,
   "pages/sign-in": PAGE,
-  "pages/join": PAGE,
+  "pages/join": [...PAGE, "pages/sign-in/CodeForm.tsx", "pages/sign-in/ProviderButton.tsx"],
   "pages/members": PAGE,
-  "pages/own-account": PAGE,
+  "pages/own-account": [...PAGE, "pages/second-factor"],
+  "pages/second-factor": [...PAGE, "pages/sign-in/CodeField.tsx"],
   "pages/audit-log": PAGE,
   editor: [
     ...PANEL,
