@@ -13,7 +13,7 @@ from django.urls import get_resolver
 from actions.contract.catalogue import get_catalogue
 from server.access_log import silence_server_lines
 from server.health import answer_early, is_answered_early
-from server.process_work import ProcessWork, tell_failure
+from server.processes.process_work import ProcessWork, tell_failure
 
 App = Callable[[MutableMapping[str, Any], Any, Any], Awaitable[None]]
 Scope = MutableMapping[str, Any]

@@ -30,7 +30,7 @@ async def _work() -> int:
     from flows.runs.execution.here import RunsHere
     from flows.runs.execution.queue_worker import QueueWorker
     from flows.runs.execution.runner import set_runner
-    from server.process_work import ProcessWork, tell_failure
+    from server.processes.process_work import ProcessWork, tell_failure
 
     ended = _hear_signals()
     set_runner(RunsHere())

@@ -4,14 +4,13 @@ from typing import ClassVar, cast
 from uuid import UUID
 
 from django.db import transaction
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from actions.contract.errors import DomainError
 from sign_on import factors
 from sign_on.api.shapes import FactorSetup, RecoveryCodes
-from web.drf.serializers import SecretField, StrictSerializer
+from web.drf.serializers import FlagField, SecretField, StrictSerializer
 from web.openapi import NOBODY, SESSION, Answer, operation
 from workspaces.access import Permission, authenticate_person, check_csrf
 from workspaces.api import shapes
@@ -34,7 +33,7 @@ class Confirmed(StrictSerializer):
 
 
 class Requirement(StrictSerializer):
-    is_required = serializers.BooleanField()
+    is_required = FlagField()
 
 
 class SignInCode(SessionView):

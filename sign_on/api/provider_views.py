@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET
 from requests import RequestException
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,7 +18,7 @@ from sign_on import people
 from sign_on.api import shapes
 from sign_on.id_tokens import TokenRefused
 from sign_on.provider import get_provider, get_settings
-from web.drf.serializers import SecretField, StrictSerializer
+from web.drf.serializers import FlagField, SecretField, StrictSerializer
 from web.errors import build_not_found, get_status
 from web.middleware.sub_path import add_sub_path
 from web.openapi import NOBODY, Answer, operation
@@ -46,7 +45,7 @@ log = structlog.get_logger(__name__)
 class Way(StrictSerializer):
     next = SecretField(max_length=2000, allow_blank=True, default="/")
     invitation = SecretField(max_length=200, allow_blank=True, default="")
-    connect = serializers.BooleanField(default=False)
+    connect = FlagField(default=False)
 
 
 class Return(NamedTuple):
@@ -64,9 +63,9 @@ class BeginAtProvider(SessionView):
     def post(self, request: Request) -> Response:
         """Begin a sign-in at the identity provider, or with `connect` connect the own account with it."""
         check_csrf(request._request)
+        fields = self.read(Way)
         if not sign_on.provider_name:
             raise build_not_found()
-        fields = self.read(Way)
         person = str(authenticate_person(request._request).pk) if fields["connect"] else ""
         address = get_client_address(request._request)
         BEGIN_LIMIT.check(address)

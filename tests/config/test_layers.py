@@ -33,6 +33,7 @@ VIOLATIONS = {
         "flows.protocols.openai_chat",
     ),
     "aiohttp is for tests and measurements alone": ("server/health.py", "aiohttp"),
+    "django-allauth is optional: one room knows it": ("workspaces/second_factor.py", "allauth"),
     "Inside flows: from api and protocols down to events, graph and limits": (
         "flows/graph/document.py",
         "flows.engine",

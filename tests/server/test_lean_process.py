@@ -62,19 +62,32 @@ async def get_status(port):
 """
 RUN = "\nasyncio.run(main(int(sys.argv[1])))\n"
 BREAK = """
-import config.asgi, server.startup
+import config.asgi, server.processes.process_work
 def fail():
     raise OSError("no certificates")
-server.startup.load_system_trust = fail
+server.processes.process_work.load_system_trust = fail
 """
 """Lets the last step of the preparation fail, long after the port has begun to listen."""
 
 
-def run_python(program: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+OPTIONAL = ("psycopg", "requests")
+"""What the REST library imports where it is installed, as it is for tests, and as it is not for whoever has neither a
+server of PostgreSQL nor an identity provider."""
+
+
+def hide_optional(folder: Path) -> str:
+    """Return a path for Python on which the optional packages look as if they were not installed."""
+    for name in OPTIONAL:
+        (folder / f"{name}.py").write_text("raise ImportError")
+    return str(folder)
+
+
+def run_python(program: str, folder: Path, *arguments: str, path: str = "") -> subprocess.CompletedProcess[str]:
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("MILLRACE_")},
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "MILLRACE_DATA_DIR": str(folder),
+        "PYTHONPATH": path,
     }
     command = [sys.executable, "-c", program, *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
@@ -90,16 +103,15 @@ def test_what_a_port_needs_to_listen_is_imported_and_no_more(tmp_path: Path) -> 
     assert read_modules(done) & (LATE | NEVER | UNDER_DAPHNE) == set()
 
 
-def test_a_ready_process_under_uvicorn_has_the_late_and_not_the_rest() -> None:
-    modules = read_modules(run_python(SERVE + RUN, get_site().folder, str(find_free_port())))
+def test_a_ready_process_under_uvicorn_has_the_late_and_not_the_rest(tmp_path: Path) -> None:
+    port = str(find_free_port())
+    modules = read_modules(run_python(SERVE + RUN, get_site().folder, port, path=hide_optional(tmp_path)))
     assert modules >= LATE
     assert modules & (NEVER | UNDER_DAPHNE) == set()
 
 
 async def test_an_idle_process_under_uvicorn_is_small(tmp_path: Path) -> None:
-    """Whoever has a SQLite file has no driver of PostgreSQL, which the REST library imports where there is one."""
-    (tmp_path / "psycopg.py").write_text("raise ImportError")
-    async with run_servers(1, "uvicorn", PYTHONPATH=str(tmp_path)) as (server,):
+    async with run_servers(1, "uvicorn", PYTHONPATH=hide_optional(tmp_path)) as (server,):
         assert read_memory_mb(server.pid) < MAX_IDLE_MB
 
 

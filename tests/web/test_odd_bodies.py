@@ -94,6 +94,7 @@ def places(workspace: Workspace) -> dict[str, Any]:
         "name": "summariser",
         "address": ChatPage.objects.create(flow=flow, access="public", name="odd", token="k_odd").name,
         "conversation_id": uuid4(),
+        "file_id": uuid4(),
     }
 
 
