@@ -6,6 +6,7 @@ Of several server processes, one does it, so that nothing is done twice. When th
 """
 
 import asyncio
+import itertools
 import logging
 import sys
 import time
@@ -25,6 +26,8 @@ from web.database import in_database
 logger = logging.getLogger(__name__)
 
 LOOK_INTERVAL_S = 10.0
+LOOKS_PER_FILE_LOOK = 360
+"""Files are abandoned after a day: once an hour is often enough to look for them."""
 MAX_RUNS_PER_LOOK = 100
 END = object()
 VISIT_S = 0.003
@@ -69,17 +72,18 @@ async def run_housekeeping(interval_s: float = LOOK_INTERVAL_S) -> None:
     """Look every `interval_s` seconds for what is due, and do it, until the task is cancelled."""
     lock = HousekeepingLock(settings.MILLRACE_DATA_DIR / "housekeeping.lock")
     try:
-        while True:
+        for look in itertools.count():
             await asyncio.sleep(interval_s)
             if lock.try_hold():
-                await _tidy_all()
+                await _tidy_all(with_files=look % LOOKS_PER_FILE_LOOK == 0)
     finally:
         lock.free()
 
 
-async def _tidy_all() -> None:
+async def _tidy_all(*, with_files: bool) -> None:
     try:
-        await in_database(delete_abandoned_files)
+        if with_files:
+            await in_database(delete_abandoned_files)
         await start_flows()
         while await tidy_runs() == MAX_RUNS_PER_LOOK:
             pass
