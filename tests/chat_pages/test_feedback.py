@@ -9,6 +9,7 @@ from django.test import AsyncClient, Client
 
 from actions.anthropic.simulator import Script
 from actions.contract.errors import DomainError
+from chat_pages.conversations import rate_turn
 from chat_pages.feedback import pending as waiting
 from chat_pages.feedback.starts import feedback_starts, start_flows
 from chat_pages.models import ConversationTurn, PendingFeedback
@@ -232,3 +233,10 @@ async def test_neither_a_key_nor_a_visitor_sees_feedback(
         refused = await AsyncClient().get(url, headers={"Authorization": f"Bearer {key}"})
         assert (refused.status_code, refused.json()["error"]["code"]) == (403, "members_only")
         assert (await browser.client.get(url)).status_code == 401
+
+
+async def test_a_rating_of_a_conversation_that_is_deleted_meanwhile_is_refused(run: str) -> None:
+    turn = await ConversationTurn.objects.aget()
+    await ConversationTurn.objects.all().adelete()
+    with pytest.raises(DomainError, match="not"):
+        await sync_to_async(rate_turn)(turn, 1, "")
