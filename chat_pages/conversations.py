@@ -142,8 +142,14 @@ def store_turn(visitor: Visitor, turn: NextTurn, run_id: UUID, prompt: str, file
 
 @transaction.atomic
 def rate_turn(turn: ConversationTurn, rating: int | None, comment: str) -> None:
-    """Store what the visitor thinks of an answer, and that flows are to be told; None takes it back."""
-    stored = ConversationTurn.objects.select_for_update(of=("self",)).select_related("conversation").get(pk=turn.pk)
+    """Store what the visitor thinks of an answer, and that flows are to be told; None takes it back.
+
+    Raises DomainError `not_found` when the conversation was deleted meanwhile.
+    """
+    rows = ConversationTurn.objects.select_for_update(of=("self",)).select_related("conversation")
+    stored = rows.filter(pk=turn.pk).first()
+    if stored is None:
+        raise build_not_found()
     previous_rating, previous_comment = stored.rating, stored.comment
     stored.rating, stored.comment = rating, comment if rating else ""
     stored.save(update_fields=("rating", "comment"))

@@ -42,7 +42,8 @@ class StoredFiles:
         ids = list_stored_files(input)
         if not ids:
             return FilledInput(input, 0)
-        contents = self._load(workspace_id, owner, ids)
+        loaded = self._load(workspace_id, owner, ids)
+        contents = {id: _hide_texts(content) for id, content in loaded.items()}
         if len(contents) < len(set(ids)):
             hint = "Send the question again without it, or with the file itself."
             raise DomainError("conflict", "file_gone", "A file of the question is not there any more.", hint=hint)
@@ -64,9 +65,14 @@ def _read_id(file: Any) -> UUID | None:
     return read_uuid(stored) if isinstance(stored, str) else None
 
 
-def _fill(file: Any, contents: Mapping[UUID, Mapping[str, str]]) -> Any:
+def _hide_texts(content: Mapping[str, str]) -> Mapping[str, UnshownText]:
+    return {name: UnshownText(text) for name, text in content.items()}
+
+
+def _fill(file: Any, contents: Mapping[UUID, Mapping[str, UnshownText]]) -> Any:
+    """Return the file with its content, which is in memory once, however often the input names it."""
     id = _read_id(file)
-    return file if id is None else {**file, **{name: UnshownText(text) for name, text in contents[id].items()}}
+    return file if id is None else {**file, **contents[id]}
 
 
 stored_files = StoredFiles()

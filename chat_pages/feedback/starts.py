@@ -60,6 +60,8 @@ class FeedbackStarts:
     def _forget(self, task: asyncio.Task[None]) -> None:
         self._task = None
         self._leave()
+        if self._is_wanted:  # since the task has looked for the last time
+            self.begin()
 
 
 async def start_flows() -> None:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from actions.chat.completion_trigger import ChatCompletionTrigger
 from actions.chat.history import MAX_SESSION_ID_CHARACTERS
 from actions.contract.errors import DomainError
 from flows import services
@@ -122,7 +123,7 @@ def prepare_again(run: Run) -> PreparedRun:
     runnable = plan_cache.open_flow(flow, environment)
     stored = StoredRun(run.pk, run.flow_id, run.owner, run.started_at, run.input, run.stored_bytes)
     called_flows = plan_cache.open_called_flows(flow, runnable.plan, None, environment)
-    filled = stored_files.fill(stored.input, flow.workspace_id, stored.owner)
+    filled = _fill_files(runnable, stored.input, flow, stored.owner)
     grace_s = None if run.disconnect_grace_ms is None else run.disconnect_grace_ms / 1000
     prepared = _build(flow, stored, runnable, called_flows, filled, grace_s)
     return replace(prepared, turn=find_turn(run.pk))
@@ -185,7 +186,7 @@ def _store_new_run(call: RunCall, flow: Flow, key: StartKey | None) -> PreparedR
         return UncheckedCall(call, schema)
     input = runnable.plan.parse_input(call.payload)
     called_flows = plan_cache.open_called_flows(flow, runnable.plan, caller.flows, call.environment)
-    filled = stored_files.fill(input, flow.workspace_id, caller.owner)
+    filled = _fill_files(runnable, input, flow, caller.owner)
     rule = runnable.plan.get_turn_rule(input)
     if rule == "at_once":
         return _build(flow, _store(call, flow, input, key), runnable, called_flows, filled, call.disconnect_grace_s)
@@ -193,6 +194,13 @@ def _store_new_run(call: RunCall, flow: Flow, key: StartKey | None) -> PreparedR
         run = _store(call, flow, input, key)
         turn = take_place(run, input["session_id"], rule)
     return replace(_build(flow, run, runnable, called_flows, filled, call.disconnect_grace_s), turn=turn)
+
+
+def _fill_files(runnable: RunnableFlow, input: Mapping[str, Any], flow: Flow, owner: str) -> FilledInput:
+    """Return the input with its stored files. What another trigger takes is left alone, whatever it looks like."""
+    if runnable.plan.trigger_type != ChatCompletionTrigger.type:
+        return FilledInput(input, 0)
+    return stored_files.fill(input, flow.workspace_id, owner)
 
 
 def _build_wrong_trigger(flow: Flow) -> DomainError:

@@ -1,5 +1,6 @@
 """What a visitor thinks of an answer starts the flows that listen, once, on the visitor's behalf, and nothing else."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -9,8 +10,10 @@ from django.test import AsyncClient, Client
 
 from actions.anthropic.simulator import Script
 from actions.contract.errors import DomainError
+from chat_pages.conversations import rate_turn
 from chat_pages.feedback import pending as waiting
-from chat_pages.feedback.starts import feedback_starts, start_flows
+from chat_pages.feedback import starts
+from chat_pages.feedback.starts import FeedbackStarts, feedback_starts, start_flows
 from chat_pages.models import ConversationTurn, PendingFeedback
 from connections.models import Connection
 from flows import services
@@ -232,3 +235,29 @@ async def test_neither_a_key_nor_a_visitor_sees_feedback(
         refused = await AsyncClient().get(url, headers={"Authorization": f"Bearer {key}"})
         assert (refused.status_code, refused.json()["error"]["code"]) == (403, "members_only")
         assert (await browser.client.get(url)).status_code == 401
+
+
+async def test_a_rating_of_a_conversation_that_is_deleted_meanwhile_is_refused(run: str) -> None:
+    turn = await ConversationTurn.objects.aget()
+    await ConversationTurn.objects.all().adelete()
+    with pytest.raises(DomainError, match="not"):
+        await sync_to_async(rate_turn)(turn, 1, "")
+
+
+async def test_feedback_that_comes_as_the_task_ends_does_not_wait_for_housekeeping(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    own, looked = FeedbackStarts(), asyncio.Semaphore(0)
+    arriving = [own.begin]
+
+    async def look() -> None:
+        looked.release()
+        if arriving:  # the task is done then, and not forgotten yet
+            asyncio.get_running_loop().call_soon(arriving.pop())
+
+    monkeypatch.setattr(starts, "start_flows", look)
+    own.begin()
+    async with asyncio.timeout(10):
+        await looked.acquire()
+        await looked.acquire()
+    await own.wait()

@@ -2,8 +2,10 @@
 
 import threading
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from asgiref.sync import sync_to_async
 
 from actions.json_schema.budget import Budget
 from flows import services
@@ -100,3 +102,10 @@ async def test_a_schema_that_is_saved_meanwhile_is_the_one_that_counts(
     answer = await post(flow, "run", key, {"numbers": [1]})
     assert (answer.status_code, len(checked)) == (422, 2)
     assert "minProperties" in answer.json()["error"]["message"]
+
+
+async def test_a_body_that_seems_to_name_a_stored_file_is_taken_as_it_is(workspace: Workspace, key: str) -> None:
+    flow = await sync_to_async(services.create_flow)(workspace.pk, "Echo", "", build_graph({"type": "object"}))
+    body = {"numbers": [1], "files": [{"stored": str(uuid4())}]}
+    answer = await post(flow, "run", key, body)
+    assert (answer.status_code, answer.json()["result"]) == (200, 1)
