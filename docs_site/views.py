@@ -70,6 +70,7 @@ GUIDE_PAGES = {
     "usage": "Usage",
     "people": "People",
     "reliability": "Reliability",
+    "deploy": "Deploy",
     "operations": "Operations",
     "security": "Security",
 }
