@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,13 +27,20 @@ WRAPPERS = {
 
 
 @contextmanager
-def run_proxy(kind: str, port: int, server_port: int, folder: Path, sub_path: str = "") -> Iterator[None]:
+def run_proxy(
+    kind: str, port: int, server_port: int, folder: Path, sub_path: str = "", fault: Mapping[str, str] | None = None
+) -> Iterator[None]:
     """Run a proxy that speaks HTTPS on `port`, for the server on `server_port`, until the block is left.
 
-    With a `sub_path` it passes on what is below that alone, as the file says.
+    With a `sub_path` it passes on what is below that alone, as the file says. A `fault` has what stands in the
+    configuration in place of what.
     """
     file = folder / f"{kind}.conf"
-    file.write_text(_build_configuration(kind, port, server_port, folder, sub_path))
+    text = _build_configuration(kind, port, server_port, folder, sub_path)
+    for right, wrong in (fault or {}).items():
+        assert right in text
+        text = text.replace(right, wrong)
+    file.write_text(text)
     command = {
         "nginx": ["nginx", "-p", str(folder), "-c", str(file)],
         "caddy": ["caddy", "run", "--config", str(file), "--adapter", "caddyfile"],
