@@ -197,7 +197,7 @@ def read_error(answer: Any) -> dict[str, Any]:
 
 
 def get_refusal(role: str, route: str) -> int:
-    is_own = route.endswith(("/me", "/accept-invitation")) or "/account" in route
+    is_own = route.endswith(("/me", "/accept-invitation", "/stream-check")) or "/account" in route
     return 401 if role in UNKNOWN or is_own else 403
 
 

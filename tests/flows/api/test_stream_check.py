@@ -1,6 +1,7 @@
 """The stream by which a page tells what a proxy does, and the socket that sends one message back."""
 
 import json
+from typing import Any
 
 import pytest
 from channels.testing import WebsocketCommunicator
@@ -27,6 +28,11 @@ def browser(client: Client) -> AsyncClient:
     return signed_in
 
 
+async def get(browser: AsyncClient, path: str) -> Any:
+    """Return the answer, a stream or JSON, which the stubs do not tell apart."""
+    return await browser.get(path)
+
+
 def open_socket(client: Client | None) -> WebsocketCommunicator:
     cookie = f"sessionid={client.cookies['sessionid'].value}" if client else ""
     headers = [(b"host", b"testserver"), (b"origin", b"http://testserver"), (b"cookie", cookie.encode())]
@@ -34,7 +40,7 @@ def open_socket(client: Client | None) -> WebsocketCommunicator:
 
 
 async def test_pieces_come_one_by_one_with_the_headers_of_a_run(browser: AsyncClient) -> None:
-    answer = await browser.get(f"{PATH}?pieces=3&pause_ms=20")
+    answer = await get(browser, f"{PATH}?pieces=3&pause_ms=20")
     own = [name for name in HEADERS if name != "Vary"]  # to which the session's middleware adds a name
     assert [answer[name] for name in own] == [HEADERS[name] for name in own]
     assert answer["Content-Type"] == "text/event-stream; charset=utf-8"
@@ -49,10 +55,10 @@ async def test_pieces_come_one_by_one_with_the_headers_of_a_run(browser: AsyncCl
 
 
 async def test_the_next_check_of_a_person_ends_the_one_before(browser: AsyncClient) -> None:
-    first = aiter(await browser.get(f"{PATH}?pause_ms=5000"))
+    first = aiter(await get(browser, f"{PATH}?pause_ms=5000"))
     await anext(first)
     await anext(first)
-    second = aiter(await browser.get(f"{PATH}?pieces=1"))
+    second = aiter(await get(browser, f"{PATH}?pieces=1"))
     await anext(second)
     with pytest.raises(CutShort):
         await anext(first)
@@ -61,7 +67,7 @@ async def test_the_next_check_of_a_person_ends_the_one_before(browser: AsyncClie
 
 
 async def test_a_check_ends_with_the_access_of_its_person(browser: AsyncClient) -> None:
-    pieces = aiter(await browser.get(f"{PATH}?pause_ms=5000"))
+    pieces = aiter(await get(browser, f"{PATH}?pause_ms=5000"))
     await anext(pieces)
     await anext(pieces)
     await Membership.objects.all().adelete()
@@ -72,7 +78,7 @@ async def test_a_check_ends_with_the_access_of_its_person(browser: AsyncClient) 
 
 @pytest.mark.parametrize("query", ["pieces=0", "pause_ms=x", "pieces=40&pause_ms=15000", "rows=1"])
 async def test_a_check_that_would_be_odd_or_long_is_refused(browser: AsyncClient, query: str) -> None:
-    answer = await browser.get(f"{PATH}?{query}")
+    answer = await get(browser, f"{PATH}?{query}")
     assert answer.status_code == 400
     assert answer.json()["error"]["message"]
 

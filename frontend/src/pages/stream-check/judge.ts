@@ -18,7 +18,7 @@ const PIECE_BYTES = 45;
 const NO_BUFFERING = [
   "nginx: proxy_buffering off;",
   "Caddy: flush_interval -1",
-  "Apache: SetEnv proxy-sendchunked 1, and ProxyPass … flushpackets=on",
+  "Apache: ProxyPass … flushpackets=on",
 ];
 const SOCKET_LINES = [
   "nginx: proxy_http_version 1.1;",
