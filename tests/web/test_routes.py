@@ -261,6 +261,7 @@ LISTS_OF_NO_WORKSPACE = {
     "GET api/v1/openapi.json",
     "GET api/v1/prices",
     "GET api/v1/storage",
+    "GET api/v1/stream-check",
     "GET api/v1/templates",
     "GET api/v1/usage",
 }
