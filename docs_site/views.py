@@ -71,6 +71,7 @@ GUIDE_PAGES = {
     "people": "People",
     "reliability": "Reliability",
     "sign-on": "Single sign-on",
+    "deploy": "Deploy",
     "operations": "Operations",
     "security": "Security",
 }

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from flows.addresses import ADDRESS_PATTERN, FlowReference
-from flows.api import catalogue_views, flow_views, run_views, session_views, start_views, version_views
+from flows.api import catalogue_views, flow_views, run_views, session_views, start_views, stream_check, version_views
 from flows.api.exchange import template_views as templates
 from flows.api.exchange import views as exchange
 from flows.api.usage import price_views
@@ -58,6 +58,7 @@ urlpatterns = [
     path("runs/<uuid:run_id>/tickets", run_views.issue_ticket),
     path("runs/<uuid:run_id>/nodes/<str:node_id>", run_views.node_values),
     path("runs/<uuid:run_id>/cancel", run_views.cancel),
+    path("stream-check", stream_check.check_stream),
     path("usage", UsageOfWorkspace.as_view()),
     path("prices", price_views.Prices.as_view()),
     path("prices/<uuid:price_id>", price_views.PriceItem.as_view()),

@@ -109,6 +109,7 @@ POLICIES: dict[str, set[str]] = {
     "GET api/v1/flows/<flow:flow_id>/ui/<str:chat>/stream": RUN,
     "POST api/v1/flows/<flow:flow_id>/ui/<str:chat>/stop": RUN,
     "POST api/v1/flows/<flow:flow_id>/ag-ui": RUN,
+    "GET api/v1/stream-check": SIGNED_IN,
     "GET api/v1/usage": VIEW,
     "GET api/v1/prices": VIEW,
     "POST api/v1/prices": ADMIN,

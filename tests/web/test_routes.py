@@ -196,7 +196,7 @@ def read_error(answer: Any) -> dict[str, Any]:
 
 
 def get_refusal(role: str, route: str) -> int:
-    is_own = route.endswith(("/me", "/accept-invitation")) or "/account" in route
+    is_own = route.endswith(("/me", "/accept-invitation", "/stream-check")) or "/account" in route
     return 401 if role in UNKNOWN or is_own else 403
 
 
@@ -261,6 +261,7 @@ LISTS_OF_NO_WORKSPACE = {
     "GET api/v1/prices",
     "GET api/v1/sign-in",
     "GET api/v1/storage",
+    "GET api/v1/stream-check",
     "GET api/v1/templates",
     "GET api/v1/usage",
 }

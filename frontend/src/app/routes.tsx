@@ -116,6 +116,13 @@ export const routes: RouteObject[] = [
                     }),
                   },
                   {
+                    path: "/stream-check",
+                    lazy: async () => ({
+                      Component: (await loadPart(() => import("../pages/stream-check/StreamCheckPage")))
+                        .StreamCheckPage,
+                    }),
+                  },
+                  {
                     path: "/account",
                     lazy: async () => ({
                       Component: (await loadPart(() => import("../pages/own-account/AccountPage")))

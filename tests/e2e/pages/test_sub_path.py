@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from bench.targets import find_free_port
 from tests.e2e.conftest import Server, build_server, sign_in
 from tests.e2e.runs import expect_run
-from tests.server.proxies import is_installed, run_proxy
+from tests.proxies.proxies import is_installed, run_proxy
 
 SUB_PATH = "/millrace"
 

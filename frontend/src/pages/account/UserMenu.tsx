@@ -45,6 +45,9 @@ export function UserMenu({ compact = false }: { compact?: boolean }) {
         <MenuItem icon="person" onSelect={() => void navigate("/account")}>
           Account
         </MenuItem>
+        <MenuItem icon="clock" onSelect={() => void navigate("/stream-check")}>
+          Stream check
+        </MenuItem>
         <MenuItem icon="signOut" onSelect={signOut}>
           Sign out
         </MenuItem>

@@ -1,4 +1,4 @@
-"""A server behind nginx and Caddy, as the operations page says: streams are live, sockets open, addresses hold."""
+"""A server behind nginx and Caddy with the files of `deploy/`: streams are live, sockets open, addresses hold."""
 
 import asyncio
 import json
@@ -17,7 +17,7 @@ from bench.targets import find_free_port
 from tests.faults.clients import Client
 from tests.faults.rig import Server, get_site, run_rig
 from tests.faults.upstream import ScriptedPrompt
-from tests.server.proxies import HOST, is_installed, run_proxy
+from tests.proxies.proxies import HOST, is_installed, run_proxy
 
 KINDS = [
     pytest.param(kind, marks=pytest.mark.skipif(not is_installed(kind), reason=f"{kind} is not installed"))

@@ -1,11 +1,11 @@
-"""Runs nginx and Caddy in front of a server, with the very configurations that `docs/operations.md` shows."""
+"""Runs nginx and Caddy in front of a server, with the very configurations of `deploy/`."""
 
 import datetime
 import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,34 +13,34 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from bench.targets import ROOT, wait_for_port
+from bench.targets import ROOT, find_free_port, wait_for_port
 
 HOST = "flows.example.com"
-PAGE = ROOT / "docs" / "operations.md"
+FILES = {"nginx": ROOT / "deploy" / "nginx.conf", "caddy": ROOT / "deploy" / "Caddyfile"}
 WRAPPERS = {
     "nginx": "{user}daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}}\n"
     "http {{ access_log {folder}/access.log; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;\n"
     "fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;\n{block}}}\n",
     "caddy": "{{\n    admin off\n    auto_https off\n}}\n{block}",
 }
-"""What stands around the page's configuration: where a test may write, and no rights that it does not have."""
-
-
-def read_block(language: str) -> str:
-    """Return the page's block of code in this language."""
-    found = re.search(rf"^```{language}\n(.*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    assert found
-    return found[1]
+"""What stands around the file: where a test may write, and no rights that it does not have."""
 
 
 @contextmanager
-def run_proxy(kind: str, port: int, server_port: int, folder: Path, sub_path: str = "") -> Iterator[None]:
+def run_proxy(
+    kind: str, port: int, server_port: int, folder: Path, sub_path: str = "", fault: Mapping[str, str] | None = None
+) -> Iterator[None]:
     """Run a proxy that speaks HTTPS on `port`, for the server on `server_port`, until the block is left.
 
-    With a `sub_path` it passes on what is below that alone, as the page says.
+    With a `sub_path` it passes on what is below that alone, as the file says. A `fault` has what stands in the
+    configuration in place of what.
     """
     file = folder / f"{kind}.conf"
-    file.write_text(_build_configuration(kind, port, server_port, folder, sub_path))
+    text = _build_configuration(kind, port, server_port, folder, sub_path)
+    for right, wrong in (fault or {}).items():
+        assert right in text
+        text = text.replace(right, wrong)
+    file.write_text(text)
     command = {
         "nginx": ["nginx", "-p", str(folder), "-c", str(file)],
         "caddy": ["caddy", "run", "--config", str(file), "--adapter", "caddyfile"],
@@ -57,22 +57,28 @@ def run_proxy(kind: str, port: int, server_port: int, folder: Path, sub_path: st
 
 
 def _build_configuration(kind: str, port: int, server_port: int, folder: Path, sub_path: str) -> str:
-    certificate, key = _write_certificate(folder)
-    block = read_block(kind)
+    """Return the file of `deploy/` with the ports, the certificate and the path that a test needs."""
+    block = FILES[kind].read_text("utf-8")
     if sub_path:
-        block = block.replace("location /", f"location {sub_path}/").replace(
-            "reverse_proxy ", f"reverse_proxy {sub_path}/* "
-        )
-    block = block.replace("127.0.0.1:8000", f"127.0.0.1:{server_port}")
-    if kind == "nginx":
-        block = block.replace("listen 443 ssl", f"listen 127.0.0.1:{port} ssl")
-        block = block.replace("/etc/ssl/flows.example.com.pem", str(certificate))
-        block = block.replace("/etc/ssl/flows.example.com.key", str(key))
-    else:
-        site = f"https://{HOST}:{port} {{\n    bind 127.0.0.1\n    tls {certificate} {key}"
-        block = block.replace(f"{HOST} {{", site, 1)
+        block = re.sub(r"^( +location )/", rf"\1{sub_path}/", block, flags=re.MULTILINE)
+        block = re.sub(r"^(\t+reverse_proxy )", rf"\1{sub_path}/* ", block, flags=re.MULTILINE)
+    changes = {"127.0.0.1:8000": f"127.0.0.1:{server_port}", **_list_changes(kind, port, *_write_certificate(folder))}
+    for old, new in changes.items():
+        assert old in block, f"{FILES[kind].name} lacks {old!r}"
+        block = block.replace(old, new)
     user = "user root; " if os.geteuid() == 0 else ""
     return WRAPPERS[kind].format(folder=folder, block=block, user=user)
+
+
+def _list_changes(kind: str, port: int, certificate: Path, key: Path) -> dict[str, str]:
+    if kind == "nginx":
+        return {
+            "listen 80;": f"listen 127.0.0.1:{find_free_port()};",
+            "listen 443 ssl": f"listen 127.0.0.1:{port} ssl",
+            "/etc/ssl/flows.example.com.pem": str(certificate),
+            "/etc/ssl/flows.example.com.key": str(key),
+        }
+    return {f"{HOST} {{": f"https://{HOST}:{port} {{\n    bind 127.0.0.1\n    tls {certificate} {key}"}
 
 
 def _write_certificate(folder: Path) -> tuple[Path, Path]:

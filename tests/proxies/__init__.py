@@ -1,0 +1,1 @@
+"""Millrace behind real proxies, with the configurations of `deploy/`."""
