@@ -11,6 +11,7 @@ MAX_PORT = 65_535
 TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 TARGET = re.compile(rb"/[!-~]*")
 HEADER_VALUE = re.compile(rb"(?:[^\x00-\x20\x7f](?:[^\x00-\x08\x0a-\x1f\x7f]*[^\x00-\x20\x7f])?)?")
+HEADERS = re.compile(rb"(?:%b: %b\r\n)*" % (TOKEN.pattern, HEADER_VALUE.pattern))
 LENGTH_HEADERS = frozenset({b"content-length", b"transfer-encoding"})
 
 
@@ -45,24 +46,25 @@ def write_head(request: httpx2.Request, body_bytes: int) -> bytes:
     method, target = request.method.encode(), request.url.raw_path
     if TOKEN.fullmatch(method) is None or TARGET.fullmatch(target) is None:
         raise httpx2.LocalProtocolError("The request cannot be sent as it is.")
-    lines = [b"%b %b HTTP/1.1\r\n" % (method, target)]
+    lines: list[bytes] = []
     tells_length = body_bytes > 0
     for name, value in request.headers.raw:
-        _check_header(name, value)
         if name.lower() in LENGTH_HEADERS:
             tells_length = True
         else:
             lines.append(b"%b: %b\r\n" % (name, value))
     if tells_length:
         lines.append(b"content-length: %d\r\n" % body_bytes)
-    return b"".join((*lines, b"\r\n"))
+    headers = b"".join(lines)
+    _check_headers(headers)
+    return b"%b %b HTTP/1.1\r\n%b\r\n" % (method, target, headers)
 
 
-def _check_header(name: bytes, value: bytes) -> None:
-    """Raise LocalProtocolError for a header that cannot be sent. The value may be a key, so that it is not told."""
+def _check_headers(lines: bytes) -> None:
+    """Raise LocalProtocolError when one cannot be sent. A value may be a key, so that it is not told."""
     try:
-        value.decode()
+        lines.decode()
     except UnicodeDecodeError:
         raise httpx2.LocalProtocolError("A header of the request is not UTF-8.") from None
-    if TOKEN.fullmatch(name) is None or HEADER_VALUE.fullmatch(value) is None:
+    if HEADERS.fullmatch(lines) is None:
         raise httpx2.LocalProtocolError("A header of the request holds characters that cannot be sent.")

@@ -7,6 +7,7 @@ from typing import Any
 MAX_TEXT_CHARACTERS = 2_000
 MAX_ITEMS = 50
 MAX_DEPTH = 6
+NUMBERS = (bool, int, float)
 
 
 class UnshownText(str):
@@ -17,12 +18,12 @@ class UnshownText(str):
 
 def preview(value: Any, depth: int = 0) -> Any:
     """Return `value` as JSON with long texts, long lists and deep structures cut; a cut text ends in `…`."""
-    if isinstance(value, str):
-        if isinstance(value, UnshownText):
-            return "…"
+    if type(value) is str:
         return value if len(value) <= MAX_TEXT_CHARACTERS else value[:MAX_TEXT_CHARACTERS] + "…"
-    if value is None or isinstance(value, bool | int | float):
+    if value is None or isinstance(value, NUMBERS):
         return value
+    if isinstance(value, UnshownText):
+        return "…"
     if depth >= MAX_DEPTH:
         return "…"
     if isinstance(value, Mapping):

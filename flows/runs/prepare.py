@@ -161,7 +161,7 @@ def _prepare_new_run(call: RunCall, flow: Flow, key: StartKey | None) -> Prepare
     if isinstance(prepared, UncheckedCall):
         live_runs.free_seat(seat)
         return prepared
-    return prepared if prepared.seat == seat else replace(prepared, seat=seat)
+    return prepared if prepared.seat.input_bytes == seat.input_bytes else replace(prepared, seat=seat)
 
 
 def _store_in_transaction(call: RunCall, flow: Flow, key: StartKey | None, seat: Seat) -> PreparedRun | UncheckedCall:
@@ -186,7 +186,7 @@ def _store_new_run(call: RunCall, flow: Flow, key: StartKey | None) -> PreparedR
         return UncheckedCall(call, schema)
     input = runnable.plan.parse_input(call.payload)
     called_flows = plan_cache.open_called_flows(flow, runnable.plan, caller.flows, call.environment)
-    filled = _fill_files(runnable, input, flow, caller.owner)
+    filled = _fill_files(runnable, input, flow, caller.owner) if input.get("files") else FilledInput(input, 0)
     rule = runnable.plan.get_turn_rule(input)
     if rule == "at_once":
         return _build(flow, _store(call, flow, input, key), runnable, called_flows, filled, call.disconnect_grace_s)
