@@ -6,6 +6,7 @@ The product does not know this module: a server runs it instead of `config.asgi`
 import asyncio
 
 from config.asgi import application as millrace
+from tests.faults.rigging import rig_process
 from web.middleware.asgi import Receive, Scope, Send, respond
 
 
@@ -14,3 +15,6 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await respond(send, 200, (), str(len(asyncio.all_tasks())).encode())
     else:
         await millrace(scope, receive, send)
+
+
+rig_process()

@@ -9,5 +9,7 @@ if __name__ == "__main__":
     django.setup()
 
     from server.processes.worker import main
+    from tests.faults.rigging import rig_process
 
+    rig_process()
     raise SystemExit(main())

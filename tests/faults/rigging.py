@@ -1,4 +1,4 @@
-"""What only the experiments need: slower commits, broken ones, short leases. It changes the process that imports it."""
+"""What only the experiments need: slower commits, broken ones, short leases. `rig_process` changes its process."""
 
 import os
 import time
@@ -34,10 +34,12 @@ def show_and_commit_later(_: LoopWriter, batch: list[Entry]) -> bool:
     return True
 
 
-rows.write_batch = write_slowly  # type: ignore[assignment]
-if SHOWN_FIRST:
-    LoopWriter.commit = show_and_commit_later  # type: ignore[assignment, method-assign]
-if RETRY_S:
-    rows.RETRY_LIMIT_S = RETRY_S
-if LEASE_S:
-    leases.LEASE, leases.HEARTBEAT_INTERVAL_S = timedelta(seconds=LEASE_S), LEASE_S / 3
+def rig_process() -> None:
+    """Change this process as its environment says. Called before it serves or works."""
+    rows.write_batch = write_slowly  # type: ignore[assignment]
+    if SHOWN_FIRST:
+        LoopWriter.commit = show_and_commit_later  # type: ignore[assignment, method-assign]
+    if RETRY_S:
+        rows.RETRY_LIMIT_S = RETRY_S
+    if LEASE_S:
+        leases.LEASE, leases.HEARTBEAT_INTERVAL_S = timedelta(seconds=LEASE_S), LEASE_S / 3
