@@ -23,6 +23,8 @@ MAX_BEGINNING_S = 0.1
 """After so long a request counts as begun, whatever it waits for, such as a body that comes slowly."""
 BUSY_SHARE = 0.35
 """So busy the process may have been since a request that had waited began, before the next one begins."""
+STOP_ENDINGS = ("/cancel", "/stop")
+"""How the addresses end that stop a run."""
 MAX_REST_S = 0.05
 """After so long the next one begins, however busy the process is: twenty a second always do."""
 
@@ -30,32 +32,42 @@ MAX_REST_S = 0.05
 class RequestTurns:
     """Wraps an application. A request begins until its answer does, or until it calls what is under `BEGUN_KEY`.
 
-    What asks whether the server is well waits for nobody.
+    What asks whether the server is well waits for nobody. What stops a run has places of its own and no pace: it ends
+    work, and a hundred of them must not take as long as a hundred starts.
     """
 
     def __init__(self, app: App) -> None:
         self.app = app
-        self._beginning: Counter[str] = Counter()
-        self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
-        """By caller: its requests that have not begun. The caller whose turn is next comes first."""
-        self._pace = Pace()
-        self._rest: asyncio.TimerHandle | None = None
-        """Set while requests wait for the pace, and not for a place."""
+        self.turns, self.stops = Turns(Pace()), Turns()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in HEALTH_PATHS:
             await self.app(scope, receive, send)
             return
+        turns = self.stops if scope["path"].endswith(STOP_ENDINGS) else self.turns
         caller = find_caller(scope)
-        await self._wait_for_turn(caller)
-        beginning = _Beginning(partial(self._end, caller))
+        await turns.wait(caller)
+        beginning = _Beginning(partial(turns.end, caller))
         scope[BEGUN_KEY] = beginning.end
         try:
             await self.app(scope, receive, send)
         finally:
             beginning.end()
 
-    async def _wait_for_turn(self, caller: str) -> None:
+
+class Turns:
+    """Lets so many requests begin at once, the others in turns. Belongs to the event loop."""
+
+    def __init__(self, pace: "Pace | None" = None) -> None:
+        self._beginning: Counter[str] = Counter()
+        self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
+        """By caller: its requests that have not begun. The caller whose turn is next comes first."""
+        self._pace = pace
+        self._rest: asyncio.TimerHandle | None = None
+        """Set while requests wait for the pace, and not for a place."""
+
+    async def wait(self, caller: str) -> None:
+        """Return when a request of the caller may begin. Whoever calls this calls `end` once it has begun."""
         if self._may_begin(caller) and not self._waiting:
             self._beginning[caller] += 1
             return
@@ -66,13 +78,14 @@ class RequestTurns:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
-                self._end(caller)
+                self.end(caller)
             raise
 
     def _may_begin(self, caller: str) -> bool:
         return self._beginning.total() < MAX_BEGINNING and self._beginning[caller] < MAX_BEGINNING_PER_CALLER
 
-    def _end(self, caller: str) -> None:
+    def end(self, caller: str) -> None:
+        """Give the place of a request to the next one."""
         self._beginning[caller] -= 1
         if not self._beginning[caller]:
             del self._beginning[caller]
@@ -81,7 +94,7 @@ class RequestTurns:
     def _begin_next(self) -> None:
         """Give the turn to the callers that may have it, one after the other, as the pace allows."""
         while self._rest is None and (caller := next(filter(self._may_begin, self._waiting), None)) is not None:
-            if rest_s := self._pace.compute_rest_s():
+            if self._pace and (rest_s := self._pace.compute_rest_s()):
                 self._rest = asyncio.get_running_loop().call_later(rest_s, self._end_rest)
             else:
                 self._give_turn(caller)
@@ -97,7 +110,8 @@ class RequestTurns:
             self._waiting[caller] = turns  # behind all others
         if not turn.done():
             self._beginning[caller] += 1
-            self._pace.note_begin()
+            if self._pace:
+                self._pace.note_begin()
             turn.set_result(None)
 
 

@@ -84,7 +84,8 @@ class Server:
         for end in self.ends.values():
             end.set()
         await asyncio.gather(*self.tasks.values(), return_exceptions=True)
-        assert (self.turns._beginning, self.turns._waiting) == ({}, {})
+        for turns in (self.turns.turns, self.turns.stops):
+            assert (turns._beginning, turns._waiting) == ({}, {})
 
 
 async def settle() -> None:
@@ -164,12 +165,14 @@ async def test_one_that_has_waited_begins_when_the_process_was_idle_for_long_eno
     clock.work(0.007)
     await server.end("second")
     assert server.begun == ["first", "second"]
-    assert server.turns._pace.compute_rest_s() == pytest.approx(0.007 / BUSY_SHARE - 0.007)
+    pace = server.turns.turns._pace
+    assert pace is not None
+    assert pace.compute_rest_s() == pytest.approx(0.007 / BUSY_SHARE - 0.007)
     clock.now += 0.007 / BUSY_SHARE
     while "third" not in server.begun:
         await asyncio.sleep(0.001)
     clock.busy += 1.0
-    assert server.turns._pace.compute_rest_s() == pytest.approx(MAX_REST_S)
+    assert pace.compute_rest_s() == pytest.approx(MAX_REST_S)
     await server.end("third")
     clock.now += MAX_REST_S
     while "fourth" not in server.begun:
@@ -187,6 +190,21 @@ async def test_one_that_need_not_wait_begins_at_once_however_busy_the_process_is
     clock.work(10.0)
     await server.ask("next", "many")
     assert server.begun[-1] == "next"
+    await server.close()
+
+
+@pytest.mark.parametrize("path", ["/api/v1/runs/1/cancel", "/api/v1/flows/1/ui/2/stop", "/api/v1/chat/a/runs/1/stop"])
+async def test_what_stops_runs_waits_for_no_start_and_has_no_pace(clock: Clock, path: str) -> None:
+    server = Server()
+    count = MAX_BEGINNING_PER_CALLER + 1
+    for number in range(count):
+        await server.ask(f"start {number}", "many")
+    for number in range(count):
+        await server.ask(f"stop {number}", "many", path=path)
+    assert server.begun[MAX_BEGINNING_PER_CALLER:] == [f"stop {number}" for number in range(MAX_BEGINNING_PER_CALLER)]
+    clock.work(10.0)
+    await server.end("stop 0")
+    assert server.begun[-1] == f"stop {count - 1}"
     await server.close()
 
 
