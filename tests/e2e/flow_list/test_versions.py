@@ -147,7 +147,7 @@ def test_any_two_versions_are_compared_and_the_address_holds_both(signed_in: Pag
     expect(changes.get_by_role("insertion")).to_have_text("one")
     assert audit.faults == []
     signed_in.goto(f"{server.url}/flows/{flow}?from=999&to=draft")
-    expect(signed_in.get_by_text("This flow has no version 999, or has it no more.")).to_be_visible()
+    expect(signed_in.get_by_text("This flow has no version 999, or has it no more.", exact=True)).to_be_visible()
     expect(signed_in).to_have_url(f"{server.url}/flows/{flow}")
 
 
