@@ -15,8 +15,8 @@ MAX_MODULES = 18
 MAX_IMPORT_CHAIN = 8
 """How many imports may lead from one module of `flows` to another one, one after the other."""
 PACKAGES = (
-    *("actions", "bench", "chats", "config", "connections", "demo", "docs_site", "document_collections", "expressions"),
-    *("flows", "foreign_flows", "server", "tests", "web", "workspaces"),
+    *("actions", "bench", "chat_pages", "chats", "config", "connections", "demo", "docs_site", "document_collections"),
+    *("expressions", "flows", "foreign_flows", "server", "sign_on", "tests", "web", "workspaces"),
 )
 
 
