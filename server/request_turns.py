@@ -23,10 +23,10 @@ MAX_BEGINNING_S = 0.1
 """After so long a request counts as begun, whatever it waits for, such as a body that comes slowly."""
 BUSY_SHARE = 0.35
 """So busy the process may have been since a request that had waited began, before the next one begins."""
-STOP_ENDINGS = ("/cancel", "/stop")
-"""How the addresses end that stop a run."""
 MAX_REST_S = 0.05
 """After so long the next one begins, however busy the process is: twenty a second always do."""
+STOP_ENDINGS = ("/cancel", "/stop")
+"""How the addresses end that stop a run."""
 
 
 class RequestTurns:

@@ -261,3 +261,4 @@ async def test_feedback_that_comes_as_the_task_ends_does_not_wait_for_housekeepi
         await looked.acquire()
         await looked.acquire()
     await own.wait()
+    assert (arriving, looked.locked()) == ([], True)  # it has looked for the late one, and not once more

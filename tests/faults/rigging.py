@@ -36,9 +36,9 @@ def show_and_commit_later(_: LoopWriter, batch: list[Entry]) -> bool:
 
 def rig_process() -> None:
     """Change this process as its environment says. Called before it serves or works."""
-    rows.write_batch = write_slowly  # type: ignore[assignment]
+    rows.write_batch = write_slowly  # type: ignore[assignment]  # takes whatever it passes on
     if SHOWN_FIRST:
-        LoopWriter.commit = show_and_commit_later  # type: ignore[assignment, method-assign]
+        LoopWriter.commit = show_and_commit_later  # type: ignore[assignment, method-assign]  # broken on purpose
     if RETRY_S:
         rows.RETRY_LIMIT_S = RETRY_S
     if LEASE_S:

@@ -41,10 +41,10 @@ class Transport:
         self.is_paused = False
         self._name, self._read = name, read
 
-    def pauseProducing(self) -> None:  # noqa: N802
+    def pauseProducing(self) -> None:  # noqa: N802  # Twisted's name
         self.is_paused = True
 
-    def resumeProducing(self) -> None:  # noqa: N802
+    def resumeProducing(self) -> None:  # noqa: N802  # Twisted's name
         self.is_paused = False
         self._read.append(self._name)
 

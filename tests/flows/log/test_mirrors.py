@@ -118,6 +118,7 @@ async def test_a_run_that_is_gone_or_archived_leaves_no_reader_waiting(
     await Run.objects.filter(pk=runs[1].pk).aupdate(status="failed")
     async with asyncio.timeout(20):
         await asyncio.gather(*(reader.task for reader in readers))
+    assert [reader.seqs for reader in readers] == [[], []]
 
 
 async def test_a_run_that_this_process_takes_over_is_read_on_from_its_own_log(runs: list[Run], log: RunLog) -> None:

@@ -23,10 +23,10 @@ OTHERS = (
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_text_is_the_json_that_is_stored(text: str) -> None:
-    frame = Frame(2, "item", encode({**HEAD, "text": text}))  # type: ignore[arg-type]
+    frame = Frame(2, "item", encode({**HEAD, "text": text}))  # type: ignore[arg-type]  # not all keys
     assert read_text_json(frame) == to_json(text) == to_json(read_piece(frame).text)
 
 
 @pytest.mark.parametrize("content", OTHERS)
 def test_of_any_other_item_there_is_none(content: dict[str, object]) -> None:
-    assert read_text_json(Frame(2, "item", encode({**HEAD, **content}))) is None  # type: ignore[arg-type]
+    assert read_text_json(Frame(2, "item", encode({**HEAD, **content}))) is None  # type: ignore[arg-type]  # not all keys
