@@ -1,7 +1,7 @@
 """Streams small pieces at a fixed pace, so that a page can tell what a proxy does to the streams of runs."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 from time import monotonic
 
@@ -65,7 +65,7 @@ def _authenticate(request: HttpRequest) -> Caller:
     return build_caller(authenticate_member(request), request.session)
 
 
-async def _stream_pieces(caller: Caller, pieces: int, pause_s: float) -> AsyncIterator[bytes]:
+async def _stream_pieces(caller: Caller, pieces: int, pause_s: float) -> AsyncGenerator[bytes, None]:
     """Yield the pieces. Raises CutShort at a newer check, at the end of the session, and when the server stops."""
     format = ServerSentEvents()
     with _hold_check(caller) as ended:

@@ -1,6 +1,6 @@
 """A run as an HTTP answer that grows while the run goes on."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from functools import lru_cache, partial
 from typing import NamedTuple
@@ -121,7 +121,7 @@ def build_response(
 
 async def _stream_pieces(
     caller: Caller, read: Callable[[], AsyncGenerator[list[Frame], None]], encoder: AnswerEncoder
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes, None]:
     # A client that comes while the server stops has been told to reconnect already: it may hear the run to its end.
     was_closing = admission.closed.is_set()
     format = encoder.format

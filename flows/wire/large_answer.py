@@ -44,6 +44,9 @@ class _FilePieces:
             raise StopAsyncIteration
         return piece
 
+    async def aclose(self) -> None:
+        self.close()
+
     def close(self) -> None:
         """Forget the file. Django calls it when the response is done with, however it ends."""
         self._file.close()

@@ -1,7 +1,7 @@
 """An answer that is known only after a while: white space is sent until then, so that no proxy cuts it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import closing
 
 from django.http import HttpResponse
@@ -46,7 +46,7 @@ async def wait_and_answer(
 
 async def _send_white_space(
     pending: asyncio.Task[HttpResponse | StreamedResponse], tells_failure: bool
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes, None]:
     try:
         while not pending.done():
             yield b" "

@@ -20,5 +20,6 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     try:
         asyncio.run(started.wait_until_ready())
         yield started
+        assert started.find_broken_answers() == []
     finally:
         started.kill()

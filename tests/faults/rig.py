@@ -39,6 +39,8 @@ SERVERS = {
     "worker": "-m {module}",
 }
 """What Python is asked to run, by the name of the kind of server."""
+BROKEN_ANSWER = ("Exception inside application", "Exception in ASGI application")
+"""How Daphne and uvicorn tell of an error that the application has raised."""
 DATABASE = "millrace.sqlite3"
 
 Event = tuple[int, str]
@@ -127,6 +129,10 @@ class Server:
         """Return what the server has written to its log, over all its starts."""
         return self._log.read_text("utf-8", "replace")
 
+    def find_broken_answers(self) -> list[str]:
+        """Return the lines in which the server told of an answer that the application did not bring to its end."""
+        return [line for line in self.log().splitlines() if any(words in line for words in BROKEN_ANSWER)]
+
     def signal(self, number: signal.Signals) -> None:
         assert self.process
         self.process.send_signal(number)
@@ -179,6 +185,7 @@ async def run_servers(count: int, kind: str = "daphne", **rigging: str) -> Async
             for server in started:
                 await server.wait_until_ready()
             yield started
+            assert [line for server in started for line in server.find_broken_answers()] == []
         finally:
             for server in started:
                 if server.is_alive():

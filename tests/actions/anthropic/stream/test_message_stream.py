@@ -266,17 +266,17 @@ async def test_leaving_the_block_closes_the_socket_at_once(connect: Connect) -> 
 @pytest.mark.parametrize("parts", [1, 3], ids=["while its consumer works", "while it waits for the API"])
 async def test_cancelling_closes_the_socket_at_once(connect: Connect, parts: int) -> None:
     async with upstream(WRITING) as server:
-        begun = asyncio.Event()
+        has_part = asyncio.Event()
 
         async def call() -> None:
             async with open_stream(connect(server.url), REQUEST) as stream:
-                begun.set()
                 for _ in range(parts):
                     await anext(aiter(stream))
+                    has_part.set()
                 await asyncio.Event().wait()
 
         task = asyncio.create_task(call())
-        await begun.wait()
+        await has_part.wait()
         await asyncio.sleep(0.05)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
