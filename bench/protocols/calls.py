@@ -41,7 +41,8 @@ def _call_ai_sdk(flow: str, address: str) -> Call:
 
 
 def _call_ag_ui(flow: str, address: str) -> Call:
-    body = {"threadId": "1", "runId": "1", "messages": [{"id": "1", **MESSAGES[0]}]}
+    # Without a thread, as above.
+    body = {"threadId": "", "runId": "1", "messages": [{"id": "1", **MESSAGES[0]}]}
     return Call(f"/api/v1/flows/{flow}/ag-ui", body)
 
 

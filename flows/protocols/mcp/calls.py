@@ -76,10 +76,9 @@ async def _start_run(opened: OpenedCall, call: ToolCall) -> AnsweredRun:
     has_session = headers.session is not None and not opened.message.is_stateless
 
     def read_run_call() -> RunCall:
-        tool = find_tool(caller, call.tool)
         return RunCall(
             caller,
-            tool.flow_id,
+            find_tool(caller, call.tool),
             call.arguments,
             opened.size,
             environment=caller.environments[0],

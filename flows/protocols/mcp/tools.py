@@ -17,6 +17,7 @@ from flows.addresses import find_flow_id
 from flows.models import FlowVersion
 from flows.protocols.callable_flows import iterate_callable_flows
 from flows.protocols.mcp.errors import INVALID_PARAMS, RpcError
+from flows.runs.plan_cache import plan_cache
 from workspaces.access import Caller
 
 MAX_TOOLS = 100
@@ -58,16 +59,16 @@ def list_tools(caller: Caller, after: str = "") -> ToolPage:
     return ToolPage(page, page[-1].name if len(page) < len(found) else None)
 
 
-def find_tool(caller: Caller, name: str) -> Tool:
-    """Return one of `list_tools`, by its name or an old one; raises RpcError."""
+def find_tool(caller: Caller, name: str) -> UUID:
+    """Return the flow of one of `list_tools`, by its name or an old one; raises RpcError. Each call asks."""
     try:
         flow_id = find_flow_id(caller.workspace_id, name)
-    except DomainError:
+        flow = plan_cache.get_flow(caller.workspace_id, flow_id, caller.flows, caller.environments[0])
+    except DomainError:  # unknown, not for this key, or published nowhere
         raise _build_unknown(name) from None
-    tool = next(_find_tools(caller, Q(flow_id=flow_id)), None)
-    if tool is None:
+    if _read_input_schema(flow_id, flow.revision) is None:
         raise _build_unknown(name)
-    return tool
+    return flow_id
 
 
 def _build_unknown(name: str) -> RpcError:
