@@ -1,4 +1,4 @@
-"""Measures what a chunk costs in each protocol beside native SSE: `python -m bench.protocols`, in about four minutes.
+"""Measures what a chunk costs in each protocol beside native SSE: `python -m bench.protocols`, in about seven minutes.
 
 One server is loaded in one protocol after the other, in several rounds; what counts is the ratio within a round. Then
 the bytecodes of a chunk are counted, as `bench.bytecodes` does, which other work on the machine hardly changes.
@@ -23,7 +23,7 @@ from bench.protocols.calls import CALLS, NATIVE
 from bench.targets import OTHER_CORE, PAUSE_S, Target, run_millrace, run_upstream
 from bench.workload import Workload
 
-ROUNDS = 3
+ROUNDS = 5
 STREAMS = 50
 CHUNKS = 250
 LONE_STREAMS = 15

@@ -231,12 +231,14 @@ def _write_text(state: ResponseState, kind: ItemKind, text: str) -> tuple[bytes,
 
 
 def _write_delta(state: ResponseState, item: OpenItem, text: bytes) -> tuple[bytes, ResponseState]:
-    """Return the delta of the open item for a text that is JSON already."""
-    delta = b'%b%b,"sequence_number":%d}\n\n' % (item.delta_bytes, text, state.sequence)
-    size = state.size + len(text) - 2  # without its quotes
+    """Return the delta of the open item for a text that is JSON already. Each chunk of an answer comes here."""
+    model, previous_id, head, sequence, output, _, size, has_yielded = state
+    delta = b'%b%b,"sequence_number":%d}\n\n' % (item.delta_bytes, text, sequence)
+    size += len(text) - 2  # without its quotes
     held = from_json(text) if size <= MAX_TEXT_MB * 1024**2 else ""  # else the end is an error, and repeats nothing
     item = OpenItem(item.kind, item.place, item.text.add(held), item.annotations, item.delta_bytes)
-    return delta, state._replace(sequence=state.sequence + 1, size=size, item=item)
+    # Built as a whole, because `_replace` takes as long as all of the above.
+    return delta, ResponseState(model, previous_id, head, sequence + 1, output, item, size, has_yielded)
 
 
 def _write_annotation(state: ResponseState, annotation: Mapping[str, Any]) -> tuple[bytes, ResponseState]:
