@@ -3,16 +3,16 @@
 import os
 from typing import cast
 
+import django
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import WebsocketDenier
 from channels.sessions import CookieMiddleware
-from django.core.asgi import get_asgi_application
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 try:
-    django = get_asgi_application()
+    django.setup(set_prefix=False)
 except ImproperlyConfigured as error:
     raise SystemExit(f"Millrace cannot start. {error}") from None
 
@@ -25,10 +25,11 @@ from server.request_turns import RequestTurns
 from server.startup import ServerStartup
 from server.static_files import StaticFiles
 from web.middleware.asgi import App, AtRoot, SameOrigin
+from web.middleware.django_handler import DjangoHandler
 from web.middleware.sub_path import mount_below_sub_path, tell_sub_path
 
 sockets = CookieMiddleware(URLRouter([*websocket_urlpatterns, re_path(r"", WebsocketDenier.as_asgi())]))
-http = mount_simulator(AtRoot(BodyLimit(StaticFiles(tell_sub_path(cast(App, django))))))
+http = mount_simulator(AtRoot(BodyLimit(StaticFiles(tell_sub_path(cast(App, DjangoHandler()))))))
 application = mount_below_sub_path(
     ServerStartup(
         AccessLog(

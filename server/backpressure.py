@@ -129,8 +129,7 @@ class PacedSend:
     def build_receive(self, receive: Receive) -> Receive:
         """Return a `receive` that does not tell a disconnect once the answer is sent, which is no news then.
 
-        Servers tell it after each answer. Django raises an error for it, and error, task and request would hold each
-        other until a full collection, which is a pause for all streams.
+        Servers tell it after each answer. Django would cancel what is left to do after the last piece.
         """
 
         async def receive_until_end() -> Message:

@@ -36,7 +36,12 @@ class DaphneBuffer:
         self._is_reset_on_close = False
 
     def register(self) -> None:
-        """Ask Twisted to say when the connection is full, and when it has room again."""
+        """Ask Twisted to say when the connection is full, and when it has room again.
+
+        A client may have left while its request waited for its turn: then there is nothing to ask.
+        """
+        if not self._is_open():
+            return
         if isinstance(self._protocol, WebSocketServerProtocol) and self._protocol.transport:
             # The HTTP channel that the socket grew out of is still the transport's producer, and has nothing to do.
             self._protocol.transport.unregisterProducer()

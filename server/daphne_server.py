@@ -9,7 +9,6 @@ waits on disk and is read by the application piece by piece, and a head has to c
 
 import daphne.server  # first, because it chooses the event loop  # isort: skip
 
-import asyncio
 import io
 from functools import partial
 from typing import IO, Any
@@ -35,11 +34,10 @@ from server.refused_early import (
     build_refusal_body,
     build_refusal_headers,
 )
-from web.middleware.asgi import App, Message, Receive, Scope, Send, encode_headers
+from server.stored_bodies import BODY_KEY, StoredBodies
+from web.middleware.asgi import App, Scope, encode_headers
 from web.middleware.sub_path import remove_sub_path
 
-BODY_KEY = "millrace.body"
-"""Under this key a scope has the file with the body."""
 PIECE_BYTES = 64 * 1024
 BACKLOG = 2048
 """How many connections to a shared port may wait to be accepted."""
@@ -73,6 +71,7 @@ class BoundedRequest(WebRequest):
 
     def connectionLost(self, reason: Any) -> None:  # noqa: N802
         super().connectionLost(reason)
+        self.producer = None  # the two would hold each other until a full collection
         self._close_body()
 
     def basic_error(self, status: int, status_text: bytes, body: str) -> None:
@@ -243,38 +242,6 @@ class BoundedServer(daphne.server.Server):
         if isinstance(protocol, BoundedRequest):
             scope[BODY_KEY] = protocol.body
         return super().create_application(protocol, scope)
-
-
-class StoredBodies:
-    """Wraps an application: what it receives is read from the file with the body."""
-
-    def __init__(self, app: App) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        body = scope.pop(BODY_KEY, None)
-        await self.app(scope, receive if body is None else read_body(body, receive), send)
-
-
-def read_body(body: IO[bytes], receive: Receive) -> Receive:
-    """Return a `receive` that gives the body piece by piece, and then what the server says."""
-    is_complete = is_begun = False
-
-    async def receive_piece() -> Message:
-        nonlocal is_complete, is_begun
-        if is_complete or body.closed:
-            return await receive()
-        if not is_begun:
-            is_begun = True
-            if (message := await receive())["type"] != "http.request":
-                return message
-        piece = body.read(PIECE_BYTES)
-        is_complete = len(piece) < PIECE_BYTES
-        if not is_complete:
-            await asyncio.sleep(0)  # nothing else waits here, and a large body would keep the loop to itself
-        return {"type": "http.request", "body": piece, "more_body": not is_complete}
-
-    return receive_piece
 
 
 class BoundedCommand(CommandLineInterface):

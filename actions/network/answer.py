@@ -76,10 +76,11 @@ class Answer:
         self._carrier = carrier
         self._limits = limits
         self._has_body = has_body
-        self._kept = KeptBody(self)
+        self._kept = KeptBody(carrier)
         self._sink: BodySink = self._kept
         self._head_bytes = self._line_bytes = self._body_bytes = self._bytes_between = 0
-        self._parser = httptools.HttpResponseParser(self)
+        # The parser holds this answer, and a sink may: they are let go at the end, and no collection has to find them.
+        self._parser: httptools.HttpResponseParser | None = httptools.HttpResponseParser(self)
         # What is common although the standard forbids it. Requests that are refused for it would work elsewhere.
         self._parser.set_dangerous_leniencies(
             lenient_headers=True, lenient_optional_cr_before_lf=True, lenient_spaces_after_chunk_size=True
@@ -100,18 +101,19 @@ class Answer:
         Raises what cuts the body off. Whoever calls it bounds the time.
         """
         if not self.is_over:
-            self._kept = self._sink = KeptBody(self)
+            self._kept = self._sink = KeptBody(self._carrier)
             self.resume()
             while await self._kept.read(None):
                 pass
 
     def push_to(self, sink: BodySink) -> None:
         """Give the body to `sink` from now on, first what has come already."""
-        came, self._sink = self._kept.take_all(), sink
-        if came:
+        if came := self._kept.take_all():
             sink.take(came)
         if self.is_over:
             sink.end(self.error)
+        else:
+            self._sink = sink
 
     def pause(self) -> None:
         """Read no more of the socket after the present read."""
@@ -131,9 +133,11 @@ class Answer:
 
     def feed(self, data: bytes) -> None:
         """Take what the socket has received."""
-        body_bytes = self._body_bytes
+        body_bytes, parser = self._body_bytes, self._parser
+        if parser is None:
+            return
         try:
-            self._parser.feed_data(data)
+            parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
             self.leaves_socket_usable = False
             self.cut_off(httpx2.RemoteProtocolError(f"The answer is not HTTP: {error}"))
@@ -180,13 +184,15 @@ class Answer:
             self.cut_off(httpx2.RemoteProtocolError("The head of the answer is longer than it may be."))
 
     def on_headers_complete(self) -> None:
+        if self._parser is None:
+            return
         status = self._parser.get_status_code()
         if status < 100 or status == 101:
             self.cut_off(httpx2.RemoteProtocolError(f"The answer has status {status}, which is none of a call."))
         elif status < 200:
             self.reason = b""
             self.headers.clear()
-        elif not self.is_over:
+        else:
             self.status = status
             self.progress.wake()
             if not self._has_body:
@@ -208,13 +214,14 @@ class Answer:
             self._complete()
 
     def _complete(self) -> None:
-        if not self.is_over:
+        if self._parser is not None:
             self.leaves_socket_usable = self._parser.should_keep_alive()
             self._finish(None)
 
     def _finish(self, error: httpx2.TransportError | None) -> None:
-        self.is_over, self.error = True, error
-        self._sink.end(error)
+        self.is_over, self.error, self._parser = True, error, None
+        sink, self._sink = self._sink, self._kept
+        sink.end(error)
         self.progress.wake()
 
     def _tells_its_length(self) -> bool:
@@ -229,8 +236,8 @@ class Answer:
 class KeptBody:
     """Keeps what comes of a body until it is read, and holds the rest of it back while that is much."""
 
-    def __init__(self, answer: Answer) -> None:
-        self._answer = answer
+    def __init__(self, carrier: Carrier) -> None:
+        self._carrier = carrier
         self._pieces: list[bytes] = []
         self._kept_bytes = 0
         self._is_over = False
@@ -241,7 +248,7 @@ class KeptBody:
         self._pieces.append(data)
         self._kept_bytes += len(data)
         if self._kept_bytes > MAX_KEPT_BYTES:
-            self._answer.pause()
+            self._carrier.pause_reading()
         self._wakeup.wake()
 
     def end(self, error: httpx2.TransportError | None) -> None:
@@ -253,7 +260,8 @@ class KeptBody:
         data = b"".join(self._pieces)
         self._pieces.clear()
         self._kept_bytes = 0
-        self._answer.resume()
+        if not self._is_over:
+            self._carrier.resume_reading()
         return data
 
     async def read(self, within_s: float | None) -> bytes:

@@ -41,6 +41,8 @@ SERVERS = {
 """What Python is asked to run, by the name of the kind of server."""
 BROKEN_ANSWER = ("Exception inside application", "Exception in ASGI application")
 """How Daphne and uvicorn tell of an error that the application has raised."""
+SHOWN_CHARACTERS = 3_000
+"""Of the end of a log, in a failure."""
 DATABASE = "millrace.sqlite3"
 
 Event = tuple[int, str]
@@ -130,8 +132,9 @@ class Server:
         return self._log.read_text("utf-8", "replace")
 
     def find_broken_answers(self) -> list[str]:
-        """Return the lines in which the server told of an answer that the application did not bring to its end."""
-        return [line for line in self.log().splitlines() if any(words in line for words in BROKEN_ANSWER)]
+        """Return the ends of what the server told of answers that the application did not bring to their end."""
+        lines = self.log().splitlines()
+        return [line[-SHOWN_CHARACTERS:] for line in lines if any(words in line for words in BROKEN_ANSWER)]
 
     def signal(self, number: signal.Signals) -> None:
         assert self.process
@@ -170,7 +173,7 @@ class Server:
                 except aiohttp.ClientConnectionError:
                     assert self.is_alive(), self.log()
                 await asyncio.sleep(0.02)
-        raise TimeoutError(f"{self.kind} was not ready within {within_s} s: {self.log()}")
+        raise TimeoutError(f"{self.kind} was not ready within {within_s} s: {self.log()[-SHOWN_CHARACTERS:]}")
 
 
 @asynccontextmanager
@@ -185,7 +188,8 @@ async def run_servers(count: int, kind: str = "daphne", **rigging: str) -> Async
             for server in started:
                 await server.wait_until_ready()
             yield started
-            assert [line for server in started for line in server.find_broken_answers()] == []
+            broken = [line for server in started for line in server.find_broken_answers()]
+            assert not broken, broken[0]
         finally:
             for server in started:
                 if server.is_alive():

@@ -5,11 +5,13 @@ waits for anything, so they run on the event loop; otherwise a stream would star
 """
 
 import logging
+import weakref
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, cast
 
 from asgiref.sync import sync_to_async
-from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.middleware import AuthenticationMiddleware, auser, get_user
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import DisallowedHost, ValidationError
@@ -18,6 +20,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.functional import SimpleLazyObject
 
 from actions.contract.errors import DomainError
 from web.errors import build_no_database, build_not_found
@@ -131,7 +134,16 @@ class CrossSiteProtection(InPlace, CsrfViewMiddleware):
 
 
 class SignedInUser(InPlace, AuthenticationMiddleware):
-    """Sets `request.user`, which is read from the database at its first use."""
+    """Sets `request.user`, which is read from the database at its first use.
+
+    The user that Django sets holds the request, and the request the user. Both would stay until a full collection, with
+    all that they hold: that is a pause for all streams.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        held = weakref.proxy(request)
+        request.user = SimpleLazyObject(partial(get_user, held))  # type: ignore[assignment]  # it stands for a user
+        request.auser = partial(auser, held)
 
 
 class Messages(InPlace, MessageMiddleware):
