@@ -26,6 +26,8 @@ MAX_ORIGINS = 20
 MAX_IMAGE_CHARACTERS = 1_000_000
 """In base64: more than a logo may have, so that a larger one is refused in words."""
 
+BASE64_PATTERN = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$"
+
 
 class ChoiceField(serializers.ChoiceField):
     """One of several words. A refusal names these, and not what came, which may be long."""
@@ -60,7 +62,7 @@ class ImageField(TextField):
     """A picture in base64."""
 
     def __init__(self) -> None:
-        super().__init__(max_length=MAX_IMAGE_CHARACTERS)
+        super().__init__(max_length=MAX_IMAGE_CHARACTERS, pattern=BASE64_PATTERN)
 
     def to_internal_value(self, data: Any) -> Any:
         try:

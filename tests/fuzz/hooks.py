@@ -10,6 +10,7 @@ BEYOND_SCHEMAS = frozenset(
         "address_taken",  # by another flow
         "bad_address",  # an id, or an address of the API itself
         "bad_character",  # NUL, anywhere in a body
+        "bad_image",  # base64 of something else
         "bad_cursor",  # beyond the events that the run has
         "bad_number",  # beyond 64 bits, in values of any type
         "already_member",  # the address of an invitation
