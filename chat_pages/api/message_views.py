@@ -18,7 +18,7 @@ from chat_pages.refusals import tell_visitor
 from chat_pages.visitor_events import VisitorEvents
 from chat_pages.visitors import Visitor, admit_visitor
 from flows.api import shapes
-from flows.api.cursors import is_at_end, read_cursor
+from flows.api.cursors import is_at_end, read_cursor, read_repeat
 from flows.api.event_answers import EVENTS, NO_MORE
 from flows.api.run_views import CURSOR
 from flows.api.start_views import RESUME, START_QUERY
@@ -34,7 +34,7 @@ from web.async_views import endpoint
 from web.database import in_database
 from web.drf.serializers import SecretField, StrictSerializer
 from web.openapi import NOBODY, Answer, operation
-from web.requests import check_query, read_header_once
+from web.requests import check_query
 
 MAX_PROMPT_CHARACTERS = 16_000
 
@@ -104,7 +104,7 @@ async def stop(request: HttpRequest, address: str, run_id: UUID) -> HttpResponse
 def _read_call(request: HttpRequest, address: str, conversation_id: UUID) -> tuple[Asked, RunCall]:
     check_query(request)
     visitor = admit_visitor(request, address)
-    key = read_header_once(request, "Idempotency-Key", "bad_idempotency_key")
+    key, resumes = read_repeat(request)
     question = read_fields(request, Question)
     prompt = question["prompt"]
     QUESTION_LIMITS.count(request, visitor)
@@ -119,6 +119,7 @@ def _read_call(request: HttpRequest, address: str, conversation_id: UUID) -> tup
         files.measure_for_run(chosen),
         environment="production",
         key=key,
+        resumes=resumes,
         trigger=CHAT_TRIGGER,
     )
     return Asked(visitor, turn, prompt, chosen), call

@@ -11,7 +11,7 @@ from actions.contract.errors import DomainError
 from flows import services
 from flows.addresses import FlowReference, find_flow_id
 from flows.api import shapes
-from flows.api.cursors import LAST_EVENT_ID, MAX_CURSOR, is_at_end, is_resumed, read_cursor
+from flows.api.cursors import LAST_EVENT_ID, MAX_CURSOR, is_at_end, read_cursor, read_repeat
 from flows.api.event_answers import EVENTS, LINES, NO_MORE, RUN, TEXT
 from flows.api.outcomes import read_outcome
 from flows.models import Run
@@ -30,7 +30,7 @@ from web.database import in_database
 from web.errors import STATUS_BY_KIND
 from web.middleware.asgi import tell_begun
 from web.openapi import Answer, operation, refer_to
-from web.requests import check_query, read_header_once, read_json_body
+from web.requests import check_query, read_json_body
 from web.shapes import RefusalBody
 from web.strict_json import START_LIMITS, parse_object
 from workspaces.access import Caller, admit
@@ -131,13 +131,8 @@ async def _start(request: HttpRequest, flow_id: FlowReference) -> tuple[Caller, 
 
 
 def _read_call(request: HttpRequest, flow_id: FlowReference) -> RunCall:
-    """Return the call. One that names the last event its client has may not start a run: it wants to go on."""
     caller = admit(request, "run")
-    key, resumes = read_header_once(request, "Idempotency-Key", "bad_idempotency_key"), is_resumed(request)
-    if resumes and key is None:
-        message = "This call goes on after an event, but without an Idempotency-Key it would start another run."
-        hint = f"Read /api/v1/runs/RUN/events with {LAST_EVENT_ID}; the first event and X-Run hold the run's id."
-        raise DomainError("conflict", "resume_needs_key", message, field=LAST_EVENT_ID, hint=hint)
+    key, resumes = read_repeat(request)
     payload, size = _read_payload(request, caller, flow_id)
     environment, id = choose_environment(request, caller.environments), find_flow_id(caller.workspace_id, flow_id)
     return RunCall(caller, id, payload, size, environment=environment, key=key, resumes=resumes)

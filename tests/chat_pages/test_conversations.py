@@ -129,6 +129,16 @@ async def test_a_repeated_question_finds_the_answer_that_it_has_started(browser:
     assert len(await browser.read_turns()) == 1
 
 
+@pytest.mark.parametrize(("key", "code"), [({}, "resume_needs_key"), ({"Idempotency-Key": "new"}, "nothing_to_resume")])
+async def test_a_question_that_goes_on_after_an_event_starts_nothing(
+    browser: Browser, key: dict[str, str], code: str
+) -> None:
+    path = f"/conversations/{browser.conversation}/messages"
+    response = await browser.send("post", path, {"prompt": "One?"}, **key, **{"Last-Event-ID": "3"})
+    assert (response.status_code, response.json()["error"]["code"]) == (409, code)
+    assert await Run.objects.acount() == 0
+
+
 async def test_a_conversation_is_found_named_and_deleted(browser: Browser) -> None:
     await browser.hear("How warm is it?")
     path = f"/conversations/{browser.conversation}"

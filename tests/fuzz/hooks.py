@@ -15,6 +15,7 @@ BEYOND_SCHEMAS = frozenset(
         "bad_number",  # beyond 64 bits, in values of any type
         "already_member",  # the address of an invitation
         "bad_parameter",  # a time that Python does not know, such as a leap second
+        "files_not_taken",  # by the flow of a chat page
         "idempotency_key_reused",  # for another body than before
         "invalid_address",  # of mail
         "invalid_embedder",  # unknown, or with what its kind does not have
@@ -26,6 +27,7 @@ BEYOND_SCHEMAS = frozenset(
         "link_not_valid",  # a token that was never given
         "name_taken",
         "no_price",  # at all; each may be left out
+        "secret_too_short",  # among the values of a variable
         "too_deep",
         "too_late",  # counted from now
         "unknown_connection",

@@ -24,10 +24,13 @@ def build_session_headers(session: str) -> dict[str, str]:
 def fill_workspace(admin: httpx.Client, caller: httpx.Client, upstream_url: str) -> Ids:
     """Create three things of each kind that an address may name; return their ids. A key hears its own runs only."""
     flows = [_create_flow(admin) for _ in range(3)]
+    address = _open_chat_page(admin, flows[0])
     collections = _create_three(admin, "collections", {})
     connection = {**UPSTREAM, "settings": {"base_url": upstream_url}}
     return {
         "flow_id": flows,
+        "address": [address] * 3,
+        "conversation_id": [_ask(admin, address) for _ in range(3)],
         "run_id": [_post(caller, f"flows/{flows[0]}/submit", json={"prompt": "go"})["run"] for _ in range(3)],
         "collection_id": collections,
         "document_id": [_upload(admin, collections[2], number) for number in range(3)],
@@ -54,6 +57,22 @@ def _create_flow(client: httpx.Client) -> str:
     order = {"source": "trigger", "source_port": "continue", "target": "yield", "target_port": "in"}
     graph = {"schema": 1, "nodes": nodes, "edges": [{"id": "order", "kind": "execution", **order}]}
     return str(_post(client, "flows", json={"name": "Echo", "graph": graph})["id"])
+
+
+def _open_chat_page(client: httpx.Client, flow: str) -> str:
+    """Publish the flow with a chat page for everybody; return the page's address."""
+    _post(client, f"flows/{flow}/versions/1/publish", json={"environment": "production"})
+    page = client.patch(f"flows/{flow}/chat-page", json={"access": "public", "name": "echo"})
+    assert page.is_success, page.text
+    return "echo"
+
+
+def _ask(client: httpx.Client, address: str) -> str:
+    """Begin a conversation with the page and hear its answer; return its id."""
+    conversation = str(uuid4())
+    answer = client.post(f"chat/{address}/conversations/{conversation}/messages", json={"prompt": "go"})
+    assert answer.is_success, answer.text
+    return conversation
 
 
 def _upload(client: httpx.Client, collection: str, number: int) -> str:

@@ -8555,7 +8555,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": Record<string, never> | string;
+                    "text/event-stream": string;
                 };
             };
             /** @description The request is refused, or could not be done. */
