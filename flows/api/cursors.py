@@ -35,7 +35,7 @@ def read_repeat(request: HttpRequest) -> Repeat:
     repeat = Repeat(read_header_once(request, "Idempotency-Key", "bad_idempotency_key"), is_resumed(request))
     if repeat.resumes and repeat.key is None:
         message = "This call goes on after an event, but without an Idempotency-Key it would start another run."
-        hint = "Read the events of the run itself; the first event and X-Run hold the run's id."
+        hint = f"Read its …/runs/RUN/events with {LAST_EVENT_ID}; the first event and X-Run hold the run's id."
         raise DomainError("conflict", "resume_needs_key", message, field=LAST_EVENT_ID, hint=hint)
     return repeat
 
