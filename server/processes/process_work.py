@@ -30,7 +30,7 @@ from workspaces import open_access
 
 logger = logging.getLogger(__name__)
 
-SWITCH_INTERVAL_S = 0.0005
+SWITCH_INTERVAL_S = 0.0001
 """How long a thread that computes may keep the interpreter while the event loop waits for it. Python's own 5 ms are
 longer than a chunk takes on its whole way, and a loop that reads and writes lets go of the interpreter often."""
 
