@@ -32,6 +32,8 @@ export POSTGRES_URL
 ifeq ($(DATABASE),postgres)
 export TEST_DATABASE_URL := $(POSTGRES_URL)
 endif
+# What asks PostgreSQL for pgvector runs on one that needs no installation.
+PGVECTOR_TESTS = $(PY) -m tests.pglite.run -m pytest tests/document_collections/vector_index -q
 # What touches the database.
 DATABASE_TESTS = $(addprefix tests/,flows workspaces connections chats chat_pages document_collections web/test_database.py)
 
@@ -72,14 +74,16 @@ check: .stamp-dev frontend/node_modules/.stamp
 	$(NPM) run typecheck
 	$(NPM) run lint
 
-unit: .stamp-dev frontend/node_modules/.stamp tests/clients/node_modules/.stamp
+unit: .stamp-dev frontend/node_modules/.stamp tests/clients/node_modules/.stamp tests/pglite/node_modules/.stamp
 	@$(COMPILE)
 	$(PY) -m pytest tests --ignore=tests/e2e --ignore=tests/faults --ignore=tests/abuse -q $(SIDE_BY_SIDE)
+	$(PGVECTOR_TESTS)
 	$(PY) -m pytest tests/faults -q --numprocesses 2 --dist loadfile
 	$(PY) -m pytest tests/abuse -q
 	$(NPM) test
 
-postgres: .stamp-dev ## the tests that touch the database, on PostgreSQL; without a server they say so and are left out
+postgres: .stamp-dev tests/pglite/node_modules/.stamp ## the tests that touch the database, on PostgreSQL; without a server they say so and are left out
+	$(PGVECTOR_TESTS)
 	@! $(PY) -m tests.postgres_server || TEST_DATABASE_URL=$(POSTGRES_URL) $(PY) -m pytest $(DATABASE_TESTS) -q $(SIDE_BY_SIDE)
 
 e2e: .stamp-dev frontend/dist/index.html tests/clients/node_modules/.stamp
@@ -115,7 +119,7 @@ format: .stamp-dev frontend/node_modules/.stamp
 	$(NPM) run format
 
 clean:
-	rm -rf $(VENV) frontend/node_modules frontend/dist tests/clients/node_modules .stamp-*
+	rm -rf $(VENV) frontend/node_modules frontend/dist tests/*/node_modules .stamp-*
 
 $(UV):
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { echo "Millrace needs Python 3.11 or newer; '$(PYTHON)' is older. Try: make demo PYTHON=python3.12"; exit 1; }
@@ -146,6 +150,11 @@ frontend/node_modules/.stamp: frontend/package-lock.json | .stamp-run
 # The clients and readers of streams that tests drive. No user needs them.
 tests/clients/node_modules/.stamp: tests/clients/package-lock.json | .stamp-run
 	@cd tests/clients && $(RUN_NPM) ci --silent --no-audit --no-fund
+	@touch $@
+
+# PostgreSQL with pgvector, as WebAssembly. No user needs it.
+tests/pglite/node_modules/.stamp: tests/pglite/package-lock.json | .stamp-run
+	@cd tests/pglite && $(RUN_NPM) ci --silent --no-audit --no-fund
 	@touch $@
 
 frontend/dist/index.html: frontend/node_modules/.stamp $(FRONTEND)

@@ -31,6 +31,8 @@ class Collection(models.Model):
         "connections.Connection", null=True, blank=True, on_delete=models.RESTRICT, related_name="collections"
     )
     revision = models.PositiveBigIntegerField(default=1, editable=False)
+    has_vector_index = models.BooleanField(default=False, db_default=False, editable=False)
+    """Whether `document_collections.vector_index` has every chunk: then each new one is put into it too."""
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

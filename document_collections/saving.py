@@ -14,6 +14,8 @@ from document_collections.chunk_rows import insert_chunks
 from document_collections.embedders import get_facts
 from document_collections.filter_fields import add_fields
 from document_collections.models import Collection, Document, DocumentStatus
+from document_collections.vector_index.rows import hold_index, index_new_chunks
+from web.database import is_postgres
 from workspaces.storage import storage
 
 CHUNKS_PER_INSERT = 64
@@ -61,12 +63,12 @@ def add_chunks(document: Document, identity: EmbedderIdentity, pieces: Sequence[
     The first vectors of a collection decide its embedder. Raises ActionError `embedder_mismatch` when another embedder
     was decided meanwhile.
 
-    Each statement is a transaction of its own. One transaction around them would hold SQLite's lock while this thread
-    waits for Python's: several milliseconds for each statement beside busy streams, whose run log would wait too.
+    On SQLite each statement is a transaction of its own. One transaction around them would hold its lock while this
+    thread waits for Python's: several milliseconds for each statement beside busy streams.
     """
     _settle_embedder(document.collection_id, EmbedderIdentity(identity.kind, identity.model, vectors.shape[1]))
     try:
-        document.stored_bytes += insert_chunks(document.pk, document.done, pieces, vectors)
+        document.stored_bytes += _insert(document, pieces, vectors)
     except IntegrityError:
         return False  # the document was deleted meanwhile
     document.done += len(pieces)
@@ -74,6 +76,18 @@ def add_chunks(document: Document, identity: EmbedderIdentity, pieces: Sequence[
     changes = {"done": document.done, "fields": document.fields, "stored_bytes": document.stored_bytes}
     indexing = Document.objects.filter(pk=document.pk, status=DocumentStatus.INDEXING)
     return bool(indexing.update(total=max(document.total, document.done), **changes))
+
+
+def _insert(document: Document, pieces: Sequence[Piece], vectors: Vectors) -> int:
+    """Store the next chunks, in the index of vectors too if the collection has one; return their bytes."""
+    if not is_postgres():
+        return insert_chunks(document.pk, document.done, pieces, vectors)
+    with transaction.atomic():
+        has_index = hold_index(document.collection_id)
+        size = insert_chunks(document.pk, document.done, pieces, vectors)
+        if has_index:
+            index_new_chunks(document.collection_id, document.pk, document.done, vectors)
+    return size
 
 
 def finish_document(document: Document) -> None:

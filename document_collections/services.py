@@ -17,12 +17,15 @@ from document_collections.embedders import FACT_FIELDS, choose_embedder, get_fac
 from document_collections.filter_fields import Fields, merge_fields, shorten_example
 from document_collections.indexing.upload_paths import get_upload_path
 from document_collections.models import Collection, Document, DocumentStatus
+from document_collections.vector_index.rows import delete_rows
 from web.errors import build_not_found
 from web.text import read_uuid
 from web.unique_names import save_with_unique_name
 from web.usage_registry import FoundUser, NamedUser, UsageRegistry, build_in_use_error, group_users
 from workspaces.storage import StoredPart
 
+CHANGEABLE = ("name", "description", "embedder_kind", "embedder_model", "dimension", "connection", "updated_at")
+"""What a person changes. The rest of a row is changed by those who store documents, perhaps at the same moment."""
 collection_usages = UsageRegistry[Iterable[UUID], FoundUser]()
 """Finders of what uses collections; the key are their ids."""
 
@@ -143,7 +146,7 @@ def change(row: Collection, changes: Mapping[str, Any]) -> Collection:
     row.description = changes.get("description", row.description)
     if changes.get("embedder"):
         _change_embedder(row, changes["embedder"])
-    return _save(row)
+    return _save(row, CHANGEABLE)
 
 
 def delete(row: Collection) -> None:
@@ -167,6 +170,7 @@ def delete_document(document: Document) -> None:
 def remove_document_rows(document_id: UUID) -> None:
     """Remove the file and the rows of a document whose status is `leaving`."""
     get_upload_path(document_id).unlink(missing_ok=True)
+    delete_rows(document_id)
     delete_chunks(document_id)
     Document.objects.filter(pk=document_id).delete()
 
@@ -194,6 +198,8 @@ def _change_embedder(row: Collection, embedder: Mapping[str, Any]) -> None:
         message = f"The documents of {row.name!r} are embedded in another way."
         hint = "Delete its documents first, or create another collection."
         raise DomainError("conflict", "collection_not_empty", message, field="embedder", hint=hint)
+    if before != after:
+        Collection.objects.filter(pk=row.pk).update(has_vector_index=False)
 
 
 def _get_connection(workspace_id: UUID, connection_id: UUID) -> Connection:
@@ -204,5 +210,6 @@ def _get_connection(workspace_id: UUID, connection_id: UUID) -> Connection:
         raise DomainError("invalid", "unknown_connection", message, field="embedder.connection") from None
 
 
-def _save(row: Collection) -> Collection:
-    return save_with_unique_name(row, noun="collection", name=row.name, workspace_id=row.workspace_id)
+def _save(row: Collection, fields: Iterable[str] | None = None) -> Collection:
+    workspace_id = row.workspace_id
+    return save_with_unique_name(row, noun="collection", name=row.name, workspace_id=workspace_id, fields=fields)

@@ -1,6 +1,6 @@
 """What a server does when it has time: it counts finished runs in the usage of their day, compacts them, and expires
-logs that are old enough. It deletes files that visitors of chat pages have never sent, and tells flows of feedback that
-no process came to.
+logs that are old enough. It deletes files that visitors of chat pages have never sent, tells flows of feedback that no
+process came to, and makes the indexes of vectors that large collections need.
 
 Of several server processes, one does it, so that nothing is done twice. When that one ends, another one goes on.
 """
@@ -19,6 +19,7 @@ from django.db import DatabaseError
 
 from chat_pages.feedback.starts import start_flows
 from chat_pages.files import delete_abandoned_files
+from document_collections.vector_index.build import tend_indexes
 from flows.log import archive, retention
 from flows.usage.counting import count_runs, find_uncounted_runs
 from web.database import in_database
@@ -26,8 +27,8 @@ from web.database import in_database
 logger = logging.getLogger(__name__)
 
 LOOK_INTERVAL_S = 10.0
-LOOKS_PER_FILE_LOOK = 360
-"""Files are abandoned after a day: once an hour is often enough to look for them."""
+LOOKS_PER_HOUR = 360
+"""Once an hour is often enough for files that are abandoned after a day, and for indexes of vectors."""
 MAX_RUNS_PER_LOOK = 100
 END = object()
 VISIT_S = 0.003
@@ -75,18 +76,20 @@ async def run_housekeeping(interval_s: float = LOOK_INTERVAL_S) -> None:
         for look in itertools.count():
             await asyncio.sleep(interval_s)
             if lock.try_hold():
-                await _tidy_all(with_files=look % LOOKS_PER_FILE_LOOK == 0)
+                await _tidy_all(is_hourly=look % LOOKS_PER_HOUR == 0)
     finally:
         lock.free()
 
 
-async def _tidy_all(*, with_files: bool) -> None:
+async def _tidy_all(*, is_hourly: bool) -> None:
     try:
-        if with_files:
+        if is_hourly:
             await in_database(delete_abandoned_files)
         await start_flows()
         while await tidy_runs() == MAX_RUNS_PER_LOOK:
             pass
+        if is_hourly:
+            await _do_steps(tend_indexes())
     except DatabaseError:  # the next look may find it back
         logger.exception("housekeeping_failed")
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -39,7 +40,7 @@ class MatrixCache:
         with read_lock:  # one thread reads the rows; the others wait and then find its matrix
             matrix = self._find(collection.pk, revision)
             if matrix is None:
-                matrix = _read_matrix(collection)
+                matrix = read_matrix(collection)
                 self._store(collection.pk, matrix)
             return matrix
 
@@ -63,12 +64,17 @@ class MatrixCache:
                 self._matrices.popitem(last=False)
 
 
-def _read_matrix(collection: Collection) -> "Matrix":
-    """Read all chunks that can be found. The revision is read first: a change after that has a higher one."""
+def read_matrix(collection: Collection, chunk_ids: Sequence[int] | None = None) -> "Matrix":
+    """Read all chunks that can be found, or those of them with these ids.
+
+    The revision is read first: a change after that has a higher one.
+    """
     from document_collections.search.matrix import build_matrix  # imports numpy
 
     revision, dimension = Collection.objects.values_list("revision", "dimension").get(pk=collection.pk)
     chunks = Chunk.objects.filter(document__collection_id=collection.pk, document__status=DocumentStatus.READY)
+    if chunk_ids is not None:
+        chunks = chunks.filter(pk__in=chunk_ids)
     fields: list[Any] = ["pk", "document_id", "document__name", Cast("metadata", TextField()), "vector"]
     if collection.embedder_kind == BUILT_IN:
         fields.append("text")

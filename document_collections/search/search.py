@@ -10,6 +10,7 @@ from actions.vectors.words import find_matching_words
 from document_collections.embedders import get_embedder
 from document_collections.models import Chunk, Collection
 from document_collections.saving import check_embedder
+from document_collections.search.indexed_search import search_index
 from document_collections.search.matrix_cache import MatrixCache
 from web.database import in_database
 
@@ -38,14 +39,20 @@ def search_collection(collection: Collection, vector: Vectors, query: Query) -> 
     """Return the best chunks, best first. Sync; for database threads."""
     if collection.dimension is None:
         return []
-    from document_collections.search.word_search import search_words  # imports numpy
-
-    matrix = matrix_cache.get_matrix(collection)
-    is_lexical = collection.embedder_kind == BUILT_IN and query.text
-    scores = search_words(matrix, vector, query) if is_lexical else matrix.search(vector, query)
+    scores = _score(collection, vector, query)
     chunks = Chunk.objects.select_related("document").defer("vector").in_bulk([id for id, _ in scores])
     # A chunk that was deleted between the two steps is left out.
     return [_build_hit(chunks[id], score, query) for id, score in scores if id in chunks]
+
+
+def _score(collection: Collection, vector: Vectors, query: Query) -> list[tuple[int, float]]:
+    """Return the ids of the best chunks with their scores, best first."""
+    from document_collections.search.word_search import search_words  # imports numpy
+
+    if collection.embedder_kind == BUILT_IN and query.text:
+        return search_words(matrix_cache.get_matrix(collection), vector, query)
+    found = search_index(collection, vector, query)
+    return matrix_cache.get_matrix(collection).search(vector, query) if found is None else found
 
 
 def _build_hit(chunk: Chunk, score: float, query: Query) -> Hit:

@@ -124,26 +124,50 @@ class _Lines:
                 self._connect(output, found[0])
 
     def _connect(self, output: Output, target: str) -> None:
+        if output in self.targets:
+            self._following[output[0]].remove(self.targets[output])
         self.targets[output] = target
         self._following[output[0]].append(target)
 
     def append(self, output: Output, target: str) -> None:
-        """Let a further step of an output follow at the end of the line of the first one."""
-        first, end = self.targets[output], self._find_end(output)
-        if end == target or target in self._find_reach(first):
+        """Let a further step of an output follow at the end of the line of the first one, or before the two join."""
+        first = self.targets[output]
+        if target in self._find_reach(first):
             return  # the line of the first step leads there already
         source = self._steps[output[0]]
-        if self._steps[end].way_on is None or end in self._find_reach(target):
+        way = self._find_free_way(output, target)
+        if way is None:
             source.change(f"{self._steps[target].title!r} follows it too, and is not connected here.")
             return
-        self._connect((end, NEXT_OUTPUT), target)
-        source.change(f"{self._steps[target].title!r} ran beside {self._steps[first].title!r}; here it runs after it.")
+        self._connect(way, target)
+        if way != output:
+            beside = self._steps[first].title
+            source.change(f"{self._steps[target].title!r} ran beside {beside!r}; here it runs after it.")
 
-    def _find_end(self, output: Output) -> str:
-        end = self.targets[output]
-        while (end, NEXT_OUTPUT) in self.targets:
-            end = self.targets[end, NEXT_OUTPUT]
-        return end
+    def _find_free_way(self, output: Output, target: str) -> Output | None:
+        """Return the way that can lead to the target; None when there is none."""
+        end, reach = self._list_line(self.targets[output])[-1], self._find_reach(target)
+        if end in reach:
+            return self._find_way_to_join(output, target, reach)
+        return (end, NEXT_OUTPUT) if self._steps[end].way_on is not None else None
+
+    def _find_way_to_join(self, output: Output, target: str, reach: set[str]) -> Output | None:
+        """Return the last way of the output's line before it comes together with the line of the target.
+
+        It can lead to the target instead, whose line goes on to where the two join. None when only a branch of the
+        target leads there, because not every run would come to it.
+        """
+        way = output
+        while (step := self.targets[way]) not in reach:
+            way = (step, NEXT_OUTPUT)
+        return way if step in self._list_line(target) and output[0] not in reach else None
+
+    def _list_line(self, first: str) -> list[str]:
+        """Return the steps that follow each other from this one on, without those of its branches."""
+        line = [first]
+        while (step := self.targets.get((line[-1], NEXT_OUTPUT))) is not None:
+            line.append(step)
+        return line
 
     def _find_reach(self, first: str) -> set[str]:
         reach, todo = {first}, [first]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from foreign_flows.texts import escape_braces, join_path, replace_segments
+from foreign_flows.texts import escape_braces, join_path, quote, replace_segments
 
 _PATH = r"""((?:\??\.[A-Za-z_$][\w$]*|\[(?:\d+|"[^"\]]*"|'[^'\]]*')\])*)"""
 _ENV = re.compile(r"\$(?:env|vars)\.([A-Za-z_]\w*)")
@@ -85,11 +85,16 @@ def read_http_answer(variable: str) -> ReadOutput:
     return lambda keys: join_path(f"{variable}.body", keys)
 
 
-def read_variables(names: dict[str, str]) -> ReadOutput:
-    """Return the reader of the output of fields that are variables of their own, by the names of the fields."""
+def read_variables(names: dict[str, str], *, is_whole: bool) -> ReadOutput:
+    """Return the reader of the output of fields that are variables of their own, by the names of the fields.
+
+    `is_whole` says that the output has no other fields: then all of it can be read, too.
+    """
+    whole = ", ".join(f"{quote(name)}: {variable}" for name, variable in names.items())
 
     def read(keys: list[str]) -> str | None:
-        name = keys[0] if keys else ""
-        return join_path(names[name], keys[1:]) if name in names else None
+        if not keys:
+            return f"{{{whole}}}" if is_whole and names else None
+        return join_path(names[keys[0]], keys[1:]) if keys[0] in names else None
 
     return read

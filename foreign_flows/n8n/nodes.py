@@ -77,6 +77,14 @@ def list_set_fields(parameters: dict[str, Any]) -> list[tuple[str, str]]:
     return [(name, value) for name, value in fields if name]
 
 
+def gives_set_fields_alone(step: Step) -> bool:
+    """Return whether the node gives its own fields alone, without those it was given. Versions have their own words."""
+    parameters, version = read_object(step.original, "parameters"), read_number(step.original, "typeVersion") or 1
+    if version >= 3.3:
+        return parameters.get("includeOtherFields") is not True
+    return read_text(parameters, "include") == "none" if version >= 3 else parameters.get("keepOnlySet") is True
+
+
 def _read_fields(text: str) -> list[tuple[str, str]]:
     """Return the fields that are given as one JSON text; none when it is a program."""
     try:

@@ -6,7 +6,7 @@ from foreign_flows.draft import Card, Draft, Link, Step
 from foreign_flows.n8n import expressions as n8n
 from foreign_flows.n8n.context import Context
 from foreign_flows.n8n.model_nodes import CHAINS, CLASSIFIERS, VENDORS, has_messages, read_answer_schema
-from foreign_flows.n8n.nodes import MAPPINGS, list_set_fields
+from foreign_flows.n8n.nodes import MAPPINGS, gives_set_fields_alone, list_set_fields
 from foreign_flows.names import Names, make_title, make_variable_name
 from foreign_flows.reading import read_list, read_object, read_objects, read_text
 
@@ -104,7 +104,8 @@ def _name_output(step: Step, context: Context, trigger: Step | None) -> None:
         outputs[step.id] = n8n.read_http_answer(variable)
     elif kind == "set":
         fields = list_set_fields(read_object(step.original, "parameters"))
-        outputs[step.id] = n8n.read_variables({name: make_variable_name(name, "value") for name, _ in fields})
+        names = {name: make_variable_name(name, "value") for name, _ in fields}
+        outputs[step.id] = n8n.read_variables(names, is_whole=gives_set_fields_alone(step))
     elif kind == "splitInBatches":
         variable = context.variables[step.id] = context.names.give("item")
         outputs[step.id] = n8n.read_variable(variable)

@@ -127,6 +127,14 @@ def test_a_collection_that_a_flow_uses_is_not_deleted(
     assert response.json()["error"]["flows"] == [user]
 
 
+def test_a_rename_keeps_what_others_have_stored_meanwhile(collection: Collection) -> None:
+    services.raise_revision(collection.pk)
+    Collection.objects.filter(pk=collection.pk).update(has_vector_index=True)
+    services.change(collection, {"name": "Guides"})
+    now = Collection.objects.get(pk=collection.pk)
+    assert (now.name, now.revision, now.has_vector_index) == ("Guides", collection.revision + 1, True)
+
+
 def test_a_flow_follows_a_collection_that_is_renamed(
     client: Client, workspace: Workspace, collection: Collection
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from flows.exchange.read_file import read_file
+from flows.exchange.read_file import ReadFile, read_file
 from tests.foreign_flows import files
 from tests.foreign_flows.drafts import get_properties, list_lines, list_open_problems, list_outcomes, read
 from tests.foreign_flows.recent_files import RECENT_FILES
@@ -148,6 +148,60 @@ def test_steps_side_by_side_run_one_after_another_and_circles_are_cut() -> None:
     assert list_open_problems(found) == []
     notes = {line.title: line.note for line in found.report}
     assert "ran beside" in notes["Start"] and "way back" in notes["c"]
+
+
+def build_n8n_diamond(second: dict[str, Any]) -> dict[str, Any]:
+    """Return a webhook that two steps follow, both of which lead to one Set and to an answer with all that it gives."""
+    rows = [{"name": "some count", "value": "2"}, {"name": "place", "value": "={{ $json.body.place }}"}]
+    nodes = [
+        files.n8n_node("Hook", "n8n-nodes-base.webhook", 2),
+        files.n8n_node("First", "n8n-nodes-base.wait", 1.1, amount=1),
+        second,
+        files.n8n_node("Join", "n8n-nodes-base.merge", 3),
+        files.n8n_node("Keep", "n8n-nodes-base.set", 3.4, assignments={"assignments": rows}),
+        files.n8n_node("Answer", "n8n-nodes-base.respondToWebhook", 1.1, respondWith="allIncomingItems"),
+    ]
+    both = {"main": [[{"node": "First"}, {"node": "Second"}]]}
+    links = {
+        name: target
+        for pair in (("First", "Join"), ("Second", "Join"), ("Join", "Keep"), ("Keep", "Answer"))
+        for name, target in files.n8n_link(*pair).items()
+    }
+    return {"nodes": nodes, "connections": {"Hook": both, **links}}
+
+
+def list_titled_lines(found: ReadFile) -> set[str]:
+    graph = found.file.flows[0].graph
+    titles = {node.id: node.properties.get("title") for node in graph.nodes}
+    return {f"{titles[edge.source]} > {titles[edge.target]}" for edge in graph.edges}
+
+
+def test_steps_side_by_side_that_join_run_one_after_another_before_they_join() -> None:
+    found = read(build_n8n_diamond(files.n8n_node("Second", "n8n-nodes-base.wait", amount=1)))
+    assert list_titled_lines(found) == {"Hook > First", "First > Second", "Second > Keep", "Keep > Answer"}
+
+
+def test_a_step_that_joins_by_one_of_its_branches_alone_is_not_put_before_the_join() -> None:
+    conditions = files.build_n8n()["nodes"][1]["parameters"]["conditions"]
+    second = files.n8n_node("Second", "n8n-nodes-base.if", 2.2, conditions=conditions)
+    found = read(build_n8n_diamond(second))
+    assert {"Hook > First", "First > Keep"} <= list_titled_lines(found)
+    assert "not connected here" in {line.title: line.note for line in found.report}["Hook"]
+
+
+def test_a_way_around_a_step_is_not_needed_where_each_step_follows_the_other() -> None:
+    value = build_n8n_diamond(files.n8n_node("Second", "n8n-nodes-base.wait", amount=1))
+    value["connections"]["Hook"] = {"main": [[{"node": "Keep"}, {"node": "First"}]]}
+    assert {"Hook > First", "First > Keep", "Keep > Answer"} <= list_titled_lines(read(value))
+
+
+def test_n8n_answer_of_all_that_a_step_sets() -> None:
+    value = build_n8n_diamond(files.n8n_node("Second", "n8n-nodes-base.wait", amount=1))
+    found = read(value)
+    assert get_properties(found, "Answer")["value"] == '{{ {"some count": some_count, "place": place} }}'
+    assert list_open_problems(found) == []
+    value["nodes"][4]["parameters"]["includeOtherFields"] = True
+    assert list_outcomes(read(value))["Answer"] == "left"
 
 
 def test_a_flow_with_more_steps_than_a_graph_holds_is_refused() -> None:

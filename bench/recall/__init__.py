@@ -1,0 +1,1 @@
+"""How much of what the exact search finds the index of vectors finds, and how long both take."""
