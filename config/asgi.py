@@ -20,7 +20,7 @@ from demo.simulator import mount_simulator
 from flows.wire.routing import websocket_urlpatterns
 from server.access_log import AccessLog
 from server.backpressure import PacedApplication
-from server.body_limit import BodyLimit
+from server.bodies.body_limit import BodyLimit
 from server.request_turns import RequestTurns
 from server.startup import ServerStartup
 from server.static_files import StaticFiles

@@ -20,8 +20,9 @@ from django.conf import settings
 from twisted.web.http import HTTPChannel
 
 from actions.contract.errors import DomainError
-from server.body_limit import build_too_large, find_limit
-from server.body_turns import BodyTurns
+from server.bodies.body_limit import build_too_large, find_limit
+from server.bodies.body_turns import BodyTurns
+from server.bodies.stored_bodies import BODY_KEY, StoredBodies
 from server.first_words import MAX_CONNECTIONS_AT_ONCE, FirstWords
 from server.processes.ports import bind
 from server.refused_early import (
@@ -34,7 +35,6 @@ from server.refused_early import (
     build_refusal_body,
     build_refusal_headers,
 )
-from server.stored_bodies import BODY_KEY, StoredBodies
 from web.middleware.asgi import App, Scope, encode_headers
 from web.middleware.sub_path import remove_sub_path
 

@@ -3,7 +3,7 @@
 import asyncio
 from functools import partial
 
-from server.body_turns import BodyTurns
+from server.bodies.body_turns import BodyTurns
 from server.first_words import MAX_CONNECTIONS_AT_ONCE, FirstWords
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from flows.events.events import TERMINAL
 from server.backpressure import PacedApplication
-from server.stored_bodies import read_body
+from server.bodies.stored_bodies import read_body
 from tests.faults.clients import Client, open_session
 from tests.faults.rig import Server, read_logs, run_rig
 from tests.faults.upstream import ScriptedPrompt

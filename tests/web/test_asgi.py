@@ -11,7 +11,7 @@ from channels.testing import HttpCommunicator, WebsocketCommunicator
 from pytest_django import Settings
 
 from actions.anthropic.request import files
-from server.body_limit import STRANGERS_LIMIT, BodyLimit
+from server.bodies.body_limit import STRANGERS_LIMIT, BodyLimit
 from server.refused_early import LAST_WORDS_BYTES
 from server.static_files import StaticFiles
 from web.middleware.asgi import AtRoot, Message, Receive, SameOrigin, Scope, Send, respond

@@ -1,0 +1,1 @@
+"""Bodies of requests: how large they may be, whose turn it is to be read, and where they wait."""
