@@ -81,6 +81,8 @@ export const widgets: Record<Widget, WidgetDefinition> = {
     findError: ({ title }, typed) => checkVariableName(typed, title),
   },
   model: { ...line, LiteralControl: ModelControl },
+  cron: { ...line, LiteralControl: LineControl },
+  time_zone: { ...line, LiteralControl: LineControl },
 };
 
 function findNumberError(property: PropertyDescription, typed: string): string | null {
