@@ -10,7 +10,7 @@ import { showFailedToast } from "../../ui/feedback/toasts";
 import { formatAgo, formatAhead, formatExact } from "../../ui/format";
 import { Icon } from "../../ui/icons/Icon";
 import text from "../../ui/text.module.css";
-import { formatWallTime } from "../../ui/wall-time";
+import { formatInZone } from "../../ui/wall-time";
 import page from "../resource/resource.module.css";
 import { type ResourceColumn, ResourceName, ResourceTable } from "../resource/ResourceTable";
 import { describeNote, describeRules, describeSpan } from "./describe-schedule";
@@ -93,13 +93,13 @@ const switchColumn: ResourceColumn<Schedule> = {
   render: (schedule) => <ScheduleSwitch schedule={schedule} />,
 };
 
-function NextTime({ schedule: { due_at: at, is_on: isOn } }: { schedule: Schedule }) {
+function NextTime({ schedule: { due_at: at, time_zone: zone, is_on: isOn } }: { schedule: Schedule }) {
   if (!isOn) return <StateMark state="disabled">Switched off</StateMark>;
   if (!at) return <span className={text.muted}>No further time</span>;
   return (
     <>
       {formatAhead(at)}
-      <span className={page.sub}>{formatWallTime(at, true)}</span>
+      <span className={page.sub}>{formatInZone(at, zone)}</span>
     </>
   );
 }

@@ -3,7 +3,7 @@ import { useSchedulePreview, useSchedules } from "../../../api/queue";
 import type { PreviewedTime, Schedule } from "../../../api/types";
 import { useGraph } from "../../../graph/useGraph";
 import { useSettledValue } from "../../../ui/useSettledValue";
-import { formatWallTime } from "../../../ui/wall-time";
+import { formatInZone, formatWallTime } from "../../../ui/wall-time";
 import styles from "./SchedulePreview.module.css";
 
 interface SchedulePreviewProps {
@@ -70,19 +70,16 @@ function StartsNote({ flow }: { flow: string }) {
   );
 }
 
-function Start({ schedule: { environment, revision, due_at: at, is_on: isOn } }: { schedule: Schedule }) {
+function Start({ schedule }: { schedule: Schedule }) {
   return (
     <>
-      Version {revision} starts in <b>{environment}</b>
-      {isOn ? (
-        at ? (
-          <>, next {formatWallTime(at, true)}</>
-        ) : (
-          ", at no further time"
-        )
-      ) : (
-        ", but is switched off"
-      )}. <Link to="/queue">Queue</Link>
+      Version {schedule.revision} starts in <b>{schedule.environment}</b>
+      {describeNext(schedule)}. <Link to="/queue">Queue</Link>
     </>
   );
+}
+
+function describeNext({ due_at: at, time_zone: zone, is_on: isOn }: Schedule): string {
+  if (!isOn) return ", but is switched off";
+  return at ? `, next ${formatInZone(at, zone)}` : ", at no further time";
 }
