@@ -20,7 +20,8 @@ AFTER_STARTS_S = 0.2
 """Before the next look, when everything that was due is dealt with."""
 RETRY_S = 5.0
 """After so long a start is tried again that has found no room."""
-MAX_STARTS_PER_LOOK = 100
+MAX_STARTS_PER_LOOK = 1_000
+"""So many that those which find no room, of one workspace, do not keep others from being looked at."""
 RETRIED = frozenset({"too_many", "unavailable"})
 """The kinds of refusals that end by themselves."""
 

@@ -19,6 +19,8 @@ from workspaces.environments import Environment
 MAX_SHOWN = 100
 MAX_FAILED = 20
 MAX_SHOWN_NOTES = 5
+LARGE_COLUMNS = ("input", "kept", "kept_yields", "tokens")
+"""Of a run, which a list does not show."""
 COLUMNS = (
     *("pk", "flow_id", "flow__name", "version__revision", "environment", "owner", "status", "waits_for"),
     *("started_at", "finished_at", "error_code", "error_message"),
@@ -49,7 +51,9 @@ def list_schedules(workspace_id: UUID, allowed: frozenset[str] | None) -> QueryS
 
 def describe_schedules(rows: QuerySet[Schedule]) -> list[dict[str, Any]]:
     """Return the schedules, the one that is due first first, those that are off last."""
-    found = rows.select_related("flow", "last_run").defer("flow__graph", "last_run__input", "last_run__kept_yields")
+    found = rows.select_related("flow", "last_run").defer(
+        "flow__graph", *(f"last_run__{name}" for name in LARGE_COLUMNS)
+    )
     ordered = list(found.order_by(F("due_at").asc(nulls_last=True), "flow__name", "environment"))
     notes = _read_notes([row.pk for row in ordered])
     return [_describe_schedule(row, notes.get(row.pk, [])) for row in ordered]
