@@ -160,9 +160,7 @@ async def test_a_refused_start_is_noted_with_its_reason_and_stops_no_other(works
     assert await start_due() > starts.RETRY_S
 
 
-async def test_a_start_without_room_waits_and_is_missed_after_a_minute(
-    workspace: Workspace, settings: LazySettings
-) -> None:
+async def test_a_start_without_room_waits_and_is_tried_again(workspace: Workspace, settings: LazySettings) -> None:
     schedule = await make(workspace, missed="run_once")
     settings.MILLRACE_RUN_LIMITS = replace(RunLimits(), live_runs_per_workspace=0)
     assert await start_due() == starts.RETRY_S

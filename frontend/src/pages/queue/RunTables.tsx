@@ -2,6 +2,7 @@ import { Link } from "react-router";
 import { useCancelRun } from "../../api/queue";
 import { describeError } from "../../api/refusals";
 import type { QueueRun } from "../../api/types";
+import { joinClasses } from "../../ui/classes";
 import { Button } from "../../ui/controls/Button";
 import { StateMark } from "../../ui/feedback/StateMark";
 import { showDoneToast, showFailedToast } from "../../ui/feedback/toasts";
@@ -81,6 +82,7 @@ const waitsColumn: ResourceColumn<QueueRun> = {
 
 const stateColumn: ResourceColumn<QueueRun> = {
   title: "State",
+  className: page.notOnPhone,
   render: ({ status }) => <StateMark state={status} />,
 };
 
@@ -105,7 +107,7 @@ const failureColumn: ResourceColumn<QueueRun> = {
 
 const endedColumn: ResourceColumn<QueueRun> = {
   title: "Ended",
-  className: text.num,
+  className: joinClasses(text.num, page.notOnPhone),
   getHint: ({ finished_at: at }) => (at ? formatExact(at) : undefined),
   render: ({ finished_at: at }) => (at ? formatAgo(at) : ""),
 };
