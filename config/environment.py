@@ -12,8 +12,8 @@ SUB_PATH = re.compile(r"(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 OWN_FIRST_PARTS = frozenset(
     (
         *("account", "admin", "api", "api-keys", "audit-log", "chat", "collections", "connections", "docs", "flows"),
-        *("healthz", "join", "mcp", "members", "new-password", "readyz", "sign-in", "simulator", "static", "usage"),
-        *("v1", "variables", "ws"),
+        *("healthz", "join", "mcp", "members", "new-password", "queue", "readyz", "sign-in", "simulator"),
+        *("static", "usage", "v1", "variables", "ws"),
     )
 )
 """With such a path in front, a proxy that removes it and one that does not could not be told apart."""

@@ -19,7 +19,7 @@ from web.middleware.sub_path import add_sub_path
 from workspaces.api.schema import get_document
 from workspaces.api.session import sign_in_by_link
 
-_PAGES = "sign-in|join|new-password|account|members|audit-log|connections|variables|api-keys|usage|stream-check"
+_PAGES = "sign-in|join|new-password|account|members|audit-log|queue|connections|variables|api-keys|usage|stream-check"
 BROWSER_APP_PATHS = rf"^(?:{_PAGES}|(?:flows|collections)(?:/.*)?)?$"
 """The addresses of the pages that the browser application draws."""
 

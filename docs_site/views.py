@@ -67,6 +67,7 @@ GUIDE_PAGES = {
     "collections": "Collections",
     "exchange": "Files",
     "keys": "API keys",
+    "schedules": "Schedules and the queue",
     "usage": "Usage",
     "people": "People",
     "reliability": "Reliability",

@@ -194,6 +194,11 @@ class Run(models.Model):
             models.Index(
                 fields=("workspace", "finished_at"), condition=models.Q(counted_at=None), name="runs_to_count"
             ),
+            models.Index(
+                fields=("workspace", "-finished_at"),
+                condition=models.Q(status__in=("failed", "interrupted")),
+                name="failed_runs",
+            ),
         ]
         # Unique in the database, so that calls at the same moment start one run.
         constraints = [models.UniqueConstraint(fields=("workspace", "start_key"), name="one_run_per_start_key")]
@@ -223,6 +228,54 @@ class Turn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} of run {self.run_id}"
+
+
+class Schedule(models.Model):
+    """When the version that is published to an environment starts by itself: see `flows.schedules`.
+
+    A flow that has had a schedule there keeps the row, so that what somebody has switched off stays off.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="schedules")
+    environment = models.CharField(max_length=12)
+    expression = models.CharField(max_length=100, blank=True, default="")
+    """As the trigger of the published version has it; empty when that version has no schedule."""
+    time_zone = models.CharField(max_length=64, blank=True, default="")
+    missed = models.CharField(max_length=12, blank=True, default="")
+    """The trigger's rule for missed times."""
+    overlap = models.CharField(max_length=12, blank=True, default="")
+    """The trigger's rule for times at which a run still goes on."""
+    is_on = models.BooleanField(default=True)
+    due_at = models.DateTimeField(null=True, db_index=True)
+    """The time that comes next; None while it is off, or has no times. A start moves it on, in its own transaction, so
+    of several processes only one starts a run for a time."""
+    last_due_at = models.DateTimeField(null=True)
+    """The time for which the last run was started."""
+    last_run = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("flow", "environment"), name="one_schedule_per_environment")]
+
+    def __str__(self) -> str:
+        return f"{self.expression} in {self.environment}"
+
+
+class ScheduleNote(models.Model):
+    """Times at which a schedule has started no run, and why. Times that follow each other share a note."""
+
+    id = models.BigAutoField(primary_key=True)
+    schedule = models.ForeignKey(Schedule, on_delete=models.CASCADE, related_name="notes")
+    reason = models.CharField(max_length=12)
+    """`missed`, `overlap` or `refused`."""
+    message = models.CharField(max_length=500, blank=True, default="")
+    """Why the start was refused."""
+    count = models.PositiveIntegerField()
+    first_due_at = models.DateTimeField()
+    last_due_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.reason}"
 
 
 class SessionName(models.Model):

@@ -6,6 +6,7 @@ from flows.addresses import ADDRESS_PATTERN, FlowReference
 from flows.api import catalogue_views, flow_views, run_views, session_views, start_views, stream_check, version_views
 from flows.api.exchange import template_views as templates
 from flows.api.exchange import views as exchange
+from flows.api.queue import views as queue
 from flows.api.usage import price_views
 from flows.api.usage.views import UsageOfWorkspace
 from flows.protocols.ag_ui import views as ag_ui
@@ -58,6 +59,10 @@ urlpatterns = [
     path("runs/<uuid:run_id>/tickets", run_views.issue_ticket),
     path("runs/<uuid:run_id>/nodes/<str:node_id>", run_views.node_values),
     path("runs/<uuid:run_id>/cancel", run_views.cancel),
+    path("queue", queue.QueueOfWorkspace.as_view()),
+    path("schedules", queue.Schedules.as_view()),
+    path("schedules/preview", queue.SchedulePreview.as_view()),
+    path("schedules/<uuid:schedule_id>", queue.ScheduleItem.as_view()),
     path("stream-check", stream_check.check_stream),
     path("usage", UsageOfWorkspace.as_view()),
     path("prices", price_views.Prices.as_view()),

@@ -29,6 +29,7 @@ const rooms = {
   "pages/own-account": [...PAGE, "pages/second-factor"],
   "pages/second-factor": [...PAGE, "pages/sign-in/CodeField.tsx"],
   "pages/audit-log": PAGE,
+  "pages/queue": PAGE,
   editor: [
     ...PANEL,
     "saving",

@@ -20,6 +20,7 @@ Tag = Literal[
     "flows",
     "versions",
     "runs",
+    "queue",
     "chat pages",
     "actions",
     "connections",

@@ -57,7 +57,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls: a member of a workspace, an API key of one, or a visitor of a chat page."""
+    """Who calls: a member of a workspace, an API key of one, a visitor of a chat page, or a schedule of a flow."""
 
     name: str
     """What the log and the trace call the caller."""
@@ -81,15 +81,19 @@ class Caller:
     """Those that the caller may call and publish to. A call that names none goes to the first."""
     visit: Visit | None = None
     """The visit to a chat page by which the caller, a member or not, has access; None for any other caller."""
+    schedule_id: UUID | None = None
+    """The schedule that starts a flow; None for whoever calls from outside."""
 
     @property
     def owner(self) -> str:
         """The owner of what is stored for this caller alone, such as conversations.
 
-        It is `user:<id>`, `key:<id>` or `visitor:<id>`.
+        It is `user:<id>`, `key:<id>`, `visitor:<id>` or `schedule:<id>`.
         """
         if self.key_id:
             return f"key:{self.key_id}"
+        if self.schedule_id:
+            return f"schedule:{self.schedule_id}"
         return f"visitor:{self.visit.visitor_id}" if self.visit and self.visit.visitor_id else f"user:{self.user_id}"
 
     @property

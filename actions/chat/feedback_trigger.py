@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from actions.contract.action import NEXT, Action, ActionContext, InputError, Output, Role
+from actions.contract.action import NEXT, Action, ActionContext, Output, Role
+from actions.contract.model_input import read_model_input
 from actions.contract.properties import TriggerProperties, prop
 from actions.contract.property_types import LITERAL, FlowId, VariableName
 from actions.contract.records import Record, RecordField, RecordType
@@ -104,16 +105,4 @@ class ChatFeedbackTrigger(Action[ChatFeedbackTriggerProperties]):
 
     @classmethod
     def parse_input(cls, payload: Mapping[str, Any], properties: Mapping[str, Any]) -> Mapping[str, Any]:
-        try:
-            return FeedbackInput.model_validate(payload).model_dump()
-        except ValidationError as error:
-            raise _build_input_error(error) from None
-
-
-def _build_input_error(error: ValidationError) -> InputError:
-    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    field = ".".join(str(part) for part in first["loc"])
-    if first["type"] == "extra_forbidden":
-        names = ", ".join(FeedbackInput.model_fields)
-        return InputError(f"{field!r} is not a field of this flow's input.", field, f"It takes {names}.")
-    return InputError(f"{field!r}: {first['msg']}.", field)
+        return read_model_input(FeedbackInput, payload).model_dump()

@@ -18,7 +18,7 @@ Mode = Literal["literal", "variable", "template"]
 
 Widget = Literal[
     "line", "text", "template", "filter", "model", "connection", "collection", "flow", "number", "switch", "select",
-    "json", "list", "condition", "variable_name",
+    "json", "list", "condition", "variable_name", "cron", "time_zone",
 ]  # fmt: skip
 """The controls of the form. The browser has one component for each."""
 
@@ -57,8 +57,13 @@ CONNECTION = PropertyType("connection", "connection", LITERAL, source="connectio
 COLLECTION = PropertyType("collection", "collection", TEXT_MODES, source="workspace")
 FLOW = PropertyType("flow", "flow", LITERAL, source="workspace")
 VARIABLE_NAME = PropertyType("variable_name", "variable_name", LITERAL)
+CRON = PropertyType("cron", "cron", LITERAL)
+TIME_ZONE = PropertyType("time_zone", "time_zone", LITERAL)
 
-PROPERTY_TYPES = (TEXT, NUMBER, INTEGER, BOOLEAN, JSON, LIST, ANY, CONNECTION, COLLECTION, FLOW, VARIABLE_NAME)
+PROPERTY_TYPES = (
+    *(TEXT, NUMBER, INTEGER, BOOLEAN, JSON, LIST, ANY, CONNECTION, COLLECTION, FLOW, VARIABLE_NAME),
+    *(CRON, TIME_ZONE),
+)
 """The table, in the order of the schema."""
 
 TYPES_BY_PYTHON = {row.python: row for row in PROPERTY_TYPES if row.python is not None}

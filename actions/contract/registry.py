@@ -21,6 +21,7 @@ FAMILIES = {
     "control": "Control",
     "data": "Data",
     "http": "HTTP",
+    "schedule": "Schedule",
 }
 
 

@@ -16,6 +16,8 @@ from flows.models import Flow, Run, RunStatus
 from flows.runs.plan_cache import plan_cache
 from flows.services import map_callers
 
+CALLER_KINDS = {"user": "member", "key": "key", "visitor": "visitor", "schedule": "schedule"}
+"""By the beginning of an owner, as `Caller.owner` writes it."""
 HOURS = 24
 MAX_ROW_INPUT_CHARACTERS = 64 * 1024
 """Of an input that a list shows."""
@@ -147,7 +149,7 @@ def _read_inputs(runs: list[Any]) -> dict[UUID, Any]:
 
 
 def describe_run(run: Run, revision: int, *, public: bool = False) -> dict[str, Any]:
-    """Return the run as lists show it; its input, and who stopped it, are for members only."""
+    """Return the run as lists show it; its input, who called, and who stopped it, are for members only."""
     error = {"code": run.error_code or run.status, "message": run.error_message} if _has_error(run) else None
     document = {
         "id": str(run.pk),
@@ -166,7 +168,12 @@ def describe_run(run: Run, revision: int, *, public: bool = False) -> dict[str, 
     if public:
         return document
     stop = {"stopped_by": run.stopped_by} if run.stopped_by and run.status == RunStatus.CANCELLED else {}
-    return {**document, "input": run.input, **stop}
+    return {**document, "caller": get_caller_kind(run.owner), "input": run.input, **stop}
+
+
+def get_caller_kind(owner: str) -> str | None:
+    """Return what kind of caller the owner of a run is; None in runs of old versions, which have none."""
+    return CALLER_KINDS.get(owner.partition(":")[0])
 
 
 def _has_error(run: Run) -> bool:

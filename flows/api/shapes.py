@@ -148,13 +148,17 @@ class RunHead(Shape):
     log_expired_at: DateTimeText | None
 
 
+CallerKind = Literal["member", "key", "visitor", "schedule"]
+
+
 class RunRow(RunHead):
-    """A run in a list.
+    """A run in a list. `caller` says who has started it: a member, an API key, a visitor of a chat page or a schedule.
 
     `input` is null when it is longer than 65,536 characters of JSON; the run itself has it. `stopped_by` is who
     cancelled the run, when a person or a key did.
     """
 
+    caller: CallerKind | None
     input: Json
     stopped_by: NotRequired[str]
 
@@ -174,12 +178,13 @@ class RunList(Shape):
 
 
 class Run(RunHead, Yields):
-    """A run; `input` and `stopped_by` are for members of the workspace only.
+    """A run; `caller`, `input` and `stopped_by` are for members of the workspace only.
 
     When its log has expired, `state` is what was kept.
     """
 
     input: NotRequired[Json]
+    caller: NotRequired[CallerKind | None]
     stopped_by: NotRequired[str]
     state: RunState
 

@@ -1,6 +1,6 @@
 """Prepares a run: checks the call, stores the run's row, and gathers all that the engine needs. Sync."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 from uuid import UUID, uuid4
@@ -65,6 +65,8 @@ class RunCall:
     """How long after its last reader has left the run is cancelled; None leaves that to the flow."""
     checked_schema: Mapping[str, Any] | None = None
     """The JSON Schema of the trigger that the payload is known to fit."""
+    claim: Callable[[UUID], None] | None = None
+    """Called with the id of the new run, at the end of the transaction that stores it. What it raises undoes that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ def _prepare_new_run(call: RunCall, flow: Flow, key: StartKey | None) -> Prepare
     live_runs.take_seat(seat, settings.MILLRACE_RUN_LIMITS)
     try:
         storage.require_room(flow.workspace_id)
-        if call.caller.limits or get_runner().has_queue:
+        if call.caller.limits or call.claim or get_runner().has_queue:
             prepared = _store_in_transaction(call, flow, key, seat)
         else:
             prepared = _store_new_run(call, flow, key)
@@ -165,7 +167,7 @@ def _prepare_new_run(call: RunCall, flow: Flow, key: StartKey | None) -> Prepare
 
 
 def _store_in_transaction(call: RunCall, flow: Flow, key: StartKey | None, seat: Seat) -> PreparedRun | UncheckedCall:
-    """Store a run within the limits of its key or page and of all processes, and put it into the queue, if any."""
+    """Store a run within the limits of its key or page and of all processes, with what comes with it, or nothing."""
     runner = get_runner()
     with transaction.atomic():
         require_within_limits(call.caller)
@@ -174,6 +176,8 @@ def _store_in_transaction(call: RunCall, flow: Flow, key: StartKey | None, seat:
         if not isinstance(prepared, UncheckedCall):
             count_start(call.caller)
             runner.put(prepared.run_id)
+            if call.claim:
+                call.claim(prepared.run_id)
     return prepared
 
 

@@ -27,6 +27,7 @@ NAMES = (
     "webhook_to_chat",
     "draft_writer",
     "judge",
+    "morning_briefing",
 )
 """In the order in which they are shown."""
 

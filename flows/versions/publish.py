@@ -5,6 +5,7 @@ from django.db import transaction
 from actions.contract.errors import DomainError
 from flows.models import Flow, FlowVersion, Publication
 from flows.versions.pins import get_pinned, require_pinned
+from flows.versions.schedules import follow_publication
 from workspaces.audit.record import Actor, Subject, record
 from workspaces.environments import Environment
 
@@ -26,6 +27,7 @@ def publish_version(version: FlowVersion, environment: Environment, note: str, b
         _forget_old(flow, environment)
         setattr(flow, f"{environment}_revision", version.revision)
         flow.save(update_fields=(f"{environment}_revision",))
+        follow_publication(flow.pk, environment, version.graph)
         detail = f"version {version.revision} to {environment}"
         record(flow.workspace_id, by, "flow.published", Subject(flow.pk, flow.name), detail)
     return flow

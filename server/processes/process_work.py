@@ -20,6 +20,7 @@ from flows.runs.cancel import cancel_requested_runs, cancel_when_told
 from flows.runs.execution.runner import get_runner
 from flows.runs.local_run import look_for_listeners
 from flows.runs.recover import recover_runs
+from flows.schedules.starts import run_schedules
 from flows.wake_ups.wake_ups import wake_ups
 from server.drain import drain
 from server.garbage import collect_when_quiet, leave_full_collections_to_quiet, pause_collections
@@ -38,9 +39,9 @@ longer than a chunk takes on its whole way, and a loop that reads and writes let
 class ProcessWork:
     """The tasks of one process. They end with its event loop."""
 
-    def __init__(self, *, reads_runs: bool = True) -> None:
-        self._reads_runs = reads_runs
-        """Whether runs of other processes may be read here."""
+    def __init__(self, *, takes_calls: bool = True) -> None:
+        self._takes_calls = takes_calls
+        """Whether runs may be started here, and those of other processes be read. A worker does neither."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def begin(self, on_checked: Callable[[], None], import_late: Callable[[], object]) -> None:
@@ -70,21 +71,24 @@ class ProcessWork:
         self.keep(_watch_access_regularly(), "access watch")
         if settings.MILLRACE_REDIS_URL:
             self._begin_wake_ups()
-        self._begin_housekeeping()
+        self._keep_until_close(run_housekeeping(), "housekeeping")
+        if self._takes_calls:
+            self._keep_until_close(run_schedules(), "schedules")
 
     def _begin_wake_ups(self) -> None:
-        if self._reads_runs:
+        if self._takes_calls:
             wake_ups().hear("commits", run_log().wake_mirrors)
         self.keep(cancel_when_told(), "stops")  # which registers before the next task begins
         self.keep(wake_ups().listen(), "wake-ups")
 
-    def _begin_housekeeping(self) -> None:
-        task = self.keep(run_housekeeping(), "housekeeping")
+    def _keep_until_close(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Run `work` until the process begins to end."""
+        task = self.keep(work, name)
 
-        async def stop_housekeeping() -> None:
+        async def stop() -> None:
             task.cancel()
 
-        admission.on_close(stop_housekeeping)
+        admission.on_close(stop)
 
     def keep(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         """Run `work` as long as the process lives."""

@@ -34,7 +34,7 @@ async def _work() -> int:
 
     ended = _hear_signals()
     set_runner(RunsHere())
-    work, queue_worker = ProcessWork(reads_runs=False), QueueWorker()
+    work, queue_worker = ProcessWork(takes_calls=False), QueueWorker()
     beginning = asyncio.create_task(work.begin(lambda: None, get_catalogue), name="start")
     await asyncio.wait([beginning])
     if beginning.exception():

@@ -10,6 +10,7 @@ from flows.log import rows
 from flows.log.frames import Entry
 from flows.log.loop_writer import LoopWriter
 from flows.runs import leases
+from flows.schedules import starts
 
 COMMIT_S = float(os.environ.get("RIG_COMMIT_S", "0"))
 """How much longer a commit takes."""
@@ -18,6 +19,8 @@ SHOWN_FIRST = "RIG_SHOWN_FIRST" in os.environ
 RETRY_S = float(os.environ.get("RIG_RETRY_S", "0"))
 """How long a batch that cannot be stored is tried again."""
 LEASE_S = float(os.environ.get("RIG_LEASE_S", "0"))
+LOOK_S = float(os.environ.get("RIG_LOOK_S", "0"))
+"""How long the task that starts schedules sleeps at most."""
 
 _write_batch, _commit_batch = rows.write_batch, rows.commit_batch
 _later_commits = ThreadPoolExecutor(1)
@@ -43,3 +46,5 @@ def rig_process() -> None:
         rows.RETRY_LIMIT_S = RETRY_S
     if LEASE_S:
         leases.LEASE, leases.HEARTBEAT_INTERVAL_S = timedelta(seconds=LEASE_S), LEASE_S / 3
+    if LOOK_S:
+        starts.LOOK_INTERVAL_S = LOOK_S

@@ -34,6 +34,22 @@ def create_tool(workspace: Any, name: str) -> str:
     return str(services.create_flow(workspace.pk, name, f"Takes an {name.lower()}.", document).pk)
 
 
+def create_scheduled_flow(workspace: Any) -> str:
+    """Return the id of a flow that is published, and starts by itself each New Year, until a test says otherwise."""
+    from flows import services
+    from flows.versions.listing import get_version
+    from flows.versions.publish import publish_version
+    from tests.flows.scripted import graph, node, path
+    from workspaces.audit.record import SERVER
+
+    trigger = node("trigger", "schedule.trigger", expression="0 0 1 1 *")
+    answer = node("return", "control.return", value={"expression": "schedule.due_at"})
+    document = graph([trigger, answer], path("trigger", "return"))
+    flow = services.create_flow(workspace.pk, "Report", "", document)
+    publish_version(get_version(flow, flow.revision), "production", "", SERVER)
+    return str(flow.pk)
+
+
 def issue_limited_key(workspace: Any, flow: str) -> str:
     """Return a key that may run one flow alone."""
     from workspaces import keys
@@ -91,6 +107,7 @@ if __name__ == "__main__":
         "history": create_history_flow(workspace),
         "tool": create_flow(workspace, upstream, trigger={"offer_as_tool": True}, name="Desk"),
         "kinds": create_kinds_flow(workspace),
+        "scheduled": create_scheduled_flow(workspace),
         "unreachable": create_flow(workspace, nowhere),
         "key": issue_key(workspace, "development"),
         "neighbours_key": issue_key(neighbours, "development"),

@@ -19,7 +19,7 @@ from connections.variables import services as variables
 from document_collections import services as collections
 from document_collections.models import Document
 from flows import services as flows
-from flows.models import Flow, FlowVersion, ModelPrice, Run
+from flows.models import Flow, FlowVersion, ModelPrice, Run, Schedule
 from tests.conftest import create_member, sign_in_client
 from tests.flows.scripted import graph, node, path
 from tests.web.policies import ELSEWHERE, EVERYBODY, OWN_RUNS, POLICIES, ROLES, UNKNOWN
@@ -121,6 +121,11 @@ def create_run(flow: Flow, input: dict[str, Any]) -> Run:
     return Run.objects.create(workspace_id=flow.workspace_id, flow=flow, version=version, **fields)
 
 
+def create_schedule(flow: Flow) -> Schedule:
+    times = {"expression": "0 9 * * *", "time_zone": "UTC", "missed": "note", "overlap": "skip"}
+    return Schedule.objects.create(flow=flow, environment="production", **times)
+
+
 WORDS = {
     "<str:action_type>": "control.if",
     "<str:token>": "t",
@@ -159,6 +164,7 @@ def create_one_of_everything(workspace: Workspace) -> dict[str, str]:
     found |= {"<uuid:collection_id>": collection, "<uuid:document_id>": document}
     price = {"workspace": workspace, "model": "m", "prompts": "any", "since": timezone.now().date()}
     found |= {"<uuid:price_id>": ModelPrice.objects.create(**price, input=1)}
+    found |= {"<uuid:schedule_id>": create_schedule(flow)}
     ids = {name: str(row.pk) for name, row in found.items()}
     return {**ids, **WORDS}
 
@@ -248,6 +254,7 @@ LISTS = {
     "api-keys": 6,
     "members": 4,
     "invitations": 1,
+    "schedules": 2,
 }
 """Each list of the API, and how many rows of the workspace an admin finds in it."""
 OWN_LISTS = {"api-keys", "members"}
@@ -259,6 +266,8 @@ LISTS_OF_NO_WORKSPACE = {
     "GET api/v1/me",
     "GET api/v1/openapi.json",
     "GET api/v1/prices",
+    "GET api/v1/queue",
+    "GET api/v1/schedules/preview",
     "GET api/v1/sign-in",
     "GET api/v1/storage",
     "GET api/v1/stream-check",
@@ -277,6 +286,7 @@ def test_every_list_is_among_those_whose_rows_are_counted() -> None:
 def test_each_list_holds_what_its_reader_may_open_and_nothing_else(world: World) -> None:
     another = Flow.objects.exclude(pk=world.ids["<flow:flow_id>"]).get()
     create_run(another, {"prompt": "A question that another flow was asked."})
+    create_schedule(another)
     for role in ROLES:
         for name, count in LISTS.items():
             if role in POLICIES[f"GET api/v1/{name}"]:
@@ -287,7 +297,7 @@ def test_each_list_holds_what_its_reader_may_open_and_nothing_else(world: World)
 def count_readable(role: str, name: str, count: int) -> int:
     if role.endswith("elsewhere"):
         return 1 if name in OWN_LISTS else 0
-    return 1 if role.startswith("key for") and name in ("flows", "runs") else count
+    return 1 if role.startswith("key for") and name in ("flows", "runs", "schedules") else count
 
 
 def test_a_key_for_certain_flows_lists_the_runs_of_no_other(world: World) -> None:

@@ -18,6 +18,8 @@ Deed = Literal[
     "flow.saved",
     "flow.published",
     "flow.deleted",
+    "schedule.switched_off",
+    "schedule.switched_on",
     "chat_page.changed",
     "chat_page.link_replaced",
     "connection.created",

@@ -33,5 +33,8 @@ export const queryKeys = {
   account: ["account"],
   usage: (query: object) => ["usage", query],
   prices: ["prices"],
+  queue: ["queue"],
+  schedules: (flow: string | null) => ["schedules", { flow }],
+  schedulePreview: (expression: string, zone: string) => ["schedule-preview", expression, zone],
   auditLog: (query: object) => ["audit-log", query],
 } as const;

@@ -1216,6 +1216,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the runs that wait, those that go on, and those that failed last. */
+        get: operations["read_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reset-password": {
         parameters: {
             query?: never;
@@ -1346,6 +1363,57 @@ export interface paths {
         put?: never;
         /** Make a ticket by which an EventSource of a page hears the run, once, within a minute. */
         post: operations["issue_stream_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List when published versions start by themselves, the one that is due first first. */
+        get: operations["list_schedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{schedule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Switch the schedule off, or on again from this moment: what was due meanwhile is not made up for. */
+        patch: operations["switch_schedule"];
+        trace?: never;
+    };
+    "/api/v1/schedules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return a cron expression in plain words, and its next times. Nothing is stored. */
+        get: operations["preview_schedule"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1723,7 +1791,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            deed: "flow.created" | "flow.renamed" | "flow.saved" | "flow.published" | "flow.deleted" | "chat_page.changed" | "chat_page.link_replaced" | "connection.created" | "connection.changed" | "connection.deleted" | "variable.created" | "variable.changed" | "variable.deleted" | "key.created" | "key.changed" | "key.rotated" | "key.old_secret_revoked" | "key.revoked" | "price.set" | "price.removed" | "invitation.created" | "invitation.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "password.link_made" | "password.changed" | "session.began" | "provider.linked" | "factor.set_up" | "factor.codes_renewed" | "factor.recovery_code_used" | "factor.turned_off" | "factor.reset" | "factor.required" | "factor.not_required" | "audit.exported";
+            deed: "flow.created" | "flow.renamed" | "flow.saved" | "flow.published" | "flow.deleted" | "schedule.switched_off" | "schedule.switched_on" | "chat_page.changed" | "chat_page.link_replaced" | "connection.created" | "connection.changed" | "connection.deleted" | "variable.created" | "variable.changed" | "variable.deleted" | "key.created" | "key.changed" | "key.rotated" | "key.old_secret_revoked" | "key.revoked" | "price.set" | "price.removed" | "invitation.created" | "invitation.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "password.link_made" | "password.changed" | "session.began" | "provider.linked" | "factor.set_up" | "factor.codes_renewed" | "factor.recovery_code_used" | "factor.turned_off" | "factor.reset" | "factor.required" | "factor.not_required" | "audit.exported";
             actor: components["schemas"]["AuditActor"];
             subject_id: string;
             subject_name: string;
@@ -3227,6 +3295,18 @@ export interface components {
             y: number;
         };
         /**
+         * PreviewedTime
+         * @description A due time, with the offset of the time zone.
+         *
+         *     `change` says what a change of clocks does to it: the time does not exist and was moved, or it is twice and the
+         *     first one counts.
+         */
+        PreviewedTime: {
+            /** Format: date-time */
+            at: string;
+            change: ("moved" | "first_of_two") | null;
+        };
+        /**
          * Price
          * @description Dollars for a million tokens of a model, and for a thousand web searches; null where it is not known.
          *
@@ -3286,12 +3366,12 @@ export interface components {
             title: string;
             description: string;
             /** @enum {string} */
-            type: "text" | "number" | "integer" | "boolean" | "json" | "list" | "any" | "connection" | "collection" | "flow" | "variable_name";
+            type: "text" | "number" | "integer" | "boolean" | "json" | "list" | "any" | "connection" | "collection" | "flow" | "variable_name" | "cron" | "time_zone";
             required: boolean;
             default: unknown;
             modes: ("literal" | "variable" | "template")[];
             /** @enum {string} */
-            widget: "line" | "text" | "template" | "filter" | "model" | "connection" | "collection" | "flow" | "number" | "switch" | "select" | "json" | "list" | "condition" | "variable_name";
+            widget: "line" | "text" | "template" | "filter" | "model" | "connection" | "collection" | "flow" | "number" | "switch" | "select" | "json" | "list" | "condition" | "variable_name" | "cron" | "time_zone";
             section: string;
             port: boolean;
             choices: components["schemas"]["Choice"][] | null;
@@ -3346,6 +3426,43 @@ export interface components {
             replaces?: string | null;
             files?: string[] | null;
         };
+        /**
+         * Queue
+         * @description The runs that wait and go on, the oldest first, and those that failed last, the newest first.
+         *
+         *     The lists are bounded; `waiting_count` and `running_count` count all. `workers` is how many processes execute runs
+         *     by now, where workers do; null where the server itself does.
+         */
+        Queue: {
+            workers: number | null;
+            waiting: components["schemas"]["QueueRun"][];
+            waiting_count: number;
+            running: components["schemas"]["QueueRun"][];
+            running_count: number;
+            failed: components["schemas"]["QueueRun"][];
+        };
+        /**
+         * QueueRun
+         * @description A run of the queue. `caller` is null in runs of old versions.
+         *
+         *     `waits_for` says what a run that has not begun waits for: a worker that takes it, or its turn in its session.
+         */
+        QueueRun: {
+            id: string;
+            flow: string;
+            flow_name: string;
+            revision: number;
+            /** @enum {string} */
+            environment: "production" | "test" | "development";
+            caller: ("member" | "key" | "visitor" | "schedule") | null;
+            /** @enum {string} */
+            status: "waiting" | "running" | "completed" | "failed" | "cancelled" | "interrupted";
+            waits_for: ("worker" | "turn") | null;
+            /** Format: date-time */
+            started_at: string;
+            finished_at: string | null;
+            error: components["schemas"]["RunFailure"] | null;
+        };
         /** RatedAnswer */
         RatedAnswer: {
             /**
@@ -3377,6 +3494,7 @@ export interface components {
             items: number;
             error: components["schemas"]["RunFailure"] | null;
             log_expired_at: string | null;
+            caller: ("member" | "key" | "visitor" | "schedule") | null;
             input: unknown;
             stopped_by?: string;
             feedback: components["schemas"]["Feedback"];
@@ -3474,7 +3592,7 @@ export interface components {
         };
         /**
          * Run
-         * @description A run; `input` and `stopped_by` are for members of the workspace only.
+         * @description A run; `caller`, `input` and `stopped_by` are for members of the workspace only.
          *
          *     When its log has expired, `state` is what was kept.
          */
@@ -3497,6 +3615,7 @@ export interface components {
             yielded: unknown[] | null;
             yielded_left_out: number;
             input?: unknown;
+            caller?: ("member" | "key" | "visitor" | "schedule") | null;
             stopped_by?: string;
             state: components["schemas"]["RunState"];
         };
@@ -3658,7 +3777,7 @@ export interface components {
         };
         /**
          * RunRow
-         * @description A run in a list.
+         * @description A run in a list. `caller` says who has started it: a member, an API key, a visitor of a chat page or a schedule.
          *
          *     `input` is null when it is longer than 65,536 characters of JSON; the run itself has it. `stopped_by` is who
          *     cancelled the run, when a person or a key did.
@@ -3679,6 +3798,7 @@ export interface components {
             items: number;
             error: components["schemas"]["RunFailure"] | null;
             log_expired_at: string | null;
+            caller: ("member" | "key" | "visitor" | "schedule") | null;
             input: unknown;
             stopped_by?: string;
         };
@@ -3734,6 +3854,61 @@ export interface components {
         SavedGraph: {
             revision: number;
             graph: components["schemas"]["GivenGraph"];
+        };
+        /**
+         * Schedule
+         * @description When the version of a flow that is published to an environment starts by itself.
+         *
+         *     `words` are the expression in plain words. `due_at` is the time that comes next; null while the schedule is off.
+         *     `last_due_at` is the time for which the last run was started. `notes` has the newest first.
+         */
+        Schedule: {
+            id: string;
+            flow: string;
+            flow_name: string;
+            /** @enum {string} */
+            environment: "production" | "test" | "development";
+            revision: number | null;
+            expression: string;
+            time_zone: string;
+            words: string;
+            /** @enum {string} */
+            missed: "note" | "run_once";
+            /** @enum {string} */
+            overlap: "skip" | "start";
+            is_on: boolean;
+            due_at: string | null;
+            last_due_at: string | null;
+            last_run: components["schemas"]["LastRun"] | null;
+            notes: components["schemas"]["ScheduleNote"][];
+        };
+        /** ScheduleList */
+        ScheduleList: {
+            schedules: components["schemas"]["Schedule"][];
+        };
+        /**
+         * ScheduleNote
+         * @description Times at which a schedule has started no run: none was there in time, the last one went on, or it was refused.
+         *
+         *     `message` says why a start was refused.
+         */
+        ScheduleNote: {
+            /** @enum {string} */
+            reason: "missed" | "overlap" | "refused";
+            message: string;
+            count: number;
+            /** Format: date-time */
+            first_due_at: string;
+            /** Format: date-time */
+            last_due_at: string;
+        };
+        /**
+         * SchedulePreview
+         * @description A cron expression in plain words, and its next times.
+         */
+        SchedulePreview: {
+            words: string;
+            times: components["schemas"]["PreviewedTime"][];
         };
         /**
          * ScopeVariable
@@ -3848,6 +4023,10 @@ export interface components {
             streams: boolean;
             text: string;
             node: string | null;
+        };
+        /** SwitchedSchedule */
+        SwitchedSchedule: {
+            is_on: boolean;
         };
         /**
          * TemplateNeed
@@ -4800,7 +4979,7 @@ export interface operations {
                 /** @description The `next` of the page before. */
                 after?: string;
                 /** @description Only deeds of this kind. */
-                deed?: "flow.created" | "flow.renamed" | "flow.saved" | "flow.published" | "flow.deleted" | "chat_page.changed" | "chat_page.link_replaced" | "connection.created" | "connection.changed" | "connection.deleted" | "variable.created" | "variable.changed" | "variable.deleted" | "key.created" | "key.changed" | "key.rotated" | "key.old_secret_revoked" | "key.revoked" | "price.set" | "price.removed" | "invitation.created" | "invitation.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "password.link_made" | "password.changed" | "session.began" | "provider.linked" | "factor.set_up" | "factor.codes_renewed" | "factor.recovery_code_used" | "factor.turned_off" | "factor.reset" | "factor.required" | "factor.not_required" | "audit.exported";
+                deed?: "flow.created" | "flow.renamed" | "flow.saved" | "flow.published" | "flow.deleted" | "schedule.switched_off" | "schedule.switched_on" | "chat_page.changed" | "chat_page.link_replaced" | "connection.created" | "connection.changed" | "connection.deleted" | "variable.created" | "variable.changed" | "variable.deleted" | "key.created" | "key.changed" | "key.rotated" | "key.old_secret_revoked" | "key.revoked" | "price.set" | "price.removed" | "invitation.created" | "invitation.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "password.link_made" | "password.changed" | "session.began" | "provider.linked" | "factor.set_up" | "factor.codes_renewed" | "factor.recovery_code_used" | "factor.turned_off" | "factor.reset" | "factor.required" | "factor.not_required" | "audit.exported";
                 /** @description The most entries of a page; more than 200 count as so many. */
                 limit?: number;
                 /** @description Only what this person, or this API key, did. */
@@ -4847,7 +5026,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only deeds of this kind. */
-                deed?: "flow.created" | "flow.renamed" | "flow.saved" | "flow.published" | "flow.deleted" | "chat_page.changed" | "chat_page.link_replaced" | "connection.created" | "connection.changed" | "connection.deleted" | "variable.created" | "variable.changed" | "variable.deleted" | "key.created" | "key.changed" | "key.rotated" | "key.old_secret_revoked" | "key.revoked" | "price.set" | "price.removed" | "invitation.created" | "invitation.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "password.link_made" | "password.changed" | "session.began" | "provider.linked" | "factor.set_up" | "factor.codes_renewed" | "factor.recovery_code_used" | "factor.turned_off" | "factor.reset" | "factor.required" | "factor.not_required" | "audit.exported";
+                deed?: "flow.created" | "flow.renamed" | "flow.saved" | "flow.published" | "flow.deleted" | "schedule.switched_off" | "schedule.switched_on" | "chat_page.changed" | "chat_page.link_replaced" | "connection.created" | "connection.changed" | "connection.deleted" | "variable.created" | "variable.changed" | "variable.deleted" | "key.created" | "key.changed" | "key.rotated" | "key.old_secret_revoked" | "key.revoked" | "price.set" | "price.removed" | "invitation.created" | "invitation.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "password.link_made" | "password.changed" | "session.began" | "provider.linked" | "factor.set_up" | "factor.codes_renewed" | "factor.recovery_code_used" | "factor.turned_off" | "factor.reset" | "factor.required" | "factor.not_required" | "audit.exported";
                 format?: "csv" | "jsonl";
                 /** @description Only what this person, or this API key, did. */
                 person?: string;
@@ -7922,6 +8101,42 @@ export interface operations {
             };
         };
     };
+    read_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
     reset_password: {
         parameters: {
             query?: never;
@@ -8247,6 +8462,128 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StreamTicket"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    list_schedules: {
+        parameters: {
+            query?: {
+                /** @description Only the schedules of this flow. */
+                flow?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleList"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    switch_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchedSchedule"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    preview_schedule: {
+        parameters: {
+            query: {
+                /** @description A cron expression of five fields. */
+                expression: string;
+                /** @description Such as Europe/Berlin; UTC by default. */
+                time_zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePreview"];
                 };
             };
             /** @description The request is refused, or could not be done. */

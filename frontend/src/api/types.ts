@@ -11,6 +11,7 @@ export type * from "./types/exchange";
 export type * from "./types/flow";
 export type * from "./types/graph";
 export type * from "./types/people";
+export type * from "./types/queue";
 export type * from "./types/refusal";
 export type * from "./types/run";
 export type * from "./types/socket";

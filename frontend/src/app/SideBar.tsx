@@ -6,12 +6,13 @@ import { joinClasses } from "../ui/classes";
 import { Icon, type IconName, Mark } from "../ui/icons/Icon";
 import { Menu, MenuChoices } from "../ui/overlays/Menu";
 import text from "../ui/text.module.css";
-import { roleTitles, useIsAdmin, useSession } from "../pages/account/session";
+import { roleTitles, useIsAdmin, useMayEdit, useSession } from "../pages/account/session";
 import styles from "./Shell.module.css";
 import { UserMenu } from "../pages/account/UserMenu";
 
 export function SideBar() {
   const admin = useIsAdmin();
+  const mayEdit = useMayEdit();
   return (
     <header className={styles.side}>
       <WorkspaceName />
@@ -21,6 +22,7 @@ export function SideBar() {
         {admin ? <SideLink to="/variables" icon="variable" title="Variables" /> : null}
         <SideLink to="/collections" icon="collection" title="Collections" />
         {admin ? <SideLink to="/api-keys" icon="key" title="API keys" /> : null}
+        {mayEdit ? <SideLink to="/queue" icon="clock" title="Queue" /> : null}
         <SideLink to="/usage" icon="bars" title="Usage" />
         {admin ? <SideLink to="/members" icon="people" title="Members" /> : null}
         {admin ? <SideLink to="/audit-log" icon="history" title="Audit log" /> : null}

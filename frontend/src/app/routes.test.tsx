@@ -43,9 +43,19 @@ test("a page that stopped tells it in words of its own, and what the browser sai
 test.each<[Role, string[]]>([
   [
     "admin",
-    ["Flows", "Connections", "Variables", "Collections", "API keys", "Usage", "Members", "Audit log"],
+    [
+      "Flows",
+      "Connections",
+      "Variables",
+      "Collections",
+      "API keys",
+      "Queue",
+      "Usage",
+      "Members",
+      "Audit log",
+    ],
   ],
-  ["editor", ["Flows", "Collections", "Usage"]],
+  ["editor", ["Flows", "Collections", "Queue", "Usage"]],
   ["viewer", ["Flows", "Collections", "Usage"]],
 ])("the side bar of the role %s shows %j", async (role, titles) => {
   open("/flows", { "GET me": createMe(role) });

@@ -103,6 +103,12 @@ export const routes: RouteObject[] = [
                     }),
                   },
                   {
+                    path: "/queue",
+                    lazy: async () => ({
+                      Component: (await loadPart(() => import("../pages/queue/QueuePage"))).QueuePage,
+                    }),
+                  },
+                  {
                     path: "/usage",
                     lazy: async () => ({
                       Component: (await loadPart(() => import("../pages/usage/UsagePage"))).UsagePage,

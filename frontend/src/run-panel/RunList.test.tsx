@@ -15,6 +15,7 @@ function createRun(id: string, prompt: string): RunRow {
       items: 3,
       error: null,
       log_expired_at: null,
+      caller: "visitor",
       input: { prompt },
     },
   };

@@ -89,6 +89,7 @@ function RunLine({ run, feedback, onShow }: RunLineProps) {
         <StateMark state={run.status} className={styles.state} />
         <span className={joinClasses(text.grow, text.clip)}>{describeInput(run.input)}</span>
         {feedback ? <FeedbackMark feedback={feedback} /> : null}
+        {run.caller === "schedule" ? <span className={styles.caller}>by schedule</span> : null}
         {run.log_expired_at === null ? null : <span className={styles.gone}>log deleted</span>}
         <span className={joinClasses(styles.figure, styles.revision)}>version {run.revision}</span>
         <span className={joinClasses(styles.figure, styles.messages)}>

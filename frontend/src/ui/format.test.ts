@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { formatAgo, formatBytes, formatCount, formatDuration } from "./format";
+import { formatAgo, formatAhead, formatBytes, formatCount, formatDuration } from "./format";
 
 describe("a duration has three figures at most", () => {
   test.each([
@@ -47,4 +47,17 @@ describe("an age is told in the coarsest word that is true", () => {
 
 test("one thing is not many", () => {
   expect([0, 1, 1284].map((count) => formatCount(count, "run"))).toEqual(["0 runs", "1 run", "1,284 runs"]);
+});
+
+describe("what is to come is told in the coarsest word that is true", () => {
+  const now = new Date(2026, 10, 23, 9, 30).getTime();
+  test.each([
+    [new Date(2026, 10, 23, 9, 29), "now"],
+    [new Date(2026, 10, 23, 9, 30, 5), "in 1 min"],
+    [new Date(2026, 10, 23, 9, 42), "in 12 min"],
+    [new Date(2026, 10, 23, 15, 0), "in 5 h"],
+    [new Date(2026, 10, 24, 9, 0), "tomorrow"],
+    [new Date(2026, 10, 30, 9, 0), "30 Nov"],
+    [new Date(2027, 0, 1, 9, 0), "1 Jan 2027"],
+  ])("%s is %s", (then, words) => expect(formatAhead(then.toISOString(), now)).toBe(words));
 });

@@ -53,6 +53,17 @@ export function formatAgo(iso: string, now: number = Date.now()): string {
   return formatDay(iso, now);
 }
 
+/** How far ahead: `now`, `in 2 min`, `in 6 h`, `tomorrow`, `12 Nov`. */
+export function formatAhead(iso: string, now: number = Date.now()): string {
+  const then = new Date(iso);
+  const rest = then.getTime() - now;
+  if (rest <= 0) return "now";
+  if (rest < HOUR_MS) return `in ${Math.ceil(rest / MINUTE_MS)} min`;
+  if (isSameDay(then, now) || rest < 6 * HOUR_MS) return `in ${Math.floor(rest / HOUR_MS)} h`;
+  if (isSameDay(then, now + DAY_MS)) return "tomorrow";
+  return formatDay(iso, now);
+}
+
 /** `12 Nov`, with the year when it is another one. */
 export function formatDay(iso: string, now: number = Date.now()): string {
   const then = new Date(iso);

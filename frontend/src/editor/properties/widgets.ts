@@ -8,6 +8,7 @@ import { readPropertyJson } from "../../graph/typed-json";
 import { CollectionControl } from "./controls/CollectionControl";
 import { ConditionControl } from "./controls/ConditionControl";
 import { ConnectionControl } from "./controls/ConnectionControl";
+import { CronControl } from "./controls/CronControl";
 import { FilterControl } from "./controls/FilterControl";
 import { FlowControl } from "./controls/FlowControl";
 import { JsonControl } from "./controls/JsonControl";
@@ -17,6 +18,7 @@ import { NumberControl } from "./controls/NumberControl";
 import { SelectControl } from "./controls/SelectControl";
 import { SwitchControl } from "./controls/SwitchControl";
 import { LineControl, TextControl } from "./controls/TextControl";
+import { TimeZoneControl } from "./controls/TimeZoneControl";
 import { VariableControl } from "./controls/VariableControl";
 import { VariableNameControl } from "./controls/VariableNameControl";
 import type { ControlProps } from "./form/control-props";
@@ -81,6 +83,8 @@ export const widgets: Record<Widget, WidgetDefinition> = {
     findError: ({ title }, typed) => checkVariableName(typed, title),
   },
   model: { ...line, LiteralControl: ModelControl },
+  cron: { ...line, LiteralControl: CronControl, labelAbove: "always" },
+  time_zone: { ...line, LiteralControl: TimeZoneControl },
 };
 
 function findNumberError(property: PropertyDescription, typed: string): string | null {

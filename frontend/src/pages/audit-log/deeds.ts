@@ -7,6 +7,8 @@ const words = {
   "flow.saved": ["Flow saved", "saved the flow"],
   "flow.published": ["Flow published", "published the flow"],
   "flow.deleted": ["Flow deleted", "deleted the flow"],
+  "schedule.switched_off": ["Schedule switched off", "switched off the schedule of"],
+  "schedule.switched_on": ["Schedule switched on", "switched on the schedule of"],
   "chat_page.changed": ["Chat page changed", "changed the chat page of"],
   "chat_page.link_replaced": ["Chat link replaced", "replaced the chat link of"],
   "connection.created": ["Connection created", "created the connection"],

@@ -1,0 +1,1 @@
+"""What goes on and waits in a workspace, and when its flows start by themselves, over REST."""

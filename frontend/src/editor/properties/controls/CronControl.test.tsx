@@ -1,0 +1,89 @@
+import { screen } from "@testing-library/react";
+import { beforeEach, expect, test } from "vitest";
+import type { Schedule } from "../../../api/types";
+import { graphStore } from "../../../graph/store";
+import { getLastEdit, openPanel } from "../../../testing/panel";
+import { createProperty } from "../../../testing/property";
+import { createMe } from "../../../testing/render";
+import { createRefusal, serveAnswers } from "../../../testing/server";
+
+const starts = createProperty({
+  ...{ name: "expression", title: "Starts", type: "cron", widget: "cron" },
+  ...{ modes: ["literal"], default: "0 9 * * *" },
+});
+const zone = createProperty({
+  ...{ name: "time_zone", title: "Time Zone", type: "time_zone", widget: "time_zone" },
+  ...{ modes: ["literal"], default: "UTC" },
+});
+
+const daily = {
+  words: "At 02:30 every day",
+  times: [
+    { at: "2027-03-28T03:00:00+02:00", change: "moved" },
+    { at: "2027-03-29T02:30:00+02:00", change: null },
+    { at: "2027-10-31T02:30:00+02:00", change: "first_of_two" },
+  ],
+};
+const weekly = { words: "At 09:00 on Monday", times: [{ at: "2027-04-05T09:00:00+00:00", change: null }] };
+const refusal = createRefusal(400, { code: "bad_parameter", message: "This needs five fields." });
+const schedule = { id: "s1", environment: "production", revision: 4, is_on: false, due_at: null };
+
+let schedules: Partial<Schedule>[] = [];
+
+beforeEach(() => {
+  schedules = [];
+  graphStore.setState({ flow: "f1" });
+  serveAnswers({
+    "GET me": createMe("editor"),
+    "GET schedules?flow=f1": () => ({ schedules }),
+    "GET schedules/preview?expression=30+2+*+*+*&time_zone=Europe%2FBerlin": daily,
+    "GET schedules/preview?expression=0+9+*+*+*&time_zone=UTC": weekly,
+    "GET schedules/preview?expression=0+9+*+*+MON&time_zone=UTC": weekly,
+    "GET schedules/preview?expression=0+9&time_zone=UTC": refusal,
+  });
+});
+
+test("an expression is told in words, with the next times by the clocks of its zone", async () => {
+  openPanel([starts, zone], { expression: "30 2 * * *", time_zone: "Europe/Berlin" });
+  expect(await screen.findByText("At 02:30 every day")).toBeVisible();
+  const times = screen.getByRole("list", { name: "The next times" });
+  const told = [...times.children].map(({ textContent }) => textContent.replace(/^(\w+),/, "$1"));
+  expect(told).toEqual([
+    "Sun 28 Mar, 03:00 +02:00clocks skip",
+    "Mon 29 Mar, 02:30 +02:00",
+    "Sun 31 Oct, 02:30 +02:00the first of two",
+  ]);
+});
+
+test("a common time is chosen by keys", async () => {
+  const user = openPanel([starts, zone]);
+  await user.click(screen.getByRole("combobox", { name: "Starts" }));
+  await user.click(await screen.findByRole("option", { name: /each Monday at 09:00/ }));
+  expect(getLastEdit()).toEqual(["expression", "0 9 * * MON"]);
+  expect(await screen.findByText("At 09:00 on Monday")).toBeVisible();
+});
+
+test("what is no expression says why in place of the times", async () => {
+  openPanel([starts, zone], { expression: "0 9" });
+  expect(await screen.findByText("This needs five fields.")).toBeVisible();
+});
+
+test("the draft is said to start nothing, and a published version where it starts", async () => {
+  openPanel([starts, zone]);
+  expect(await screen.findByText(/Nothing starts by itself yet. Publish the flow/)).toBeVisible();
+});
+
+test("a schedule that is switched off is told with the way to its switch", async () => {
+  schedules = [schedule as Partial<Schedule>];
+  openPanel([starts, zone]);
+  const list = await screen.findByRole("list", { name: "Where it starts by itself" });
+  expect(list).toHaveTextContent("Version 4 starts in production, but is switched off. Queue");
+  expect(screen.getByRole("link", { name: "Queue" })).toHaveAttribute("href", "/queue");
+});
+
+test("a time zone is found by its city", async () => {
+  const user = openPanel([zone]);
+  await user.type(screen.getByRole("combobox", { name: "Time Zone" }), "new york");
+  await user.click(await screen.findByRole("option", { name: "America/New_York" }));
+  expect(getLastEdit()).toEqual(["time_zone", "America/New_York"]);
+});

@@ -1,0 +1,85 @@
+import { Link } from "react-router";
+import { useSchedulePreview, useSchedules } from "../../../api/queue";
+import type { PreviewedTime, Schedule } from "../../../api/types";
+import { useGraph } from "../../../graph/useGraph";
+import { useSettledValue } from "../../../ui/useSettledValue";
+import { formatInZone, formatWallTime } from "../../../ui/wall-time";
+import styles from "./SchedulePreview.module.css";
+
+interface SchedulePreviewProps {
+  expression: string;
+  zone: string;
+}
+
+/** What an expression means: in words, the next times, and where the flow starts by itself. */
+export function SchedulePreview({ expression, zone }: SchedulePreviewProps) {
+  const flow = useGraph((state) => state.flow);
+  const settled = useSettledValue(`${expression}\n${zone}`);
+  const [settledExpression = "", settledZone = ""] = settled.split("\n");
+  const { data, error } = useSchedulePreview(settledExpression, settledZone);
+  return (
+    <div className={styles.preview}>
+      {error || !data ? (
+        <p className={styles.none} aria-live="polite">
+          {error ? error.message : "Reading the times"}
+        </p>
+      ) : (
+        <div aria-live="polite">
+          <p className={styles.words}>{data.words}</p>
+          <ol className={styles.times} aria-label="The next times">
+            {data.times.map((time) => (
+              <NextTime key={time.at} time={time} />
+            ))}
+          </ol>
+        </div>
+      )}
+      {flow ? <StartsNote flow={flow} /> : null}
+    </div>
+  );
+}
+
+function NextTime({ time: { at, change } }: { time: PreviewedTime }) {
+  return (
+    <li>
+      <time dateTime={at}>{formatWallTime(at)}</time>
+      {change ? (
+        <span className={styles.change}>{change === "moved" ? "clocks skip" : "the first of two"}</span>
+      ) : null}
+    </li>
+  );
+}
+
+/** Where published versions of the flow start by themselves. The draft never does. */
+function StartsNote({ flow }: { flow: string }) {
+  const { data: schedules } = useSchedules(flow);
+  if (!schedules) return null;
+  if (schedules.length === 0)
+    return (
+      <p className={styles.note}>
+        Nothing starts by itself yet. Publish the flow: the published version starts, the draft never does.
+      </p>
+    );
+  return (
+    <ul className={styles.note} aria-label="Where it starts by itself">
+      {schedules.map((schedule) => (
+        <li key={schedule.id}>
+          <Start schedule={schedule} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Start({ schedule }: { schedule: Schedule }) {
+  return (
+    <>
+      Version {schedule.revision} starts in <b>{schedule.environment}</b>
+      {describeNext(schedule)}. <Link to="/queue">Queue</Link>
+    </>
+  );
+}
+
+function describeNext({ due_at: at, time_zone: zone, is_on: isOn }: Schedule): string {
+  if (!isOn) return ", but is switched off";
+  return at ? `, next ${formatInZone(at, zone)}` : ", at no further time";
+}

@@ -1,0 +1,43 @@
+import type { Schedule } from "../../api/types";
+import { Button } from "../../ui/controls/Button";
+import { StateMark } from "../../ui/feedback/StateMark";
+import { formatExact } from "../../ui/format";
+import { Dialog, DialogBody, DialogFooter } from "../../ui/overlays/Dialog";
+import { describeNote, describeRules, explainNote } from "./describe-schedule";
+import styles from "./queue.module.css";
+
+/** The times at which a schedule has started nothing, the newest first, and why. */
+export function NotesDialog({ schedule, onClose }: { schedule: Schedule; onClose: () => void }) {
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title={`Not started: ${schedule.flow_name}`}
+      description={describeRules(schedule)}
+      footer={
+        <DialogFooter>
+          <Button size="l" kind="solid" onClick={onClose}>
+            Done
+          </Button>
+        </DialogFooter>
+      }
+    >
+      <DialogBody>
+        <ul className={styles.noteList}>
+          {schedule.notes.map((note) => (
+            <li key={note.first_due_at}>
+              <StateMark state={note.reason === "refused" ? "failed" : "warning"}>
+                {describeNote(note)}
+              </StateMark>
+              <span className={styles.noteTime}>
+                {formatExact(note.first_due_at)}
+                {note.count > 1 ? ` to ${formatExact(note.last_due_at)}` : ""}
+              </span>
+              <p>{explainNote(note)}</p>
+            </li>
+          ))}
+        </ul>
+      </DialogBody>
+    </Dialog>
+  );
+}

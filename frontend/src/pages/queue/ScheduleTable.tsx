@@ -1,0 +1,144 @@
+import { useState } from "react";
+import { Link } from "react-router";
+import { useSwitchSchedule } from "../../api/queue";
+import { describeError } from "../../api/refusals";
+import type { Schedule } from "../../api/types";
+import { joinClasses } from "../../ui/classes";
+import { Switch } from "../../ui/controls/Switch";
+import { StateMark } from "../../ui/feedback/StateMark";
+import { showFailedToast } from "../../ui/feedback/toasts";
+import { formatAgo, formatAhead, formatExact } from "../../ui/format";
+import { Icon } from "../../ui/icons/Icon";
+import text from "../../ui/text.module.css";
+import { formatInZone } from "../../ui/wall-time";
+import page from "../resource/resource.module.css";
+import { type ResourceColumn, ResourceName, ResourceTable } from "../resource/ResourceTable";
+import { describeNote, describeRules, describeSpan } from "./describe-schedule";
+import { NotesDialog } from "./NotesDialog";
+import { QueueSection } from "./QueueSection";
+import styles from "./queue.module.css";
+
+/** When published flows start by themselves, how the last run of each has ended, and a switch for each. */
+export function ScheduleTable({ schedules }: { schedules: Schedule[] }) {
+  const [shown, setShown] = useState<Schedule | null>(null);
+  const notes: ResourceColumn<Schedule> = {
+    title: "Not started",
+    render: (schedule) => <NotesButton schedule={schedule} onOpen={() => setShown(schedule)} />,
+  };
+  return (
+    <QueueSection
+      title="Schedules"
+      count={schedules.length}
+      none="No published flow starts by itself. Begin one with the trigger Schedule."
+    >
+      <ResourceTable label="Schedules" columns={[...columns, notes, switchColumn]} items={schedules} />
+      {shown ? <NotesDialog schedule={shown} onClose={() => setShown(null)} /> : null}
+    </QueueSection>
+  );
+}
+
+const columns: ResourceColumn<Schedule>[] = [
+  {
+    title: "Flow",
+    className: styles.flow,
+    render: (schedule) => (
+      <ResourceName
+        glyph={<Icon name="clock" />}
+        help={`${schedule.environment}, version ${schedule.revision ?? "none"}`}
+      >
+        <Link className={page.name} to={`/flows/${schedule.flow}`}>
+          {schedule.flow_name}
+        </Link>
+      </ResourceName>
+    ),
+  },
+  {
+    title: "Starts",
+    className: joinClasses(styles.starts, page.notOnPhone),
+    getHint: describeRules,
+    render: ({ words, expression, time_zone: zone }) => (
+      <>
+        <span className={styles.clipped}>{words}</span>
+        <span className={page.sub}>
+          <span className={text.code}>{expression}</span> {zone}
+        </span>
+      </>
+    ),
+  },
+  {
+    title: "Next",
+    className: text.num,
+    getHint: ({ due_at: at }) => (at ? formatExact(at) : undefined),
+    render: (schedule) => <NextTime schedule={schedule} />,
+  },
+  {
+    title: "Last run",
+    className: page.notOnPhone,
+    getHint: ({ last_due_at: at }) => (at ? `For ${formatExact(at)}` : undefined),
+    render: ({ last_run: run }) =>
+      run ? (
+        <>
+          <StateMark state={run.status} />
+          <span className={page.sub}>{formatAgo(run.started_at)}</span>
+        </>
+      ) : (
+        <span className={text.muted}>None yet</span>
+      ),
+  },
+];
+
+const switchColumn: ResourceColumn<Schedule> = {
+  title: "On",
+  className: page.right,
+  render: (schedule) => <ScheduleSwitch schedule={schedule} />,
+};
+
+function NextTime({ schedule: { due_at: at, time_zone: zone, is_on: isOn } }: { schedule: Schedule }) {
+  if (!isOn) return <StateMark state="disabled">Switched off</StateMark>;
+  if (!at) return <span className={text.muted}>No further time</span>;
+  return (
+    <>
+      {formatAhead(at)}
+      <span className={page.sub}>{formatInZone(at, zone)}</span>
+    </>
+  );
+}
+
+function NotesButton({ schedule, onOpen }: { schedule: Schedule; onOpen: () => void }) {
+  const [newest] = schedule.notes;
+  if (!newest) return <span className={text.muted}>Nothing</span>;
+  return (
+    <button
+      type="button"
+      className={styles.notes}
+      aria-label={`Show what ${schedule.flow_name} has not started`}
+      onClick={onOpen}
+    >
+      <StateMark state={newest.reason === "refused" ? "failed" : "warning"}>{describeNote(newest)}</StateMark>
+      <span className={page.sub}>{describeSpan(newest)}</span>
+    </button>
+  );
+}
+
+function ScheduleSwitch({ schedule }: { schedule: Schedule }) {
+  const change = useSwitchSchedule();
+  const isOn = change.isPending ? change.variables.isOn : schedule.is_on;
+  return (
+    <span className={page.above}>
+      <Switch
+        label={`Schedule of ${schedule.flow_name} in ${schedule.environment}`}
+        checked={isOn}
+        disabled={change.isPending}
+        onChange={(next) =>
+          change.mutate(
+            { id: schedule.id, isOn: next },
+            {
+              onError: (error) =>
+                showFailedToast("The schedule stays as it is", { text: describeError(error) }),
+            },
+          )
+        }
+      />
+    </span>
+  );
+}
