@@ -42,6 +42,7 @@ MILLRACE_RUNS = environment.read_choice("RUNS", "here", "workers")  # which proc
 MILLRACE_REDIS_URL = require_redis(environment.read_text("REDIS_URL"))  # for wake-ups between processes
 MILLRACE_DRAIN_S = environment.read_number("DRAIN_S", 30)  # how long runs may finish after SIGTERM
 MILLRACE_KEEP_LOGS_DAYS = environment.read_number("KEEP_LOGS_DAYS", 30)  # after the end of a run; 0 keeps them for ever
+MILLRACE_KEEP_LOGS_RUNS = environment.read_number("KEEP_LOGS_RUNS", 0)  # of each workspace, the last; 0 is no limit
 MILLRACE_LOG_LEVEL = environment.read_choice("LOG_LEVEL", "INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL")
 MILLRACE_PROXIES = environment.read_number("PROXIES", 0)  # how many proxies in front append to X-Forwarded-For
 

@@ -4,7 +4,10 @@ import re
 
 from tests.config.declared_settings import ROOT, read_settings
 
-COMMANDS = {"serve", "migrate", "createsuperuser", "backup", "restore", "sign_in_link", "copy_to_postgres", "worker"}
+COMMANDS = {
+    *("serve", "worker", "migrate", "createsuperuser", "backup", "restore", "sign_in_link", "copy_to_postgres"),
+    "prune_logs",
+}
 PAGE = (ROOT / "docs" / "operations.md").read_text("utf-8")
 
 

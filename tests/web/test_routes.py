@@ -259,6 +259,7 @@ LISTS_OF_NO_WORKSPACE = {
     "GET api/v1/me",
     "GET api/v1/openapi.json",
     "GET api/v1/prices",
+    "GET api/v1/retention",
     "GET api/v1/sign-in",
     "GET api/v1/storage",
     "GET api/v1/stream-check",
