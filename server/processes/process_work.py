@@ -50,6 +50,7 @@ class ProcessWork:
         """
         with pause_collections():
             await in_database(check_start)
+            self._let_others_watch()
             drain.install()
             admission.on_close(_stop_indexing)
             on_checked()
@@ -59,6 +60,13 @@ class ProcessWork:
             leave_full_collections_to_quiet()
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         self.keep(collect_when_quiet(), "garbage")
+
+    def _let_others_watch(self) -> None:
+        """Serve metrics, where the settings ask for them: else nothing of that is imported."""
+        if settings.MILLRACE_METRICS:
+            from server.metrics.listener import serve_metrics
+
+            serve_metrics(settings.MILLRACE_METRICS, "web" if self._reads_runs else "worker")
 
     async def _begin_tasks(self) -> None:
         await in_database(leases.process_lock.hold)
