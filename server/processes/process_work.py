@@ -62,11 +62,18 @@ class ProcessWork:
         self.keep(collect_when_quiet(), "garbage")
 
     def _let_others_watch(self) -> None:
-        """Serve metrics, where the settings ask for them: else nothing of that is imported."""
+        """Serve metrics and send traces, where the settings ask for them: else nothing of that is imported."""
         if settings.MILLRACE_METRICS:
             from server.metrics.listener import serve_metrics
 
             serve_metrics(settings.MILLRACE_METRICS, "web" if self._reads_runs else "worker")
+        if settings.MILLRACE_TRACING:
+            try:
+                from server.tracing.setup import begin_tracing
+
+                begin_tracing()
+            except ValueError as error:  # such as a propagator that is not installed
+                raise ImproperlyConfigured(f"A variable OTEL_… cannot be used: {error}") from None
 
     async def _begin_tasks(self) -> None:
         await in_database(leases.process_lock.hold)
