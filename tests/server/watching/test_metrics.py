@@ -97,9 +97,8 @@ async def test_no_name_of_a_run_a_flow_or_a_person_is_told() -> None:
     site = get_site()
     for secret in (site.key, site.session, *site.flows.values(), *(client.run for client in clients)):
         assert secret not in found.text
-    assert found.list_labels() <= {
-        *("web", "completed", "chat", "turn", "200", "503", "input", "output", "cache_read", "cache_write")
-    }
+    labels = {label for label in found.list_labels() if not label.isdigit()}  # but statuses
+    assert labels <= {"web", "completed", "turn", "input", "output", "cache_read", "cache_write"}
 
 
 async def test_nobody_is_answered_without_the_token_or_elsewhere() -> None:
