@@ -22,8 +22,11 @@ SERVE = MILLRACE_DEMO=1 MILLRACE_PORT=$(PORT) $(if $(SCALE),$(SCALED))
 SCALED = MILLRACE_RUNS=workers \
   MILLRACE_DATABASE_URL=$(or $(MILLRACE_DATABASE_URL),postgresql://127.0.0.1:5432/millrace_demo) \
   MILLRACE_REDIS_URL=$(or $(MILLRACE_REDIS_URL),redis://127.0.0.1:6379/0)
-# What Millrace runs with: what several services need too, where they are named, and django-allauth where it is asked.
-RUN := $(if $(MILLRACE_DATABASE_URL)$(MILLRACE_REDIS_URL)$(SCALE),.stamp-scale,.stamp-run) $(if $(MILLRACE_OIDC_ISSUER)$(MILLRACE_SECOND_FACTOR),.stamp-sso)
+# What Millrace runs with: also what several services, sign-on, metrics and tracing need, where the settings ask for them.
+RUN := $(if $(MILLRACE_DATABASE_URL)$(MILLRACE_REDIS_URL)$(SCALE),.stamp-scale,.stamp-run) $(if $(MILLRACE_OIDC_ISSUER)$(MILLRACE_SECOND_FACTOR),.stamp-sso) \
+  $(if $(MILLRACE_METRICS_PORT),.stamp-metrics) $(if $(OTEL_TRACES_EXPORTER)$(OTEL_EXPORTER_OTLP_ENDPOINT)$(OTEL_EXPORTER_OTLP_TRACES_ENDPOINT),.stamp-tracing)
+# The extras of pyproject.toml. Each has a stamp of its own.
+EXTRAS := scale sso metrics tracing
 # The API is described with its optional parts.
 WRITE_DOCS = MILLRACE_SECOND_FACTOR=1 $(PY) manage.py write_docs
 # `make test DATABASE=postgres`: the Python tests on this server, each process of them in a database of its own.
@@ -130,18 +133,14 @@ $(UV):
 	@$(UV) sync --locked --quiet --inexact
 	@touch $@
 
-.stamp-scale: uv.lock $(UV)
-	@$(UV) sync --locked --quiet --inexact --extra scale
-	@touch $@ .stamp-run
-
-.stamp-sso: uv.lock $(UV)
-	@$(UV) sync --locked --quiet --inexact --extra sso
+.stamp-scale .stamp-sso .stamp-metrics .stamp-tracing: .stamp-%: uv.lock $(UV)
+	@$(UV) sync --locked --quiet --inexact --extra $*
 	@touch $@ .stamp-run
 
 # Compiled at once, because the tests start many servers: where Python may not write bytecode, each would compile anew.
 .stamp-dev: uv.lock $(UV)
-	@$(UV) sync --locked --quiet --inexact --group dev --extra scale --extra sso --compile-bytecode
-	@touch $@ .stamp-run .stamp-scale .stamp-sso
+	@$(UV) sync --locked --quiet --inexact --group dev $(EXTRAS:%=--extra %) --compile-bytecode
+	@touch $@ .stamp-run $(EXTRAS:%=.stamp-%)
 
 frontend/node_modules/.stamp: frontend/package-lock.json | .stamp-run
 	@$(NPM) ci --silent --no-audit --no-fund

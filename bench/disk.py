@@ -1,5 +1,5 @@
-"""Measures how much disk finished runs take, as rows and compacted, how many commits a second store them, and how long
-the steps of compacting one take.
+"""Measures how much disk finished runs take, as rows, compacted and without their logs, how many commits a second store
+them, and how long the steps of compacting one take.
 
 `python -m bench.disk` takes a few seconds. The database is SQLite, or with `MILLRACE_DATABASE_URL` an empty PostgreSQL
 database. Space that has become free counts as free.
@@ -20,7 +20,7 @@ from uuid import UUID
 from flows.log.frames import Frame
 
 RUNS, CHUNKS = 50, 400
-TABLES = ["flows_runevent", "flows_runarchive"]
+TABLES = ["flows_run", "flows_runevent", "flows_runarchive"]
 TEXT = Path(__file__).parents[1] / "demo" / "documents" / "mill-race.md"
 
 
@@ -36,15 +36,18 @@ def main() -> None:
 def measure() -> None:
     from django.core.management import call_command
 
-    from flows.log import archive
+    from flows.log import archive, retention
 
     call_command("migrate", verbosity=0)
-    runs = create_runs()
     empty = measure_used_bytes()
+    runs = create_runs()
     rates = [write_events(runs), write_events(runs[:1], CHUNKS + 1)]
-    rows = measure_used_bytes() - empty
+    sizes = [measure_used_bytes() - empty]
     steps = [time_steps(archive.compact_run(run)) for run in runs]
-    report(rows, measure_used_bytes() - empty, steps)
+    sizes.append(measure_used_bytes() - empty)
+    for run in runs:
+        time_steps(retention.expire_log(run))
+    report([*sizes, measure_used_bytes() - empty], steps)
     for count, rate in zip((RUNS, 1), rates, strict=True):
         sys.stdout.write(f"commits of {count} event{'s' * (count > 1)}: {rate:.0f} a second\n")
 
@@ -97,11 +100,12 @@ def _build_event(index: int, text: str, ms: int) -> Any:
 
 
 def measure_used_bytes() -> int:
+    """Return the bytes of the database that are in use: of a run its row, what it gave, and its events."""
     from django.db import connection
 
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("VACUUM FULL flows_runevent, flows_runarchive")
+            cursor.execute("VACUUM FULL flows_run, flows_runevent, flows_runarchive")
             cursor.execute("SELECT sum(pg_total_relation_size(t)) FROM unnest(%s::regclass[]) t", [TABLES])
             return int(cursor.fetchone()[0])
         counts = [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count")]
@@ -109,13 +113,17 @@ def measure_used_bytes() -> int:
     return (counts[0] - counts[1]) * size
 
 
-def report(rows: int, archives: int, runs: list[list[float]]) -> None:
+def report(sizes: list[int], runs: list[list[float]]) -> None:
     from django.db import connection
 
     write = sys.stdout.write
     chunks = (RUNS + 1) * CHUNKS
     write(f"\n{RUNS} interleaved runs of {CHUNKS} chunks, {connection.vendor}\n\n")
+    rows, archives, kept = sizes
     write(f"bytes per chunk: {rows / chunks:.0f} as rows, {archives / chunks:.0f} compacted\n")
+    write(
+        f"bytes per run: {rows / RUNS:,.0f} as rows, {archives / RUNS:,.0f} compacted, {kept / RUNS:,.0f} without log\n"
+    )
     steps = sorted(step * 1e3 for run in runs for step in run)
     write(f"steps of compacting a run: {len(runs[0])}, together {statistics.median(map(sum, runs)) * 1e3:.1f} ms\n")
     write(f"one step: {statistics.median(steps):.1f} ms at the median, ")

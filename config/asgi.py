@@ -24,6 +24,7 @@ from server.bodies.body_limit import BodyLimit
 from server.request_turns import RequestTurns
 from server.startup import ServerStartup
 from server.static_files import StaticFiles
+from server.tracing.incoming import read_traces
 from web.middleware.asgi import App, AtRoot, SameOrigin
 from web.middleware.django_handler import DjangoHandler
 from web.middleware.sub_path import mount_below_sub_path, tell_sub_path
@@ -33,8 +34,12 @@ http = mount_simulator(AtRoot(BodyLimit(StaticFiles(tell_sub_path(cast(App, Djan
 application = mount_below_sub_path(
     ServerStartup(
         AccessLog(
-            RequestTurns(
-                PacedApplication(ProtocolTypeRouter({"http": http, "websocket": SameOrigin(sockets), "lifespan": http}))
+            read_traces(
+                RequestTurns(
+                    PacedApplication(
+                        ProtocolTypeRouter({"http": http, "websocket": SameOrigin(sockets), "lifespan": http})
+                    )
+                )
             )
         )
     )

@@ -1,7 +1,9 @@
 """Reads the `MILLRACE_…` environment variables. An invalid value raises ImproperlyConfigured, which stops the start."""
 
+import importlib.util
 import os
 import re
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -107,6 +109,13 @@ def prepare_folder(name: str, path: Path) -> None:
         user = f" by the user with the number {os.getuid()}" if hasattr(os, "getuid") else ""
         message = f"{PREFIX}{name} is {str(path)!r}, which cannot be used{user}: {reason}."
         raise ImproperlyConfigured(f"{message} Name a folder that this user owns.")
+
+
+def require_package(name: str, reason: str) -> None:
+    """Raise ImproperlyConfigured, with the reason, when an optional package is not installed."""
+    if importlib.util.find_spec(name) is None:
+        hint = f"Run: make migrate, or {sys.executable} -m pip install {name}"
+        raise ImproperlyConfigured(f"{reason}, but the package {name} is not installed. {hint}")
 
 
 def drop_vendor_variables() -> None:

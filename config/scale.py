@@ -1,12 +1,11 @@
 """What several processes need beside the database: Redis for wake-ups, and the queue from which workers take runs."""
 
-import importlib.util
-import sys
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 from config import environment
+from config.environment import require_package
 
 REDIS = f"{environment.PREFIX}REDIS_URL"
 RUNS = f"{environment.PREFIX}RUNS"
@@ -30,7 +29,7 @@ def require_redis(url: str) -> str:
         is_readable = False
     if not is_readable:
         raise ImproperlyConfigured(f"{REDIS} is no address of a Redis server. Write it like {EXAMPLE}.")
-    _require_package("redis", f"{REDIS} is set")
+    require_package("redis", f"{REDIS} is set")
     return url
 
 
@@ -40,10 +39,4 @@ def require_worker_services(database_url: str, redis_url: str) -> None:
     for name, (url, what) in needed.items():
         if not url:
             raise ImproperlyConfigured(f"{RUNS} is 'workers', which need {what}, but {name} is not set.")
-    _require_package("procrastinate", f"{RUNS} is 'workers'")
-
-
-def _require_package(name: str, reason: str) -> None:
-    if importlib.util.find_spec(name) is None:
-        hint = f"Run: make migrate, or {sys.executable} -m pip install {name}"
-        raise ImproperlyConfigured(f"{reason}, but the package {name} is not installed. {hint}")
+    require_package("procrastinate", f"{RUNS} is 'workers'")

@@ -11,6 +11,7 @@ from actions.network.policy import NetworkPolicy
 from config import environment
 from config import sign_on as sign_on_settings
 from config.database import choose_database, describe_file
+from config.observing import read_metrics, read_tracing
 from config.scale import QUEUE_APP, require_redis, require_worker_services
 from flows.limits.run_limits import RunLimits
 from web.private_files import read_or_create_file
@@ -42,7 +43,10 @@ MILLRACE_RUNS = environment.read_choice("RUNS", "here", "workers")  # which proc
 MILLRACE_REDIS_URL = require_redis(environment.read_text("REDIS_URL"))  # for wake-ups between processes
 MILLRACE_DRAIN_S = environment.read_number("DRAIN_S", 30)  # how long runs may finish after SIGTERM
 MILLRACE_KEEP_LOGS_DAYS = environment.read_number("KEEP_LOGS_DAYS", 30)  # after the end of a run; 0 keeps them for ever
+MILLRACE_KEEP_LOGS_RUNS = environment.read_number("KEEP_LOGS_RUNS", 0)  # of each workspace, the last; 0 is no limit
 MILLRACE_LOG_LEVEL = environment.read_choice("LOG_LEVEL", "INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL")
+MILLRACE_METRICS = read_metrics()  # where a Prometheus server asks; None where nobody may
+MILLRACE_TRACING = read_tracing()  # whether the variables of OpenTelemetry ask for traces
 MILLRACE_PROXIES = environment.read_number("PROXIES", 0)  # how many proxies in front append to X-Forwarded-For
 
 SECRET_KEY = environment.read_text("SECRET_KEY") or read_or_create_file(
@@ -87,7 +91,7 @@ CORS_ALLOW_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 CORS_ALLOW_HEADERS = [
     *("accept", "authorization", "cache-control", "content-type", "idempotency-key", "last-event-id", "user-agent"),
     *("x-api-key", "x-session-id", "anthropic-version", "anthropic-beta", "anthropic-dangerous-direct-browser-access"),
-    *("openai-organization", "openai-project"),
+    *("openai-organization", "openai-project", "traceparent", "tracestate"),
     *("mcp-method", "mcp-name", "mcp-protocol-version", "mcp-session-id"),
 ]
 CORS_EXPOSE_HEADERS = [

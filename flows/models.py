@@ -199,6 +199,11 @@ class Run(models.Model):
                 condition=models.Q(status__in=("failed", "interrupted")),
                 name="failed_runs",
             ),
+            models.Index(
+                fields=("workspace", "finished_at"),
+                condition=models.Q(log_expired_at=None, finished_at__isnull=False),
+                name="kept_logs_of_workspace",
+            ),
         ]
         # Unique in the database, so that calls at the same moment start one run.
         constraints = [models.UniqueConstraint(fields=("workspace", "start_key"), name="one_run_per_start_key")]

@@ -8,6 +8,7 @@ import logging
 import re
 import sys
 import time
+from collections import Counter
 from uuid import UUID
 
 from web.logs import REDACTED
@@ -18,6 +19,8 @@ from web.requests import choose_client_address, get_forwarded_for
 
 logger = logging.getLogger("millrace.access")
 
+answers: Counter[int] = Counter()
+"""How many answers of this process have ended, by status; 0 for those that were given none."""
 MAX_PATH_CHARACTERS = 500
 _RUN_IN_PATH = re.compile(r"/runs/([0-9a-f-]{36})(?:/|$)")
 
@@ -46,6 +49,7 @@ class AccessLog:
 def _write_line(scope: Scope, first: Message | None, duration_s: float) -> None:
     """Write the line of an answer. `first` is its first message; without one nothing was answered."""
     status = _get_status(scope, first)
+    answers[status or 0] += 1
     level = _choose_level(scope["path"], status)
     if not logger.isEnabledFor(level):
         return

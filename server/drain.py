@@ -70,6 +70,10 @@ class Drain:
             await drain_runs(settings.MILLRACE_DRAIN_S)
             await in_database(leases.remove_worker)
             await wake_ups().close()
+            if settings.MILLRACE_TRACING:
+                from server.tracing.setup import end_tracing
+
+                await end_tracing()
             if runs:
                 await asyncio.sleep(LAST_EVENTS_S)
         finally:

@@ -27,6 +27,8 @@ from web.database import in_database
 logger = logging.getLogger(__name__)
 
 LOOK_INTERVAL_S = 10.0
+LOOKS_PER_RULE_LOOK = 30
+"""Workspaces may keep fewer logs than the server does: every five minutes each one's own rule is looked at."""
 LOOKS_PER_HOUR = 360
 """Once an hour is often enough for files that are abandoned after a day, and for indexes of vectors."""
 MAX_RUNS_PER_LOOK = 100
@@ -76,19 +78,21 @@ async def run_housekeeping(interval_s: float = LOOK_INTERVAL_S) -> None:
         for look in itertools.count():
             await asyncio.sleep(interval_s)
             if lock.try_hold():
-                await _tidy_all(is_hourly=look % LOOKS_PER_HOUR == 0)
+                await _tidy_all(look)
     finally:
         lock.free()
 
 
-async def _tidy_all(*, is_hourly: bool) -> None:
+async def _tidy_all(look: int) -> None:
     try:
-        if is_hourly:
+        if look % LOOKS_PER_HOUR == 0:
             await in_database(delete_abandoned_files)
         await start_flows()
         while await tidy_runs() == MAX_RUNS_PER_LOOK:
             pass
-        if is_hourly:
+        while look % LOOKS_PER_RULE_LOOK == 0 and await apply_rules() == MAX_RUNS_PER_LOOK:
+            pass
+        if look % LOOKS_PER_HOUR == 0:
             await _do_steps(tend_indexes())
     except DatabaseError:  # the next look may find it back
         logger.exception("housekeeping_failed")
@@ -104,6 +108,21 @@ async def tidy_runs() -> int:
     expiring = await in_database(retention.find_expiring_runs, MAX_RUNS_PER_LOOK)
     await _do_steps(step for run_id in expiring for step in retention.expire_log(run_id))
     return max(len(uncounted), len(finished), len(expiring))
+
+
+async def apply_rules() -> int:
+    """Expire some of the logs that are beyond what their workspace keeps; return how many."""
+    beyond = await in_database(retention.find_runs_beyond_rules, MAX_RUNS_PER_LOOK)
+    await _do_steps(step for run_id in beyond for step in retention.expire_log(run_id))
+    return len(beyond)
+
+
+async def prune_logs() -> None:
+    """Do all that is due for runs now, whoever else keeps house. For a command."""
+    while await tidy_runs():
+        pass
+    while await apply_rules():
+        pass
 
 
 async def _do_steps(steps: Iterator[None]) -> None:

@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections import Counter, deque
 from functools import partial
+from weakref import WeakSet
 
 from django.conf import settings
 
@@ -25,6 +26,8 @@ BUSY_SHARE = 0.35
 """So busy the process may have been since a request that had waited began, before the next one begins."""
 MAX_REST_S = 0.05
 """After so long the next one begins, however busy the process is: twenty a second always do."""
+all_turns: WeakSet["Turns"] = WeakSet()
+"""Of this process."""
 STOP_ENDINGS = ("/cancel", "/stop")
 """How the addresses end that stop a run."""
 
@@ -65,6 +68,11 @@ class Turns:
         self._pace = pace
         self._rest: asyncio.TimerHandle | None = None
         """Set while requests wait for the pace, and not for a place."""
+        all_turns.add(self)
+
+    def __len__(self) -> int:
+        """How many requests wait."""
+        return sum(map(len, self._waiting.values()))
 
     async def wait(self, caller: str) -> None:
         """Return when a request of the caller may begin. Whoever calls this calls `end` once it has begun."""

@@ -59,6 +59,8 @@ class MembershipInline(admin.TabularInline):
 class WorkspaceAdmin(admin.ModelAdmin):
     list_display = ("name", "created_at")
     search_fields = ("name",)
+    # `workspaces.retention.kept_logs` judges a change of these, and records it.
+    exclude = ("keep_logs_days", "keep_logs_runs")
     inlines: ClassVar = [MembershipInline]
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:

@@ -4,6 +4,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
 
@@ -45,6 +46,11 @@ class Workspace(models.Model):
         db_default=False,
         help_text="Members who signed in without a second factor see nothing of the workspace until they set one up.",
     )
+
+    keep_logs_days = models.PositiveIntegerField(null=True, blank=True, validators=[MinValueValidator(1)])
+    """How long the log of a finished run is kept; None for as long as the server says. See `workspaces.retention`."""
+    keep_logs_runs = models.PositiveIntegerField(null=True, blank=True, validators=[MinValueValidator(1)])
+    """Of how many finished runs the log is kept; None for as many as the server says."""
 
     def __str__(self) -> str:
         return self.name

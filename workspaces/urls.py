@@ -1,4 +1,4 @@
-"""The addresses of sessions, people, API keys, the audit log and storage, below `/api/v1/`."""
+"""The addresses of sessions, people, API keys, the audit log, storage and kept logs, below `/api/v1/`."""
 
 from django.urls import path
 
@@ -7,6 +7,7 @@ from workspaces.api.account import Account, OtherSessions, Password, SessionItem
 from workspaces.api.api_keys import ApiKeyItem, ApiKeys, OldSecretOfKey, RotatedKey
 from workspaces.api.joining import AcceptInvitation, OpenInvitation, ResetPassword, SignUp
 from workspaces.api.members import InvitationItem, Invitations, MemberItem, Members, PasswordLinks
+from workspaces.api.retention import Retention
 from workspaces.api.session import Me, SignIn, SignOut
 from workspaces.api.storage import StorageUse
 
@@ -34,4 +35,5 @@ urlpatterns = [
     path("api-keys/<uuid:key_id>/rotation", RotatedKey.as_view()),
     path("api-keys/<uuid:key_id>/old-secret", OldSecretOfKey.as_view()),
     path("storage", StorageUse.as_view()),
+    path("retention", Retention.as_view()),
 ]

@@ -8,6 +8,7 @@ import asyncio
 import httpx2
 
 from actions.contract.errors import ActionError
+from actions.contract.model_calls import failed_calls
 from actions.contract.sizes import format_size
 from actions.network.answer import AnswerLimits, AnswerTooLarge
 from actions.network.policy import NetworkPolicy
@@ -39,10 +40,13 @@ async def fetch(
         async with asyncio.timeout(timeout_s), httpx2.AsyncClient(transport=transport, trust_env=False) as client:
             return await _follow(client, request, SAME_HOST_HEADERS | secrets)
     except TimeoutError:
+        failed_calls["http", "http_timeout"] += 1
         message = f"{host} did not answer within {timeout_s:g} s."
         raise ActionError("http_timeout", message, "Raise the timeout, or ask for less.") from None
     except httpx2.HTTPError as error:
-        raise _convert_error(error, host, most_bytes) from None
+        failure = _convert_error(error, host, most_bytes)
+        failed_calls["http", failure.code] += 1
+        raise failure from None
 
 
 async def _follow(client: httpx2.AsyncClient, request: httpx2.Request, private: frozenset[str]) -> httpx2.Response:

@@ -13,6 +13,7 @@ import httpx2
 from pydantic_core import from_json
 
 from actions.contract.errors import ActionError
+from actions.contract.model_calls import ModelCall, failed_calls, watch_call
 from actions.network.answer import AnswerLimits, AnswerTooLarge
 from actions.network.policy import NetworkPolicy
 from actions.network.resolver import AddressNotAllowed
@@ -53,6 +54,8 @@ class Endpoint:
     key: str
     network: NetworkPolicy
     first_pause_s: float = FIRST_PAUSE_S
+    provider: str = "openai"
+    """Whose API it is, as `ModelCall` names it."""
 
     def __repr__(self) -> str:
         return f"Endpoint({self.base_url!r})"
@@ -64,6 +67,11 @@ class Endpoint:
 
 async def embed_batches(endpoint: Endpoint, texts: list[str], payload: Mapping[str, Any], at_once: int) -> Vectors:
     """Return the rows of the texts, batch by batch over one connection; raises ActionError."""
+    with watch_call(ModelCall("embeddings", endpoint.provider, payload["model"], endpoint.base_url)):
+        return await _embed_batches(endpoint, texts, payload, at_once)
+
+
+async def _embed_batches(endpoint: Endpoint, texts: list[str], payload: Mapping[str, Any], at_once: int) -> Vectors:
     await load_numpy()
     import numpy as np
 
@@ -122,6 +130,7 @@ async def _send(client: httpx2.AsyncClient, endpoint: Endpoint, method: str, pat
                 return _parse_json(answer)
             failure, passing = _convert_status(answer), answer.status_code in TRANSIENT_STATUSES
             wait_s = read_retry_after(answer.headers.get("retry-after"))
+        failed_calls["embeddings", failure.code] += 1
         if attempt == MAX_TRIES or not passing:
             raise failure
         usual_s = endpoint.first_pause_s * 2 ** (attempt - 1)

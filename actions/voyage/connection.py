@@ -22,7 +22,7 @@ class VoyageConnection(KeyedConnection):
     )
 
     def build_endpoint(self) -> Endpoint:
-        return Endpoint(self.base_url, self.api_key.get_secret_value(), self.network)
+        return Endpoint(self.base_url, self.api_key.get_secret_value(), self.network, provider="voyage")
 
     def build_embedder(self, model: str, dimension: int | None) -> VoyageEmbedder:
         return VoyageEmbedder(self.build_endpoint(), model, dimension)

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import TextField
 from django.db.models.functions import Cast, Length
@@ -19,23 +18,56 @@ from flows.events.yielded import YieldedValues
 from flows.log import rows
 from flows.log.run_record import RunRecord, fold_frames
 from flows.models import Run, RunArchive
-from web.lookups import adapt_time, fetch_all, write_for_driver
+from web.lookups import adapt_id, adapt_time, fetch_all, write_for_driver
+from workspaces.retention.kept_logs import KeepRule, get_server_rule, list_rules
+
+MIN_AGE = timedelta(hours=1)
+"""So long a log is kept in any case: its readers may come again, however many runs have ended since."""
 
 EXPIRING = (
     "SELECT id FROM flows_run WHERE log_expired_at IS NULL AND compacted_at IS NOT NULL AND finished_at < %s "
     "ORDER BY finished_at LIMIT %s"
 )
+EXPIRING_IN_WORKSPACE = EXPIRING.replace("WHERE", "WHERE workspace_id = %s AND finished_at IS NOT NULL AND")
+KEPT_IN_WORKSPACE = (
+    "SELECT COUNT(*) FROM flows_run WHERE workspace_id = %s AND log_expired_at IS NULL AND finished_at IS NOT NULL"
+)
 
 
 def find_expiring_runs(limit: int) -> list[UUID]:
-    """Return runs whose log has been kept for as long as it is to be, the oldest first.
+    """Return runs whose log has been kept for as long as the server keeps any, the oldest first.
 
     Only what is archived is among them, so that letting go of a log is short too.
     """
-    if not settings.MILLRACE_KEEP_LOGS_DAYS:
+    days = get_server_rule().days
+    return _find(EXPIRING, [adapt_time(timezone.now() - timedelta(days=days)), limit]) if days else []
+
+
+def find_runs_beyond_rules(limit: int) -> list[UUID]:
+    """Return runs whose log is beyond what its workspace keeps, by age or by number; of each workspace the oldest."""
+    found: list[UUID] = []
+    for workspace_id, rule in list_rules():
+        found += _find_beyond_rule(workspace_id, rule, limit - len(found))
+        if len(found) == limit:
+            break
+    return found
+
+
+def _find_beyond_rule(workspace_id: UUID, rule: KeepRule, limit: int) -> list[UUID]:
+    workspace, now = adapt_id(workspace_id), timezone.now()
+    if rule.days:
+        old = [workspace, adapt_time(now - timedelta(days=rule.days)), limit]
+        if found := _find(EXPIRING_IN_WORKSPACE, old):
+            return found
+    if not rule.runs:
         return []
-    end = timezone.now() - timedelta(days=settings.MILLRACE_KEEP_LOGS_DAYS)
-    return [UUID(str(id)) for (id,) in fetch_all(write_for_driver(EXPIRING), [adapt_time(end), limit])]
+    ((kept,),) = fetch_all(write_for_driver(KEPT_IN_WORKSPACE), [workspace])
+    excess = min(kept - rule.runs, limit)
+    return _find(EXPIRING_IN_WORKSPACE, [workspace, adapt_time(now - MIN_AGE), excess]) if excess > 0 else []
+
+
+def _find(query: str, values: list[object]) -> list[UUID]:
+    return [UUID(str(id)) for (id,) in fetch_all(write_for_driver(query), values)]
 
 
 def expire_log(run_id: UUID) -> Iterator[None]:

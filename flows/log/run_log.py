@@ -11,6 +11,7 @@ import logging
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Set
 from contextvars import Context
+from typing import NamedTuple
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -36,6 +37,15 @@ WAKE_INTERVAL_S = 10.0
 
 class LogUnavailable(Exception):
     """The events of a run could not be stored: its log ends at the last one that was."""
+
+
+class Backlog(NamedTuple):
+    """What the log has still to do."""
+
+    events: int
+    """Appended, and not committed."""
+    commit_s: float
+    """For how long the commit goes on that was begun; 0 when none was."""
 
 
 NONE_REFUSED: frozenset[UUID] = frozenset()
@@ -137,6 +147,11 @@ class RunLog:
         """Let every reader look up; one that finds no news yields a heartbeat."""
         for handle in self._handles.values():
             handle.wake_readers()
+
+    def describe_backlog(self) -> Backlog:
+        """Return what is appended and not committed, and for how long the commit goes on that was begun."""
+        since_s = self._loop.time() - self._commit_began_at if self._batch else 0.0
+        return Backlog(len(self._pending) + len(self._batch), since_s)
 
     def shut_down(self) -> None:
         """Stop the thread after what it has been given, and close both database connections."""

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import aclosing
 from functools import partial
+from time import monotonic
 from typing import Literal
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from flows.runs.prepared_run import PreparedRun
 from flows.runs.run_lines import build_context, log_end, log_start
 from flows.runs.run_tally import RunTally
 from flows.runs.turn_queue import turn_queue
+from flows.totals.run_totals import run_totals
 from web.database import in_database
 
 logger = logging.getLogger(__name__)
@@ -68,6 +70,7 @@ class LocalRun:
         )
         self._handle.on_lost = self._task.cancel  # a run whose events cannot be stored must not go on calling a model
         local_runs.add(self)
+        run_totals.started += 1
         self._task.add_done_callback(lambda _: self._leave())
 
     @property
@@ -132,10 +135,18 @@ class LocalRun:
         else:
             self.request_end("run.cancelled", UNHEARD)
 
+    @property
+    def items(self) -> int:
+        """How many items the run has yielded so far."""
+        return self._tally.items
+
     def _leave(self) -> None:
         if self._silence:
             self._silence.cancel()
         local_runs.remove(self)
+        if run_totals.is_on:
+            finish = None if self._handle.is_lost else self._tally.finish
+            run_totals.add(finish, self._tally.items, self._tally.tokens)
         live_runs.free_seat(self._prepared.seat)
 
     async def _run(self) -> None:
@@ -147,7 +158,10 @@ class LocalRun:
         try:
             await self._record(recorder)
             self._handle.on_lost = None
+            ended_at = monotonic() if run_totals.is_on else 0.0
             await self._log.wait_until_committed(self._handle)
+            if ended_at:
+                run_totals.last_commits.add(monotonic() - ended_at)
         except LogUnavailable:
             logger.error("run_events_not_stored")
             given_up_runs.add(self.id)

@@ -31,6 +31,7 @@ from flows.runs.prepare import prepare_again
 from flows.runs.prepared_run import PreparedRun
 from flows.runs.run_lines import log_end
 from flows.runs.run_tally import RunTally
+from flows.totals.run_totals import run_totals
 from web.database import in_database
 
 logger = logging.getLogger(__name__)
@@ -102,6 +103,7 @@ async def write_recovery(run_id: UUID, recovery: Recovery) -> None:
         log.append(handle, recovery.event, recovery.tally.add(recovery.event))
         await log.wait_until_committed(handle)
         log_end(run_id, recovery.tally.finish)
+        run_totals.add_recovered(recovery.tally.finish)
     finally:
         log.close(handle)
 

@@ -1,8 +1,11 @@
 """Starts a run. This is the only way: REST and the socket call it, and so does every protocol that is to come."""
 
 import asyncio
+import operator
 from collections.abc import Callable, Iterable
+from contextvars import copy_context
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -15,6 +18,8 @@ from flows.runs.cancel_requests import request_cancel
 from flows.runs.execution.runner import StartedRun, get_runner
 from flows.runs.local_run import local_runs
 from flows.runs.prepare import RunCall, StartedBefore, UncheckedCall, prepare_run
+from flows.runs.prepared_run import PreparedRun
+from flows.traces.run_traces import incoming_trace
 from flows.wake_ups.wake_ups import wake_ups
 from web.database import in_database
 
@@ -46,11 +51,13 @@ async def start_run(read_call: Callable[[], RunCall]) -> StartedRun | StartedBef
 
 
 async def _start(read_call: Callable[[], RunCall]) -> StartedRun | StartedBefore:
-    prepared = await in_database(lambda: prepare_run(read_call()))
+    # A run that is left to a worker takes its trace along, and the database threads know no context by themselves.
+    call: Callable[..., Any] = copy_context().run if incoming_trace.get() else operator.call
+    prepared: PreparedRun | StartedBefore | UncheckedCall = await in_database(call, lambda: prepare_run(read_call()))
     while isinstance(prepared, UncheckedCall):  # again when the flow was saved with another schema meanwhile
         current_workspace.set(str(prepared.call.caller.workspace_id))
         await check_input(prepared.schema, prepared.call.payload)
-        prepared = await in_database(prepare_run, replace(prepared.call, checked_schema=prepared.schema))
+        prepared = await in_database(call, prepare_run, replace(prepared.call, checked_schema=prepared.schema))
     if isinstance(prepared, StartedBefore):
         return prepared
     run = get_runner().begin(prepared)

@@ -19,6 +19,10 @@ class TurnQueue:
     def __init__(self) -> None:
         self._waiting: dict[str, set[asyncio.Event]] = {}
 
+    def __len__(self) -> int:
+        """How many runs of this process wait."""
+        return sum(map(len, self._waiting.values()))
+
     async def wait_for_turn(self, run_id: UUID, key: str) -> None:
         """Return when it is the turn of the run. It holds no database connection; cancelling ends the wait."""
         changed = asyncio.Event()

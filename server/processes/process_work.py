@@ -51,6 +51,7 @@ class ProcessWork:
         """
         with pause_collections():
             await in_database(check_start)
+            self._let_others_watch()
             drain.install()
             admission.on_close(_stop_indexing)
             on_checked()
@@ -60,6 +61,20 @@ class ProcessWork:
             leave_full_collections_to_quiet()
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         self.keep(collect_when_quiet(), "garbage")
+
+    def _let_others_watch(self) -> None:
+        """Serve metrics and send traces, where the settings ask for them: else nothing of that is imported."""
+        if settings.MILLRACE_METRICS:
+            from server.metrics.listener import serve_metrics
+
+            serve_metrics(settings.MILLRACE_METRICS, "web" if self._reads_runs else "worker")
+        if settings.MILLRACE_TRACING:
+            try:
+                from server.tracing.setup import begin_tracing
+
+                begin_tracing()
+            except ValueError as error:  # such as a propagator that is not installed
+                raise ImproperlyConfigured(f"A variable OTEL_… cannot be used: {error}") from None
 
     async def _begin_tasks(self) -> None:
         await in_database(leases.process_lock.hold)

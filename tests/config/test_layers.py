@@ -34,6 +34,10 @@ VIOLATIONS = {
     ),
     "aiohttp is for tests and measurements alone": ("server/health.py", "aiohttp"),
     "django-allauth is optional: one room knows it": ("workspaces/second_factor.py", "allauth"),
+    "OpenTelemetry and Prometheus are optional: a room of the server knows each": (
+        "flows/totals/run_totals.py",
+        "prometheus_client",
+    ),
     "Inside flows: from api and protocols down to events, graph and limits": (
         "flows/graph/document.py",
         "flows.engine",

@@ -57,6 +57,8 @@ POLICIES: dict[str, set[str]] = {
     "POST api/v1/api-keys/<uuid:key_id>/rotation": ADMIN,
     "DELETE api/v1/api-keys/<uuid:key_id>/old-secret": ADMIN,
     "GET api/v1/storage": ADMIN,
+    "GET api/v1/retention": ADMIN,
+    "PUT api/v1/retention": ADMIN,
     "GET api/v1/connection-kinds": EDIT,
     "GET api/v1/connections": EDIT,
     "POST api/v1/connections": ADMIN,

@@ -267,6 +267,7 @@ LISTS_OF_NO_WORKSPACE = {
     "GET api/v1/openapi.json",
     "GET api/v1/prices",
     "GET api/v1/queue",
+    "GET api/v1/retention",
     "GET api/v1/schedules/preview",
     "GET api/v1/sign-in",
     "GET api/v1/storage",

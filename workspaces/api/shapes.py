@@ -108,6 +108,18 @@ class StorageUse(Shape):
     largest: list[StoredPart]
 
 
+class Retention(Shape):
+    """How long logs are kept, and of how many runs: the workspace's own choice, null where it has none.
+
+    The server's bounds are null where it keeps logs for ever, or of any number of runs.
+    """
+
+    days: int | None
+    runs: int | None
+    server_days: int | None
+    server_runs: int | None
+
+
 class Member(Named):
     """A person of the workspace. `address` is the mail address of the account, empty where it has none."""
 

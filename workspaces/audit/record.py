@@ -51,6 +51,7 @@ Deed = Literal[
     "factor.reset",
     "factor.required",
     "factor.not_required",
+    "retention.changed",
     "audit.exported",
 ]
 DEEDS: tuple[Deed, ...] = get_args(Deed)

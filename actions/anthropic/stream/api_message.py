@@ -25,6 +25,7 @@ from actions.anthropic.stream.parts import (
 )
 from actions.anthropic.stream.usage_counts import UsageCounts
 from actions.contract.json_values import NoJsonValue, build_json_value, parse_json_value
+from actions.contract.model_calls import CallOutcome
 
 Event = Mapping[str, Any]
 
@@ -112,6 +113,20 @@ class ApiMessage:
     def is_writing_text(self) -> bool:
         """Whether pieces of text may follow."""
         return bool(self._open_text)
+
+    def describe_outcome(self) -> CallOutcome:
+        """Return what a watcher of the call is told of the answer, as far as it has come."""
+        usage = self.usage
+        read = (usage.input_tokens, usage.cache_read_input_tokens, usage.cache_creation_input_tokens)
+        return CallOutcome(
+            response_id=self.id,
+            response_model=self.model,
+            finish_reason=self.stop.reason if self.stop else None,
+            input_tokens=None if usage.input_tokens is None else sum(each or 0 for each in read),
+            output_tokens=usage.output_tokens,
+            cache_read_tokens=usage.cache_read_input_tokens,
+            cache_write_tokens=usage.cache_creation_input_tokens,
+        )
 
     def infer_stop(self) -> Stop | None:
         """End an answer that is complete but for its message_stop, and return its end; None when it is not.

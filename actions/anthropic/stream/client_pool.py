@@ -148,6 +148,7 @@ def _build_client(endpoint: Endpoint) -> anthropic.AsyncAnthropic:
     client = anthropic.AsyncAnthropic(
         api_key=endpoint.api_key.get_secret_value(),
         base_url=endpoint.base_url,
+        open_telemetry={"traces": False},  # its spans could hold prompts, and each call would pay for them
         max_retries=0,
         timeout=build_timeout(read_s=60),
         http_client=SdkHttpClient(GuardedTransport(endpoint.network), build_timeout(read_s=60)),

@@ -28,6 +28,7 @@ from actions.anthropic.stream.failure_words import (
 from actions.anthropic.stream.json_answer import ForeignAnswer
 from actions.anthropic.stream.message_error import MessageError
 from actions.contract.errors import ActionError
+from actions.contract.model_calls import failed_calls
 from actions.network.retry_after import read_retry_after
 
 MAX_REASON_CHARACTERS = 300
@@ -183,6 +184,7 @@ def _scrub_key(reason: str, request: httpx2.Request) -> str:
 
 
 def log_failure(failure: Failure, call: Call) -> ActionError:
-    """Write the failure to the server's log and return it as what an action raises."""
+    """Count the failure, write it to the server's log and return it as what an action raises."""
+    failed_calls["chat", failure.code] += 1
     logger.warning("A call of %s failed: %s %r", call.host, failure.code, failure.detail)
     return failure.to_action_error()

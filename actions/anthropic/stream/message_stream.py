@@ -43,6 +43,7 @@ from actions.anthropic.stream.pushed_body import PushedBody
 from actions.anthropic.stream.retry import RetryPlan
 from actions.anthropic.stream.sse import Event
 from actions.anthropic.stream.timing import DEFAULT_TIMING, Timing
+from actions.contract.model_calls import CallWatch, CallWatcher, ModelCall, call_watcher
 
 EVENT_STREAM = "text/event-stream"
 
@@ -61,6 +62,8 @@ async def open_stream(
     """
     async with borrow_client(endpoint) as client:
         stream = MessageStream(client, endpoint, request, api_version or endpoint.api_version, timing)
+        if watcher := call_watcher.get():
+            stream.begin_watch(watcher)
         try:
             yield stream
         finally:
@@ -94,13 +97,25 @@ class MessageStream:
         self._parts = self._receive()
         self._is_begun = False
         """Whether all parts up to the first content were given."""
+        self._watch: CallWatch | None = None
+        self._error_code: str | None = None
+        """Why the call has failed."""
 
     def __aiter__(self) -> AsyncIterator[Part]:
         return self._parts
 
+    def begin_watch(self, watcher: CallWatcher) -> None:
+        """Let a watcher hear of this call, from now to `aclose`."""
+        self._watch = watcher.begin(ModelCall("chat", "anthropic", self._call.model_id, self._call.base_url))
+
     async def aclose(self) -> None:
         """End the call, also in its middle."""
-        await self._parts.aclose()
+        try:
+            await self._parts.aclose()
+        finally:
+            if watch := self._watch:
+                self._watch = None
+                watch.end(self.message.describe_outcome(), self._error_code)
 
     @property
     def can_push_text(self) -> bool:
@@ -137,6 +152,8 @@ class MessageStream:
             async for part in self._open():
                 yield part
             self._is_begun = True
+            if self._watch:
+                self._watch.note_content()
             message, reader = self.message, self._reader
             while message.stop is None:
                 while (event := next(reader.events, None)) is not None:
@@ -153,6 +170,7 @@ class MessageStream:
             self._reader.deadline.end()
             await self._close()
         if failure is not None:
+            self._error_code = failure.code
             # Raised outside of the except block: the exceptions behind it hold the request and its key.
             raise log_failure(failure, self._call)
         if inferred is not None:

@@ -5,6 +5,7 @@ import random
 from actions.anthropic.stream.failures import Failure
 from actions.anthropic.stream.parts import Waiting
 from actions.anthropic.stream.timing import Timing
+from actions.contract.model_calls import failed_calls
 
 
 class RetryPlan:
@@ -29,6 +30,7 @@ class RetryPlan:
         if pause_s > min(self._timing.longest_pause_s, left_s):
             failure.message += "" if retry_after_s is None else f" It asks to wait {retry_after_s:g} s."
             raise failure
+        failed_calls["chat", failure.code] += 1  # that of the last try is counted where it is logged
         return Waiting(attempt, pause_s, failure.code, failure.message)
 
     def _compute_backoff(self, attempt: int) -> float:

@@ -7,6 +7,7 @@ so a job that comes twice does no harm, and a run whose job was lost gets anothe
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from flows.models import Run, RunStatus
 from flows.runs import leases
 from flows.runs.prepared_run import PreparedRun
 from flows.runs.recover import end_waiting_run
+from flows.traces.run_traces import incoming_trace
 from web.database import hold_lock, in_database
 from web.process_id import PROCESS_ID
 
@@ -52,8 +54,11 @@ class QueuedRuns:
         )
 
     def put(self, run_id: UUID) -> None:
+        job: dict[str, Any] = {"run": str(run_id)}
+        if carrier := incoming_trace.get():
+            job["trace"] = dict(carrier)
         try:
-            queue.configure_task(TASK, queue=QUEUE, queueing_lock=str(run_id)).defer(run=str(run_id))
+            queue.configure_task(TASK, queue=QUEUE, queueing_lock=str(run_id)).defer(**job)
         except ConnectorException as error:
             with connection.wrap_database_errors:  # as every other statement of a start raises it
                 raise error.__cause__ or error from None

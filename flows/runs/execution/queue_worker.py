@@ -26,6 +26,7 @@ from flows.runs.local_run import LocalRun
 from flows.runs.prepare import prepare_again
 from flows.runs.prepared_run import PreparedRun
 from flows.runs.recover import Recovery, plan_cancellation, plan_failure, read_last_event, write_recovery
+from flows.traces.run_traces import Carrier, incoming_trace
 from web.database import in_database
 
 logger = logging.getLogger(__name__)
@@ -101,8 +102,9 @@ class QueueWorker:
         self._is_lost = True
 
 
-async def execute_run(run: str) -> None:
+async def execute_run(run: str, trace: Carrier | None = None) -> None:
     """Take a run from the queue and execute it to its end. Cancelling this ends the job, and not the run."""
+    incoming_trace.set(trace or {})
     start = asyncio.create_task(_begin(UUID(run)), name=f"start of {run}")
     admission.starts.add(start)
     start.add_done_callback(admission.starts.discard)

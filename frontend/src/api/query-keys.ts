@@ -27,6 +27,7 @@ export const queryKeys = {
   templates: ["templates"],
   apiKeys: ["api-keys"],
   storage: ["storage"],
+  retention: ["retention"],
   members: ["members"],
   invitations: ["invitations"],
   invitation: (token: string) => ["invitation", token],

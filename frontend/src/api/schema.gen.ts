@@ -1250,6 +1250,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return how long the workspace keeps the logs of its runs, of how many, and what the server keeps at most. */
+        get: operations["get_retention"];
+        /** Say how long the logs of finished runs are kept, and of how many. Logs beyond that go within minutes. */
+        put: operations["change_retention"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs": {
         parameters: {
             query?: never;
@@ -1791,7 +1809,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            deed: "flow.created" | "flow.renamed" | "flow.saved" | "flow.published" | "flow.deleted" | "schedule.switched_off" | "schedule.switched_on" | "chat_page.changed" | "chat_page.link_replaced" | "connection.created" | "connection.changed" | "connection.deleted" | "variable.created" | "variable.changed" | "variable.deleted" | "key.created" | "key.changed" | "key.rotated" | "key.old_secret_revoked" | "key.revoked" | "price.set" | "price.removed" | "invitation.created" | "invitation.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "password.link_made" | "password.changed" | "session.began" | "provider.linked" | "factor.set_up" | "factor.codes_renewed" | "factor.recovery_code_used" | "factor.turned_off" | "factor.reset" | "factor.required" | "factor.not_required" | "audit.exported";
+            deed: "flow.created" | "flow.renamed" | "flow.saved" | "flow.published" | "flow.deleted" | "schedule.switched_off" | "schedule.switched_on" | "chat_page.changed" | "chat_page.link_replaced" | "connection.created" | "connection.changed" | "connection.deleted" | "variable.created" | "variable.changed" | "variable.deleted" | "key.created" | "key.changed" | "key.rotated" | "key.old_secret_revoked" | "key.revoked" | "price.set" | "price.removed" | "invitation.created" | "invitation.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "password.link_made" | "password.changed" | "session.began" | "provider.linked" | "factor.set_up" | "factor.codes_renewed" | "factor.recovery_code_used" | "factor.turned_off" | "factor.reset" | "factor.required" | "factor.not_required" | "retention.changed" | "audit.exported";
             actor: components["schemas"]["AuditActor"];
             subject_id: string;
             subject_name: string;
@@ -2656,6 +2674,11 @@ export interface components {
         };
         /** JsonValue */
         JsonValue: unknown;
+        /** KeptLogs */
+        KeptLogs: {
+            days?: number | null;
+            runs?: number | null;
+        };
         /**
          * KeptValue
          * @description A value that is kept, or where the same one is.
@@ -3584,6 +3607,18 @@ export interface components {
         /** Restored */
         Restored: {
             revision: number;
+        };
+        /**
+         * Retention
+         * @description How long logs are kept, and of how many runs: the workspace's own choice, null where it has none.
+         *
+         *     The server's bounds are null where it keeps logs for ever, or of any number of runs.
+         */
+        Retention: {
+            days: number | null;
+            runs: number | null;
+            server_days: number | null;
+            server_runs: number | null;
         };
         /** Rotation */
         Rotation: {
@@ -4979,7 +5014,7 @@ export interface operations {
                 /** @description The `next` of the page before. */
                 after?: string;
                 /** @description Only deeds of this kind. */
-                deed?: "flow.created" | "flow.renamed" | "flow.saved" | "flow.published" | "flow.deleted" | "schedule.switched_off" | "schedule.switched_on" | "chat_page.changed" | "chat_page.link_replaced" | "connection.created" | "connection.changed" | "connection.deleted" | "variable.created" | "variable.changed" | "variable.deleted" | "key.created" | "key.changed" | "key.rotated" | "key.old_secret_revoked" | "key.revoked" | "price.set" | "price.removed" | "invitation.created" | "invitation.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "password.link_made" | "password.changed" | "session.began" | "provider.linked" | "factor.set_up" | "factor.codes_renewed" | "factor.recovery_code_used" | "factor.turned_off" | "factor.reset" | "factor.required" | "factor.not_required" | "audit.exported";
+                deed?: "flow.created" | "flow.renamed" | "flow.saved" | "flow.published" | "flow.deleted" | "schedule.switched_off" | "schedule.switched_on" | "chat_page.changed" | "chat_page.link_replaced" | "connection.created" | "connection.changed" | "connection.deleted" | "variable.created" | "variable.changed" | "variable.deleted" | "key.created" | "key.changed" | "key.rotated" | "key.old_secret_revoked" | "key.revoked" | "price.set" | "price.removed" | "invitation.created" | "invitation.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "password.link_made" | "password.changed" | "session.began" | "provider.linked" | "factor.set_up" | "factor.codes_renewed" | "factor.recovery_code_used" | "factor.turned_off" | "factor.reset" | "factor.required" | "factor.not_required" | "retention.changed" | "audit.exported";
                 /** @description The most entries of a page; more than 200 count as so many. */
                 limit?: number;
                 /** @description Only what this person, or this API key, did. */
@@ -5026,7 +5061,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only deeds of this kind. */
-                deed?: "flow.created" | "flow.renamed" | "flow.saved" | "flow.published" | "flow.deleted" | "schedule.switched_off" | "schedule.switched_on" | "chat_page.changed" | "chat_page.link_replaced" | "connection.created" | "connection.changed" | "connection.deleted" | "variable.created" | "variable.changed" | "variable.deleted" | "key.created" | "key.changed" | "key.rotated" | "key.old_secret_revoked" | "key.revoked" | "price.set" | "price.removed" | "invitation.created" | "invitation.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "password.link_made" | "password.changed" | "session.began" | "provider.linked" | "factor.set_up" | "factor.codes_renewed" | "factor.recovery_code_used" | "factor.turned_off" | "factor.reset" | "factor.required" | "factor.not_required" | "audit.exported";
+                deed?: "flow.created" | "flow.renamed" | "flow.saved" | "flow.published" | "flow.deleted" | "schedule.switched_off" | "schedule.switched_on" | "chat_page.changed" | "chat_page.link_replaced" | "connection.created" | "connection.changed" | "connection.deleted" | "variable.created" | "variable.changed" | "variable.deleted" | "key.created" | "key.changed" | "key.rotated" | "key.old_secret_revoked" | "key.revoked" | "price.set" | "price.removed" | "invitation.created" | "invitation.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "password.link_made" | "password.changed" | "session.began" | "provider.linked" | "factor.set_up" | "factor.codes_renewed" | "factor.recovery_code_used" | "factor.turned_off" | "factor.reset" | "factor.required" | "factor.not_required" | "retention.changed" | "audit.exported";
                 format?: "csv" | "jsonl";
                 /** @description Only what this person, or this API key, did. */
                 person?: string;
@@ -8158,6 +8193,82 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    get_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            /** @description The request is refused, or could not be done. */
+            default: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    /** @description After how many seconds another try makes sense. */
+                    "Retry-After"?: number;
+                    /** @description Addresses that help further, with `rel=related`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    change_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeptLogs"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The name of this request in the server's log. */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
             };
             /** @description The request is refused, or could not be done. */
             default: {

@@ -22,6 +22,7 @@ async function openMenu(role: Role, answer: unknown) {
     "GET me": createMe(role),
     "GET flows": { flows: [createFlowRow()] },
     "GET storage": answer,
+    "GET retention": { days: null, runs: null, server_days: 30, server_runs: null },
   });
   const { user, router } = openApp("/flows");
   await user.click(await screen.findByRole("button", { name: /Ines Moreau/ }));

@@ -9,12 +9,13 @@ import { SkeletonRows } from "../../ui/feedback/Skeleton";
 import { formatBytes } from "../../ui/format";
 import { Dialog, DialogBody, DialogFooter } from "../../ui/overlays/Dialog";
 import text from "../../ui/text.module.css";
+import { KeptLogs } from "./KeptLogs";
 import styles from "./StorageDialog.module.css";
 
 /** From this part of what is allowed on, the dialog warns. The server tells it above the pages from there on too. */
 const NEARLY_FULL = 0.9;
 
-/** Shows an admin how much the workspace stores, how much it may, and what holds most. */
+/** Shows an admin how much the workspace stores, how much it may, what holds most, and how long logs are kept. */
 export function StorageDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog
@@ -32,6 +33,7 @@ export function StorageDialog({ onClose }: { onClose: () => void }) {
     >
       <DialogBody>
         <Content onLeave={onClose} />
+        <KeptLogs />
       </DialogBody>
     </Dialog>
   );

@@ -40,6 +40,7 @@ const words = {
   "factor.reset": ["Second factor reset", "reset the second factor of"],
   "factor.required": ["Second factor required", "required a second factor in"],
   "factor.not_required": ["Second factor no longer required", "no longer required a second factor in"],
+  "retention.changed": ["Kept logs changed", "changed how long logs are kept in"],
   "audit.exported": ["Audit log exported", "exported the audit log"],
 } satisfies Record<Deed, [string, string]>;
 

@@ -1,0 +1,1 @@
+"""What is told of a run to whoever traces it. Knows no tracer: `server.tracing` has one, where that is asked for."""
