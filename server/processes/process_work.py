@@ -67,7 +67,7 @@ class ProcessWork:
         if settings.MILLRACE_METRICS:
             from server.metrics.listener import serve_metrics
 
-            serve_metrics(settings.MILLRACE_METRICS, "web" if self._reads_runs else "worker")
+            serve_metrics(settings.MILLRACE_METRICS, "web" if self._takes_calls else "worker")
         if settings.MILLRACE_TRACING:
             try:
                 from server.tracing.setup import begin_tracing

@@ -17,7 +17,7 @@ from connections import services as connections
 from connections.variables import services as variables
 from document_collections import services as collections
 from flows import services as flows
-from flows.models import Run
+from flows.models import Run, Schedule
 from tests.conftest import create_member
 from tests.flows.scripted import graph, node
 from tests.odd_values import CARRIED, REFUSED, parse_strictly
@@ -89,6 +89,7 @@ def places(workspace: Workspace) -> dict[str, Any]:
         "invitation_id": uuid4(),
         "price_id": uuid4(),
         "session_id": uuid4(),
+        "schedule_id": Schedule.objects.create(flow=flow, environment="production").pk,
         "action_type": "http.trigger",
         "node_id": "t",
         "name": "summariser",

@@ -17,6 +17,7 @@ from connections import services as connections
 from connections.variables import services as variables
 from document_collections import services as collections
 from flows import services as flows
+from flows.models import Schedule
 from tests.flows.scripted import graph, trigger
 from web.database import close_pool_connections
 from workspaces import keys
@@ -105,6 +106,7 @@ def places(workspace: Workspace, alice: User) -> dict[str, Any]:
         "variable_id": variables.create_variable(workspace.pk, "TONE", {"test": "dry"}).pk,
         "collection_id": collections.create(workspace.pk, "Handbook", "", None).pk,
         "key_id": uuid4(),
+        "schedule_id": Schedule.objects.create(flow=flow, environment="production").pk,
         "user_id": alice.pk,
     }
 
