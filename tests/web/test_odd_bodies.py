@@ -89,7 +89,9 @@ def places(workspace: Workspace) -> dict[str, Any]:
         "invitation_id": uuid4(),
         "price_id": uuid4(),
         "session_id": uuid4(),
-        "schedule_id": Schedule.objects.create(flow=flow, environment="production").pk,
+        "schedule_id": Schedule.objects.create(
+            flow=flow, environment="test", expression="0 9 * * *", time_zone="UTC"
+        ).pk,
         "action_type": "http.trigger",
         "node_id": "t",
         "name": "summariser",

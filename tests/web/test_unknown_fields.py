@@ -106,7 +106,9 @@ def places(workspace: Workspace, alice: User) -> dict[str, Any]:
         "variable_id": variables.create_variable(workspace.pk, "TONE", {"test": "dry"}).pk,
         "collection_id": collections.create(workspace.pk, "Handbook", "", None).pk,
         "key_id": uuid4(),
-        "schedule_id": Schedule.objects.create(flow=flow, environment="production").pk,
+        "schedule_id": Schedule.objects.create(
+            flow=flow, environment="test", expression="0 9 * * *", time_zone="UTC"
+        ).pk,
         "user_id": alice.pk,
     }
 
