@@ -85,8 +85,7 @@ unit: .stamp-dev frontend/node_modules/.stamp tests/clients/node_modules/.stamp 
 	$(PY) -m pytest tests/abuse -q
 	$(NPM) test
 
-postgres: .stamp-dev tests/pglite/node_modules/.stamp ## the tests that touch the database, on PostgreSQL; without a server they say so and are left out
-	$(PGVECTOR_TESTS)
+postgres: .stamp-dev ## the tests that touch the database, on PostgreSQL; without a server they say so and are left out
 	@! $(PY) -m tests.postgres_server || TEST_DATABASE_URL=$(POSTGRES_URL) $(PY) -m pytest $(DATABASE_TESTS) -q $(SIDE_BY_SIDE)
 
 e2e: .stamp-dev frontend/dist/index.html tests/clients/node_modules/.stamp
