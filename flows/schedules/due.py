@@ -113,6 +113,14 @@ def plan_start(row: Schedule) -> DueStart | None:
     return start
 
 
+def end_times(row: Schedule, message: str) -> None:
+    """Let the schedule wait for no time any more, and note why."""
+    assert row.due_at is not None
+    with transaction.atomic():
+        if _move_on(row, None):
+            add_note(row, "refused", row.due_at, row.due_at, 1, message)
+
+
 def _start_nothing(start: DueStart, reason: str, first: datetime, count: int) -> None:
     with transaction.atomic():
         if _move_on(start.schedule, start.following):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from actions.contract.errors import DomainError
 from flows.models import Schedule
 from flows.runs.start import start_run
-from flows.schedules.due import ClaimedElsewhere, DueStart, find_next_due, list_due, plan_start
+from flows.schedules.due import ClaimedElsewhere, DueStart, end_times, find_next_due, list_due, plan_start
 from web.database import in_database
 
 logger = logging.getLogger(__name__)
@@ -22,6 +22,7 @@ RETRY_S = 5.0
 """After so long a start is tried again that has found no room."""
 MAX_STARTS_PER_LOOK = 1_000
 """So many that those which find no room, of one workspace, do not keep others from being looked at."""
+UNREADABLE = "This server cannot tell its times any more. Choose them anew in its trigger, and publish that."
 RETRIED = frozenset({"too_many", "unavailable"})
 """The kinds of refusals that end by themselves."""
 
@@ -52,9 +53,19 @@ async def start_due() -> float:
 
 async def _try_to_start(row: Schedule) -> bool:
     """Start the schedule's run, or note why there is none; return False when it has to wait for room."""
-    start = await in_database(plan_start, row)
-    if start is None:
+    try:
+        start = await in_database(plan_start, row)
+    except DatabaseError:
+        raise
+    except Exception:  # such as a time zone that a newer server does not know: one schedule must not end this task
+        logger.exception("schedule_not_read", extra={"flow": str(row.flow_id)})
+        await in_database(end_times, row, UNREADABLE)
         return True
+    return start is None or await _start(start)
+
+
+async def _start(start: DueStart) -> bool:
+    """Start the run, or note why there is none; return False when it has to wait for room."""
     try:
         await start_run(start.build_call)
     except ClaimedElsewhere:
@@ -66,7 +77,7 @@ async def _try_to_start(row: Schedule) -> bool:
     except DatabaseError:
         raise
     except Exception:  # one schedule must not stop the others
-        logger.exception("schedule_failed", extra={"flow": str(row.flow_id)})
+        logger.exception("schedule_failed", extra={"flow": str(start.schedule.flow_id)})
         await in_database(start.refuse, "The server failed while it started the run. See its log.")
     return True
 

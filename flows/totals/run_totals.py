@@ -6,6 +6,7 @@ Whoever wants the totals turns them on before the first run. While they are off,
 from collections import Counter
 from collections.abc import Iterable
 
+from actions.contract.error_class import get_error_class
 from flows.events.model_tokens import ModelTokens
 from flows.log.frames import Finish
 from flows.totals.spans import Spans
@@ -26,8 +27,9 @@ class RunTotals:
         self.started = 0
         self.outcomes: Counter[str] = Counter()
         """By status of the runs that have ended, or `LOST`."""
-        self.errors: Counter[str] = Counter()
-        """By error code of the runs that failed."""
+        self.faults: Counter[str] = Counter()
+        """By who can put it right, of the runs that failed. No codes: a flow can take those that it throws
+        from its caller, and they would fill the memory."""
         self.items = 0
         """What runs that have ended have yielded: chunks and values."""
         self.tokens: Counter[str] = Counter()
@@ -55,7 +57,7 @@ class RunTotals:
         if finish is None:
             return
         if finish["status"] == "failed":
-            self.errors[finish["error_code"]] += 1
+            self.faults[get_error_class(finish["error_code"]).fault] += 1
         self.durations.add(finish["duration_ms"] / 1000)
         if finish["first_item_ms"] is not None:
             self.first_items.add(finish["first_item_ms"] / 1000)

@@ -19,7 +19,8 @@ def publish_version(version: FlowVersion, environment: Environment, note: str, b
     What runs there already stays published with the note that it has: a call whose answer was lost can be sent again.
     """
     with transaction.atomic():
-        flow = Flow.objects.select_for_update().get(pk=version.flow_id)
+        # No key is changed: a scheduled start holds its schedule while its commit asks for the key of the flow.
+        flow = Flow.objects.select_for_update(no_key=True).get(pk=version.flow_id)
         if get_pinned(flow, environment) == version.revision:
             return flow
         fields = {"environment": environment, "note": note, "author": by.name[:200]}

@@ -4,14 +4,12 @@ No label has values that somebody else can choose: no flow, no model, no code th
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from actions.contract.error_class import get_error_class
 from actions.contract.model_calls import failed_calls
 from flows.totals.run_totals import RunTotals, run_totals
 from flows.totals.spans import Spans
@@ -40,22 +38,17 @@ class MillraceCollector(Collector):
         state = ask_state(self._loop, PATIENCE_S)
         yield _gauge("up", "Whether the event loop has answered the scrape in time.", float(state is not None))
         yield _gauge_by("process", "What the process does: web or worker.", "role", {self._role: 1})
-        yield from describe_runs(run_totals, state.live_items if state else 0)
+        yield from describe_runs(run_totals)
         yield _counter_by("requests", "Answers that have ended, by status; 0: none was given.", "status", answers)
         yield _describe_failed_calls()
         if state:
             yield from describe_state(state)
 
 
-def describe_runs(totals: RunTotals, live_items: int) -> Iterator[Metric]:
-    """Yield what runs have come to. Items of live runs are added, so that a long run shows while it goes on."""
+def describe_runs(totals: RunTotals) -> Iterator[Metric]:
     yield _counter("runs_started", "Runs that this process has begun to execute.", totals.started)
     yield _counter_by("runs_ended", "Runs that have ended, by outcome.", "outcome", totals.outcomes)
-    by_fault: Counter[str] = Counter()
-    for code, count in list(totals.errors.items()):
-        by_fault[get_error_class(code).fault] += count
-    yield _counter_by("runs_failed", "Runs that failed, by who can put it right.", "fault", by_fault)
-    yield _counter("chunks", "Chunks and values that runs have yielded.", totals.items + live_items)
+    yield _counter_by("runs_failed", "Runs that failed, by who can put it right.", "fault", totals.faults)
     yield _counter_by("model_tokens", "Tokens of runs that have ended.", "kind", totals.tokens)
     yield _histogram("run_seconds", "From the beginning of a run to its end.", totals.durations)
     yield _histogram("run_first_chunk_seconds", "From the beginning of a run to its first chunk.", totals.first_items)
@@ -64,6 +57,7 @@ def describe_runs(totals: RunTotals, live_items: int) -> Iterator[Metric]:
 
 
 def describe_state(state: ProcessState) -> Iterator[Metric]:
+    yield _counter("chunks", "Chunks and values that runs have yielded.", state.items)
     yield _gauge("live_runs", "Runs that this process executes now.", state.live_runs)
     waiting = {"turn": state.turn_waits} | ({} if state.queue_waits is None else {"worker": state.queue_waits})
     help = "Runs that wait: in this process for their turn in a session, in all processes for a worker."

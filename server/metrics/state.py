@@ -12,6 +12,7 @@ from flows.log.run_log import Backlog, run_log
 from flows.models import Run, RunStatus
 from flows.runs.local_run import local_runs
 from flows.runs.turn_queue import turn_queue
+from flows.totals.run_totals import run_totals
 from flows.wire.socket import open_sockets
 from server.request_turns import all_turns
 from web.database import in_database
@@ -27,8 +28,12 @@ class ProcessState:
     database_wait_s: float
     """How long a call took to get one of the database threads."""
     live_runs: int
-    live_items: int
-    """What the live runs have yielded so far."""
+    items: int
+    """What runs have yielded: those that have ended and, so that a long one shows while it goes on, those that live.
+
+    Both are added up in one pass of the loop. A run that ends between them would be counted twice, and the next sum be
+    smaller, which Prometheus takes for a new process.
+    """
     turn_waits: int
     """Runs of this process that wait for their turn in their session."""
     queue_waits: int | None
@@ -45,14 +50,14 @@ async def read_state(asked_at: float) -> ProcessState:
     """Return the state of this process, on its event loop. `asked_at` is the monotonic time of the question."""
     loop_wait_s = monotonic() - asked_at
     runs = list(local_runs)
-    live_items, backlog = sum(run.items for run in runs), run_log().describe_backlog()
+    items, backlog = run_totals.items + sum(run.items for run in runs), run_log().describe_backlog()
     called_at = monotonic()
     began_at, queue_waits = await in_database(_look_in_database)
     return ProcessState(
         loop_wait_s=loop_wait_s,
         database_wait_s=began_at - called_at,
         live_runs=len(runs),
-        live_items=live_items,
+        items=items,
         turn_waits=len(turn_queue),
         queue_waits=queue_waits,
         request_waits=sum(map(len, all_turns)),

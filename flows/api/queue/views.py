@@ -23,6 +23,7 @@ from web.openapi import Answer, operation
 from web.text import read_uuid
 from workspaces.access import Permission
 from workspaces.api.base import WorkspaceView
+from workspaces.environments import require_environment
 
 PREVIEWED_TIMES = 5
 OF_FLOW = (OpenApiParameter("flow", OpenApiTypes.UUID, description="Only the schedules of this flow."),)
@@ -64,10 +65,14 @@ class ScheduleItem(WorkspaceView):
 
     @operation("switch_schedule", "queue", Answer(shapes.Schedule), body=SwitchedSchedule)
     def patch(self, request: Request, schedule_id: UUID) -> Response:
-        """Switch the schedule off, or on again from this moment: what was due meanwhile is not made up for."""
-        rows = list_schedules(self.caller.workspace_id, self.caller.flows).filter(pk=schedule_id)
-        if not rows.exists():
+        """Switch the schedule off, or on again from this moment: what was due meanwhile is not made up for.
+
+        A key does so only where it may publish.
+        """
+        row = list_schedules(self.caller.workspace_id, self.caller.flows).filter(pk=schedule_id).first()
+        if row is None:
             raise build_not_found()
+        require_environment(row.environment, self.caller.environments)
         switch_schedule(schedule_id, self.read(SwitchedSchedule)["is_on"], self.caller.actor)
         return Response(_describe_one(schedule_id))
 

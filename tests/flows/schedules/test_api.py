@@ -12,6 +12,7 @@ from flows.models import Flow, Run, Schedule, Turn
 from flows.schedules.notes import add_note
 from tests.flows.schedules.scheduled import create_scheduled
 from web.process_id import PROCESS_ID
+from workspaces import keys
 from workspaces.models import AuditEntry, Workspace
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +99,15 @@ def test_a_schedule_of_another_workspace_is_not_found(bobs_client: Client, sched
     assert switch(bobs_client, schedule, {"is_on": False}).status_code == 404
     assert read(bobs_client, "schedules") == {"schedules": []}
     assert read(bobs_client, "queue")["running_count"] == 0
+
+
+def test_a_key_switches_only_where_it_may_publish(workspace: Workspace, schedule: Schedule) -> None:
+    for environment, status in (("development", 403), ("production", 200)):
+        _, key = keys.issue_key(workspace, None, name=environment, policies=["configure"], environments=[environment])
+        answer = switch(Client(headers={"Authorization": f"Bearer {key}"}), schedule, {"is_on": False})
+        assert answer.status_code == status, answer.content
+        schedule.refresh_from_db()
+        assert schedule.is_on == (status == 403)
 
 
 @pytest.mark.parametrize("body", [{}, {"is_on": "false"}, {"is_on": 0}, {"is_on": None}, {"on": True}, []])

@@ -160,6 +160,20 @@ async def test_a_refused_start_is_noted_with_its_reason_and_stops_no_other(works
     assert await start_due() > starts.RETRY_S
 
 
+async def test_a_schedule_whose_zone_is_gone_is_noted_and_stops_no_other(workspace: Workspace) -> None:
+    gone = await make(workspace, missed="run_once")
+    await Schedule.objects.aupdate(time_zone="Gone/Zone")
+    flow = await sync_to_async(services.create_flow)(workspace.pk, "Other", "", draw(missed="run_once"))
+    await sync_to_async(publish)(flow)
+    await sync_to_async(let_be_due)(await Schedule.objects.aget(flow=flow))
+    await start_due()
+    (run,) = await end_runs()
+    assert run.flow_id == flow.pk
+    note = await ScheduleNote.objects.aget()
+    assert (note.schedule_id, note.reason, note.message) == (gone.pk, "refused", starts.UNREADABLE)
+    assert await start_due() > starts.RETRY_S
+
+
 async def test_a_start_without_room_waits_and_is_tried_again(workspace: Workspace, settings: LazySettings) -> None:
     schedule = await make(workspace, missed="run_once")
     settings.MILLRACE_RUN_LIMITS = replace(RunLimits(), live_runs_per_workspace=0)
