@@ -194,11 +194,7 @@ class Run(models.Model):
             models.Index(
                 fields=("workspace", "finished_at"), condition=models.Q(counted_at=None), name="runs_to_count"
             ),
-            models.Index(
-                fields=("workspace", "-finished_at"),
-                condition=models.Q(status__in=("failed", "interrupted")),
-                name="failed_runs",
-            ),
+            models.Index(fields=("workspace", "status", "-finished_at"), name="queue_of_workspace"),
             models.Index(
                 fields=("workspace", "finished_at"),
                 condition=models.Q(log_expired_at=None, finished_at__isnull=False),

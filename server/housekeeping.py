@@ -8,6 +8,7 @@ Of several server processes, one does it, so that nothing is done twice. When th
 import asyncio
 import itertools
 import logging
+import math
 import sys
 import time
 from collections.abc import Iterator
@@ -31,6 +32,8 @@ LOOKS_PER_RULE_LOOK = 30
 """Workspaces may keep fewer logs than the server does: every five minutes each one's own rule is looked at."""
 LOOKS_PER_HOUR = 360
 """Once an hour is often enough for files that are abandoned after a day, and for indexes of vectors."""
+MAX_INDEXING_S = 20.0
+"""So long indexes are built in one look, rests included; then what is due for runs has its turn again."""
 MAX_RUNS_PER_LOOK = 100
 END = object()
 VISIT_S = 0.003
@@ -73,17 +76,30 @@ class HousekeepingLock:
 
 async def run_housekeeping(interval_s: float = LOOK_INTERVAL_S) -> None:
     """Look every `interval_s` seconds for what is due, and do it, until the task is cancelled."""
-    lock = HousekeepingLock(settings.MILLRACE_DATA_DIR / "housekeeping.lock")
+    lock, indexing = HousekeepingLock(settings.MILLRACE_DATA_DIR / "housekeeping.lock"), Indexing()
     try:
         for look in itertools.count():
             await asyncio.sleep(interval_s)
             if lock.try_hold():
-                await _tidy_all(look)
+                await _tidy_all(look, indexing)
     finally:
         lock.free()
 
 
-async def _tidy_all(look: int) -> None:
+class Indexing:
+    """The building of indexes of vectors: some seconds of it in each look, for a large one takes an hour."""
+
+    def __init__(self) -> None:
+        self._steps: Iterator[None] | None = None
+
+    async def go_on(self, *, may_begin: bool) -> None:
+        if self._steps is None and may_begin:
+            self._steps = tend_indexes()
+        if self._steps is not None and await _do_steps(self._steps, MAX_INDEXING_S):
+            self._steps = None
+
+
+async def _tidy_all(look: int, indexing: Indexing) -> None:
     try:
         if look % LOOKS_PER_HOUR == 0:
             await in_database(delete_abandoned_files)
@@ -92,8 +108,7 @@ async def _tidy_all(look: int) -> None:
             pass
         while look % LOOKS_PER_RULE_LOOK == 0 and await apply_rules() == MAX_RUNS_PER_LOOK:
             pass
-        if look % LOOKS_PER_HOUR == 0:
-            await _do_steps(tend_indexes())
+        await indexing.go_on(may_begin=look % LOOKS_PER_HOUR == 0)
     except DatabaseError:  # the next look may find it back
         logger.exception("housekeeping_failed")
 
@@ -125,13 +140,16 @@ async def prune_logs() -> None:
         pass
 
 
-async def _do_steps(steps: Iterator[None]) -> None:
-    """Do some steps at a time in a database thread, and rest after them."""
-    is_done = False
+async def _do_steps(steps: Iterator[None], for_s: float = math.inf) -> bool:
+    """Do some steps at a time in a database thread, and rest after them; return whether all are done in this time."""
+    is_done, until = False, time.monotonic() + for_s
     while not is_done:
         began = time.monotonic()
         is_done = await in_database(_do_some_steps, steps, began + VISIT_S)
         await asyncio.sleep(REST_FACTOR * (time.monotonic() - began))
+        if time.monotonic() >= until:
+            break
+    return is_done
 
 
 def _do_some_steps(steps: Iterator[None], until: float) -> bool:

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='run',
-            index=models.Index(condition=models.Q(('status__in', ('failed', 'interrupted'))), fields=['workspace', '-finished_at'], name='failed_runs'),
+            index=models.Index(fields=['workspace', 'status', '-finished_at'], name='queue_of_workspace'),
         ),
         migrations.AddField(
             model_name='schedule',
