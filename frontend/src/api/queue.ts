@@ -32,7 +32,7 @@ export function useSchedules(flow: string | null) {
   });
 }
 
-/** A cron expression in words, and its next times. While another one is loaded, the one before stays. */
+/** A cron expression in words, and its next times. While another one is loaded, the one before keeps its place. */
 export function useSchedulePreview(expression: string, zone: string) {
   return useQuery({
     queryKey: queryKeys.schedulePreview(expression, zone),

@@ -3,12 +3,15 @@ import { call } from "./client";
 import { queryKeys } from "./query-keys";
 import type { NodeValues, Run, RunRow } from "./types";
 
-/** Loads the last runs of a flow, the newest first. */
+const RUNS_INTERVAL_MS = 10_000;
+
+/** Loads the last runs of a flow, the newest first; again and again, because schedules and callers start them, too. */
 export function useRuns(flow: string, limit = 20) {
   return useQuery({
     queryKey: queryKeys.runs(flow),
     queryFn: async ({ signal }) =>
       (await call<{ runs: RunRow[] }>("GET", "runs", { query: { flow, limit }, signal })).runs,
+    refetchInterval: RUNS_INTERVAL_MS,
   });
 }
 

@@ -57,7 +57,8 @@ describe("what is to come is told in the coarsest word that is true", () => {
     [new Date(2026, 10, 23, 9, 42), "in 12 min"],
     [new Date(2026, 10, 23, 15, 0), "in 5 h"],
     [new Date(2026, 10, 24, 9, 0), "tomorrow"],
-    [new Date(2026, 10, 30, 9, 0), "30 Nov"],
-    [new Date(2027, 0, 1, 9, 0), "1 Jan 2027"],
+    [new Date(2026, 10, 25, 1, 0), "in 2 days"],
+    [new Date(2026, 10, 30, 9, 0), "in 7 days"],
+    [new Date(2031, 0, 1, 9, 30), "in 1,500 days"],
   ])("%s is %s", (then, words) => expect(formatAhead(then.toISOString(), now)).toBe(words));
 });

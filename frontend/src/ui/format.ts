@@ -53,7 +53,7 @@ export function formatAgo(iso: string, now: number = Date.now()): string {
   return formatDay(iso, now);
 }
 
-/** How far ahead: `now`, `in 2 min`, `in 6 h`, `tomorrow`, `12 Nov`. */
+/** How far ahead: `now`, `in 2 min`, `in 6 h`, `tomorrow`, `in 12 days`. It names no date: that depends on the time zone. */
 export function formatAhead(iso: string, now: number = Date.now()): string {
   const then = new Date(iso);
   const rest = then.getTime() - now;
@@ -61,7 +61,7 @@ export function formatAhead(iso: string, now: number = Date.now()): string {
   if (rest < HOUR_MS) return `in ${Math.ceil(rest / MINUTE_MS)} min`;
   if (isSameDay(then, now) || rest < 6 * HOUR_MS) return `in ${Math.floor(rest / HOUR_MS)} h`;
   if (isSameDay(then, now + DAY_MS)) return "tomorrow";
-  return formatDay(iso, now);
+  return `in ${formatNumber(Math.max(2, Math.round(rest / DAY_MS)))} days`;
 }
 
 /** `12 Nov`, with the year when it is another one. */

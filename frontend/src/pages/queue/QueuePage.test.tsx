@@ -104,7 +104,9 @@ test("a schedule shows its next time, its last run and what it has not started",
   const table = await screen.findByRole("table", { name: "Schedules" });
   for (const text of ["At 09:00 every day", "in 12 min", "Completed", "3 times missed"])
     expect(within(table).getByText(text)).toBeVisible();
-  await user.click(screen.getByRole("button", { name: "Show what Report has not started" }));
+  await user.click(
+    screen.getByRole("button", { name: /^3 times missed .*: show what Report has not started$/ }),
+  );
   const dialog = screen.getByRole("dialog", { name: "Not started: Report" });
   expect(within(dialog).getByText("No server ran, or none had room, within a minute.")).toBeVisible();
   expect(within(dialog).getByText("'Report' cannot run.")).toBeVisible();
@@ -125,9 +127,22 @@ test("a schedule is switched off, and a refused switch leaves it as it is", asyn
   isOn = false;
   answer = { ...schedule, is_on: false, due_at: null };
   await user.click(screen.getByRole("switch", { name }));
+  expect(screen.getByRole("switch", { name })).toHaveFocus();
   expect(await screen.findByText("Switched off")).toBeVisible();
   await waitFor(() => expect(screen.getByRole("switch", { name })).not.toBeChecked());
   expect(calls).toContainEqual({ call: "PATCH schedules/s1", body: { is_on: false } });
+});
+
+test("schedules stand by the name of their flow, whichever comes first, so that no row moves", async () => {
+  const due = { ...schedule, id: "s2", flow_name: "Zebra", due_at: at(1) };
+  open(nothing, [due, schedule, { ...schedule, id: "s3", environment: "development", is_on: false }]);
+  const table = await screen.findByRole("table", { name: "Schedules" });
+  const switches = within(table).getAllByRole("switch");
+  expect(switches.map((each) => each.getAttribute("aria-label"))).toEqual([
+    "Schedule of Report in development",
+    "Schedule of Report in production",
+    "Schedule of Zebra in production",
+  ]);
 });
 
 test("an empty queue says what it will show", async () => {

@@ -31,10 +31,16 @@ export function ScheduleTable({ schedules }: { schedules: Schedule[] }) {
       count={schedules.length}
       none="No published flow starts by itself. Begin one with the trigger Schedule."
     >
-      <ResourceTable label="Schedules" columns={[...columns, notes, switchColumn]} items={schedules} />
+      <ResourceTable label="Schedules" columns={[...columns, notes]} items={sortByName(schedules)} />
       {shown ? <NotesDialog schedule={shown} onClose={() => setShown(null)} /> : null}
     </QueueSection>
   );
+}
+
+/** By name, so that no row moves when a time has come or a switch is used. */
+function sortByName(schedules: Schedule[]): Schedule[] {
+  const name = ({ flow_name: flow, environment }: Schedule) => `${flow}\n${environment}`;
+  return schedules.toSorted((one, other) => name(one).localeCompare(name(other)));
 }
 
 const columns: ResourceColumn<Schedule>[] = [
@@ -52,6 +58,7 @@ const columns: ResourceColumn<Schedule>[] = [
       </ResourceName>
     ),
   },
+  { title: "On", render: (schedule) => <ScheduleSwitch schedule={schedule} /> },
   {
     title: "Starts",
     className: joinClasses(styles.starts, page.notOnPhone),
@@ -87,12 +94,6 @@ const columns: ResourceColumn<Schedule>[] = [
   },
 ];
 
-const switchColumn: ResourceColumn<Schedule> = {
-  title: "On",
-  className: page.right,
-  render: (schedule) => <ScheduleSwitch schedule={schedule} />,
-};
-
 function NextTime({ schedule: { due_at: at, time_zone: zone, is_on: isOn } }: { schedule: Schedule }) {
   if (!isOn) return <StateMark state="disabled">Switched off</StateMark>;
   if (!at) return <span className={text.muted}>No further time</span>;
@@ -111,10 +112,10 @@ function NotesButton({ schedule, onOpen }: { schedule: Schedule; onOpen: () => v
     <button
       type="button"
       className={styles.notes}
-      aria-label={`Show what ${schedule.flow_name} has not started`}
+      aria-label={`${describeNote(newest)} ${describeSpan(newest)}: show what ${schedule.flow_name} has not started`}
       onClick={onOpen}
     >
-      <StateMark state={newest.reason === "refused" ? "failed" : "warning"}>{describeNote(newest)}</StateMark>
+      <StateMark state={newest.reason === "refused" ? "failed" : "warning"}>{describeNote(newest)}</StateMark>{" "}
       <span className={page.sub}>{describeSpan(newest)}</span>
     </button>
   );
@@ -128,17 +129,15 @@ function ScheduleSwitch({ schedule }: { schedule: Schedule }) {
       <Switch
         label={`Schedule of ${schedule.flow_name} in ${schedule.environment}`}
         checked={isOn}
-        disabled={change.isPending}
-        onChange={(next) =>
-          change.mutate(
-            { id: schedule.id, isOn: next },
-            {
-              onError: (error) =>
-                showFailedToast("The schedule stays as it is", { text: describeError(error) }),
-            },
-          )
-        }
+        onChange={(next) => {
+          // A switch that is disabled meanwhile would lose the focus.
+          if (!change.isPending) change.mutate({ id: schedule.id, isOn: next }, { onError: tellRefusal });
+        }}
       />
     </span>
   );
+}
+
+function tellRefusal(error: Error): void {
+  showFailedToast("The schedule stays as it is", { text: describeError(error) });
 }

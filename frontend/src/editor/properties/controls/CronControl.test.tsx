@@ -1,5 +1,5 @@
 import { screen } from "@testing-library/react";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import type { Schedule } from "../../../api/types";
 import { graphStore } from "../../../graph/store";
 import { getLastEdit, openPanel } from "../../../testing/panel";
@@ -27,6 +27,12 @@ const daily = {
 const weekly = { words: "At 09:00 on Monday", times: [{ at: "2027-04-05T09:00:00+00:00", change: null }] };
 const refusal = createRefusal(400, { code: "bad_parameter", message: "This needs five fields." });
 const schedule = { id: "s1", environment: "production", revision: 4, is_on: false, due_at: null };
+
+function createPromise<Value>() {
+  let resolve: (value: Value) => void = () => undefined;
+  const promise = new Promise<Value>((settle) => (resolve = settle));
+  return { promise, resolve: (value: Value) => resolve(value) };
+}
 
 let schedules: Partial<Schedule>[] = [];
 
@@ -68,6 +74,21 @@ test("what is no expression says why in place of the times", async () => {
   expect(await screen.findByText("This needs five fields.")).toBeVisible();
 });
 
+test("the times of another expression are not shown while new ones are read", async () => {
+  const user = openPanel([starts, zone]);
+  expect(await screen.findByText("At 09:00 on Monday")).toBeVisible();
+  const { promise, resolve } = createPromise<Response>();
+  const answerOthers = fetch;
+  vi.stubGlobal("fetch", (address: string, init: RequestInit) =>
+    address.includes("expression=1+2+*+*+*") ? promise : answerOthers(address, init),
+  );
+  await user.type(screen.getByRole("combobox", { name: "Starts" }), "1 2 * * *");
+  expect(await screen.findByText("Reading the times")).toBeVisible();
+  expect(screen.queryByText("At 09:00 on Monday")).toBeNull();
+  resolve(Response.json(daily));
+  expect(await screen.findByText("At 02:30 every day")).toBeVisible();
+});
+
 test("the draft is said to start nothing, and a published version where it starts", async () => {
   openPanel([starts, zone]);
   expect(await screen.findByText(/Nothing starts by itself yet. Publish the flow/)).toBeVisible();
@@ -79,6 +100,13 @@ test("a schedule that is switched off is told with the way to its switch", async
   const list = await screen.findByRole("list", { name: "Where it starts by itself" });
   expect(list).toHaveTextContent("Version 4 starts in production, but is switched off. Queue");
   expect(screen.getByRole("link", { name: "Queue" })).toHaveAttribute("href", "/queue");
+});
+
+test("who may only look is not led to the queue, which is for editors", async () => {
+  schedules = [schedule as Partial<Schedule>];
+  openPanel([starts, zone], {}, { readOnly: true });
+  expect(await screen.findByRole("list", { name: "Where it starts by itself" })).toBeVisible();
+  expect(screen.queryByRole("link", { name: "Queue" })).toBeNull();
 });
 
 test("a time zone is found by its city", async () => {

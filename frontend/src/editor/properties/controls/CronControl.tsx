@@ -14,7 +14,7 @@ const proposals = [
   ["0 9 * * MON-FRI", "on weekdays at 09:00"],
   ["0 9 * * MON", "each Monday at 09:00"],
   ["0 9 1 * *", "on the first of each month at 09:00"],
-  ["0 17 L * *", "on the last day of each month at 17:00"],
+  ["0 17 L * *", "on the last of each month at 17:00"],
 ] as const;
 
 /** A cron expression: any text, with common ones as proposals; below it in words, and the next times. */
@@ -62,6 +62,7 @@ export function CronControl({ action, property, field, naming, readOnly, sibling
         }
       />
       <SchedulePreview
+        readOnly={readOnly}
         expression={text || formatLiteral(property.default)}
         zone={typeof chosenZone === "string" && chosenZone !== "" ? chosenZone : "UTC"}
       />

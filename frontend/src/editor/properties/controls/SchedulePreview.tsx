@@ -2,6 +2,8 @@ import { Link } from "react-router";
 import { useSchedulePreview, useSchedules } from "../../../api/queue";
 import type { PreviewedTime, Schedule } from "../../../api/types";
 import { useGraph } from "../../../graph/useGraph";
+import { joinClasses } from "../../../ui/classes";
+import { StateMark } from "../../../ui/feedback/StateMark";
 import { useSettledValue } from "../../../ui/useSettledValue";
 import { formatInZone, formatWallTime } from "../../../ui/wall-time";
 import styles from "./SchedulePreview.module.css";
@@ -9,31 +11,37 @@ import styles from "./SchedulePreview.module.css";
 interface SchedulePreviewProps {
   expression: string;
   zone: string;
+  /** Who may only look has no queue. */
+  readOnly: boolean;
 }
 
 /** What an expression means: in words, the next times, and where the flow starts by itself. */
-export function SchedulePreview({ expression, zone }: SchedulePreviewProps) {
+export function SchedulePreview({ expression, zone, readOnly }: SchedulePreviewProps) {
   const flow = useGraph((state) => state.flow);
   const settled = useSettledValue(`${expression}\n${zone}`);
   const [settledExpression = "", settledZone = ""] = settled.split("\n");
-  const { data, error } = useSchedulePreview(settledExpression, settledZone);
+  const { data, error, isPlaceholderData: isOfAnother } = useSchedulePreview(settledExpression, settledZone);
   return (
     <div className={styles.preview}>
-      {error || !data ? (
-        <p className={styles.none} aria-live="polite">
-          {error ? error.message : "Reading the times"}
-        </p>
-      ) : (
-        <div aria-live="polite">
-          <p className={styles.words}>{data.words}</p>
-          <ol className={styles.times} aria-label="The next times">
+      <div aria-live="polite">
+        {error ? (
+          <StateMark state="failed" className={styles.fault}>
+            <span>{error.message}</span>
+          </StateMark>
+        ) : (
+          <p className={data && !isOfAnother ? styles.words : styles.none}>
+            {data && !isOfAnother ? data.words : "Reading the times"}
+          </p>
+        )}
+        {data && !error ? (
+          <ol className={joinClasses(styles.times, isOfAnother && styles.hidden)} aria-label="The next times">
             {data.times.map((time) => (
               <NextTime key={time.at} time={time} />
             ))}
           </ol>
-        </div>
-      )}
-      {flow ? <StartsNote flow={flow} /> : null}
+        ) : null}
+      </div>
+      {flow ? <StartsNote flow={flow} readOnly={readOnly} /> : null}
     </div>
   );
 }
@@ -50,7 +58,7 @@ function NextTime({ time: { at, change } }: { time: PreviewedTime }) {
 }
 
 /** Where published versions of the flow start by themselves. The draft never does. */
-function StartsNote({ flow }: { flow: string }) {
+function StartsNote({ flow, readOnly }: { flow: string; readOnly: boolean }) {
   const { data: schedules } = useSchedules(flow);
   if (!schedules) return null;
   if (schedules.length === 0)
@@ -64,6 +72,12 @@ function StartsNote({ flow }: { flow: string }) {
       {schedules.map((schedule) => (
         <li key={schedule.id}>
           <Start schedule={schedule} />
+          {readOnly ? null : (
+            <>
+              {" "}
+              <Link to="/queue">Queue</Link>
+            </>
+          )}
         </li>
       ))}
     </ul>
@@ -74,7 +88,7 @@ function Start({ schedule }: { schedule: Schedule }) {
   return (
     <>
       Version {schedule.revision} starts in <b>{schedule.environment}</b>
-      {describeNext(schedule)}. <Link to="/queue">Queue</Link>
+      {describeNext(schedule)}.
     </>
   );
 }
