@@ -21,6 +21,8 @@ from actions.contract.property_types import CRON, TIME_ZONE
 
 MAX_EXPRESSION_CHARACTERS = 100
 FIELDS = ("minute", "hour", "day of the month", "month", "day of the week")
+MAX_STEPS = (59, 23, 30, 11, 6)
+"""By field: with a larger step only the first value is left, and `*/90` would be every hour."""
 EXAMPLE = "0 9 * * MON-FRI"
 HOST_ZONES = frozenset({"Factory", "localtime"})
 """Names that mean something else on each machine."""
@@ -68,6 +70,7 @@ def check_expression(text: str) -> str:
     fields = text.split()
     if len(fields) != len(FIELDS):
         raise ValueError(f"This needs five fields: {', '.join(FIELDS)}. {EXAMPLE!r} is 09:00 on weekdays.")
+    _check_steps(fields)
     try:
         is_due = next(iter(CronSim(text, datetime.now(UTC))), None) is not None
     except (CronSimError, ValueError, AssertionError) as error:
@@ -90,6 +93,14 @@ def check_time_zone(name: str) -> str:
 def list_time_zones() -> tuple[str, ...]:
     """Return the names of all time zones, sorted."""
     return tuple(sorted(available_timezones() - HOST_ZONES))
+
+
+def _check_steps(fields: list[str]) -> None:
+    for name, field, most in zip(FIELDS, fields, MAX_STEPS, strict=True):
+        steps = [part.rpartition("/")[2] for part in field.split(",") if "/" in part]
+        if any(step.isdecimal() and int(step) > most for step in steps):
+            hint = "Times that do not fit into one field are written out, such as 0 0,3,6 * * *."
+            raise ValueError(f"A step in the field for the {name} is larger than {most}: it would never come. {hint}")
 
 
 def _describe_fault(message: str) -> str:

@@ -96,7 +96,7 @@ class ScheduleTriggerProperties(TriggerProperties):
 
 
 class ScheduleTrigger(Action[ScheduleTriggerProperties]):
-    """Start the flow at times of its own."""
+    """Start the flow by a timer: daily, every hour, on some day of the month, as a cron expression says."""
 
     type = "schedule.trigger"
     title = "Schedule"
