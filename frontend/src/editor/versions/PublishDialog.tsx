@@ -65,7 +65,7 @@ function OpenPublishDialog({ flow, autosave, target }: PublishDialogProps & { ta
     >
       <Field
         label="Environment"
-        help="Calls with a key for this environment run the version from now on."
+        help="From now on, calls with a key for this environment run the version, and so does its schedule, if it has one."
         error={getFieldError(publish.error, "environment")}
       >
         {(control) => <Select {...control} choices={choices} value={environment} onChange={setEnvironment} />}
@@ -117,7 +117,9 @@ function WhatChanges({ flow, pinned, number }: WhatChangesProps) {
   return (
     <FieldGroup legend={legend} error={error ? "The changes cannot be shown now." : null}>
       {pinned === null ? (
-        <p className={styles.first}>Nothing is published there yet: calls are refused until now.</p>
+        <p className={styles.first}>
+          Nothing is published there yet: until now calls are refused, and no schedule starts the flow.
+        </p>
       ) : data ? (
         <div className={styles.changes} tabIndex={0} role="group" aria-label="Changes">
           <ChangeList changes={data} />
