@@ -72,8 +72,9 @@ class ScheduleItem(WorkspaceView):
         row = list_schedules(self.caller.workspace_id, self.caller.flows).filter(pk=schedule_id).first()
         if row is None:
             raise build_not_found()
+        is_on = self.read(SwitchedSchedule)["is_on"]
         require_environment(row.environment, self.caller.environments)
-        switch_schedule(schedule_id, self.read(SwitchedSchedule)["is_on"], self.caller.actor)
+        switch_schedule(schedule_id, is_on, self.caller.actor)
         return Response(_describe_one(schedule_id))
 
 
