@@ -89,7 +89,7 @@ async def wait_for_ends(server: Server, clients: Sequence[Client]) -> None:
 
 
 async def test_a_client_that_leaves_before_its_turn_is_no_error() -> None:
-    """Daphne has forgotten the connection when the request begins. Leaving the rig judges what the server has told."""
+    """Daphne has forgotten the connection when the request begins."""
     async with run_rig("daphne") as (server, _):
         head = (
             f"POST / HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nAuthorization: Bearer x\r\nContent-Length: 0\r\n\r\n"
@@ -98,6 +98,7 @@ async def test_a_client_that_leaves_before_its_turn_is_no_error() -> None:
             with socket.create_connection(("127.0.0.1", server.port)) as connection:
                 connection.sendall(head.encode())
         await server.wait_until_ready()
+        assert server.find_broken_answers() == []
 
 
 async def test_a_body_that_went_with_its_client_is_not_read_as_an_empty_one() -> None:

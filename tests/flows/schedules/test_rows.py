@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def save(flow: Flow, **properties: object) -> Flow:
     current = services.get_flow(flow.workspace_id, flow.pk)
-    return services.save_graph(current, current.revision, draw(**properties))  # type: ignore[arg-type]
+    return services.save_graph(current, current.revision, draw(**properties))  # type: ignore[arg-type]  # of any type
 
 
 def test_a_draft_has_no_schedule_and_a_published_version_has_one_for_its_environment(workspace: Workspace) -> None:
@@ -56,5 +56,5 @@ def test_a_version_without_a_schedule_ends_it_and_one_that_is_off_stays_off(work
 def test_a_trigger_that_is_disabled_or_cannot_be_read_starts_nothing(
     workspace: Workspace, properties: dict[str, object]
 ) -> None:
-    publish(services.create_flow(workspace.pk, "Report", "", draw(**properties)))  # type: ignore[arg-type]
+    publish(services.create_flow(workspace.pk, "Report", "", draw(**properties)))  # type: ignore[arg-type]  # of any type
     assert not Schedule.objects.exists()

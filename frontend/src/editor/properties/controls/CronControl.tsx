@@ -1,8 +1,8 @@
 import { useState } from "react";
-import { IconButton } from "../../../ui/controls/Button";
 import type { ControlProps } from "../form/control-props";
 import { formatLiteral } from "../form/property-draft";
 import { ComboBox } from "../picker/ComboBox";
+import { OpenListButton } from "../picker/OpenListButton";
 import { SchedulePreview } from "./SchedulePreview";
 import { getPlaceholder } from "./TextControl";
 
@@ -48,16 +48,7 @@ export function CronControl({ action, property, field, naming, readOnly, sibling
         onEnter={() => setOpen(false)}
         end={
           readOnly ? null : (
-            <IconButton
-              icon="down"
-              label="Show common times"
-              tabIndex={-1}
-              onMouseDown={(event) => event.preventDefault()}
-              onClick={() => {
-                document.getElementById(naming.id)?.focus();
-                setOpen(!open);
-              }}
-            />
+            <OpenListButton label="Show common times" box={naming.id} onToggle={() => setOpen(!open)} />
           )
         }
       />

@@ -2,13 +2,13 @@ import { useState } from "react";
 import { useModels } from "../../../api/connections";
 import { describeError } from "../../../api/refusals";
 import type { ModelDescription } from "../../../api/types";
-import { IconButton } from "../../../ui/controls/Button";
 import { formatNumber } from "../../../ui/format";
 import { Tag } from "../../../ui/feedback/Tag";
 import { formatLiteral } from "../form/property-draft";
 import type { ControlProps } from "../form/control-props";
 import { isAccept } from "../picker/accept-key";
 import { ComboBox, type Entry } from "../picker/ComboBox";
+import { OpenListButton } from "../picker/OpenListButton";
 import { getPlaceholder } from "./TextControl";
 
 /** The id of a model: any text, with the models of the chosen connection as proposals. */
@@ -59,13 +59,10 @@ export function ModelControl(props: ControlProps) {
       note={describeList(connection, models, fitting.length)}
       end={
         readOnly ? null : (
-          <IconButton
-            icon="down"
+          <OpenListButton
             label="Show the models"
-            tabIndex={-1}
-            onMouseDown={(event) => event.preventDefault()}
-            onClick={() => {
-              document.getElementById(naming.id)?.focus();
+            box={naming.id}
+            onToggle={() => {
               setTyping(false);
               setOpen(!open);
             }}
