@@ -17,12 +17,14 @@ from urllib.parse import unquote
 from daphne.cli import CommandLineInterface
 from daphne.http_protocol import HTTPFactory, WebRequest
 from django.conf import settings
+from twisted.internet import tcp
 from twisted.web.http import HTTPChannel
 
 from actions.contract.errors import DomainError
 from server.bodies.body_limit import build_too_large, find_limit
 from server.bodies.body_turns import BodyTurns
 from server.bodies.stored_bodies import BODY_KEY, StoredBodies
+from server.daphne_connection import DirectConnection
 from server.first_words import MAX_CONNECTIONS_AT_ONCE, FirstWords
 from server.processes.ports import bind
 from server.refused_early import (
@@ -35,7 +37,7 @@ from server.refused_early import (
     build_refusal_body,
     build_refusal_headers,
 )
-from web.middleware.asgi import App, Scope, encode_headers
+from web.middleware.asgi import App, Message, Scope, encode_headers
 from web.middleware.sub_path import remove_sub_path
 
 PIECE_BYTES = 64 * 1024
@@ -64,6 +66,14 @@ class BoundedRequest(WebRequest):
         self.body, self.content = body, io.BytesIO()
         body.seek(0)
         return super().process()
+
+    def handle_reply(self, message: Message) -> None:
+        """Send what the application says, at once as far as the system takes it."""
+        connection = self.channel.transport if self.channel else None
+        if isinstance(connection, DirectConnection):
+            connection.write_at_once(partial(super().handle_reply, message))
+        else:
+            super().handle_reply(message)
 
     def finish(self) -> None:
         super().finish()
@@ -230,6 +240,8 @@ class BoundedServer(daphne.server.Server):
     def listen_success(self, port: Any) -> None:
         """Accept a few connections at a time. Twisted accepts more and more at once, each of which brings a request."""
         super().listen_success(port)
+        if port.transport is tcp.Server:
+            port.transport = DirectConnection
         accept = port.doRead
 
         def accept_some() -> Any:

@@ -40,9 +40,14 @@ async def wait_for_ends(pids: Sequence[int], within_s: float = 30) -> None:
 def is_alive(pid: int) -> bool:
     """Return whether a process goes on; one that has ended and waits to be reaped does not."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] != "Z"
+        return read_state(pid) != "Z"
     except FileNotFoundError:
         return False
+
+
+def read_state(pid: int) -> str:
+    """Return the letter of a process's state, which stands behind its name: `T` is stopped, `Z` has ended."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0]
 
 
 @asynccontextmanager

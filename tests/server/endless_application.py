@@ -1,6 +1,8 @@
 """An application that sends without an end, for the tests of backpressure. It lets go of readers after two seconds."""
 
 import asyncio
+import os
+import signal
 
 from server import backpressure
 from web.middleware.asgi import CONNECTION_KEY, PushConnection, Receive, Scope, Send, respond
@@ -23,7 +25,7 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if name == "pushed":
             await push_on(scope, send)
         else:
-            await (FAULTS[name](send) if name in FAULTS else go_on(send))
+            await (ENDINGS[name](send) if name in ENDINGS else go_on(send))
 
 
 async def go_on(send: Send) -> None:
@@ -69,5 +71,12 @@ async def cut(send: Send) -> None:
     raise CutShort("scripted")
 
 
-FAULTS = {"failing": fail, "cut": cut}
+async def freeze(send: Send) -> None:
+    """Do nothing more after a piece, until the test lets the process go on."""
+    await send({"type": "http.response.body", "body": b"a part", "more_body": True})
+    os.kill(os.getpid(), signal.SIGSTOP)
+    await send({"type": "http.response.body", "body": b", the rest"})
+
+
+ENDINGS = {"failing": fail, "cut": cut, "frozen": freeze}
 application = backpressure.PacedApplication(app)

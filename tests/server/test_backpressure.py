@@ -1,6 +1,8 @@
 """A slow reader makes the answer wait, and one that takes nothing is let go, under both servers."""
 
 import asyncio
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -9,6 +11,7 @@ from contextlib import contextmanager
 import pytest
 
 from bench.targets import ROOT, find_free_port
+from tests.faults.processes import read_state
 from tests.faults.rig import SERVERS, measure_process
 
 KINDS = ("daphne", "uvicorn")
@@ -108,6 +111,21 @@ async def test_a_large_answer_in_one_piece_ends(kind: str) -> None:
     with served(kind) as port:
         assert len(await body(port, "/large")) == 3 * PIECE
         await wait_for(port, "/done", lambda now: now == 1)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_piece_is_on_its_way_before_the_application_goes_on(kind: str) -> None:
+    """It waits for no other work of the event loop."""
+    with process(kind) as (port, pid):
+        reader, writer = await asked(port, "/frozen")
+        async with asyncio.timeout(WAIT_SECONDS):
+            begun = await reader.readuntil(b"a part")
+            while read_state(pid) != "T":
+                await asyncio.sleep(0.05)
+        assert begun.startswith(b"HTTP/1.1 200")
+        os.kill(pid, signal.SIGCONT)
+        assert b", the rest" in await asyncio.wait_for(reader.read(), WAIT_SECONDS)
+        writer.close()
 
 
 @pytest.mark.parametrize("kind", KINDS)
