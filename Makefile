@@ -42,7 +42,7 @@ DATABASE_TESTS = $(addprefix tests/,flows workspaces connections chats chat_page
 
 FRONTEND := $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
 
-.PHONY: demo postgres serve worker migrate demo-client build test check unit e2e bench bench-protocols bytecodes bench-editor faults fuzz sign-in-link format clean docs
+.PHONY: demo postgres serve worker migrate demo-client build test check check-lint check-python check-types unit e2e bench bench-protocols bytecodes bench-editor faults fuzz sign-in-link format clean docs
 
 demo: $(RUN) frontend/dist/index.html ## serve the demo on 127.0.0.1 and print a sign-in link; SCALE=1: by two web processes and two workers
 	@$(SERVE) $(PY) manage.py demo
@@ -66,16 +66,24 @@ demo-client: $(RUN) ## print the address, the flow and a key for a client of the
 
 test: check unit e2e ## everything: lint, types, layers, migrations, unit tests, browser tests; DATABASE=postgres for that database
 
+# Three jobs, two at a time, because each of the slow ones uses one processor.
 check: .stamp-dev frontend/node_modules/.stamp
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target check-lint check-python check-types
+
+check-lint: frontend/node_modules/.stamp
+	$(NPM) run lint
+
+check-types: .stamp-dev frontend/node_modules/.stamp
+	$(NPM) run types -- --check
+	$(NPM) run typecheck
+
+check-python: .stamp-dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
 	$(PY) manage.py makemigrations --check --dry-run
 	$(WRITE_DOCS) --check
-	$(NPM) run types -- --check
-	$(NPM) run typecheck
-	$(NPM) run lint
 
 unit: .stamp-dev frontend/node_modules/.stamp tests/clients/node_modules/.stamp tests/pglite/node_modules/.stamp
 	@$(COMPILE)
