@@ -21,6 +21,8 @@ class Figure(NamedTuple):
     promised: str
     measured: str
     ok: bool
+    is_time: bool = False
+    """Whether a busy machine may miss it."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,11 @@ def expect_same(what: str, promised: object, measured: object) -> Figure:
 
 def expect_at_most(what: str, limit: float, measured: float, unit: str) -> Figure:
     return Figure(what, f"≤ {limit:g} {unit}", f"{measured:.3g} {unit}", measured <= limit)
+
+
+def expect_within(what: str, limit_s: float, taken_s: float) -> Figure:
+    """Expect something to have taken at most so many seconds."""
+    return expect_at_most(what, limit_s, taken_s, "s")._replace(is_time=True)
 
 
 def report(what: str, measured: object) -> Figure:

@@ -1,4 +1,7 @@
-"""Every experiment of `make faults`, at a size for every day."""
+"""Every experiment of `make faults`, at a size for every day.
+
+`make faults` alone judges how long something takes: a busy machine fails no test.
+"""
 
 import asyncio
 from typing import Any
@@ -8,7 +11,7 @@ import pytest
 from tests.faults.experiments import EXPERIMENTS
 from tests.faults.figures import Experiment
 
-LONGEST_S = 180
+LONGEST_S = 600
 
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS, ids=[each.name for each in EXPERIMENTS])
@@ -16,4 +19,4 @@ async def test_no_promise_is_missed(experiment: Experiment[Any]) -> None:
     async with asyncio.timeout(LONGEST_S):
         figures = await experiment.measure(experiment.small)
     assert figures
-    assert [figure for figure in figures if not figure.ok] == []
+    assert [figure for figure in figures if not figure.ok and not figure.is_time] == []

@@ -73,7 +73,7 @@ async def measure_round(server: Server, size: Size, flow: str) -> Round:
     """Read beside the abuse and, where times are judged, as often without it, because the machine's load varies."""
     beside: list[list[float]] = []
     async with asyncio.TaskGroup() as tasks:
-        sending = tasks.create_task(send_samples(server, flow))
+        sending = tasks.create_task(send_samples(server, size, flow))
         while not sending.done():
             beside.append(await read_delays(server, size))
     alone = [await read_delays(server, size) for _ in beside if size.judges_times]
@@ -110,13 +110,15 @@ async def read_delays(server: Server, size: Size) -> list[float]:
     return reading.delays_ms
 
 
-async def send_samples(server: Server, flow: str) -> Any:
+async def send_samples(server: Server, size: Size, flow: str) -> Any:
     """Send the abuse from another process; return by sample how often each status came.
 
-    The process has the lowest priority, because it shares its core with the clients and the model.
+    It shares its core with the clients and the model. Where times are judged, it has the lowest priority; else it would
+    not come to its end on a busy machine.
     """
+    priority = LOWEST_PRIORITY if size.judges_times else ()
     samples = [sys.executable, "-m", "tests.abuse.samples", str(server.port), get_site().key, flow]
-    sender = await asyncio.create_subprocess_exec(*LOWEST_PRIORITY, *samples, cwd=ROOT, stdout=PIPE, stderr=PIPE)
+    sender = await asyncio.create_subprocess_exec(*priority, *samples, cwd=ROOT, stdout=PIPE, stderr=PIPE)
     async with asyncio.timeout(LONGEST_S):
         result, errors = await sender.communicate()
     assert sender.returncode == 0, errors.decode()

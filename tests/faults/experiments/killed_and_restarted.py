@@ -15,9 +15,9 @@ from tests.faults.figures import (
     compare,
     count_ends,
     expect_all,
-    expect_at_most,
     expect_none,
     expect_same,
+    expect_within,
     report,
 )
 from tests.faults.rig import read_logs, run_rig, run_two_servers
@@ -58,8 +58,8 @@ async def measure_killed(size: Size) -> list[Figure]:
                    len(clients)),
         *compare(clients, logs).build_figures(),
         *count_ends(logs.values()).build_figures(),
-        expect_at_most("from the first connection after a restart to all ends, worst", MAX_END_S,
-                max(each.from_listening for each in restarts), "s"),
+        expect_within("from the first connection after a restart to all ends, worst", MAX_END_S,
+                max(each.from_listening for each in restarts)),
         report("the same from the start of the process, median",
              f"{statistics.median(each.from_exec for each in restarts):.1f} s"),
         expect_same("upstream calls per run, at most", 1, max(counts)),
@@ -86,11 +86,8 @@ async def measure_frozen(size: Size) -> list[Figure]:
         calls, logs = await model.read_calls(), read_logs(one.folder)
         refused = one.log().count("run_events_not_stored")
     return [
-        expect_at_most(
-            "frozen worker: until another has ended its runs",
-            LEASES_UNTIL_LOOK * size.lease_s + MAX_END_S,
-            taken_s,
-            "s",
+        expect_within(
+            "frozen worker: until another has ended its runs", LEASES_UNTIL_LOOK * size.lease_s + MAX_END_S, taken_s
         ),
         expect_all("runs whose late writes were refused", refused, len(clients)),
         *count_ends(logs.values()).build_figures(),

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 
 from tests.faults.clients import Client, open_session, resume_together, start_together
-from tests.faults.figures import Experiment, Figure, compare, count_ends, expect_all, expect_at_most, expect_same
+from tests.faults.figures import Experiment, Figure, compare, count_ends, expect_all, expect_same, expect_within
 from tests.faults.rig import read_logs, run_rig
 from tests.faults.upstream import ScriptedPrompt, UpstreamProcess
 
@@ -39,7 +39,7 @@ async def measure(size: Size) -> list[Figure]:
     return [
         expect_all("runs that all clients left, and that completed", len(ran), len(left)),
         expect_all("runs stopped while they streamed or were silent, cancelled", len(cancelled), len(stopped)),
-        expect_at_most("from Stop until the upstream saw its socket closed, worst", MAX_CLOSE_S, max(closed_s), "s"),
+        expect_within("from Stop until the upstream saw its socket closed, worst", MAX_CLOSE_S, max(closed_s)),
         expect_same("upstream calls per run", 1, max(calls[client.ask.name].count for client in [*left, *stopped])),
         *count_ends(logs.values()).build_figures(),
         *compare([*left, *stopped], logs).build_figures(),

@@ -20,6 +20,7 @@ from tests.faults.figures import (
     expect_at_most,
     expect_none,
     expect_same,
+    expect_within,
     report,
 )
 from tests.faults.rig import Server, get_site, get_upstream, read_postgres_logs, run_server_on_postgres
@@ -122,7 +123,7 @@ async def measure_outage(cluster: Cluster, size: Size) -> list[Figure]:
     ends = sum(client.last["type"] == "run.interrupted" for client in clients)
     return [
         expect_same("PostgreSQL away: alive, ready, a page of flows", [200, 503, 503], states),
-        expect_at_most("until the process is ready again", MAX_HEAL_S, healed_s, "s"),
+        expect_within("until the process is ready again", MAX_HEAL_S, healed_s),
         expect_all("runs that ended as interrupted", ends, len(clients)),
         *compare(clients, logs).build_figures(),
         *count_ends(logs.values()).build_figures(),

@@ -16,8 +16,8 @@ from tests.faults.figures import (
     compute_percentile,
     count_ends,
     expect_all,
-    expect_at_most,
     expect_none,
+    expect_within,
     report,
 )
 from tests.faults.rig import Server, read_postgres_logs
@@ -127,7 +127,7 @@ async def measure_kill_of_a_worker(
     return [
         expect_all("a worker killed: runs that ended as interrupted or completed", interrupted + completed, size.runs),
         report("the same: interrupted", interrupted),
-        expect_at_most("the same: until the last of them was interrupted", MAX_LOST_S, lost_s, "s"),
+        expect_within("the same: until the last of them was interrupted", MAX_LOST_S, lost_s),
         *compare(clients, logs).build_figures(),
         *count_ends(logs.values()).build_figures(),
         expect_none("jobs left in the queue", len(await asyncio.to_thread(installation.query, JOBS))),

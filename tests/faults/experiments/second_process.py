@@ -13,8 +13,8 @@ from tests.faults.figures import (
     compare,
     compute_percentile,
     expect_all,
-    expect_at_most,
     expect_same,
+    expect_within,
     report,
 )
 from tests.faults.rig import Server, read_logs, run_two_servers
@@ -73,12 +73,12 @@ async def measure(size: Size) -> list[Figure]:
     return [
         *compare(far, logs).build_figures(),
         expect_all("readers that heard the end", sum(client.has_ended for client in far), len(far)),
-        expect_at_most(
-            "later than by the server that executes the run, p95", MAX_DELAY_S, compute_percentile(later, 0.95), "s"
+        expect_within(
+            "later than by the server that executes the run, p95", MAX_DELAY_S, compute_percentile(later, 0.95)
         ),
         report("the same, p50", f"{compute_percentile(later, 0.5):.2f} s"),
         expect_same("Stop that is sent to the other server: the run's status", "cancelled", status),
-        expect_at_most("the same: until it is answered, with the end stored", MAX_CANCEL_S, took_s, "s"),
+        expect_within("the same: until it is answered, with the end stored", MAX_CANCEL_S, took_s),
     ]
 
 

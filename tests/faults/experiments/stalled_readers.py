@@ -12,7 +12,7 @@ from itertools import cycle, islice
 from bench.load import SPREAD_S, read_streams
 from bench.targets import build_post
 from tests.faults.clients import Client, resume_together, start_together
-from tests.faults.figures import Experiment, Figure, compare, expect_all, expect_at_most
+from tests.faults.figures import Experiment, Figure, compare, expect_all, expect_at_most, expect_within
 from tests.faults.rig import Server, get_site, measure_process, read_logs, run_rig
 from tests.faults.stalled import hold_stalled_readers, wait_until_stalled
 from tests.faults.upstream import ScriptedPrompt
@@ -58,11 +58,10 @@ async def measure_under(kind: str, size: Size) -> list[Figure]:
         figures += await compare_readers(server, runs, size, kind)
         if size.wait:
             figures.append(
-                expect_at_most(
+                expect_within(
                     f"{kind}: until they are let go",
                     MAX_RELEASE_S,
                     await measure_release(server, runs, size, before.files),
-                    "s",
                 )
             )
         back = [Client(server, run=client.run) for client in runs]
