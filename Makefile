@@ -13,10 +13,10 @@ RUN_NPM = PATH="$(NODE_DIR)/bin:$$PATH" node $(NODE_DIR)/lib/node_modules/npm/bi
 NPM = cd frontend && $(RUN_NPM)
 # The tests start many servers. Where Python may not write bytecode, each would compile the project anew.
 COMPILE = $(PY) -m compileall -q $(shell git ls-files '*.py' | cut -d/ -f1 | sort -u)
-# Tests in two processes for each processor, because they wait much, and each file in one of them. Those of tests/abuse
-# judge times, and run alone.
+# Tests in two processes for each processor, because they wait much, and each file in one of them, in the order of
+# tests/conftest.py. Those of tests/abuse judge times, and run alone.
 WORKERS = $(shell $(PYTHON) -c "import os; print(min(8, 2 * (os.cpu_count() or 1)))")
-SIDE_BY_SIDE = --numprocesses $(WORKERS) --dist loadfile
+SIDE_BY_SIDE = --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 SERVE = MILLRACE_DEMO=1 MILLRACE_PORT=$(PORT) $(if $(SCALE),$(SCALED))
 # `make demo SCALE=1`: web processes and workers, over PostgreSQL and Redis on this machine.
 SCALED = MILLRACE_RUNS=workers \

@@ -15,6 +15,12 @@ END_OTHER_CONNECTIONS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 PASSWORD = "correct horse battery"
+LONG = ("web/test_odd_bodies.py", "clients/", "proxies/", "server/", "postgres/")
+"""Where tests take long. They begin first, or a process of the tests would be alone with one of them at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.removeprefix("tests/").startswith(LONG))
 
 
 def pytest_collection_finish() -> None:
