@@ -14,7 +14,7 @@ NPM = cd frontend && $(RUN_NPM)
 # The tests start many servers. Where Python may not write bytecode, each would compile the project anew.
 COMPILE = $(PY) -m compileall -q $(shell git ls-files '*.py' | cut -d/ -f1 | sort -u)
 # Tests in two processes for each processor, because they wait much, and each file in one of them, in the order of
-# tests/conftest.py. Those of tests/abuse judge times, and run alone.
+# tests/conftest.py. Those of tests/abuse judge how long a server stood still, and run beside nothing else.
 WORKERS = $(shell $(PYTHON) -c "import os; print(min(8, 2 * (os.cpu_count() or 1)))")
 SIDE_BY_SIDE = --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 SERVE = MILLRACE_DEMO=1 MILLRACE_PORT=$(PORT) $(if $(SCALE),$(SCALED))
@@ -87,10 +87,9 @@ check-python: .stamp-dev
 
 unit: .stamp-dev frontend/node_modules/.stamp tests/clients/node_modules/.stamp tests/pglite/node_modules/.stamp
 	@$(COMPILE)
-	$(PY) -m pytest tests --ignore=tests/e2e --ignore=tests/faults --ignore=tests/abuse -q $(SIDE_BY_SIDE)
+	$(PY) -m pytest tests --ignore=tests/e2e --ignore=tests/abuse -q $(SIDE_BY_SIDE)
 	$(PGVECTOR_TESTS)
-	$(PY) -m pytest tests/faults -q --numprocesses 2 --dist loadfile
-	$(PY) -m pytest tests/abuse -q
+	$(PY) -m pytest tests/abuse -q --numprocesses 2 --dist loadfile
 	$(NPM) test
 
 postgres: .stamp-dev ## the tests that touch the database, on PostgreSQL; without a server they say so and are left out
