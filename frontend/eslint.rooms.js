@@ -11,7 +11,7 @@ const rooms = {
   graph: ["api"],
   saving: ["api", "graph"],
   run: ["api"],
-  "run-panel": PANEL,
+  "run-panel": [...PANEL, "pages/resource/ResourceDialog.tsx"],
   "chat-page": ["api", "ui", "run-panel/markdown", "run-panel/sentences.ts"],
   widget: [],
   pages: ["api", "ui", "graph/action-index.ts", "graph/test-input.ts"],

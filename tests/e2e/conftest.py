@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bench.targets import find_free_port, wait_for_port, wait_until_ready
 
@@ -134,6 +134,15 @@ def sign_in(page: Page, server: Server) -> None:
     page.set_default_timeout(WAIT_LIMIT_MS)
     page.goto(server.issue_link())
     page.get_by_role("heading", name="Flows").wait_for()
+
+
+@pytest.fixture
+def guests(browser: Browser) -> Iterator[list[BrowserContext]]:
+    """Browsers of other people, which are closed at the end."""
+    contexts: list[BrowserContext] = []
+    yield contexts
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture(autouse=True)

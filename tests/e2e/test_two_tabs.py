@@ -1,7 +1,5 @@
 """Two tabs of one browser change the same flow: nothing is overwritten before a person says so, and nothing is lost."""
 
-from typing import Any
-
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -9,6 +7,7 @@ from bench.canvas import POST_SCRIPT
 from tests.e2e.building import node
 from tests.e2e.conftest import Server
 from tests.e2e.one_card import list_stored_titles, open_flow, rename
+from tests.e2e.people import join
 
 CONFLICT = "This flow was saved elsewhere."
 
@@ -86,15 +85,16 @@ def test_a_save_whose_answer_is_lost_is_no_conflict(signed_in: Page, server: Ser
 
 
 @pytest.fixture
-def other_person(browser: Browser, browser_context_args: dict[str, Any], signed_in: Page) -> BrowserContext:
-    """Another browser with its own storage, signed in to the same workspace."""
-    return browser.new_context(**browser_context_args, storage_state=signed_in.context.storage_state())
+def other_person(signed_in: Page, browser: Browser, guests: list[BrowserContext]) -> Page:
+    """The browser of another member, who is an editor of the same workspace."""
+    invitation = signed_in.evaluate(POST_SCRIPT, ["invitations", {"role": "editor"}])
+    return join(browser, guests, invitation["url"], "Olga")
 
 
 def test_two_people_see_each_others_saves_as_a_conflict(
-    other_person: BrowserContext, signed_in: Page, server: Server, flow: str
+    other_person: Page, signed_in: Page, server: Server, flow: str
 ) -> None:
-    theirs = open_flow(other_person.new_page(), server, flow)
+    theirs = open_flow(other_person, server, flow)
     mine = open_flow(signed_in, server, flow)
     rename(theirs, "Theirs")
     expect(theirs.get_by_role("status").get_by_text("Saved", exact=True)).to_be_visible()
@@ -102,4 +102,10 @@ def test_two_people_see_each_others_saves_as_a_conflict(
     mine.get_by_role("button", name="Load theirs").click()
     expect(node(mine, "Theirs")).to_be_visible()
     assert list_stored_titles(mine, flow) == ["Theirs"]
-    other_person.close()
+    rename(mine, "After theirs")
+    expect(mine.get_by_role("status").get_by_text("Saved", exact=True)).to_be_visible()
+    rename(theirs, "Theirs, later")
+    theirs.get_by_role("button", name="Keep mine").click()
+    theirs.get_by_role("button", name="Replace theirs").click()
+    expect(theirs.get_by_role("status").get_by_text("Saved", exact=True)).to_be_visible()
+    assert list_stored_titles(mine, flow) == ["Theirs, later"]

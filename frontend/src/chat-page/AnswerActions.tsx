@@ -57,9 +57,11 @@ const MAX_COMMENT_CHARACTERS = 1_000;
 /** Asks what was wrong with an answer. */
 function CommentForm({ turn }: { turn: Turn }) {
   const [comment, setComment] = useState("");
+  const [hasFailed, setHasFailed] = useState(false);
+  const send = async () => setHasFailed(!(await rate(turn, turn.rating, comment.trim())));
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    if (comment.trim() !== "") void rate(turn, turn.rating, comment.trim());
+    if (comment.trim() !== "") void send();
   };
   return (
     <form className={styles.comment} onSubmit={submit}>
@@ -74,6 +76,7 @@ function CommentForm({ turn }: { turn: Turn }) {
       <Button size="l" type="submit" reason={comment.trim() === "" ? "Type a word first" : null}>
         Send
       </Button>
+      {hasFailed ? <p role="alert">It was not sent. Send it again.</p> : null}
     </form>
   );
 }

@@ -1,14 +1,8 @@
-import {
-  type ClipboardEvent,
-  type KeyboardEvent,
-  type SubmitEvent,
-  useEffect,
-  useRef,
-  useState,
-} from "react";
+import { type ClipboardEvent, type KeyboardEvent, type SubmitEvent, useEffect, useRef } from "react";
 import { useStore } from "zustand";
 import type { OpenChatPage } from "../api/types";
 import { Icon } from "../ui/icons/Icon";
+import { useKeptText } from "../ui/useKeptText";
 import { AttachButton } from "./AttachButton";
 import { AttachmentList } from "./AttachmentList";
 import { attachFiles, attachmentStore, isUploading, takeFiles } from "./attachments";
@@ -31,7 +25,7 @@ export function Composer({
   const isBusy = useStore(conversationStore, isAnswering);
   const isWaiting = useStore(attachmentStore, isUploading);
   const hasFiles = useStore(attachmentStore, ({ items }) => items.length > 0);
-  const [typed, setTyped] = useState("");
+  const { text, change } = useKeptText(`question.${address}`);
   const field = useRef<HTMLTextAreaElement>(null);
   const attach = useRef<HTMLButtonElement>(null);
   useEffect(() => {
@@ -39,12 +33,13 @@ export function Composer({
     if (matchMedia("(hover: hover)").matches) field.current?.focus();
   }, [id]);
   useEffect(() => onOpened(() => field.current?.focus()), []);
+  const typed = text ?? "";
   const prompt = typed.trim();
   const canSend = !isBusy && !isLoading && !isWaiting && prompt !== "";
   const send = () => {
     if (!canSend) return;
     ask(prompt, null, takeFiles());
-    setTyped("");
+    change(null);
   };
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
@@ -78,7 +73,7 @@ export function Composer({
               rows={1}
               maxLength={MAX_PROMPT_CHARACTERS}
               value={typed}
-              onChange={(event) => setTyped(event.target.value)}
+              onChange={(event) => change(event.target.value)}
               onKeyDown={press}
               onPaste={paste}
             />

@@ -1,4 +1,5 @@
-import { type KeyboardEvent, type SubmitEvent, useEffect, useState } from "react";
+import { type KeyboardEvent, type SubmitEvent, useEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { useStore } from "zustand";
 import { deleteConversation, listConversations, renameConversation } from "../api/chat-page";
 import type { Conversation } from "../api/types";
@@ -17,6 +18,11 @@ interface ConversationDrawerProps {
 export function ConversationDrawer({ address, onClose }: ConversationDrawerProps) {
   const [search, setSearch] = useState("");
   const { rows, failure, reload } = useConversations(address, search);
+  const list = useRef<HTMLUListElement>(null);
+  const handleDeleted = () => {
+    list.current?.focus(); // the button that had the focus goes with its row
+    reload();
+  };
   const press = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || event.defaultPrevented) return;
     event.preventDefault(); // which also keeps a widget open
@@ -32,9 +38,16 @@ export function ConversationDrawer({ address, onClose }: ConversationDrawerProps
       {rows?.length === 0 ? (
         <p className={styles.empty}>{search ? "No chat has these words." : "No chats yet."}</p>
       ) : null}
-      <ul className={styles.list}>
+      <ul ref={list} className={styles.list} aria-label="List of chats" tabIndex={-1}>
         {rows?.map((row) => (
-          <ConversationRow key={row.id} address={address} row={row} onOpen={onClose} onChange={reload} />
+          <ConversationRow
+            key={row.id}
+            address={address}
+            row={row}
+            onOpen={onClose}
+            onRenamed={reload}
+            onDeleted={handleDeleted}
+          />
         ))}
       </ul>
     </nav>
@@ -71,45 +84,47 @@ interface ConversationRowProps {
   address: string;
   row: Conversation;
   onOpen: () => void;
-  onChange: () => void;
+  onRenamed: () => void;
+  onDeleted: () => void;
 }
 
-function ConversationRow({ address, row, onOpen, onChange }: ConversationRowProps) {
+function ConversationRow({ address, row, onOpen, onRenamed, onDeleted }: ConversationRowProps) {
   const [mode, setMode] = useState<"shown" | "renaming" | "deleting">("shown");
+  const opener = useRef<HTMLButtonElement>(null);
   const isOpen = useStore(conversationStore, ({ id }) => id === row.id);
   const title = row.name || row.question;
-  const finish = (work: Promise<unknown>) => {
-    setMode("shown");
-    void work.then(onChange, onChange);
+  const show = () => {
+    flushSync(() => setMode("shown"));
+    opener.current?.focus();
   };
-  if (mode === "renaming")
-    return (
-      <RenameForm
-        name={title}
-        onCancel={() => setMode("shown")}
-        onRename={(name) => finish(renameConversation(address, row.id, name))}
-      />
-    );
-  const remove = () => {
-    finish(deleteConversation(address, row.id));
+  const rename = async (name: string) => {
+    await renameConversation(address, row.id, name);
+    show();
+    onRenamed();
+  };
+  const remove = async () => {
+    await deleteConversation(address, row.id);
     if (isOpen) beginConversation(address);
+    onDeleted();
   };
   const open = () => {
     void openConversation(address, row.id);
     onOpen();
   };
+  if (mode === "renaming") return <RenameForm name={title} onRename={rename} onCancel={show} />;
   return (
     <li className={styles.row}>
-      <button type="button" className={styles.open} aria-current={isOpen || undefined} onClick={open}>
+      <button
+        ref={opener}
+        type="button"
+        className={styles.open}
+        aria-current={isOpen || undefined}
+        onClick={open}
+      >
         {title}
       </button>
       {mode === "deleting" ? (
-        <>
-          <Button kind="danger" aria-label={`Delete ${title} for good`} autoFocus onClick={remove}>
-            Delete
-          </Button>
-          <Button onClick={() => setMode("shown")}>Keep</Button>
-        </>
+        <DeleteQuestion title={title} onDelete={remove} onKeep={show} />
       ) : (
         <>
           <IconButton icon="edit" label={`Rename ${title}`} onClick={() => setMode("renaming")} />
@@ -120,17 +135,47 @@ function ConversationRow({ address, row, onOpen, onChange }: ConversationRowProp
   );
 }
 
+interface DeleteQuestionProps {
+  title: string;
+  onDelete: () => Promise<void>;
+  onKeep: () => void;
+}
+
+function DeleteQuestion({ title, onDelete, onKeep }: DeleteQuestionProps) {
+  const [hasFailed, setHasFailed] = useState(false);
+  return (
+    <>
+      {hasFailed ? (
+        <span className={styles.failure} role="alert">
+          Not deleted.
+        </span>
+      ) : null}
+      <Button
+        kind="danger"
+        aria-label={`Delete ${title} for good`}
+        autoFocus
+        onClick={() => void onDelete().catch(() => setHasFailed(true))}
+      >
+        Delete
+      </Button>
+      <Button onClick={onKeep}>Keep</Button>
+    </>
+  );
+}
+
 interface RenameFormProps {
   name: string;
-  onRename: (name: string) => void;
+  onRename: (name: string) => Promise<void>;
   onCancel: () => void;
 }
 
+/** Changes the name of a chat. Escape leaves it while nothing is changed. */
 function RenameForm({ name, onRename, onCancel }: RenameFormProps) {
   const [typed, setTyped] = useState(name);
+  const [hasFailed, setHasFailed] = useState(false);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    onRename(typed.trim());
+    void onRename(typed.trim()).catch(() => setHasFailed(true));
   };
   return (
     <li>
@@ -145,13 +190,21 @@ function RenameForm({ name, onRename, onCancel }: RenameFormProps) {
           onKeyDown={(event) => {
             if (event.key !== "Escape") return;
             event.preventDefault();
-            onCancel();
+            if (typed === name) onCancel();
           }}
         />
         <Button size="l" type="submit">
           Rename
         </Button>
+        <Button size="l" onClick={onCancel}>
+          Cancel
+        </Button>
       </form>
+      {hasFailed ? (
+        <p className={styles.failure} role="alert">
+          The chat was not renamed. Try again.
+        </p>
+      ) : null}
     </li>
   );
 }

@@ -13,7 +13,10 @@ interface QuestionFormProps {
   onCancel: () => void;
 }
 
-/** Changes a question that was asked; it keeps its files. Its answer, and what follows, give way to a new one. */
+/**
+ * Changes a question that was asked; it keeps its files. Its answer, and what follows, give way to a new one. Escape
+ * leaves it while nothing is changed.
+ */
 export function QuestionForm({ turn, onSend, onCancel }: QuestionFormProps) {
   const [typed, setTyped] = useState(turn.prompt);
   const [files, setFiles] = useState(turn.files);
@@ -32,7 +35,7 @@ export function QuestionForm({ turn, onSend, onCancel }: QuestionFormProps) {
   const press = (event: KeyboardEvent) => {
     if (event.key === "Escape") {
       event.preventDefault(); // which also keeps a widget open
-      onCancel();
+      if (typed === turn.prompt && files === turn.files) onCancel();
     }
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();

@@ -100,10 +100,18 @@ export async function stop(): Promise<void> {
   if (last?.run) await stopAnswer(get().address, last.run).catch(() => undefined);
 }
 
-export async function rate(turn: Turn, rating: Rating | null, comment = ""): Promise<void> {
-  if (turn.run === null) return;
-  changeTurn(turn.key, { rating, comment });
-  await rateAnswer(get().address, turn.run, rating, comment).catch(() => changeTurn(turn.key, turn));
+/** Rates an answer. The rating is shown at once, a comment when the server has it. @returns whether it has both */
+export async function rate(turn: Turn, rating: Rating | null, comment = ""): Promise<boolean> {
+  if (turn.run === null) return false;
+  changeTurn(turn.key, { rating });
+  try {
+    await rateAnswer(get().address, turn.run, rating, comment);
+    changeTurn(turn.key, { comment });
+    return true;
+  } catch {
+    changeTurn(turn.key, { rating: turn.rating });
+    return false;
+  }
 }
 
 export function isAnswering({ turns }: Conversation): boolean {

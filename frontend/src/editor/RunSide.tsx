@@ -85,7 +85,7 @@ function useComposeOptions(): ComposeOptions {
       return { kind: "json", input, send: (sent) => void acts.run({ input: sent }) };
     }
     const hasSessions = takesSessionId(actions, nodes);
-    return { kind: "prompt", hasSessions, send: (prompt) => void acts.run({ prompt }) };
+    return { kind: "prompt", hasSessions, send: (prompt) => acts.run({ prompt }) };
   }, [actions, nodes, acts]);
 }
 

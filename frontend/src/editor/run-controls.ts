@@ -13,17 +13,18 @@ import { closeToasts, showFailedToast } from "../ui/feedback/toasts";
 import { openRunTab } from "./layout";
 
 export interface RunControls {
-  /** Runs with the test data of the trigger, or with this input. */
-  run: (request?: RunRequest) => Promise<void>;
+  /** Runs with the test data of the trigger, or with this input. @returns whether the run was started */
+  run: (request?: RunRequest) => Promise<boolean>;
   stop: () => Promise<void>;
 }
 
 /** A prompt, which replaces the prompt of the test data; or the whole input. */
 export type RunRequest = { prompt: string } | { input: RunInput };
 
-const doNothing = (): Promise<void> => Promise.resolve();
-
-export const RunControlsContext = createContext<RunControls>({ run: doNothing, stop: doNothing });
+export const RunControlsContext = createContext<RunControls>({
+  run: () => Promise.resolve(false),
+  stop: () => Promise.resolve(),
+});
 
 export function useRunControls(): RunControls {
   return use(RunControlsContext);
@@ -34,15 +35,16 @@ export function createRunControls(
   autosave: Autosave,
   session: RunSession,
 ): RunControls {
-  const run = async (request?: RunRequest): Promise<void> => {
+  const run = async (request?: RunRequest): Promise<boolean> => {
     const { pendingRequest, state } = shownRunStore.getState();
-    if (graphStore.getState().readOnly) return;
-    if (pendingRequest !== null || isRunning(state) || !(await prepareRun(autosave))) return;
+    if (graphStore.getState().readOnly) return false;
+    if (pendingRequest !== null || isRunning(state) || !(await prepareRun(autosave))) return false;
     closeToasts();
     openRunTab("client");
-    await session.start(buildInput(actions, request), graphStore.getState().revision);
+    const isStarted = await session.start(buildInput(actions, request), graphStore.getState().revision);
     const { refusal } = shownRunStore.getState();
     if (refusal?.code === "flow_has_problems") openRunTab("problems");
+    return isStarted;
   };
   const stop = async (): Promise<void> => {
     if (!graphStore.getState().readOnly) await session.stop();

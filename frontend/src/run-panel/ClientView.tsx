@@ -62,7 +62,9 @@ export function ClientView({ flow, ask, onShowRun, onOpenSession }: ClientViewPr
         </Button>
       )}
       <SpokenAnswer />
-      {ask ? <Compose ask={ask} sessionChip={<SessionChip flow={flow} onOpen={onOpenSession} />} /> : null}
+      {ask ? (
+        <Compose flow={flow} ask={ask} sessionChip={<SessionChip flow={flow} onOpen={onOpenSession} />} />
+      ) : null}
     </div>
   );
 }

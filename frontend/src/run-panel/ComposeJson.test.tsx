@@ -5,7 +5,7 @@ import { Compose } from "./Compose";
 
 function open(input: { [name: string]: string } = { order: "A-17" }) {
   const send = vi.fn();
-  const { user } = renderPart(<Compose ask={{ kind: "json", input, send }} sessionChip={null} />);
+  const { user } = renderPart(<Compose flow="f1" ask={{ kind: "json", input, send }} sessionChip={null} />);
   return { user, send, body: screen.getByRole("textbox", { name: "Send as the client would" }) };
 }
 

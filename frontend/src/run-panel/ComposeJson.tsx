@@ -6,9 +6,11 @@ import { joinClasses } from "../ui/classes";
 import { Icon } from "../ui/icons/Icon";
 import { getSendReason } from "./send-reason";
 import text from "../ui/text.module.css";
+import { useKeptText } from "../ui/useKeptText";
 import styles from "./Compose.module.css";
 
 interface ComposeJsonProps {
+  flow: string;
   /** The test data of the trigger, with which the body starts. */
   input: RunInput;
   busy: boolean;
@@ -18,9 +20,9 @@ interface ComposeJsonProps {
 const MAX_ROWS = 3;
 
 /** The JSON body of a request, for a trigger that accepts any JSON. Ctrl or ⌘ with Enter sends it. */
-export function ComposeJson({ input, busy, onSend }: ComposeJsonProps) {
+export function ComposeJson({ flow, input, busy, onSend }: ComposeJsonProps) {
   const id = useId();
-  const [typed, setTyped] = useState<string | null>(null);
+  const { text: typed, change } = useKeptText(`body.${flow}`);
   const [tried, setTried] = useState(false);
   const body = typed ?? writeJson(input);
   const read = readBody(body);
@@ -53,11 +55,11 @@ export function ComposeJson({ input, busy, onSend }: ComposeJsonProps) {
           value={body}
           onFocus={() => setTried(error !== null)}
           onBlur={() => setTried(true)}
-          onChange={(event) => setTyped(event.target.value)}
+          onChange={(event) => change(event.target.value)}
           onKeyDown={press}
         />
         {typed === null ? null : (
-          <IconButton icon="undo" label="Back to the test data" onClick={() => setTyped(null)} />
+          <IconButton icon="undo" label="Back to the test data" onClick={() => change(null)} />
         )}
         <IconButton icon="send" label="Send" type="submit" reason={reason} />
       </div>

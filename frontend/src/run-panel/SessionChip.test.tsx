@@ -39,6 +39,16 @@ test("the shown session is given a name by keys, which its chip and the list sho
   expect(await screen.findByRole("menuitemradio", { name: /^Opening hours/ })).toBeVisible();
 });
 
+test("Escape asks before it discards the name that was typed", async () => {
+  const { user } = open([{ session_id: "s1", name: "", question: "When does it open?", runs: 2, last_run }]);
+  await user.click(await screen.findByRole("button", { name: "session s1" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Name session" }));
+  await user.keyboard("Opening hours{Escape}");
+  expect(screen.getByText("Discard what you typed?")).toBeVisible();
+  await user.keyboard("{Escape}");
+  expect(screen.getByLabelText("Name")).toHaveValue("Opening hours");
+});
+
 test("a session that has not begun yet is not named", async () => {
   const { user } = open([]);
   await user.click(await screen.findByRole("button", { name: "session s1" }));

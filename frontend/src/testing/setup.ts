@@ -31,5 +31,6 @@ configure({ asyncUtilTimeout: 30_000 });
 
 afterEach(() => {
   cleanup();
+  sessionStorage.clear();
   serverStateStore.setState(serverStateStore.getInitialState());
 });

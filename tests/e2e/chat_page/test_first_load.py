@@ -6,7 +6,7 @@ import re
 from tests.e2e.conftest import ROOT
 
 MAX_SCRIPT_BYTES = 150 * 1024
-"""Compressed. The editor, which a visitor never opens, is some 500 KB."""
+"""Compressed. The editor, which a visitor never opens, is twice as much."""
 
 
 def test_the_scripts_of_a_chat_page_are_small() -> None:

@@ -1,17 +1,15 @@
 """People of a workspace: an admin invites an editor who builds and a viewer who may only look, and removes one."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.building import node
-from tests.e2e.conftest import WAIT_LIMIT_MS, Server
+from tests.e2e.conftest import Server
+from tests.e2e.people import invite, join
 from tests.e2e.rest_calls import send
 
-PASSWORD = "wheel and water"
 NOTICE_LIMIT_MS = 25_000
 """A page looks every 15 seconds whether its person is still a member."""
 
@@ -30,40 +28,6 @@ def list_changes(flow: str) -> list[tuple[str, str, dict[str, Any]]]:
         ("POST", f"flows/{flow}/versions/1/publish", {"note": "x"}),
         ("POST", f"flows/{flow}/versions/rollback", {}),
     ]
-
-
-@pytest.fixture
-def guests(browser: Browser) -> Iterator[list[BrowserContext]]:
-    """Browsers of other people, which are closed at the end."""
-    contexts: list[BrowserContext] = []
-    yield contexts
-    for context in contexts:
-        context.close()
-
-
-def invite(admin: Page, server: Server, role: str) -> str:
-    """Return the link of a new invitation, made on the page Members."""
-    admin.goto(f"{server.url}/members")
-    admin.get_by_role("button", name="Invite").click()
-    admin.get_by_label(role, exact=True).check()
-    admin.get_by_role("button", name="Create link").click()
-    link = admin.get_by_label("Invitation link").inner_text()
-    admin.get_by_role("button", name="Done").click()
-    return link
-
-
-def join(browser: Browser, guests: list[BrowserContext], link: str, name: str) -> Page:
-    """Open the link in a browser of its own, and join with a new account."""
-    guests.append(browser.new_context(viewport={"width": 1440, "height": 900}))
-    page = guests[-1].new_page()
-    page.set_default_timeout(WAIT_LIMIT_MS)
-    page.goto(link)
-    page.get_by_label("Your name").fill(name)
-    page.get_by_label("User name").fill(name.lower())
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Create account and join").click()
-    page.get_by_role("heading", name="Flows").wait_for()
-    return page
 
 
 def test_an_editor_builds_and_a_viewer_only_looks(

@@ -3,7 +3,6 @@ import { useReactFlow, useStoreApi } from "@xyflow/react";
 import type { Graph, Position } from "../../api/types";
 import type { ActionIndex } from "../../graph/action-index";
 import { findEdge } from "../../graph/document";
-import { shownRunStore } from "../../run/store";
 import { useActions } from "../../graph/useActions";
 import { graphStore } from "../../graph/store";
 import { tidyUp } from "./edits";
@@ -21,8 +20,8 @@ const MARGIN_PX = { left: 16, right: 16, top: 56, bottom: 56 };
 const MAP_ROOM_PX = MAP_SIZE_PX.height + 24;
 /** The property panel lies over a narrow canvas. Where it leaves less than this, it counts as not there. */
 const MIN_FREE_WIDTH_PX = 160;
-/** The room for the message below a card that failed. */
-const FAILURE_NOTE_PX = 96;
+/** Between a card that failed and its message. CardNote.module.css has the same number. */
+const FAILURE_NOTE_GAP_PX = 8;
 
 interface Viewport {
   x: number;
@@ -54,15 +53,36 @@ export function computePan(box: Box, { x, y, zoom }: Viewport, width: number, he
   };
 }
 
-/** The place of a node with its failure, of a note, or of an edge with both of its nodes. */
-function findItemBox(graph: Graph, actions: ActionIndex, id: string): Box | null {
+/** The viewport that is moved until each box is in view, one after the other: without room for all, the last one is. */
+export function showBoxes(
+  boxes: readonly Box[],
+  viewport: Viewport,
+  width: number,
+  height: number,
+): Viewport {
+  return boxes.reduce((shown, box) => {
+    const { x, y } = computePan(box, shown, width, height);
+    return { ...shown, x: shown.x + x, y: shown.y + y };
+  }, viewport);
+}
+
+/** The place of a node, of a note, or of an edge with both of its nodes. Below a node that failed, its message too. */
+function listItemBoxes(graph: Graph, actions: ActionIndex, id: string): Box[] {
   const edge = findEdge(graph, id);
   const ends = edge ? [edge.source, edge.target] : [id];
   const nodes = graph.nodes.filter((node) => ends.includes(node.id)).map((node) => getBox(actions, node));
   const notes = graph.notes.filter((note) => note.id === id).map((note) => ({ ...note, ...note.position }));
-  const hasFailed = (shownRunStore.getState().state.nodes[id]?.error ?? null) !== null;
   const box = joinBoxes([...nodes, ...notes]);
-  return box && hasFailed ? { ...box, height: box.height + FAILURE_NOTE_PX } : box;
+  if (!box) return [];
+  const message = measureFailureNote(id);
+  if (message === 0) return [box];
+  const below = { ...box, y: box.y + box.height, height: FAILURE_NOTE_GAP_PX + message };
+  return [{ ...box, height: box.height + below.height }, below];
+}
+
+/** The height of the message below a card; 0 without one. */
+function measureFailureNote(id: string): number {
+  return document.querySelector<HTMLElement>(`[data-failure="${CSS.escape(id)}"]`)?.offsetHeight ?? 0;
 }
 
 function joinBoxes(boxes: readonly Box[]): Box | null {
@@ -109,14 +129,13 @@ export function useCanvasView() {
     },
     /** Pans to a node, a note or an edge when it is not in the free part of the canvas. */
     reveal: (id: string) => {
-      const box = findItemBox(graphStore.getState().graph, actions, id);
-      if (!box) return;
+      const boxes = listItemBoxes(graphStore.getState().graph, actions, id);
       const { width, height } = getFreeSize();
       const viewport = flow.getViewport();
-      const { x, y } = computePan(box, viewport, width, height);
-      const next = { ...viewport, x: viewport.x + x, y: viewport.y + y };
+      const next = showBoxes(boxes, viewport, width, height);
       // Straight, so that a second call on the way, as when a panel opens, finds the same zoom.
-      if (x !== 0 || y !== 0) void flow.setViewport(next, { duration: motion, interpolate: "linear" });
+      if (next.x !== viewport.x || next.y !== viewport.y)
+        void flow.setViewport(next, { duration: motion, interpolate: "linear" });
     },
     /** Adds a note in the middle of the visible part. */
     addNote: () => {

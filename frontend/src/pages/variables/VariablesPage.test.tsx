@@ -66,6 +66,17 @@ test("a cleared plain value is taken away", async () => {
   });
 });
 
+test("a variable that a flow reads cannot be deleted, and the flow is a link", async () => {
+  const { user, asked } = open([{ ...tone, used_by: [{ kind: "flow", id: "f1", name: "Night desk" }] }]);
+  await user.click(await screen.findByRole("button", { name: "More for TONE" }));
+  await user.click(screen.getByRole("menuitem", { name: /^Delete/ }));
+  const asking = within(screen.getByRole("alertdialog"));
+  expect(asking.getByRole("link", { name: "Night desk" })).toHaveAttribute("href", "/flows/f1");
+  expect(asking.getByRole("button", { name: "Delete variable" })).toHaveAttribute("aria-disabled", "true");
+  await user.click(asking.getByRole("button", { name: "Delete variable" }));
+  expect(asked.map(({ call }) => call)).not.toContain("DELETE variables/v1");
+});
+
 test("a refusal stands at the field that it names", async () => {
   const message = "'in' is a word of the expression language.";
   const { user } = open([tone], {

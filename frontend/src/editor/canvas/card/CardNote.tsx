@@ -14,7 +14,7 @@ function FailureNote({ node }: { node: string }) {
   const error = useNodeRun(node)?.error;
   if (!error) return null;
   return (
-    <div className={`${styles.notes ?? ""} nodrag`}>
+    <div className={`${styles.notes ?? ""} nodrag`} data-failure={node}>
       <Note icon="failed" message={error.message} hint={error.hint} />
     </div>
   );

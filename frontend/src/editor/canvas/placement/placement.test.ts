@@ -4,7 +4,7 @@ import { computeAttachmentPath, computeExecutionPath } from "../edges/edge-path"
 import { overlaps, computeCardSize } from "./geometry";
 import { listBoxes, findFreePlace, placeBeside, placeOnEdge } from "./place";
 import { arrangeNodes } from "./arrange-nodes";
-import { fitBoxes, computePan } from "../useCanvasView";
+import { computePan, fitBoxes, showBoxes } from "../useCanvasView";
 
 describe("an edge", () => {
   it("is straight between level ports", () => {
@@ -116,5 +116,12 @@ describe("the view", () => {
     ["beyond the left: as far as needed", -50, 66],
   ])("pans to a card that is %s", (_, x, moved) => {
     expect(computePan({ ...box, x, y: 80 }, { x: 0, y: 0, zoom: 1 }, 1000, 600).x).toBe(moved);
+  });
+
+  it("shows the message below a card that is too high for the room, and as much of the card as there is room for", () => {
+    const card = { ...box, y: 80, height: 700 };
+    const message = { ...card, y: 780, height: 60 };
+    const shown = showBoxes([{ ...card, height: 760 }, message], { x: 0, y: 0, zoom: 1 }, 1000, 600);
+    expect(message.y + message.height + shown.y).toBe(600 - 56);
   });
 });
