@@ -10,6 +10,7 @@ from actions.contract.error_class import Fault
 from actions.contract.errors import Severity
 from actions.contract.shapes import FieldDescription, Json
 from actions.contract.steps import FinishKind
+from flows.caller_kinds import CallerKind
 from flows.events import events
 from flows.events.fold import NodeError, NodeStatus, RunState, RunStatus
 from flows.graph.document import Graph
@@ -146,9 +147,6 @@ class RunHead(Shape):
     items: int
     error: RunFailure | None
     log_expired_at: DateTimeText | None
-
-
-CallerKind = Literal["member", "key", "visitor", "schedule"]
 
 
 class RunRow(RunHead):

@@ -10,7 +10,8 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 
 from actions.schedule.due_times import DueTimes
 from flows import services
-from flows.api.documents import describe_last_run, format_time, get_caller_kind
+from flows.api.documents import describe_last_run, format_time
+from flows.caller_kinds import get_caller_kind
 from flows.models import Run, RunStatus, Schedule, ScheduleNote, Turn
 from flows.runs.leases import count_executing_workers
 from flows.versions.pins import get_pinned

@@ -4,7 +4,8 @@ from typing import Literal
 
 from actions.schedule.due_times import ClockChange
 from actions.schedule.trigger import MissedRule, OverlapRule
-from flows.api.shapes import CallerKind, LastRun, RunFailure
+from flows.api.shapes import LastRun, RunFailure
+from flows.caller_kinds import CallerKind
 from flows.events.fold import RunStatus
 from web.shapes import DateTimeText, Shape
 from workspaces.environments import Environment

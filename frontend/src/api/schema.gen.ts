@@ -2692,7 +2692,10 @@ export interface components {
         };
         /**
          * KeyUsage
-         * @description `key` is null for the members of the workspace together. `exists` is false when the key was revoked.
+         * @description The runs of an API key, or of all members, visitors of chat pages or schedules together, which have no `key`.
+         *
+         *     `caller` is null for runs without a key of days on which the kinds were not told apart yet. `exists` is false when
+         *     the key was revoked.
          */
         KeyUsage: {
             runs: number;
@@ -2703,6 +2706,7 @@ export interface components {
             unpriced: string[];
             first_chunk_p50_ms: number | null;
             first_chunk_p95_ms: number | null;
+            caller: ("member" | "key" | "visitor" | "schedule") | null;
             key: string | null;
             name: string;
             exists: boolean;
@@ -9100,11 +9104,13 @@ export interface operations {
     read_usage: {
         parameters: {
             query?: {
+                /** @description For admins: only runs of this kind of caller. */
+                caller?: "member" | "key" | "visitor" | "schedule";
                 /** @description Only the runs of this flow, which may be deleted. */
                 flow?: string;
                 /** @description The first day, in UTC; 29 days before the last one. */
                 from?: string;
-                /** @description For admins: only runs of this API key; none for those of members. */
+                /** @description For admins: only runs of this API key; none for those that no key has started. */
                 key?: string;
                 /** @description The last day; today. At most 400 days together. */
                 to?: string;
