@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from flows.addresses import FlowNames, map_names
 from flows.api.filter_hints import find_unknown_filter_fields
+from flows.api.waits import annotate_waits
 from flows.caller_kinds import get_caller_kind
 from flows.events.yielded import YieldedValues
 from flows.models import Flow, Run, RunStatus
@@ -130,11 +131,11 @@ def describe_run_rows(runs: QuerySet[Run]) -> list[dict[str, Any]]:
     """
     size = Length(Cast("input", TextField()))
     rows = runs.defer("kept", "kept_yields", "input").annotate(input_size=size, revision=F("version__revision"))
-    found = list(rows)
+    found = list(annotate_waits(rows))
     inputs = _read_inputs(found)
     for run in found:
         run.input = inputs.get(run.pk)
-    return [describe_run(run, run.revision) for run in found]
+    return [{**describe_run(run, run.revision), "waits_for": run.waits_for} for run in found]
 
 
 def _read_inputs(runs: list[Any]) -> dict[UUID, Any]:

@@ -3522,6 +3522,7 @@ export interface components {
             error: components["schemas"]["RunFailure"] | null;
             log_expired_at: string | null;
             caller: ("member" | "key" | "visitor" | "schedule") | null;
+            waits_for: ("worker" | "turn") | null;
             input: unknown;
             stopped_by?: string;
             feedback: components["schemas"]["Feedback"];
@@ -3819,7 +3820,8 @@ export interface components {
          * @description A run in a list. `caller` says who has started it: a member, an API key, a visitor of a chat page or a schedule.
          *
          *     `input` is null when it is longer than 65,536 characters of JSON; the run itself has it. `stopped_by` is who
-         *     cancelled the run, when a person or a key did.
+         *     cancelled the run, when a person or a key did. `waits_for` says what a run that has not begun waits for: a worker
+         *     that takes it, or its turn in its session.
          */
         RunRow: {
             id: string;
@@ -3838,6 +3840,7 @@ export interface components {
             error: components["schemas"]["RunFailure"] | null;
             log_expired_at: string | null;
             caller: ("member" | "key" | "visitor" | "schedule") | null;
+            waits_for: ("worker" | "turn") | null;
             input: unknown;
             stopped_by?: string;
         };
