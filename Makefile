@@ -56,7 +56,7 @@ worker: $(RUN) ## execute the runs of web processes, with MILLRACE_RUNS=workers;
 migrate: $(RUN) ## prepare the database, or bring it up to date after an upgrade
 	@$(PY) manage.py migrate
 
-build: .stamp-run frontend/dist/index.html ## build the browser application
+build: $(RUN) frontend/dist/index.html ## build the browser application, and fetch what the settings ask for
 
 sign-in-link: $(RUN) ## print a fresh one-time sign-in link
 	@$(SERVE) $(PY) manage.py sign_in_link

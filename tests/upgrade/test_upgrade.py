@@ -7,9 +7,10 @@ from typing import Any
 
 from django.apps import apps
 from django.core.management import call_command
-from django.db import DEFAULT_DB_ALIAS, ConnectionHandler, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.graph import MigrationGraph
+from django.db.utils import ConnectionHandler
 from pytest_django import DjangoDbBlocker
 
 from actions.vectors.built_in import BuiltInEmbedder
