@@ -344,8 +344,11 @@ class UsageOfDay(models.Model):
     flow_id = models.UUIDField()
     revision = models.PositiveIntegerField()
     environment = models.CharField(max_length=12)
+    caller = models.CharField(max_length=12, blank=True, default="", db_default="")
+    """The kind of the caller, as `flows.caller_kinds` names it; empty for runs without a key that were counted before
+    this column, and for runs of no owner."""
     key_id = models.UUIDField(null=True)
-    """The API key; None for members."""
+    """The API key; None for every other kind of caller."""
     runs = models.PositiveIntegerField()
     failed = models.PositiveIntegerField()
     """Of the runs: those that failed, or were interrupted."""

@@ -37,6 +37,7 @@ export default defineConfig(({ command }) => ({
   test: {
     environment: "jsdom",
     testTimeout: 90_000,
+    maxWorkers: "100%", // one process fewer is usual: on two processors that is one
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/testing/setup.ts"],
     css: { modules: { classNameStrategy: "non-scoped" } },

@@ -93,6 +93,7 @@ class ChatFeedbackTrigger(Action[ChatFeedbackTriggerProperties]):
     title = "Chat feedback"
     family = "chat"
     role: ClassVar[Role] = "trigger"
+    awaits_answer: ClassVar[bool] = False
     branches = (NEXT,)
     output = Output(CHAT_FEEDBACK, name="feedback_variable_name")
 

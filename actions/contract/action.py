@@ -128,6 +128,8 @@ class Action(Generic[P]):
     """Whether it yields to the caller, so that a flow without one is told to stream nothing."""
     caller_receives: ClassVar[str | None] = None
     """The property whose value the caller receives as it is: the events of the run hold it, and no second time."""
+    awaits_answer: ClassVar[bool] = True
+    """For a trigger: whether whoever starts the flow waits for its answer."""
     in_loop: ClassVar[bool] = False
     """Whether it makes sense only in a path that repeats."""
     helps: ClassVar[builtins.type[Any] | None] = None

@@ -102,6 +102,7 @@ class ScheduleTrigger(Action[ScheduleTriggerProperties]):
     title = "Schedule"
     family = "schedule"
     role: ClassVar[Role] = "trigger"
+    awaits_answer: ClassVar[bool] = False
     branches = (NEXT,)
     output = Output(DUE_TIME, name="schedule_variable_name")
 

@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from flows.addresses import FlowNames, map_names
 from flows.api.filter_hints import find_unknown_filter_fields
+from flows.api.waits import annotate_waits
+from flows.caller_kinds import get_caller_kind
 from flows.events.yielded import YieldedValues
 from flows.models import Flow, Run, RunStatus
 from flows.runs.plan_cache import plan_cache
 from flows.services import map_callers
 
-CALLER_KINDS = {"user": "member", "key": "key", "visitor": "visitor", "schedule": "schedule"}
-"""By the beginning of an owner, as `Caller.owner` writes it."""
 HOURS = 24
 MAX_ROW_INPUT_CHARACTERS = 64 * 1024
 """Of an input that a list shows."""
@@ -131,11 +131,11 @@ def describe_run_rows(runs: QuerySet[Run]) -> list[dict[str, Any]]:
     """
     size = Length(Cast("input", TextField()))
     rows = runs.defer("kept", "kept_yields", "input").annotate(input_size=size, revision=F("version__revision"))
-    found = list(rows)
+    found = list(annotate_waits(rows))
     inputs = _read_inputs(found)
     for run in found:
         run.input = inputs.get(run.pk)
-    return [describe_run(run, run.revision) for run in found]
+    return [{**describe_run(run, run.revision), "waits_for": run.waits_for} for run in found]
 
 
 def _read_inputs(runs: list[Any]) -> dict[UUID, Any]:
@@ -169,11 +169,6 @@ def describe_run(run: Run, revision: int, *, public: bool = False) -> dict[str, 
         return document
     stop = {"stopped_by": run.stopped_by} if run.stopped_by and run.status == RunStatus.CANCELLED else {}
     return {**document, "caller": get_caller_kind(run.owner), "input": run.input, **stop}
-
-
-def get_caller_kind(owner: str) -> str | None:
-    """Return what kind of caller the owner of a run is; None in runs of old versions, which have none."""
-    return CALLER_KINDS.get(owner.partition(":")[0])
 
 
 def _has_error(run: Run) -> bool:

@@ -10,6 +10,7 @@ from actions.contract.error_class import Fault
 from actions.contract.errors import Severity
 from actions.contract.shapes import FieldDescription, Json
 from actions.contract.steps import FinishKind
+from flows.caller_kinds import CallerKind
 from flows.events import events
 from flows.events.fold import NodeError, NodeStatus, RunState, RunStatus
 from flows.graph.document import Graph
@@ -148,17 +149,19 @@ class RunHead(Shape):
     log_expired_at: DateTimeText | None
 
 
-CallerKind = Literal["member", "key", "visitor", "schedule"]
+Wait = Literal["worker", "turn"]
 
 
 class RunRow(RunHead):
     """A run in a list. `caller` says who has started it: a member, an API key, a visitor of a chat page or a schedule.
 
     `input` is null when it is longer than 65,536 characters of JSON; the run itself has it. `stopped_by` is who
-    cancelled the run, when a person or a key did.
+    cancelled the run, when a person or a key did. `waits_for` says what a run that has not begun waits for: a worker
+    that takes it, or its turn in its session.
     """
 
     caller: CallerKind | None
+    waits_for: Wait | None
     input: Json
     stopped_by: NotRequired[str]
 

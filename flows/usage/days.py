@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from flows.caller_kinds import OWNER_KINDS, get_caller_kind
 from flows.events.model_tokens import add_model_tokens, read_model_tokens, write_model_tokens
 from flows.models import Run, RunStatus, UsageOfDay
 from flows.usage.durations import count_durations, read_durations, write_durations
@@ -19,7 +20,6 @@ FIELDS = (
     *("pk", "workspace_id", "flow_id", "version__revision", "environment", "owner", "status"),
     *("finished_at", "first_item_ms", "tokens"),
 )
-KEY_OWNER = "key:"
 SUMS = ("runs", "failed", "cancelled", "first_chunks", "tokens")
 
 
@@ -64,13 +64,14 @@ def group_runs(runs: Iterable[FinishedRun]) -> list[UsageOfDay]:
     """Return the usage of the runs, added up by day, version and caller. Nothing is stored."""
     groups: dict[tuple[object, ...], list[FinishedRun]] = {}
     for run in runs:
-        key = (run.workspace_id, _read_day(run), run.flow_id, run.revision, run.environment, _read_key_id(run.owner))
+        caller, key_id = get_caller_kind(run.owner) or "", _read_key_id(run.owner)
+        key = (run.workspace_id, _read_day(run), run.flow_id, run.revision, run.environment, caller, key_id)
         groups.setdefault(key, []).append(run)
     return [_add_up(key, found) for key, found in groups.items()]
 
 
 def _add_up(key: tuple[object, ...], runs: list[FinishedRun]) -> UsageOfDay:
-    names = ("workspace_id", "day", "flow_id", "revision", "environment", "key_id")
+    names = ("workspace_id", "day", "flow_id", "revision", "environment", "caller", "key_id")
     first_chunks = count_durations(run.first_item_ms for run in runs if run.first_item_ms is not None)
     parts = (part for run in runs for part in read_model_tokens(run.tokens or "[]"))
     return UsageOfDay(
@@ -88,7 +89,8 @@ def _read_day(run: FinishedRun) -> object:
 
 
 def _read_key_id(owner: str) -> UUID | None:
-    return UUID(owner.removeprefix(KEY_OWNER)) if owner.startswith(KEY_OWNER) else None
+    kind, _, id = owner.partition(":")
+    return UUID(id) if kind == OWNER_KINDS["key"] else None
 
 
 def _add_to_day(usage: UsageOfDay) -> None:
@@ -99,6 +101,7 @@ def _add_to_day(usage: UsageOfDay) -> None:
         flow_id=usage.flow_id,
         revision=usage.revision,
         environment=usage.environment,
+        caller=usage.caller,
         key_id=usage.key_id,
     )
     stored = same.select_for_update().first()

@@ -13,9 +13,10 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from pydantic_core import from_json
 
+from flows.caller_kinds import OWNER_KINDS, CallerKind
 from flows.events.model_tokens import ModelTokens, PackedCounts, pack_counts, read_model_tokens, unpack_tokens
 from flows.models import Run, UsageOfDay
-from flows.usage.days import KEY_OWNER, group_runs, list_finished_runs, list_uncounted_runs
+from flows.usage.days import group_runs, list_finished_runs, list_uncounted_runs
 from flows.usage.durations import NO_DURATIONS, Durations, read_durations
 from flows.usage.known_prices import PricePart
 from flows.usage.prices import SIMULATED, Cost, PriceTable, Rate, read_price_table
@@ -23,7 +24,7 @@ from flows.usage.prices import SIMULATED, Cost, PriceTable, Rate, read_price_tab
 K = TypeVar("K")
 MAX_UNCOUNTED = 2_000
 """Of runs that have just ended: so many are added up from their own rows. More are there only after an upgrade."""
-FIELDS = ("day", "flow_id", "revision", "key_id", "runs", "failed", "cancelled", "first_chunks", "tokens")
+FIELDS = ("day", "flow_id", "revision", "caller", "key_id", "runs", "failed", "cancelled", "first_chunks", "tokens")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,10 @@ class UsageFilter:
     flow_id: UUID | None = None
     revision: int | None = None
     key_id: UUID | None = None
-    only_members: bool = False
+    without_key: bool = False
     """Only runs that no key has started."""
+    caller: CallerKind | None = None
+    """Only runs of this kind of caller."""
     flows: frozenset[str] | None = None
     """The ids of the only flows that the caller may see; None for all."""
     environment: str | None = None
@@ -50,6 +53,7 @@ class DayRow(NamedTuple):
     day: date
     flow_id: UUID
     revision: int
+    caller: str
     key_id: UUID | None
     runs: int
     failed: int
@@ -154,7 +158,8 @@ class UsageReport:
     """Of each day that was asked for, in order, also of those without a run."""
     flows: Groups[UUID] = field(default_factory=Groups)
     versions: Groups[tuple[UUID, int]] = field(default_factory=Groups)
-    keys: Groups[UUID | None] = field(default_factory=Groups)
+    callers: Groups[tuple[str, UUID | None]] = field(default_factory=Groups)
+    """By the kind of the caller, empty where it is not known, and the API key, if it is one."""
     models: dict[tuple[str, bool], ModelFigures] = field(default_factory=dict)
     """By name, and whether the simulator answered in its place."""
 
@@ -164,9 +169,9 @@ def read_report(sought: UsageFilter) -> UsageReport:
     report, prices = UsageReport(), read_price_table(sought.workspace_id)
     days: SumsBy[date] = defaultdict(Sums)
     versions: SumsBy[tuple[UUID, int]] = defaultdict(Sums)
-    keys: SumsBy[UUID | None] = defaultdict(Sums)
+    callers: SumsBy[tuple[str, UUID | None]] = defaultdict(Sums)
     for row in _read_rows(sought):
-        groups = (days[row.day], versions[row.flow_id, row.revision], keys[row.key_id])
+        groups = (days[row.day], versions[row.flow_id, row.revision], callers[row.caller, row.key_id])
         _add_row(row, _pack_tokens(row, prices), groups)
     for number in range((sought.last_day - sought.first_day).days + 1):
         day = sought.first_day + timedelta(days=number)
@@ -176,7 +181,7 @@ def read_report(sought: UsageFilter) -> UsageReport:
     for version, sums in versions.items():
         report.versions[version] = figures = _price(sums)
         report.flows.add(version[0], figures)
-    report.keys.update((key_id, _price(sums)) for key_id, sums in keys.items())
+    report.callers.update((caller, _price(sums)) for caller, sums in callers.items())
     return report
 
 
@@ -186,7 +191,7 @@ def _pack_tokens(row: DayRow, prices: PriceTable) -> list[tuple[Rate, PackedCoun
 
 
 def _add_row(row: DayRow, tokens: list[tuple[Rate, PackedCounts]], groups: tuple[Sums, ...]) -> None:
-    _, _, _, _, runs, failed, cancelled, first_chunks, _ = row
+    _, _, _, _, _, runs, failed, cancelled, first_chunks, _ = row
     durations = read_durations(first_chunks)
     for sums in groups:
         sums.runs += runs
@@ -232,8 +237,8 @@ def _read_counted(rows: QuerySet[UsageOfDay]) -> Iterator[DayRow]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         records = cursor.fetchall()
-    for day, flow_id, revision, key_id, *rest in records:
-        yield DayRow(_convert_day(day), _convert_id(flow_id), revision, key_id and _convert_id(key_id), *rest)
+    for day, flow_id, revision, caller, key_id, *rest in records:
+        yield DayRow(_convert_day(day), _convert_id(flow_id), revision, caller, key_id and _convert_id(key_id), *rest)
 
 
 @lru_cache(maxsize=4_096)
@@ -250,8 +255,10 @@ def _filter_counted(rows: QuerySet[UsageOfDay], sought: UsageFilter) -> QuerySet
     wanted = Q()
     if sought.key_id:
         wanted &= Q(key_id=sought.key_id)
-    if sought.only_members:
+    if sought.without_key:
         wanted &= Q(key_id=None)
+    if sought.caller:
+        wanted &= Q(caller=sought.caller)
     if sought.revision is not None:
         wanted &= Q(revision=sought.revision)
     return rows.filter(wanted & _filter_common(sought))
@@ -260,9 +267,11 @@ def _filter_counted(rows: QuerySet[UsageOfDay], sought: UsageFilter) -> QuerySet
 def _filter_runs(rows: QuerySet[Run], sought: UsageFilter) -> QuerySet[Run]:
     wanted = Q(workspace_id=sought.workspace_id, tokens__isnull=False)
     if sought.key_id:
-        wanted &= Q(owner=f"{KEY_OWNER}{sought.key_id}")
-    if sought.only_members:
-        wanted &= ~Q(owner__startswith=KEY_OWNER)
+        wanted &= Q(owner=f"{OWNER_KINDS['key']}:{sought.key_id}")
+    if sought.without_key:
+        wanted &= ~Q(owner__startswith=f"{OWNER_KINDS['key']}:")
+    if sought.caller:
+        wanted &= Q(owner__startswith=f"{OWNER_KINDS[sought.caller]}:")
     if sought.revision is not None:
         wanted &= Q(version__revision=sought.revision)
     return rows.filter(wanted & _filter_common(sought))
@@ -287,9 +296,7 @@ def sum_tokens_of_key(workspace_id: UUID, key_id: UUID, day: date) -> int:
 
 def sum_tokens_without_key(workspace_id: UUID, flow_id: UUID, day: date) -> int:
     """Return all tokens of the runs of a flow in production that no key has started and that have ended on a day."""
-    return _sum_tokens(
-        UsageFilter(workspace_id, day, day, flow_id=flow_id, only_members=True, environment="production")
-    )
+    return _sum_tokens(UsageFilter(workspace_id, day, day, flow_id=flow_id, without_key=True, environment="production"))
 
 
 def _sum_tokens(sought: UsageFilter) -> int:

@@ -23,9 +23,11 @@ for flow in Flow.objects.filter(workspace=workspace)[:4]:
             ModelTokens("claude-sonnet-5-5", "usual", runs, runs * 1800, runs * 420, runs * 900, runs * 300),
             ModelTokens("house-model-2", "usual", 4, 5200, 900),
         ]
+        key = chance.choice([*keys, None])
+        caller = "key" if key else chance.choice(["member", "visitor", "schedule"])
         UsageOfDay.objects.create(
             workspace=workspace, day=timezone.now().date() - timedelta(days=age), flow_id=flow.pk, revision=1,
-            environment="production", key_id=chance.choice([*keys, None]), runs=runs,
+            environment="production", caller=caller, key_id=key, runs=runs,
             failed=chance.choice([0, 0, 1, 3]), cancelled=chance.choice([0, 1]),
             first_chunks=write_durations(first_chunks), tokens=write_model_tokens(tokens),
         )

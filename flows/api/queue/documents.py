@@ -6,12 +6,14 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import F, QuerySet
 
 from actions.schedule.due_times import DueTimes
 from flows import services
-from flows.api.documents import describe_last_run, format_time, get_caller_kind
-from flows.models import Run, RunStatus, Schedule, ScheduleNote, Turn
+from flows.api.documents import describe_last_run, format_time
+from flows.api.waits import annotate_waits
+from flows.caller_kinds import get_caller_kind
+from flows.models import RunStatus, Schedule, ScheduleNote
 from flows.runs.leases import count_executing_workers
 from flows.versions.pins import get_pinned
 from workspaces.environments import Environment
@@ -30,9 +32,9 @@ COLUMNS = (
 def describe_queue(workspace_id: UUID, allowed: frozenset[str] | None) -> dict[str, Any]:
     """Return what waits, goes on and has failed, of the flows `allowed` alone unless that is None."""
     runs = services.list_runs(workspace_id, allowed)
-    unfinished = _find_waits(runs.filter(status=RunStatus.RUNNING))
+    unfinished = annotate_waits(runs.filter(status=RunStatus.RUNNING))
     waiting, running = unfinished.exclude(waits_for=None), unfinished.filter(waits_for=None)
-    failed = _find_waits(runs.filter(status__in=(RunStatus.FAILED, RunStatus.INTERRUPTED)))
+    failed = annotate_waits(runs.filter(status__in=(RunStatus.FAILED, RunStatus.INTERRUPTED)))
     return {
         "workers": count_executing_workers() if settings.MILLRACE_RUNS == "workers" else None,
         "waiting": _describe_runs(waiting.order_by("started_at", "pk")[:MAX_SHOWN]),
@@ -57,18 +59,6 @@ def describe_schedules(rows: QuerySet[Schedule]) -> list[dict[str, Any]]:
     ordered = list(found.order_by(F("due_at").asc(nulls_last=True), "flow__name", "environment"))
     notes = _read_notes([row.pk for row in ordered])
     return [_describe_schedule(row, notes.get(row.pk, [])) for row in ordered]
-
-
-def _find_waits(runs: QuerySet[Run]) -> QuerySet[Any]:
-    """Add to each run what it waits for, if it has not begun."""
-    waits_for_turn = Exists(Turn.objects.filter(run=OuterRef("pk"), holds=False))
-    goes_on = Q(status=RunStatus.RUNNING)
-    waits = Case(
-        When(goes_on & Q(worker=None), then=Value("worker")),
-        When(goes_on & Q(waits_for_turn), then=Value("turn")),
-        output_field=CharField(null=True),
-    )
-    return runs.annotate(waits_for=waits)
 
 
 def _describe_runs(runs: QuerySet[Any]) -> list[dict[str, Any]]:

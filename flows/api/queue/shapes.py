@@ -4,7 +4,8 @@ from typing import Literal
 
 from actions.schedule.due_times import ClockChange
 from actions.schedule.trigger import MissedRule, OverlapRule
-from flows.api.shapes import CallerKind, LastRun, RunFailure
+from flows.api.shapes import LastRun, RunFailure, Wait
+from flows.caller_kinds import CallerKind
 from flows.events.fold import RunStatus
 from web.shapes import DateTimeText, Shape
 from workspaces.environments import Environment
@@ -23,7 +24,7 @@ class QueueRun(Shape):
     environment: Environment
     caller: CallerKind | None
     status: RunStatus
-    waits_for: Literal["worker", "turn"] | None
+    waits_for: Wait | None
     started_at: DateTimeText
     finished_at: DateTimeText | None
     error: RunFailure | None

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import WithJsonSchema
 
+from flows.caller_kinds import CallerKind
 from flows.usage.known_prices import PricePart, Prompts
 from web.shapes import Shape
 
@@ -52,8 +53,13 @@ class VersionUsage(FlowUsage):
 
 
 class KeyUsage(UsageFigures):
-    """`key` is null for the members of the workspace together. `exists` is false when the key was revoked."""
+    """The runs of an API key, or of all members, visitors of chat pages or schedules together, which have no `key`.
 
+    `caller` is null for runs without a key of days on which the kinds were not told apart yet. `exists` is false when
+    the key was revoked.
+    """
+
+    caller: CallerKind | None
     key: str | None
     name: str
     exists: bool

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from actions.contract.errors import DomainError
 from flows import services
 from flows.api.usage import shapes
+from flows.caller_kinds import OWNER_KINDS, CallerKind
 from flows.usage.durations import read_percentile
 from flows.usage.names import Names, read_names
 from flows.usage.report import Figures, ModelFigures, UsageFilter, UsageReport, cut_largest, read_report
@@ -28,6 +29,13 @@ DAYS = 30
 MAX_DAYS = 400
 MAX_GROUPS = 100
 NO_KEY = "none"
+CALLER_NAMES = {
+    "member": "Members of the workspace",
+    "visitor": "Visitors of chat pages",
+    "schedule": "Schedules",
+    "": "Without an API key, before kinds were told apart",
+}
+"""Of the callers that are counted together."""
 FILTERS = (
     OpenApiParameter("from", OpenApiTypes.DATE, description="The first day, in UTC; 29 days before the last one."),
     OpenApiParameter("to", OpenApiTypes.DATE, description=f"The last day; today. At most {MAX_DAYS} days together."),
@@ -38,14 +46,19 @@ FILTERS = (
     OpenApiParameter(
         "key",
         OpenApiTypes.STR,
-        description=f"For admins: only runs of this API key; {NO_KEY} for those of members.",
+        description=f"For admins: only runs of this API key; {NO_KEY} for those that no key has started.",
+    ),
+    OpenApiParameter(
+        "caller",
+        {"type": "string", "enum": list(OWNER_KINDS)},
+        description="For admins: only runs of this kind of caller.",
     ),
 )
 
 
 class UsageOfWorkspace(WorkspaceView):
     permissions: ClassVar[dict[str, Permission]] = {"GET": "view"}
-    query_parameters = ("from", "to", "flow", "version", "key")
+    query_parameters = ("from", "to", "flow", "version", "key", "caller")
 
     @operation("read_usage", "usage", Answer(shapes.WorkspaceUsage), query=FILTERS)
     def get(self, request: Request) -> Response:
@@ -60,8 +73,8 @@ def _read_filter(request: HttpRequest, caller: Caller) -> UsageFilter:
     first_day = _read_day(request, "from") or max(last_day, date.min + timedelta(days=DAYS)) - timedelta(days=DAYS - 1)
     if not 0 <= (last_day - first_day).days < MAX_DAYS:
         raise _build_bad_parameter("from", f"from must be a day before to, at most {MAX_DAYS} days together.")
-    key = request.GET.get("key")
-    if key is not None:
+    key, kind = request.GET.get("key"), _read_kind(request)
+    if key is not None or kind is not None:
         require_permission(caller, "admin")
     flow_id = _read_id(request, "flow")
     if flow_id and caller.flows is not None:
@@ -74,7 +87,8 @@ def _read_filter(request: HttpRequest, caller: Caller) -> UsageFilter:
         flow_id=flow_id,
         revision=read_query_number(request, "version", default=1, largest=MAX_NUMBER) if has_version else None,
         key_id=None if key in (None, NO_KEY) else _read_id(request, "key"),
-        only_members=key == NO_KEY,
+        without_key=key == NO_KEY,
+        caller=kind,
         flows=caller.flows,
     )
 
@@ -88,6 +102,14 @@ def _read_day(request: HttpRequest, name: str) -> date | None:
     if text is not None and (day is None or text != day.isoformat()):
         raise _build_bad_parameter(name, f"{name} must be a day such as 2026-11-30.")
     return day
+
+
+def _read_kind(request: HttpRequest) -> CallerKind | None:
+    text = request.GET.get("caller")
+    kind = next((kind for kind in OWNER_KINDS if kind == text), None)
+    if text is not None and kind is None:
+        raise _build_bad_parameter("caller", f"caller must be one of {', '.join(OWNER_KINDS)}.")
+    return kind
 
 
 def _read_id(request: HttpRequest, name: str) -> UUID | None:
@@ -105,8 +127,9 @@ def _build_bad_parameter(name: str, message: str) -> DomainError:
 def _describe_report(sought: UsageFilter, report: UsageReport, *, shows_keys: bool) -> dict[str, Any]:
     flows, left_flows = cut_largest(report.flows, MAX_GROUPS)
     versions, left_versions = cut_largest(report.versions, MAX_GROUPS)
-    keys, left_keys = cut_largest(report.keys, MAX_GROUPS)
-    names = read_names(sought.workspace_id, {id for id, _ in flows}, {id for id, _ in keys if id and shows_keys})
+    callers, left_callers = cut_largest(report.callers, MAX_GROUPS)
+    key_ids = {key_id for (_, key_id), _ in callers if key_id and shows_keys}
+    names = read_names(sought.workspace_id, {id for id, _ in flows}, key_ids)
     return {
         "first_day": sought.first_day.isoformat(),
         "last_day": sought.last_day.isoformat(),
@@ -116,9 +139,9 @@ def _describe_report(sought: UsageFilter, report: UsageReport, *, shows_keys: bo
         "versions": [
             {**_name_flow(names, id), "number": number, **_describe(figures)} for (id, number), figures in versions
         ],
-        "keys": [{**_name_key(names, id), **_describe(figures)} for id, figures in keys] if shows_keys else None,
+        "keys": _describe_callers(callers, names) if shows_keys else None,
         "models": _describe_models(report),
-        "left_out": {"flows": left_flows, "versions": left_versions, "keys": left_keys if shows_keys else 0},
+        "left_out": {"flows": left_flows, "versions": left_versions, "keys": left_callers if shows_keys else 0},
     }
 
 
@@ -126,10 +149,15 @@ def _name_flow(names: Names, id: UUID) -> dict[str, Any]:
     return {"flow": str(id), "name": names.flows.get(id, ""), "exists": id in names.existing}
 
 
-def _name_key(names: Names, id: UUID | None) -> dict[str, Any]:
-    if id is None:
-        return {"key": None, "name": "Members of the workspace", "exists": True}
-    return {"key": str(id), "name": names.keys.get(id, ""), "exists": id in names.existing}
+def _name_caller(names: Names, kind: str, key_id: UUID | None) -> dict[str, Any]:
+    if key_id is None:
+        return {"caller": kind or None, "key": None, "name": CALLER_NAMES[kind], "exists": True}
+    exists = key_id in names.existing
+    return {"caller": kind, "key": str(key_id), "name": names.keys.get(key_id, ""), "exists": exists}
+
+
+def _describe_callers(callers: list[tuple[tuple[str, UUID | None], Figures]], names: Names) -> list[dict[str, Any]]:
+    return [{**_name_caller(names, *who), **_describe(figures)} for who, figures in callers]
 
 
 def _describe(figures: Figures) -> shapes.UsageFigures:

@@ -2692,7 +2692,10 @@ export interface components {
         };
         /**
          * KeyUsage
-         * @description `key` is null for the members of the workspace together. `exists` is false when the key was revoked.
+         * @description The runs of an API key, or of all members, visitors of chat pages or schedules together, which have no `key`.
+         *
+         *     `caller` is null for runs without a key of days on which the kinds were not told apart yet. `exists` is false when
+         *     the key was revoked.
          */
         KeyUsage: {
             runs: number;
@@ -2703,6 +2706,7 @@ export interface components {
             unpriced: string[];
             first_chunk_p50_ms: number | null;
             first_chunk_p95_ms: number | null;
+            caller: ("member" | "key" | "visitor" | "schedule") | null;
             key: string | null;
             name: string;
             exists: boolean;
@@ -3518,6 +3522,7 @@ export interface components {
             error: components["schemas"]["RunFailure"] | null;
             log_expired_at: string | null;
             caller: ("member" | "key" | "visitor" | "schedule") | null;
+            waits_for: ("worker" | "turn") | null;
             input: unknown;
             stopped_by?: string;
             feedback: components["schemas"]["Feedback"];
@@ -3815,7 +3820,8 @@ export interface components {
          * @description A run in a list. `caller` says who has started it: a member, an API key, a visitor of a chat page or a schedule.
          *
          *     `input` is null when it is longer than 65,536 characters of JSON; the run itself has it. `stopped_by` is who
-         *     cancelled the run, when a person or a key did.
+         *     cancelled the run, when a person or a key did. `waits_for` says what a run that has not begun waits for: a worker
+         *     that takes it, or its turn in its session.
          */
         RunRow: {
             id: string;
@@ -3834,6 +3840,7 @@ export interface components {
             error: components["schemas"]["RunFailure"] | null;
             log_expired_at: string | null;
             caller: ("member" | "key" | "visitor" | "schedule") | null;
+            waits_for: ("worker" | "turn") | null;
             input: unknown;
             stopped_by?: string;
         };
@@ -9100,11 +9107,13 @@ export interface operations {
     read_usage: {
         parameters: {
             query?: {
+                /** @description For admins: only runs of this kind of caller. */
+                caller?: "member" | "key" | "visitor" | "schedule";
                 /** @description Only the runs of this flow, which may be deleted. */
                 flow?: string;
                 /** @description The first day, in UTC; 29 days before the last one. */
                 from?: string;
-                /** @description For admins: only runs of this API key; none for those of members. */
+                /** @description For admins: only runs of this API key; none for those that no key has started. */
                 key?: string;
                 /** @description The last day; today. At most 400 days together. */
                 to?: string;

@@ -1,7 +1,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { call } from "./client";
 import { queryKeys } from "./query-keys";
-import type { Price, PriceList, WorkspaceUsage } from "./types";
+import type { CallerKind, Price, PriceList, WorkspaceUsage } from "./types";
 
 /** Which usage is asked for; what is absent narrows nothing. Days are `YYYY-MM-DD`, in UTC. */
 export interface UsageQuery {
@@ -9,8 +9,9 @@ export interface UsageQuery {
   to: string;
   flow?: string;
   version?: string;
-  /** The id of an API key, or `none` for the runs of members. */
+  /** The id of an API key, or `none` for runs that no key has started. */
   key?: string;
+  caller?: CallerKind;
 }
 
 /** The usage of some days. While another choice is loaded, the one before stays. */

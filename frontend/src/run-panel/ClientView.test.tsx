@@ -50,3 +50,13 @@ test("warnings of a run are said in words, each once", () => {
   renderPart(view);
   expect(screen.getByText(/Nothing came\. Ask again\./)).toBeVisible();
 });
+
+test("a run that a schedule has started says when it was due, and has the JSON behind a press", async () => {
+  const at = "2026-11-30T09:00:00+01:00";
+  showRun("r", { due_at: at, time_zone: "Europe/Berlin", late: false, missed: 0, input: { tone: "calm" } });
+  const { user } = renderPart(view);
+  expect(screen.getByText("Schedule, due Mon 30 Nov, 09:00 +01:00, Europe/Berlin")).toBeVisible();
+  expect(screen.getByText(/"tone": "calm"/)).not.toBeVisible();
+  await user.click(screen.getByText("As JSON"));
+  expect(screen.getByText(/"tone": "calm"/)).toBeVisible();
+});

@@ -16,6 +16,7 @@ function createRun(id: string, prompt: string): RunRow {
       error: null,
       log_expired_at: null,
       caller: "visitor",
+      waits_for: null,
       input: { prompt },
     },
   };
@@ -54,4 +55,30 @@ test("rated runs are shown alone, also those that the list has no more", async (
   expect(await screen.findAllByRole("listitem")).toHaveLength(1);
   await user.selectOptions(filter, "Rated good");
   expect(await screen.findByText("No run is rated so.")).toBeVisible();
+});
+
+test("a run that a schedule has started is told in words: where, the due time and its zone", async () => {
+  const at = "2026-11-30T09:00:00+01:00";
+  const input = { due_at: at, time_zone: "Europe/Berlin", late: false, missed: 0, input: {} };
+  serveAnswers({
+    "GET runs?flow=f1&limit=20": { runs: [{ ...plain, caller: "schedule", input }] },
+    "GET flows/f1/rated-runs?limit=20": { runs: [] },
+  });
+  renderPart(<RunList flow="f1" onShow={vi.fn()} />);
+  const row = await screen.findByRole("button", {
+    name: /Schedule, due Mon 30 Nov, 09:00 \+01:00, Europe\/Berlin/,
+  });
+  expect(row).toHaveTextContent("by schedule, production");
+  expect(row).not.toHaveTextContent("due_at");
+});
+
+test("a run that has not begun is said to wait, not to run", async () => {
+  serveAnswers({
+    "GET runs?flow=f1&limit=20": { runs: [{ ...plain, status: "running", waits_for: "turn" }] },
+    "GET flows/f1/rated-runs?limit=20": { runs: [] },
+  });
+  renderPart(<RunList flow="f1" onShow={vi.fn()} />);
+  const row = await screen.findByRole("button", { name: /Which gate/ });
+  expect(row).toHaveTextContent("Waiting");
+  expect(row).not.toHaveTextContent("Running");
 });

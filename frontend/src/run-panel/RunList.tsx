@@ -9,7 +9,8 @@ import { PageError } from "../ui/feedback/PageError";
 import { SkeletonRows } from "../ui/feedback/Skeleton";
 import { StateMark } from "../ui/feedback/StateMark";
 import text from "../ui/text.module.css";
-import { describeInput, shortenId } from "../run/format";
+import { shortenId } from "../run/format";
+import { describeInput } from "./describe-input";
 import { FeedbackMark } from "./FeedbackMark";
 import styles from "./RunList.module.css";
 import { useShownRun } from "../run/useShownRun";
@@ -86,10 +87,14 @@ function RunLine({ run, feedback, onShow }: RunLineProps) {
         aria-current={isShown || undefined}
         onClick={() => onShow(run)}
       >
-        <StateMark state={run.status} className={styles.state} />
-        <span className={joinClasses(text.grow, text.clip)}>{describeInput(run.input)}</span>
+        <StateMark state={run.waits_for ? "waiting" : run.status} className={styles.state} />
+        <span className={joinClasses(text.grow, text.clip, styles.words)} title={describeInput(run.input)}>
+          {describeInput(run.input)}
+        </span>
         {feedback ? <FeedbackMark feedback={feedback} /> : null}
-        {run.caller === "schedule" ? <span className={styles.caller}>by schedule</span> : null}
+        {run.caller === "schedule" ? (
+          <span className={styles.caller}>by schedule, {run.environment}</span>
+        ) : null}
         {run.log_expired_at === null ? null : <span className={styles.gone}>log deleted</span>}
         <span className={joinClasses(styles.figure, styles.revision)}>version {run.revision}</span>
         <span className={joinClasses(styles.figure, styles.messages)}>

@@ -1,5 +1,7 @@
 import type { ReactNode } from "react";
+import { findStart } from "../api/flow-start";
 import type { Json, Problem, RunInput, RunRow } from "../api/types";
+import { useGraph } from "../graph/useGraph";
 import { useJudgedProblems } from "../graph/useJudgedProblems";
 import { IconButton } from "../ui/controls/Button";
 import { joinClasses } from "../ui/classes";
@@ -47,13 +49,14 @@ export function RunPanel(props: RunPanelProps) {
   const { flow, tab, onTab, folded, onFold, ask, onShowRun, onInspectRun, onOpenSession } = props;
   const { onShowProblem, getNodeTitle, onShowNode } = props;
   const events = useShownRun((run) => run.eventCount);
+  const isCalled = useGraph(({ graph }) => findStart(graph) === "call");
   const problems = useJudgedProblems(({ faults }) => faults.length);
   const open = (next: RunTab): void => {
     onTab(next);
     onFold(false);
   };
   const tabs = [
-    { value: "client" as const, title: renderTabTitle("eye", "Client sees") },
+    { value: "client" as const, title: renderTabTitle("eye", isCalled ? "Client sees" : "Answer") },
     { value: "events" as const, title: renderTabTitle("events", "Events"), ...showCount(events) },
     { value: "problems" as const, title: renderTabTitle("alert", "Problems"), ...showCount(problems) },
     { value: "runs" as const, title: renderTabTitle("history", "Runs") },

@@ -1,5 +1,5 @@
 import { memo } from "react";
-import { describeInput, shortenId } from "../run/format";
+import { shortenId } from "../run/format";
 import type { Turn } from "../run/conversation";
 import { useShownRun } from "../run/useShownRun";
 import { joinClasses } from "../ui/classes";
@@ -7,6 +7,7 @@ import { formatDuration } from "../ui/format";
 import { type MarkedState, StateMark } from "../ui/feedback/StateMark";
 import text from "../ui/text.module.css";
 import { Answer } from "./Answer";
+import { describeInput } from "./describe-input";
 import { LiveAnswer } from "./LiveAnswer";
 import { RunFeedback } from "./RunFeedback";
 import type { ShowRun } from "./RunPanel";

@@ -27,11 +27,6 @@ export function hasContent(input: unknown): boolean {
   return typeof input === "object" && input !== null && Object.keys(input).length > 0;
 }
 
-/** The input in one line: the prompt of a chat, otherwise the JSON. */
-export function describeInput(input: unknown): string {
-  return getPrompt(input) || (hasContent(input) ? JSON.stringify(input) : "");
-}
-
 /** The prompt, when the input is that of a chat. */
 export function getPrompt(input: unknown): string {
   const prompt = typeof input === "object" && input !== null && "prompt" in input ? input.prompt : null;

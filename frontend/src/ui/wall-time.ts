@@ -18,6 +18,11 @@ export function formatWallTime(iso: string): string {
   return `${time} ${offset === "+00:00" || offset === "Z" ? "UTC" : offset}`;
 }
 
+/** The time zone of this browser, by which it shows times that name none. */
+export function getOwnZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
 /** `Mon 30 Nov, 09:00` by the clocks of the time zone; by UTC, which is said then, where the browser does not know it. */
 export function formatInZone(iso: string, zone: string): string {
   const moment = new Date(iso);

@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.building import node, select
 from tests.e2e.conftest import Server
 
+FITS_SIDEWAYS = "({ parentElement: frame }) => frame.scrollWidth <= frame.clientWidth"
 LET_BE_DUE = """
 from django.utils import timezone
 from flows.models import Schedule
@@ -47,6 +48,10 @@ def test_a_published_schedule_starts_by_itself_and_is_switched_off(signed_in: Pa
     expect(row.get_by_text("None yet")).to_be_visible()
     server.manage("shell", "--no-imports", "-c", LET_BE_DUE)
     expect(row.get_by_text("Completed")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.get_by_role("table", name="Schedules").evaluate(FITS_SIDEWAYS)
+    expect(row.get_by_text("At 09:00 on Monday through Friday")).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 1440, "height": 900})
     row.get_by_role("switch").click()
     expect(row.get_by_text("Switched off")).to_be_visible()
     page.get_by_role("link", name="Audit log").click()

@@ -24,10 +24,10 @@ def test_usage_is_seen_read_saved_and_narrowed(signed_in: Page, server: Server) 
     lines = Path(download.value.path()).read_text("utf-8").splitlines()
     assert download.value.suggested_filename == "usage-by-models.csv"
     assert any(line.startswith("claude-sonnet-5-5,") for line in lines)
-    signed_in.get_by_label("Called by").select_option("Web site")
-    expect(signed_in.get_by_role("table", name="API keys").get_by_role("row")).to_have_count(2)
+    signed_in.get_by_label("Called by").select_option("Key Web site")
+    expect(signed_in.get_by_role("table", name="Callers").get_by_role("row")).to_have_count(2)
     signed_in.reload()
-    expect(signed_in.get_by_label("Called by").locator("option:checked")).to_have_text("Web site")
+    expect(signed_in.get_by_label("Called by").locator("option:checked")).to_have_text("Key Web site")
 
 
 def test_a_price_that_an_admin_sets_is_in_the_cost(signed_in: Page, server: Server) -> None:

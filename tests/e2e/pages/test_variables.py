@@ -7,6 +7,7 @@ from tests.e2e.conftest import Server
 from tests.e2e.runs import expect_run
 
 SECRET = "canary-7Qm3vX9cJ2"
+FITS_SIDEWAYS = "({ parentElement: frame }) => frame.scrollWidth <= frame.clientWidth"
 
 
 def add_variable(page: Page, name: str, value: str, *, is_secret: bool = False) -> None:
@@ -29,7 +30,8 @@ def test_a_variable_is_made_bound_and_read_by_a_run(signed_in: Page, server: Ser
     expect(table.get_by_text("dry as a bone")).to_be_visible()
     expect(table.get_by_text(SECRET)).to_have_count(0)
     page.set_viewport_size({"width": 390, "height": 844})
-    expect(table.get_by_text("dry as a bone")).to_be_visible()
+    expect(table.get_by_text("dry as a bone")).to_be_in_viewport(ratio=1)
+    assert table.evaluate(FITS_SIDEWAYS)
     page.set_viewport_size({"width": 1440, "height": 900})
     page.get_by_role("link", name="Flows").click()
     page.get_by_role("button", name="New flow").click()

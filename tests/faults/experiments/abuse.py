@@ -89,10 +89,12 @@ def has_server_error(statuses: Iterable[str]) -> bool:
 
 
 def compare_p99(kind: str, rounds: list[Round]) -> Figure:
+    """Compare within each round, because the machine's own pace differs from one to the next."""
     quiet = statistics.median(each.alone for each in rounds)
     loud = statistics.median(each.beside for each in rounds)
-    what = f"{kind}: p99 of the readers' chunks, {quiet:.1f} ms alone and beside the abuse"
-    return Figure(what, "≤ + 20 %", f"{loud:.1f} ms", loud <= MAX_P99_RATIO * quiet)
+    ratio = statistics.median(each.beside / each.alone for each in rounds)
+    what = f"{kind}: p99 of the readers' chunks beside the abuse, {loud:.1f} ms, and alone, {quiet:.1f}"
+    return Figure(what, "≤ + 20 %", f"{100 * (ratio - 1):+.0f} %", ratio <= MAX_P99_RATIO)
 
 
 async def create_dear_flow(server: Server) -> str:
@@ -130,5 +132,5 @@ EXPERIMENT = Experiment(
     "Whoever sends everything at once that costs much slows no reader, and takes little memory.",
     measure,
     small=Size(readers=5, rounds=1, judges_times=False),
-    large=Size(readers=50, rounds=5, judges_times=True),
+    large=Size(readers=50, rounds=7, judges_times=True),
 )

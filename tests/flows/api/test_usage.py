@@ -7,7 +7,7 @@ from django.test import Client
 
 from flows import services
 from flows.events.model_tokens import ModelTokens
-from flows.models import Flow
+from flows.models import Flow, UsageOfDay
 from tests.flows.scripted import graph, node
 from tests.flows.usage.counting import count_all
 from tests.flows.usage.finished_runs import create_finished_run
@@ -53,6 +53,30 @@ def test_usage_is_told_by_day_flow_version_key_and_model(client: Client, workspa
     assert read(client, key=str(key.pk))["total"]["runs"] == read(client, key="none")["total"]["runs"] == 1
 
 
+def test_visitors_and_schedules_are_no_members(client: Client, flow: Flow) -> None:
+    for owner in ("visitor:1", "visitor:2", "schedule:3"):
+        create_finished_run(flow, owner=owner)
+    rows = read(client)["keys"]
+    assert [(row["caller"], row["key"], row["name"], row["runs"]) for row in rows] == [
+        *(("visitor", None, "Visitors of chat pages", 2), ("schedule", None, "Schedules", 1)),
+    ]
+    assert read(client, caller="schedule")["total"]["runs"] == 1
+    assert read(client, caller="member")["total"]["runs"] == 0
+
+
+def test_days_that_told_no_kinds_apart_say_so(client: Client, flow: Flow) -> None:
+    create_finished_run(flow)
+    count_all()
+    UsageOfDay.objects.update(caller="")
+    (row,) = read(client)["keys"]
+    assert (row["caller"], row["name"]) == (None, "Without an API key, before kinds were told apart")
+
+
+def test_a_kind_of_caller_that_there_is_not_is_refused(client: Client) -> None:
+    refused = client.get("/api/v1/usage", {"caller": "nobody"})
+    assert (refused.status_code, refused.json()["error"]["field"]) == (400, "caller")
+
+
 def test_what_is_gone_keeps_its_name(client: Client, workspace: Workspace, flow: Flow) -> None:
     key, _ = keys.issue_key(workspace, None, name="Site", policies=["execute"])
     create_finished_run(flow, owner=f"key:{key.pk}")
@@ -68,8 +92,9 @@ def test_members_see_usage_but_only_admins_see_keys(viewers_client: Client, flow
     create_finished_run(flow)
     usage = read(viewers_client)
     assert (usage["total"]["runs"], usage["keys"]) == (1, None)
-    refused = viewers_client.get("/api/v1/usage", {"key": "none"})
-    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "not_allowed")
+    for sought in ({"key": "none"}, {"caller": "member"}):
+        refused = viewers_client.get("/api/v1/usage", sought)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (403, "not_allowed")
 
 
 def test_usage_of_another_workspace_is_not_seen(bobs_client: Client, flow: Flow) -> None:

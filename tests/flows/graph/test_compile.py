@@ -146,6 +146,18 @@ def test_it_says_whether_a_caller_receives_the_answer_as_it_comes(edges: list[di
     assert analyse(graph([trigger(), node("s", "test.stream"), YIELD], edges)).streaming.streams is streams
 
 
+@pytest.mark.parametrize("started_by", ["schedule.trigger", "chat.feedback_trigger"])
+def test_a_flow_that_nobody_waits_for_is_told_of_no_client(started_by: str) -> None:
+    begin, stream = node("trigger", started_by), node("s", "test.stream")
+    kept = analyse(graph([begin], []))
+    assert kept.streaming.text == "Nobody waits for an answer. The run keeps the result."
+    yielding = analyse(graph([begin, YIELD], path("trigger", "yield"))).streaming
+    assert yielding.text == "Nobody waits for an answer. The run keeps what Yield return gives."
+    silent = analyse(graph([begin, stream], path("trigger", "s")))
+    assert silent.streaming.text == "Nobody waits for an answer. The run keeps the result."
+    assert [problem.code for problem in silent.problems if problem.code == "nothing_yielded"] == []
+
+
 def test_a_stream_that_nothing_yields_is_a_warning() -> None:
     document = graph([trigger(), node("s", "test.stream")], path("trigger", "s"))
     assert ("nothing_yielded", "s", None) in codes(document)

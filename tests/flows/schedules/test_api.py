@@ -52,6 +52,12 @@ def test_the_queue_tells_what_waits_for_what_and_what_has_failed(client: Client,
         (str(queued.pk), "worker", "member"),
         (str(second.pk), "turn", "key"),
     ]
+    rows = read(client, f"runs?flow={flow.pk}")["runs"]
+    assert {run["id"]: run["waits_for"] for run in rows if run["status"] == "running"} == {
+        str(going.pk): None,
+        str(queued.pk): "worker",
+        str(second.pk): "turn",
+    }
     assert [(run["id"], run["caller"], run["flow_name"]) for run in queue["running"]] == [
         (str(going.pk), "schedule", "Report")
     ]

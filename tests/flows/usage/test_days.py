@@ -1,5 +1,6 @@
 """Each finished run is counted once, with what its models cost, also when its log or its flow is gone."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -39,7 +40,7 @@ async def test_a_run_leaves_what_its_model_cost_in_its_row(flow: Flow, key: str)
     after = await sync_to_async(read)(flow)
     assert before == after
     assert (after.total.runs, after.total.output) == (1, tokens.output)
-    assert list(after.keys) == [run.api_key_id]
+    assert list(after.callers) == [("key", run.api_key_id)]
     assert after.total.first_chunks
 
 
@@ -94,12 +95,26 @@ def test_what_a_deleted_flow_has_cost_stays(flow: Flow) -> None:
 def test_a_filter_finds_its_own(flow: Flow) -> None:
     create_finished_run(flow, TOKENS)
     create_finished_run(flow, owner="key:0f9b6a4e-5a0c-4e6e-9f0e-0a7a0c6a0d11")
-    assert read(flow, only_members=True).total.runs == 1
+    assert read(flow, without_key=True).total.runs == 1
     assert read(flow, first_day=NOON.date(), last_day=NOON.date()).total.runs == 2
     assert read(flow, last_day=NOON.date() - timedelta(days=1)).total.runs == 0
     assert read(flow, flow_id=flow.pk, revision=flow.revision).total.runs == 2
     assert read(flow, revision=flow.revision + 1).total.runs == 0
     assert read(flow, flows=frozenset()).total.runs == 0
+
+
+OWNERS = {"member": "user:1", "visitor": "visitor:2", "schedule": "schedule:3"}
+
+
+@pytest.mark.parametrize("counts", [lambda: None, count_all], ids=["just ended", "counted"])
+def test_members_visitors_and_schedules_are_told_apart(flow: Flow, counts: Callable[[], object]) -> None:
+    for owner in OWNERS.values():
+        create_finished_run(flow, owner=owner)
+        create_finished_run(flow, owner=owner)
+    counts()
+    assert {who: figures.runs for who, figures in read(flow).callers.items()} == {(kind, None): 2 for kind in OWNERS}
+    assert read(flow, caller="visitor").total.runs == 2
+    assert read(flow, without_key=True).total.runs == 6
 
 
 def test_a_count_that_no_vendor_means_spoils_no_other(flow: Flow) -> None:

@@ -47,3 +47,12 @@ def test_counts_are_kept_over_the_upgrade_and_on_the_way_back(workspace: Workspa
     first, *others = migrate(BEFORE).order_by("pk").values_list("first_chunks", flat=True)
     assert json.loads(first) == json.loads(STORED)
     assert set(others) == {"{}"}
+
+
+def test_days_of_keys_are_named_so_by_the_upgrade_and_others_stay_unknown(workspace: Workspace) -> None:
+    same = {"day": timezone.now().date(), "flow_id": workspace.pk, "revision": 1, "environment": "test"}
+    rows = {**same, "workspace_id": workspace.pk, "runs": 1, "failed": 0, "cancelled": 0, "tokens": "[]"}
+    older = migrate([("flows", "0021_kept_logs_of_workspaces")])
+    older.bulk_create([older.model(**rows, first_chunks=b"", key_id=key_id) for key_id in (workspace.pk, None)])
+    migrate([("flows", "0022_usage_by_kind_of_caller")])
+    assert list(UsageOfDay.objects.order_by("pk").values_list("caller", flat=True)) == ["key", ""]

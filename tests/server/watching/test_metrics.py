@@ -39,7 +39,8 @@ async def test_a_scrape_tells_what_runs_have_come_to(kind: str) -> None:
         whole = [Client(server, ScriptedPrompt(chunks=20, pause_s=0.001)) for _ in range(3)]
         broken = Client(server, ScriptedPrompt("after: FIN in mid-body"))
         await start_together(*whole, broken)
-        found = await scrape_until(port, "log_commit_seconds_count", 4)
+        await scrape_until(port, "log_commit_seconds_count", 4)
+        found = await scrape_until(port, "requests_total", 4, status="200")
     assert (before.get("up"), before.get("process", role="web"), before.get("runs_started_total")) == (1, 1, 0)
     assert found.get("runs_started_total") == 4
     assert found.get("runs_ended_total", outcome="completed") == 3

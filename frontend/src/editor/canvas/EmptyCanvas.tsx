@@ -42,7 +42,7 @@ export function EmptyCanvas({ catalogue }: { catalogue: Catalogue }) {
       >
         {readOnly
           ? "An editor of this workspace can draw the flow."
-          : "A trigger receives what a client sends, or starts the flow at set times. The actions after it do the work."}
+          : "A trigger receives what a client sends, or starts the flow at set times or with a visitor's feedback. The actions after it do the work."}
       </EmptyState>
     </div>
   );

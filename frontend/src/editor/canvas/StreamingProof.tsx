@@ -1,3 +1,4 @@
+import { findStart, type FlowStart } from "../../api/flow-start";
 import { getAction } from "../../graph/action-index";
 import { useActions } from "../../graph/useActions";
 import { findNode, getTitle } from "../../graph/document";
@@ -7,16 +8,25 @@ import { joinClasses } from "../../ui/classes";
 import { Icon } from "../../ui/icons/Icon";
 import styles from "./StreamingProof.module.css";
 
+/** What the sentence of a flow begins with that nobody calls. */
+const ways: Record<Exclude<FlowStart, "call">, string> = {
+  schedule: "Starts by itself.",
+  feedback: "Starts with feedback.",
+};
+
 /** Shows whether the client of the flow receives the answer while it is written, as the server proved it. */
 export function StreamingProof() {
   const { streams, text, node } = useGraph((state) => state.analysis.streaming);
   const empty = useGraph((state) => state.graph.nodes.length === 0);
+  const start = useGraph(({ graph }) => findStart(graph));
   if (empty || text === "") return null;
+  const isCalled = start === "call";
   return (
-    <p className={joinClasses(styles.proof, !streams && styles.blocks)}>
-      <Icon name={streams ? "stream" : "clock"} size={14} />
+    <p className={joinClasses(styles.proof, isCalled && !streams && styles.blocks)}>
+      <Icon name={isCalled && streams ? "stream" : start === "feedback" ? "chat" : "clock"} size={14} />
       <span>
-        <b>{streams ? "Streams." : "Does not stream."}</b> <Sentence text={text} node={node} />
+        <b>{isCalled ? (streams ? "Streams." : "Does not stream.") : ways[start]}</b>{" "}
+        <Sentence text={text} node={node} />
       </span>
     </p>
   );

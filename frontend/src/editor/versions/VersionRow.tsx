@@ -56,6 +56,8 @@ function VersionMenu({ flow, version, before }: VersionRowProps) {
   const [naming, setNaming] = useState(false);
   const readOnly = useGraph((state) => getDraft(state).readOnly);
   const { number, is_draft: isDraft } = version;
+  const drawn = useGraph(({ viewed }) => (viewed?.comparedWith === null ? viewed.number : null));
+  const isOtherDrawn = drawn !== null && drawn !== number && drawn !== before;
   return (
     <>
       <Menu trigger={<IconButton icon="more" label={`More about version ${number}`} />}>
@@ -72,6 +74,14 @@ function VersionMenu({ flow, version, before }: VersionRowProps) {
             Compare with version {before}
           </MenuItem>
         )}
+        {isOtherDrawn && !isDraft ? (
+          <MenuItem
+            icon="history"
+            onSelect={() => void controls.compare(Math.min(drawn, number), Math.max(drawn, number))}
+          >
+            Compare with version {drawn}, which is drawn
+          </MenuItem>
+        ) : null}
         {readOnly ? null : (
           <>
             <MenuItem icon="edit" onSelect={() => setNaming(true)}>

@@ -210,6 +210,19 @@ test("both sides are chosen, swapped, and stand in the address", async () => {
   expect(asked.map(({ call }) => call)).toContain("GET flows/f1/versions/2/comparison?to=1");
 });
 
+test("any two versions are compared: the one that is drawn, with another one of the list", async () => {
+  const { user, side } = await openVersions({
+    "GET flows/f1/versions": { versions: [...versions, createVersion(0)], next: null },
+    "GET flows/f1/versions/0": { ...createVersion(0), graph: older },
+    "GET flows/f1/versions/0/comparison?to=2": { ...changes, old: 0, new: 2 },
+  });
+  await user.click(side.getByText("Version 0"));
+  await screen.findByText("Version 0 is drawn, and cannot be edited.");
+  await user.click(side.getByRole("button", { name: "More about version 2" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Compare with version 0, which is drawn" }));
+  expect(await side.findByRole("heading", { name: "From version 0 to version 2" })).toBeVisible();
+});
+
 test("an address opens its comparison", async () => {
   open({}, "editor", "?from=2&to=draft");
   expect(await screen.findByText("1 added, 1 removed, 1 changed.")).toBeVisible();

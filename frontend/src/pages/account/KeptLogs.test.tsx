@@ -1,5 +1,5 @@
-import { screen, within } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { screen, waitFor, within } from "@testing-library/react";
+import { expect, test, vi } from "vitest";
 import type { Retention } from "../../api/types";
 import { createMe, openApp } from "../../testing/render";
 import { createRefusal, serveAnswers } from "../../testing/server";
@@ -42,6 +42,15 @@ test("what an admin types is sent, and what is empty is as the server says", asy
   expect(calls.find(({ call }) => call === "PUT retention")?.body).toEqual({ days: 7, runs: null });
 });
 
+test("the keyboard stays where it was when the rule is kept", async () => {
+  const { user, section } = await openKeptLogs({ "PUT retention": { ...stored, days: 7 } });
+  const age = await section.findByRole("textbox", { name: "Age" });
+  await user.type(age, "007{Enter}");
+  expect(await screen.findByText("Kept logs changed")).toBeVisible();
+  expect(age).toHaveFocus();
+  expect(age).toHaveValue("7");
+});
+
 test("what is no number is told, and not sent", async () => {
   const { user, section } = await openKeptLogs({});
   await user.type(await section.findByRole("textbox", { name: "Age" }), "a week{Enter}");
@@ -49,13 +58,15 @@ test("what is no number is told, and not sent", async () => {
   expect(section.getByRole("textbox", { name: "Age" })).toHaveAttribute("aria-invalid", "true");
 });
 
-test("the refusal of the server stands at its field", async () => {
+test("the refusal of the server stands at its field, and is scrolled into view", async () => {
+  const scroll = vi.spyOn(Element.prototype, "scrollIntoView");
   const message = "This server keeps the logs of 30 days at most.";
   const refusal = createRefusal(422, { code: "keeps_too_much", message, field: "days" });
   const { user, section } = await openKeptLogs({ "PUT retention": refusal });
   await user.type(await section.findByRole("textbox", { name: "Age" }), "31");
   await user.click(section.getByRole("button", { name: "Save kept logs" }));
-  expect(await section.findByText(message)).toBeVisible();
+  const words = await section.findByText(message);
+  await waitFor(() => expect(scroll.mock.contexts).toContain(words.closest("p")));
 });
 
 test("what cannot be read is told", async () => {

@@ -5,6 +5,7 @@ import type { Retention } from "../../api/types";
 import { Button } from "../../ui/controls/Button";
 import { Field } from "../../ui/controls/Field";
 import { Input } from "../../ui/controls/Input";
+import { scrollToFault } from "../../ui/controls/scroll-to-fault";
 import { Notice } from "../../ui/feedback/Notice";
 import { PageError } from "../../ui/feedback/PageError";
 import { SkeletonRows } from "../../ui/feedback/Skeleton";
@@ -31,7 +32,7 @@ export function KeptLogs() {
       <p className={text.muted}>
         When a log is deleted, what the run gave stays: its answer, result, error, usage and times.
       </p>
-      {data ? <KeptLogsForm key={`${data.days} ${data.runs}`} stored={data} /> : null}
+      {data ? <KeptLogsForm stored={data} /> : null}
       {!data && error ? (
         <PageError title="The kept logs cannot be shown" error={error} onAct={() => void refetch()} />
       ) : null}
@@ -44,12 +45,20 @@ function KeptLogsForm({ stored }: { stored: Retention }) {
   const change = useChangeRetention();
   const [draft, setDraft] = useState<Draft>(() => createDraft(stored));
   const fault = fields.map(({ name }) => findFault(draft[name])).find(Boolean) ?? null;
-  const submit = (event: SubmitEvent) => {
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (fault) return;
+    const form = event.currentTarget;
+    if (fault) {
+      scrollToFault(form);
+      return;
+    }
     const rule = { days: readCount(draft.days), runs: readCount(draft.runs) };
     change.mutate(rule, {
-      onSuccess: () => showDoneToast("Kept logs changed", { text: "Logs beyond that go within minutes." }),
+      onSuccess: (kept) => {
+        setDraft(createDraft(kept));
+        showDoneToast("Kept logs changed", { text: "Logs beyond that go within minutes." });
+      },
+      onError: () => scrollToFault(form),
     });
   };
   const formError = getFormError(change.error, ["days", "runs"]);

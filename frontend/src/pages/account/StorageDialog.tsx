@@ -32,25 +32,20 @@ export function StorageDialog({ onClose }: { onClose: () => void }) {
       }
     >
       <DialogBody>
-        <Content onLeave={onClose} />
+        <Used />
         <KeptLogs />
+        <LargestParts onLeave={onClose} />
       </DialogBody>
     </Dialog>
   );
 }
 
-function Content({ onLeave }: { onLeave: () => void }) {
+function Used() {
   const { data, error, refetch } = useStorage();
-  if (data)
-    return (
-      <>
-        <Use storage={data} />
-        <LargestParts parts={data.largest} onLeave={onLeave} />
-      </>
-    );
+  if (data) return <Use storage={data} />;
   if (error)
     return <PageError title="The storage cannot be shown" error={error} onAct={() => void refetch()} />;
-  return <SkeletonRows rows={3} label="Measuring the storage" />;
+  return <SkeletonRows rows={1} label="Measuring the storage" />;
 }
 
 function Use({ storage: { used_bytes: used, allowed_bytes: allowed } }: { storage: StorageUse }) {
@@ -85,8 +80,12 @@ function Use({ storage: { used_bytes: used, allowed_bytes: allowed } }: { storag
   );
 }
 
-function LargestParts({ parts, onLeave }: { parts: StoredPart[]; onLeave: () => void }) {
-  if (parts.length === 0) return <p className={text.muted}>Nothing is stored yet.</p>;
+/** Last, for it may be long. */
+function LargestParts({ onLeave }: { onLeave: () => void }) {
+  const parts = useStorage().data?.largest;
+  if (!parts) return null;
+  if (parts.length === 0)
+    return <p className={joinClasses(styles.parts, text.muted)}>Nothing is stored yet.</p>;
   return (
     <table className={styles.parts}>
       <caption className={styles.caption}>What holds most</caption>

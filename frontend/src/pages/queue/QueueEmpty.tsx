@@ -1,9 +1,15 @@
+import { Link, useNavigate } from "react-router";
+import { findStart } from "../../api/flow-start";
+import { useCreateFromTemplate } from "../../api/flows";
 import { withBasePath } from "../../api/server-address";
-import { LinkButton } from "../../ui/controls/Button";
+import { useTemplates } from "../../api/templates";
+import { Button, LinkButton } from "../../ui/controls/Button";
 import { EmptyState } from "../../ui/feedback/EmptyState";
 import drawing from "../../ui/feedback/drawing.module.css";
+import { showFailedToast } from "../../ui/feedback/toasts";
 import styles from "./queue.module.css";
 
+/** What the page will show, and two ways on: a flow that starts by itself, and how flows are called. */
 export function QueueEmpty() {
   return (
     <EmptyState
@@ -11,18 +17,44 @@ export function QueueEmpty() {
       title="Nothing waits, and nothing runs"
       actions={
         <>
-          <LinkButton to="/flows" kind="solid" size="l">
-            All flows
-          </LinkButton>
+          <UseTemplate />
           <LinkButton to={withBasePath("/docs/schedules")} reloadDocument size="l">
             How schedules work
           </LinkButton>
         </>
       }
     >
-      Runs are shown here while they go on, and those that failed. A flow that begins with the trigger
-      Schedule, once it is published, stands here with its next time.
+      Runs are shown here while they go on, and those that failed. Begin with a flow that starts by itself:
+      published, it stands here with its next time. Or{" "}
+      <Link className={styles.link} to={withBasePath("/docs/rest")} reloadDocument>
+        start runs over HTTP
+      </Link>
+      .
     </EmptyState>
+  );
+}
+
+/** Makes a flow of the first template that starts by itself, and opens it. */
+function UseTemplate() {
+  const template = useTemplates().data?.find(({ graph }) => findStart(graph) === "schedule");
+  const create = useCreateFromTemplate();
+  const navigate = useNavigate();
+  if (!template)
+    return (
+      <LinkButton to="/flows/templates" kind="solid" size="l">
+        Templates
+      </LinkButton>
+    );
+  const { name, title } = template;
+  const begin = () =>
+    create.mutate(name, {
+      onSuccess: ({ id }) => void navigate(`/flows/${id}`),
+      onError: (error) => showFailedToast(`No flow was made of ${title}`, { text: error.message }),
+    });
+  return (
+    <Button kind="solid" size="l" icon="add" busy={create.isPending} onClick={begin}>
+      {create.isPending ? "Opening" : `Use ${title}`}
+    </Button>
   );
 }
 

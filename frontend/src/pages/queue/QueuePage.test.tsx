@@ -32,6 +32,14 @@ const schedule: Schedule = {
   ],
 };
 
+const briefing = {
+  ...{ name: "morning_briefing", title: "Morning briefing", description: "", needs: [] },
+  graph: {
+    ...{ schema: 1, edges: [], notes: [] },
+    nodes: [{ id: "t", action: "schedule.trigger", properties: {}, position: { x: 0, y: 0 } }],
+  },
+};
+
 const nothing: Queue = {
   workers: null,
   waiting: [],
@@ -46,6 +54,7 @@ function open(queue: unknown, schedules: Schedule[] = [], role: Role = "editor",
     "GET me": createMe(role),
     "GET queue": queue,
     "GET schedules": { schedules },
+    "GET templates": { templates: [briefing] },
     ...answers,
   });
   return { calls, ...openApp("/queue") };
@@ -145,9 +154,36 @@ test("schedules stand by the name of their flow, whichever comes first, so that 
   ]);
 });
 
-test("an empty queue says what it will show", async () => {
-  open(nothing);
+test("an empty queue says what it will show, and begins a flow that starts by itself", async () => {
+  const refusal = createRefusal(507, { code: "workspace_full", message: "The workspace is full." });
+  const { user } = open(nothing, [], "editor", { "POST templates/morning_briefing/flow": refusal });
   expect(await screen.findByRole("heading", { name: "Nothing waits, and nothing runs" })).toBeVisible();
+  expect(screen.getByRole("link", { name: "start runs over HTTP" })).toHaveAttribute("href", "/docs/rest");
+  await user.click(await screen.findByRole("button", { name: "Use Morning briefing" }));
+  expect(await screen.findByText("No flow was made of Morning briefing")).toBeVisible();
+});
+
+test("a press on the reason of a failure shows all of it", async () => {
+  const message = `The model said: ${"no ".repeat(200)}end.`;
+  const error = { code: "bad_request", message };
+  const { user } = open({
+    ...nothing,
+    failed: [createRun("x1", { status: "failed", error, finished_at: at(-3) })],
+  });
+  await user.click(await screen.findByRole("button", { name: /show why the run of Report has failed/ }));
+  const dialog = within(screen.getByRole("dialog", { name: "Failed: Report" }));
+  expect(dialog.getByText(message)).toBeVisible();
+  expect(dialog.getByText("bad_request")).toBeVisible();
+  expect(dialog.getByRole("link", { name: "Open the flow" })).toHaveAttribute("href", "/flows/f1");
+});
+
+test("each time on the page is said to be of which time zone", async () => {
+  const { user } = open(nothing, [schedule]);
+  const table = await screen.findByRole("table", { name: "Schedules" });
+  expect(within(table).getByText(/, Europe\/Berlin$/)).toBeVisible();
+  expect(screen.getByText(/Times of runs are those of this browser, in /)).toBeVisible();
+  await user.click(screen.getByRole("button", { name: /show what Report has not started/ }));
+  expect(within(screen.getByRole("dialog")).getAllByText(/Europe\/Berlin/)).toHaveLength(2);
 });
 
 test("how many workers live stands in the head, where workers execute runs", async () => {

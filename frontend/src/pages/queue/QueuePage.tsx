@@ -5,6 +5,7 @@ import { EmptyState } from "../../ui/feedback/EmptyState";
 import { PageError } from "../../ui/feedback/PageError";
 import { SkeletonRows } from "../../ui/feedback/Skeleton";
 import { formatCount } from "../../ui/format";
+import { getOwnZone } from "../../ui/wall-time";
 import { usePageTitle } from "../../ui/usePageTitle";
 import { useMayEdit } from "../account/session";
 import { PageHead } from "../resource/PageHead";
@@ -53,6 +54,9 @@ function Found({ queue, schedules }: { queue: Queue; schedules: Schedule[] }) {
       <WaitingRuns runs={queue.waiting} count={queue.waiting_count} />
       <RunningRuns runs={queue.running} count={queue.running_count} />
       <FailedRuns runs={queue.failed} />
+      <p className={styles.zone}>
+        Times of runs are those of this browser, in {getOwnZone()}. Schedules name their own time zone.
+      </p>
     </>
   );
 }

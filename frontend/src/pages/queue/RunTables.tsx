@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { Link } from "react-router";
 import { useCancelRun } from "../../api/queue";
 import { describeError } from "../../api/refusals";
@@ -11,7 +12,8 @@ import { Icon, type IconName } from "../../ui/icons/Icon";
 import text from "../../ui/text.module.css";
 import page from "../resource/resource.module.css";
 import { type ResourceColumn, ResourceName, ResourceTable } from "../resource/ResourceTable";
-import { describeCaller } from "./describe-schedule";
+import { describeCaller, describeReason } from "./describe-schedule";
+import { FailureDialog } from "./FailureDialog";
 import { QueueSection } from "./QueueSection";
 import styles from "./queue.module.css";
 
@@ -24,7 +26,7 @@ export function WaitingRuns({ runs, count }: RunsProps) {
   const columns = [createFlowColumn("clock"), waitsColumn, sinceColumn, createEndColumn("Cancel")];
   return (
     <QueueSection title="Waiting" count={count} none="No run waits." note={describeShown(runs, count)}>
-      <ResourceTable label="Waiting" columns={columns} items={runs} />
+      <ResourceTable stacksOnPhone label="Waiting" columns={columns} items={runs} />
     </QueueSection>
   );
 }
@@ -33,13 +35,19 @@ export function RunningRuns({ runs, count }: RunsProps) {
   const columns = [createFlowColumn("play"), stateColumn, sinceColumn, createEndColumn("Stop")];
   return (
     <QueueSection title="Running" count={count} none="No run goes on." note={describeShown(runs, count)}>
-      <ResourceTable label="Running" columns={columns} items={runs} />
+      <ResourceTable stacksOnPhone label="Running" columns={columns} items={runs} />
     </QueueSection>
   );
 }
 
 export function FailedRuns({ runs }: { runs: QueueRun[] }) {
-  const columns = [createFlowColumn("failed"), failureColumn, endedColumn];
+  const [shown, setShown] = useState<QueueRun | null>(null);
+  const reason: ResourceColumn<QueueRun> = {
+    title: "Reason",
+    className: styles.reason,
+    render: (run) => <ReasonButton run={run} onOpen={() => setShown(run)} />,
+  };
+  const columns = [createFlowColumn("failed"), reason, endedColumn];
   return (
     <QueueSection
       title="Failed"
@@ -47,7 +55,8 @@ export function FailedRuns({ runs }: { runs: QueueRun[] }) {
       none="No run has failed."
       note="the last ones, with their reason"
     >
-      <ResourceTable label="Failed" columns={columns} items={runs} />
+      <ResourceTable stacksOnPhone label="Failed" columns={columns} items={runs} />
+      {shown ? <FailureDialog run={shown} onClose={() => setShown(null)} /> : null}
     </QueueSection>
   );
 }
@@ -82,7 +91,6 @@ const waitsColumn: ResourceColumn<QueueRun> = {
 
 const stateColumn: ResourceColumn<QueueRun> = {
   title: "State",
-  className: page.notOnPhone,
   render: ({ status }) => <StateMark state={status} />,
 };
 
@@ -93,21 +101,24 @@ const sinceColumn: ResourceColumn<QueueRun> = {
   render: ({ started_at: at }) => formatAgo(at),
 };
 
-const failureColumn: ResourceColumn<QueueRun> = {
-  title: "Reason",
-  className: styles.reason,
-  getHint: ({ error }) => error?.message,
-  render: ({ status, error }) => (
-    <>
-      <StateMark state={status} />
-      <span className={styles.why}>{error?.message || error?.code}</span>
-    </>
-  ),
-};
+function ReasonButton({ run, onOpen }: { run: QueueRun; onOpen: () => void }) {
+  const why = describeReason(run);
+  return (
+    <button
+      type="button"
+      className={styles.open}
+      aria-label={`${why}: show why the run of ${run.flow_name} has failed`}
+      onClick={onOpen}
+    >
+      <StateMark state={run.status} />
+      <span className={styles.why}>{why}</span>
+    </button>
+  );
+}
 
 const endedColumn: ResourceColumn<QueueRun> = {
   title: "Ended",
-  className: joinClasses(text.num, page.notOnPhone),
+  className: text.num,
   getHint: ({ finished_at: at }) => (at ? formatExact(at) : undefined),
   render: ({ finished_at: at }) => (at ? formatAgo(at) : ""),
 };
@@ -116,7 +127,7 @@ function createEndColumn(verb: "Cancel" | "Stop"): ResourceColumn<QueueRun> {
   return {
     title: verb,
     isTitleHidden: true,
-    className: page.right,
+    className: joinClasses(page.right, page.corner),
     render: (run) => <EndButton run={run} verb={verb} />,
   };
 }

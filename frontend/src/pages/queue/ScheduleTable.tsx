@@ -3,14 +3,13 @@ import { Link } from "react-router";
 import { useSwitchSchedule } from "../../api/queue";
 import { describeError } from "../../api/refusals";
 import type { Schedule } from "../../api/types";
-import { joinClasses } from "../../ui/classes";
 import { Switch } from "../../ui/controls/Switch";
 import { StateMark } from "../../ui/feedback/StateMark";
 import { showFailedToast } from "../../ui/feedback/toasts";
 import { formatAgo, formatAhead, formatExact } from "../../ui/format";
 import { Icon } from "../../ui/icons/Icon";
 import text from "../../ui/text.module.css";
-import { formatInZone } from "../../ui/wall-time";
+import { formatInZone, getOwnZone } from "../../ui/wall-time";
 import page from "../resource/resource.module.css";
 import { type ResourceColumn, ResourceName, ResourceTable } from "../resource/ResourceTable";
 import { describeNote, describeRules, describeSpan } from "./describe-schedule";
@@ -31,7 +30,12 @@ export function ScheduleTable({ schedules }: { schedules: Schedule[] }) {
       count={schedules.length}
       none="No published flow starts by itself. Begin one with the trigger Schedule."
     >
-      <ResourceTable label="Schedules" columns={[...columns, notes]} items={sortByName(schedules)} />
+      <ResourceTable
+        stacksOnPhone
+        label="Schedules"
+        columns={[...columns, notes]}
+        items={sortByName(schedules)}
+      />
       {shown ? <NotesDialog schedule={shown} onClose={() => setShown(null)} /> : null}
     </QueueSection>
   );
@@ -58,16 +62,16 @@ const columns: ResourceColumn<Schedule>[] = [
       </ResourceName>
     ),
   },
-  { title: "On", render: (schedule) => <ScheduleSwitch schedule={schedule} /> },
+  { title: "On", className: page.corner, render: (schedule) => <ScheduleSwitch schedule={schedule} /> },
   {
     title: "Starts",
-    className: joinClasses(styles.starts, page.notOnPhone),
+    className: styles.starts,
     getHint: describeRules,
-    render: ({ words, expression, time_zone: zone }) => (
+    render: ({ words, expression }) => (
       <>
         <span className={styles.clipped}>{words}</span>
         <span className={page.sub}>
-          <span className={text.code}>{expression}</span> {zone}
+          <span className={text.code}>{expression}</span>
         </span>
       </>
     ),
@@ -75,13 +79,12 @@ const columns: ResourceColumn<Schedule>[] = [
   {
     title: "Next",
     className: text.num,
-    getHint: ({ due_at: at }) => (at ? formatExact(at) : undefined),
+    getHint: ({ due_at: at }) => (at ? `${formatExact(at)}, ${getOwnZone()}` : undefined),
     render: (schedule) => <NextTime schedule={schedule} />,
   },
   {
     title: "Last run",
-    className: page.notOnPhone,
-    getHint: ({ last_due_at: at }) => (at ? `For ${formatExact(at)}` : undefined),
+    getHint: ({ last_due_at: at }) => (at ? `For ${formatExact(at)}, ${getOwnZone()}` : undefined),
     render: ({ last_run: run }) =>
       run ? (
         <>
@@ -100,7 +103,9 @@ function NextTime({ schedule: { due_at: at, time_zone: zone, is_on: isOn } }: { 
   return (
     <>
       {formatAhead(at)}
-      <span className={page.sub}>{formatInZone(at, zone)}</span>
+      <span className={page.sub}>
+        {formatInZone(at, zone)}, {zone}
+      </span>
     </>
   );
 }
@@ -111,7 +116,7 @@ function NotesButton({ schedule, onOpen }: { schedule: Schedule; onOpen: () => v
   return (
     <button
       type="button"
-      className={styles.notes}
+      className={styles.open}
       aria-label={`${describeNote(newest)} ${describeSpan(newest)}: show what ${schedule.flow_name} has not started`}
       onClick={onOpen}
     >

@@ -1,5 +1,5 @@
 /** Schedules and their runs in words. Pure. */
-import type { CallerKind, Schedule, ScheduleNote } from "../../api/types";
+import type { CallerKind, QueueRun, Schedule, ScheduleNote } from "../../api/types";
 import { formatCount, formatDay } from "../../ui/format";
 
 const callers = {
@@ -23,6 +23,11 @@ const explanations = {
 
 export function describeCaller(caller: CallerKind | null): string {
   return caller === null ? "by an unknown caller" : callers[caller];
+}
+
+/** Why a run has failed: its message, else the code. */
+export function describeReason({ status, error }: QueueRun): string {
+  return error?.message || error?.code || status;
 }
 
 /** `3 times missed`. */

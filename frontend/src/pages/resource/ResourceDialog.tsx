@@ -1,9 +1,10 @@
-import { type ReactNode, type SubmitEvent, useId, useState } from "react";
+import { type ReactNode, type SubmitEvent, useEffect, useId, useRef, useState } from "react";
 import { getFieldError, getFormError } from "../../api/refusals";
 import { MAX_DESCRIPTION_CHARACTERS, MAX_NAME_CHARACTERS } from "../../api/limits";
 import { Button } from "../../ui/controls/Button";
 import { Field } from "../../ui/controls/Field";
 import { Input } from "../../ui/controls/Input";
+import { scrollToFault } from "../../ui/controls/scroll-to-fault";
 import { Notice } from "../../ui/feedback/Notice";
 import { AlertDialog } from "../../ui/overlays/AlertDialog";
 import { Dialog, DialogBody, DialogFooter } from "../../ui/overlays/Dialog";
@@ -43,6 +44,10 @@ export function ResourceDialog(props: ResourceDialogProps) {
   const [isAsking, setIsAsking] = useState(false);
   const reason = missing ? { id: `${id}-missing`, text: missing } : null;
   const formError = getFormError(error, fieldNames);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (error && form.current) scrollToFault(form.current);
+  }, [error]);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     onSubmit();
@@ -73,7 +78,7 @@ export function ResourceDialog(props: ResourceDialogProps) {
       }
     >
       <DialogBody>
-        <form id={id} onSubmit={submit} noValidate>
+        <form ref={form} id={id} onSubmit={submit} noValidate>
           {props.children}
           {formError ? <Notice kind="failed">{formError}</Notice> : null}
         </form>

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { joinClasses } from "../../ui/classes";
 import { ScrollArea } from "../../ui/controls/ScrollArea";
 import styles from "./resource.module.css";
 
@@ -21,13 +22,15 @@ interface ResourceTableProps<Item> {
   items: readonly Item[];
   /** The words of the search; shown when no item matches them. */
   words?: string;
+  /** On a phone the cells of a row stand below each other, each with its title, so that nothing lies beside the window. */
+  stacksOnPhone?: boolean;
 }
 
 /** The table of a list page: one row for each resource. */
 export function ResourceTable<Item extends { id: string }>(props: ResourceTableProps<Item>) {
-  const { label, columns, items, words = "" } = props;
+  const { label, columns, items, words = "", stacksOnPhone = false } = props;
   return (
-    <TableFrame label={label}>
+    <TableFrame label={label} className={stacksOnPhone ? styles.stacked : undefined}>
       <thead>
         <tr>
           {columns.map((column) => (
@@ -40,7 +43,7 @@ export function ResourceTable<Item extends { id: string }>(props: ResourceTableP
         {items.map((item) => (
           <tr key={item.id}>
             {columns.map(({ title, className, render, getHint }) => (
-              <td key={title} className={className} title={getHint?.(item)}>
+              <td key={title} className={className} title={getHint?.(item)} data-title={title}>
                 {render(item)}
               </td>
             ))}
@@ -63,11 +66,17 @@ function ColumnHead({ column }: { column: HeadColumn }) {
   );
 }
 
+interface TableFrameProps {
+  label: string;
+  className?: string;
+  children: ReactNode;
+}
+
 /** The frame of a table, which scrolls sideways where the window is narrow. */
-export function TableFrame({ label, children }: { label: string; children: ReactNode }) {
+export function TableFrame({ label, className, children }: TableFrameProps) {
   return (
     <ScrollArea className={styles.scroll} label={label}>
-      <table className={styles.table}>
+      <table className={joinClasses(styles.table, className)}>
         <caption className={styles.caption}>{label}</caption>
         {children}
       </table>

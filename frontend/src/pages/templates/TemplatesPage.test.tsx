@@ -64,6 +64,25 @@ test("each says what it takes, and the search narrows the gallery", async () => 
   expect(screen.getByText("Nothing matches “summary zzz”.")).toBeVisible();
 });
 
+test("a template that starts by itself says so, and no other", async () => {
+  const trigger = { id: "t", action: "schedule.trigger", properties: {}, position: { x: 0, y: 0 } };
+  const briefing = {
+    ...templates[0],
+    name: "briefing",
+    title: "Briefing",
+    graph: { ...graph, nodes: [trigger] },
+  };
+  serveAnswers({
+    "GET me": createMe("editor"),
+    ...answers,
+    "GET templates": { templates: [...templates, briefing] },
+  });
+  openApp("/flows/templates");
+  const card = (await screen.findByRole("heading", { name: "Briefing" })).closest("li");
+  expect(card).toHaveTextContent("Starts by itself once it is published");
+  expect(screen.getAllByText(/Starts by itself/)).toHaveLength(1);
+});
+
 test("a viewer looks and is offered nothing to use", async () => {
   serveAnswers({ "GET me": createMe("viewer"), ...answers });
   openApp("/flows/templates");

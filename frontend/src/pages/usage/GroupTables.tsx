@@ -11,7 +11,7 @@ interface GroupRow {
   figures: UsageFigures;
 }
 
-/** Who and what the usage is of: flows, versions, API keys and models. */
+/** What the usage is of, and whose: flows, versions, callers and models. */
 export function GroupTables({ usage }: { usage: WorkspaceUsage }) {
   const { flows, versions, keys, models, left_out: left } = usage;
   const flowRows = flows.map((row) => ({ id: row.flow, name: describeName(row, "flow"), figures: row }));
@@ -20,24 +20,25 @@ export function GroupTables({ usage }: { usage: WorkspaceUsage }) {
     name: `${describeName(row, "flow")}, version ${row.number}`,
     figures: row,
   }));
-  const keyRows = keys?.map((row) => ({
-    id: row.key ?? "none",
-    name: describeName(row, "API key"),
+  const callerRows = keys?.map((row) => ({
+    id: row.key ?? row.caller ?? "unknown",
+    name: row.key === null ? row.name : `Key ${describeName(row, "key")}`,
     figures: row,
   }));
   return (
     <>
       <GroupCard title="Flows" rows={flowRows} left={left.flows} />
       <GroupCard title="Versions" rows={versionRows} left={left.versions} />
-      {keyRows ? <GroupCard title="API keys" rows={keyRows} left={left.keys} /> : null}
+      {callerRows ? <GroupCard title="Callers" rows={callerRows} left={left.keys} /> : null}
       <ModelCard models={models} />
     </>
   );
 }
 
-function describeName({ name, exists }: { name: string; exists: boolean }, kind: string): string {
+function describeName({ name, exists }: { name: string; exists: boolean }, kind: "flow" | "key"): string {
   if (exists) return name;
-  return name ? `${name} (${kind === "flow" ? "deleted" : "revoked"})` : `A ${kind} that is gone`;
+  if (kind === "key") return `${name || "that is gone"} (revoked)`;
+  return name ? `${name} (deleted)` : "A flow that is gone";
 }
 
 function GroupCard({ title, rows, left }: { title: string; rows: GroupRow[]; left: number }) {

@@ -1,12 +1,15 @@
 import { useApiKeys } from "../../api/api-keys";
 import { giveDistinctTitles } from "../../api/distinct-titles";
 import { useFlows } from "../../api/flows";
-import type { WorkspaceUsage } from "../../api/types";
+import type { CallerKind, WorkspaceUsage } from "../../api/types";
 import { Field } from "../../ui/controls/Field";
 import { Input, Select } from "../../ui/controls/Input";
 import { useIsAdmin } from "../account/session";
 import { findSpan, getLastDays, spans, type UsageFilter } from "./usage-filter";
 import styles from "./UsagePage.module.css";
+
+/** In the address: the runs that no key has started. Links of earlier versions have it. */
+const NO_KEY = "none";
 
 interface UsageFiltersProps {
   filter: UsageFilter;
@@ -41,7 +44,7 @@ export function UsageFilters({ filter, usage, onChange }: UsageFiltersProps) {
           onChange={(version) => set({ version })}
         />
       ) : null}
-      {isAdmin ? <KeyChoice filter={filter} usage={usage} set={set} /> : null}
+      {isAdmin ? <CallerChoice filter={filter} usage={usage} set={set} /> : null}
     </div>
   );
 }
@@ -114,16 +117,29 @@ function Choose({ label, choices, value, onChange }: ChooseProps) {
   );
 }
 
-function KeyChoice({ filter, usage, set }: PartProps & { usage: WorkspaceUsage | undefined }) {
-  const keys = (useApiKeys().data ?? []).map(({ id, name }) => ({ value: id, title: name }));
+/** The kinds of callers that are counted together, and all keys. */
+const kinds: { value: CallerKind; title: string }[] = [
+  { value: "member", title: "Members of the workspace" },
+  { value: "visitor", title: "Visitors of chat pages" },
+  { value: "schedule", title: "Schedules" },
+  { value: "key", title: "API keys" },
+];
+
+function CallerChoice({ filter, usage, set }: PartProps & { usage: WorkspaceUsage | undefined }) {
+  const keys = (useApiKeys().data ?? []).map(({ id, name }) => ({ value: id, title: `Key ${name}` }));
   const gone = usage?.keys?.find(({ key, exists }) => key === filter.key && !exists);
   const choices = [
     { value: null, title: "Everybody" },
-    { value: "none", title: "Members of the workspace" },
+    ...kinds,
     ...keys,
-    ...(gone ? [{ value: gone.key, title: `${gone.name || "A key"} (revoked)` }] : []),
+    ...(gone ? [{ value: gone.key, title: `Key ${gone.name || "that is gone"} (revoked)` }] : []),
+    ...(filter.key === NO_KEY ? [{ value: NO_KEY, title: "All without an API key" }] : []),
   ];
-  return <Choose label="Called by" choices={choices} value={filter.key} onChange={(key) => set({ key })} />;
+  const choose = (value: string | null) => {
+    const kind = kinds.find((each) => each.value === value)?.value ?? null;
+    set({ key: kind ? null : value, caller: kind });
+  };
+  return <Choose label="Called by" choices={choices} value={filter.key ?? filter.caller} onChange={choose} />;
 }
 
 function useFlowChoices(filter: UsageFilter, usage: WorkspaceUsage | undefined): Choice[] {

@@ -35,7 +35,11 @@ const usage: WorkspaceUsage = {
   ],
   flows: [{ flow: "f1", name: "Night desk", exists: true, ...some }],
   versions: [{ flow: "f1", name: "Night desk", exists: true, number: 3, ...some }],
-  keys: [{ key: "k1", name: "Site", exists: false, ...some }],
+  keys: [
+    { caller: "key", key: "k1", name: "Site", exists: false, ...some },
+    { caller: "visitor", key: null, name: "Visitors of chat pages", exists: true, ...none },
+    { caller: "schedule", key: null, name: "Schedules", exists: true, ...none },
+  ],
   models: [
     {
       model: "a-model",
@@ -81,7 +85,7 @@ test("behind a plot is its table, and what has no price is named", async () => {
   expect(within(table).getAllByRole("row")[2]).toHaveTextContent("2026-11-204,000900");
   expect(screen.getByText(/Not all tokens have a price: a-model/)).toBeVisible();
   expect(screen.getByRole("table", { name: "Models" })).toHaveTextContent("no priceinput, output");
-  expect(screen.getByRole("table", { name: "API keys" })).toHaveTextContent("Site (revoked)");
+  expect(screen.getByRole("table", { name: "Callers" })).toHaveTextContent("Key Site (revoked)");
   expect(screen.getByText("2 more rows with fewer runs not shown.")).toBeVisible();
 });
 
@@ -102,11 +106,28 @@ test("a chosen flow stands in the address and is asked for", async () => {
     [`GET usage?${DAYS}&flow=f1`]: empty,
   });
   await screen.findByRole("table", { name: "Flows" });
-  expect(screen.queryByRole("table", { name: "API keys" })).not.toBeInTheDocument();
+  expect(screen.queryByRole("table", { name: "Callers" })).not.toBeInTheDocument();
   expect(screen.queryByLabelText("Called by")).not.toBeInTheDocument();
   await user.selectOptions(screen.getByLabelText("Flow"), "Night desk");
   expect(await screen.findByRole("heading", { name: "No run has ended in these days" })).toBeVisible();
   expect(asked.map(({ call }) => call)).toContain(`GET usage?${DAYS}&flow=f1`);
+});
+
+test("visitors and schedules are callers of their own, on the page, in its filter and in the file", async () => {
+  const texts: Blob[] = [];
+  vi.stubGlobal("URL", Object.assign(URL, { createObjectURL: (blob: Blob) => texts.push(blob) && "blob:x" }));
+  Object.assign(URL, { revokeObjectURL: () => undefined });
+  const { user, asked } = open("admin", {
+    [`GET usage?${DAYS}`]: usage,
+    [`GET usage?${DAYS}&caller=schedule`]: empty,
+  });
+  const table = await screen.findByRole("table", { name: "Callers" });
+  expect(within(table).getByText("Visitors of chat pages")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Save Callers as CSV" }));
+  expect(await texts[0]?.text()).toContain("\r\nSchedules,0,");
+  await user.selectOptions(screen.getByLabelText("Called by"), "Schedules");
+  expect(await screen.findByRole("heading", { name: "No run has ended in these days" })).toBeVisible();
+  expect(asked.map(({ call }) => call)).toContain(`GET usage?${DAYS}&caller=schedule`);
 });
 
 const prices = {

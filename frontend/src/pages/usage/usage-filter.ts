@@ -1,8 +1,10 @@
+import type { CallerKind } from "../../api/types";
 import type { UsageQuery } from "../../api/usage";
 
 const DAY_MS = 86_400_000;
 export const USUAL_DAYS = 30;
 export const spans = [7, 30, 90] as const;
+const callerKinds = ["member", "visitor", "schedule", "key"] as const satisfies readonly CallerKind[];
 
 /** What a person has chosen to see, as it stands in the address of the page. Pure. Days are in UTC. */
 export interface UsageFilter {
@@ -11,6 +13,7 @@ export interface UsageFilter {
   flow: string | null;
   version: string | null;
   key: string | null;
+  caller: CallerKind | null;
 }
 
 /** The filter that an address says. Without days it is about the last 30. */
@@ -23,6 +26,7 @@ export function readFilter(address: URLSearchParams, now = Date.now()): UsageFil
     flow,
     version: flow ? address.get("version") : null,
     key: address.get("key"),
+    caller: callerKinds.find((kind) => kind === address.get("caller")) ?? null,
   };
 }
 
@@ -35,16 +39,18 @@ export function writeFilter(filter: UsageFilter, now = Date.now()): URLSearchPar
     ...(filter.flow ? { flow: filter.flow } : {}),
     ...(filter.flow && filter.version ? { version: filter.version } : {}),
     ...(filter.key ? { key: filter.key } : {}),
+    ...(filter.caller ? { caller: filter.caller } : {}),
   });
 }
 
-export function toQuery({ from, to, flow, version, key }: UsageFilter): UsageQuery {
+export function toQuery({ from, to, flow, version, key, caller }: UsageFilter): UsageQuery {
   return {
     from,
     to,
     ...(flow ? { flow } : {}),
     ...(version ? { version } : {}),
     ...(key ? { key } : {}),
+    ...(caller ? { caller } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Environment, Variable } from "../../api/types";
+import { joinClasses } from "../../ui/classes";
 import { Icon } from "../../ui/icons/Icon";
 import { MenuItem, MenuSeparator } from "../../ui/overlays/Menu";
 import text from "../../ui/text.module.css";
@@ -35,7 +36,7 @@ export function VariableTable({ variables, words, onEdit, onDelete }: VariableTa
   const menu: ResourceColumn<Variable> = {
     title: "More",
     isTitleHidden: true,
-    className: page.right,
+    className: joinClasses(page.right, page.corner),
     render: (variable) => (
       <RowMenu name={variable.name}>
         <MenuItem icon="edit" onSelect={() => onEdit(variable)}>
@@ -47,7 +48,13 @@ export function VariableTable({ variables, words, onEdit, onDelete }: VariableTa
     ),
   };
   return (
-    <ResourceTable label="Variables" columns={[name, ...columns, menu]} items={variables} words={words} />
+    <ResourceTable
+      stacksOnPhone
+      label="Variables"
+      columns={[name, ...columns, menu]}
+      items={variables}
+      words={words}
+    />
   );
 }
 

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { buildCallAddress, type CallFormName, callForms } from "../../../api/call-command";
+import { CHAT_TRIGGER, type FlowStart, getStart } from "../../../api/flow-start";
 import { useFlow } from "../../../api/flows";
 import { buildNativeCall, listNativeLanguages } from "../../../api/snippets/native-calls";
 import {
@@ -27,9 +28,15 @@ import { CallKey } from "./CallKey";
 import { TryCall } from "./TryCall";
 import styles from "./CallFlow.module.css";
 
-const CHAT_TRIGGER = "chat.completion_trigger";
-
 const forms: Record<FormName, { title: string; hint: string }> = { ...callForms, ...protocols };
+
+/** What starts the flow without a call, where that is so. */
+const starts: Record<Exclude<FlowStart, "call">, string> = {
+  schedule:
+    "The schedule starts the published flow; nobody has to call it. A call with a key starts it, too, for now or for a time that it names.",
+  feedback:
+    "Visitors who rate an answer on a chat page start the published flow; nobody has to call it. A call with a key starts it, too, with feedback of its own.",
+};
 
 interface CallFlowProps {
   node: GraphNode;
@@ -46,6 +53,8 @@ export function CallFlow({ node, action }: CallFlowProps) {
   const address = useAddress(flow ?? "");
   if (flow === null) return null;
   const chats = action.type === CHAT_TRIGGER;
+  const start = getStart(action.type);
+  const heading = start === "call" ? "Call this flow" : "Start it by a call, too";
   const call = isProtocol(form)
     ? describeProtocolCall(form, language, {
         flow: address,
@@ -55,9 +64,10 @@ export function CallFlow({ node, action }: CallFlowProps) {
       })
     : describeNativeCall(form, language, { flow: address, body, key });
   return (
-    <section className={panel.section} aria-label="Call this flow">
-      <h3 className={panel.heading}>Call this flow</h3>
+    <section className={panel.section} aria-label={heading}>
+      <h3 className={panel.heading}>{heading}</h3>
       <div className={styles.call}>
+        {start === "call" ? null : <p className={styles.help}>{starts[start]}</p>}
         <Select
           aria-label="What the caller receives"
           choices={listChoices(chats)}

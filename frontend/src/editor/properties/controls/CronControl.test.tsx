@@ -46,6 +46,9 @@ beforeEach(() => {
     "GET schedules/preview?expression=0+9+*+*+*&time_zone=UTC": weekly,
     "GET schedules/preview?expression=0+9+*+*+MON&time_zone=UTC": weekly,
     "GET schedules/preview?expression=0+9&time_zone=UTC": refusal,
+    "GET schedules/preview?expression=0+9+*+*+*&time_zone=Nowhere": createRefusal(400, {
+      ...{ code: "bad_parameter", message: "There is no time zone 'Nowhere'.", field: "time_zone" },
+    }),
   });
 });
 
@@ -114,4 +117,32 @@ test("a time zone is found by its city", async () => {
   await user.type(screen.getByRole("combobox", { name: "Time Zone" }), "new york");
   await user.click(await screen.findByRole("option", { name: "America/New_York" }));
   expect(getLastEdit()).toEqual(["time_zone", "America/New_York"]);
+});
+
+test.each([
+  ["berl", "Europe/Berlin"],
+  ["utc", "UTC"],
+])("Enter takes the zone that is meant by %s", async (typed, meant) => {
+  const user = openPanel([zone]);
+  await user.type(screen.getByRole("combobox", { name: "Time Zone" }), `${typed}{Enter}`);
+  expect(getLastEdit()).toEqual(["time_zone", meant]);
+  expect(screen.queryByRole("option")).toBeNull();
+});
+
+test("Enter keeps a text that fits several zones", async () => {
+  const user = openPanel([zone]);
+  await user.type(screen.getByRole("combobox", { name: "Time Zone" }), "europe{Enter}");
+  expect(getLastEdit()).toEqual(["time_zone", "europe"]);
+});
+
+test("the arrow shows the time zones", async () => {
+  const user = openPanel([zone]);
+  await user.click(screen.getByRole("button", { name: "Show the time zones" }));
+  expect(await screen.findByRole("option", { name: /UTC/ })).toBeVisible();
+});
+
+test("a wrong time zone is told at its own field alone", async () => {
+  openPanel([starts, zone], { time_zone: "Nowhere" });
+  expect(await screen.findByText("No times: the time zone is not known.")).toBeVisible();
+  expect(screen.queryByText(/There is no time zone/)).toBeNull();
 });

@@ -56,6 +56,7 @@ export function CronControl({ action, property, field, naming, readOnly, sibling
         readOnly={readOnly}
         expression={text || formatLiteral(property.default)}
         zone={typeof chosenZone === "string" && chosenZone !== "" ? chosenZone : "UTC"}
+        isFaultTold={naming.isInvalid}
       />
     </div>
   );

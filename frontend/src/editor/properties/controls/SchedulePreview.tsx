@@ -1,5 +1,6 @@
 import { Link } from "react-router";
 import { useSchedulePreview, useSchedules } from "../../../api/queue";
+import { getFieldError } from "../../../api/refusals";
 import type { PreviewedTime, Schedule } from "../../../api/types";
 import { useGraph } from "../../../graph/useGraph";
 import { joinClasses } from "../../../ui/classes";
@@ -11,12 +12,14 @@ import styles from "./SchedulePreview.module.css";
 interface SchedulePreviewProps {
   expression: string;
   zone: string;
+  /** Whether the field says already what is wrong with the expression. */
+  isFaultTold: boolean;
   /** Who may only look has no queue. */
   readOnly: boolean;
 }
 
 /** What an expression means: in words, the next times, and where the flow starts by itself. */
-export function SchedulePreview({ expression, zone, readOnly }: SchedulePreviewProps) {
+export function SchedulePreview({ expression, zone, isFaultTold, readOnly }: SchedulePreviewProps) {
   const flow = useGraph((state) => state.flow);
   const settled = useSettledValue(`${expression}\n${zone}`);
   const [settledExpression = "", settledZone = ""] = settled.split("\n");
@@ -25,9 +28,7 @@ export function SchedulePreview({ expression, zone, readOnly }: SchedulePreviewP
     <div className={styles.preview}>
       <div aria-live="polite">
         {error ? (
-          <StateMark state="failed" className={styles.fault}>
-            <span>{error.message}</span>
-          </StateMark>
+          <Fault error={error} isTold={isFaultTold} />
         ) : (
           <p className={data && !isOfAnother ? styles.words : styles.none}>
             {data && !isOfAnother ? data.words : "Reading the times"}
@@ -43,6 +44,18 @@ export function SchedulePreview({ expression, zone, readOnly }: SchedulePreviewP
       </div>
       {flow ? <StartsNote flow={flow} readOnly={readOnly} /> : null}
     </div>
+  );
+}
+
+/** Why there are no times. What the field of the expression or that of the zone says is not told again. */
+function Fault({ error, isTold }: { error: Error; isTold: boolean }) {
+  if (getFieldError(error, "time_zone"))
+    return <p className={styles.none}>No times: the time zone is not known.</p>;
+  if (isTold) return <p className={styles.none}>No times: the expression cannot be read.</p>;
+  return (
+    <StateMark state="failed" className={styles.fault}>
+      <span>{error.message}</span>
+    </StateMark>
   );
 }
 

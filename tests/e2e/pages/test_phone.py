@@ -1,0 +1,60 @@
+"""What a phone shows whole: the titles of dialogs, and the tables of the queue."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Server
+
+FITS_SIDEWAYS = "({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth"
+FRAMES_FIT = "tables => tables.every(({ parentElement: frame }) => frame.scrollWidth <= frame.clientWidth)"
+AT = "2026-11-30T08:00:00Z"
+WHY = "The prompt is too long: " + "214,000 tokens are more than the model takes. " * 6
+RUN: dict[str, Any] = {
+    "id": "r",
+    "flow": "f",
+    "flow_name": "A flow with quite a long name",
+    "revision": 2,
+    "environment": "production",
+    "caller": "visitor",
+    "status": "running",
+    "waits_for": None,
+    "started_at": AT,
+    "finished_at": None,
+    "error": None,
+}
+FAILED = {**RUN, "id": "x", "status": "failed", "finished_at": AT, "error": {"code": "bad_request", "message": WHY}}
+QUEUE = {
+    "workers": 2,
+    "waiting": [{**RUN, "id": "w", "waits_for": "turn"}],
+    "waiting_count": 1,
+    "running": [RUN],
+    "running_count": 1,
+    "failed": [FAILED],
+}
+
+
+def test_the_title_of_the_recovery_codes_is_whole(signed_in: Page, server: Server) -> None:
+    page = signed_in
+    account = page.evaluate("async () => (await fetch('/api/v1/account')).json()")
+    account["second_factor"] = {"since": AT, "codes_left": 3}
+    page.route(re.compile("/api/v1/account$"), lambda route: route.fulfill(json=account))
+    page.route(re.compile("/recovery-codes$"), lambda route: route.fulfill(json={"codes": ["abcdefghij"]}))
+    page.goto(f"{server.url}/account")
+    page.get_by_role("button", name="New recovery codes").click()
+    page.get_by_label("Code", exact=True).fill("123456")
+    page.keyboard.press("Enter")
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.get_by_role("heading", name="Keep your recovery codes").evaluate(FITS_SIDEWAYS)
+
+
+def test_the_queue_fits_and_a_reason_is_read_in_full(signed_in: Page, server: Server) -> None:
+    page = signed_in
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.route(re.compile("/api/v1/queue$"), lambda route: route.fulfill(json=QUEUE))
+    page.goto(f"{server.url}/queue")
+    page.get_by_role("table", name="Failed").wait_for()
+    assert page.get_by_role("table").evaluate_all(FRAMES_FIT)
+    page.get_by_role("button", name="show why the run of A flow").click()
+    expect(page.get_by_role("dialog").get_by_text(WHY.strip())).to_be_in_viewport(ratio=1)

@@ -1,0 +1,1 @@
+"""An upgrade from earlier tables, with data in all of them."""
