@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bench.canvas import POST_SCRIPT
+from tests.e2e.all_pages import PAGES
 from tests.e2e.building import node
 from tests.e2e.conftest import Server, build_server, sign_in
 from tests.e2e.one_card import list_stored_titles, open_flow, rename
@@ -104,6 +105,18 @@ def test_run_asks_for_a_sign_in(page_with_flow: Page) -> None:
     expect_run(page_with_flow)
 
 
+def test_a_question_that_is_asked_when_signed_out_comes_back(page_with_flow: Page) -> None:
+    sign_out_in_another_tab(page_with_flow)
+    field = page_with_flow.get_by_role("textbox", name="Ask as the client would")
+    field.fill("What is a weir?")
+    field.press("Enter")
+    sign_in_again(page_with_flow)
+    expect(field).to_have_value("What is a weir?")
+    field.press("Enter")
+    expect_run(page_with_flow)
+    expect(field).to_have_value("")
+
+
 def test_a_form_that_is_refused_because_of_the_session_keeps_what_was_typed(signed_in: Page) -> None:
     signed_in.get_by_role("button", name="New flow").first.click()
     signed_in.get_by_label("Name").fill("Typed before the session ended")
@@ -126,14 +139,14 @@ def test_what_is_drawn_offline_is_kept_and_saved_when_the_network_is_back(page_w
     assert list_stored_titles(page_with_flow, flow) == ["Drawn offline"]
 
 
-@pytest.mark.parametrize("path", ["flows", "connections", "collections", "api-keys"])
-def test_each_page_says_that_the_device_is_offline(signed_in: Page, server: Server, path: str) -> None:
-    signed_in.goto(f"{server.url}/{path}")
-    signed_in.get_by_role("heading").first.wait_for()
-    signed_in.context.set_offline(True)
-    expect(signed_in.get_by_text(OFFLINE)).to_be_visible()
-    signed_in.context.set_offline(False)
-    expect(signed_in.get_by_text(OFFLINE)).not_to_be_visible()
+def test_each_page_says_that_the_device_is_offline(signed_in: Page, server: Server) -> None:
+    for path in PAGES:
+        signed_in.goto(f"{server.url}/{path}")
+        signed_in.get_by_role("heading").first.wait_for()
+        signed_in.context.set_offline(True)
+        expect(signed_in.get_by_text(OFFLINE), path).to_be_visible()
+        signed_in.context.set_offline(False)
+        expect(signed_in.get_by_text(OFFLINE), path).not_to_be_visible()
 
 
 @pytest.fixture

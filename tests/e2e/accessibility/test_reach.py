@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
-from tests.e2e.accessibility.audit import ZOOMED
+from tests.e2e.accessibility.audit import PHONE, ZOOMED
+from tests.e2e.all_pages import PAGES
 from tests.e2e.building import node
 from tests.e2e.chat_flow import open_chat_flow
 from tests.e2e.conftest import Server
@@ -29,6 +30,16 @@ def expect_within(page: Page, part: Locator) -> None:
     assert box["y"] + box["height"] <= size["height"]
 
 
+@pytest.mark.parametrize("size", [PHONE, ZOOMED], ids=["phone", "200 %"])
+def test_on_each_page_the_menu_of_the_person_is_within_reach(page: Page, server: Server, size: ViewportSize) -> None:
+    page.set_viewport_size(size)
+    for path in PAGES:
+        page.goto(f"{server.url}/{path}")
+        page.get_by_role("heading", level=1).wait_for()
+        expect_within(page, page.get_by_role("button", name="theme and signing out"))
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
 @pytest.fixture
 def zoomed(page: Page, server: Server) -> Page:
     page.set_viewport_size(ZOOMED)
@@ -42,6 +53,8 @@ NEW = {
     "connections": ("New connection", "Save"),
     "collections": ("New collection", "Create collection"),
     "api-keys": ("New API key", "Create key"),
+    "variables": ("New variable", "Save"),
+    "members": ("Invite", "Create link"),
 }
 
 
@@ -81,6 +94,24 @@ def test_at_200_percent_a_flow_can_be_drawn_run_and_read(zoomed: Page, server: S
     expect(answer).to_contain_text("You asked")
     expect_within(zoomed, zoomed.get_by_role("textbox", name="Ask as the client would"))
     assert answer.evaluate("element => element.clientHeight") > 40
+
+
+def test_at_200_percent_a_flow_is_published_and_given_a_chat_page(zoomed: Page, server: Server) -> None:
+    open_chat_flow(zoomed, server)
+    zoomed.get_by_role("button", name="Publish", exact=True).click()
+    dialog = zoomed.get_by_role("dialog")
+    for part in (dialog.get_by_label("Note"), dialog.get_by_role("button", name="Close")):
+        expect_within(zoomed, part)
+    dialog.get_by_role("button", name="Publish", exact=True).click()
+    expect(dialog).to_have_count(0)
+    zoomed.get_by_role("button", name="Versions", exact=True).click()
+    versions = zoomed.get_by_role("complementary", name="Versions")
+    expect_within(zoomed, versions.get_by_role("button", name="More about version 1"))
+    versions.get_by_role("button", name="Close").click()
+    zoomed.get_by_role("button", name="Chat page", exact=True).click()
+    dialog = zoomed.get_by_role("dialog", name="Chat page")
+    for part in (dialog.get_by_label("Who may use it"), dialog.get_by_role("button", name="Save")):
+        expect_within(zoomed, part)
 
 
 @pytest.mark.parametrize("size", [(700, 900), (720, 450), (1000, 700)])

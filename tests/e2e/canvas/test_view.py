@@ -15,7 +15,11 @@ COUNT = 7
 @pytest.fixture
 def wide_flow(signed_in: Page, server: Server) -> Page:
     """A row of nodes that is wider than the canvas; the last one fails in a run, and a note lies below it."""
-    actions = ["chat.completion_trigger", *["data.transform"] * (COUNT - 1)]
+    return open_row(signed_in, server, COUNT)
+
+
+def open_row(page: Page, server: Server, count: int) -> Page:
+    actions = ["chat.completion_trigger", *["data.transform"] * (count - 1)]
     nodes: list[dict[str, Any]] = [
         {"id": f"n{at}", "action": action, "properties": {"title": f"Card {at}"}, "position": {"x": 320 * at, "y": 80}}
         for at, action in enumerate(actions)
@@ -32,13 +36,13 @@ def wide_flow(signed_in: Page, server: Server) -> Page:
             "target": f"n{at + 1}",
             "target_port": "in",
         }
-        for at in range(COUNT - 1)
+        for at in range(count - 1)
     ]
     graph = {"schema": 1, "nodes": nodes, "edges": edges, "notes": []}
-    flow = signed_in.evaluate(POST_SCRIPT, ["flows", {"name": "Wide", "graph": graph}])
-    signed_in.goto(f"{server.url}/flows/{flow['id']}")
-    expect(signed_in.locator(".react-flow__node")).to_have_count(COUNT)
-    return signed_in
+    flow = page.evaluate(POST_SCRIPT, ["flows", {"name": "Wide", "graph": graph}])
+    page.goto(f"{server.url}/flows/{flow['id']}")
+    expect(page.locator(".react-flow__node")).to_have_count(count)
+    return page
 
 
 IS_FREE = """(card) => {
@@ -52,6 +56,16 @@ IS_FREE = """(card) => {
   const above = [...document.querySelectorAll("[data-properties], .react-flow__minimap")];
   return isInside && above.every((element) => isApart(box, measure(element)));
 }"""
+
+
+IS_LEFT_TOP_FREE = """(card) => {
+  const measure = (element) => element.getBoundingClientRect();
+  const { left, top } = measure(card);
+  const canvas = measure(document.querySelector("[data-canvas]"));
+  const panel = measure(document.querySelector("[data-properties]"));
+  return left >= canvas.left && left + 100 <= panel.left && top >= canvas.top && top + 100 <= canvas.bottom;
+}"""
+"""Of a card that is higher than the canvas, the beginning is shown."""
 
 
 def expect_free(page: Page, card: Locator) -> None:
@@ -77,6 +91,36 @@ def test_a_card_that_is_clicked_does_not_hide_behind_the_panel(wide_flow: Page, 
     last.click(position={"x": 60, "y": 12})
     expect(wide_flow.get_by_role("complementary", name="Properties")).to_be_visible()
     expect_free(wide_flow, last)
+
+
+def test_a_problem_that_is_pressed_brings_its_card_into_view(wide_flow: Page) -> None:
+    wide_flow.keyboard.press("Control+k")
+    wide_flow.keyboard.type("Card 6")
+    wide_flow.keyboard.press("Enter")
+    expect(node(wide_flow, "Card 6")).to_be_focused()
+    wide_flow.get_by_role("complementary", name="Actions").get_by_text("Streaming chat completion", exact=True).click()
+    card = node(wide_flow, "Streaming chat completion")
+    expect(card).to_be_focused()
+    wide_flow.keyboard.press("Escape")
+    wide_flow.get_by_role("button", name="Fit to view").click()
+    expect(card).not_to_be_in_viewport()
+    wide_flow.get_by_role("tab", name="Problems").click()
+    wide_flow.get_by_role("tabpanel", name="Problems").get_by_role("button", name="Model is required").click()
+    expect(wide_flow.get_by_role("complementary", name="Properties")).to_be_visible()
+    wide_flow.wait_for_function(f"(card) => ({IS_LEFT_TOP_FREE})(card)", arg=card.element_handle())
+
+
+def test_fit_to_view_fits_beside_the_panel_and_the_overview(signed_in: Page, server: Server) -> None:
+    page = open_row(signed_in, server, 3)
+    node(page, "Card 2").click(position={"x": 60, "y": 12})
+    expect(page.get_by_role("complementary", name="Properties")).to_be_visible()
+    for _ in range(3):
+        page.get_by_role("button", name="Zoom out").click()
+    page.locator("[data-canvas]").hover()
+    page.mouse.wheel(-400, -300)
+    page.get_by_role("button", name="Fit to view").click()
+    for at in range(3):
+        expect_free(page, node(page, f"Card {at}"))
 
 
 def test_the_node_that_failed_comes_into_view_with_its_message(wide_flow: Page) -> None:

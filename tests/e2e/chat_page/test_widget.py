@@ -49,7 +49,7 @@ def shop(signed_in: Page, link: str, port: int) -> str:
     origin = f"http://localhost:{port}"
     dialog = signed_in.get_by_role("dialog", name="Chat page")
     dialog.get_by_role("tab", name="Other sites").click()
-    sites = dialog.get_by_label("Allowed sites")
+    sites = dialog.get_by_label("Allowed origins")
     if sites.input_value() != origin:
         sites.fill(origin)
         dialog.get_by_role("button", name="Save").click()
@@ -182,7 +182,7 @@ def test_the_widget_of_a_site_that_is_no_longer_allowed_says_so(
     chat = open_chat(page)
     expect(chat.get_by_role("textbox", name="Ask a question")).to_be_focused()
     dialog = signed_in.get_by_role("dialog", name="Chat page")
-    dialog.get_by_label("Allowed sites").fill("")
+    dialog.get_by_label("Allowed origins").fill("")
     dialog.get_by_role("button", name="Save").click()
     expect(dialog.get_by_text("Saved.")).to_be_visible()
     ask(chat, "Who repairs the race?")

@@ -86,6 +86,33 @@ def check_values(page: Page) -> None:
     expect(page.get_by_text("Saved", exact=True)).to_be_visible()
 
 
+JOINS_SCRIPT = """async () => {
+  const id = location.pathname.split("/").at(-1);
+  const { graph } = await (await fetch(`/api/v1/flows/${id}`)).json();
+  const actions = Object.fromEntries(graph.nodes.map(({ id, action }) => [id, action]));
+  return graph.edges.map((edge) => [actions[edge.source], edge.source_port, actions[edge.target]]);
+}"""
+ANSWER = "anthropic.streaming_chat_completion"
+JOINS = [
+    [ANSWER, "continue", "chat.save_history"],
+    [ANSWER, "for_each_message", "control.yield_return"],
+    [ANSWER, "history_reducer", "chat.history_truncation_reducer"],
+    ["chat.completion_trigger", "continue", "vectors.search_vectors"],
+    ["chat.get_history", "continue", ANSWER],
+    ["vectors.search_vectors", "continue", "chat.get_history"],
+    ["vectors.search_vectors", "text_embedder", "vectors.text_embedder"],
+]
+WIDTHS_SCRIPT = "edges => edges.map(edge => edge.querySelector('path').getBBox().width)"
+
+
+def check_joins(page: Page) -> None:
+    """The stored flow is the reference flow, and its helpers hang straight below their hosts."""
+    assert sorted(page.evaluate(JOINS_SCRIPT)) == JOINS
+    widths = page.locator(".react-flow__edge-attachment").evaluate_all(WIDTHS_SCRIPT)
+    assert len(widths) == 2
+    assert max(widths) < 0.5
+
+
 def expect_answer(page: Page) -> None:
     answer = page.get_by_role("tabpanel", name="Client sees")
     expect(answer.get_by_text("You asked").first).to_be_visible()
@@ -97,6 +124,7 @@ def test_the_reference_flow_is_drawn_and_asked_in_few_clicks(empty: Page) -> Non
     empty.get_by_placeholder("Ask as the client would").click()
     presses = empty.evaluate("window.presses")
     check_values(empty)
+    check_joins(empty)
     empty.get_by_placeholder("Ask as the client would").fill("How is the mill started?")
     empty.keyboard.press("Enter")
     expect_answer(empty)
@@ -148,6 +176,7 @@ def draw_by_keys(page: Page) -> None:
 def test_the_reference_flow_is_drawn_and_asked_by_keys_alone(empty: Page) -> None:
     draw_by_keys(empty)
     check_values(empty)
+    check_joins(empty)
     tab_to(empty, empty.get_by_placeholder("Ask as the client would"))
     empty.keyboard.type("How is the mill started?")
     empty.keyboard.press("Enter")

@@ -65,3 +65,15 @@ def test_the_raw_text_is_one_click_away(signed_in: Page, server: Server) -> None
     signed_in.get_by_role("button", name="Raw text").click()
     expect(answer.get_by_text("# Weirs")).to_be_visible()
     expect(answer.get_by_role("heading", name="Weirs")).to_have_count(0)
+
+
+def test_the_switch_lies_over_no_question_and_no_answer(signed_in: Page, server: Server) -> None:
+    open_answering_flow(signed_in, server)
+    signed_in.get_by_role("button", name="Run", exact=True).click()
+    answer = signed_in.get_by_role("tabpanel", name="Client sees").get_by_role("article")
+    expect(answer.get_by_role("heading", name="Weirs")).to_be_visible()
+    switch = signed_in.get_by_role("button", name="Raw text").bounding_box()
+    turn = answer.bounding_box()
+    assert switch
+    assert turn
+    assert turn["x"] + turn["width"] <= switch["x"]

@@ -33,9 +33,9 @@ export function OtherSites({ page, draft, error, onChange }: OtherSitesProps) {
         </div>
       ) : null}
       <Field
-        label="Allowed sites"
+        label="Allowed origins"
         optional
-        help="Exact origins, one on each line. Without one, no other site may show the chat."
+        help="One on each line. Without one, no other site may show the chat."
         error={getFieldError(error, "origins")}
       >
         {(control) => (

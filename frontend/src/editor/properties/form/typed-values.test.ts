@@ -86,7 +86,7 @@ describe("a variable's name", () => {
           name: "each",
           title: "For each message",
           repeats: true,
-          provides: { property: "stream", type: "message", fields: [] },
+          provides: { property: "stream", type: "chat_completion_chunk", fields: [] },
         },
       ],
       outputs: [{ property: "result", default: "r", type: "text", title: "R", fields: [], branch: null }],

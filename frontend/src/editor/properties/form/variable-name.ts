@@ -24,8 +24,7 @@ export function checkVariableName(text: string, title: string): string | null {
 export function describeWhenSet(action: ActionDescription, property: string): string | null {
   if (action.role === "trigger") return null;
   const branch = action.branches.find(({ provides }) => provides?.property === property);
-  if (branch?.provides)
-    return branch.repeats ? `each ${branch.provides.type.replaceAll("_", " ")}` : branch.title;
+  if (branch) return branch.title.replace(/^For each/, "each");
   return action.outputs.some((output) => output.property === property && !output.branch)
     ? "at the end"
     : null;
