@@ -15,7 +15,7 @@ from connections.models import Connection
 from document_collections.chunk_rows import delete_chunks
 from document_collections.embedders import FACT_FIELDS, choose_embedder, get_facts
 from document_collections.filter_fields import Fields, merge_fields, shorten_example
-from document_collections.indexing.waiting_files import remove_file
+from document_collections.indexing.upload_paths import get_upload_path
 from document_collections.models import Collection, Document, DocumentStatus
 from document_collections.vector_index.rows import delete_rows
 from web.errors import build_not_found
@@ -169,7 +169,7 @@ def delete_document(document: Document) -> None:
 
 def remove_document_rows(document_id: UUID) -> None:
     """Remove the file and the rows of a document whose status is `leaving`."""
-    remove_file(document_id)
+    get_upload_path(document_id).unlink(missing_ok=True)
     delete_rows(document_id)
     delete_chunks(document_id)
     Document.objects.filter(pk=document_id).delete()

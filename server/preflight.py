@@ -10,7 +10,6 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from connections.secrets import require_keys
-from document_collections.indexing.waiting_files import check_storage
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +35,6 @@ def check_start() -> None:
     if missing:
         raise StartRefused(f"The database lacks {describe_migrations(missing)}. Run: {MIGRATE_COMMAND}")
     require_keys()
-    check_storage()
     if unknown:
         logger.warning("database_is_newer", extra={"hint": _describe_newer(unknown)})
     if settings.MILLRACE_DEVELOPMENT and settings.SESSION_COOKIE_SECURE:

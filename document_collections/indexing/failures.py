@@ -5,10 +5,11 @@ from uuid import UUID
 
 from document_collections import services
 from document_collections.chunk_rows import delete_chunks
-from document_collections.indexing.waiting_files import UPLOAD_AGAIN_HINT, remove_file
+from document_collections.indexing.upload_paths import get_upload_path
 from document_collections.models import Document, DocumentStatus
 from web.lookups import fetch_all
 
+UPLOAD_AGAIN_HINT = "Upload the file again."
 INDEXING = "SELECT 1 FROM vectors_document WHERE status = 'indexing' LIMIT 1"
 
 
@@ -31,7 +32,7 @@ def fail_abandoned_documents(living: Sequence[UUID]) -> int:
     for document in abandoned:
         message = "The server stopped while the document was being indexed."
         fail_document(document, "interrupted", message, UPLOAD_AGAIN_HINT)
-        remove_file(document.pk)
+        get_upload_path(document.pk).unlink(missing_ok=True)
     return len(abandoned)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.test import Client
 
-from document_collections.indexing.waiting_files import has_file
+from document_collections.indexing.upload_paths import get_upload_path
 from document_collections.models import Collection
 from tests.json_api import send_json
 
@@ -24,7 +24,7 @@ def wait_until_indexed(client: Client, collection: Collection, id: str) -> Any:
         documents = client.get(f"{PATH}/{collection.pk}/documents").json()["documents"]
         document = next(each for each in documents if each["id"] == id)
         # The file is removed after the row has changed, so that a process which dies in between leaves no row behind.
-        if document["status"] != "indexing" and not has_file(document["id"]):
+        if document["status"] != "indexing" and not get_upload_path(document["id"]).exists():
             return document
         time.sleep(0.02)
     raise AssertionError("the document was not indexed in time")

@@ -15,7 +15,7 @@ from document_collections.indexing import uploads
 from document_collections.indexing.failures import fail_abandoned_documents, finish_deletions
 from document_collections.indexing.indexer import indexer
 from document_collections.indexing.job import Job
-from document_collections.indexing.waiting_files import has_file
+from document_collections.indexing.upload_paths import get_upload_path
 from document_collections.models import Chunk, Collection, Document
 from tests.document_collections.client import DONE_WITHIN_S, PATH, SendFile, find_hits, wait_until_indexed
 from tests.document_collections.extraction.pdfs import build_pages, write
@@ -35,7 +35,7 @@ def test_a_text_is_found_by_its_words(client: Client, collection: Collection, in
     assert 0 < hit["score"] <= 1
     shown = client.get(f"{PATH}/{collection.pk}").json()
     assert (shown["documents"], shown["chunks"], shown["embedder"]["dimension"]) == (1, 1, 256)
-    assert not has_file(document["id"])
+    assert not get_upload_path(document["id"]).exists()
 
 
 def test_a_pdf_tells_the_page(client: Client, collection: Collection, index: SendFile) -> None:
