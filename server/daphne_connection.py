@@ -27,6 +27,10 @@ class DirectConnection(Server):
         self._is_held = True
         try:
             write()
+        except BaseException:
+            if self._has_rest:
+                super().startWriting()
+            raise
         finally:
             self._is_held = False
         if self._has_rest and (self.doWrite() is not None or self._has_rest):

@@ -1,6 +1,7 @@
 """Every experiment of `make faults`, at a size for every day.
 
-`make faults` alone judges how long something takes: a busy machine fails no test.
+How long something takes is judged by ten times what is promised, because a busy machine fails no test; `make faults`
+judges the promise itself.
 """
 
 import asyncio
@@ -19,4 +20,4 @@ async def test_no_promise_is_missed(experiment: Experiment[Any]) -> None:
     async with asyncio.timeout(LONGEST_S):
         figures = await experiment.measure(experiment.small)
     assert figures
-    assert [figure for figure in figures if not figure.ok and not figure.is_time] == []
+    assert [figure for figure in figures if not figure.ok and not figure.is_excused] == []

@@ -49,6 +49,7 @@ CHANGED: dict[str, Expectation] = {
 }
 """What a migration may change in rows that were there before."""
 FILLED_IN: dict[str, Expectation] = {
+    "flows.usageofday.caller": lambda row, value: value == ("key" if row["key_id"] else ""),
     "flows.run.session_id": lambda row, value: value == row["input"]["session_id"],
     "flows.run.question": lambda row, value: value == row["input"]["prompt"],
     "flows.run.stored_bytes": lambda row, value: value >= 50,

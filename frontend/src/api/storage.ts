@@ -18,6 +18,7 @@ export function useRetention() {
     queryKey: queryKeys.retention,
     queryFn: ({ signal }) => call<Retention>("GET", "retention", { signal }),
     staleTime: 0,
+    gcTime: 0, // a form that opens begins with the rule of now, and not with the one that somebody has changed
   });
 }
 

@@ -1,6 +1,9 @@
+import { useState } from "react";
 import { Navigate, Outlet, useLocation } from "react-router";
 import { ApiError } from "../api/client";
 import { hasNoWorkspace, useMe } from "../api/session";
+import type { Me } from "../api/types";
+import { claimKeptTexts } from "../ui/useKeptText";
 import { ErrorPage } from "../ui/feedback/PageError";
 import { getSignInAddress } from "../pages/sign-in/next-page";
 import { SessionContext } from "../pages/account/session";
@@ -16,11 +19,7 @@ export function RequireSession() {
   const me = useMe();
   const location = useLocation();
   if (me.data) {
-    return (
-      <SessionContext key={me.data.user.id} value={me.data}>
-        {me.data.second_factor.is_missing ? <FactorNeededPage me={me.data} /> : <Outlet />}
-      </SessionContext>
-    );
+    return <PersonPages key={me.data.user.id} me={me.data} />;
   }
   if (me.error instanceof ApiError && me.error.isSignedOut) {
     return <Navigate to={getSignInAddress(location)} replace />;
@@ -30,4 +29,14 @@ export function RequireSession() {
     return <ErrorPage title="Millrace cannot be opened" error={me.error} onAct={() => void me.refetch()} />;
   }
   return null;
+}
+
+/** The pages of one person. What another one has typed in this tab is forgotten before they are drawn. */
+function PersonPages({ me }: { me: Me }) {
+  useState(() => claimKeptTexts(me.user.id));
+  return (
+    <SessionContext value={me}>
+      {me.second_factor.is_missing ? <FactorNeededPage me={me} /> : <Outlet />}
+    </SessionContext>
+  );
 }

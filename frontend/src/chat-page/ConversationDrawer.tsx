@@ -104,7 +104,7 @@ function ConversationRow({ address, row, onOpen, onRenamed, onDeleted }: Convers
   };
   const remove = async () => {
     await deleteConversation(address, row.id);
-    if (isOpen) beginConversation(address);
+    if (conversationStore.getState().id === row.id) beginConversation(address);
     onDeleted();
   };
   const open = () => {

@@ -1,5 +1,8 @@
 import { useState } from "react";
 
+const PREFIX = "millrace.typed.";
+const PERSON_KEY = "millrace.typing-person";
+
 interface KeptText {
   /** What is typed; null while nothing is. */
   text: string | null;
@@ -13,7 +16,7 @@ interface KeptText {
  * closed. A browser that keeps nothing for the page forgets it with the field.
  */
 export function useKeptText(name: string): KeptText {
-  const key = `millrace.typed.${name}`;
+  const key = `${PREFIX}${name}`;
   const [text, setText] = useState(() => readText(key));
   const change = (next: string | null): void => {
     writeText(key, next);
@@ -39,5 +42,18 @@ function writeText(key: string, text: string | null): void {
     else sessionStorage.setItem(key, text);
   } catch {
     // What is typed stays in the field; only a reload forgets it.
+  }
+}
+
+/** Forgets what another person has typed in this tab. Called before the pages of a person are shown. */
+export function claimKeptTexts(person: string): void {
+  try {
+    if (sessionStorage.getItem(PERSON_KEY) === person) return;
+    Object.keys(sessionStorage)
+      .filter((key) => key.startsWith(PREFIX))
+      .forEach((key) => sessionStorage.removeItem(key));
+    sessionStorage.setItem(PERSON_KEY, person);
+  } catch {
+    // A browser that keeps nothing has nothing of another person.
   }
 }

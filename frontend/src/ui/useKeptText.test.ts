@@ -1,0 +1,31 @@
+import { renderHook, act } from "@testing-library/react";
+import { beforeEach, expect, it } from "vitest";
+import { claimKeptTexts, useKeptText } from "./useKeptText";
+
+beforeEach(() => sessionStorage.clear());
+
+function type(text: string): void {
+  const { result, unmount } = renderHook(() => useKeptText("question.flow"));
+  act(() => result.current.change(text));
+  unmount();
+}
+
+function readField(): string | null {
+  return renderHook(() => useKeptText("question.flow")).result.current.text;
+}
+
+it("what a person has typed is there again for the same person", () => {
+  claimKeptTexts("alice");
+  type("What is a weir?");
+  claimKeptTexts("alice");
+  expect(readField()).toBe("What is a weir?");
+});
+
+it("another person in the same tab finds nothing of it", () => {
+  claimKeptTexts("alice");
+  type("What is a weir?");
+  claimKeptTexts("bob");
+  expect(readField()).toBeNull();
+  claimKeptTexts("alice");
+  expect(readField()).toBeNull();
+});
