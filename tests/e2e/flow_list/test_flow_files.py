@@ -29,8 +29,8 @@ def test_a_flow_leaves_as_a_file_and_comes_back_the_same(signed_in: Page, server
     assert "simulator-needs-no-key" not in path.read_text()
     path.write_text(path.read_text().replace(FLOW, COPY))
     dialog = open_import(signed_in, path)
-    expect(dialog.get_by_label("Anthropic connection for Simulator")).to_have_value("1")
-    expect(dialog.get_by_label("Collection for Mill handbook")).to_have_value("1")
+    for field, chosen in (("Anthropic connection", "Simulator"), ("Collection", "Mill handbook")):
+        expect(dialog.get_by_label(f"{field} for {chosen}").locator("option:checked")).to_have_text(chosen)
     dialog.get_by_role("button", name="Import flow").click()
     signed_in.get_by_role("button", name="Run", exact=True).click()
     expect_run(signed_in)
