@@ -14,7 +14,7 @@ NPM = cd frontend && $(RUN_NPM)
 # The tests start many servers. Where Python may not write bytecode, each would compile the project anew.
 COMPILE = $(PY) -m compileall -q $(shell git ls-files '*.py' | cut -d/ -f1 | sort -u)
 # Tests in two processes for each processor, because they wait much, and each file in one of them, in the order of
-# tests/conftest.py. Those of tests/abuse judge how long a server stood still, and run beside nothing else.
+# tests/conftest.py. Those of tests/abuse judge how long a server stood still: two at a time, beside nothing else.
 WORKERS = $(shell $(PYTHON) -c "import os; print(min(8, 2 * (os.cpu_count() or 1)))")
 SIDE_BY_SIDE = --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 SERVE = MILLRACE_DEMO=1 MILLRACE_PORT=$(PORT) $(if $(SCALE),$(SCALED))

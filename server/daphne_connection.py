@@ -36,11 +36,11 @@ class DirectConnection(Server):
         if self._has_rest and (self.doWrite() is not None or self._has_rest):
             super().startWriting()  # also after an error: Twisted meets it again, and ends the connection
 
-    def startWriting(self) -> None:  # noqa: N802
+    def startWriting(self) -> None:  # noqa: N802  # Twisted's name
         self._has_rest = True
         if not self._is_held:
             super().startWriting()
 
-    def stopWriting(self) -> None:  # noqa: N802
+    def stopWriting(self) -> None:  # noqa: N802  # Twisted's name
         self._has_rest = False
         super().stopWriting()

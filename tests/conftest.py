@@ -16,7 +16,7 @@ from workspaces.models import Membership, Role, User, Workspace
 END_OTHER_CONNECTIONS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
-MADE_BY_MIGRATE = {"django_content_type", "auth_permission", "django_site"}
+MADE_BY_MIGRATE = {"django_content_type", "auth_permission"}
 PASSWORD = "correct horse battery"
 LONG = ("faults/", "web/test_odd_bodies.py", "clients/", "proxies/", "server/", "postgres/")
 """Where tests take long. They begin first, or a process of the tests would be alone with one of them at the end."""

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,15 @@ class Server:
         wait_for_port(port, self.process)
         wait_until_ready(port, "/readyz")
 
+    @contextmanager
+    def serve(self) -> Iterator["Server"]:
+        """Serve the demo until the block is left."""
+        try:
+            self.start()
+            yield self
+        finally:
+            self.stop()
+
     def issue_link(self) -> str:
         """Return a fresh one-time link."""
         if self.links is None:
@@ -116,11 +126,8 @@ def build_server(folder: Path) -> Server:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The server that most browser tests share."""
     server = build_server(tmp_path_factory.mktemp("data"))
-    try:
-        server.start()
+    with server.serve():
         yield server
-    finally:
-        server.stop()
 
 
 @pytest.fixture

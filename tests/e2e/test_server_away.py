@@ -153,11 +153,8 @@ def test_each_page_says_that_the_device_is_offline(signed_in: Page, server: Serv
 def own_server(tmp_path: Path) -> Iterator[Server]:
     """A server of this test alone, which it may stop."""
     server = build_server(tmp_path)
-    try:
-        server.start()
+    with server.serve():
         yield server
-    finally:
-        server.stop()
 
 
 def test_a_restart_in_the_middle_of_a_run_is_said_and_the_page_learns_how_the_run_ended(

@@ -18,11 +18,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A demo of its own, which offers second factors."""
     server = build_server(tmp_path_factory.mktemp("data"))
     server.environment["MILLRACE_SECOND_FACTOR"] = "1"
-    try:
-        server.start()
+    with server.serve():
         yield server
-    finally:
-        server.stop()
 
 
 @pytest.fixture

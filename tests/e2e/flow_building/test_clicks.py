@@ -20,11 +20,8 @@ COUNT_PRESSES = """() => {
 def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server of one connection and one collection, as at a builder's first flow."""
     server = build_server(tmp_path_factory.mktemp("clicks"))
-    try:
-        server.start()
+    with server.serve():
         yield server
-    finally:
-        server.stop()
 
 
 @pytest.fixture

@@ -34,11 +34,8 @@ def server(tmp_path_factory: pytest.TempPathFactory, provider: Provider) -> Iter
         "MILLRACE_OIDC_DOMAINS": "example.com",
         "MILLRACE_PRIVATE_HOSTS": f"127.0.0.1:{provider.port}",
     }
-    try:
-        server.start()
+    with server.serve():
         yield server
-    finally:
-        server.stop()
 
 
 @pytest.fixture

@@ -28,11 +28,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = build_server(tmp_path_factory.mktemp("data"))
     server.url = f"https://127.0.0.1:{find_free_port()}"
     server.environment |= {"MILLRACE_PUBLIC_URL": server.url, "MILLRACE_PROXIES": "1"}
-    try:
-        server.start()
+    with server.serve():
         yield server
-    finally:
-        server.stop()
 
 
 @pytest.fixture(scope="session")

@@ -25,12 +25,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.url = f"https://127.0.0.1:{port}{SUB_PATH}"
     server.environment |= {"MILLRACE_PUBLIC_URL": server.url, "MILLRACE_PROXIES": "1"}
     own_port = int(server.environment["MILLRACE_PORT"])
-    try:
-        server.start()
-        with run_proxy("nginx", port, own_port, tmp_path_factory.mktemp("proxy"), SUB_PATH):
-            yield server
-    finally:
-        server.stop()
+    with server.serve(), run_proxy("nginx", port, own_port, tmp_path_factory.mktemp("proxy"), SUB_PATH):
+        yield server
 
 
 @pytest.fixture(scope="session")
