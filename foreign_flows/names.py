@@ -34,7 +34,12 @@ def make_variable_name(text: str, default: str) -> str:
 
 
 def make_title(text: str, default: str) -> str:
-    """Return a text on one line, as the title of a card, which takes no `{{ expression }}`."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in text[:400]).split())
+    """Return a text as the title of a card, or the default where nothing of it can be shown."""
+    return make_line(text, MAX_TITLE_CHARACTERS) or default
+
+
+def make_line(text: str, limit: int) -> str:
+    """Return a text on one line of at most so many characters, without what would begin an expression."""
+    line = " ".join("".join(char if char.isprintable() else " " for char in text[: limit * 5]).split())
     line = line.replace("{{", "{").replace("}}", "}")
-    return line[:MAX_TITLE_CHARACTERS].strip() or default
+    return line[:limit].strip()

@@ -6,13 +6,13 @@ from typing import Any
 
 from actions.contract.errors import DomainError
 from flows.engine.secret_values import hide_secrets
-from flows.exchange.flow_file import FileFlow, FlowFile, Placeholder, Use
+from flows.exchange.flow_file import MAX_DESCRIPTION_CHARACTERS, FileFlow, FlowFile, Placeholder, Use
 from flows.exchange.layout import place_cards, place_notes
 from flows.exchange.lines import Targets, order_steps
 from flows.graph.document import MAX_EDGES, MAX_NODES, MAX_NOTES, Graph
 from foreign_flows.draft import NEXT_OUTPUT, Ask, Card, Draft, Link, ReportLine, Step
 from foreign_flows.model_cards import stream_answer
-from foreign_flows.names import make_title
+from foreign_flows.names import make_line, make_title
 from foreign_flows.texts import read_expression
 
 FLOW_ID = "flow_1"
@@ -43,7 +43,7 @@ def build_flow_file(draft: Draft) -> tuple[FlowFile, list[ReportLine]]:
     flow = FileFlow(
         id=FLOW_ID,
         name=make_title(draft.name, f"From {draft.tool}"),
-        description=make_title(draft.description, "")[:500],
+        description=make_line(draft.description, MAX_DESCRIPTION_CHARACTERS),
         graph=Graph.model_validate(document),
     )
     file = FlowFile(flows=[flow], placeholders=graph.list_placeholders())

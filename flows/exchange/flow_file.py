@@ -14,6 +14,7 @@ from flows.graph.document import Graph, Id
 FORMAT: Literal["millrace.flows"] = "millrace.flows"
 VERSION: Literal[1] = 1
 MAX_FLOWS = 50
+MAX_DESCRIPTION_CHARACTERS = 500
 MAX_FILE_NODES = 2_000
 MAX_PLACEHOLDERS = 200
 MAX_USES = 1_000
@@ -51,7 +52,7 @@ class FileFlow(Part):
 
     id: Id
     name: Annotated[str, StringConstraints(min_length=1, max_length=120)]
-    description: Annotated[str, StringConstraints(max_length=500)] = ""
+    description: Annotated[str, StringConstraints(max_length=MAX_DESCRIPTION_CHARACTERS)] = ""
     graph: Graph
 
 

@@ -15,7 +15,7 @@ from connections import services as connections
 from connections.variables.loaded import loaded_variables
 from document_collections import services as collections
 from flows import services
-from flows.exchange.flow_file import FileFlow, FlowFile, Key, Placeholder, Use
+from flows.exchange.flow_file import MAX_DESCRIPTION_CHARACTERS, FileFlow, FlowFile, Key, Placeholder, Use
 from flows.exchange.read_file import ReadFile, read_file
 from flows.graph.compile import compile_plan
 from flows.graph.document import Graph
@@ -31,7 +31,6 @@ MAX_SECRET_CHARACTERS = 4_000
 MAX_CHOICES = 500
 """Of a placeholder, that an answer lists."""
 MAX_NAME_CHARACTERS = 100
-MAX_DESCRIPTION_CHARACTERS = 500
 UNTITLED = "Imported flow"
 
 

@@ -6,13 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from django.test import Client
 
 from connections import services as connections
 from document_collections import services as collections
 from tests.foreign_flows import real_exports
-from tests.foreign_flows.files import build_dify
 from tests.foreign_flows.real_exports import RealExport
 from tests.json_api import send_json
 from workspaces.models import User, Workspace
@@ -151,17 +149,26 @@ def test_langflow_chatbot_has_its_memory_and_a_note_for_what_is_left(member: Cli
     assert any(note["text"].startswith("Memory Base") for note in draft["graph"]["notes"])
 
 
-def test_dify_chat_flow_goes_the_same_way(member: Client) -> None:
-    """No package holds an export of Dify, so this file is made by hand after its format."""
-    content = yaml.safe_dump(build_dify(), allow_unicode=True)
+def test_dify_models_that_answered_at_the_same_time_answer_one_after_another(member: Client) -> None:
+    content = real_exports.DIFY_TWO_MODELS.read()
     review = check(member, content)
-    assert (review["tool"], review["version"]) == ("Dify", "0.3.0")
+    assert (review["tool"], review["version"]) == ("Dify", "0.3.1")
+    assert review["flows"][0]["description"].endswith("All chunks should be send before Answer Node started.")
+    assert list_outcomes(review) == {"Start": "changed", "LLM 1": "changed", "LLM 2": "changed", "Answer": "mapped"}
     draft = bring_in(member, content, review)
-    assert count_actions(draft)["anthropic.streaming_chat_completion"] == 1
+    assert count_actions(draft) == {
+        "chat.completion_trigger": 1,
+        "chat.get_history": 2,
+        "anthropic.chat_completion": 2,
+        "chat.save_history": 2,
+        "control.yield_return": 1,
+    }
+    assert get_node(draft, "LLM 2")["system_prompt"] == "Always speak Chinese."
+    assert get_node(draft, "Answer")["value"] == "{{ response_2.text }}{{ response.text }}"
 
 
 def test_a_package_that_is_not_the_one_that_was_read_fails(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(real_exports, "CACHE", tmp_path)
     (tmp_path / real_exports.FLOWISE.file).write_bytes(b"another file")
-    with pytest.raises(AssertionError, match=r"is not the flowise@3\.1\.3"):
+    with pytest.raises(AssertionError, match=r"is not the flowise-3\.1\.3\.tgz"):
         RealExport(real_exports.FLOWISE, "package/package.json").read()

@@ -4,18 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import yaml
 from playwright.sync_api import Page, expect
 
-from tests.foreign_flows.files import build_dify
-from tests.foreign_flows.real_exports import FLOWISE_CHATFLOW, LANGFLOW_MEMORY, N8N_CALLS
+from tests.foreign_flows.real_exports import DIFY_TWO_MODELS, FLOWISE_CHATFLOW, LANGFLOW_MEMORY, N8N_CALLS
 
 Read = Callable[[], str]
-
-
-def write_dify() -> str:
-    """Return a file made by hand: no package holds an export of Dify."""
-    return yaml.safe_dump(build_dify(), allow_unicode=True)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +17,7 @@ def write_dify() -> str:
         ("n8n.json", N8N_CALLS.read, "Changed: 2 steps", ["Mock repository events", "Respond to Webhook"], ""),
         ("flowise.json", FLOWISE_CHATFLOW.read, "No counterpart: 3 steps", ["Search Faiss"], "Text File"),
         ("langflow.json", LANGFLOW_MEMORY.read, "No counterpart: 1 step", ["Agent"], "Memory Base"),
-        ("dify.yml", write_dify, "No counterpart: 1 step", ["Say a number"], ""),
+        ("dify.yml", DIFY_TWO_MODELS.read, "Changed: 3 steps", ["LLM 1", "LLM 2"], ""),
     ],
     ids=["n8n", "flowise", "langflow", "dify"],
 )
