@@ -24,9 +24,9 @@ SCALED = MILLRACE_RUNS=workers \
   MILLRACE_REDIS_URL=$(or $(MILLRACE_REDIS_URL),redis://127.0.0.1:6379/0)
 # What Millrace runs with: also what several services, sign-on, metrics and tracing need, where the settings ask for them.
 RUN := $(if $(MILLRACE_DATABASE_URL)$(MILLRACE_REDIS_URL)$(SCALE),.stamp-scale,.stamp-run) $(if $(MILLRACE_OIDC_ISSUER)$(MILLRACE_SECOND_FACTOR),.stamp-sso) \
-  $(if $(MILLRACE_METRICS_PORT),.stamp-metrics) $(if $(OTEL_TRACES_EXPORTER)$(OTEL_EXPORTER_OTLP_ENDPOINT)$(OTEL_EXPORTER_OTLP_TRACES_ENDPOINT),.stamp-tracing)
+  $(if $(MILLRACE_METRICS_PORT),.stamp-metrics) $(if $(MILLRACE_UPLOADS_BUCKET),.stamp-s3) $(if $(OTEL_TRACES_EXPORTER)$(OTEL_EXPORTER_OTLP_ENDPOINT)$(OTEL_EXPORTER_OTLP_TRACES_ENDPOINT),.stamp-tracing)
 # The extras of pyproject.toml. Each has a stamp of its own.
-EXTRAS := scale sso metrics tracing
+EXTRAS := scale sso metrics tracing s3
 # The API is described with its optional parts.
 WRITE_DOCS = MILLRACE_SECOND_FACTOR=1 $(PY) manage.py write_docs
 # `make test DATABASE=postgres`: the Python tests on this server, each process of them in a database of its own.
@@ -139,7 +139,7 @@ $(UV):
 	@$(UV) sync --locked --quiet --inexact
 	@touch $@
 
-.stamp-scale .stamp-sso .stamp-metrics .stamp-tracing: .stamp-%: uv.lock $(UV)
+.stamp-scale .stamp-sso .stamp-metrics .stamp-tracing .stamp-s3: .stamp-%: uv.lock $(UV)
 	@$(UV) sync --locked --quiet --inexact --extra $*
 	@touch $@ .stamp-run
 

@@ -93,14 +93,14 @@ def _time_calls(act: Callable[[int], Any]) -> list[float]:
 
 
 def _measure_indexing(collection: Any) -> None:
+    from django.core.files.base import ContentFile
+
     from document_collections.indexing.indexer import indexer
-    from document_collections.indexing.upload_paths import get_upload_path
+    from document_collections.indexing.waiting_files import store_file
     from document_collections.models import Document
 
     document = Document(collection=collection, name="large.txt", size=MEGABYTE, uploaded=True)
-    path = get_upload_path(document.pk)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(generate_text(MEGABYTE), "utf-8")
+    store_file(document.pk, ContentFile(generate_text(MEGABYTE).encode()))
     began = time.perf_counter()
     document.save(force_insert=True)
     indexer.wake()

@@ -13,6 +13,7 @@ from config import sign_on as sign_on_settings
 from config.database import choose_database, describe_file
 from config.observing import read_metrics, read_tracing
 from config.scale import QUEUE_APP, require_redis, require_worker_services
+from config.uploads import describe_bucket, describe_folder
 from flows.limits.run_limits import RunLimits
 from web.private_files import read_or_create_file
 
@@ -120,6 +121,8 @@ MILLRACE_LARGE_BODIES_OF_VISITORS = {r"/api/v1/chat/[\w-]+/files": 10 * 1024 * 1
 MILLRACE_HEAD_S = environment.read_number("HEAD_SECONDS", 30)  # how long the head of a request may take to come
 MILLRACE_MAX_WORKSPACE_BYTES = environment.read_number("MAX_WORKSPACE_MB", 20_480) * 1024 * 1024
 MILLRACE_UPLOAD_DIR = MILLRACE_DATA_DIR / "uploads"
+MILLRACE_UPLOADS_BUCKET = environment.read_text("UPLOADS_BUCKET")  # instead of the folder; empty for the folder
+STORAGES = {"uploads": describe_bucket(MILLRACE_UPLOADS_BUCKET) or describe_folder(MILLRACE_UPLOAD_DIR)}
 MILLRACE_VECTOR_CACHE_BYTES = environment.read_number("VECTOR_CACHE_MB", 256) * 1024 * 1024  # of all processes
 
 AUTH_USER_MODEL = "workspaces.User"

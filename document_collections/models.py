@@ -62,7 +62,7 @@ class Document(models.Model):
     """In bytes."""
     media_type = models.CharField(max_length=100, default="text/plain")
     worker = models.UUIDField(default=this_process, editable=False)
-    """The server process that indexes it, because the file is on its disk."""
+    """The server process that took it, and indexes it."""
     uploaded = models.BooleanField(default=False)
     context = models.CharField(max_length=255, blank=True, default="")
     """The context under which a flow saved it: a later save under the same context replaces it."""

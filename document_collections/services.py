@@ -15,7 +15,7 @@ from connections.models import Connection
 from document_collections.chunk_rows import delete_chunks
 from document_collections.embedders import FACT_FIELDS, choose_embedder, get_facts
 from document_collections.filter_fields import Fields, merge_fields, shorten_example
-from document_collections.indexing.upload_paths import get_upload_path
+from document_collections.indexing.waiting_files import remove_file
 from document_collections.models import Collection, Document, DocumentStatus
 from document_collections.vector_index.rows import delete_rows
 from web.errors import build_not_found
@@ -160,16 +160,17 @@ def delete(row: Collection) -> None:
 
 
 def delete_document(document: Document) -> None:
-    """Delete the document. A search no longer finds it at once; its rows are removed in small steps."""
+    """Delete the document. A search no longer finds it at once; its file and its rows are removed in small steps."""
     with transaction.atomic():
         Document.objects.filter(pk=document.pk).update(status=DocumentStatus.LEAVING)
         raise_revision(document.collection_id)
+    if document.uploaded and document.status == DocumentStatus.INDEXING:
+        remove_file(document.pk)
     remove_document_rows(document.pk)
 
 
 def remove_document_rows(document_id: UUID) -> None:
-    """Remove the file and the rows of a document whose status is `leaving`."""
-    get_upload_path(document_id).unlink(missing_ok=True)
+    """Remove the rows of a document whose status is `leaving`."""
     delete_rows(document_id)
     delete_chunks(document_id)
     Document.objects.filter(pk=document_id).delete()

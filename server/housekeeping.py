@@ -1,6 +1,6 @@
 """What a server does when it has time: it counts finished runs in the usage of their day, compacts them, and expires
-logs that are old enough. It deletes files that visitors of chat pages have never sent, tells flows of feedback that no
-process came to, and makes the indexes of vectors that large collections need.
+logs that are old enough. It deletes files that visitors of chat pages have never sent and those that no document waits
+for, tells flows of feedback that no process came to, and makes the indexes of vectors that large collections need.
 
 Of several server processes, one does it, so that nothing is done twice. When that one ends, another one goes on.
 """
@@ -20,6 +20,7 @@ from django.db import DatabaseError
 
 from chat_pages.feedback.starts import start_flows
 from chat_pages.files import delete_abandoned_files
+from document_collections.indexing.forgotten_files import remove_forgotten_files
 from document_collections.vector_index.build import tend_indexes
 from flows.log import archive, retention
 from flows.usage.counting import count_runs, find_uncounted_runs
@@ -31,7 +32,7 @@ LOOK_INTERVAL_S = 10.0
 LOOKS_PER_RULE_LOOK = 30
 """Workspaces may keep fewer logs than the server does: every five minutes each one's own rule is looked at."""
 LOOKS_PER_HOUR = 360
-"""Once an hour is often enough for files that are abandoned after a day, and for indexes of vectors."""
+"""Once an hour is often enough for files that nobody wants any more, and for indexes of vectors."""
 MAX_INDEXING_S = 20.0
 """So long indexes are built in one look, rests included; then what is due for runs has its turn again."""
 MAX_RUNS_PER_LOOK = 100
@@ -103,6 +104,7 @@ async def _tidy_all(look: int, indexing: Indexing) -> None:
     try:
         if look % LOOKS_PER_HOUR == 0:
             await in_database(delete_abandoned_files)
+            await remove_forgotten_files()
         await start_flows()
         while await tidy_runs() == MAX_RUNS_PER_LOOK:
             pass

@@ -5,11 +5,10 @@ from uuid import UUID
 
 from document_collections import services
 from document_collections.chunk_rows import delete_chunks
-from document_collections.indexing.upload_paths import get_upload_path
+from document_collections.indexing.waiting_files import UPLOAD_AGAIN_HINT
 from document_collections.models import Document, DocumentStatus
 from web.lookups import fetch_all
 
-UPLOAD_AGAIN_HINT = "Upload the file again."
 INDEXING = "SELECT 1 FROM vectors_document WHERE status = 'indexing' LIMIT 1"
 
 
@@ -27,12 +26,14 @@ def is_indexing() -> bool:
 
 
 def fail_abandoned_documents(living: Sequence[UUID]) -> int:
-    """Mark the documents of processes that are not among `living` as failed; return how many there were."""
+    """Mark the documents of processes that are not among `living` as failed; return how many there were.
+
+    Their files are left to `remove_forgotten_files`: a bucket that is slow must not hold up the heartbeat.
+    """
     abandoned = list(Document.objects.filter(status=DocumentStatus.INDEXING).exclude(worker__in=living))
     for document in abandoned:
         message = "The server stopped while the document was being indexed."
         fail_document(document, "interrupted", message, UPLOAD_AGAIN_HINT)
-        get_upload_path(document.pk).unlink(missing_ok=True)
     return len(abandoned)
 
 

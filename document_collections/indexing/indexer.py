@@ -17,9 +17,9 @@ from actions.vectors.embedding import EmbedderIdentity
 from actions.vectors.store import Piece
 from document_collections import saving
 from document_collections.embedders import get_identity
-from document_collections.indexing.failures import UPLOAD_AGAIN_HINT, fail_document
+from document_collections.indexing.failures import fail_document
 from document_collections.indexing.turns import IndexingTurn, IndexingTurns
-from document_collections.indexing.upload_paths import get_upload_path
+from document_collections.indexing.waiting_files import UPLOAD_AGAIN_HINT, open_as_path, remove_file
 from document_collections.indexing.worker_process import WorkerProcess, build_job
 from document_collections.models import Document, DocumentStatus
 
@@ -83,9 +83,10 @@ class Indexer:
 
     def _index(self, turn: IndexingTurn) -> None:
         """Index the document until it is ready or has failed, or until its turn is over."""
-        document, path, has_ended = turn.document, get_upload_path(turn.document.pk), True
+        document, has_ended = turn.document, True
         try:
-            has_ended = self._store(turn, path)
+            with open_as_path(document.pk) as path:
+                has_ended = self._store(turn, path)
         except (ActionError, DomainError) as error:
             fail_document(document, error.code, error.message, error.hint)
         except Exception:  # one document must not stop those that wait behind it
@@ -95,13 +96,11 @@ class Indexer:
         finally:
             self._turns.end(turn, is_last=has_ended)
             if has_ended:
-                path.unlink(missing_ok=True)
+                remove_file(document.pk)
 
     def _store(self, turn: IndexingTurn, path: Path) -> bool:
         """Store what the worker sends; return False when the turn is over before the document has ended."""
         document = turn.document
-        if not path.is_file():
-            raise ActionError("interrupted", "The file is not there any more.", UPLOAD_AGAIN_HINT)
         identity = get_identity(document.collection)
         with WorkerProcess(build_job(document, path), turn.limit_s) as worker:
             self._worker = worker

@@ -1,14 +1,12 @@
-"""Accepts an uploaded file, and keeps it on the disk until it is indexed. Sync."""
+"""Accepts an uploaded file, and keeps it until it is indexed. Sync."""
 
-import os
-import shutil
 from pathlib import Path
 
 from django.core.files.uploadedfile import TemporaryUploadedFile
 
 from actions.contract.errors import DomainError
 from document_collections.indexing.indexer import indexer
-from document_collections.indexing.upload_paths import get_upload_path
+from document_collections.indexing.waiting_files import store_file
 from document_collections.models import Collection, Document, DocumentStatus
 from web.drf.uploads import FILE_FIELD, clean_name
 from workspaces.storage import storage
@@ -38,18 +36,10 @@ def accept_file(collection: Collection, file: TemporaryUploadedFile) -> Document
     _refuse_full_queue(collection)
     storage.require_room(collection.workspace_id)
     document = Document(collection=collection, name=name, size=file.size, media_type=media_type, uploaded=True)
-    _store_file(file, get_upload_path(document.pk))
+    store_file(document.pk, file)
     document.save(force_insert=True)
     indexer.wake()
     return document
-
-
-def _store_file(file: TemporaryUploadedFile, path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as target:
-        file.seek(0)
-        shutil.copyfileobj(file, target, 1024 * 1024)
 
 
 def _refuse_full_queue(collection: Collection) -> None:

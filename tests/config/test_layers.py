@@ -34,6 +34,7 @@ VIOLATIONS = {
     ),
     "aiohttp is for tests and measurements alone": ("server/health.py", "aiohttp"),
     "django-allauth is optional: one room knows it": ("workspaces/second_factor.py", "allauth"),
+    "The client of S3 is optional: the room of collections alone keeps uploads": ("server/health.py", "boto3"),
     "OpenTelemetry and Prometheus are optional: a room of the server knows each": (
         "flows/totals/run_totals.py",
         "prometheus_client",

@@ -13,7 +13,7 @@ PAGE = (ROOT / "docs" / "operations.md").read_text("utf-8")
 
 def test_the_page_names_every_setting_with_its_default() -> None:
     rows = dict(re.findall(r"^\| `MILLRACE_([A-Z_]+)` \| ([^|]+?) \|", PAGE, re.MULTILINE))
-    assert rows == read_settings() | read_settings("observing")
+    assert rows == read_settings() | read_settings("observing") | read_settings("uploads")
 
 
 def test_the_page_of_sign_on_names_its_settings() -> None:

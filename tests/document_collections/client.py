@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from django.core.files.storage import storages
 from django.test import Client
 
-from document_collections.indexing.upload_paths import get_upload_path
 from document_collections.models import Collection
 from tests.json_api import send_json
 
@@ -17,6 +17,11 @@ SendFile = Callable[[str, bytes], Any]
 """Takes the name and the content of a file."""
 
 
+def has_file(document_id: object) -> bool:
+    """Return whether the document's file is where files wait to be indexed."""
+    return storages["uploads"].exists(str(document_id))
+
+
 def wait_until_indexed(client: Client, collection: Collection, id: str) -> Any:
     """Return the document once it is ready or has failed."""
     deadline = time.monotonic() + DONE_WITHIN_S
@@ -24,7 +29,7 @@ def wait_until_indexed(client: Client, collection: Collection, id: str) -> Any:
         documents = client.get(f"{PATH}/{collection.pk}/documents").json()["documents"]
         document = next(each for each in documents if each["id"] == id)
         # The file is removed after the row has changed, so that a process which dies in between leaves no row behind.
-        if document["status"] != "indexing" and not get_upload_path(document["id"]).exists():
+        if document["status"] != "indexing" and not has_file(document["id"]):
             return document
         time.sleep(0.02)
     raise AssertionError("the document was not indexed in time")

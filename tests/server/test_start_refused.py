@@ -11,6 +11,7 @@ import pytest
 
 from bench.targets import ROOT, find_free_port
 from tests.faults.rig import DATABASE, SERVERS, get_site
+from tests.s3_server import KEY_ID, SECRET_KEY, needs_s3, run_s3
 from tests.server.databases import change_database
 
 KINDS = ["daphne by hand", "uvicorn by hand", "serve", "serve uvicorn"]
@@ -113,3 +114,14 @@ def test_a_port_that_is_taken_is_told_with_another_one(kind: str, folder: Path) 
 
 def test_an_address_that_is_not_this_machines_is_told(folder: Path) -> None:
     expect_words(start("serve", folder, BIND="192.0.2.1"), "MILLRACE_BIND is '192.0.2.1'")
+
+
+@needs_s3
+def test_a_bucket_that_is_not_there_is_told(folder: Path) -> None:
+    with run_s3() as url:
+        keys = {"UPLOADS_KEY_ID": KEY_ID, "UPLOADS_SECRET_KEY": SECRET_KEY, "UPLOADS_REGION": "us-east-1"}
+        done = start("serve", folder, UPLOADS_BUCKET="another", UPLOADS_ENDPOINT=url, **keys)
+    expect_words(
+        done, "Millrace cannot start. The bucket 'another' for uploads cannot be used: there is no such bucket"
+    )
+    assert SECRET_KEY not in done.stdout + done.stderr

@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
+from document_collections.indexing.waiting_files import check_storage
 from server.preflight import check_start
 from server.processes.ports import PortRefused, require_free_port
 from server.processes.replace import WORKER, ProcessKind, replace_process, require_possible
@@ -45,6 +46,7 @@ class Command(BaseCommand):
         try:
             require_free_port(host, port)
             check_start()
+            check_storage()
         except (PortRefused, ImproperlyConfigured) as error:
             raise CommandError(f"Millrace cannot start. {error}") from None
         connections.close_all()

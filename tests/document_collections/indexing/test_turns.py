@@ -1,11 +1,11 @@
 """Documents are indexed in turns: a large one lets others go first and loses nothing, and one that is slow says so."""
 
 import time
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from pytest_django import Settings
 
@@ -16,10 +16,10 @@ from document_collections.indexing import turns, worker_process
 from document_collections.indexing.indexer import indexer
 from document_collections.indexing.job import CHUNKS_PER_FRAME
 from document_collections.indexing.turns import IndexingTurns
-from document_collections.indexing.upload_paths import get_upload_path
+from document_collections.indexing.waiting_files import store_file
 from document_collections.models import Chunk, Collection, Document
 from tests.actions.vectors.embeddings_server import EmbeddingsServer
-from tests.document_collections.client import DONE_WITHIN_S, PATH, SendFile
+from tests.document_collections.client import DONE_WITHIN_S, PATH, SendFile, has_file
 from web.process_id import PROCESS_ID
 from workspaces.models import Workspace
 
@@ -53,9 +53,7 @@ def finished(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def add_waiting(collection: Collection, name: str, content: bytes) -> Document:
     """Let a file wait to be indexed, as an upload does, without waking the indexer."""
     document = Document(collection=collection, name=name, size=len(content), uploaded=True)
-    path: Path = get_upload_path(document.pk)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+    store_file(document.pk, ContentFile(content))
     document.save(force_insert=True)
     return document
 
@@ -123,7 +121,7 @@ def test_a_large_document_lets_others_go_first_and_loses_nothing(
     assert in_turns == read_chunks(alone)
     large.refresh_from_db()
     assert (large.status, large.done, large.total) == ("ready", len(in_turns), len(in_turns))
-    assert not get_upload_path(large.pk).exists()
+    assert not has_file(large.pk)
 
 
 @pytest.mark.parametrize(

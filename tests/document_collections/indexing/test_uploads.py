@@ -1,5 +1,7 @@
 """Files are uploaded into a collection, indexed in a process of its own, or refused with a reason; nothing is lost."""
 
+import asyncio
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -8,16 +10,18 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings as server
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from document_collections.indexing import uploads
 from document_collections.indexing.failures import fail_abandoned_documents, finish_deletions
+from document_collections.indexing.forgotten_files import remove_forgotten_files
 from document_collections.indexing.indexer import indexer
 from document_collections.indexing.job import Job
-from document_collections.indexing.upload_paths import get_upload_path
+from document_collections.indexing.waiting_files import remove_file, store_file
 from document_collections.models import Chunk, Collection, Document
-from tests.document_collections.client import DONE_WITHIN_S, PATH, SendFile, find_hits, wait_until_indexed
+from tests.document_collections.client import DONE_WITHIN_S, PATH, SendFile, find_hits, has_file, wait_until_indexed
 from tests.document_collections.extraction.pdfs import build_pages, write
 from tests.document_collections.files import HOSTILE_HTML, build_encrypted_pdf, build_pdf
 from tests.json_api import read_refusal, send_json
@@ -35,7 +39,7 @@ def test_a_text_is_found_by_its_words(client: Client, collection: Collection, in
     assert 0 < hit["score"] <= 1
     shown = client.get(f"{PATH}/{collection.pk}").json()
     assert (shown["documents"], shown["chunks"], shown["embedder"]["dimension"]) == (1, 1, 256)
-    assert not get_upload_path(document["id"]).exists()
+    assert not has_file(document["id"])
 
 
 def test_a_pdf_tells_the_page(client: Client, collection: Collection, index: SendFile) -> None:
@@ -212,6 +216,19 @@ def test_what_a_former_server_left_is_failed_with_a_hint(collection: Collection)
     assert left.error and (left.error["code"], left.error["hint"]) == ("interrupted", "Upload the file again.")
     assert not Chunk.objects.exists()
     assert not Document.objects.filter(pk=leaving.pk).exists()
+
+
+def test_a_file_that_no_document_waits_for_is_removed_after_an_hour(collection: Collection) -> None:
+    waiting = Document.objects.create(collection=collection, name="a.txt", uploaded=True)
+    lost, young = uuid4(), uuid4()
+    for id in (waiting.pk, lost, young):
+        store_file(id, ContentFile(b"The wheel turns."))
+    for id in (waiting.pk, lost):
+        os.utime(Path(server.MILLRACE_UPLOAD_DIR) / str(id), (time.time() - 3_700,) * 2)
+    asyncio.run(remove_forgotten_files())
+    assert [has_file(id) for id in (waiting.pk, lost, young)] == [True, False, True]
+    remove_file(waiting.pk)
+    remove_file(young)
 
 
 def test_a_document_that_is_deleted_while_it_waits_leaves_nothing(
