@@ -1,18 +1,69 @@
 """Django as an ASGI application."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from typing import Any, ParamSpec, TypeVar
 
+from asgiref.sync import ThreadSensitiveContext
 from django.core.handlers.asgi import ASGIHandler
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+
+MAX_KEPT_THREADS = 8
+"""Threads that wait for a request. What more requests need at one time is made, and ends with them."""
+
+
+class RequestThread(Executor):
+    """The thread of one request: all its synchronous calls run there, one after another.
+
+    It is taken at the first call, and given back at the end. Django makes one for each request, because it ends every
+    answer by a synchronous call, and another one to wait for its end.
+    """
+
+    def __init__(self, kept: list[ThreadPoolExecutor]) -> None:
+        self._kept = kept
+        self._thread: ThreadPoolExecutor | None = None
+        self._last_call: Future[Any] | None = None
+
+    def submit(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        if self._thread is None:
+            self._thread = self._kept.pop() if self._kept else ThreadPoolExecutor(1, "request")
+        call = self._last_call = self._thread.submit(function, *args, **kwargs)
+        return call
+
+    def give_back(self) -> None:
+        """Keep the thread for the next request, unless there are enough, or it goes on with a call that nobody awaits."""
+        thread, self._thread = self._thread, None
+        if thread is None:
+            return
+        is_free = self._last_call is None or self._last_call.done()
+        if is_free and len(self._kept) < MAX_KEPT_THREADS:
+            self._kept.append(thread)
+        else:
+            thread.shutdown(wait=False)
 
 
 class DjangoHandler(ASGIHandler):
-    """Django's own, but a client that leaves is no error in it.
+    """Django's own, but its requests use threads again, and a client that leaves is no error in it.
 
     Django raises one in the task that listens for that. The task, its error, the frame in which it was read and the
     request would hold each other until a full collection, which is a pause for all streams.
     """
 
-    async def listen_for_disconnect(self, receive: Callable[[], Awaitable[Mapping[str, Any]]]) -> None:
+    def __init__(self) -> None:
+        super().__init__()
+        self._kept_threads: list[ThreadPoolExecutor] = []
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Callable[..., Awaitable[None]]) -> None:
+        thread = RequestThread(self._kept_threads)
+        try:
+            async with ThreadSensitiveContext(executor=thread):
+                await super().__call__(scope, receive, send)
+        finally:
+            thread.give_back()
+
+    async def listen_for_disconnect(self, receive: Receive) -> None:
         """Return when the client has left. Django cancels the answer then."""
         await receive()
