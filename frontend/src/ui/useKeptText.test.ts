@@ -29,3 +29,20 @@ it("another person in the same tab finds nothing of it", () => {
   claimKeptTexts("alice");
   expect(readField()).toBeNull();
 });
+
+it("a field that was drawn anew shows what is given back to the one before it", () => {
+  const before = renderHook(() => useKeptText("question.flow"));
+  act(() => before.result.current.change("What is a weir?"));
+  act(() => before.result.current.change(null));
+  before.unmount();
+  const after = renderHook(() => useKeptText("question.flow"));
+  act(() => before.result.current.giveBack("What is a weir?"));
+  expect(after.result.current.text).toBe("What is a weir?");
+});
+
+it("what is given back does not replace what is typed by now", () => {
+  const { result } = renderHook(() => useKeptText("question.flow"));
+  act(() => result.current.change("And a sluice?"));
+  act(() => result.current.giveBack("What is a weir?"));
+  expect(result.current.text).toBe("And a sluice?");
+});

@@ -1,7 +1,11 @@
-import { useState } from "react";
+import { useSyncExternalStore } from "react";
 
 const PREFIX = "millrace.typed.";
 const PERSON_KEY = "millrace.typing-person";
+
+const fields = new Set<() => void>();
+/** What a browser that keeps nothing for the page is to keep until the page is left. */
+const unstored = new Map<string, string>();
 
 interface KeptText {
   /** What is typed; null while nothing is. */
@@ -13,14 +17,14 @@ interface KeptText {
 
 /**
  * What is typed in a field and not sent yet. It outlives the field and a reload of the page, until the browser's tab is
- * closed. A browser that keeps nothing for the page forgets it with the field.
+ * closed. A field that was drawn anew meanwhile shows what is given back to the one before it.
  */
 export function useKeptText(name: string): KeptText {
   const key = `${PREFIX}${name}`;
-  const [text, setText] = useState(() => readText(key));
+  const text = useSyncExternalStore(watch, () => readText(key));
   const change = (next: string | null): void => {
     writeText(key, next);
-    setText(next);
+    fields.forEach((look) => look());
   };
   const giveBack = (sent: string): void => {
     if (!readText(key)) change(sent);
@@ -28,20 +32,26 @@ export function useKeptText(name: string): KeptText {
   return { text, change, giveBack };
 }
 
+function watch(look: () => void): () => void {
+  fields.add(look);
+  return () => fields.delete(look);
+}
+
 function readText(key: string): string | null {
   try {
-    return sessionStorage.getItem(key);
+    return sessionStorage.getItem(key) ?? unstored.get(key) ?? null;
   } catch {
-    return null;
+    return unstored.get(key) ?? null;
   }
 }
 
 function writeText(key: string, text: string | null): void {
+  unstored.delete(key);
   try {
     if (text === null) sessionStorage.removeItem(key);
     else sessionStorage.setItem(key, text);
   } catch {
-    // What is typed stays in the field; only a reload forgets it.
+    if (text !== null) unstored.set(key, text); // a reload forgets it
   }
 }
 
@@ -54,6 +64,7 @@ export function claimKeptTexts(person: string): void {
       .forEach((key) => sessionStorage.removeItem(key));
     sessionStorage.setItem(PERSON_KEY, person);
   } catch {
-    // A browser that keeps nothing has nothing of another person.
+    // The next lines forget what such a browser was to keep.
   }
+  unstored.clear();
 }
