@@ -98,8 +98,8 @@ postgres: .stamp-dev ## the tests that touch the database, on PostgreSQL; withou
 e2e: .stamp-dev frontend/dist/index.html tests/clients/node_modules/.stamp
 	$(PY) -m pytest tests/e2e -q $(SIDE_BY_SIDE)
 
-bench: .stamp-dev ## time to first chunk, latency, CPU and capacity, beside two relays: PROCESSES=2 adds two processes
-	$(PY) -m bench $(SERVER) $(PROCESSES)
+bench: .stamp-dev ## latency, CPU and capacity beside two relays: PROCESSES=2 adds two processes; SCALE=1: web processes and workers
+	$(PY) -m bench$(if $(SCALE),.scaled) $(SERVER) $(if $(SCALE),,$(PROCESSES))
 
 bench-protocols: .stamp-dev ## what a chunk costs in each protocol of clients, beside native SSE
 	$(PY) -m bench.protocols

@@ -14,11 +14,12 @@ def write_report(relay: Figures, others: Sequence[Figures], command: str) -> str
     columns = [_describe(each, relay) for each in (relay, *others)]
     names = " | ".join(each.target.name for each in (relay, *others))
     rows = [f"| {title} | {' | '.join(column[title] for column in columns)} |" for title in columns[0]]
-    head = [_write_head(command), "", f"| | {names} |", "|---|" + "--:|" * len(columns)]
+    head = [write_head(command), "", f"| | {names} |", "|---|" + "--:|" * len(columns)]
     return "\n".join([*head, *rows, "", *_write_sentences(others)])
 
 
-def _write_head(command: str) -> str:
+def write_head(command: str) -> str:
+    """Return when, where and by which command a table was made."""
     cores, python = os.cpu_count(), platform.python_version()
     return f"{datetime.now(UTC):%Y-%m-%d}, {cores} processors, Python {python}, `{command}`:"
 

@@ -11,8 +11,9 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.request import urlopen
 
 from bench.protocols.calls import CALLS, Call
 from bench.workload import USUAL, Workload
@@ -24,6 +25,8 @@ START_LIMIT_S = 120.0
 LOOK_INTERVAL_S = 0.02
 PAUSE_S = 0.02
 """Between two chunks of a stream."""
+STREAMS = 50
+"""How many are read at once of one process."""
 FREE_PORTS = range(12_000, 32_000)
 """Ports that the system gives to nobody by itself: not to a server that asks for any port, not to a client's socket."""
 
@@ -41,6 +44,8 @@ class Target:
     """The processor time that it had used when it began to listen."""
     ready_cpu_s: float
     """The processor time that it had used when it took calls."""
+    streams: int = STREAMS
+    """How many are read of it at once in a round."""
 
     def read_cpu_s(self) -> float:
         return sum(self.read_each_cpu_s())
@@ -167,15 +172,32 @@ def run_processes(url: str, server: str, workloads: Sequence[Workload], count: i
     with prepare_millrace(url, workloads, keeps_house=False) as (port, requests, environment):
         command = [sys.executable, "manage.py", "serve", "--server", server, "--processes", str(count)]
         with run_process(command, None, port, **environment) as parent:
-            pids = [int(id) for id in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
-            yield build_target(f"Millrace, {count} processes", port, pids, requests, "/readyz")
+            target = build_target(f"Millrace, {count} processes", port, list_children(parent), requests, "/readyz")
+            yield replace(target, streams=count * STREAMS)
+
+
+@contextmanager
+def run_installation(
+    url: str, server: str, workloads: Sequence[Workload], count: int, database: str, redis: str
+) -> Iterator[Target]:
+    """Run Millrace as so many web processes and as many workers, on all cores. They do not keep house."""
+    services = {"MILLRACE_DATABASE_URL": database, "MILLRACE_REDIS_URL": redis, "MILLRACE_RUNS": "workers"}
+    with prepare_millrace(url, workloads, keeps_house=False, **services) as (port, requests, environment):
+        numbers = ["--processes", str(count), "--workers", str(count)]
+        command = [sys.executable, "manage.py", "serve", "--server", server, *numbers]
+        with run_process(command, None, port, **environment) as parent:
+            target = build_target(f"{count} web, {count} worker", port, list_children(parent), requests, "/readyz")
+            wait_for_workers(port, count)
+            yield replace(target, streams=count * STREAMS)
 
 
 @contextmanager
 def prepare_millrace(
-    url: str, workloads: Sequence[Workload], keeps_house: bool
+    url: str, workloads: Sequence[Workload], keeps_house: bool, **services: str
 ) -> Iterator[tuple[int, dict[Workload, bytes], dict[str, str]]]:
     """Seed a folder that is removed later; yield the port, the requests and the environment of its server.
+
+    With `services`, which are settings, the database of those is seeded.
 
     When it is not to keep house, this process holds the lock for that, as another server process would.
     """
@@ -191,6 +213,7 @@ def prepare_millrace(
             "MILLRACE_PRIVATE_HOSTS": url.removeprefix("http://"),
             "MILLRACE_LOG_LEVEL": "WARNING",
             "MILLRACE_PORT": str(port),
+            **services,
         }
         pairs = [f"{each.chunks}:{each.actions}" for each in workloads]
         command = [sys.executable, "-m", "bench.seed", url, *pairs]
@@ -208,6 +231,11 @@ def build_target(name: str, port: int, pids: Sequence[int], requests: Mapping[Wo
     return Target(name, port, pids, requests, listening_cpu_s, sum(map(read_cpu_s, pids)))
 
 
+def list_children(pid: int) -> list[int]:
+    """Return the processes that this one has begun, and that live."""
+    return [int(id) for id in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
 def wait_until_ready(port: int, path: str) -> None:
     """Return when the server answers at `path`, whatever it answers but 503."""
     request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n".encode()
@@ -218,6 +246,16 @@ def wait_until_ready(port: int, path: str) -> None:
                 return
         time.sleep(LOOK_INTERVAL_S)
     raise TimeoutError(f"the server on port {port} is not ready after {START_LIMIT_S:.0f} s")
+
+
+def wait_for_workers(port: int, count: int) -> None:
+    """Return when so many workers take runs."""
+    for _ in range(int(START_LIMIT_S / LOOK_INTERVAL_S)):
+        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=START_LIMIT_S) as answer:  # our own server
+            if json.load(answer).get("workers") == count:
+                return
+        time.sleep(LOOK_INTERVAL_S)
+    raise TimeoutError(f"{count} workers do not take runs after {START_LIMIT_S:.0f} s")
 
 
 def build_command(server: str, port: int, application: str, *, is_bounded: bool = False) -> list[str]:

@@ -27,6 +27,8 @@ class LogLimits:
     """How far apart commits begin, at most: a commit of one event costs as much as one of six."""
     commit_interval_per_run_s: float = 0.000_05
     """The interval is this long for each open run, until it is `commit_interval_s`: a lone run hardly waits."""
+    server_interval_factor: float = 2.5
+    """How many times as long both are where the database is a server, whose commits cost as many times as much."""
     slow_commit_s: float = 0.02
     """A commit on the event loop that waits for longer than this is slow. After two in a row the thread commits."""
 

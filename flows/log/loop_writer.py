@@ -44,9 +44,10 @@ class LoopWriter:
 
     def commit(self, batch: list[Entry]) -> bool:
         """Store a batch; return False when the thread must do it. Then nothing of it is stored."""
-        began, cpu_began = time.monotonic(), time.thread_time()
+        began = time.monotonic()
         if began < self._resumes_at:
             return False
+        cpu_began = time.thread_time()
         if self._pages_left <= 0:
             self._give_turn()
             return False

@@ -1,7 +1,9 @@
 """Follows runs of other processes: their readers here wait as those of this process's own runs do.
 
-A mirror is a handle whose frames come from the database. One query reads what is new of all mirrored runs: at once when
-another process tells of a commit, and regularly, because a wake-up may be lost and there may be nobody who tells.
+A mirror is a handle whose frames come from other processes: they tell what they have stored, as soon as it is stored.
+The database is the record. One query reads what is new of all mirrored runs: at once when something before what was
+told is missing, or it was too large to be told, and regularly, because a message may be lost, and there may be nobody
+who tells.
 """
 
 import asyncio
@@ -16,6 +18,7 @@ from django.db import DatabaseError, InterfaceError
 from flows.events.events import TERMINAL
 from flows.log.frames import Frame, News
 from flows.log.handle import LogHandle
+from flows.log.told_frames import read_frames
 from web.database import in_database
 
 logger = logging.getLogger(__name__)
@@ -43,14 +46,14 @@ class Mirrors:
         self,
         loop: asyncio.AbstractEventLoop,
         handles: MutableMapping[UUID, LogHandle],
-        max_bytes: int,
+        window_bytes: int,
         read_news: ReadNews,
     ) -> None:
         self._loop = loop
         self._handles = handles
         self._read_news = read_news
-        self._max_bytes = max_bytes
-        """Of the frames of one mirror."""
+        self._half_window_bytes = window_bytes // 2
+        """As in `RunLog`: when so many more have come, no more than these are kept of one mirror."""
         self._readers: dict[UUID, int] = {}
         """How many readers each mirrored run has."""
         self._due: set[UUID] = set()
@@ -76,6 +79,15 @@ class Mirrors:
             del self._readers[run_id]
             if (handle := self._handles.get(run_id)) and handle.is_mirror:
                 del self._handles[run_id]
+
+    def hear(self, told: Mapping[UUID, bytes]) -> None:
+        """Take the events that another process has stored and tells. What is missing before them is looked for."""
+        missing = set()
+        for run_id in told.keys() & self._readers.keys():
+            handle = self._handles.get(run_id)
+            if handle and handle.is_mirror and not (told[run_id] and self._take(handle, read_frames(told[run_id]))):
+                missing.add(run_id)
+        self.wake(missing)
 
     def wake(self, run_ids: Set[UUID]) -> None:
         """Look soon for what is new of those of the runs that are mirrored."""
@@ -126,13 +138,25 @@ class Mirrors:
         if found.is_cut:
             self._due |= due & self._readers.keys()
 
-    def _take(self, handle: LogHandle, frames: list[Frame]) -> None:
-        """Add the next frames of a run, and tell its readers. What has a gap is left to the next look."""
-        if frames[0].seq != handle.committed + 1:
-            return
+    def _take(self, handle: LogHandle, frames: list[Frame]) -> bool:
+        """Add what is new of the frames of a run, and tell its readers; return False when some before them are missing.
+
+        Some may be known: what is told and what a look finds come in any order.
+        """
+        known = handle.committed + 1 - frames[0].seq
+        if known < 0:
+            return False
+        if frames := frames[known:]:
+            self._add(handle, frames)
+        return True
+
+    def _add(self, handle: LogHandle, frames: list[Frame]) -> None:
         handle.frames.extend(frames)
         handle.committed = handle.appended = frames[-1].seq
-        handle.drop_old_frames(self._max_bytes)
+        handle.appended_bytes += sum([len(frame.data) for frame in frames])
+        if handle.appended_bytes > handle.next_look_bytes:
+            handle.next_look_bytes = handle.appended_bytes + self._half_window_bytes
+            handle.drop_old_frames(self._half_window_bytes)
         handle.tell_commit()
         if frames[-1].type in TERMINAL:
             self._close(handle)

@@ -41,7 +41,7 @@ SELECT run_id, seq, type, data FROM (
   SELECT known.run_id, next_rows.seq, next_rows.type, next_rows.data,
     sum(octet_length(next_rows.data)) OVER (ORDER BY known.place, next_rows.seq) - octet_length(next_rows.data)
       AS bytes_before
-  FROM unnest(%s::uuid[], %s::int[]) WITH ORDINALITY AS known (run_id, cursor, place)
+  FROM unnest(%b::uuid[], %b::int[]) WITH ORDINALITY AS known (run_id, cursor, place)
   CROSS JOIN LATERAL (
     SELECT seq, type, data FROM flows_runevent WHERE run_id = known.run_id AND seq > known.cursor ORDER BY seq LIMIT %s
   ) AS next_rows
@@ -50,8 +50,9 @@ SELECT run_id, seq, type, data FROM (
 """For PostgreSQL: one statement for all runs."""
 INSERT = "INSERT INTO flows_runevent (run_id, seq, type, data) VALUES (?, ?, ?, ?)"
 INSERT_ARRAYS = """
-INSERT INTO flows_runevent (run_id, seq, type, data) SELECT * FROM unnest(%s::uuid[], %s::int[], %s::text[], %s::text[])
+INSERT INTO flows_runevent (run_id, seq, type, data) SELECT * FROM unnest(%b::uuid[], %b::int[], %b::text[], %b::text[])
 """
+"""In binary: as text, each quote of the events would be escaped, by a regular expression of the driver."""
 KEYS: dict[str, Callable[[UUID], str]] = {"sqlite": attrgetter("hex"), "postgresql": str}
 """By database: a run's id in the driver's own form."""
 RETRY_LIMIT_S = 30.0
@@ -206,7 +207,7 @@ def _select_news(cursors: Mapping[UUID, int]) -> dict[UUID, list[Frame]]:
     values = [list(cursors), list(cursors.values()), MAX_NEWS_EVENTS, MAX_NEWS_BYTES]
     frames: dict[UUID, list[Frame]] = {}
     with database.wrap_database_errors, Cursor(database.connection) as cursor:
-        for run_id, seq, type, data in cursor.execute(SELECT_NEWS, values, prepare=True):
+        for run_id, seq, type, data in cursor.execute(SELECT_NEWS, values, prepare=True, binary=True):
             frames.setdefault(run_id, []).append(Frame(seq, type, data.encode()))
     return frames
 

@@ -2,14 +2,14 @@
 
 Runs append on the event loop. What has gathered is committed for all runs together, on the loop or in one thread, with
 at most one batch in flight; then the readers of those runs are woken. Each reader has a cursor and reads what is
-committed after it; to one that has read all, the batch is pushed. Other processes are told which runs have news; of
-their runs, this process has mirrors. Losing a wake-up costs latency, never an event.
+committed after it; to one that has read all, the batch is pushed. Other processes are told what was committed; of their
+runs, this process has mirrors. Losing what is told costs latency, never an event.
 """
 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Set
+from collections.abc import AsyncGenerator, Awaitable, Mapping
 from contextvars import Context
 from typing import NamedTuple
 from uuid import UUID
@@ -27,7 +27,9 @@ from flows.log.loop_writer import LoopWriter
 from flows.log.mirrors import MirrorHold, Mirrors
 from flows.log.reader import read_events
 from flows.log.thread_writer import ThreadWriter
+from flows.log.told_frames import build_told
 from flows.wake_ups.wake_ups import wake_ups
+from web.database import is_postgres
 
 logger = logging.getLogger(__name__)
 
@@ -60,8 +62,9 @@ class RunLog:
         self._max_frames = limits.committed_frames + limits.uncommitted_frames
         self._max_uncommitted = limits.uncommitted_frames
         self._half_window_bytes = limits.window_bytes // 2
-        self._interval_s = limits.commit_interval_s
-        self._interval_per_run_s = limits.commit_interval_per_run_s
+        factor = limits.server_interval_factor if is_postgres() else 1
+        self._interval_s = factor * limits.commit_interval_s
+        self._interval_per_run_s = factor * limits.commit_interval_per_run_s
         self._handles: dict[UUID, LogHandle] = {}
         self._mirrors = Mirrors(loop, self._handles, limits.window_bytes, rows.read_news)
         self._tells_others = bool(settings.MILLRACE_REDIS_URL)
@@ -139,9 +142,9 @@ class RunLog:
         mirror = MirrorHold(self._mirrors, run_id)
         return read_events(self._handles, mirror, run_id, after, public=public, pusher=pusher)
 
-    def wake_mirrors(self, run_ids: Set[UUID]) -> None:
-        """Look for what other processes have stored of those of the runs that are read here."""
-        self._mirrors.wake(run_ids)
+    def hear(self, told: Mapping[UUID, bytes]) -> None:
+        """Take what another process tells of its commit, for those of the runs that are read here."""
+        self._mirrors.hear(told)
 
     def wake_readers(self) -> None:
         """Let every reader look up; one that finds no news yields a heartbeat."""
@@ -210,7 +213,8 @@ class RunLog:
         for handle in handles:
             handle.tell_commit()
         if self._tells_others:
-            wake_ups().tell("commits", [handle.run_id for handle in handles])
+            stored = ((handle.run_id, frame, None) for handle, frame, _ in batch if not handle.is_lost)
+            wake_ups().tell("commits", build_told(stored))
         if self._pending and self._next_commit is None and not self._is_shut:
             self._schedule_commit()
 

@@ -1,6 +1,7 @@
 """Cancels a run of this process or of another one, and ends all runs of this process when its server stops."""
 
 import asyncio
+from collections.abc import Collection
 from contextlib import aclosing, suppress
 from uuid import UUID
 
@@ -43,7 +44,7 @@ async def _cancel_elsewhere(run_id: UUID, reason: str) -> None:
     """Cancel a run of another process, or one that waits for a worker."""
     if await get_runner().cancel_waiting(run_id, reason):
         return
-    wake_ups().tell("stops", (run_id,))
+    wake_ups().tell("stops", {run_id: b""})
     await _wait_for_other_process(run_id)
 
 
@@ -58,7 +59,7 @@ async def cancel_when_told() -> None:
     """Cancel runs of this process as soon as another one tells that it asks for that, until the task is cancelled."""
     told = asyncio.Event()
 
-    def hear(run_ids: set[UUID]) -> None:
+    def hear(run_ids: Collection[UUID]) -> None:
         if any(local_runs.get(run_id) for run_id in run_ids):
             told.set()
 

@@ -79,4 +79,4 @@ async def _cancel_replaced_runs(run_ids: Iterable[UUID]) -> None:
             run.request_end("run.cancelled", REPLACED)
         else:
             await in_database(request_cancel, run_id, REPLACED)
-            wake_ups().tell("stops", (run_id,))
+            wake_ups().tell("stops", {run_id: b""})

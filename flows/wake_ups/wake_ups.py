@@ -1,12 +1,13 @@
-"""Wake-ups between the processes of one installation: one channel for each kind, whose messages are ids.
+"""Wake-ups between the processes of one installation: a channel for each kind, with ids and what is said of them.
 
-A process has one connection to tell and one to hear. Telling gathers: while one message is on its way, the ids of all
-others become the next one. While Redis is away nothing is told, nothing waits, and the log says so once.
+A process has one connection to tell and one to hear. Telling gathers: while one message is on its way, all that is told
+becomes the next one. While Redis is away nothing is told, nothing waits, and the log says so once.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from struct import Struct
 from typing import Any, Literal
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -19,13 +20,18 @@ logger = logging.getLogger(__name__)
 Kind = Literal["commits", "stops"]
 """What has happened to the runs whose ids are told: events were stored, or somebody asks to cancel them."""
 Way = Literal["hear", "tell"]
-Hear = Callable[[set[UUID]], object]
-"""Is given the ids that were told. It is called on the event loop and must not wait."""
+Hear = Callable[[dict[UUID, bytes]], object]
+"""Is given the ids that were told, each with what is said of it. It is called on the event loop and must not wait."""
 
-ID_BYTES = 16
-MAX_IDS = 4_096
-"""In one message. What goes beyond it waits for the next."""
-MAX_WAITING_IDS = 65_536
+MESSAGE_FORMAT = 2
+"""In the name of each channel: a process that writes other messages is not heard, and found by who looks regularly."""
+HEAD = Struct(">16sI")
+"""Of what is told: the id, and how many bytes are said of it."""
+MAX_MESSAGE_BYTES = 1024 * 1024
+"""What goes beyond it waits for the next message."""
+MAX_SAID_BYTES = 64 * 1024
+"""Of one id, that wait to be told. Of more than these nothing is said but the id: who hears it asks the database."""
+MAX_WAITING_IDS = 4_096
 """That wait to be told. What comes beyond them is found by who looks regularly."""
 FIRST_PAUSE_S, MAX_PAUSE_S = 0.1, 5.0
 """Before Redis is tried again: twice as long after each failure."""
@@ -40,7 +46,7 @@ class WakeUps:
     def __init__(self, url: str) -> None:
         self._url = url
         self._hearers: dict[Kind, Hear] = {}
-        self._waiting: dict[Kind, set[UUID]] = {"commits": set(), "stops": set()}
+        self._waiting: dict[Kind, dict[UUID, bytes]] = {"commits": {}, "stops": {}}
         """What is to be told."""
         self._telling: asyncio.Task[None] | None = None
         self._sender: Any = None
@@ -48,12 +54,19 @@ class WakeUps:
         self.is_heard = False
         """Whether other processes are heard now."""
 
-    def tell(self, kind: Kind, ids: Collection[UUID]) -> None:
-        """Tell the other processes. Returns at once; does nothing where there is no Redis."""
+    def tell(self, kind: Kind, said: Mapping[UUID, bytes]) -> None:
+        """Tell the other processes what is said of these ids, nothing or some bytes. Returns at once.
+
+        What is said of one id stays in its order. Does nothing where there is no Redis.
+        """
         if not self._url:
             return
-        if len(self._waiting[kind]) < MAX_WAITING_IDS:
-            self._waiting[kind].update(ids)
+        waiting = self._waiting[kind]
+        for id, more in said.items():
+            if id in waiting:
+                waiting[id] = _join(waiting[id], more)
+            elif len(waiting) < MAX_WAITING_IDS:
+                waiting[id] = more
         if self._telling is None:
             self._telling = asyncio.get_running_loop().create_task(self._tell_waiting(), name="wake-ups")
 
@@ -89,7 +102,7 @@ class WakeUps:
             await pubsub.subscribe(*channels)
             async for message in pubsub.listen():
                 if message["type"] == "message":
-                    channels[message["channel"]](set(_read_ids(message["data"])))
+                    channels[message["channel"]](dict(read_message(message["data"])))
                 else:
                     self.is_heard = True
                     self._note_success("hear")
@@ -99,9 +112,8 @@ class WakeUps:
         try:
             while any(self._waiting.values()):
                 for kind, waiting in self._waiting.items():
-                    ids = [waiting.pop() for _ in range(min(len(waiting), MAX_IDS))]
-                    if ids:
-                        await self._publish(kind, ids)
+                    if waiting:
+                        await self._publish(kind, take_message(waiting))
         except Exception as error:  # as above
             for waiting in self._waiting.values():
                 waiting.clear()
@@ -110,10 +122,10 @@ class WakeUps:
         finally:
             self._telling = None
 
-    async def _publish(self, kind: Kind, ids: list[UUID]) -> None:
+    async def _publish(self, kind: Kind, message: bytes) -> None:
         if self._sender is None:
             self._sender = _connect(self._url)
-        await self._sender.publish(build_channel(self._url, kind), b"".join(id.bytes for id in ids))
+        await self._sender.publish(build_channel(self._url, kind), message)
         if self._failing:
             self._note_success("tell")
 
@@ -134,12 +146,33 @@ class WakeUps:
 
 def build_channel(url: str, kind: Kind) -> str:
     """Return the channel of an installation: Redis has one set of channels for all its databases."""
-    return f"millrace:{urlsplit(url).path.strip('/') or 0}:{kind}"
+    return f"millrace:{urlsplit(url).path.strip('/') or 0}:{kind}:{MESSAGE_FORMAT}"
 
 
-def _read_ids(message: bytes) -> Iterator[UUID]:
-    for start in range(0, len(message) - ID_BYTES + 1, ID_BYTES):
-        yield UUID(bytes=message[start : start + ID_BYTES])
+def _join(said: bytes, more: bytes) -> bytes:
+    """Return both, or nothing when one of them is nothing or they are too long: then the database is asked for all."""
+    return said + more if said and more and len(said) + len(more) <= MAX_SAID_BYTES else b""
+
+
+def take_message(waiting: dict[UUID, bytes]) -> bytes:
+    """Take the next message out of what waits, the oldest first."""
+    pieces, size = list[bytes](), 0
+    while waiting and size < MAX_MESSAGE_BYTES:
+        id = next(iter(waiting))
+        said = waiting.pop(id)
+        pieces += (HEAD.pack(id.bytes, len(said)), said)
+        size += HEAD.size + len(said)
+    return b"".join(pieces)
+
+
+def read_message(message: bytes) -> Iterator[tuple[UUID, bytes]]:
+    """Yield each id with what is said of it. What is cut is left out."""
+    start = 0
+    while start + HEAD.size <= len(message):
+        id, size = HEAD.unpack_from(message, start)
+        start += HEAD.size + size
+        if start <= len(message):
+            yield UUID(bytes=id), message[start - size : start]
 
 
 def _connect(url: str) -> Any:

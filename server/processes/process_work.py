@@ -92,7 +92,7 @@ class ProcessWork:
 
     def _begin_wake_ups(self) -> None:
         if self._takes_calls:
-            wake_ups().hear("commits", run_log().wake_mirrors)
+            wake_ups().hear("commits", run_log().hear)
         self.keep(cancel_when_told(), "stops")  # which registers before the next task begins
         self.keep(wake_ups().listen(), "wake-ups")
 

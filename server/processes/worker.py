@@ -7,6 +7,7 @@ import asyncio
 import logging
 import os
 import signal
+from collections.abc import Callable
 
 import django
 from django.core.exceptions import ImproperlyConfigured
@@ -21,7 +22,8 @@ def main() -> int:
         django.setup()
     except ImproperlyConfigured as error:
         raise SystemExit(f"Millrace cannot start. {error}") from None
-    return asyncio.run(_work())
+    with asyncio.Runner(loop_factory=_get_loop_factory()) as runner:
+        return runner.run(_work())
 
 
 async def _work() -> int:
@@ -45,6 +47,15 @@ async def _work() -> int:
     logger.info("working")
     await ended.wait()
     return 0
+
+
+def _get_loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Return what makes uvloop's event loop, which reads models' answers faster; None where it is not installed."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
 
 
 def _hear_signals() -> asyncio.Event:

@@ -23,10 +23,10 @@ from uuid import UUID
 import aiohttp
 import psycopg
 
+from bench.postgres import create_database
 from bench.targets import ROOT, find_free_port
 from tests.faults import upstream
 from tests.faults.upstream import UpstreamProcess
-from tests.postgres_server import create_database
 
 SERVERS = {
     "daphne": "-m server.daphne_server -b 127.0.0.1 --no-server-name -v 0 -p {port} {module}:application",

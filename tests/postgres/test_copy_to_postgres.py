@@ -13,9 +13,10 @@ from typing import Any
 import psycopg
 import pytest
 
+from bench.postgres import create_database
 from bench.targets import ROOT
 from tests.faults.rig import DATABASE, get_site, read_logs, read_postgres_logs
-from tests.postgres_server import create_database, needs_postgres
+from tests.postgres_server import needs_postgres
 
 pytestmark = needs_postgres
 

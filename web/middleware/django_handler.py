@@ -34,7 +34,7 @@ class RequestThread(Executor):
         return call
 
     def give_back(self) -> None:
-        """Keep the thread for the next request, unless there are enough, or it goes on with a call that nobody awaits."""
+        """Keep the thread for the next request, unless there are enough, or it goes on with a call nobody awaits."""
         thread, self._thread = self._thread, None
         if thread is None:
             return

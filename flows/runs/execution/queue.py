@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import CharField, Count, Exists, OuterRef, Q, Sum
+from django.db.models import CharField, Exists, OuterRef
 from django.db.models.functions import Cast, Now
 from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -25,12 +25,24 @@ from flows.runs.prepared_run import PreparedRun
 from flows.runs.recover import end_waiting_run
 from flows.traces.run_traces import incoming_trace
 from web.database import hold_lock, in_database
+from web.lookups import fetch_all
 from web.process_id import PROCESS_ID
 
 TASK = "millrace.execute_run"
 QUEUE = "runs"
 LOST_JOB_AGE = timedelta(seconds=15)
 """A run that waits for longer and has no job in the queue has lost it."""
+
+COUNT_LIVE_RUNS = """
+SELECT
+  count(*),
+  count(*) FILTER (WHERE workspace_id = %s),
+  count(*) FILTER (WHERE workspace_id = %s AND owner = %s),
+  count(DISTINCT workspace_id) FILTER (WHERE workspace_id <> %s),
+  coalesce(sum(stored_bytes), 0),
+  coalesce(sum(stored_bytes) FILTER (WHERE workspace_id = %s), 0)
+FROM flows_run WHERE status = 'running'
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +96,9 @@ class QueuedRuns:
 
 def count_live_runs(seat: Seat) -> LiveCounts:
     """Return how many runs go on or wait, in all processes together."""
-    running = Run.objects.filter(status=RunStatus.RUNNING)
-    workspace = Q(workspace_id=seat.workspace_id)
-    counts = running.aggregate(
-        all=Count("pk"),
-        workspace=Count("pk", filter=workspace),
-        caller=Count("pk", filter=workspace & Q(owner=seat.owner)),
-        workspaces=Count("workspace_id", distinct=True, filter=~workspace),
-        input_bytes=Sum("stored_bytes", default=0),
-        workspace_input_bytes=Sum("stored_bytes", default=0, filter=workspace),
-    )
-    return LiveCounts(**counts)
+    own = seat.workspace_id
+    ((all, here, caller, elsewhere, *sizes),) = fetch_all(COUNT_LIVE_RUNS, [own, own, seat.owner, own, own])
+    return LiveCounts(all, here, caller, elsewhere, *map(int, sizes))
 
 
 def take_run(run_id: UUID) -> bool:

@@ -10,7 +10,9 @@ import pytest
 from flows.events.events import encode
 from flows.log import mirrors, rows
 from flows.log.frames import Entry, Frame, News
+from flows.log.handle import LIMITS
 from flows.log.run_log import RunLog, run_log
+from flows.log.told_frames import write_frames
 from flows.models import Run
 from tests.flows.log.events import end, item
 from tests.flows.log.runs import create_run
@@ -80,17 +82,83 @@ async def test_what_is_told_is_read_with_one_query_for_all_runs(
     for run in runs:
         await store(run, item(1), item(2))
     looks.clear()
-    log.wake_mirrors(ids)
+    log.hear(dict.fromkeys(ids, b""))
     await wait_until(lambda: all(reader.seqs == [1, 2] for reader in readers))
     assert looks == [ids]
     for run in runs:
         await store(run, end(3))
-    log.wake_mirrors(ids)
+    log.hear(dict.fromkeys(ids, b""))
     await asyncio.gather(*(reader.task for reader in readers))
     assert {tuple(reader.seqs) for reader in readers} == {(1, 2, 3)}
     looks.clear()
-    log.wake_mirrors(ids)
+    log.hear(dict.fromkeys(ids, b""))
     assert looks == []
+
+
+async def wait_until_mirrored(log: RunLog, run: Run, readers: int = 1) -> None:
+    """Return when so many readers hold the mirror of the run, and the look that this begins is over."""
+    await wait_until(lambda: log._mirrors._readers.get(run.pk) == readers and log._mirrors._look is None)
+
+
+def tell(*events: Any) -> bytes:
+    """Return what another process tells of these events, which it has stored."""
+    return write_frames(Frame(event["seq"], event["type"], encode(event)) for event in events)
+
+
+async def test_events_that_are_told_are_read_without_a_query(
+    runs: list[Run], log: RunLog, looks: list[set[UUID]]
+) -> None:
+    run, other = runs[0], runs[1]
+    await store(run, item(1))
+    readers = [Reader(log, run), Reader(log, run)]
+    await wait_until_mirrored(log, run, 2)
+    looks.clear()
+    await store(run, item(2), item(3), item(4), end(5))
+    log.hear({run.pk: tell(item(2), item(3)), other.pk: tell(item(1))})
+    log.hear({run.pk: tell(item(3), item(4))})  # what is known already comes once
+    log.hear({run.pk: tell(item(2))})
+    log.hear({run.pk: tell(end(5))})
+    async with asyncio.timeout(20):
+        await asyncio.gather(*(reader.task for reader in readers))
+    assert [reader.seqs for reader in readers] == [[1, 2, 3, 4, 5]] * 2
+    assert looks == []
+
+
+async def test_what_is_missing_before_told_events_is_read_from_the_database(
+    runs: list[Run], log: RunLog, looks: list[set[UUID]]
+) -> None:
+    run = runs[0]
+    await store(run, item(1))
+    reader = Reader(log, run)
+    await wait_until_mirrored(log, run)
+    looks.clear()
+    await store(run, *map(item, range(2, 6)))
+    log.hear({run.pk: tell(item(5))})  # what told of 2 to 4 was lost
+    await wait_until(lambda: reader.seqs == [1, 2, 3, 4, 5])
+    assert looks == [{run.pk}]
+    await store(run, item(6), end(7))
+    log.hear({run.pk: tell(item(6), end(7))})
+    async with asyncio.timeout(20):
+        await reader.task
+    assert reader.seqs == [*range(1, 8)]
+
+
+async def test_events_that_are_told_do_not_gather_in_memory(
+    runs: list[Run], log: RunLog, looks: list[set[UUID]]
+) -> None:
+    run = runs[0]
+    reader = Reader(log, run)
+    await wait_until_mirrored(log, run)
+    events = [{**item(seq), "value": "x" * 4_000} for seq in range(1, 201)]
+    await store(run, *events)
+    for event in events:
+        log.hear({run.pk: tell(event)})
+        await asyncio.sleep(0)
+    handle = log._handles[run.pk]
+    assert len(handle.frames) < 200
+    assert sum(len(frame.data) for frame in handle.frames) <= LIMITS.window_bytes
+    await wait_until(lambda: reader.seqs and reader.seqs[-1] == 200)
+    reader.task.cancel()
 
 
 async def test_readers_come_and_go_at_any_cursor(runs: list[Run], log: RunLog, looks: list[set[UUID]]) -> None:
@@ -102,7 +170,7 @@ async def test_readers_come_and_go_at_any_cursor(runs: list[Run], log: RunLog, l
     await wait_until(lambda: len(late.seqs) == 3 and len(gone.seqs) == 5)
     gone.task.cancel()
     await store(run, *map(item, range(6, 400)), end(400))
-    log.wake_mirrors({run.pk})
+    log.hear({run.pk: b""})
     await asyncio.gather(early.task, late.task, ahead.task)
     assert [early.seqs, late.seqs, ahead.seqs] == [[*range(1, 401)], [*range(3, 401)], [*range(8, 401)]]
 
