@@ -37,7 +37,7 @@ def describe_file(data_dir: Path, synchronous: str) -> Database:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": data_dir / "millrace.sqlite3",
-        # Under ASGI every request has a thread of its own, so that connections which stay open would never be closed.
+        # Requests use threads that end or are lent again: a connection that stayed open would be nobody's to close.
         "CONN_MAX_AGE": 0,
         "OPTIONS": {
             # A transaction that begins with a read cannot wait for the write lock later; one that writes first can.

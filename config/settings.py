@@ -260,6 +260,8 @@ LOGGING: dict[str, Any] = {
         # At DEBUG the vendor's client logs whole prompts.
         "anthropic": {"level": "WARNING"},
         "httpx2": {"level": "WARNING"},
+        # At DEBUG the client of S3 logs whole answers, also those that hold a temporary key.
+        **{name: {"level": "WARNING"} for name in ("boto3", "botocore", "s3transfer", "urllib3")},
         # It tells each job, and a run has lines of its own.
         "procrastinate": {"level": "WARNING"},
         # It logs every refusal as a warning and every 5xx as an error. The access lines have the status already.

@@ -155,17 +155,21 @@ def delete(row: Collection) -> None:
         hint = "Choose another collection there first."
         raise build_in_use_error("collection_in_use", f"{row.name!r} is used by", users, hint)
     for document in list(row.documents.all()):
-        delete_document(document)
+        _delete_rows_of(document)  # a file that waits is removed with the forgotten ones: a bucket may take its time
     row.delete()
 
 
 def delete_document(document: Document) -> None:
     """Delete the document. A search no longer finds it at once; its file and its rows are removed in small steps."""
+    _delete_rows_of(document)
+    if document.uploaded and document.status == DocumentStatus.INDEXING:
+        remove_file(document.pk)
+
+
+def _delete_rows_of(document: Document) -> None:
     with transaction.atomic():
         Document.objects.filter(pk=document.pk).update(status=DocumentStatus.LEAVING)
         raise_revision(document.collection_id)
-    if document.uploaded and document.status == DocumentStatus.INDEXING:
-        remove_file(document.pk)
     remove_document_rows(document.pk)
 
 

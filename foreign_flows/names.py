@@ -6,6 +6,7 @@ from actions.contract.property_types import RESERVED_WORDS
 
 MAX_TITLE_CHARACTERS = 80
 _WORDS = re.compile(r"[A-Za-z0-9]+")
+_BRACES = re.compile(r"\{{2,}|\}{2,}")
 
 
 class Names:
@@ -41,5 +42,4 @@ def make_title(text: str, default: str) -> str:
 def make_line(text: str, limit: int) -> str:
     """Return a text on one line of at most so many characters, without what would begin an expression."""
     line = " ".join("".join(char if char.isprintable() else " " for char in text[: limit * 5]).split())
-    line = line.replace("{{", "{").replace("}}", "}")
-    return line[:limit].strip()
+    return _BRACES.sub(lambda braces: braces[0][0], line)[:limit].strip()

@@ -104,13 +104,14 @@ async def _tidy_all(look: int, indexing: Indexing) -> None:
     try:
         if look % LOOKS_PER_HOUR == 0:
             await in_database(delete_abandoned_files)
-            await remove_forgotten_files()
         await start_flows()
         while await tidy_runs() == MAX_RUNS_PER_LOOK:
             pass
         while look % LOOKS_PER_RULE_LOOK == 0 and await apply_rules() == MAX_RUNS_PER_LOOK:
             pass
         await indexing.go_on(may_begin=look % LOOKS_PER_HOUR == 0)
+        if look % LOOKS_PER_HOUR == 0:
+            await remove_forgotten_files()
     except DatabaseError:  # the next look may find it back
         logger.exception("housekeeping_failed")
 

@@ -7,7 +7,7 @@ class WebConfig(AppConfig):
     name = "web"
 
     def ready(self) -> None:
-        # Django runs these in a thread before every request. Under ASGI that thread is new and has no connection yet,
-        # so that they only delay the first chunk. Their counterparts at the end of a request stay connected.
+        # Django runs these in a thread before every request. The thread has no connection: its last request has closed
+        # it. So they would only delay the first chunk. Their counterparts at the end of a request stay connected.
         request_started.disconnect(close_old_connections)
         request_started.disconnect(reset_queries)

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -26,10 +26,14 @@ UPLOAD_AGAIN_HINT = "Upload the file again."
 RETRY_AFTER_S = 10
 REASONS = {
     **dict.fromkeys(("404", "NoSuchBucket"), "there is no such bucket"),
-    **dict.fromkeys(("403", "AccessDenied"), "the key may not write, read and delete in it"),
+    **dict.fromkeys(("403", "AccessDenied"), "the key may not write, list, read and delete in it"),
     **dict.fromkeys(("InvalidAccessKeyId", "SignatureDoesNotMatch"), "the key is wrong"),
+    **dict.fromkeys(("ExpiredToken", "InvalidToken"), "the key is over or wrong"),
+    **dict.fromkeys(("PermanentRedirect", "AuthorizationHeaderMalformed"), "it is in another region"),
 }
-"""By the code of a refusal that will not pass by itself."""
+"""By the code of a refusal."""
+MAY_PASS = frozenset({"InternalError", "ServiceUnavailable", "SlowDown", "RequestTimeout", "500", "502", "503", "504"})
+"""The codes of refusals that may pass by themselves."""
 
 logger = logging.getLogger(__name__)
 
@@ -62,20 +66,31 @@ def open_as_path(document_id: UUID) -> Iterator[Path]:
         yield path
 
 
-def list_old_files() -> list[UUID]:
-    """Return the documents whose file has been here for an hour. Empty when the bucket cannot be reached."""
-    storage, until = _get_storage(), timezone.now() - FORGOTTEN_AFTER
+def list_files() -> list[UUID]:
+    """Return the documents whose file is here. Empty when the bucket cannot be reached."""
     try:
-        return [UUID(name) for name in storage.listdir("")[1] if _is_id(name) and _is_older(storage, name, until)]
-    except FileNotFoundError:  # nothing was ever uploaded, so there is no folder; or the file has left meanwhile
+        return [UUID(name) for name in _get_storage().listdir("")[1] if _is_id(name)]
+    except FileNotFoundError:  # nothing was ever uploaded, so there is no folder
         return []
     except _list_faults() as error:
         logger.warning("uploads_not_listed", extra={"reason": _describe_fault(error)})
         return []
 
 
+def remove_old_file(document_id: UUID) -> None:
+    """Remove the file if it has been here for an hour."""
+    try:
+        is_old = _get_storage().get_modified_time(str(document_id)) < timezone.now() - FORGOTTEN_AFTER
+    except FileNotFoundError:  # it has left meanwhile
+        return
+    except _list_faults():  # so has it, or the bucket is away: then the next look finds it again
+        return
+    if is_old:
+        remove_file(document_id)
+
+
 def check_storage() -> None:
-    """Write, read and delete an object, where files are kept in a bucket.
+    """Write, list, read and delete an object, where files are kept in a bucket.
 
     Raises ImproperlyConfigured, without the key, when the bucket or the key is wrong. What may pass is logged: a bucket
     that is away must not keep streams from being served.
@@ -85,14 +100,15 @@ def check_storage() -> None:
     storage, name = _get_storage(), f"{PROBE}{uuid4()}"
     try:
         storage.save(name, ContentFile(b"-"))
+        storage.listdir("")
         with storage.open(name) as probe:
             probe.read()
         storage.delete(name)
     except _list_faults() as error:
         place = f"The bucket {settings.MILLRACE_UPLOADS_BUCKET!r} for uploads"
-        hint = "Check the settings MILLRACE_UPLOADS_…, and that the key may write, read and delete."
+        hint = "Check the settings MILLRACE_UPLOADS_…, and that the key may write, list, read and delete."
         message = f"{place} cannot be used: {_describe_fault(error)}. {hint}"
-        if _read_code(error) in REASONS:
+        if not _may_pass(error):
             raise ImproperlyConfigured(message) from None
         logger.warning("uploads_not_checked", extra={"hint": message})
 
@@ -127,15 +143,24 @@ def _list_faults() -> tuple[type[Exception], ...]:
         return ()
     from boto3.exceptions import Boto3Error
     from botocore.exceptions import BotoCoreError, ClientError
+    from s3transfer.exceptions import RetriesExceededError
 
-    return (Boto3Error, BotoCoreError, ClientError)
+    return (Boto3Error, BotoCoreError, ClientError, RetriesExceededError)
+
+
+def _may_pass(error: Exception) -> bool:
+    """Return whether the bucket may do the same a little later: it did not answer, or says that it is busy."""
+    from botocore.exceptions import ConnectionError, HTTPClientError
+    from s3transfer.exceptions import RetriesExceededError
+
+    return _read_code(error) in MAY_PASS or isinstance(error, ConnectionError | HTTPClientError | RetriesExceededError)
 
 
 def _describe_fault(error: Exception) -> str:
     """Return in words what went wrong. The client's own message is left out: it can have parts of the key."""
     code = _read_code(error)
     if code is None:
-        return f"nothing answers there ({type(error).__name__})"
+        return f"{'nothing answers there' if _may_pass(error) else 'it cannot be asked'} ({type(error).__name__})"
     return REASONS.get(code) or f"it refuses with {code or 'no code'}"
 
 
@@ -151,7 +176,3 @@ def _is_id(name: str) -> bool:
         return str(UUID(name)) == name
     except ValueError:
         return False
-
-
-def _is_older(storage: Storage, name: str, until: datetime) -> bool:
-    return storage.get_modified_time(name) < until

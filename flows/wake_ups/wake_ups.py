@@ -31,8 +31,8 @@ MAX_MESSAGE_BYTES = 1024 * 1024
 """What goes beyond it waits for the next message."""
 MAX_SAID_BYTES = 64 * 1024
 """Of one id, that wait to be told. Of more than these nothing is said but the id: who hears it asks the database."""
-MAX_WAITING_IDS = 4_096
-"""That wait to be told. What comes beyond them is found by who looks regularly."""
+MAX_WAITING_IDS, MAX_WAITING_SAID = 4_096, 512
+"""How many ids wait to be told, and of how many something is said. What comes beyond is found by regular looks."""
 FIRST_PAUSE_S, MAX_PAUSE_S = 0.1, 5.0
 """Before Redis is tried again: twice as long after each failure."""
 TIMEOUT_S = 5.0
@@ -66,7 +66,7 @@ class WakeUps:
             if id in waiting:
                 waiting[id] = _join(waiting[id], more)
             elif len(waiting) < MAX_WAITING_IDS:
-                waiting[id] = more
+                waiting[id] = more if len(waiting) < MAX_WAITING_SAID else b""
         if self._telling is None:
             self._telling = asyncio.get_running_loop().create_task(self._tell_waiting(), name="wake-ups")
 

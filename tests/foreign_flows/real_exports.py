@@ -53,7 +53,10 @@ class Published(abc.ABC):
         if not path.exists():
             CACHE.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=CACHE) as folder:
-                shutil.move(self.download(Path(folder)), path)
+                shutil.move(self._check(self.download(Path(folder))), path)
+        return self._check(path)
+
+    def _check(self, path: Path) -> Path:
         found = hashlib.sha256(path.read_bytes()).hexdigest()
         assert found == self.sha256, f"{path} is not the {self.file} that this test was written with."
         return path
@@ -92,9 +95,12 @@ class RepositoryFile(Published):
     def download(self, folder: Path) -> Path:
         path = folder / self.file
         try:
-            path.write_bytes(httpx.get(self.address, timeout=ANSWER_LIMIT_S).raise_for_status().content)
+            answer = httpx.get(self.address, timeout=ANSWER_LIMIT_S)
         except httpx.TransportError as error:
             pytest.skip(f"{self.address} cannot be fetched: {type(error).__name__}.")
+        if answer.status_code in (403, 429) or answer.is_server_error:
+            pytest.skip(f"{self.address} cannot be fetched: {answer.status_code}.")
+        path.write_bytes(answer.raise_for_status().content)
         return path
 
 

@@ -3,26 +3,35 @@
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any
 
 import pytest
-from channels.testing import HttpCommunicator
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from pytest_django import Settings
 
-from web.middleware.django_handler import MAX_KEPT_THREADS, DjangoHandler, RequestThread
+from web.middleware.django_handler import MAX_KEPT_THREADS, DjangoHandler
+
+WITHIN_S = 30
+SCOPE = {
+    "type": "http",
+    "http_version": "1.1",
+    "method": "GET",
+    "query_string": b"",
+    "headers": [(b"host", b"localhost")],
+}
 
 
-def tell_thread(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(str(threading.get_ident()))
+def answer_in_a_thread(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("answered")
 
 
 async def answer_on_the_loop(request: HttpRequest) -> HttpResponse:
     return HttpResponse("answered")
 
 
-urlpatterns = [path("thread", tell_thread), path("loop", answer_on_the_loop)]
+urlpatterns = [path("thread", answer_in_a_thread), path("loop", answer_on_the_loop)]
 
 
 @pytest.fixture
@@ -31,10 +40,34 @@ def handler(settings: Settings) -> DjangoHandler:
     return DjangoHandler()
 
 
-async def ask(handler: DjangoHandler, path: str) -> str:
-    answer = await HttpCommunicator(handler, "GET", path, headers=[(b"host", b"localhost")]).get_response()
-    body: bytes = answer["body"]
-    return body.decode()
+@pytest.fixture
+def let_views(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], None]:
+    """Let the view of a thread do something before it answers."""
+
+    def let(do: Callable[[], object]) -> None:
+        def view(request: HttpRequest) -> HttpResponse:
+            do()
+            return answer_in_a_thread(request)
+
+        monkeypatch.setattr(urlpatterns[0], "callback", view)
+
+    return let
+
+
+async def ask(handler: DjangoHandler, path: str, left: asyncio.Event | None = None) -> None:
+    """Send a request, and return when Django is done with it. The client leaves when `left` is set."""
+    messages: list[dict[str, Any]] = [{"type": "http.request", "body": b"", "more_body": False}]
+
+    async def receive() -> dict[str, Any]:
+        if messages:
+            return messages.pop()
+        await (left or asyncio.Event()).wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        pass
+
+    await handler({**SCOPE, "path": path}, receive, send)
 
 
 async def count_new_threads(work: Callable[[], Awaitable[object]]) -> int:
@@ -52,35 +85,43 @@ async def count_new_threads(work: Callable[[], Awaitable[object]]) -> int:
     return len(begun)
 
 
-async def test_one_request_after_another_uses_one_thread(handler: DjangoHandler) -> None:
-    assert await ask(handler, "/thread") == await ask(handler, "/thread")
+@pytest.mark.parametrize("path", ["/thread", "/loop"])
+async def test_one_request_after_another_begins_no_thread(handler: DjangoHandler, path: str) -> None:
+    assert await count_new_threads(lambda: ask(handler, path)) == 1
+    assert await count_new_threads(lambda: ask(handler, path)) == 0
+    assert len(handler._kept_threads) == 1
 
 
-async def test_an_answer_of_the_loop_begins_no_thread(handler: DjangoHandler) -> None:
-    await ask(handler, "/loop")
-    assert await count_new_threads(lambda: ask(handler, "/loop")) == 0
-
-
-async def test_requests_at_one_time_have_a_thread_each(handler: DjangoHandler) -> None:
+async def test_requests_at_one_time_have_a_thread_each(handler: DjangoHandler, let_views: Any) -> None:
     count = MAX_KEPT_THREADS + 4
-    together = threading.Barrier(count)
+    together, threads = threading.Barrier(count), set[threading.Thread]()
 
-    def wait_for_the_others(request: HttpRequest) -> HttpResponse:
-        together.wait(30)
-        return tell_thread(request)
+    def meet() -> None:
+        threads.add(threading.current_thread())
+        together.wait(WITHIN_S)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(urlpatterns[0], "callback", wait_for_the_others)
-        threads = await asyncio.gather(*(ask(handler, "/thread") for _ in range(count)))
-    assert len(set(threads)) == count
+    let_views(meet)
+    await asyncio.gather(*(ask(handler, "/thread") for _ in range(count)))
+    assert len(threads) == count
     assert len(handler._kept_threads) == MAX_KEPT_THREADS
 
 
-async def test_a_thread_that_goes_on_with_a_call_is_not_used_again() -> None:
-    kept: list[ThreadPoolExecutor] = []
-    thread, goes_on = RequestThread(kept), threading.Event()
-    call = thread.submit(goes_on.wait, 30)
-    thread.give_back()
-    assert kept == []
+async def test_a_thread_that_goes_on_with_a_call_that_was_given_up_is_not_used_again(
+    handler: DjangoHandler, let_views: Any
+) -> None:
+    begun, goes_on, left = threading.Event(), threading.Event(), asyncio.Event()
+
+    def go_on() -> None:
+        begun.set()
+        goes_on.wait(WITHIN_S)
+
+    let_views(go_on)
+    asking = asyncio.create_task(ask(handler, "/thread", left))
+    assert await asyncio.to_thread(begun.wait, WITHIN_S)
+    left.set()  # Django gives the view up, and queues what ends the request behind it
+    await asyncio.sleep(0.05)
+    asking.cancel()  # as a server does that has waited for long enough
+    with suppress(asyncio.CancelledError):
+        await asking
+    assert handler._kept_threads == []
     goes_on.set()
-    assert await asyncio.wrap_future(call)

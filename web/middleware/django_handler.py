@@ -25,20 +25,17 @@ class RequestThread(Executor):
     def __init__(self, kept: list[ThreadPoolExecutor]) -> None:
         self._kept = kept
         self._thread: ThreadPoolExecutor | None = None
-        self._last_call: Future[Any] | None = None
 
     def submit(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         if self._thread is None:
             self._thread = self._kept.pop() if self._kept else ThreadPoolExecutor(1, "request")
-        call = self._last_call = self._thread.submit(function, *args, **kwargs)
-        return call
+        return self._thread.submit(function, *args, **kwargs)
 
-    def give_back(self) -> None:
-        """Keep the thread for the next request, unless there are enough, or it goes on with a call nobody awaits."""
+    def give_back(self, *, is_free: bool) -> None:
+        """Keep the thread for the next request, unless there are enough, or it may go on with what nobody awaits."""
         thread, self._thread = self._thread, None
         if thread is None:
             return
-        is_free = self._last_call is None or self._last_call.done()
         if is_free and len(self._kept) < MAX_KEPT_THREADS:
             self._kept.append(thread)
         else:
@@ -57,12 +54,13 @@ class DjangoHandler(ASGIHandler):
         self._kept_threads: list[ThreadPoolExecutor] = []
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Callable[..., Awaitable[None]]) -> None:
-        thread = RequestThread(self._kept_threads)
+        thread, has_ended = RequestThread(self._kept_threads), False
         try:
             async with ThreadSensitiveContext(executor=thread):
                 await super().__call__(scope, receive, send)
+            has_ended = True  # Django has awaited the last call, which also closed the thread's database connection
         finally:
-            thread.give_back()
+            thread.give_back(is_free=has_ended)
 
     async def listen_for_disconnect(self, receive: Receive) -> None:
         """Return when the client has left. Django cancels the answer then."""

@@ -1,5 +1,5 @@
 import { renderHook, act } from "@testing-library/react";
-import { beforeEach, expect, it } from "vitest";
+import { beforeEach, expect, it, vi } from "vitest";
 import { claimKeptTexts, useKeptText } from "./useKeptText";
 
 beforeEach(() => sessionStorage.clear());
@@ -45,4 +45,17 @@ it("what is given back does not replace what is typed by now", () => {
   act(() => result.current.change("And a sluice?"));
   act(() => result.current.giveBack("What is a weir?"));
   expect(result.current.text).toBe("And a sluice?");
+});
+
+it("a text that the browser has no room for stays in its field", () => {
+  const { result } = renderHook(() => useKeptText("question.flow"));
+  act(() => result.current.change("What is a weir?"));
+  vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+    throw new DOMException("full", "QuotaExceededError");
+  });
+  act(() => result.current.change("a very long text"));
+  expect(result.current.text).toBe("a very long text");
+  vi.restoreAllMocks();
+  act(() => result.current.change("short"));
+  expect(result.current.text).toBe("short");
 });

@@ -4,7 +4,7 @@ const PREFIX = "millrace.typed.";
 const PERSON_KEY = "millrace.typing-person";
 
 const fields = new Set<() => void>();
-/** What a browser that keeps nothing for the page is to keep until the page is left. */
+/** What the browser could not keep, until the page is left: it is newer than what it has kept. */
 const unstored = new Map<string, string>();
 
 interface KeptText {
@@ -39,7 +39,7 @@ function watch(look: () => void): () => void {
 
 function readText(key: string): string | null {
   try {
-    return sessionStorage.getItem(key) ?? unstored.get(key) ?? null;
+    return unstored.get(key) ?? sessionStorage.getItem(key);
   } catch {
     return unstored.get(key) ?? null;
   }

@@ -1,6 +1,7 @@
 """Uploads wait in a bucket of a server that speaks S3: every process reaches them, and nothing stays behind."""
 
 import asyncio
+import logging
 import os
 import subprocess
 import sys
@@ -201,6 +202,28 @@ def test_a_bucket_that_is_away_keeps_no_server_from_starting(use_bucket: Any, ca
     record = next(record for record in caplog.records if record.message == "uploads_not_checked")
     assert "nothing answers there" in vars(record)["hint"]
     assert SECRET_KEY not in str(vars(record))
+
+
+def test_a_start_without_a_key_is_refused(s3: str, use_bucket: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    use_bucket(s3, key_id="", secret="")
+    assert "it cannot be asked (NoCredentialsError)" in read_start_refusal()
+
+
+def test_a_deleted_collection_leaves_its_waiting_files_to_the_next_look(
+    use_bucket: Any, client: Client, collection: Collection, caplog: pytest.LogCaptureFixture
+) -> None:
+    use_bucket(f"http://127.0.0.1:{find_free_port()}")
+    for number in range(3):
+        Document.objects.create(collection=collection, name=f"{number}.txt", uploaded=True)
+    assert client.delete(f"{PATH}/{collection.pk}").status_code == 204
+    assert not Document.objects.exists()
+    assert "upload_not_removed" not in {record.message for record in caplog.records}
+
+
+def test_the_client_of_the_bucket_logs_no_answer() -> None:
+    for name in ("boto3", "botocore.parsers", "s3transfer", "urllib3.connectionpool"):
+        assert not logging.getLogger(name).isEnabledFor(logging.INFO)
 
 
 def read_start_refusal() -> str:
