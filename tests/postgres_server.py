@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.postgres import find_fault
+from bench.scaled.postgres import find_fault
 from bench.targets import find_free_port
 
 BINARIES = "/usr/lib/postgresql/*/bin"

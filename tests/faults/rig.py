@@ -23,7 +23,7 @@ from uuid import UUID
 import aiohttp
 import psycopg
 
-from bench.postgres import create_database
+from bench.scaled.postgres import create_database
 from bench.targets import ROOT, find_free_port
 from tests.faults import upstream
 from tests.faults.upstream import UpstreamProcess

@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bench.postgres import create_database, find_fault
+from bench.scaled.postgres import create_database, find_fault
 from tests.faults.rig import Server, copy_to_postgres, get_site, get_upstream
 from tests.faults.upstream import UpstreamProcess
 from tests.redis_server import PROGRAM, RedisServer, run_redis

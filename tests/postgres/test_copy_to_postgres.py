@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from bench.postgres import create_database
+from bench.scaled.postgres import create_database
 from bench.targets import ROOT
 from tests.faults.rig import DATABASE, get_site, read_logs, read_postgres_logs
 from tests.postgres_server import needs_postgres

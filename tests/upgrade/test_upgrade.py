@@ -15,7 +15,7 @@ from pytest_django import DjangoDbBlocker
 
 from actions.vectors.built_in import BuiltInEmbedder
 from actions.vectors.embedding import LEXICAL
-from bench.postgres import create_database
+from bench.scaled.postgres import create_database
 from config.database import Database, describe_file, parse_url
 from tests.postgres_server import needs_postgres
 from tests.upgrade.table_rows import ORDINARY, Row, Rows, fill_tables, read_rows

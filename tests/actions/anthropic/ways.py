@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench.readers import READERS, SDK_ON_HTTPX2, SDK_ON_OUR_TRANSPORT, read_by
+from bench.source.readers import READERS, SDK_ON_HTTPX2, SDK_ON_OUR_TRANSPORT, read_by
 
 NO_NAMES = "events without a name are passed over"
 NO_JSON = "what is no JSON ends the answer before what came with it is given"

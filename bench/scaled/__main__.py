@@ -19,9 +19,9 @@ import redis
 
 from bench.figures import Figures, compute_difference, compute_ratio
 from bench.load import run_load
-from bench.postgres import create_database, find_fault
 from bench.report import write_head
 from bench.rounds import HELD, ROUNDS, measure
+from bench.scaled.postgres import create_database, find_fault
 from bench.targets import OTHER_CORE, PAUSE_S, read_cpu_s, run_installation, run_millrace, run_upstream
 from bench.workload import LONE_CHUNK, USUAL
 

@@ -21,7 +21,7 @@ from actions.anthropic.stream.client_pool import close_clients
 from actions.anthropic.stream.message_stream import open_stream
 from actions.anthropic.stream.parts import TextDelta
 from actions.network.policy import NetworkPolicy
-from bench.readers import READERS, read_by
+from bench.source.readers import READERS, read_by
 from bench.targets import CORE, run_upstream
 
 PAUSE_S = 0.02
