@@ -61,7 +61,8 @@ def _build_configuration(kind: str, port: int, server_port: int, folder: Path, s
     block = FILES[kind].read_text("utf-8")
     if sub_path:
         block = re.sub(r"^( +location )/", rf"\1{sub_path}/", block, flags=re.MULTILINE)
-        block = re.sub(r"^(\t+reverse_proxy )", rf"\1{sub_path}/* ", block, flags=re.MULTILINE)
+        redirect = rf"\tredir {sub_path} {sub_path}/\n" + rf"\1{sub_path}/* "
+        block = re.sub(r"^(\t+reverse_proxy )", redirect, block, flags=re.MULTILINE)
     changes = {"127.0.0.1:8000": f"127.0.0.1:{server_port}", **_list_changes(kind, port, *_write_certificate(folder))}
     for old, new in changes.items():
         assert old in block, f"{FILES[kind].name} lacks {old!r}"

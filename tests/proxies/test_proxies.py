@@ -127,6 +127,8 @@ async def test_what_the_server_writes_stays_below_its_path(kind: str, tmp_path: 
         ):
             async with session.get(url + path, allow_redirects=False) as moved:
                 assert moved.headers["Location"] == f"/millrace{target}"
+        async with session.get(url, allow_redirects=False) as moved:  # the public address, as people are given it
+            assert (moved.status, moved.headers["Location"].endswith("/millrace/")) in {(301, True), (302, True)}
         for page in ("/docs/rest", "/sign-in", "/chat/none", "/no-such-page", "/admin/login/"):
             async with session.get(url + page, headers={"Accept": "text/html"}) as shown:
                 links = re.findall(r"""(?:href|src)="(/[^"]*)""", await shown.text())
