@@ -1,11 +1,14 @@
-"""What a phone shows whole: the titles of dialogs, and the tables of the queue."""
+"""What a phone shows whole: the titles of dialogs, and the rows of every list."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Server
+from tests.e2e.rest_calls import send
 
 FITS_SIDEWAYS = "({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth"
 FRAMES_FIT = "tables => tables.every(({ parentElement: frame }) => frame.scrollWidth <= frame.clientWidth)"
@@ -58,3 +61,42 @@ def test_the_queue_fits_and_a_reason_is_read_in_full(signed_in: Page, server: Se
     assert page.get_by_role("table").evaluate_all(FRAMES_FIT)
     page.get_by_role("button", name="show why the run of A flow").click()
     expect(page.get_by_role("dialog").get_by_text(WHY.strip())).to_be_in_viewport(ratio=1)
+
+
+LISTS = [
+    *(("flows", "Flows, with their runs in the last 24 hours"), ("connections", "Connections")),
+    *(("variables", "Variables"), ("collections", "Collections"), ("api-keys", "API keys"), ("members", "Members")),
+    *(("audit-log", "Audit log"), ("account", "Browsers that are signed in")),
+]
+VARIABLE = {"name": "GREETING_OF_THE_HOUSE", "values": {"production": "https://example.com/" + "path/" * 30}}
+KEY = {"name": "The site of the shop in the old town", "policies": ["execute"]}
+INVITATION = {"role": "editor", "address": "somebody.with.a.long.address@example.com"}
+
+
+@pytest.fixture
+def with_rows(signed_in: Page) -> Iterator[Page]:
+    """A page of a workspace in which no list is empty. Afterwards they are as before: other tests need them empty."""
+    made = []
+    for path, body in (("variables", VARIABLE), ("api-keys", KEY), ("invitations", INVITATION)):
+        made.append(f"/api/v1/{path}/{send(signed_in, 'POST', f'/api/v1/{path}', body)['id']}")
+    yield signed_in
+    for path in made:
+        assert send(signed_in, "DELETE", path, None) is None
+
+
+def test_every_list_fits_with_all_its_cells(with_rows: Page, server: Server) -> None:
+    page = with_rows
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 844})
+        for path, name in LISTS:
+            page.goto(f"{server.url}/{path}")
+            page.get_by_role("table", name=name, exact=True).locator("tbody tr").first.wait_for()
+            assert page.get_by_role("table").evaluate_all(FRAMES_FIT), f"{path} at {width}"
+
+
+def test_the_menu_of_the_person_stays_in_view(signed_in: Page, server: Server) -> None:
+    page = signed_in
+    for width in (799, 390, 320):
+        page.set_viewport_size({"width": width, "height": 700})
+        page.goto(f"{server.url}/audit-log")
+        expect(page.get_by_role("button", name="theme and signing out")).to_be_in_viewport(ratio=1)

@@ -88,16 +88,14 @@ const firstColumns: ResourceColumn<ApiKey>[] = [
   },
   {
     title: "Key",
-    className: joinClasses(text.code, page.notOnPhone),
-    headClassName: page.notOnPhone,
     render: ({ prefix, last4, old_secret: old }) => (
       <>
-        {`${prefix}…${last4}`}
-        {old ? <small className={page.sub}>{`old: …${old.last4}`}</small> : null}
+        <span className={text.code}>{`${prefix}…${last4}`}</span>
+        {old ? <small className={joinClasses(text.code, page.sub)}>{`old: …${old.last4}`}</small> : null}
       </>
     ),
   },
-  { title: "May", className: page.notOnPhone, render: ({ policies }) => describePolicies(policies) },
+  { title: "May", render: ({ policies }) => describePolicies(policies) },
   {
     title: "Environments",
     className: page.spare,

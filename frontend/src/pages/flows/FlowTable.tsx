@@ -64,7 +64,11 @@ const columns: ResourceColumn<FlowRow>[] = [
     render: (flow) => <Published flow={flow} />,
   },
   { title: "Last run", render: ({ last_run: run }) => <LastRun run={run} /> },
-  { title: "Runs by hour", className: page.spare, render: ({ hours }) => <RunBars hours={hours} /> },
+  {
+    title: "Runs by hour",
+    className: joinClasses(page.spare, page.notOnPhone),
+    render: ({ hours }) => <RunBars hours={hours} />,
+  },
   {
     title: "Runs",
     className: joinClasses(page.right, page.notOnPhone),
@@ -72,12 +76,12 @@ const columns: ResourceColumn<FlowRow>[] = [
   },
   {
     title: "First chunk, median",
-    className: joinClasses(page.right, page.spare),
+    className: joinClasses(page.right, page.spare, page.notOnPhone),
     render: ({ first_item_ms: ms }) => (ms === null ? "–" : formatDuration(ms)),
   },
   {
     title: "Updated",
-    className: joinClasses(page.right, page.extra),
+    className: joinClasses(page.right, page.extra, page.notOnPhone),
     getHint: ({ updated_at: at }) => formatExact(at),
     render: ({ updated_at: at }) => formatAgo(at),
   },

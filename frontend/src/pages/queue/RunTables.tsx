@@ -3,7 +3,6 @@ import { Link } from "react-router";
 import { useCancelRun } from "../../api/queue";
 import { describeError } from "../../api/refusals";
 import type { QueueRun } from "../../api/types";
-import { joinClasses } from "../../ui/classes";
 import { Button } from "../../ui/controls/Button";
 import { StateMark } from "../../ui/feedback/StateMark";
 import { showDoneToast, showFailedToast } from "../../ui/feedback/toasts";
@@ -26,7 +25,7 @@ export function WaitingRuns({ runs, count }: RunsProps) {
   const columns = [createFlowColumn("clock"), waitsColumn, sinceColumn, createEndColumn("Cancel")];
   return (
     <QueueSection title="Waiting" count={count} none="No run waits." note={describeShown(runs, count)}>
-      <ResourceTable stacksOnPhone label="Waiting" columns={columns} items={runs} />
+      <ResourceTable label="Waiting" columns={columns} items={runs} />
     </QueueSection>
   );
 }
@@ -35,7 +34,7 @@ export function RunningRuns({ runs, count }: RunsProps) {
   const columns = [createFlowColumn("play"), stateColumn, sinceColumn, createEndColumn("Stop")];
   return (
     <QueueSection title="Running" count={count} none="No run goes on." note={describeShown(runs, count)}>
-      <ResourceTable stacksOnPhone label="Running" columns={columns} items={runs} />
+      <ResourceTable label="Running" columns={columns} items={runs} />
     </QueueSection>
   );
 }
@@ -55,7 +54,7 @@ export function FailedRuns({ runs }: { runs: QueueRun[] }) {
       none="No run has failed."
       note="the last ones, with their reason"
     >
-      <ResourceTable stacksOnPhone label="Failed" columns={columns} items={runs} />
+      <ResourceTable label="Failed" columns={columns} items={runs} />
       {shown ? <FailureDialog run={shown} onClose={() => setShown(null)} /> : null}
     </QueueSection>
   );
@@ -127,7 +126,7 @@ function createEndColumn(verb: "Cancel" | "Stop"): ResourceColumn<QueueRun> {
   return {
     title: verb,
     isTitleHidden: true,
-    className: joinClasses(page.right, page.corner),
+    className: page.right,
     render: (run) => <EndButton run={run} verb={verb} />,
   };
 }

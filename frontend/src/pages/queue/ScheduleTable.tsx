@@ -30,12 +30,7 @@ export function ScheduleTable({ schedules }: { schedules: Schedule[] }) {
       count={schedules.length}
       none="No published flow starts by itself. Begin one with the trigger Schedule."
     >
-      <ResourceTable
-        stacksOnPhone
-        label="Schedules"
-        columns={[...columns, notes]}
-        items={sortByName(schedules)}
-      />
+      <ResourceTable label="Schedules" columns={[...columns, notes]} items={sortByName(schedules)} />
       {shown ? <NotesDialog schedule={shown} onClose={() => setShown(null)} /> : null}
     </QueueSection>
   );

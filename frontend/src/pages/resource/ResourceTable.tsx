@@ -5,7 +5,7 @@ import styles from "./resource.module.css";
 
 export interface ResourceColumn<Item> {
   title: string;
-  /** The title is for screen readers only, such as that of the column of menus. */
+  /** The title is for screen readers only, such as that of the column of menus. On a phone it stands in the row's corner. */
   isTitleHidden?: boolean;
   className?: string;
   /** The class of the head, where it differs from that of the cells. */
@@ -22,15 +22,16 @@ interface ResourceTableProps<Item> {
   items: readonly Item[];
   /** The words of the search; shown when no item matches them. */
   words?: string;
-  /** On a phone the cells of a row stand below each other, each with its title, so that nothing lies beside the window. */
-  stacksOnPhone?: boolean;
 }
 
-/** The table of a list page: one row for each resource. */
+/**
+ * The table of a list page: one row for each resource. On a phone the cells of a row stand below each other, each with
+ * its title, so that nothing lies beside the window.
+ */
 export function ResourceTable<Item extends { id: string }>(props: ResourceTableProps<Item>) {
-  const { label, columns, items, words = "", stacksOnPhone = false } = props;
+  const { label, columns, items, words = "" } = props;
   return (
-    <TableFrame label={label} className={stacksOnPhone ? styles.stacked : undefined}>
+    <TableFrame label={label} className={styles.stacked}>
       <thead>
         <tr>
           {columns.map((column) => (
@@ -42,9 +43,14 @@ export function ResourceTable<Item extends { id: string }>(props: ResourceTableP
         {items.length === 0 ? <NoMatchRow columns={columns.length} words={words} /> : null}
         {items.map((item) => (
           <tr key={item.id}>
-            {columns.map(({ title, className, render, getHint }) => (
-              <td key={title} className={className} title={getHint?.(item)} data-title={title}>
-                {render(item)}
+            {columns.map((column) => (
+              <td
+                key={column.title}
+                className={joinClasses(column.className, column.isTitleHidden && styles.corner)}
+                title={column.getHint?.(item)}
+                data-title={column.title}
+              >
+                {column.render(item)}
               </td>
             ))}
           </tr>

@@ -1,5 +1,4 @@
 import type { Environment, Variable } from "../../api/types";
-import { joinClasses } from "../../ui/classes";
 import { Icon } from "../../ui/icons/Icon";
 import { MenuItem, MenuSeparator } from "../../ui/overlays/Menu";
 import text from "../../ui/text.module.css";
@@ -36,7 +35,7 @@ export function VariableTable({ variables, words, onEdit, onDelete }: VariableTa
   const menu: ResourceColumn<Variable> = {
     title: "More",
     isTitleHidden: true,
-    className: joinClasses(page.right, page.corner),
+    className: page.right,
     render: (variable) => (
       <RowMenu name={variable.name}>
         <MenuItem icon="edit" onSelect={() => onEdit(variable)}>
@@ -48,13 +47,7 @@ export function VariableTable({ variables, words, onEdit, onDelete }: VariableTa
     ),
   };
   return (
-    <ResourceTable
-      stacksOnPhone
-      label="Variables"
-      columns={[name, ...columns, menu]}
-      items={variables}
-      words={words}
-    />
+    <ResourceTable label="Variables" columns={[name, ...columns, menu]} items={variables} words={words} />
   );
 }
 
