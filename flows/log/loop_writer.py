@@ -19,6 +19,8 @@ MAX_PAGES = 1_000
 THREAD_TURNS = 2
 """Batches in a row for the thread. The first one's commit moves SQLite's log, which only works to its end while nobody
 else commits; the second one's begins that log anew. Both wait for the disk."""
+MAX_LOOP_BYTES = 512 * 1024
+"""Of a batch that the loop stores itself, in a millisecond. Four megabytes took 16, in which nothing else went on."""
 PAUSE_S = 10.0
 """For so long the thread commits alone after two slow commits in a row. One may be a chance."""
 PAGE_BYTES = 4096
@@ -45,7 +47,8 @@ class LoopWriter:
     def commit(self, batch: list[Entry]) -> bool:
         """Store a batch; return False when the thread must do it. Then nothing of it is stored."""
         began = time.monotonic()
-        if began < self._resumes_at:
+        size = sum([len(frame.data) for _, frame, _ in batch])
+        if began < self._resumes_at or size > MAX_LOOP_BYTES:
             return False
         cpu_began = time.thread_time()
         if self._pages_left <= 0:
@@ -59,7 +62,7 @@ class LoopWriter:
         except Exception as error:  # the thread tries again, with patience, and tells what is wrong
             self._close_if_broken(error)
             return False
-        self._pages_left -= _estimate_pages(batch)
+        self._pages_left -= _estimate_pages(len(batch), size)
         # Computing is no waiting: a slow processor is no slow disk.
         waited_s = time.monotonic() - began - (time.thread_time() - cpu_began)
         self._slow_commits = self._slow_commits + 1 if waited_s > self._slow_commit_s else 0
@@ -108,6 +111,6 @@ def _open_connection(database: BaseDatabaseWrapper) -> sqlite3.Connection | None
     return None
 
 
-def _estimate_pages(batch: list[Entry]) -> int:
-    """Return about how many pages a commit has written: of the index one for each run, of the table by its bytes."""
-    return 2 + len(batch) + sum([len(frame.data) for _, frame, _ in batch]) // PAGE_BYTES
+def _estimate_pages(events: int, size: int) -> int:
+    """Return about how many pages a commit has written: of the index one for each event, of the table by the bytes."""
+    return 2 + events + size // PAGE_BYTES

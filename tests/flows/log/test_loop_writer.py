@@ -136,6 +136,14 @@ async def test_another_database_is_left_to_the_thread(
     assert commits == {"thread": 3}
 
 
+async def test_a_large_batch_is_left_to_the_thread(run: Run, log: RunLog, commits: Counter[str]) -> None:
+    await store(log, run, range(1, 3))
+    await store(log, run, range(3, 4), "x" * loop_writer.MAX_LOOP_BYTES)
+    assert commits == {"loop": 2, "thread": 1}
+    await store(log, run, range(4, 6))
+    assert commits == {"loop": 4, "thread": 1}
+
+
 @pytest.mark.parametrize(("pauses_s", "expected"), [((0.05, 0.05), {"loop": 2, "thread": 2}), ((0.05, 0), {"loop": 4})])
 async def test_two_slow_commits_in_a_row_bring_in_the_thread(
     run: Run, monkeypatch: pytest.MonkeyPatch, commits: Counter[str], pauses_s: tuple[float, float], expected: object
