@@ -141,7 +141,10 @@ def test_the_image_serves_where_it_says() -> None:
 def test_the_compose_file_agrees_with_the_image_and_the_page() -> None:
     compose = read_compose()
     services, shared = compose["services"], compose["x-millrace"]
-    assert (DEPLOY / shared["build"]["context"] / shared["build"]["dockerfile"]).is_file()
+    assert {name for name, each in services.items() if "build" in each} == {"migrate"}
+    assert shared["pull_policy"] == "never"
+    built = services["migrate"]["build"]
+    assert (DEPLOY / built["context"] / built["dockerfile"]).is_file()
     assert shared["env_file"] == read_unit()["EnvironmentFile"]
     assert f"--env-file {shared['env_file']} --file deploy/compose.yaml" in PAGE
     mounted = dict(volume.split(":") for volume in shared["volumes"])
