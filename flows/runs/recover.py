@@ -33,6 +33,7 @@ from flows.runs.run_lines import log_end
 from flows.runs.run_tally import RunTally
 from flows.totals.run_totals import run_totals
 from web.database import in_database
+from web.lookups import adapt_id, fetch_all, write_for_driver
 
 logger = logging.getLogger(__name__)
 
@@ -197,7 +198,10 @@ def _read_events(run_id: UUID, types: Collection[str]) -> Iterator[dict[str, Any
     return (from_json(data) for data in told.values_list("data", flat=True))
 
 
+LAST_EVENT = "SELECT seq, data FROM flows_runevent WHERE run_id = %s ORDER BY seq DESC LIMIT 1"
+
+
 def read_last_event(run_id: UUID) -> tuple[int, int]:
     """Return the seq of the run's last stored event and the time of it in the run, 0 and 0 when there is none."""
-    row = RunEvent.objects.filter(run_id=run_id).order_by("-seq").values_list("seq", "data").first()
-    return (row[0], from_json(row[1])["ms"]) if row else (0, 0)
+    rows = fetch_all(write_for_driver(LAST_EVENT), [adapt_id(run_id)])
+    return (rows[0][0], from_json(rows[0][1])["ms"]) if rows else (0, 0)

@@ -25,7 +25,7 @@ from flows.runs.prepared_run import PreparedRun
 from flows.runs.recover import end_waiting_run
 from flows.traces.run_traces import incoming_trace
 from web.database import hold_lock, in_database
-from web.lookups import fetch_all
+from web.lookups import adapt_id, execute, fetch_all, write_for_driver
 from web.process_id import PROCESS_ID
 
 TASK = "millrace.execute_run"
@@ -51,6 +51,9 @@ class QueuedRun:
 
     id: UUID
     revision: int
+
+
+TAKE_RUN = "UPDATE flows_run SET worker = %s WHERE id = %s AND status = 'running' AND worker IS NULL"
 
 
 class QueuedRuns:
@@ -103,8 +106,7 @@ def count_live_runs(seat: Seat) -> LiveCounts:
 
 def take_run(run_id: UUID) -> bool:
     """Make a run that waits this process's own; return whether it is. No two processes get the same one."""
-    waiting = Run.objects.filter(pk=run_id, status=RunStatus.RUNNING, worker=None)
-    return bool(waiting.update(worker=PROCESS_ID))
+    return bool(execute(write_for_driver(TAKE_RUN), [adapt_id(PROCESS_ID), adapt_id(run_id)]).rowcount)
 
 
 def put_lost_runs() -> int:
