@@ -38,6 +38,8 @@ FIRST_PAUSE_S, MAX_PAUSE_S = 0.1, 5.0
 TIMEOUT_S = 5.0
 PING_INTERVAL_S = 10
 """A connection over which nothing has come for so long is asked whether it still lives."""
+MAX_REFUSAL_CHARACTERS = 120
+"""Of the sentence with which Redis refuses, in the log."""
 
 
 class WakeUps:
@@ -131,17 +133,27 @@ class WakeUps:
 
     def _note_failure(self, way: Way, error: Exception) -> None:
         if not self._failing:
-            hint = (
-                "Redis does not answer: check that it runs, and MILLRACE_REDIS_URL. Nothing is lost: until it is back, "
-                "processes look twice a second for what others have done."
-            )
-            logger.warning("wake_ups_lost", extra={"reason": type(error).__name__, "hint": hint})
+            logger.warning("wake_ups_lost", extra={"reason": type(error).__name__, "hint": explain_loss(error)})
         self._failing.add(way)
 
     def _note_success(self, way: Way) -> None:
         if self._failing == {way}:
             logger.warning("wake_ups_back")
         self._failing.discard(way)
+
+
+def explain_loss(error: Exception) -> str:
+    """Return what is wrong and what to do. What Redis says is cut before the arguments that it may repeat.
+
+    A server before Redis 6 repeats those of a command that it does not know, and one of them is the password.
+    """
+    from redis.exceptions import AuthenticationError, ResponseError
+
+    wrong = "Redis does not answer: check that it runs, and MILLRACE_REDIS_URL."
+    if isinstance(error, AuthenticationError | ResponseError):
+        said = str(error).partition(", with args")[0][:MAX_REFUSAL_CHARACTERS]
+        wrong = f"Redis refuses, and says “{said}”. Change MILLRACE_REDIS_URL, or what Redis allows."
+    return f"{wrong} Nothing is lost: until it is back, processes look twice a second for what others have done."
 
 
 def build_channel(url: str, kind: Kind) -> str:

@@ -6,9 +6,11 @@ from contextlib import suppress
 from uuid import UUID, uuid4
 
 import pytest
+from redis.asyncio import from_url
+from redis.exceptions import ResponseError
 
 from flows.wake_ups import wake_ups
-from flows.wake_ups.wake_ups import WakeUps, read_message, take_message
+from flows.wake_ups.wake_ups import WakeUps, explain_loss, read_message, take_message
 from tests.redis_server import needs_redis, run_redis
 
 ONE, TWO = uuid4(), uuid4()
@@ -84,3 +86,29 @@ async def test_where_something_cannot_be_said_nothing_is_said_but_the_id(
         teller.tell("commits", {ONE: said})
     await wait_for(heard, ONE)
     assert heard == [{ONE: b""}]
+
+
+@needs_redis
+async def test_the_log_says_that_redis_refuses_and_why(caplog: pytest.LogCaptureFixture) -> None:
+    with run_redis() as redis:
+        async with from_url(redis.url) as admin:
+            await admin.config_set("requirepass", "of-redis")
+        teller = WakeUps(redis.url.replace("redis://", "redis://:of-nobody@"))
+        teller.tell("commits", {ONE: b""})
+        async with asyncio.timeout(20):
+            while not caplog.records:
+                await asyncio.sleep(0.01)
+        await teller.close()
+    hint = vars(caplog.records[0])["hint"]
+    assert hint.startswith("Redis refuses, and says “invalid username-password pair or user is disabled.”.")
+    assert "of-nobody" not in hint
+
+
+def test_what_redis_repeats_of_a_command_is_not_told() -> None:
+    error = ResponseError("unknown command `HELLO`, with args beginning with: `3` `AUTH` `default` `of-nobody`")
+    assert "“unknown command `HELLO`”" in explain_loss(error)
+    assert "of-nobody" not in explain_loss(error)
+
+
+def test_a_redis_that_does_not_answer_is_told_so() -> None:
+    assert explain_loss(TimeoutError()).startswith("Redis does not answer")
