@@ -17,7 +17,7 @@ from tests.faults.upstream import WHEN_ASKED, ScriptedPrompt
 FOLDER = Path(__file__).parent
 TOOL_ADDRESS = "desk"
 COMPILER, RUNTIME = shutil.which("mcs"), shutil.which("mono")
-OPTIONS = ("-langversion:latest", "-r:System.Net.Http", "-r:System.Json")
+OPTIONS = ("-langversion:latest", "-main:Ending", "-r:System.Net.Http", "-r:System.Json")
 STREAMS = ("events", "lines", "array", "text", "openai", "responses", "anthropic", "aiSdk", "agUi", "mcp")
 pytestmark = [
     pytest.mark.skipif(
@@ -37,14 +37,16 @@ def compile_program(form: str, server: Server, ask: ScriptedPrompt, folder: Path
     shown = subprocess.run([NODE, FOLDER / "snippets.mjs", "csharp", given], check=True, capture_output=True)
     source, program = folder / "Program.cs", folder / "program.exe"
     source.write_text(json.loads(shown.stdout)[form], "utf-8")
-    command = [str(COMPILER), *OPTIONS, f"-out:{program}", str(source), str(FOLDER / "csharp" / "Json.cs")]
-    subprocess.run(command, check=True)
+    own = (str(FOLDER / "csharp" / name) for name in ("Json.cs", "Ending.cs"))
+    subprocess.run([str(COMPILER), *OPTIONS, f"-out:{program}", str(source), *own], check=True)
     return program
 
 
 async def start_program(program: Path) -> asyncio.subprocess.Process:
     environment = {**os.environ, "API_KEY": get_site().key, "LC_ALL": "C.UTF-8"}
-    return await asyncio.create_subprocess_exec(str(RUNTIME), program, stdout=asyncio.subprocess.PIPE, env=environment)
+    return await asyncio.create_subprocess_exec(
+        *(str(RUNTIME), program), stdout=asyncio.subprocess.PIPE, env=environment, cwd=program.parent
+    )
 
 
 @pytest.mark.parametrize("form", STREAMS)
