@@ -1,4 +1,5 @@
 import { type ComponentType, type Ref, useEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { joinClasses } from "../../../ui/classes";
 import box from "../controls/box.module.css";
 import type { CodeEditorProps } from "./CodeEditor";
@@ -16,8 +17,11 @@ export function CodeField(props: CodeEditorProps) {
     const show = (code: { CodeEditor: ComponentType<CodeEditorProps> }) => {
       loadedEditor = code.CodeEditor;
       if (!wanted) return;
-      setCaret(document.activeElement === plain.current ? (plain.current?.selectionStart ?? null) : null);
-      setEditor(() => loadedEditor);
+      // At once: a key that is pressed between the end of the plain field and the editor's focus would be a shortcut.
+      flushSync(() => {
+        setCaret(document.activeElement === plain.current ? (plain.current?.selectionStart ?? null) : null);
+        setEditor(() => loadedEditor);
+      });
     };
     // Without the network the plain field stays; the next field tries again.
     void import("./CodeEditor").then(show, () => undefined);

@@ -1,4 +1,5 @@
 import { useId, useState } from "react";
+import { flushSync } from "react-dom";
 import type {
   ActionDescription,
   Binding,
@@ -68,10 +69,12 @@ export function PropertyField(props: PropertyFieldProps) {
   const suggested = readOnly ? null : findSuggestedPath(property, scope);
   const toSuggested = () => {
     if (suggested === null) return false;
-    setCaret(null);
-    field.setVariable(suggested);
-    // The field of the variable takes the place of the one that had the focus.
-    requestAnimationFrame(() => document.getElementById(naming.id)?.focus());
+    // The field of the variable takes the place of the one that had the focus, before another key is pressed.
+    flushSync(() => {
+      setCaret(null);
+      field.setVariable(suggested);
+    });
+    document.getElementById(naming.id)?.focus();
     return true;
   };
   const control: ControlProps = {
