@@ -110,7 +110,7 @@ def test_connections(page: Page, server: Server, audit: Audit) -> None:
     page.get_by_role("button", name="Cancel").click()
     page.get_by_role("button", name="More for Simulator").click()
     page.get_by_role("menuitem", name="Open").click()
-    page.get_by_role("button", name=re.compile("^Test")).last.click()
+    page.get_by_role("dialog").get_by_role("button", name=re.compile("^Test")).click()
     page.get_by_role("region", name="Test").get_by_text("tested").wait_for()
     audit.judge("a connection that was tested")
     page.get_by_role("button", name="Replace key").click()
