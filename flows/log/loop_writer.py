@@ -47,8 +47,10 @@ class LoopWriter:
     def commit(self, batch: list[Entry]) -> bool:
         """Store a batch; return False when the thread must do it. Then nothing of it is stored."""
         began = time.monotonic()
+        if began < self._resumes_at:
+            return False
         size = sum([len(frame.data) for _, frame, _ in batch])
-        if began < self._resumes_at or size > MAX_LOOP_BYTES:
+        if size > MAX_LOOP_BYTES:
             return False
         cpu_began = time.thread_time()
         if self._pages_left <= 0:

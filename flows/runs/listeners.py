@@ -5,6 +5,7 @@ that executes a run looks there when nobody reads it in that process.
 """
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import aclosing
@@ -16,7 +17,7 @@ from django.utils import timezone
 from flows.log.frames import Frame
 from flows.models import Run
 from web.database import in_database
-from web.lookups import adapt_id, execute, fetch_all, write_for_driver
+from web.lookups import adapt_id, execute, fetch_all
 
 
 class Listeners:
@@ -104,15 +105,25 @@ readers_of_others = ReadersOfOthers()
 """Of the process, as a reader knows only the id of a run."""
 
 
+NOTE_ON_POSTGRESQL = """
+UPDATE flows_run SET heard_at = statement_timestamp() WHERE status = 'running' AND id = ANY(%s)
+"""
+FIND_ON_SQLITE = """
+SELECT 1 FROM flows_run WHERE status = 'running' AND id IN (SELECT value FROM json_each(?)) LIMIT 1
+"""
+NOTE_ON_SQLITE = """
+UPDATE flows_run SET heard_at = strftime('%Y-%m-%d %H:%M:%f', 'now')
+WHERE status = 'running' AND id IN (SELECT value FROM json_each(?))
+"""
+
+
 def note_readers(run_ids: Collection[UUID]) -> None:
     """Write that somebody reads the runs now. Runs that have ended stay as they are. Sync."""
-    places, ids = ", ".join(["%s"] * len(run_ids)), [adapt_id(id) for id in run_ids]
-    running = f"status = 'running' AND id IN ({places})"
-    is_sqlite = connection.vendor == "sqlite"  # an update would wait for its one writer, also when it changes nothing
-    if is_sqlite and not fetch_all(write_for_driver(f"SELECT 1 FROM flows_run WHERE {running} LIMIT 1"), ids):  # noqa: S608 (no values)
-        return
-    now = "strftime('%Y-%m-%d %H:%M:%f', 'now')" if is_sqlite else "statement_timestamp()"
-    execute(write_for_driver(f"UPDATE flows_run SET heard_at = {now} WHERE {running}"), ids)  # noqa: S608 (no values)
+    ids = [adapt_id(id) for id in run_ids]
+    if connection.vendor == "postgresql":
+        execute(NOTE_ON_POSTGRESQL, [ids])
+    elif fetch_all(FIND_ON_SQLITE, [json.dumps(ids)]):  # an update would wait for its one writer, also for no change
+        execute(NOTE_ON_SQLITE, [json.dumps(ids)])
 
 
 def read_silences(run_ids: Collection[UUID]) -> dict[UUID, float]:

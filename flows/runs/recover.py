@@ -42,6 +42,7 @@ RESULT_EVENTS = ("item", "node.message", "usage")
 """Each says that a model has answered or the caller has got something: from there on, nothing is done twice."""
 LOST = "The server stopped while the run was going on"
 GIVEN_UP = "The database did not answer while the run was going on."
+LAST_EVENT = "SELECT seq, data FROM flows_runevent WHERE run_id = %s ORDER BY seq DESC LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +197,6 @@ def _read_events(run_id: UUID, types: Collection[str]) -> Iterator[dict[str, Any
     """Yield the stored events of these types, in order."""
     told = RunEvent.objects.filter(run_id=run_id, type__in=types).order_by("seq")
     return (from_json(data) for data in told.values_list("data", flat=True))
-
-
-LAST_EVENT = "SELECT seq, data FROM flows_runevent WHERE run_id = %s ORDER BY seq DESC LIMIT 1"
 
 
 def read_last_event(run_id: UUID) -> tuple[int, int]:

@@ -24,7 +24,7 @@ def start_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[s
             folder = Path(shutil.copytree(get_site().folder, tmp_path_factory.mktemp("clients") / "data"))
             started[kind] = Server(folder, kind)
             started[kind].start()
-            asyncio.run(started[kind].wait_until_ready())
+        asyncio.run(started[kind].wait_until_ready())
         return started[kind]
 
     yield start

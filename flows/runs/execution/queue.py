@@ -43,6 +43,7 @@ SELECT
   coalesce(sum(stored_bytes) FILTER (WHERE workspace_id = %s), 0)
 FROM flows_run WHERE status = 'running'
 """
+TAKE_RUN = "UPDATE flows_run SET worker = %s WHERE id = %s AND status = 'running' AND worker IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,6 @@ class QueuedRun:
 
     id: UUID
     revision: int
-
-
-TAKE_RUN = "UPDATE flows_run SET worker = %s WHERE id = %s AND status = 'running' AND worker IS NULL"
 
 
 class QueuedRuns:

@@ -3,8 +3,13 @@
 import asyncio
 from collections.abc import AsyncGenerator
 
+import pytest
+
 from flows.log.frames import Frame
-from flows.runs.listeners import Listeners
+from flows.models import Run, RunStatus
+from flows.runs.listeners import Listeners, note_readers, read_silences
+from tests.flows.log.runs import create_run
+from workspaces.models import Workspace
 
 
 async def read_for_ever() -> AsyncGenerator[list[Frame], None]:
@@ -52,3 +57,14 @@ async def test_a_reader_that_comes_in_time_ends_the_wait() -> None:
         await asyncio.sleep(0)
     assert told == []
     await second.aclose()
+
+
+@pytest.mark.django_db
+def test_readers_are_noted_of_the_runs_that_go_on_and_of_no_other(workspace: Workspace) -> None:
+    first, second, ended, unread = (create_run(workspace) for _ in range(4))
+    Run.objects.filter(pk=ended.pk).update(status=RunStatus.COMPLETED)
+    note_readers([ended.pk])
+    note_readers([first.pk, second.pk, ended.pk])
+    silences = read_silences([first.pk, second.pk, ended.pk, unread.pk])
+    assert silences.keys() == {first.pk, second.pk}
+    assert all(abs(silence_s) < 60 for silence_s in silences.values())

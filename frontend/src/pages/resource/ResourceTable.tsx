@@ -5,7 +5,7 @@ import styles from "./resource.module.css";
 
 export interface ResourceColumn<Item> {
   title: string;
-  /** The title is for screen readers only, such as that of the column of menus. On a phone it stands in the row's corner. */
+  /** The title is for screen readers only, such as that of the column of menus. On a phone its cell is the row's corner. */
   isTitleHidden?: boolean;
   className?: string;
   /** The class of the head, where it differs from that of the cells. */

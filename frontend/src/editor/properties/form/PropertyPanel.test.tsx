@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { act, fireEvent, screen, within } from "@testing-library/react";
 import { describe, expect, test, vi } from "vitest";
 import type { Problem } from "../../../api/types";
 import { listEdits, getLastEdit, openPanel } from "../../../testing/panel";
@@ -29,6 +29,16 @@ describe("a literal", () => {
     await user.keyboard("=");
     expect(screen.getByRole("combobox", { name: "Prompt" })).toHaveFocus();
     expect(screen.getByRole("listbox")).toBeVisible();
+  });
+
+  test("takes the grey variable by Tab, and its field has the focus before another key is pressed", () => {
+    openPanel([createProperty({ suggests: ["chat_completion_request.prompt"] })]);
+    const field = screen.getByLabelText("Prompt");
+    act(() => field.focus());
+    fireEvent.keyDown(field, { key: "Tab" });
+    expect(getLastEdit()).toEqual(["prompt", { expression: "request.prompt" }]);
+    expect(field).not.toBeInTheDocument();
+    expect(screen.getByLabelText(/^Prompt/)).toHaveFocus();
   });
 
   test("takes = as a letter where the property takes no variable", async () => {
