@@ -68,10 +68,10 @@ LISTS = [
     *(("variables", "Variables"), ("collections", "Collections"), ("api-keys", "API keys"), ("members", "Members")),
     *(("audit-log", "Audit log"), ("account", "Browsers that are signed in")),
 ]
-LEFT_OUT_OF_FLOWS = ["First chunk, median", "Runs", "Runs by hour", "Updated"]
+LEFT_OUT = {"flows": {"First chunk, median", "Runs", "Runs by hour", "Updated"}}
 HIDDEN_CELLS = """cells => {
   const hidden = cells.filter((cell) => cell.textContent !== "" && cell.offsetHeight === 0);
-  return [...new Set(hidden.map((cell) => cell.dataset.title))].sort();
+  return hidden.map((cell) => cell.dataset.title);
 }"""
 VARIABLE = {"name": "GREETING_OF_THE_HOUSE", "values": {"production": "https://example.com/" + "path/" * 30}}
 KEY = {"name": "The site of the shop in the old town", "policies": ["execute"]}
@@ -97,8 +97,8 @@ def test_every_list_fits_and_hides_no_cell(with_rows: Page, server: Server) -> N
             page.goto(f"{server.url}/{path}")
             page.get_by_role("table", name=name, exact=True).locator("tbody tr").first.wait_for()
             assert page.get_by_role("table").evaluate_all(FRAMES_FIT), f"{path} at {width}"
-            hidden = page.locator("td").evaluate_all(HIDDEN_CELLS)
-            assert hidden == (LEFT_OUT_OF_FLOWS if path == "flows" else []), f"{path} at {width}"
+            hidden = set(page.locator("td").evaluate_all(HIDDEN_CELLS))
+            assert hidden <= LEFT_OUT.get(path, set()), f"{path} at {width}"
 
 
 def test_the_menu_of_the_person_stays_in_view(signed_in: Page, server: Server) -> None:
