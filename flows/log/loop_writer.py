@@ -16,11 +16,11 @@ from flows.log.frames import Entry
 
 MAX_PAGES = 1_000
 """Written on the loop before it is the thread's turn: `wal_autocheckpoint` of SQLite, which moves its log then."""
+MAX_LOOP_BYTES = 512 * 1024
+"""Of a batch that the loop stores itself, in a millisecond. Four megabytes took 16, in which nothing else went on."""
 THREAD_TURNS = 2
 """Batches in a row for the thread. The first one's commit moves SQLite's log, which only works to its end while nobody
 else commits; the second one's begins that log anew. Both wait for the disk."""
-MAX_LOOP_BYTES = 512 * 1024
-"""Of a batch that the loop stores itself, in a millisecond. Four megabytes took 16, in which nothing else went on."""
 PAUSE_S = 10.0
 """For so long the thread commits alone after two slow commits in a row. One may be a chance."""
 PAGE_BYTES = 4096
@@ -37,8 +37,8 @@ class LoopWriter:
         self._connection: sqlite3.Connection | None = None
         self._pages_left = MAX_PAGES
         """To be written before it is the thread's turn."""
-        self._thread_turns = THREAD_TURNS
-        """Batches that are the thread's then."""
+        self._thread_turns = 0
+        """How many of the next batches are the thread's."""
         self._slow_commits = 0
         """In a row."""
         self._resumes_at = 0.0
@@ -50,12 +50,9 @@ class LoopWriter:
         if began < self._resumes_at:
             return False
         size = sum([len(frame.data) for _, frame, _ in batch])
-        if size > MAX_LOOP_BYTES:
+        if self._gives_turn(len(batch), size):
             return False
         cpu_began = time.thread_time()
-        if self._pages_left <= 0:
-            self._give_turn()
-            return False
         try:
             connection = self._connection or self._open()
             if connection is None:
@@ -77,11 +74,20 @@ class LoopWriter:
             self._connection.close()
             self._connection = None
 
-    def _give_turn(self) -> None:
-        """Count a batch that is given to the thread because no pages are left."""
-        self._thread_turns -= 1
-        if not self._thread_turns:
+    def _gives_turn(self, events: int, size: int) -> bool:
+        """Return whether the thread commits this batch, because no pages are left, or for its size.
+
+        What the thread commits may move SQLite's log, so the batch after a large one is the thread's too.
+        """
+        if self._pages_left <= 0:
             self._pages_left, self._thread_turns = MAX_PAGES, THREAD_TURNS
+        if size > MAX_LOOP_BYTES:
+            self._pages_left -= _estimate_pages(events, size)
+            self._thread_turns = THREAD_TURNS
+        if not self._thread_turns:
+            return False
+        self._thread_turns -= 1
+        return True
 
     def _open(self) -> sqlite3.Connection | None:
         self._connection = _open_connection(self._database)

@@ -136,12 +136,40 @@ async def test_another_database_is_left_to_the_thread(
     assert commits == {"thread": 3}
 
 
-async def test_a_large_batch_is_left_to_the_thread(run: Run, log: RunLog, commits: Counter[str]) -> None:
+async def test_a_large_batch_and_the_next_one_are_left_to_the_thread(
+    run: Run, log: RunLog, commits: Counter[str]
+) -> None:
     await store(log, run, range(1, 3))
     await store(log, run, range(3, 4), "x" * loop_writer.MAX_LOOP_BYTES)
     assert commits == {"loop": 2, "thread": 1}
     await store(log, run, range(4, 6))
-    assert commits == {"loop": 4, "thread": 1}
+    assert commits == {"loop": 3, "thread": 2}
+
+
+async def test_the_thread_begins_the_log_anew_after_large_batches(
+    run: Run, log: RunLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever does that waits for the disk. What it writes into the head of SQLite's log is new each time."""
+    with open_file() as other:
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    await store(log, run, range(1, 2))
+    heads, beginners = [read_log_head()], set[str]()
+
+    def write_and_look(*arguments: Any) -> None:
+        write_batch(*arguments)
+        if (head := read_log_head()) != heads[-1]:
+            heads.append(head)
+            beginners.add(threading.current_thread().name)
+
+    monkeypatch.setattr(rows, "write_batch", write_and_look)
+    for seq in range(2, 42):
+        await store(log, run, range(seq, seq + 1), "x" * (1 if seq % 2 else loop_writer.MAX_LOOP_BYTES))
+    assert len(heads) > 2
+    assert beginners == {"run-log"}
+
+
+def read_log_head() -> bytes:
+    return Path(f"{database.get_connection_params()['database']}-wal").read_bytes()[:32]
 
 
 @pytest.mark.parametrize(("pauses_s", "expected"), [((0.05, 0.05), {"loop": 2, "thread": 2}), ((0.05, 0), {"loop": 4})])
