@@ -40,6 +40,8 @@ PING_INTERVAL_S = 10
 """A connection over which nothing has come for so long is asked whether it still lives."""
 MAX_REFUSAL_CHARACTERS = 120
 """Of the sentence with which Redis refuses, in the log."""
+TOO_MANY_CLIENTS = "max number of clients reached"
+"""The one refusal that the client takes for a lost connection."""
 
 
 class WakeUps:
@@ -53,6 +55,8 @@ class WakeUps:
         self._telling: asyncio.Task[None] | None = None
         self._sender: Any = None
         self._failing: set[Way] = set()
+        self._hints: set[str] = set()
+        """What the log says of the loss that goes on."""
         self.is_heard = False
         """Whether other processes are heard now."""
 
@@ -132,13 +136,16 @@ class WakeUps:
             self._note_success("tell")
 
     def _note_failure(self, way: Way, error: Exception) -> None:
-        if not self._failing:
-            logger.warning("wake_ups_lost", extra={"reason": type(error).__name__, "hint": explain_loss(error)})
         self._failing.add(way)
+        hint = explain_loss(error)
+        if hint not in self._hints:  # a server that comes back may refuse then
+            self._hints.add(hint)
+            logger.warning("wake_ups_lost", extra={"reason": type(error).__name__, "hint": hint})
 
     def _note_success(self, way: Way) -> None:
         if self._failing == {way}:
             logger.warning("wake_ups_back")
+            self._hints.clear()
         self._failing.discard(way)
 
 
@@ -150,7 +157,7 @@ def explain_loss(error: Exception) -> str:
     from redis.exceptions import AuthenticationError, ResponseError
 
     wrong = "Redis does not answer: check that it runs, and MILLRACE_REDIS_URL."
-    if isinstance(error, AuthenticationError | ResponseError):
+    if isinstance(error, AuthenticationError | ResponseError) or str(error) == TOO_MANY_CLIENTS:
         said = str(error).partition(", with args")[0][:MAX_REFUSAL_CHARACTERS]
         wrong = f"Redis refuses, and says “{said}”. Change MILLRACE_REDIS_URL, or what Redis allows."
     return f"{wrong} Nothing is lost: until it is back, processes look twice a second for what others have done."

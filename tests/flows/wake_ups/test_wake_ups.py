@@ -1,7 +1,7 @@
 """Processes tell each other ids and what is said of them: in order, in bounded messages, by a real Redis."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from uuid import UUID, uuid4
 
@@ -89,19 +89,40 @@ async def test_where_something_cannot_be_said_nothing_is_said_but_the_id(
 
 
 @needs_redis
-async def test_the_log_says_that_redis_refuses_and_why(caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_log_says_that_redis_refuses_and_why_also_after_it_did_not_answer(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     with run_redis() as redis:
+        teller = WakeUps(redis.url.replace("redis://", "redis://:of-nobody@"))
+        redis.stop()
+        await tell_until(teller, lambda: len(caplog.records) == 1)
+        redis.start()
         async with from_url(redis.url) as admin:
             await admin.config_set("requirepass", "of-redis")
-        teller = WakeUps(redis.url.replace("redis://", "redis://:of-nobody@"))
-        teller.tell("commits", {ONE: b""})
-        async with asyncio.timeout(20):
-            while not caplog.records:
-                await asyncio.sleep(0.01)
+        await tell_until(teller, lambda: len(caplog.records) == 2)
         await teller.close()
-    hint = vars(caplog.records[0])["hint"]
-    assert hint.startswith("Redis refuses, and says “invalid username-password pair or user is disabled.”.")
-    assert "of-nobody" not in hint
+    silent, refused = (vars(record)["hint"] for record in caplog.records)
+    assert silent.startswith("Redis does not answer")
+    assert refused.startswith("Redis refuses, and says “invalid username-password pair or user is disabled.”.")
+    assert "of-nobody" not in refused
+
+
+@needs_redis
+async def test_a_redis_with_too_many_clients_is_told_as_one_that_refuses(caplog: pytest.LogCaptureFixture) -> None:
+    with run_redis() as redis:
+        async with from_url(redis.url) as admin:
+            await admin.config_set("maxclients", 1)
+            teller = WakeUps(redis.url)
+            await tell_until(teller, lambda: len(caplog.records) == 1)
+            await teller.close()
+    assert vars(caplog.records[0])["hint"].startswith("Redis refuses, and says “max number of clients reached”.")
+
+
+async def tell_until(teller: WakeUps, is_done: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not is_done():
+            teller.tell("commits", {ONE: b""})
+            await asyncio.sleep(0.01)
 
 
 def test_what_redis_repeats_of_a_command_is_not_told() -> None:
