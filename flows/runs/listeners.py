@@ -11,12 +11,11 @@ from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import aclosing
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
 from flows.log.frames import Frame
 from flows.models import Run
-from web.database import in_database
+from web.database import in_database, is_postgres
 from web.lookups import adapt_id, execute, fetch_all
 
 
@@ -120,7 +119,7 @@ WHERE status = 'running' AND id IN (SELECT value FROM json_each(?))
 def note_readers(run_ids: Collection[UUID]) -> None:
     """Write that somebody reads the runs now. Runs that have ended stay as they are. Sync."""
     ids = [adapt_id(id) for id in run_ids]
-    if connection.vendor == "postgresql":
+    if is_postgres():
         execute(NOTE_ON_POSTGRESQL, [ids])
     elif fetch_all(FIND_ON_SQLITE, [json.dumps(ids)]):  # an update would wait for its one writer, also for no change
         execute(NOTE_ON_SQLITE, [json.dumps(ids)])
