@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from actions.contract.errors import ActionError
-from actions.json_schema import check
+from actions.json_schema import budget, check
 from actions.json_schema.budget import MAX_DEPTH, MAX_STEPS, Budget, OverBudget
 from actions.json_schema.check import QUICK_STEPS, check_value
 from actions.json_schema.compile import compile_schema
@@ -98,7 +98,7 @@ OVER: dict[str, tuple[dict[str, Any], Any, str]] = {
 async def test_a_check_ends_at_its_limit(
     schema: dict[str, Any], value: Any, limit: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(check, "TIME_LIMIT_S", 600.0)  # on a busy machine the time would be over first
+    monkeypatch.setattr(check, "TIME_LIMIT_S", 600.0)  # on a slow machine the time would be over first
     with pytest.raises(OverBudget) as over:
         await check_value(compile_schema(schema), value)
     assert over.value.limit == limit
@@ -109,6 +109,12 @@ async def test_a_check_ends_when_its_time_is_over(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(check, "TIME_LIMIT_S", 0.0)
     with pytest.raises(OverBudget, match="5 seconds"):
         await check_value(compile_schema({"uniqueItems": True}), list(range(10_000)))
+
+
+async def test_the_time_in_which_a_check_does_not_compute_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check, "TIME_LIMIT_S", 1.0)
+    monkeypatch.setattr(budget, "PAUSE_S", 0.1)
+    assert await check_value(compile_schema({"uniqueItems": True}), list(range(10_000))) is None
 
 
 async def test_a_small_check_is_made_at_once_and_a_large_one_in_a_thread_of_its_own(
