@@ -138,18 +138,25 @@ def write_batch(cursor: Any, database: BaseDatabaseWrapper, batch: list[Entry]) 
 
 
 def _write_arrays(connection: Any, database: BaseDatabaseWrapper, batch: list[Entry]) -> None:
-    """Store a batch in PostgreSQL in one transaction and one round trip: one statement inserts all events."""
+    """Store a batch in PostgreSQL in one round trip: one statement inserts all events, and is a transaction by itself.
+
+    Where runs end with the batch, a transaction holds it and the ends of those.
+    """
     from psycopg import Cursor  # Django's cursors write values into the text of a statement, which costs twice the time
 
     cursor = Cursor(connection)
     rows = [(run_id, seq, type, data.decode()) for run_id, (seq, type, data), _ in batch]
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    ends = [(str(run_id), finish) for run_id, _, finish in batch if finish]
+    if not ends:
+        cursor.execute(INSERT_ARRAYS, columns, prepare=True)
+        return
     try:
         with connection.pipeline():
             cursor.execute("BEGIN")
-            cursor.execute(INSERT_ARRAYS, [list(column) for column in zip(*rows, strict=True)], prepare=True)
-            for run_id, _, finish in batch:
-                if finish:
-                    _close_run(cursor, database, str(run_id), finish, "%s")
+            cursor.execute(INSERT_ARRAYS, columns, prepare=True)
+            for key, finish in ends:
+                _close_run(cursor, database, key, finish, "%s")
             cursor.execute("COMMIT")
     except BaseException:
         if not connection.closed:
