@@ -15,6 +15,7 @@ from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
+from psycopg_pool import AsyncConnectionPool
 
 from actions.contract.errors import ActionError, DomainError
 from flows.limits.live_runs import live_runs
@@ -73,7 +74,7 @@ class QueueWorker:
             self._task.cancel()
 
     async def _work_connected(self) -> None:
-        connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=3)
+        connector = PsycopgConnector(pool_factory=_create_pool, kwargs=connector_params(), min_size=1, max_size=3)
         app = App(connector=connector)
         app.task(name=queue.TASK, queue=queue.QUEUE)(execute_run)
         async with app.open_async():
@@ -100,6 +101,18 @@ class QueueWorker:
             hint = "No new runs are taken until PostgreSQL answers again."
             logger.warning("queue_lost", extra={"reason": type(error).__name__, "hint": hint})
         self._is_lost = True
+
+
+def _create_pool(*, check: object, **arguments: Any) -> AsyncConnectionPool:
+    """Return procrastinate's pool without the question before each statement whether the server still answers.
+
+    A statement that finds it gone ends the connected work, which begins anew. Each is a transaction of its own.
+    """
+    return AsyncConnectionPool(**arguments, configure=_commit_each)
+
+
+async def _commit_each(connection: psycopg.AsyncConnection) -> None:
+    await connection.set_autocommit(True)
 
 
 async def execute_run(run: str, trace: Carrier | None = None) -> None:
@@ -137,7 +150,7 @@ def _take(run_id: UUID) -> PreparedRun | Recovery | None:
     with transaction.atomic():
         if not queue.take_run(run_id):
             return None
-        run = Run.objects.select_related("flow", "version").get(pk=run_id)
+        run = Run.objects.select_related("flow", "version", "turn").get(pk=run_id)
         if run.stop_asked:
             return plan_cancellation(run_id, run.stop_asked)
         seq, ms = read_last_event(run_id)
