@@ -128,7 +128,7 @@ def prepare_again(run: Run) -> PreparedRun:
     filled = _fill_files(runnable, stored.input, flow, stored.owner)
     grace_s = None if run.disconnect_grace_ms is None else run.disconnect_grace_ms / 1000
     prepared = _build(flow, stored, runnable, called_flows, filled, grace_s)
-    return replace(prepared, turn=find_turn(run.pk))
+    return replace(prepared, turn=find_turn(run))
 
 
 def _prepare_once(call: RunCall, flow: Flow, key: StartKey) -> PreparedRun | StartedBefore | UncheckedCall:

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 
 from actions.contract.errors import DomainError
 from actions.contract.properties import TurnRule
-from flows.models import RunStatus, Turn
+from flows.models import Run, RunStatus, Turn
 from web.database import hold_lock
 
 MAX_WAITING_RUNS = 20
@@ -66,9 +66,9 @@ def take_place(run: StoredRun, session_id: str, rule: TurnRule) -> SessionTurn:
     return SessionTurn(key, earlier if rule == "replace" else ())
 
 
-def find_turn(run_id: UUID) -> SessionTurn | None:
-    """Return the place of a stored run; None when its session has no turns."""
-    turn = Turn.objects.filter(run_id=run_id).first()
+def find_turn(run: Run) -> SessionTurn | None:
+    """Return the place of a stored run; None when its session has no turns. Asks the database unless it was joined."""
+    turn: Turn | None = getattr(run, "turn", None)  # Django says by AttributeError that there is none
     return None if turn is None else SessionTurn(turn.key)
 
 

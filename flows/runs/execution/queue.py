@@ -20,7 +20,7 @@ from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
 from flows.limits.live_runs import LiveCounts, Seat, check_counts, live_runs
 from flows.models import Run, RunStatus
-from flows.runs import leases
+from flows.runs.leases import LEASE
 from flows.runs.prepared_run import PreparedRun
 from flows.runs.recover import end_waiting_run
 from flows.traces.run_traces import incoming_trace
@@ -35,6 +35,7 @@ LOST_JOB_AGE = timedelta(seconds=15)
 
 COUNT_LIVE_RUNS = """
 SELECT
+  (SELECT count(*) FROM flows_worker WHERE executes_runs AND beat_at > statement_timestamp() - %s),
   count(*),
   count(*) FILTER (WHERE workspace_id = %s),
   count(*) FILTER (WHERE workspace_id = %s AND owner = %s),
@@ -62,9 +63,8 @@ class QueuedRuns:
 
     def require_room(self, seat: Seat) -> None:
         hold_lock("live runs", seat.workspace_id)
-        check_counts(
-            count_live_runs(seat), seat, settings.MILLRACE_RUN_LIMITS, max(1, leases.count_executing_workers())
-        )
+        counts, workers = count_live_runs(seat)
+        check_counts(counts, seat, settings.MILLRACE_RUN_LIMITS, max(1, workers))
 
     def put(self, run_id: UUID) -> None:
         job: dict[str, Any] = {"run": str(run_id)}
@@ -95,11 +95,11 @@ class QueuedRuns:
                 _put_unless_queued(run_id)
 
 
-def count_live_runs(seat: Seat) -> LiveCounts:
-    """Return how many runs go on or wait, in all processes together."""
+def count_live_runs(seat: Seat) -> tuple[LiveCounts, int]:
+    """Return how many runs go on or wait, in all processes together, and how many processes that execute runs live."""
     own = seat.workspace_id
-    ((all, here, caller, elsewhere, *sizes),) = fetch_all(COUNT_LIVE_RUNS, [own, own, seat.owner, own, own])
-    return LiveCounts(all, here, caller, elsewhere, *map(int, sizes))
+    ((workers, *counts),) = fetch_all(COUNT_LIVE_RUNS, [LEASE, own, own, seat.owner, own, own])
+    return LiveCounts(*map(int, counts)), workers
 
 
 def take_run(run_id: UUID) -> bool:
