@@ -200,7 +200,8 @@ def _connect(url: str) -> Any:
     from redis.backoff import NoBackoff
 
     retry = Retry(NoBackoff(), 0)  # `listen` tries again, and the log says so
-    return Redis.from_url(url, retry=retry, socket_connect_timeout=TIMEOUT_S, health_check_interval=PING_INTERVAL_S)
+    options: dict[str, Any] = {"socket_connect_timeout": TIMEOUT_S, "health_check_interval": PING_INTERVAL_S}
+    return Redis.from_url(url, retry=retry, protocol=2, **options)  # the older one is read in less time
 
 
 _of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, WakeUps] = WeakKeyDictionary()
