@@ -5,8 +5,10 @@ import styles from "./resource.module.css";
 
 export interface ResourceColumn<Item> {
   title: string;
-  /** The title is for screen readers only, such as that of the column of menus. On a phone its cell is the row's corner. */
+  /** The title is for screen readers only, such as that of the column of menus. */
   isTitleHidden?: boolean;
+  /** On a phone the cell stands in the row's corner, beside the name. By default, where the title is hidden. */
+  isCorner?: boolean;
   className?: string;
   /** The class of the head, where it differs from that of the cells. */
   headClassName?: string;
@@ -43,10 +45,10 @@ export function ResourceTable<Item extends { id: string }>(props: ResourceTableP
         {items.length === 0 ? <NoMatchRow columns={columns.length} words={words} /> : null}
         {items.map((item) => (
           <tr key={item.id}>
-            {columns.map((column) => (
+            {columns.map(({ isTitleHidden, isCorner = isTitleHidden, ...column }) => (
               <td
                 key={column.title}
-                className={joinClasses(column.className, column.isTitleHidden && styles.corner)}
+                className={joinClasses(column.className, isCorner && styles.corner)}
                 title={column.getHint?.(item)}
                 data-title={column.title}
               >
