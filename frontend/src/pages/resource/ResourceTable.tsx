@@ -30,10 +30,10 @@ interface ResourceTableProps<Item> {
  * The table of a list page: one row for each resource. On a phone the cells of a row stand below each other, each with
  * its title, so that nothing lies beside the window.
  */
-export function ResourceTable<Item extends { id: string }>(props: ResourceTableProps<Item>) {
+export function ResourceTable<Item extends { id: string | number }>(props: ResourceTableProps<Item>) {
   const { label, columns, items, words = "" } = props;
   return (
-    <TableFrame label={label} className={styles.stacked}>
+    <TableFrame label={label}>
       <thead>
         <tr>
           {columns.map((column) => (
@@ -74,17 +74,11 @@ function ColumnHead({ column }: { column: HeadColumn }) {
   );
 }
 
-interface TableFrameProps {
-  label: string;
-  className?: string;
-  children: ReactNode;
-}
-
 /** The frame of a table, which scrolls sideways where the window is narrow. */
-export function TableFrame({ label, className, children }: TableFrameProps) {
+function TableFrame({ label, children }: { label: string; children: ReactNode }) {
   return (
     <ScrollArea className={styles.scroll} label={label}>
-      <table className={joinClasses(styles.table, className)}>
+      <table className={joinClasses(styles.table, styles.stacked)}>
         <caption className={styles.caption}>{label}</caption>
         {children}
       </table>
