@@ -14,7 +14,8 @@ from tests.faults.rig import Server, get_site, get_upstream
 def start_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Server]]:
     """Returns the server of a kind, in a process of its own; begins it, and the scripted API, when first asked for it.
 
-    A fixture of the folder would be made anew for each file, which these processes of tests are given one by one.
+    pytest-xdist gives each process one file at a time (`--dist loadfile`), so a fixture of the package would start the
+    servers again for each file.
     """
     started: dict[str, Server] = {}
 

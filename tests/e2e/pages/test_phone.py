@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.e2e.conftest import Server
 from tests.e2e.rest_calls import send
@@ -67,6 +67,7 @@ LISTS = [
     *(("flows", "Flows, with their runs in the last 24 hours"), ("connections", "Connections")),
     *(("variables", "Variables"), ("collections", "Collections"), ("api-keys", "API keys"), ("members", "Members")),
     *(("audit-log", "Audit log"), ("account", "Browsers that are signed in")),
+    ("collections/{handbook}", "Documents"),
 ]
 LEFT_OUT = {"flows": {"First chunk, median", "Runs", "Runs by hour", "Updated"}}
 HIDDEN_CELLS = """cells => {
@@ -89,16 +90,40 @@ def with_rows(signed_in: Page) -> Iterator[Page]:
         assert send(signed_in, "DELETE", path, None) is None
 
 
+def find_handbook(page: Page) -> str:
+    """Return the id of the demo's collection."""
+    collections = send(page, "GET", "/api/v1/collections", None)["collections"]
+    return next(str(each["id"]) for each in collections if each["name"] == "Mill handbook")
+
+
 def test_every_list_fits_and_hides_no_cell(with_rows: Page, server: Server) -> None:
     page = with_rows
+    handbook = find_handbook(page)
     for width in (390, 320):
         page.set_viewport_size({"width": width, "height": 844})
         for path, name in LISTS:
-            page.goto(f"{server.url}/{path}")
+            page.goto(f"{server.url}/{path.format(handbook=handbook)}")
             page.get_by_role("table", name=name, exact=True).locator("tbody tr").first.wait_for()
             assert page.get_by_role("table").evaluate_all(FRAMES_FIT), f"{path} at {width}"
             hidden = set(page.locator("td").evaluate_all(HIDDEN_CELLS))
             assert hidden <= LEFT_OUT.get(path, set()), f"{path} at {width}"
+
+
+def test_uploads_fit_and_say_why_they_are_refused(signed_in: Page, server: Server) -> None:
+    page = signed_in
+    page.set_viewport_size({"width": 320, "height": 844})
+    page.goto(f"{server.url}/collections/{find_handbook(page)}")
+    # The first upload gets no answer, so that it stays in progress.
+    page.route(re.compile("/documents$"), lambda route: None if route.request.method == "POST" else route.continue_())
+    names = ("The codes of all the faults of the mill.txt", "second.txt", "A_picture_of_the_mill_in_the_morning.png")
+    files: list[FilePayload] = [{"name": name, "mimeType": "text/plain", "buffer": b"text"} for name in names]
+    page.get_by_label("Documents to upload").set_input_files(files)
+    page.get_by_role("progressbar").wait_for()
+    assert page.get_by_role("table").evaluate_all(FRAMES_FIT)
+    assert page.locator("td").evaluate_all(HIDDEN_CELLS) == []
+    expect(page.get_by_text("This kind of file is not read. Upload a")).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name=f"Remove from the list: {names[2]}").click()
+    expect(page.get_by_text(names[2])).to_have_count(0)
 
 
 def test_the_menu_of_the_person_stays_in_view(signed_in: Page, server: Server) -> None:

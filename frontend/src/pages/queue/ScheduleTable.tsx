@@ -57,7 +57,7 @@ const columns: ResourceColumn<Schedule>[] = [
       </ResourceName>
     ),
   },
-  { title: "On", className: page.corner, render: (schedule) => <ScheduleSwitch schedule={schedule} /> },
+  { title: "On", isCorner: true, render: (schedule) => <ScheduleSwitch schedule={schedule} /> },
   {
     title: "Starts",
     className: styles.starts,

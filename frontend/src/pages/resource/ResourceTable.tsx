@@ -5,8 +5,10 @@ import styles from "./resource.module.css";
 
 export interface ResourceColumn<Item> {
   title: string;
-  /** The title is for screen readers only, such as that of the column of menus. On a phone its cell is the row's corner. */
+  /** The title is for screen readers only, such as that of the column of menus. */
   isTitleHidden?: boolean;
+  /** On a phone the cell stands in the row's corner, beside the name. By default, where the title is hidden. */
+  isCorner?: boolean;
   className?: string;
   /** The class of the head, where it differs from that of the cells. */
   headClassName?: string;
@@ -28,10 +30,10 @@ interface ResourceTableProps<Item> {
  * The table of a list page: one row for each resource. On a phone the cells of a row stand below each other, each with
  * its title, so that nothing lies beside the window.
  */
-export function ResourceTable<Item extends { id: string }>(props: ResourceTableProps<Item>) {
+export function ResourceTable<Item extends { id: string | number }>(props: ResourceTableProps<Item>) {
   const { label, columns, items, words = "" } = props;
   return (
-    <TableFrame label={label} className={styles.stacked}>
+    <TableFrame label={label}>
       <thead>
         <tr>
           {columns.map((column) => (
@@ -43,10 +45,10 @@ export function ResourceTable<Item extends { id: string }>(props: ResourceTableP
         {items.length === 0 ? <NoMatchRow columns={columns.length} words={words} /> : null}
         {items.map((item) => (
           <tr key={item.id}>
-            {columns.map((column) => (
+            {columns.map(({ isTitleHidden, isCorner = isTitleHidden, ...column }) => (
               <td
                 key={column.title}
-                className={joinClasses(column.className, column.isTitleHidden && styles.corner)}
+                className={joinClasses(column.className, isCorner && styles.corner)}
                 title={column.getHint?.(item)}
                 data-title={column.title}
               >
@@ -72,17 +74,11 @@ function ColumnHead({ column }: { column: HeadColumn }) {
   );
 }
 
-interface TableFrameProps {
-  label: string;
-  className?: string;
-  children: ReactNode;
-}
-
 /** The frame of a table, which scrolls sideways where the window is narrow. */
-export function TableFrame({ label, className, children }: TableFrameProps) {
+function TableFrame({ label, children }: { label: string; children: ReactNode }) {
   return (
     <ScrollArea className={styles.scroll} label={label}>
-      <table className={joinClasses(styles.table, className)}>
+      <table className={joinClasses(styles.table, styles.stacked)}>
         <caption className={styles.caption}>{label}</caption>
         {children}
       </table>

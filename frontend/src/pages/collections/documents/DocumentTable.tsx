@@ -1,5 +1,5 @@
 import type { CollectionDocument } from "../../../api/types";
-import { ResourceName, TableFrame } from "../../resource/ResourceTable";
+import { type ResourceColumn, ResourceName, ResourceTable } from "../../resource/ResourceTable";
 import page from "../../resource/resource.module.css";
 import { IconButton } from "../../../ui/controls/Button";
 import { joinClasses } from "../../../ui/classes";
@@ -17,95 +17,69 @@ interface DocumentTableProps {
   onDelete: (document: CollectionDocument) => void;
 }
 
+type Row = Upload | CollectionDocument;
+
 /** The documents; uploads that are not finished come first. */
 export function DocumentTable(props: DocumentTableProps) {
   const { documents, uploads, mayEdit, onRemoveUpload, onDelete } = props;
+  const remove: ResourceColumn<Row> = {
+    title: "Delete",
+    isTitleHidden: true,
+    className: page.right,
+    render: (row) => {
+      if (isUpload(row)) return <RemoveButton upload={row} onClick={() => onRemoveUpload(row.id)} />;
+      if (!mayEdit) return null;
+      return <IconButton icon="trash" label={`Delete ${row.name}`} onClick={() => onDelete(row)} />;
+    },
+  };
   return (
-    <TableFrame label="Documents">
-      <thead>
-        <tr>
-          <th scope="col">Document</th>
-          <th scope="col" className={styles.stateHead}>
-            State
-          </th>
-          <th scope="col" className={joinClasses(page.right, page.spare)}>
-            Chunks
-          </th>
-          <th scope="col" className={page.spare}>
-            Added
-          </th>
-          <th aria-label="Delete" />
-        </tr>
-      </thead>
-      <tbody>
-        {uploads.map((upload) => (
-          <UploadRow key={upload.id} upload={upload} onRemove={() => onRemoveUpload(upload.id)} />
-        ))}
-        {documents.map((document) => (
-          <DocumentRow
-            key={document.id}
-            document={document}
-            onDelete={mayEdit ? () => onDelete(document) : undefined}
-          />
-        ))}
-      </tbody>
-    </TableFrame>
+    <ResourceTable label="Documents" columns={[...columns, remove]} items={[...uploads, ...documents]} />
   );
 }
 
-interface DocumentRowProps {
-  document: CollectionDocument;
-  onDelete?: () => void;
-}
-
-function DocumentRow({ document, onDelete }: DocumentRowProps) {
-  const { name, size, status, chunks, created_at: added } = document;
-  return (
-    <tr>
-      <td>
+const columns: ResourceColumn<Row>[] = [
+  {
+    title: "Document",
+    render: (row) =>
+      isUpload(row) ? (
+        <ResourceName glyph={<Icon name="upload" />} help={formatBytes(row.file.size)}>
+          <Name>{row.file.name}</Name>
+        </ResourceName>
+      ) : (
         <ResourceName
           glyph={<Icon name="document" />}
-          help={`${describeKind(document)}, ${formatBytes(size)}`}
+          help={`${describeKind(row)}, ${formatBytes(row.size)}`}
         >
-          <Name>{name}</Name>
+          <Name>{row.name}</Name>
         </ResourceName>
-      </td>
-      <td className={styles.state}>
-        <DocumentState document={document} />
-      </td>
-      <td className={joinClasses(page.right, page.spare)}>
-        {status === "ready" ? formatNumber(chunks) : "–"}
-      </td>
-      <td className={page.spare} title={formatExact(added)}>
-        {formatAgo(added)}
-      </td>
-      <td className={page.right}>
-        {onDelete ? <IconButton icon="trash" label={`Delete ${name}`} onClick={onDelete} /> : null}
-      </td>
-    </tr>
-  );
+      ),
+  },
+  {
+    title: "State",
+    className: styles.state,
+    headClassName: styles.stateHead,
+    render: (row) => (isUpload(row) ? <UploadState upload={row} /> : <DocumentState document={row} />),
+  },
+  {
+    title: "Chunks",
+    className: joinClasses(page.right, page.spare),
+    render: (row) => (isUpload(row) || row.status !== "ready" ? "–" : formatNumber(row.chunks)),
+  },
+  {
+    title: "Added",
+    className: page.spare,
+    getHint: (row) => (isUpload(row) ? undefined : formatExact(row.created_at)),
+    render: (row) => (isUpload(row) ? "–" : formatAgo(row.created_at)),
+  },
+];
+
+function isUpload(row: Row): row is Upload {
+  return "file" in row;
 }
 
-function UploadRow({ upload, onRemove }: { upload: Upload; onRemove: () => void }) {
-  const { file, state } = upload;
-  const verb = state === "failed" ? "Remove from the list" : "Stop the upload";
-  return (
-    <tr>
-      <td>
-        <ResourceName glyph={<Icon name="upload" />} help={formatBytes(file.size)}>
-          <Name>{file.name}</Name>
-        </ResourceName>
-      </td>
-      <td className={styles.state}>
-        <UploadState upload={upload} />
-      </td>
-      <td className={joinClasses(page.right, page.spare)}>–</td>
-      <td className={page.spare}>–</td>
-      <td className={page.right}>
-        <IconButton icon="close" label={`${verb}: ${file.name}`} title={verb} onClick={onRemove} />
-      </td>
-    </tr>
-  );
+function RemoveButton({ upload, onClick }: { upload: Upload; onClick: () => void }) {
+  const verb = upload.state === "failed" ? "Remove from the list" : "Stop the upload";
+  return <IconButton icon="close" label={`${verb}: ${upload.file.name}`} title={verb} onClick={onClick} />;
 }
 
 function Name({ children }: { children: string }) {
