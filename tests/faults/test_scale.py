@@ -18,6 +18,9 @@ from tests.faults.upstream import ScriptedPrompt
 pytestmark = needs_services
 STEADY = ScriptedPrompt(chunks=100, pause_s=0.02)
 MAX_LOST_S = 30.0
+END_CONNECTIONS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 JOBS = "SELECT id FROM procrastinate_jobs WHERE status = 'todo'"
 
 
@@ -118,6 +121,27 @@ async def check_death_of_a_web_process(installation: Installation) -> None:
     await resume_together(*clients)
     assert {client.last["type"] for client in clients} == {"run.completed"}
     check_whole(installation, *clients)
+
+
+async def test_the_end_of_every_connection_to_postgres_costs_time_and_no_run() -> None:
+    async with run_installation(webs=1, workers=1) as installation, open_session() as session:
+        web = installation.webs[0]
+        during, after = Client(web, STEADY), Client(web, ScriptedPrompt(chunks=3))
+        reading = begin(during, session)
+        await end_connections(installation, during, 1)
+        await end_connections(installation, during, 2)
+        await begin(after, session)
+        await reading
+        check_whole(installation, during, after)
+        assert installation.read_worker_logs().count('"queue_lost"') == 2
+    assert {during.last["type"], after.last["type"]} == {"run.completed"}
+
+
+async def end_connections(installation: Installation, client: Client, count: int) -> None:
+    """End every connection in the middle of the client's stream, and wait until the worker has its queue back."""
+    await wait_until(lambda: len(client.received) > 20 * count)
+    await asyncio.to_thread(installation.query, END_CONNECTIONS)
+    await wait_until(lambda: installation.read_worker_logs().count('"queue_back"') == count)
 
 
 async def test_the_runs_of_a_lost_worker_end_once_and_only_these() -> None:
