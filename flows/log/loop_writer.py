@@ -15,7 +15,8 @@ from flows.log import rows
 from flows.log.frames import Entry
 
 MAX_PAGES = 1_000
-"""Written on the loop before it is the thread's turn: `wal_autocheckpoint` of SQLite, which moves its log then."""
+"""Written, by the loop or as large batches, before it is the thread's turn: `wal_autocheckpoint` of SQLite, which moves
+its log then."""
 MAX_LOOP_BYTES = 512 * 1024
 """Of a batch that the loop stores itself, in a millisecond. Four megabytes took 16, in which nothing else went on."""
 THREAD_TURNS = 2
@@ -75,7 +76,7 @@ class LoopWriter:
             self._connection = None
 
     def _gives_turn(self, events: int, size: int) -> bool:
-        """Return whether the thread commits this batch, because no pages are left, or for its size.
+        """Count a batch; return whether the thread commits it, because no pages are left, or for its size.
 
         What the thread commits may move SQLite's log, so the batch after a large one is the thread's too.
         """
