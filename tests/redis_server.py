@@ -5,7 +5,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -23,6 +23,8 @@ class RedisServer:
     """A server that stores nothing."""
 
     folder: str
+    more: Sequence[str] = ()
+    """Arguments of the program."""
     port: int = field(default_factory=find_free_port)
     process: subprocess.Popen[bytes] | None = None
 
@@ -32,7 +34,8 @@ class RedisServer:
 
     def start(self) -> None:
         assert PROGRAM
-        command = [PROGRAM, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", self.folder]
+        address = ["--port", str(self.port), "--bind", "127.0.0.1"]
+        command = [PROGRAM, *address, "--save", "", "--dir", self.folder, *self.more]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + START_S
         while not self._answers():
@@ -53,10 +56,10 @@ class RedisServer:
 
 
 @contextmanager
-def run_redis() -> Iterator[RedisServer]:
-    """Start a server; it is stopped when the block is left."""
+def run_redis(*more: str) -> Iterator[RedisServer]:
+    """Start a server, with more arguments; it is stopped when the block is left."""
     with tempfile.TemporaryDirectory(prefix="millrace-redis-") as folder:
-        server = RedisServer(folder)
+        server = RedisServer(folder, more)
         try:
             server.start()
             yield server

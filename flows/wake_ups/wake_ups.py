@@ -7,13 +7,17 @@ becomes the next one. While Redis is away nothing is told, nothing waits, and th
 import asyncio
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import aclosing
 from struct import Struct
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
+
+if TYPE_CHECKING:  # only where there is a Redis
+    from flows.wake_ups.redis_connection import RedisConnection
 
 logger = logging.getLogger(__name__)
 
@@ -35,9 +39,8 @@ MAX_WAITING_IDS, MAX_WAITING_SAID = 4_096, 512
 """How many ids wait to be told, and of how many something is said. What comes beyond is found by regular looks."""
 FIRST_PAUSE_S, MAX_PAUSE_S = 0.1, 5.0
 """Before Redis is tried again: twice as long after each failure."""
-TIMEOUT_S = 5.0
-PING_INTERVAL_S = 10
-"""A connection over which nothing has come for so long is asked whether it still lives."""
+CLOSE_LIMIT_S = 5.0
+"""For what is still to be told when the process stops."""
 MAX_REFUSAL_CHARACTERS = 120
 """Of the sentence with which Redis refuses, in the log."""
 TOO_MANY_CLIENTS = "max number of clients reached"
@@ -53,7 +56,7 @@ class WakeUps:
         self._waiting: dict[Kind, dict[UUID, bytes]] = {"commits": {}, "stops": {}}
         """What is to be told."""
         self._telling: asyncio.Task[None] | None = None
-        self._sender: Any = None
+        self._sender: RedisConnection | None = None
         self._failing: set[Way] = set()
         self._hints: set[str] = set()
         """What the log says of the loss that goes on."""
@@ -85,8 +88,10 @@ class WakeUps:
         pause_s = FIRST_PAUSE_S
         while self._url and self._hearers:
             try:
-                async for _ in self._receive():
+                async with aclosing(await self._open_hearer()) as connection:
+                    await self._subscribe(connection)
                     pause_s = FIRST_PAUSE_S
+                    await connection.watch()
             except Exception as error:  # whatever is wrong with it, the process goes on without
                 self._note_failure("hear", error)
             self.is_heard = False
@@ -96,44 +101,57 @@ class WakeUps:
     async def close(self) -> None:
         """Tell what waits, and close the connection by which it is told."""
         if self._telling:
-            await asyncio.wait([self._telling], timeout=TIMEOUT_S)
-        if self._sender is not None:
-            await self._sender.aclose()
+            await asyncio.wait([self._telling], timeout=CLOSE_LIMIT_S)
+        await self._drop_sender()
 
-    async def _receive(self) -> Any:
-        """Give each message to its hearer, and yield after it; the first time when all channels are subscribed to."""
-        channels = {build_channel(self._url, kind).encode(): take for kind, take in self._hearers.items()}
-        client = _connect(self._url)
-        async with client, client.pubsub(ignore_subscribe_messages=False) as pubsub:
-            await pubsub.subscribe(*channels)
-            async for message in pubsub.listen():
-                if message["type"] == "message":
-                    channels[message["channel"]](dict(read_message(message["data"])))
-                else:
-                    self.is_heard = True
-                    self._note_success("hear")
-                yield None
+    async def _open_hearer(self) -> "RedisConnection":
+        """Return a connection that gives each message to its hearer."""
+        from flows.wake_ups.redis_connection import open_connection
+
+        hearers = {build_channel(self._url, kind).encode(): take for kind, take in self._hearers.items()}
+
+        def take(channel: bytes, message: bytes) -> None:
+            hearers[channel](dict(read_message(message)))
+
+        return await open_connection(self._url, take)
+
+    async def _subscribe(self, connection: "RedisConnection") -> None:
+        for kind in self._hearers:
+            await connection.ask("SUBSCRIBE", build_channel(self._url, kind))
+        self.is_heard = True
+        self._note_success("hear")
 
     async def _tell_waiting(self) -> None:
         try:
             while any(self._waiting.values()):
                 for kind, waiting in self._waiting.items():
                     if waiting:
-                        await self._publish(kind, take_message(waiting))
+                        sender = await self._get_sender()
+                        await sender.ask("PUBLISH", build_channel(self._url, kind), take_message(waiting))
+                        if self._failing:
+                            self._note_success("tell")
         except Exception as error:  # as above
             for waiting in self._waiting.values():
                 waiting.clear()
             self._note_failure("tell", error)
+            await self._drop_sender()
             await asyncio.sleep(FIRST_PAUSE_S)
         finally:
             self._telling = None
 
-    async def _publish(self, kind: Kind, message: bytes) -> None:
-        if self._sender is None:
-            self._sender = _connect(self._url)
-        await self._sender.publish(build_channel(self._url, kind), message)
-        if self._failing:
-            self._note_success("tell")
+    async def _get_sender(self) -> "RedisConnection":
+        """Return the connection by which is told; a new one where the last one was lost, as by a restart of Redis."""
+        from flows.wake_ups.redis_connection import open_connection
+
+        if self._sender is None or self._sender.is_lost:
+            await self._drop_sender()
+            self._sender = await open_connection(self._url)
+        return self._sender
+
+    async def _drop_sender(self) -> None:
+        sender, self._sender = self._sender, None
+        if sender:
+            await sender.aclose()
 
     def _note_failure(self, way: Way, error: Exception) -> None:
         self._failing.add(way)
@@ -192,16 +210,6 @@ def read_message(message: bytes) -> Iterator[tuple[UUID, bytes]]:
         start += HEAD.size + size
         if start <= len(message):
             yield UUID(bytes=id), message[start - size : start]
-
-
-def _connect(url: str) -> Any:
-    from redis.asyncio import Redis  # only where there is one
-    from redis.asyncio.retry import Retry
-    from redis.backoff import NoBackoff
-
-    retry = Retry(NoBackoff(), 0)  # `listen` tries again, and the log says so
-    options: dict[str, Any] = {"socket_connect_timeout": TIMEOUT_S, "health_check_interval": PING_INTERVAL_S}
-    return Redis.from_url(url, retry=retry, protocol=2, **options)  # the older one is read in less time
 
 
 _of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, WakeUps] = WeakKeyDictionary()
