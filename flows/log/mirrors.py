@@ -31,6 +31,8 @@ PACE_PER_RUN_S = 0.000_1
 """The pace is this long for each mirrored run, until it is `PACE_S`: a lone run hardly waits."""
 MAX_FRAMES = 256
 """That a mirror holds for readers who come a little later. One further behind reads the database."""
+NEW_S, MAX_NEW = 5.0, 1_000
+"""For how long a run that was left to others counts as new, and how many do: enough until its first reader comes."""
 
 
 class ReadNews(Protocol):
@@ -56,6 +58,8 @@ class Mirrors:
         """As in `RunLog`: when so many more have come, no more than these are kept of one mirror."""
         self._readers: dict[UUID, int] = {}
         """How many readers each mirrored run has."""
+        self._new: dict[UUID, float] = {}
+        """The runs that this process has left to others, and when, the oldest first."""
         self._due: set[UUID] = set()
         self._is_regular = False
         """Whether the next look also asks which runs go on."""
@@ -71,6 +75,15 @@ class Mirrors:
         self.wake({run_id})
         if self._timer is None:
             self._timer = self._loop.call_later(LOOK_INTERVAL_S, self._look_regularly)
+
+    def expect(self, run_id: UUID) -> None:
+        """Take note of a run of which nothing is stored yet, and that another process is about to execute."""
+        self._new[run_id] = self._loop.time()
+        if len(self._new) > MAX_NEW:
+            del self._new[next(iter(self._new))]
+
+    def is_new(self, run_id: UUID) -> bool:
+        return self._loop.time() - self._new.get(run_id, -NEW_S) < NEW_S
 
     def release(self, run_id: UUID) -> None:
         """Forget a reader. The mirror goes with its last one."""
@@ -175,6 +188,10 @@ class MirrorHold:
         self._mirrors = mirrors
         self._run_id = run_id
         self._is_held = False
+
+    def hold_new(self, cursor: int) -> None:
+        if self._mirrors.is_new(self._run_id):
+            self.hold(cursor)
 
     def hold(self, cursor: int) -> None:
         self.release()

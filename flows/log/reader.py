@@ -15,6 +15,9 @@ from web.database import in_database
 class HeldMirror(Protocol):
     """One reader's hold of the mirror of a run that another process executes."""
 
+    def hold_new(self, cursor: int) -> None:
+        """Hold the mirror if the run was left to another process a moment ago: it finds what little is stored yet."""
+
     def hold(self, cursor: int) -> None:
         """Hold the mirror, or a new one in place of one that was closed; the reader has read up to the seq `cursor`."""
 
@@ -41,6 +44,7 @@ async def read_events(
     cursor = after
     handle: LogHandle | None = None
     try:
+        mirror.hold_new(cursor)
         while True:
             handle = handles.get(run_id) or handle  # one that was closed during the wait still holds its end
             if frames := await _read_frames(handle, run_id, cursor):

@@ -142,6 +142,10 @@ class RunLog:
         mirror = MirrorHold(self._mirrors, run_id)
         return read_events(self._handles, mirror, run_id, after, public=public, pusher=pusher)
 
+    def expect(self, run_id: UUID) -> None:
+        """Take note of a run that was just stored and left to another process: its readers wait for its events."""
+        self._mirrors.expect(run_id)
+
     def hear(self, told: Mapping[UUID, bytes]) -> None:
         """Take what another process tells of its commit, for those of the runs that are read here."""
         self._mirrors.hear(told)

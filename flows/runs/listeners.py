@@ -78,14 +78,15 @@ class ReadersOfOthers:
     def __init__(self) -> None:
         self._counts: Counter[UUID] = Counter()
         """By run."""
+        self._left: set[UUID] = set()
+        """The runs whose last reader has left since `note` was called."""
 
     async def read_counted(
         self, run_id: UUID, batches: AsyncGenerator[list[Frame], None]
     ) -> AsyncGenerator[list[Frame], None]:
-        """Yield the batches; while the run goes on, its row says that it has a reader."""
+        """Yield the batches; the next `note` writes into the row of the run that it has, or had, a reader."""
         self._counts[run_id] += 1
         try:
-            await in_database(note_readers, [run_id])
             async with aclosing(batches):
                 async for frames in batches:
                     yield frames
@@ -93,11 +94,14 @@ class ReadersOfOthers:
             self._counts[run_id] -= 1
             if not self._counts[run_id]:
                 del self._counts[run_id]
+                self._left.add(run_id)
 
     async def note(self) -> None:
-        """Write again that the runs are read. Raises DatabaseError."""
-        if self._counts:
-            await in_database(note_readers, list(self._counts))
+        """Write that the runs are read, or were until a moment ago. Raises DatabaseError; the next call writes it."""
+        heard = self._left | self._counts.keys()
+        if heard:
+            await in_database(note_readers, heard)
+            self._left -= heard
 
 
 readers_of_others = ReadersOfOthers()

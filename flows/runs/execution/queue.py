@@ -19,6 +19,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
 from flows.limits.live_runs import LiveCounts, Seat, check_counts, live_runs
+from flows.log.run_log import run_log
 from flows.models import Run, RunStatus
 from flows.runs.leases import LEASE
 from flows.runs.prepared_run import PreparedRun
@@ -84,6 +85,7 @@ class QueuedRuns:
 
     def begin(self, prepared: PreparedRun) -> QueuedRun:
         live_runs.free_seat(prepared.seat)
+        run_log().expect(prepared.run_id)
         return QueuedRun(prepared.run_id, prepared.revision)
 
     async def begin_again(self, prepared: PreparedRun) -> None:

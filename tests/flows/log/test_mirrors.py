@@ -9,6 +9,7 @@ import pytest
 
 from flows.events.events import encode
 from flows.log import mirrors, rows
+from flows.log import reader as reader_module
 from flows.log.frames import Entry, Frame, News
 from flows.log.handle import LIMITS
 from flows.log.run_log import RunLog, run_log
@@ -122,6 +123,50 @@ async def test_events_that_are_told_are_read_without_a_query(
         await asyncio.gather(*(reader.task for reader in readers))
     assert [reader.seqs for reader in readers] == [[1, 2, 3, 4, 5]] * 2
     assert looks == []
+
+
+async def test_a_reader_of_a_run_that_was_just_left_to_others_asks_once(
+    runs: list[Run], log: RunLog, looks: list[set[UUID]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader_module, "in_database", None)  # a reader that asks by itself fails
+    run = runs[0]
+    log.expect(run.pk)
+    await store(run, item(1))  # before the reader came
+    reader = Reader(log, run)
+    await wait_until(lambda: reader.seqs == [1])
+    await store(run, item(2), end(3))
+    log.hear({run.pk: tell(item(2), end(3))})
+    async with asyncio.timeout(20):
+        await reader.task
+    assert reader.seqs == [1, 2, 3]
+    assert looks == [{run.pk}]
+
+
+async def test_a_reader_that_comes_when_the_new_run_has_ended_reads_it_whole(
+    runs: list[Run], log: RunLog, looks: list[set[UUID]]
+) -> None:
+    run, later = runs[0], runs[1]
+    for each in (run, later):
+        log.expect(each.pk)
+        await store(each, item(1), item(2), end(3))
+    readers = [Reader(log, run), Reader(log, run, after=2)]
+    async with asyncio.timeout(20):
+        await asyncio.gather(*(reader.task for reader in readers))
+    assert [reader.seqs for reader in readers] == [[1, 2, 3], [3]]
+    log._mirrors._new[later.pk] -= mirrors.NEW_S
+    looks.clear()
+    async with asyncio.timeout(20):
+        await Reader(log, later).task
+    assert looks == []  # it is no longer new, and its page has all
+
+
+async def test_no_more_than_the_newest_runs_count_as_new(
+    runs: list[Run], log: RunLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mirrors, "MAX_NEW", 2)
+    for run in runs:
+        log.expect(run.pk)
+    assert [log._mirrors.is_new(run.pk) for run in runs] == [False, False, False, True, True]
 
 
 async def test_what_is_missing_before_told_events_is_read_from_the_database(

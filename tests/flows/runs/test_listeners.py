@@ -4,11 +4,14 @@ import asyncio
 from collections.abc import AsyncGenerator
 
 import pytest
+from django.db import DatabaseError
 
 from flows.log.frames import Frame
 from flows.models import Run, RunStatus
-from flows.runs.listeners import Listeners, note_readers, read_silences
+from flows.runs import listeners as listeners_module
+from flows.runs.listeners import Listeners, ReadersOfOthers, note_readers, read_silences
 from tests.flows.log.runs import create_run
+from web.database import in_database
 from workspaces.models import Workspace
 
 
@@ -68,3 +71,27 @@ def test_readers_are_noted_of_the_runs_that_go_on_and_of_no_other(workspace: Wor
     silences = read_silences([first.pk, second.pk, ended.pk, unread.pk])
     assert silences.keys() == {first.pk, second.pk}
     assert all(abs(silence_s) < 60 for silence_s in silences.values())
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_reader_of_another_processs_run_is_noted_also_when_it_has_left(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = await in_database(create_run, workspace)
+    readers = ReadersOfOthers()
+    reader = readers.read_counted(run.pk, read_for_ever())
+    await anext(reader)
+    await reader.aclose()
+    with monkeypatch.context() as away, pytest.raises(DatabaseError):
+        away.setattr(listeners_module, "note_readers", refuse)
+        await readers.note()
+    assert await in_database(read_silences, [run.pk]) == {}
+    await readers.note()
+    assert (await in_database(read_silences, [run.pk])).keys() == {run.pk}
+    with monkeypatch.context() as away:
+        away.setattr(listeners_module, "note_readers", refuse)
+        await readers.note()  # there is nothing to write
+
+
+def refuse(run_ids: object) -> None:
+    raise DatabaseError("away")
