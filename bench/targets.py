@@ -209,6 +209,7 @@ def prepare_millrace(
         if not keeps_house:
             fcntl.flock(lock, fcntl.LOCK_EX)
         environment = {
+            "DJANGO_SETTINGS_MODULE": "config.settings",
             "MILLRACE_DATA_DIR": folder,
             "MILLRACE_PRIVATE_HOSTS": url.removeprefix("http://"),
             "MILLRACE_LOG_LEVEL": "WARNING",

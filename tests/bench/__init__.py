@@ -1,0 +1,1 @@
+"""The measurements find their servers as a user starts them."""
