@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from bench.protocols.calls import CALLS, Call
@@ -250,9 +251,10 @@ def wait_until_ready(port: int, path: str) -> None:
 
 
 def wait_for_workers(port: int, count: int) -> None:
-    """Return when so many workers take runs."""
+    """Return when so many workers take runs. Of several web processes, one may be ready a moment before the others."""
+    address = f"http://127.0.0.1:{port}/readyz"  # our own server
     for _ in range(int(START_LIMIT_S / LOOK_INTERVAL_S)):
-        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=START_LIMIT_S) as answer:  # our own server
+        with suppress(HTTPError), urlopen(address, timeout=START_LIMIT_S) as answer:
             if json.load(answer).get("workers") == count:
                 return
         time.sleep(LOOK_INTERVAL_S)
