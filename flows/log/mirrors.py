@@ -82,8 +82,9 @@ class Mirrors:
         if len(self._new) > MAX_NEW:
             del self._new[next(iter(self._new))]
 
-    def is_new(self, run_id: UUID) -> bool:
-        return self._loop.time() - self._new.get(run_id, -NEW_S) < NEW_S
+    def take_new(self, run_id: UUID) -> bool:
+        """Return whether this is the first reader of a run that was left to another process a moment ago."""
+        return self._loop.time() - self._new.pop(run_id, -NEW_S) < NEW_S
 
     def release(self, run_id: UUID) -> None:
         """Forget a reader. The mirror goes with its last one."""
@@ -184,13 +185,14 @@ class Mirrors:
 class MirrorHold:
     """See `flows.log.reader.HeldMirror`."""
 
-    def __init__(self, mirrors: Mirrors, run_id: UUID) -> None:
+    def __init__(self, mirrors: Mirrors, run_id: UUID, *, is_new: bool) -> None:
         self._mirrors = mirrors
         self._run_id = run_id
+        self._is_new = is_new
         self._is_held = False
 
     def hold_new(self, cursor: int) -> None:
-        if self._mirrors.is_new(self._run_id):
+        if self._is_new:
             self.hold(cursor)
 
     def hold(self, cursor: int) -> None:

@@ -16,7 +16,7 @@ class HeldMirror(Protocol):
     """One reader's hold of the mirror of a run that another process executes."""
 
     def hold_new(self, cursor: int) -> None:
-        """Hold the mirror if the run was left to another process a moment ago: it finds what little is stored yet."""
+        """Hold the mirror at once if the run was left to another process a moment ago: little is stored then."""
 
     def hold(self, cursor: int) -> None:
         """Hold the mirror, or a new one in place of one that was closed; the reader has read up to the seq `cursor`."""

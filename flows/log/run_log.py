@@ -136,15 +136,28 @@ class RunLog:
         handle.wake_readers()
 
     def read(
-        self, run_id: UUID, after: int = 0, *, public: bool = False, pusher: Pusher | None = None
+        self,
+        run_id: UUID,
+        after: int = 0,
+        *,
+        public: bool = False,
+        pusher: Pusher | None = None,
+        is_new: bool = False,
     ) -> AsyncGenerator[list[Frame], None]:
-        """Yield the run's committed events after the seq `after`, in order; see `read_events`."""
-        mirror = MirrorHold(self._mirrors, run_id)
+        """Yield the run's committed events after the seq `after`, in order; see `read_events`.
+
+        With `is_new` little is stored of the run yet, and the events are waited for without looking first.
+        """
+        mirror = MirrorHold(self._mirrors, run_id, is_new=is_new)
         return read_events(self._handles, mirror, run_id, after, public=public, pusher=pusher)
 
     def expect(self, run_id: UUID) -> None:
-        """Take note of a run that was just stored and left to another process: its readers wait for its events."""
+        """Take note of a run that was just stored and left to another process."""
         self._mirrors.expect(run_id)
+
+    def take_new(self, run_id: UUID) -> bool:
+        """Return whether this is the first reader of such a run, which says so to `read`."""
+        return self._mirrors.take_new(run_id)
 
     def hear(self, told: Mapping[UUID, bytes]) -> None:
         """Take what another process tells of its commit, for those of the runs that are read here."""

@@ -18,6 +18,9 @@ from flows.models import Run
 from web.database import in_database, is_postgres
 from web.lookups import adapt_id, execute, fetch_all
 
+NOTE_MARGIN_S = 2.0
+"""How much older than its reader the note of another process may be: it writes them once a second, and may miss one."""
+
 
 class Listeners:
     """Counts the readers of one run, and calls `on_silence` when the last of them has been away for `grace_s` seconds.
@@ -44,7 +47,7 @@ class Listeners:
     def hear_elsewhere(self, ago_s: float) -> None:
         """Take note that somebody has read the run in another process, `ago_s` seconds ago."""
         if not self._count:
-            self._wait(max(0.0, self._grace_s - ago_s))
+            self._wait(max(0.0, self._grace_s + NOTE_MARGIN_S - ago_s))
 
     async def read_counted(self, batches: AsyncGenerator[list[Frame], None]) -> AsyncGenerator[list[Frame], None]:
         """Yield the batches; their reader counts as a listener until it closes this generator."""
@@ -82,11 +85,16 @@ class ReadersOfOthers:
         """The runs whose last reader has left since `note` was called."""
 
     async def read_counted(
-        self, run_id: UUID, batches: AsyncGenerator[list[Frame], None]
+        self, run_id: UUID, batches: AsyncGenerator[list[Frame], None], *, is_new: bool
     ) -> AsyncGenerator[list[Frame], None]:
-        """Yield the batches; the next `note` writes into the row of the run that it has, or had, a reader."""
+        """Yield the batches; while the run goes on, its row says that it has a reader.
+
+        Of the first reader of a new run, the next `note` writes that, also when it has left by then.
+        """
         self._counts[run_id] += 1
         try:
+            if not is_new:
+                await in_database(note_readers, [run_id])
             async with aclosing(batches):
                 async for frames in batches:
                     yield frames

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import aclosing
 from functools import partial
+from math import inf
 from time import monotonic
 from typing import Literal
 from uuid import UUID
@@ -24,7 +25,7 @@ from flows.log.follower import Pusher
 from flows.log.frames import MAX_BATCH_BYTES, Frame
 from flows.log.run_log import LogUnavailable, run_log
 from flows.runs.leases import given_up_runs
-from flows.runs.listeners import Listeners, read_silences, readers_of_others
+from flows.runs.listeners import NOTE_MARGIN_S, Listeners, read_silences, readers_of_others
 from flows.runs.prepared_run import PreparedRun
 from flows.runs.run_lines import build_context, log_end, log_start
 from flows.runs.run_tally import RunTally
@@ -125,12 +126,12 @@ class LocalRun:
         listeners, grace_s = self._listeners, self._prepared.disconnect_grace_s
         assert listeners is not None and grace_s is not None
         try:
-            ago_s = (await in_database(read_silences, [self.id])).get(self.id, grace_s)
+            ago_s = (await in_database(read_silences, [self.id])).get(self.id, inf)
         except DatabaseError:  # the next look may find it back
             ago_s = 0.0
         if listeners.is_heard:
             return
-        if ago_s < grace_s:
+        if ago_s < grace_s + NOTE_MARGIN_S:
             listeners.hear_elsewhere(ago_s)
         else:
             self.request_end("run.cancelled", UNHEARD)
@@ -253,8 +254,9 @@ def read_run_events(
     """
     if run := local_runs.get(run_id):
         return run.read(after, public=public, pusher=pusher)
-    batches = run_log().read(run_id, after, public=public, pusher=pusher)
-    return readers_of_others.read_counted(run_id, batches)
+    is_new = run_log().take_new(run_id)
+    batches = run_log().read(run_id, after, public=public, pusher=pusher, is_new=is_new)
+    return readers_of_others.read_counted(run_id, batches, is_new=is_new)
 
 
 async def hear_run(run_id: UUID, take: Callable[[list[Frame]], object]) -> None:

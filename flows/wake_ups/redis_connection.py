@@ -20,7 +20,7 @@ Take = Callable[[bytes, bytes], object]
 TIMEOUT_S = 5.0
 """For opening, and for each answer."""
 PING_INTERVAL_S = 10.0
-"""How often a connection that only hears is asked whether it still lives."""
+"""After so long without a message, a connection that only hears is asked whether it still lives."""
 
 
 class RedisConnection(asyncio.Protocol):
@@ -36,6 +36,8 @@ class RedisConnection(asyncio.Protocol):
         """To what was asked."""
         self._lost: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
         """What has ended the connection."""
+        self._is_quiet = False
+        """Whether nothing has come since `watch` looked."""
         self._transport.set_protocol(self)
 
     @property
@@ -48,24 +50,30 @@ class RedisConnection(asyncio.Protocol):
         One at a time: whoever asks waits for the last answer. Raises the refusal of Redis, or what has ended the
         connection; after a TimeoutError, or when the caller is cancelled, it can only be closed.
         """
-        self._answer = asyncio.get_running_loop().create_future()
         if self._lost.done():
             raise self._lost.result()
+        self._answer = asyncio.get_running_loop().create_future()
         parts: Any = command  # the types of hiredis know commands of one word only
         self._transport.write(hiredis.pack_command(parts))
         async with asyncio.timeout(TIMEOUT_S):
             await self._answer
 
     async def watch(self) -> NoReturn:
-        """Ask regularly whether Redis still answers. Raises what has ended the connection."""
-        while not (await asyncio.wait([self._lost], timeout=PING_INTERVAL_S))[0]:
-            await self.ask("PING")
-        raise self._lost.result()
+        """Ask whether Redis still answers when it is quiet. Raises what has ended the connection."""
+        while True:
+            self._is_quiet = True
+            if (await asyncio.wait([self._lost], timeout=PING_INTERVAL_S))[0]:
+                raise self._lost.result()
+            if self._is_quiet:
+                await self.ask("PING")
 
     async def aclose(self) -> None:
+        """Close the connection. What was not sent yet, as to a Redis that hangs, is dropped."""
+        self._transport.abort()
         await self._opened.disconnect(nowait=True)
 
     def data_received(self, data: bytes) -> None:
+        self._is_quiet = False
         try:
             self._replies.feed(data)
             while (reply := self._replies.gets()) is not False:

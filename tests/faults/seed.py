@@ -102,7 +102,7 @@ if __name__ == "__main__":
         "patient": create_flow(workspace, upstream),
         "hurried": create_flow(workspace, upstream, time_limit_s=SHORTEST_TIME_LIMIT_S),
         "again": create_flow(workspace, upstream, trigger={"after_crash": "run_again"}),
-        "heard": create_flow(workspace, upstream, trigger={"on_disconnect": "cancel", "disconnect_grace": 2}),
+        "heard": create_flow(workspace, upstream, trigger={"on_disconnect": "cancel", "disconnect_grace": 1}),
         "http": create_http_flow(workspace),
         "history": create_history_flow(workspace),
         "tool": create_flow(workspace, upstream, trigger={"offer_as_tool": True}, name="Desk"),

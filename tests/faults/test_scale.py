@@ -99,7 +99,9 @@ async def check_readers_are_counted(installation: Installation, session: aiohttp
     await kept.resume(session)
     assert kept.last["type"] == "run.completed"
     status = "SELECT status FROM flows_run WHERE id = %s"
-    assert await asyncio.to_thread(installation.query, status, left.run) == [("cancelled",)]
+    async with asyncio.timeout(30):
+        while await asyncio.to_thread(installation.query, status, left.run) != [("cancelled",)]:
+            await asyncio.sleep(0.1)
 
 
 async def test_the_end_of_a_process_costs_a_reconnect_at_most() -> None:

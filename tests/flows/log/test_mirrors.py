@@ -40,7 +40,7 @@ class Reader:
 
     def __init__(self, log: RunLog, run: Run, after: int = 0) -> None:
         self.seqs: list[int] = []
-        self._batches = log.read(run.pk, after)
+        self._batches = log.read(run.pk, after, is_new=log.take_new(run.pk))
         self.task = asyncio.create_task(self._read())
 
     async def _read(self) -> None:
@@ -149,15 +149,15 @@ async def test_a_reader_that_comes_when_the_new_run_has_ended_reads_it_whole(
     for each in (run, later):
         log.expect(each.pk)
         await store(each, item(1), item(2), end(3))
-    readers = [Reader(log, run), Reader(log, run, after=2)]
+    first = Reader(log, run)
     async with asyncio.timeout(20):
-        await asyncio.gather(*(reader.task for reader in readers))
-    assert [reader.seqs for reader in readers] == [[1, 2, 3], [3]]
+        await first.task
+    assert (first.seqs, looks) == ([1, 2, 3], [{run.pk}])
     log._mirrors._new[later.pk] -= mirrors.NEW_S
     looks.clear()
     async with asyncio.timeout(20):
-        await Reader(log, later).task
-    assert looks == []  # it is no longer new, and its page has all
+        await asyncio.gather(Reader(log, run).task, Reader(log, later).task)
+    assert looks == []  # no longer new: a page has all
 
 
 async def test_no_more_than_the_newest_runs_count_as_new(
@@ -166,7 +166,8 @@ async def test_no_more_than_the_newest_runs_count_as_new(
     monkeypatch.setattr(mirrors, "MAX_NEW", 2)
     for run in runs:
         log.expect(run.pk)
-    assert [log._mirrors.is_new(run.pk) for run in runs] == [False, False, False, True, True]
+    assert [log.take_new(run.pk) for run in runs] == [False, False, False, True, True]
+    assert not log.take_new(runs[-1].pk)
 
 
 async def test_what_is_missing_before_told_events_is_read_from_the_database(

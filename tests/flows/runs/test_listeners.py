@@ -50,6 +50,19 @@ async def test_a_reader_elsewhere_counts_as_one_that_has_left() -> None:
     await silence.wait()
 
 
+async def test_a_reader_elsewhere_may_be_noted_late_also_without_any_grace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listeners_module, "NOTE_MARGIN_S", 3600.0)
+    told = list[str]()
+    listeners = Listeners(0, lambda: told.append("silence"))
+    listeners.hear_elsewhere(ago_s=1.5)
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert told == []
+    listeners.hear_elsewhere(ago_s=3600.0)
+    await asyncio.sleep(0.01)
+    assert told == ["silence"]
+
+
 async def test_a_reader_that_comes_in_time_ends_the_wait() -> None:
     told = []
     listeners = Listeners(0, lambda: told.append("silence"))
@@ -79,7 +92,7 @@ async def test_a_reader_of_another_processs_run_is_noted_also_when_it_has_left(
 ) -> None:
     run = await in_database(create_run, workspace)
     readers = ReadersOfOthers()
-    reader = readers.read_counted(run.pk, read_for_ever())
+    reader = readers.read_counted(run.pk, read_for_ever(), is_new=True)
     await anext(reader)
     await reader.aclose()
     with monkeypatch.context() as away, pytest.raises(DatabaseError):
