@@ -29,7 +29,8 @@ def require_redis(url: str) -> str:
         is_readable = False
     if not is_readable:
         raise ImproperlyConfigured(f"{REDIS} is no address of a Redis server. Write it like {EXAMPLE}.")
-    require_package("redis", f"{REDIS} is set")
+    for package in ("redis", "hiredis"):
+        require_package(package, f"{REDIS} is set")
     return url
 
 

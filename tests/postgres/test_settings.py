@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config.database import choose_database, parse_url
+from config.scale import require_redis
 
 FILE = {"ENGINE": "django.db.backends.sqlite3"}
 SECRET = "hush-hush"
@@ -51,12 +52,24 @@ def test_a_wrong_address_is_told_without_its_parts(url: str, words: str) -> None
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
 
 
-def test_a_missing_driver_is_told_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+def take_away(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
     find_spec = importlib.util.find_spec
 
     def find(name: str, *arguments: Any) -> Any:
-        return None if name == "psycopg" else find_spec(name, *arguments)
+        return None if name == package else find_spec(name, *arguments)
 
     monkeypatch.setattr(importlib.util, "find_spec", find)
+
+
+@pytest.mark.parametrize("package", ["redis", "hiredis"])
+def test_a_missing_package_for_redis_is_told_with_the_command(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    take_away(package, monkeypatch)
+    with pytest.raises(ImproperlyConfigured, match=rf" {package} is not installed\. Run: make migrate") as caught:
+        require_redis(f"redis://:{SECRET}@h/0")
+    assert SECRET not in str(caught.value)
+
+
+def test_a_missing_driver_is_told_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    take_away("psycopg", monkeypatch)
     with pytest.raises(ImproperlyConfigured, match=r"psycopg is not installed\. Run: make migrate, or .*pip install"):
         parse_url(f"postgresql://u:{SECRET}@h/name")
