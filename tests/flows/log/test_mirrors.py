@@ -79,7 +79,8 @@ async def test_what_is_told_is_read_with_one_query_for_all_runs(
 ) -> None:
     ids = {run.pk for run in runs}
     readers = [Reader(log, run) for run in (*runs, *runs)]
-    await wait_until(lambda: set().union(*looks) == ids)
+    for run in runs:
+        await wait_until_mirrored(log, run, 2)
     for run in runs:
         await store(run, item(1), item(2))
     looks.clear()
