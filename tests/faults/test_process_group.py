@@ -120,7 +120,8 @@ async def test_the_death_of_one_process_is_not_that_of_the_others(kind: str) -> 
     async with run_rig(kind, MILLRACE_PROCESSES="2") as (server, _):
         one, other = list_processes(server)
         async with open_session_with(one, server.port) as near, open_session_with(other, server.port) as far:
-            lost, kept = (Client(server, ScriptedPrompt(chunks=150, pause_s=0.02)) for _ in range(2))
+            lost = Client(server, ScriptedPrompt("silent after one"))  # has not ended by itself when its process dies
+            kept = Client(server, ScriptedPrompt(chunks=150, pause_s=0.02))
             reading = [await start_until_chunk(lost, near), await start_until_chunk(kept, far)]
             os.kill(one, signal.SIGKILL)
             await asyncio.gather(*reading)
