@@ -4,8 +4,9 @@ import importlib.util
 import os
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -19,6 +20,8 @@ OWN_FIRST_PARTS = frozenset(
     )
 )
 """With such a path in front, a proxy that removes it and one that does not could not be told apart."""
+USUAL_PORTS = {"http": ":80", "https": ":443"}
+"""What browsers leave out of an origin, by its scheme."""
 _FLAGS = {
     "1": True,
     "true": True,
@@ -62,11 +65,21 @@ def read_choice(name: str, *choices: str) -> str:
 
 
 def parse_origin(url: str) -> str:
-    """Return `scheme://host[:port]` of `url`, as a browser sends it in the Origin header."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ImproperlyConfigured(f"{url!r} is not an address of a server. Write it like https://flows.example.com.")
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
+    """Return `scheme://host[:port]` of `url`, as a browser sends it in the Origin header: without the usual port."""
+    parts = split_address(url)
+    if not parts.netloc.isascii():
+        raise ImproperlyConfigured(f"{url!r} has other letters than ASCII. Write it as browsers send it, with xn--.")
+    address = parts.netloc.rpartition("@")[2].lower().removesuffix(USUAL_PORTS[parts.scheme])
+    return f"{parts.scheme}://{address}"
+
+
+def split_address(url: str) -> SplitResult:
+    """Return the parts of the address of a server. Raises ImproperlyConfigured where it is none."""
+    with suppress(ValueError):  # of the port
+        parts = urlsplit(url)
+        if parts.scheme in USUAL_PORTS and parts.hostname and parts.port != 0:
+            return parts
+    raise ImproperlyConfigured(f"{url!r} is not an address of a server. Write it like https://flows.example.com.")
 
 
 def read_public_url(default: str) -> str:

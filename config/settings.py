@@ -60,15 +60,15 @@ _simulator = [urlsplit(MILLRACE_SIMULATOR_URL).netloc] if MILLRACE_DEMO and MILL
 MILLRACE_NETWORK = NetworkPolicy(private=frozenset([*environment.read_items("PRIVATE_HOSTS"), *_simulator]))
 
 MILLRACE_RUN_LIMITS = RunLimits(
-    live_runs=environment.read_number("MAX_LIVE_RUNS", 1_000),
-    live_runs_per_workspace=environment.read_number("MAX_LIVE_RUNS_PER_WORKSPACE", 500),
-    live_runs_per_caller=environment.read_number("MAX_LIVE_RUNS_PER_CALLER", 250),
-    live_runs_per_visitor=environment.read_number("MAX_LIVE_RUNS_PER_VISITOR", 5),
-    live_input_bytes=environment.read_number("MAX_LIVE_INPUT_MB", 512) * 1024 * 1024,
-    passes=environment.read_number("MAX_RUN_PASSES", 1_000_000),
-    seconds=environment.read_number("MAX_RUN_S", 21_600),
-    event_bytes=environment.read_number("MAX_EVENT_MB", 4) * 1024 * 1024,
-    run_bytes=environment.read_number("MAX_RUN_MB", 64) * 1024 * 1024,
+    live_runs=environment.read_number("MAX_LIVE_RUNS", 1_000, smallest=1),
+    live_runs_per_workspace=environment.read_number("MAX_LIVE_RUNS_PER_WORKSPACE", 500, smallest=1),
+    live_runs_per_caller=environment.read_number("MAX_LIVE_RUNS_PER_CALLER", 250, smallest=1),
+    live_runs_per_visitor=environment.read_number("MAX_LIVE_RUNS_PER_VISITOR", 5, smallest=1),
+    live_input_bytes=environment.read_number("MAX_LIVE_INPUT_MB", 512, smallest=1) * 1024 * 1024,
+    passes=environment.read_number("MAX_RUN_PASSES", 1_000_000, smallest=1),
+    seconds=environment.read_number("MAX_RUN_S", 21_600, smallest=1),
+    event_bytes=environment.read_number("MAX_EVENT_MB", 4, smallest=1) * 1024 * 1024,
+    run_bytes=environment.read_number("MAX_RUN_MB", 64, smallest=1) * 1024 * 1024,
 )
 
 # ---- Who may call it ----
@@ -107,7 +107,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = MILLRACE_MAX_BODY_BYTES = 5 * 1024 * 1024
 # Of a body, in memory while it comes; the rest goes to a file. What is moved there at once holds up the event loop: of
 # 2.5 MB, which are usual, for 6 ms.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 128 * 1024
-MILLRACE_MAX_UPLOAD_BYTES = environment.read_number("MAX_UPLOAD_MB", 20) * 1024 * 1024
+MILLRACE_MAX_UPLOAD_BYTES = environment.read_number("MAX_UPLOAD_MB", 20, smallest=1) * 1024 * 1024
 # The addresses that take a larger body: a call of a flow, as large as a call of the model's API (`START_LIMITS`), and a
 # file for a collection, whose body also has the file's name and its boundary.
 MILLRACE_LARGE_BODIES = {
@@ -118,8 +118,8 @@ MILLRACE_LARGE_BODIES = {
 }
 # The addresses that take a larger body of the visitors of chat pages too: a file that belongs to a question.
 MILLRACE_LARGE_BODIES_OF_VISITORS = {r"/api/v1/chat/[\w-]+/files": 10 * 1024 * 1024 + 64 * 1024}
-MILLRACE_HEAD_S = environment.read_number("HEAD_SECONDS", 30)  # how long the head of a request may take to come
-MILLRACE_MAX_WORKSPACE_BYTES = environment.read_number("MAX_WORKSPACE_MB", 20_480) * 1024 * 1024
+MILLRACE_HEAD_S = environment.read_number("HEAD_SECONDS", 30, smallest=1)  # for the head of a request to come
+MILLRACE_MAX_WORKSPACE_BYTES = environment.read_number("MAX_WORKSPACE_MB", 20_480, smallest=1) * 1024 * 1024
 MILLRACE_UPLOAD_DIR = MILLRACE_DATA_DIR / "uploads"
 MILLRACE_UPLOADS_BUCKET = environment.read_text("UPLOADS_BUCKET")  # instead of the folder; empty for the folder
 STORAGES = {"uploads": describe_bucket(MILLRACE_UPLOADS_BUCKET) or describe_folder(MILLRACE_UPLOAD_DIR)}

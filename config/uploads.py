@@ -34,7 +34,7 @@ def describe_bucket(bucket: str) -> Described | None:
         return None
     if bool(key_id) != bool(secret):
         raise ImproperlyConfigured(f"Set both {PREFIX}KEY_ID and {PREFIX}SECRET_KEY, or neither.")
-    if endpoint and environment.parse_origin(endpoint) != endpoint.rstrip("/").lower():
+    if endpoint and (any(environment.split_address(endpoint.rstrip("/"))[2:]) or "@" in endpoint):
         raise ImproperlyConfigured(f"{PREFIX}ENDPOINT is no address of a server. Write it like https://s3.example.com.")
     environment.require_package("storages", f"{PREFIX}BUCKET is set")
     environment.require_package("boto3", f"{PREFIX}BUCKET is set")

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
 from django.core.management import get_commands
 
 from tests.config.declared_settings import ROOT, read_settings
@@ -102,6 +103,15 @@ def test_services_are_stopped_after_their_runs_had_time() -> None:
     assert int(read_unit()["TimeoutStopSec"]) > drain_s
     services = read_compose()["services"]
     assert all(int(services[name]["stop_grace_period"].removesuffix("s")) > drain_s for name in ("millrace", "worker"))
+
+
+@pytest.mark.parametrize(
+    ("name", "limit"), [("nginx.conf", r"client_max_body_size (\d+)m;"), ("Caddyfile", r"max_size (\d+)MiB")]
+)
+def test_the_proxies_take_every_body_that_the_server_takes(name: str, limit: str) -> None:
+    found = re.search(limit, (DEPLOY / name).read_text("utf-8"))
+    assert found
+    assert int(found[1]) * 1024 * 1024 > max(settings.MILLRACE_LARGE_BODIES.values())
 
 
 def test_all_that_the_image_is_made_of_is_there() -> None:

@@ -136,7 +136,38 @@ def test_a_choice_that_is_not_offered_names_those_that_are(monkeypatch: pytest.M
         environment.read_choice("SQLITE_SYNCHRONOUS", "NORMAL", "FULL")
 
 
-@pytest.mark.parametrize("url", ["flows.example.com", "ftp://x", "https://", "//x", ""])
+@pytest.mark.parametrize(
+    "url", ["flows.example.com", "ftp://x", "https://", "//x", "", "https://x:70000", "https://x:port", "https://x:0"]
+)
 def test_what_is_no_address_of_a_server_is_refused(url: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="is not an address"):
         environment.parse_origin(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("https://Flows.example.com:443/path", "https://flows.example.com"),
+        ("http://[::1]:80", "http://[::1]"),
+        ("http://flows.example.com:443", "http://flows.example.com:443"),
+        ("https://xn--mhlrad-n4a.example", "https://xn--mhlrad-n4a.example"),
+    ],
+)
+def test_an_origin_is_that_which_a_browser_sends(url: str, origin: str) -> None:
+    assert environment.parse_origin(url) == origin
+
+
+@pytest.mark.parametrize(
+    "given", ["https://www.example.com:443", "https://mühlrad.example", "https://www.example.com/a"]
+)
+def test_an_origin_that_no_browser_sends_is_refused(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MILLRACE_CORS_ORIGINS", given)
+    with pytest.raises(ImproperlyConfigured, match="Write"):
+        environment.read_origins("CORS_ORIGINS")
+
+
+@pytest.mark.parametrize("name", ["MAX_LIVE_RUNS", "MAX_RUN_S", "MAX_UPLOAD_MB", "HEAD_SECONDS", "MAX_WORKSPACE_MB"])
+def test_a_limit_of_nothing_stops_the_start(name: str, tmp_path: Path) -> None:
+    started = start(tmp_path, **{name: "0"})
+    assert started.returncode != 0
+    assert f"MILLRACE_{name} is '0'. Use a whole number from 1" in started.stderr
