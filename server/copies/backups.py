@@ -75,7 +75,7 @@ def _copy_backup(backup: Path, draft: Path) -> Path:
 
 
 def check_backup(backup: Path) -> None:
-    """Raise BackupRefused unless the folder holds an intact database and its encryption keys."""
+    """Raise BackupRefused unless the folder holds an intact database. Its keys are looked at by the start."""
     if not (backup / DATABASE).is_file():
         raise BackupRefused(f"{backup} is no backup: it has no {DATABASE}.")
     try:
