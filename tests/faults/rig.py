@@ -160,7 +160,7 @@ class Server:
     def is_alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
-    async def wait_until_ready(self, within_s: float = 60) -> float:
+    async def wait_until_ready(self, within_s: float = 180) -> float:
         """Wait until the server is ready; return the seconds since its first accepted connection."""
         deadline, accepted = time.monotonic() + within_s, 0.0
         async with aiohttp.ClientSession() as session:
