@@ -7,6 +7,7 @@ from actions.anthropic.answer.response import ChatCompletionResponse, build_resp
 from actions.anthropic.properties import ChatCompletionProperties
 from actions.anthropic.property_check import get_warning_code
 from actions.anthropic.request.build import build_body, choose_version, list_settings
+from actions.anthropic.request.history import is_blank_text
 from actions.anthropic.request.structured import parse_answer
 from actions.anthropic.request.user_content import build_user_content
 from actions.anthropic.stream.api_message import ApiMessage
@@ -51,13 +52,14 @@ class Conversation:
         """
         if not self._answers:
             return True
-        stop = self._answers[-1].stop
-        paused = stop is not None and stop.reason == "pause_turn"
-        return paused and not self._left and len(self._answers) <= MAX_CONTINUATIONS
+        if self._left or len(self._answers) > MAX_CONTINUATIONS:
+            return False
+        last = self._answers[-1]
+        return last.stop is not None and last.stop.reason == "pause_turn" and bool(_list_taken_back(last))
 
     def build_request(self) -> dict[str, Any]:
         """Return the body of the next call."""
-        paused = [{"role": "assistant", "content": answer.content} for answer in self._answers]
+        paused = [{"role": "assistant", "content": _list_taken_back(answer)} for answer in self._answers]
         return {**self._body, "messages": [*self._body["messages"], *paused]}
 
     def add_answer(self, message: ApiMessage, left: bool) -> Usage:
@@ -76,3 +78,8 @@ class Conversation:
         response = build_response(self._answers, self._left)
         response["parsed"] = await parse_answer(self._schema, response["stop_reason"], response["text"])
         return response
+
+
+def _list_taken_back(answer: ApiMessage) -> list[dict[str, Any]]:
+    """Return the blocks of a paused answer that the API takes back: it writes blank text, and refuses it."""
+    return [block for block in answer.content if not is_blank_text(block)]

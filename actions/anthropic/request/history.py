@@ -81,9 +81,13 @@ def _clean_content(content: Any, tools: bool) -> Any:
 
 def _is_sent(block: Block, tools: bool) -> bool:
     kind = block["type"]
-    if kind == "text":
-        return bool(block["text"].strip())
-    return kind not in SKIPPED_TYPES and (tools or not kind.endswith(("tool_use", "tool_result")))
+    is_of_tool = kind.endswith(("tool_use", "tool_result"))
+    return kind not in SKIPPED_TYPES and (tools or not is_of_tool) and not is_blank_text(block)
+
+
+def is_blank_text(block: Block) -> bool:
+    """Return whether a block is text that the API refuses: empty, or nothing but white space."""
+    return block["type"] == "text" and not block["text"].strip()
 
 
 def _strip_citations(block: Block, tools: bool) -> Block:

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import pytest
+
 from actions.anthropic.answer.conversation import MAX_CONTINUATIONS
+from actions.anthropic.simulator.rules import check
 from actions.contract.steps import Log, RunBranch, Usage
 from tests.actions.anthropic.completing import (
     get_result,
@@ -96,6 +99,33 @@ async def test_a_paused_turn_goes_on_with_its_words_unchanged(connect: Connect) 
     ]
     assert (get_result(steps)["text"], get_result(steps)["usage"]["output_tokens"]) == ("First, then.", 20)
     assert [step.stop_reason for step in steps if isinstance(step, Usage)] == ["pause_turn", "end_turn"]
+
+
+def pausing(*blocks: bytes) -> list[Wire]:
+    return [head(), chunk(start() + b"".join(blocks) + message_delta("pause_turn") + STOP), END]
+
+
+@pytest.mark.parametrize("written", ["", " ", "\n\n"], ids=["empty", "a space", "empty lines"])
+async def test_a_paused_turn_goes_on_without_text_that_the_api_does_not_take_back(
+    connect: Connect, written: str
+) -> None:
+    blank = block_start(2) + (text(written, 2) if written else b"") + block_stop(2)
+    async with upstream(pausing(searching(), blank), streamed("Then.")) as server:
+        steps = await run(connect(server.url), enable_grounding=True)
+    for request in server.requests:
+        check(request.body, request.headers["anthropic-version"])
+    kinds = [block["type"] for block in server.requests[1].body["messages"][-1]["content"]]
+    assert kinds == ["server_tool_use", "web_search_tool_result"]
+    assert get_result(steps)["text"] == f"{written}Then."
+
+
+@pytest.mark.parametrize("blocks", [b"", block_start() + text(" ") + block_stop()], ids=["no block", "blank text"])
+async def test_a_turn_that_pauses_without_a_word_is_cut(connect: Connect, blocks: bytes) -> None:
+    async with upstream(pausing(blocks)) as server:
+        steps = await run(connect(server.url), enable_grounding=True)
+    assert len(server.requests) == 1
+    assert get_warnings(steps) == [("answer_cut", None)]
+    assert get_result(steps)["stop_reason"] == "pause_turn"
 
 
 async def test_a_turn_that_pauses_without_end_is_cut(connect: Connect) -> None:
