@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from actions.anthropic.answer.citations import collect_citations
+from actions.anthropic.request.history import drop_open_calls
 from actions.anthropic.stream.api_message import ApiMessage
 from actions.anthropic.stream.parts import BlockStop, MessageStart, Part, Waiting
 from actions.anthropic.stream.usage_counts import COUNTS, UsageCounts
@@ -68,7 +69,7 @@ def build_response(messages: list[ApiMessage], left: bool = False) -> ChatComple
     """
     last = messages[-1]
     answers = [] if is_refused(last) else messages
-    content = [block for message in answers for block in get_returnable_content(message)]
+    content = drop_open_calls([block for message in answers for block in message.content_so_far], [])
     return ChatCompletionResponse(
         text="".join(message.text for message in answers),
         content=content,
@@ -87,15 +88,6 @@ def get_stop_reason(message: ApiMessage, left: bool = False) -> str | None:
     """Return why an answer ended: the API's word, or `break` when it was left before the API had one."""
     reason = message.stop.reason if message.stop else None
     return LEFT_REASON if left and reason in (None, "pause_turn") else reason
-
-
-def get_returnable_content(message: ApiMessage) -> list[dict[str, Any]]:
-    """Return the blocks of a message that can be sent back; of an open block of text, what has come of it."""
-    content = message.content_so_far
-    is_paused = message.stop is not None and message.stop.reason == "pause_turn"
-    if content and content[-1]["type"] == "server_tool_use" and not is_paused:
-        content.pop()  # a call without its result is refused
-    return content
 
 
 def build_usage(message: ApiMessage, left: bool = False) -> Usage:

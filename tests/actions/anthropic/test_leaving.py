@@ -32,6 +32,8 @@ from tests.actions.anthropic.upstream import Step as Wire
 
 NEEDED = {"model_id": "claude-opus-4-6", "user_prompt": "Hi", "max_completion_tokens": 100}
 SEARCH = {"type": "server_tool_use", "id": "s", "name": "web_search", "input": {}}
+FOUND = {"type": "web_search_tool_result", "tool_use_id": "s", "content": []}
+SEARCHED = ["server_tool_use", "web_search_tool_result"]
 
 Steps = AsyncGenerator[Step, None]
 
@@ -112,15 +114,17 @@ async def test_a_break_closes_the_call_and_gives_what_had_come(connect: Connect)
 
 async def test_a_break_gives_only_blocks_that_can_be_sent_back(connect: Connect) -> None:
     came = start() + block_start() + text("It turns.") + block_stop() + block_start(1, SEARCH) + block_stop(1)
-    _, _, result = await left_at_second(connect, [head(), chunk(came), chunk(block_start(2) + text("X", 2)), HANG])
-    assert isinstance(result, Result)
-    assert [block["type"] for block in result.value["content"]] == ["text", "server_tool_use", "text"]
-    _, result = await left_at_first(connect, [head(), chunk(came), HANG], group_messages="sentence")
-    assert isinstance(result, Result)
-    assert [block["type"] for block in result.value["content"]] == ["text"]
+    found, more = block_start(2, FOUND) + block_stop(2), chunk(block_start(3) + text("X", 3))
+    for result, kinds in [
+        (await left_at_second(connect, [head(), chunk(came + found), more, HANG]), ["text", *SEARCHED, "text"]),
+        (await left_at_second(connect, [head(), chunk(came), more, HANG]), ["text", "text"]),
+        ((await left_at_first(connect, [head(), chunk(came), HANG], group_messages="sentence"))[-1], ["text"]),
+    ]:
+        assert isinstance(result, Result)
+        assert [block["type"] for block in result.value["content"]] == kinds
 
 
-async def left_at_second(connect: Connect, script: list[Wire]) -> list[Step]:
+async def left_at_second(connect: Connect, script: list[Wire]) -> Step:
     async with upstream(script) as server:
         steps = running(connect(server.url))
         while not isinstance(await anext(steps), RunBranch):
@@ -128,7 +132,7 @@ async def left_at_second(connect: Connect, script: list[Wire]) -> list[Step]:
         second = await anext(steps)
         while not isinstance(second, RunBranch):
             second = await anext(steps)
-        return [second, await steps.athrow(BranchBroken()), *[step async for step in steps]]
+        return [await steps.athrow(BranchBroken()), *[step async for step in steps]][-1]
 
 
 async def test_a_break_at_the_last_message_of_a_whole_answer_leaves_nothing(connect: Connect) -> None:
