@@ -33,6 +33,8 @@ class Chunker:
 
     def __init__(self, unit: Unit = "message", characters: int = 1) -> None:
         self._text = Grouping(unit, characters)
+        self._pieces: Iterator[str] = iter(())
+        """The pieces of the text that came last of which no chunk was made."""
         self._citations: list[dict[str, Any]] = []
         self._count = 0
         self._handed_out = False
@@ -41,26 +43,29 @@ class Chunker:
         """Yield the chunks that this part completes."""
         match part:
             case TextDelta(text):
-                yield from self._hand_out(self._text.take(text))
+                yield from self._hand_out(self.chunk_text(text))
             case Citation():
                 self._citations.append(describe_citation(part.citation))
             case BlockStop() if self._citations and not self._text.has_text:
-                yield from self._hand_out([""])
+                yield from self._hand_out(self._build_chunks([""]))
             case BlockStart(kind=kind) if kind != "text":
                 yield from self._hand_out_rest()
             case BlockStart(beginning=text, citations=citations):
                 self._citations += map(describe_citation, citations)
                 if text:
-                    yield from self._hand_out(self._text.take(text))
+                    yield from self._hand_out(self.chunk_text(text))
             case Stop(reason="refusal"):
                 self._text.take_rest()  # what a refusal interrupts is not for the reader
                 self._citations = []
             case Stop():
                 yield from self._hand_out_rest()
 
-    def chunk_text(self, text: str) -> list[MessageChunk]:
-        """Return the chunks that this piece of text completes: what `chunk` yields, for the hot path."""
-        return [self._build_chunk(piece) for piece in self._text.take(text)]
+    def chunk_text(self, text: str) -> Iterator[MessageChunk]:
+        """Return the chunks that this piece of text completes: what `chunk` yields, for the hot path.
+
+        Each is made when it is asked for: those that nobody asks for are withheld.
+        """
+        return self._build_chunks(self._text.take(text))
 
     def abandon(self) -> None:
         """Let `flush` yield nothing: the path of a chunk failed."""
@@ -71,17 +76,24 @@ class Chunker:
         if not self._handed_out:
             yield from self._hand_out_rest()
 
+    def drop_rest(self) -> int:
+        """Drop the text that went out in no chunk, and return how many characters it had."""
+        return len("".join(self._pieces)) + len(self._text.take_rest())
+
     def _hand_out_rest(self) -> Iterator[MessageChunk]:
         rest = self._text.take_rest()
         if rest or self._citations:
-            yield from self._hand_out([rest])
+            yield from self._hand_out(self._build_chunks([rest]))
 
-    def _hand_out(self, pieces: list[str]) -> Iterator[MessageChunk]:
-        for piece in pieces:
-            chunk = self._build_chunk(piece)
+    def _hand_out(self, chunks: Iterator[MessageChunk]) -> Iterator[MessageChunk]:
+        for chunk in chunks:
             self._handed_out = True
             yield chunk
             self._handed_out = False
+
+    def _build_chunks(self, pieces: list[str]) -> Iterator[MessageChunk]:
+        self._pieces = iter(pieces)
+        return map(self._build_chunk, self._pieces)
 
     def _build_chunk(self, piece: str) -> MessageChunk:
         citations, self._citations = self._citations, []

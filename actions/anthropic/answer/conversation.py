@@ -34,6 +34,7 @@ class Conversation:
         """The version of the API that the requests name."""
         self._answers: list[ApiMessage] = []
         self._left = False
+        self._withheld = 0
 
     def get_warnings(self) -> Iterator[Warn]:
         """Yield a warning for each property that is set and not sent as set. They precede the first call."""
@@ -62,10 +63,13 @@ class Conversation:
         paused = [{"role": "assistant", "content": _list_taken_back(answer)} for answer in self._answers]
         return {**self._body, "messages": [*self._body["messages"], *paused]}
 
-    def add_answer(self, message: ApiMessage, left: bool) -> Usage:
-        """Keep the message of a call and return what the call cost; `left` means that the flow left it by Break."""
+    def add_answer(self, message: ApiMessage, left: bool, withheld: int) -> Usage:
+        """Keep the message of a call and return what the call cost; `left` means that the flow left it by Break.
+
+        The last `withheld` characters of its text have not been streamed.
+        """
         self._answers.append(message)
-        self._left = left
+        self._left, self._withheld = left, withheld
         return build_usage(message, left)
 
     def get_ending_warnings(self) -> Iterator[Warn]:
@@ -75,7 +79,7 @@ class Conversation:
 
     async def build_response(self) -> ChatCompletionResponse:
         """Return the whole answer; raises ActionError when it should be JSON of a schema, and is not."""
-        response = build_response(self._answers, self._left)
+        response = build_response(self._answers, self._left, self._withheld)
         response["parsed"] = await parse_answer(self._schema, response["stop_reason"], response["text"])
         return response
 

@@ -62,16 +62,19 @@ class ChatCompletionResponse(Record):
     record_type = CHAT_COMPLETION_RESPONSE
 
 
-def build_response(messages: list[ApiMessage], left: bool = False) -> ChatCompletionResponse:
+def build_response(messages: list[ApiMessage], left: bool = False, withheld: int = 0) -> ChatCompletionResponse:
     """Return one answer as a record; it may have come in several messages, when the API paused between them.
 
-    When it was `left`, it is what had come by then, and the tokens of the output are not known.
+    When it was `left`, it is what had been streamed by then: all but the last `withheld` characters of what had come.
+    The tokens of the output are not known then.
     """
     last = messages[-1]
     answers = [] if is_refused(last) else messages
-    content = drop_open_calls([block for message in answers for block in message.content_so_far], [])
+    text = "".join(message.text for message in answers)
+    blocks = [block for message in answers for block in message.content_so_far]
+    content = drop_open_calls(_drop_end(blocks, withheld), [])
     return ChatCompletionResponse(
-        text="".join(message.text for message in answers),
+        text=text[: len(text) - withheld],
         content=content,
         model=last.model,
         stop_reason=get_stop_reason(last, left),
@@ -82,6 +85,18 @@ def build_response(messages: list[ApiMessage], left: bool = False) -> ChatComple
         parsed=None,
         id=last.id,
     )
+
+
+def _drop_end(blocks: list[dict[str, Any]], characters: int) -> list[dict[str, Any]]:
+    """Return the blocks without so many characters at the end of the text, and without what comes behind the cut."""
+    kept = [*blocks]
+    while characters > 0:
+        block = kept.pop()
+        text = block["text"] if block["type"] == "text" else ""
+        if len(text) > characters:
+            kept.append({**block, "text": text[:-characters]})
+        characters -= len(text)
+    return kept
 
 
 def get_stop_reason(message: ApiMessage, left: bool = False) -> str | None:
