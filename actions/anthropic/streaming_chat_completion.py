@@ -46,7 +46,7 @@ async def stream_answer(
 
     From the first piece of a text on, one RunBranchForEach stands for all messages of it that are still to come.
     When the call fails, what `chunker` holds is yielded before the error is raised. When the path of a message breaks
-    off, the call is closed and the Result is what had come.
+    off, the call is closed and the Result is what the messages said.
     """
     conversation = Conversation(properties, context.helpers)
     for warning in conversation.get_warnings():
@@ -73,7 +73,7 @@ async def stream_answer(
                 if stream.message.started:
                     yield build_usage(stream.message)
                 raise
-        yield conversation.add_answer(stream.message, left)
+        yield conversation.add_answer(stream.message, left, chunker.drop_rest())
     for warning in conversation.get_ending_warnings():
         yield warning
     yield Result(await conversation.build_response())

@@ -27,13 +27,19 @@ class ChatCompletionChunk(MessageChunk):
 class Chunker:
     """Makes the message chunks of one answer, in their order.
 
-    Text before other content, and before the end, does not wait for the end of its sentence. Citations go out with the
-    text that they belong to. Where that text has gone out already, they make a chunk of their own, without text.
+    Text before other content, and before the end, does not wait for the end of its sentence. A citation belongs to the
+    text of its block, and goes out once, with the first chunk after it that has text of that block. Where that text has
+    gone out already, the citations make a chunk of their own, without text.
     """
 
     def __init__(self, unit: Unit = "message", characters: int = 1) -> None:
         self._text = Grouping(unit, characters)
-        self._citations: list[dict[str, Any]] = []
+        self._pieces: Iterator[str] = iter(())
+        """The pieces of the text that came last of which no chunk was made."""
+        self._characters_before = 0
+        """How much of the held text is of blocks before the one that began last."""
+        self._citations: list[tuple[int, dict[str, Any]]] = []
+        """What has not gone out, each with how much of the held text is of blocks before its own."""
         self._count = 0
         self._handed_out = False
 
@@ -41,26 +47,27 @@ class Chunker:
         """Yield the chunks that this part completes."""
         match part:
             case TextDelta(text):
-                yield from self._hand_out(self._text.take(text))
+                yield from self._hand_out(self.chunk_text(text))
             case Citation():
-                self._citations.append(describe_citation(part.citation))
-            case BlockStop() if self._citations and not self._text.has_text:
-                yield from self._hand_out([""])
-            case BlockStart(kind=kind) if kind != "text":
+                self._add_citation(part.citation)
+            case BlockStop():
+                yield from self._hand_out_late_citations()
+            case BlockStart(kind="text"):
+                yield from self._begin_text(part)
+            case BlockStart():
                 yield from self._hand_out_rest()
-            case BlockStart(beginning=text, citations=citations):
-                self._citations += map(describe_citation, citations)
-                if text:
-                    yield from self._hand_out(self._text.take(text))
             case Stop(reason="refusal"):
                 self._text.take_rest()  # what a refusal interrupts is not for the reader
                 self._citations = []
             case Stop():
                 yield from self._hand_out_rest()
 
-    def chunk_text(self, text: str) -> list[MessageChunk]:
-        """Return the chunks that this piece of text completes: what `chunk` yields, for the hot path."""
-        return [self._build_chunk(piece) for piece in self._text.take(text)]
+    def chunk_text(self, text: str) -> Iterator[MessageChunk]:
+        """Return the chunks that this piece of text completes: what `chunk` yields, for the hot path.
+
+        Each is made when it is asked for: those that nobody asks for are withheld.
+        """
+        return self._build_chunks(self._text.take(text))
 
     def abandon(self) -> None:
         """Let `flush` yield nothing: the path of a chunk failed."""
@@ -71,19 +78,56 @@ class Chunker:
         if not self._handed_out:
             yield from self._hand_out_rest()
 
-    def _hand_out_rest(self) -> Iterator[MessageChunk]:
-        rest = self._text.take_rest()
-        if rest or self._citations:
-            yield from self._hand_out([rest])
+    def drop_rest(self) -> int:
+        """Drop the text that went out in no chunk, and return how many characters it had."""
+        return len("".join(self._pieces)) + len(self._text.take_rest())
 
-    def _hand_out(self, pieces: list[str]) -> Iterator[MessageChunk]:
-        for piece in pieces:
-            chunk = self._build_chunk(piece)
+    def _begin_text(self, block: BlockStart) -> Iterator[MessageChunk]:
+        yield from self._hand_out_late_citations()  # of a block before it that has no end
+        self._characters_before = len(self._text.held)
+        for citation in block.citations:
+            self._add_citation(citation)
+        if block.beginning:
+            yield from self._hand_out(self.chunk_text(block.beginning))
+
+    def _hand_out_rest(self) -> Iterator[MessageChunk]:
+        if rest := self._text.take_rest():
+            yield from self._hand_out(self._build_chunks([rest]))
+        yield from self._hand_out_late_citations()
+
+    def _hand_out_late_citations(self) -> Iterator[MessageChunk]:
+        if any(self._is_late(before) for before, _ in self._citations):
+            yield from self._hand_out(self._build_chunks([""]))
+
+    def _hand_out(self, chunks: Iterator[MessageChunk]) -> Iterator[MessageChunk]:
+        for chunk in chunks:
             self._handed_out = True
             yield chunk
             self._handed_out = False
 
+    def _build_chunks(self, pieces: list[str]) -> Iterator[MessageChunk]:
+        self._pieces = iter(pieces)
+        return map(self._build_chunk, self._pieces)
+
     def _build_chunk(self, piece: str) -> MessageChunk:
-        citations, self._citations = self._citations, []
+        citations = self._take_citations(piece) if self._citations or self._characters_before else []
         self._count += 1
         return ChatCompletionChunk(text=piece, index=self._count - 1, citations=citations)
+
+    def _add_citation(self, citation: dict[str, Any]) -> None:
+        self._citations.append((self._characters_before, describe_citation(citation)))
+
+    def _take_citations(self, piece: str) -> list[dict[str, Any]]:
+        """Return the citations of the blocks of which `piece` has text; those that are late for a piece without."""
+        waiting, self._citations, taken = self._citations, [], []
+        for before, citation in waiting:
+            if piece[before:].strip() if piece else self._is_late(before):
+                taken.append(citation)
+            else:
+                self._citations.append((max(before - len(piece), 0), citation))
+        self._characters_before = max(self._characters_before - len(piece), 0)
+        return taken
+
+    def _is_late(self, characters_before: int) -> bool:
+        """Whether nothing but white space is held of a block."""
+        return not self._text.held[characters_before:].strip()

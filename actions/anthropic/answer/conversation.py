@@ -7,6 +7,7 @@ from actions.anthropic.answer.response import ChatCompletionResponse, build_resp
 from actions.anthropic.properties import ChatCompletionProperties
 from actions.anthropic.property_check import get_warning_code
 from actions.anthropic.request.build import build_body, choose_version, list_settings
+from actions.anthropic.request.history import is_blank_text
 from actions.anthropic.request.structured import parse_answer
 from actions.anthropic.request.user_content import build_user_content
 from actions.anthropic.stream.api_message import ApiMessage
@@ -33,6 +34,7 @@ class Conversation:
         """The version of the API that the requests name."""
         self._answers: list[ApiMessage] = []
         self._left = False
+        self._withheld = 0
 
     def get_warnings(self) -> Iterator[Warn]:
         """Yield a warning for each property that is set and not sent as set. They precede the first call."""
@@ -51,19 +53,23 @@ class Conversation:
         """
         if not self._answers:
             return True
-        stop = self._answers[-1].stop
-        paused = stop is not None and stop.reason == "pause_turn"
-        return paused and not self._left and len(self._answers) <= MAX_CONTINUATIONS
+        if self._left or len(self._answers) > MAX_CONTINUATIONS:
+            return False
+        last = self._answers[-1]
+        return last.stop is not None and last.stop.reason == "pause_turn" and bool(_list_taken_back(last))
 
     def build_request(self) -> dict[str, Any]:
         """Return the body of the next call."""
-        paused = [{"role": "assistant", "content": answer.content} for answer in self._answers]
+        paused = [{"role": "assistant", "content": _list_taken_back(answer)} for answer in self._answers]
         return {**self._body, "messages": [*self._body["messages"], *paused]}
 
-    def add_answer(self, message: ApiMessage, left: bool) -> Usage:
-        """Keep the message of a call and return what the call cost; `left` means that the flow left it by Break."""
+    def add_answer(self, message: ApiMessage, left: bool, withheld: int) -> Usage:
+        """Keep the message of a call and return what the call cost; `left` means that the flow left it by Break.
+
+        The last `withheld` characters of its text have not been streamed.
+        """
         self._answers.append(message)
-        self._left = left
+        self._left, self._withheld = left, withheld
         return build_usage(message, left)
 
     def get_ending_warnings(self) -> Iterator[Warn]:
@@ -73,6 +79,11 @@ class Conversation:
 
     async def build_response(self) -> ChatCompletionResponse:
         """Return the whole answer; raises ActionError when it should be JSON of a schema, and is not."""
-        response = build_response(self._answers, self._left)
+        response = build_response(self._answers, self._left, self._withheld)
         response["parsed"] = await parse_answer(self._schema, response["stop_reason"], response["text"])
         return response
+
+
+def _list_taken_back(answer: ApiMessage) -> list[dict[str, Any]]:
+    """Return the blocks of a paused answer that the API takes back: it writes blank text, and refuses it."""
+    return [block for block in answer.content if not is_blank_text(block)]

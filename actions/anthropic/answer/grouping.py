@@ -44,8 +44,9 @@ class Grouping:
         self._held = ""
 
     @property
-    def has_text(self) -> bool:
-        return bool(self._held)
+    def held(self) -> str:
+        """The text that is in no piece yet."""
+        return self._held
 
     def take(self, text: str) -> list[str]:
         """Return the pieces that are complete now."""

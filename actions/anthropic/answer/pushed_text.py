@@ -42,7 +42,7 @@ class PushedText:
         return self._is_held
 
     def _take_text(self, text: str) -> bool:
-        self._chunks = iter(self._chunker.chunk_text(text))
+        self._chunks = self._chunker.chunk_text(text)
         self._is_held = not self._begin_chunks()
         return not self._is_held
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from actions.anthropic.answer.citations import collect_citations
+from actions.anthropic.request.history import drop_open_calls
 from actions.anthropic.stream.api_message import ApiMessage
 from actions.anthropic.stream.parts import BlockStop, MessageStart, Part, Waiting
 from actions.anthropic.stream.usage_counts import COUNTS, UsageCounts
@@ -61,16 +62,19 @@ class ChatCompletionResponse(Record):
     record_type = CHAT_COMPLETION_RESPONSE
 
 
-def build_response(messages: list[ApiMessage], left: bool = False) -> ChatCompletionResponse:
+def build_response(messages: list[ApiMessage], left: bool = False, withheld: int = 0) -> ChatCompletionResponse:
     """Return one answer as a record; it may have come in several messages, when the API paused between them.
 
-    When it was `left`, it is what had come by then, and the tokens of the output are not known.
+    When it was `left`, it is what had been streamed by then: all but the last `withheld` characters of what had come.
+    The tokens of the output are not known then.
     """
     last = messages[-1]
     answers = [] if is_refused(last) else messages
-    content = [block for message in answers for block in get_returnable_content(message)]
+    text = "".join(message.text for message in answers)
+    blocks = [block for message in answers for block in message.content_so_far]
+    content = drop_open_calls(_drop_end(blocks, withheld), [])
     return ChatCompletionResponse(
-        text="".join(message.text for message in answers),
+        text=text[: len(text) - withheld],
         content=content,
         model=last.model,
         stop_reason=get_stop_reason(last, left),
@@ -83,19 +87,22 @@ def build_response(messages: list[ApiMessage], left: bool = False) -> ChatComple
     )
 
 
+def _drop_end(blocks: list[dict[str, Any]], characters: int) -> list[dict[str, Any]]:
+    """Return the blocks without so many characters at the end of the text, and without what comes behind the cut."""
+    kept = [*blocks]
+    while characters > 0:
+        block = kept.pop()
+        text = block["text"] if block["type"] == "text" else ""
+        if len(text) > characters:
+            kept.append({**block, "text": text[:-characters]})
+        characters -= len(text)
+    return kept
+
+
 def get_stop_reason(message: ApiMessage, left: bool = False) -> str | None:
     """Return why an answer ended: the API's word, or `break` when it was left before the API had one."""
     reason = message.stop.reason if message.stop else None
     return LEFT_REASON if left and reason in (None, "pause_turn") else reason
-
-
-def get_returnable_content(message: ApiMessage) -> list[dict[str, Any]]:
-    """Return the blocks of a message that can be sent back; of an open block of text, what has come of it."""
-    content = message.content_so_far
-    is_paused = message.stop is not None and message.stop.reason == "pause_turn"
-    if content and content[-1]["type"] == "server_tool_use" and not is_paused:
-        content.pop()  # a call without its result is refused
-    return content
 
 
 def build_usage(message: ApiMessage, left: bool = False) -> Usage:

@@ -1,6 +1,6 @@
 """Earlier turns of a conversation, checked and made fit to send. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from actions.contract.errors import ActionError
@@ -22,16 +22,17 @@ def read_history(value: Any, *, tools: bool = False) -> list[Turn]:
 
     Refused turns are left out with the question that was refused: left in, they tend to be refused again. Empty turns
     are left out because the API takes none, and the first turn that is sent is the user's. Calls and results of the
-    API's own tools are kept when this request offers `tools`.
+    API's own tools are kept in pairs when this request offers `tools`.
     """
     items = _read_items(value)
     faults = [f"message {position} {fault}" for position, item in enumerate(items, 1) if (fault := _find_fault(item))]
     if faults:
         more = f" and {len(faults) - MAX_NAMED_FAULTS} more" if len(faults) > MAX_NAMED_FAULTS else ""
         raise _build_error(f"{', '.join(faults[:MAX_NAMED_FAULTS])}{more}")
-    cleaned_turns = (
+    cleaned_turns = [
         {"role": item["role"], "content": _clean_content(item["content"], tools)} for item in _skip_refused(items)
-    )
+    ]
+    _keep_pairs(cleaned_turns)
     return drop_before_user([turn for turn in cleaned_turns if turn["content"]])
 
 
@@ -81,9 +82,43 @@ def _clean_content(content: Any, tools: bool) -> Any:
 
 def _is_sent(block: Block, tools: bool) -> bool:
     kind = block["type"]
-    if kind == "text":
-        return bool(block["text"].strip())
-    return kind not in SKIPPED_TYPES and (tools or not kind.endswith(("tool_use", "tool_result")))
+    is_of_tool = kind.endswith(("tool_use", "tool_result"))
+    return kind not in SKIPPED_TYPES and (tools or not is_of_tool) and not is_blank_text(block)
+
+
+def is_blank_text(block: Block) -> bool:
+    """Return whether a block is text that the API refuses: empty, or nothing but white space."""
+    return block["type"] == "text" and not block["text"].strip()
+
+
+def _keep_pairs(turns: list[Turn]) -> None:
+    """Drop the calls without results. A result may also be in the next part of a turn that is stored in parts."""
+    answered: list[Any] = []
+    for turn in reversed(turns):
+        if not isinstance(turn["content"], str):
+            turn["content"] = drop_open_calls(turn["content"], answered)
+
+
+def drop_open_calls(blocks: Sequence[dict[str, Any]], answered: list[Any]) -> list[dict[str, Any]]:
+    """Return the blocks without calls of the API's own tools that have no result: a request with one is refused.
+
+    `answered` are the ids of calls whose results come behind these blocks. It is brought up to date.
+    """
+    kept = []
+    for block in reversed(blocks):
+        if _is_call_of_api(block):
+            if block.get("id") not in answered:
+                continue
+            answered.remove(block["id"])
+        if "tool_use_id" in block:
+            answered.append(block["tool_use_id"])
+        kept.append(block)
+    return kept[::-1]
+
+
+def _is_call_of_api(block: Block) -> bool:
+    """Whether a block calls a tool that the API itself runs. The result of any other is in the user's next message."""
+    return str(block["type"]).endswith("_tool_use")
 
 
 def _strip_citations(block: Block, tools: bool) -> Block:

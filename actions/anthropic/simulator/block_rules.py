@@ -1,6 +1,7 @@
-"""What the Messages API refuses of images, documents, search results and schemas. Pure."""
+"""What the Messages API refuses of images, documents, search results, calls and schemas. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from actions.anthropic.simulator.refusal import build_refusal
@@ -29,6 +30,31 @@ def check_block(block: Body, where: str) -> None:
                 raise build_refusal(f"{where}.search_result.{name}: Field required")
     if block["type"] in SOURCES:
         _check_source(block.get("source"), block["type"], where)
+
+
+def check_calls(messages: Sequence[Body]) -> None:
+    """Raise Refusal for a call of the API's own tools without its result. Only a turn that goes on may hold one open.
+
+    Messages of one role that follow each other are one turn.
+    """
+    turns = [list(turn) for _, turn in groupby(enumerate(messages), key=lambda each: each[1]["role"])]
+    if turns[-1][0][1]["role"] == "assistant":
+        turns.pop()
+    for turn in turns:
+        blocks = [(index, block) for index, message in turn for block in _list_blocks(message)]
+        for at, (index, block) in enumerate(blocks):
+            if block["type"].endswith("_tool_use") and not _has_result(block, blocks[at:]):
+                name, id = block.get("name"), block.get("id")
+                found = f"`{name}` tool use with id `{id}` was found"
+                raise build_refusal(f"messages.{index}: {found} without a corresponding `{name}_tool_result` block")
+
+
+def _list_blocks(message: Body) -> list[Body]:
+    return message["content"] if isinstance(message["content"], list) else []
+
+
+def _has_result(call: Body, later: list[tuple[int, Body]]) -> bool:
+    return any(block.get("tool_use_id") == call.get("id") for _, block in later if "tool_use_id" in block)
 
 
 def check_format(body: Body) -> None:

@@ -17,7 +17,7 @@ from actions.anthropic.models import (
     judge_thinking_on,
     read_model_name,
 )
-from actions.anthropic.simulator.block_rules import check_block, check_format
+from actions.anthropic.simulator.block_rules import check_block, check_calls, check_format
 from actions.anthropic.simulator.refusal import Refusal, build_refusal
 
 Body = Mapping[str, Any]
@@ -84,6 +84,7 @@ def _check_messages(messages: Any) -> None:
         _check_content(message.get("content"), f"messages.{index}")
     if messages[0]["role"] != "user":
         raise build_refusal('messages: first message must use the "user" role')
+    check_calls(messages)
 
 
 def _check_content(content: Any, where: str) -> None:

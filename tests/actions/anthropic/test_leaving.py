@@ -10,12 +10,14 @@ from actions.anthropic.properties import StreamingChatCompletionProperties
 from actions.anthropic.streaming_chat_completion import StreamingChatCompletion
 from actions.contract.action import ActionContext, BranchBroken
 from actions.contract.errors import ActionError
-from actions.contract.steps import BeginAnswer, Result, RunBranch, Step, Usage, Warn
+from actions.contract.records import MessageChunk
+from actions.contract.steps import BeginAnswer, Result, RunBranch, RunBranchForEach, Step, Usage, Warn
 from tests.actions.anthropic.conftest import Connect
 from tests.actions.anthropic.upstream import (
     FIN,
     HANG,
     STOP,
+    TEXT,
     begun,
     block_start,
     block_stop,
@@ -32,6 +34,8 @@ from tests.actions.anthropic.upstream import Step as Wire
 
 NEEDED = {"model_id": "claude-opus-4-6", "user_prompt": "Hi", "max_completion_tokens": 100}
 SEARCH = {"type": "server_tool_use", "id": "s", "name": "web_search", "input": {}}
+FOUND = {"type": "web_search_tool_result", "tool_use_id": "s", "content": []}
+SEARCHED = ["server_tool_use", "web_search_tool_result"]
 
 Steps = AsyncGenerator[Step, None]
 
@@ -110,17 +114,87 @@ async def test_a_break_closes_the_call_and_gives_what_had_come(connect: Connect)
     assert result.value["usage"]["output_tokens"] is None
 
 
+SENTENCES = text("One. Two. Thr")
+CITED = {"type": "text", "text": "", "citations": [{"type": "web_search_result_location", "url": "https://e.test"}]}
+THOUGHT = block_start(0, {"type": "thinking", "thinking": "Hm.", "signature": "s"}) + block_stop()
+LEFT: dict[str, tuple[bytes, list[tuple[str, str]]]] = {
+    "in one piece": (block_start() + SENTENCES, [("text", "One.")]),
+    "at the start of a block": (block_start(0, {**TEXT, "text": "One. Two"}), [("text", "One.")]),
+    "with text that is held": (block_start() + text("One. T"), [("text", "One.")]),
+    "in a sentence over two blocks": (
+        block_start() + text("On") + block_stop() + block_start(1) + text("e. Two. Thr", 1),
+        [("text", "On"), ("text", "e.")],
+    ),
+    "at the end of a block": (
+        block_start() + text("One.") + block_stop() + block_start(1, CITED) + text(" Two. Thr", 1),
+        [("text", "One.")],
+    ),
+    "after thinking": (
+        THOUGHT + block_start(1) + text("One. Two. Thr", 1),
+        [("thinking", "Hm."), ("text", "One.")],
+    ),
+    "before a search": (
+        block_start() + text("One.") + block_stop() + block_start(1, SEARCH),
+        [("text", "One.")],
+    ),
+}
+
+
+class BreakingPath:
+    """A path that keeps the texts of its messages, and breaks at a text."""
+
+    def __init__(self, last: str) -> None:
+        self._last = last
+        self.texts: list[str] = []
+
+    def begin(self, message: MessageChunk) -> bool:
+        self.texts.append(message["text"])
+        return self.texts[-1].strip() != self._last
+
+    async def finish(self) -> None:
+        raise BranchBroken
+
+
+async def break_at(path: BreakingPath, steps: Steps) -> Step:
+    """Run the path for each message until it breaks, and return the last step after that."""
+    with pytest.raises(BranchBroken):
+        async for step in steps:
+            if isinstance(step, RunBranchForEach):
+                await step.source.push_to(path)
+            elif isinstance(step, RunBranch) and not path.begin(step.value):
+                await path.finish()
+    return [await steps.athrow(BranchBroken()), *[step async for step in steps]][-1]
+
+
+@pytest.mark.parametrize("pushed", [False, True], ids=["pulled", "pushed"])
+@pytest.mark.parametrize(("said", "kept"), LEFT.values(), ids=LEFT.keys())
+async def test_a_break_gives_what_was_streamed_and_no_more(
+    connect: Connect, said: bytes, kept: list[tuple[str, str]], pushed: bool
+) -> None:
+    first = block_start(9) + text("Go.\n", 9) + block_stop(9) if pushed else b""
+    path = BreakingPath("One.")
+    async with upstream([head(), chunk(start() + first + said), HANG]) as server:
+        result = await break_at(path, running(connect(server.url), group_messages="sentence"))
+    assert isinstance(result, Result)
+    content = [(block["type"], block[block["type"]]) for block in result.value["content"]]
+    assert content == [*([("text", "Go.\n")] if pushed else []), *kept]
+    assert result.value["text"] == "".join(path.texts) == "".join(text for kind, text in content if kind == "text")
+    assert result.value["citations"] == []
+
+
 async def test_a_break_gives_only_blocks_that_can_be_sent_back(connect: Connect) -> None:
     came = start() + block_start() + text("It turns.") + block_stop() + block_start(1, SEARCH) + block_stop(1)
-    _, _, result = await left_at_second(connect, [head(), chunk(came), chunk(block_start(2) + text("X", 2)), HANG])
-    assert isinstance(result, Result)
-    assert [block["type"] for block in result.value["content"]] == ["text", "server_tool_use", "text"]
-    _, result = await left_at_first(connect, [head(), chunk(came), HANG], group_messages="sentence")
-    assert isinstance(result, Result)
-    assert [block["type"] for block in result.value["content"]] == ["text"]
+    found, more = block_start(2, FOUND) + block_stop(2), chunk(block_start(3) + text("X", 3))
+    for result, kinds in [
+        (await left_at_second(connect, [head(), chunk(came + found), more, HANG]), ["text", *SEARCHED, "text"]),
+        (await left_at_second(connect, [head(), chunk(came), more, HANG]), ["text", "text"]),
+        ((await left_at_first(connect, [head(), chunk(came), HANG], group_messages="sentence"))[-1], ["text"]),
+    ]:
+        assert isinstance(result, Result)
+        assert [block["type"] for block in result.value["content"]] == kinds
 
 
-async def left_at_second(connect: Connect, script: list[Wire]) -> list[Step]:
+async def left_at_second(connect: Connect, script: list[Wire]) -> Step:
     async with upstream(script) as server:
         steps = running(connect(server.url))
         while not isinstance(await anext(steps), RunBranch):
@@ -128,7 +202,7 @@ async def left_at_second(connect: Connect, script: list[Wire]) -> list[Step]:
         second = await anext(steps)
         while not isinstance(second, RunBranch):
             second = await anext(steps)
-        return [second, await steps.athrow(BranchBroken()), *[step async for step in steps]]
+        return [await steps.athrow(BranchBroken()), *[step async for step in steps]][-1]
 
 
 async def test_a_break_at_the_last_message_of_a_whole_answer_leaves_nothing(connect: Connect) -> None:

@@ -5,9 +5,10 @@ The sequences are drawn at random, from a fixed seed: some as the API writes the
 """
 
 import json
-import random
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from random import Random
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ import pytest
 from actions.anthropic.answer.chunker import Chunker
 from actions.anthropic.answer.grouping import Unit
 from actions.anthropic.answer.response import build_response, build_step, build_usage
+from actions.anthropic.request.history import read_history
+from actions.anthropic.simulator.rules import check
 from actions.anthropic.stream.api_message import ApiMessage
 from actions.anthropic.stream.message_error import ErrorEvent, MessageError
 from actions.anthropic.stream.message_stream import open_stream
@@ -43,10 +46,12 @@ from tests.actions.anthropic.upstream import (
     upstream,
 )
 
-PURE_CASES, SOCKET_CASES = 6_000, 120
+PURE_CASES, LEFT_CASES, SOCKET_CASES = 6_000, 2_000, 120
 NAMES_AN_EVENT = re.compile(r"message_start|content_block_(start|delta|stop)|message_(delta|stop)|an event")
 THINKING = {"type": "thinking", "thinking": "", "signature": ""}
 SEARCH = {"type": "server_tool_use", "id": "s", "name": "web_search", "input": {}}
+FOUND = {"type": "web_search_tool_result", "tool_use_id": "s", "content": []}
+ASK = {"role": "user", "content": "Hi"}
 Event = dict[str, Any]
 
 
@@ -54,8 +59,8 @@ class Gateway:
     """Writes the events of one answer, and does to them what gateways do."""
 
     def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)  # noqa: S311 (the same answers in every run)
-        self.words = iter(f"w{number} " for number in range(1000))
+        self.random = Random(seed)  # noqa: S311 (the same answers in every run)
+        self.words = iter(f"w{number}{'.' if number % 3 == 0 else ''} " for number in range(1000))
 
     def write(self) -> list[Event]:
         events = [*self._write_answer()]
@@ -89,6 +94,8 @@ class Gateway:
                 {"type": "text", "text": ""},
                 {"type": "thinking", "thinking": beginning, "signature": ""},
                 {"type": "tool_use", "id": "t", "name": "n", "input": {}},
+                SEARCH,
+                FOUND,
                 {"type": "novel", "text": "not shown"},
             ]
         )
@@ -151,11 +158,14 @@ def join_content(content: Any) -> str:
 
 
 def check_response(streamed: list[str], response: Any) -> None:
+    """Check that all that is kept of an answer is what was streamed, and that the API takes it back in a history."""
     if response["stop_reason"] == "refusal":  # what a refusal interrupts is taken back
         assert (response["text"], response["content"]) == ("", [])
         return
     assert "".join(streamed) == response["text"]
     assert join_content(response["content"]) == response["text"]
+    turns = read_history([ASK, {"role": "assistant", "content": response["content"]}, ASK], tools=True)
+    check({"model": "claude-haiku-4-5", "max_tokens": 1, "messages": turns}, "2026-10-21")
 
 
 @pytest.mark.parametrize("unit", ["message", "sentence", "characters"])
@@ -177,12 +187,33 @@ def test_messages_response_and_history_are_one_text_or_the_call_fails_and_names_
             failed += 1
             assert NAMES_AN_EVENT.search(str(error)), (seed, error)
         streamed += [chunk["text"] for chunk in chunker.flush()]
-        # A flow may leave the answer at any time: what it is given then is what was streamed by then.
-        check_response(streamed, build_response([message], left=message.stop is None))
+        check_response(streamed, build_response([message]))
         build_usage(message)
         completed += message.stop is not None
     assert completed > PURE_CASES / 5
     assert failed > PURE_CASES / 5
+
+
+@pytest.mark.parametrize("unit", ["message", "sentence", "characters"])
+def test_a_flow_that_leaves_an_answer_is_given_what_was_streamed_by_then(unit: Unit) -> None:
+    left = 0
+    for seed in range(LEFT_CASES):
+        message, chunker, streamed = ApiMessage(), Chunker(unit, 7), list[str]()
+        last = Random(f"{seed}").randint(1, 3)  # noqa: S311 (the same in every run)
+        with suppress(MessageError, ErrorEvent):
+            for chunk in list_chunks(Gateway(seed).write(), message, chunker):
+                streamed.append(chunk["text"])
+                if len(streamed) == last:
+                    check_response(streamed, build_response([message], left=True, withheld=chunker.drop_rest()))
+                    left += 1
+                    break
+    assert left > LEFT_CASES / 20
+
+
+def list_chunks(events: list[Event], message: ApiMessage, chunker: Chunker) -> Iterator[Any]:
+    for each in events:
+        if message.stop is None and (part := message.apply(each)) is not None:
+            yield from chunker.chunk(part)
 
 
 class Memory:

@@ -59,6 +59,86 @@ def test_messages_come_of_parts(unit: Unit, parts: list[Part], told: Told) -> No
     assert list(chunker.flush()) == []
 
 
+def cite(name: str) -> Citation:
+    return Citation(0, {"type": "web_search_result_location", "title": name})
+
+
+FIVE, SIX = cite("five"), cite("six")
+BEGUN_WITH_SIX = BlockStart(1, "text", " Y is 6.", (SIX.citation,))
+
+CITED: dict[str, tuple[Unit, list[Part], list[tuple[str, list[str]]]]] = {
+    "each sentence its own": (
+        "sentence",
+        [TEXT, FIVE, T("X is 5."), TEXT_END, TEXT, SIX, T(" Y is 6."), TEXT_END, TEXT, T(" Z is 7."), TEXT_END],
+        [("X is 5.", ["five"]), (" Y is 6.", ["six"]), (" Z is 7.", [])],
+    ),
+    "none for what has none": (
+        "sentence",
+        [TEXT, T("Z is 7."), TEXT_END, TEXT, SIX, T(" Y is"), T(" 6."), TEXT_END],
+        [("Z is 7.", []), (" Y is 6.", ["six"])],
+    ),
+    "named at the start of a block": (
+        "sentence",
+        [TEXT, T("Z is 7."), TEXT_END, BEGUN_WITH_SIX, TEXT_END],
+        [("Z is 7.", []), (" Y is 6.", ["six"])],
+    ),
+    "named after the text": (
+        "sentence",
+        [TEXT, T("X is 5."), FIVE, TEXT_END, TEXT, T(" Y is 6."), SIX, TEXT_END],
+        [("X is 5.", ["five"]), (" Y is 6.", ["six"])],
+    ),
+    "a sentence over several blocks": (
+        "sentence",
+        [TEXT, T("X is "), TEXT_END, TEXT, FIVE, T("5"), TEXT_END, TEXT, SIX, T(", Y is 6"), TEXT_END, TEXT, T(". Z.")],
+        [("X is 5, Y is 6.", ["five", "six"]), (" Z.", [])],
+    ),
+    "a block of several sentences": (
+        "sentence",
+        [TEXT, T("Z is 7."), TEXT_END, TEXT, FIVE, T(" X is 5. V"), T(" is 5. W"), SIX, TEXT_END],
+        [("Z is 7.", []), (" X is 5.", ["five"]), (" V is 5.", []), (" W", ["six"])],
+    ),
+    "several held pieces before its text": (
+        "paragraph",
+        [TEXT, T("A.\n"), TEXT_END, TEXT, T("\nB.\n"), TEXT_END, TEXT, FIVE, T("\nC."), TEXT_END],
+        [("A.", []), ("\n\nB.", []), ("\n\nC.", ["five"])],
+    ),
+    "white space of its block before its text": (
+        "sentence",
+        [TEXT, T("Title"), TEXT_END, TEXT, FIVE, T(" \nX is 5."), TEXT_END],
+        [("Title ", []), ("\nX is 5.", ["five"])],
+    ),
+    "white space of its block after its text": (
+        "sentence",
+        [TEXT, T("X is 5. "), FIVE, TEXT_END, TEXT, T("Z is 7."), TEXT_END],
+        [("X is 5.", []), ("", ["five"]), (" Z is 7.", [])],
+    ),
+    "without text in its block": (
+        "sentence",
+        [TEXT, T("Z is 7."), TEXT_END, TEXT, FIVE, TEXT_END, TEXT, SIX, T(" Y is 6."), TEXT_END],
+        [("", ["five"]), ("Z is 7.", []), (" Y is 6.", ["six"])],
+    ),
+    "without an end of its block": (
+        "message",
+        [TEXT, T("X is 5."), FIVE, TEXT, SIX, T(" Y is 6."), TEXT_END],
+        [("X is 5.", []), ("", ["five"]), (" Y is 6.", ["six"])],
+    ),
+    "at the end of the answer": (
+        "paragraph",
+        [TEXT, T("X is 5."), TEXT_END, TEXT, FIVE, T(" "), TEXT_END],
+        [("", ["five"]), ("X is 5. ", [])],
+    ),
+}
+
+
+@pytest.mark.parametrize(("unit", "parts", "told"), CITED.values(), ids=CITED.keys())
+def test_a_source_goes_out_with_text_of_its_block(
+    unit: Unit, parts: list[Part], told: list[tuple[str, list[str]]]
+) -> None:
+    chunker = Chunker(unit)
+    came = [message for part in (*parts, END) for message in chunker.chunk(part)]
+    assert [(message["text"], [source["title"] for source in message["citations"]]) for message in came] == told
+
+
 def test_a_source_is_told_in_the_shape_of_the_response() -> None:
     chunker = Chunker()
     (message,) = [message for part in (SOURCE, END) for message in chunker.chunk(part)]

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import pytest
+
 from actions.anthropic.answer.conversation import MAX_CONTINUATIONS
+from actions.anthropic.simulator.rules import check
 from actions.contract.steps import Log, RunBranch, Usage
 from tests.actions.anthropic.completing import (
     get_result,
@@ -45,14 +48,17 @@ SOURCE = {
 TOLD = {"url": "https://example.com", "source": None, "title": "Wind", "cited_text": "It blows."}
 
 
-def searching(result_content: Any = None) -> bytes:
-    found = {
-        "type": "web_search_tool_result",
-        "tool_use_id": "srvtoolu_1",
-        "content": [HIT] if result_content is None else result_content,
-    }
-    query = delta(0, type="input_json_delta", partial_json='{"query": "wind"}')
-    return block_start(0, SEARCH) + query + block_stop(0) + block_start(1, found) + block_stop(1)
+FOUND = {"type": "web_search_tool_result", "tool_use_id": "srvtoolu_1", "content": [HIT]}
+
+
+SEARCHED = ["server_tool_use", "web_search_tool_result"]
+
+
+def searching(result_content: Any = None, first: int = 0) -> bytes:
+    found = FOUND if result_content is None else {**FOUND, "content": result_content}
+    query = delta(first, type="input_json_delta", partial_json='{"query": "wind"}')
+    asked = block_start(first, SEARCH) + query + block_stop(first)
+    return asked + block_start(first + 1, found) + block_stop(first + 1)
 
 
 async def test_a_search_is_told_and_its_sources_are_kept(connect: Connect) -> None:
@@ -96,6 +102,73 @@ async def test_a_paused_turn_goes_on_with_its_words_unchanged(connect: Connect) 
     ]
     assert (get_result(steps)["text"], get_result(steps)["usage"]["output_tokens"]) == ("First, then.", 20)
     assert [step.stop_reason for step in steps if isinstance(step, Usage)] == ["pause_turn", "end_turn"]
+
+
+def pausing(*blocks: bytes) -> list[Wire]:
+    return [head(), chunk(start() + b"".join(blocks) + message_delta("pause_turn") + STOP), END]
+
+
+@pytest.mark.parametrize("written", ["", " ", "\n\n"], ids=["empty", "a space", "empty lines"])
+async def test_a_paused_turn_goes_on_without_text_that_the_api_does_not_take_back(
+    connect: Connect, written: str
+) -> None:
+    blank = block_start(2) + (text(written, 2) if written else b"") + block_stop(2)
+    async with upstream(pausing(searching(), blank), streamed("Then.")) as server:
+        steps = await run(connect(server.url), enable_grounding=True)
+    for request in server.requests:
+        check(request.body, request.headers["anthropic-version"])
+    kinds = [block["type"] for block in server.requests[1].body["messages"][-1]["content"]]
+    assert kinds == SEARCHED
+    assert get_result(steps)["text"] == f"{written}Then."
+
+
+@pytest.mark.parametrize("blocks", [b"", block_start() + text(" ") + block_stop()], ids=["no block", "blank text"])
+async def test_a_turn_that_pauses_without_a_word_is_cut(connect: Connect, blocks: bytes) -> None:
+    async with upstream(pausing(blocks)) as server:
+        steps = await run(connect(server.url), enable_grounding=True)
+    assert len(server.requests) == 1
+    assert get_warnings(steps) == [("answer_cut", None)]
+    assert get_result(steps)["stop_reason"] == "pause_turn"
+
+
+def call(index: int, name: str) -> bytes:
+    return block_start(index, {**SEARCH, "id": name}) + block_stop(index)
+
+
+SAID = block_start() + text("I look.") + block_stop()
+OPEN_CALLS: dict[str, tuple[bytes, list[str]]] = {
+    "one of two answered": (SAID + call(1, "a") + searching(first=2), ["text", *SEARCHED]),
+    "two at max_tokens": (SAID + call(1, "a") + call(2, "b") + message_delta("max_tokens"), ["text"]),
+    "one in a turn that pauses without end": (
+        SAID + call(1, "a") + message_delta("pause_turn"),
+        ["text"] * (MAX_CONTINUATIONS + 1),
+    ),
+    "a call of the flow's own tool": (
+        SAID + block_start(1, {**SEARCH, "type": "tool_use"}) + block_stop(1) + message_delta("tool_use"),
+        ["text", "tool_use"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("said", "kinds"), OPEN_CALLS.values(), ids=OPEN_CALLS.keys())
+async def test_a_search_without_a_result_is_no_part_of_the_response(
+    connect: Connect, said: bytes, kinds: list[str]
+) -> None:
+    end = b"" if b"message_delta" in said else message_delta()
+    async with upstream([head(), chunk(start() + said + end + STOP), END]) as server:
+        steps = await run(connect(server.url), enable_grounding=True)
+    assert [block["type"] for block in get_result(steps)["content"]] == kinds
+    turns = [{"role": "user", "content": "One"}, {"role": "assistant", "content": get_result(steps)["content"]}]
+    for body in (*(request.body for request in server.requests), (await send_request(connect, history=turns))[0]):
+        check(body, "2026-10-21")
+
+
+async def test_a_search_may_be_answered_after_the_pause(connect: Connect) -> None:
+    found = block_start(0, {**FOUND, "tool_use_id": "a"}) + block_stop() + block_start(1) + text("Wind.", 1)
+    answers = [head(), chunk(start() + found + block_stop(1) + message_delta() + STOP), END]
+    async with upstream(pausing(call(0, "a")), answers) as server:
+        steps = await run(connect(server.url), enable_grounding=True)
+    assert [block["type"] for block in get_result(steps)["content"]] == [*SEARCHED, "text"]
 
 
 async def test_a_turn_that_pauses_without_end_is_cut(connect: Connect) -> None:

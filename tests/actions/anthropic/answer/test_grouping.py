@@ -79,7 +79,7 @@ def test_a_text_without_an_end_is_not_held_for_ever() -> None:
     grouping = Grouping("sentence")
     assert grouping.take("x" * (MAX_PIECE_CHARACTERS - 1)) == []
     assert grouping.take("x") == ["x" * MAX_PIECE_CHARACTERS]
-    assert not grouping.has_text
+    assert grouping.held == ""
 
 
 def test_a_long_text_at_once_is_cut_quickly() -> None:

@@ -70,6 +70,28 @@ def test_a_search_is_kept_whole_when_this_request_offers_one() -> None:
     assert read_history(turns, tools=True) == turns
 
 
+SECOND, OF_SECOND = {**SEARCH, "id": "s2"}, {**FOUND, "tool_use_id": "s2"}
+SAID = {"type": "text", "text": "Two"}
+OPEN_CALLS: dict[str, tuple[list[Any], list[Any]]] = {
+    "at the end": ([assistant(SAID, SEARCH)], [assistant(SAID)]),
+    "two at the end": ([assistant(SAID, SEARCH, SECOND)], [assistant(SAID)]),
+    "in the middle": ([assistant(SEARCH, SAID, SECOND, OF_SECOND)], [assistant(SAID, SECOND, OF_SECOND)]),
+    "alone": ([assistant(SEARCH)], []),
+    "before a call that has the same id": (
+        [assistant(SAID, SEARCH), ASK, assistant(SEARCH, FOUND)],
+        [assistant(SAID), ASK, assistant(SEARCH, FOUND)],
+    ),
+    "none, in parts of one turn": ([assistant(SEARCH), assistant(FOUND)], [assistant(SEARCH), assistant(FOUND)]),
+    "of a server of tools": ([assistant(SAID, {**SEARCH, "type": "mcp_tool_use"})], [assistant(SAID)]),
+    "with an id that is none": ([assistant(SAID, {**SEARCH, "id": ["s1"]})], [assistant(SAID)]),
+}
+
+
+@pytest.mark.parametrize(("answers", "kept"), OPEN_CALLS.values(), ids=OPEN_CALLS.keys())
+def test_a_search_without_a_result_is_not_sent(answers: list[Any], kept: list[Any]) -> None:
+    assert read_history([ASK, *answers, ASK], tools=True) == [ASK, *kept, ASK]
+
+
 MALFORMED: dict[str, tuple[Any, str]] = {
     "a number": (7, "it is not a list of messages"),
     "an object": ({"role": "user"}, "it is not a list of messages"),

@@ -12,6 +12,9 @@ from tests.actions.anthropic.conftest import Connect
 from tests.actions.anthropic.simulator.requests import ASK, asked, asking, cited, fast, post
 from tests.actions.anthropic.simulator.serving import serve
 
+SEARCH = {"type": "server_tool_use", "id": "s1", "name": "web_search", "input": {"query": "x"}}
+FOUND = {"type": "web_search_tool_result", "tool_use_id": "s1", "content": []}
+
 REFUSED: dict[str, tuple[dict[str, Any], int, str]] = {
     "an unknown field": ({"top_k_k": 1}, 400, "top_k_k: Extra inputs are not permitted"),
     "a temperature": ({"temperature": 1.0}, 400, "temperature: Extra inputs are not permitted"),
@@ -37,6 +40,16 @@ REFUSED: dict[str, tuple[dict[str, Any], int, str]] = {
         {"model": "claude-sonnet-4-6", "messages": [*ASK["messages"], {"role": "assistant", "content": "I"}]},
         400,
         "prefill",
+    ),
+    "a search without its result": (
+        {"messages": [*ASK["messages"], {"role": "assistant", "content": [SEARCH]}, *ASK["messages"]]},
+        400,
+        "messages.1: `web_search` tool use with id `s1` was found without a corresponding `web_search_tool_result`",
+    ),
+    "a search whose result comes before it": (
+        {"messages": [*ASK["messages"], {"role": "assistant", "content": [FOUND, SEARCH]}, *ASK["messages"]]},
+        400,
+        "messages.1: `web_search` tool use",
     ),
     "a blank stop sequence": ({"stop_sequences": [" "]}, 400, "stop_sequences"),
     "an effort": ({"output_config": {"effort": "low"}}, 400, "output_config.effort"),
@@ -86,6 +99,25 @@ def test_what_the_api_refuses_is_refused(change: dict[str, Any], status: int, to
         check({**ASK, **change}, "2026-10-21")
     assert (refused.value.status, told in refused.value.message) == (status, True), refused.value.message
     assert refused.value.kind == {400: "invalid_request_error", 404: "not_found_error"}[status]
+
+
+TAKEN: dict[str, list[dict[str, Any]]] = {
+    "a search with its result": [{"role": "assistant", "content": [SEARCH, FOUND]}, *ASK["messages"]],
+    "a search whose result comes in the next part of the turn": [
+        {"role": "assistant", "content": [SEARCH]},
+        {"role": "assistant", "content": [FOUND]},
+        *ASK["messages"],
+    ],
+    "a turn that goes on and holds a search open": [
+        {"role": "assistant", "content": [SEARCH]},
+        {"role": "assistant", "content": [FOUND, {**SEARCH, "id": "s2"}]},
+    ],
+}
+
+
+@pytest.mark.parametrize("turns", TAKEN.values(), ids=TAKEN.keys())
+def test_what_the_api_takes_is_taken(turns: list[dict[str, Any]]) -> None:
+    check({**ASK, "messages": [*ASK["messages"], *turns]}, "2026-10-21")
 
 
 @pytest.mark.parametrize("stream", [False, True])
