@@ -34,7 +34,7 @@ from flows.wire.streamed_response import StreamedResponse
 from flows.wire.waiting_response import MAX_SILENCE_S, wait_and_answer
 from web.error_forms import ErrorForm
 from web.middleware.asgi import tell_begun
-from web.requests import read_header_once
+from web.requests import read_text_header
 from workspaces.access import Caller
 
 SESSION_HEADER = "X-Session-Id"
@@ -75,7 +75,7 @@ async def start_call(
         calls.append((caller, call))
         flow_id = find_model(caller, call.model)
         key, resumes = read_repeat(request)
-        named = read_header_once(request, SESSION_HEADER, "bad_session_id")
+        named = read_text_header(request, SESSION_HEADER, "bad_session_id")
         return RunCall(
             caller,
             flow_id,

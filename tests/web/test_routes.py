@@ -135,7 +135,7 @@ WORDS = {
     "<slug:address>": "k_no-page",
     "<uuid:conversation_id>": str(uuid4()),
     "<uuid:file_id>": str(uuid4()),
-    "<str:chat>": "c",
+    "<chat:chat>": "c",
     "<int:number>": "1",
     "<str:model>": "flow",
 }
