@@ -17,7 +17,7 @@ from flows.events.yielded import MAX_YIELDED_BYTES
 from flows.log.frames import Frame
 from flows.log.record_reader import LogReading
 from flows.protocols.chat_call import CHAT_TRIGGER, ChatCall
-from flows.protocols.client_calls import LEFT_GRACE_S, admit_client, find_model, read_body
+from flows.protocols.client_calls import LEFT_GRACE_S, admit_model_client, find_model, read_body
 from flows.protocols.encoder import get_error, read_end
 from flows.protocols.repeated_streams import require_stream
 from flows.protocols.whole_answer import ENDS, WholeAnswer, hear_whole_answer
@@ -69,7 +69,7 @@ async def start_call(
     calls: list[tuple[Caller, ChatCall]] = []
 
     def read_run_call() -> RunCall:
-        caller = admit_client(request)
+        caller = admit_model_client(request)
         body, size = read_body(request)
         call = read_call(body)
         calls.append((caller, call))
