@@ -91,6 +91,11 @@ def read_text_header(request: HttpRequest, name: str, code: str) -> str | None:
     return text
 
 
+def read_accept(request: HttpRequest) -> str:
+    """Return the header Accept, which takes anything when it names nothing (RFC 9110, 12.5.1)."""
+    return request.headers.get("Accept", "").strip(" ,") or "*/*"
+
+
 def read_query_number(request: HttpRequest, name: str, *, default: int, largest: int, smallest: int = 1) -> int:
     """Return the whole number in the parameter `name`; `largest` for a larger one. Raises DomainError for others."""
     text = request.GET.get(name)

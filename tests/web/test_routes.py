@@ -343,6 +343,11 @@ def test_a_method_cannot_be_named_by_a_header(client: Client) -> None:
     assert client.get("/api/v1/flows", headers={"X-HTTP-Method-Override": "DELETE"}).status_code == 200
 
 
+@pytest.mark.parametrize(("accept", "status"), [("", 200), (",", 200), ("*/*", 200), ("text/html", 406)])
+def test_a_client_that_names_no_form_takes_any(client: Client, accept: str, status: int) -> None:
+    assert client.get("/api/v1/flows", headers={"Accept": accept}).status_code == status
+
+
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://testserver.evil.example"])
 def test_no_other_site_reads_the_api(client: Client, origin: str) -> None:
     response = client.get("/api/v1/flows", headers={"Origin": origin})

@@ -42,14 +42,15 @@ def build_body(door: str, session: str) -> tuple[str, dict[str, Any]]:
     """Return the address of a protocol that names a session in its body, and the body."""
     asked = {"role": "user", "parts": [{"type": "text", "text": "Hello"}]}
     arguments = {"name": "desk", "arguments": {"prompt": "Hello", "session_id": session}}
-    return {
+    calls: dict[str, tuple[str, dict[str, Any]]] = {
         "rest": ("/api/v1/flows/desk/run", {"prompt": "Hello", "session_id": session}),
         "responses": ("/v1/responses", {"model": "desk", "input": "Hello", "conversation": session}),
         "named responses": ("/v1/responses", {"model": "desk", "input": "Hello", "conversation": {"id": session}}),
         "ai sdk": ("/api/v1/flows/desk/ui", {"id": session, "messages": [asked]}),
         "ag-ui": ("/api/v1/flows/desk/ag-ui", {"threadId": session, "runId": "r", "messages": MESSAGES}),
         "mcp": ("/mcp", {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": arguments}),
-    }[door]
+    }
+    return calls[door]
 
 
 async def send(address: str, key: str, body: dict[str, Any], **more: str) -> Any:
