@@ -1,6 +1,7 @@
 """The addresses of flows, runs and the catalogue, below `/api/v1/`."""
 
 from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from flows.addresses import ADDRESS_PATTERN, FlowReference
 from flows.api import catalogue_views, flow_views, run_views, session_views, start_views, stream_check, version_views
@@ -26,15 +27,22 @@ class FlowConverter:
         return str(value)
 
 
+class ChatConverter(StringConverter):
+    """The id of a chat in an address. Its client has chosen it: any text, also one with slashes and line breaks."""
+
+    regex = r"[\s\S]+"
+
+
 register_converter(FlowConverter, "flow")
+register_converter(ChatConverter, "chat")
 
 urlpatterns = [
     path("flows/<flow:flow_id>/stream", start_views.stream),
     path("flows/<flow:flow_id>/run", start_views.run),
     path("flows/<flow:flow_id>/submit", start_views.submit),
     path("flows/<flow:flow_id>/ui", ai_sdk.ask),
-    path("flows/<flow:flow_id>/ui/<str:chat>/stream", ai_sdk.resume),
-    path("flows/<flow:flow_id>/ui/<str:chat>/stop", ai_sdk.stop),
+    path("flows/<flow:flow_id>/ui/<chat:chat>/stream", ai_sdk.resume),
+    path("flows/<flow:flow_id>/ui/<chat:chat>/stop", ai_sdk.stop),
     path("flows/<flow:flow_id>/ag-ui", ag_ui.run_agent),
     path("actions", catalogue_views.Catalogue.as_view()),
     path("actions/<str:action_type>/icon.svg", catalogue_views.get_action_icon),

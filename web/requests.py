@@ -72,6 +72,30 @@ def read_header_once(request: HttpRequest, name: str, code: str) -> str | None:
     return request.headers.get(name)
 
 
+def read_text_header(request: HttpRequest, name: str, code: str) -> str | None:
+    """Return a header that is a text in UTF-8, None where it is missing.
+
+    Raises DomainError `code` for other bytes, for NUL, and as `read_header_once` does. The server hands headers on as
+    Latin-1, which fits all bytes.
+    """
+    value = read_header_once(request, name, code)
+    if value is None:
+        return None
+    try:
+        text = value.encode("latin-1").decode()
+    except UnicodeError:
+        text = "\0"
+    if "\0" in text:
+        message = f"The header {name} is no text in UTF-8."
+        raise DomainError("malformed", code, message, field=name)
+    return text
+
+
+def read_accept(request: HttpRequest) -> str:
+    """Return the header Accept, which takes anything when it names nothing (RFC 9110, 12.5.1)."""
+    return request.headers.get("Accept", "").strip(" ,") or "*/*"
+
+
 def read_query_number(request: HttpRequest, name: str, *, default: int, largest: int, smallest: int = 1) -> int:
     """Return the whole number in the parameter `name`; `largest` for a larger one. Raises DomainError for others."""
     text = request.GET.get(name)

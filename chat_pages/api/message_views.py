@@ -18,7 +18,7 @@ from chat_pages.refusals import tell_visitor
 from chat_pages.visitor_events import VisitorEvents
 from chat_pages.visitors import Visitor, admit_visitor
 from flows.api import shapes
-from flows.api.cursors import is_at_end, read_cursor, read_repeat
+from flows.api.cursors import is_at_end, read_cursor
 from flows.api.event_answers import EVENTS, NO_MORE
 from flows.api.run_views import CURSOR
 from flows.api.start_views import RESUME, START_QUERY
@@ -26,6 +26,7 @@ from flows.models import Run
 from flows.protocols.chat_call import CHAT_TRIGGER
 from flows.runs.cancel import STOPPED, cancel_run
 from flows.runs.execution.runner import StartedRun
+from flows.runs.idempotency import read_repeat
 from flows.runs.prepare import RunCall, StartedBefore
 from flows.runs.start import start_run
 from flows.wire import http_response

@@ -1,43 +1,16 @@
 """After which event a reader goes on, as its request says."""
 
-from typing import NamedTuple
-
 from django.http import HttpRequest
 
 from actions.contract.errors import DomainError
 from flows.log import rows
 from flows.models import Run, RunStatus
+from flows.runs.idempotency import LAST_EVENT_ID, is_resumed
 from flows.wire.run_links import require_log
 from web.database import in_database
-from web.requests import read_header_once
 
-LAST_EVENT_ID = "Last-Event-ID"
 MAX_CURSOR_DIGITS = 10
 MAX_CURSOR = 10**MAX_CURSOR_DIGITS - 1
-
-
-def is_resumed(request: HttpRequest) -> bool:
-    """Return whether the request names the last event that its client has. An empty header names none."""
-    return bool(request.headers.get(LAST_EVENT_ID))
-
-
-class Repeat(NamedTuple):
-    """What a call that starts a run says of an earlier attempt."""
-
-    key: str | None
-    """Its Idempotency-Key."""
-    resumes: bool
-    """Whether its client knows an event of the run already: then it may not start one, because it wants to go on."""
-
-
-def read_repeat(request: HttpRequest) -> Repeat:
-    """Raises DomainError `bad_idempotency_key`, and `resume_needs_key` for a last event without a key."""
-    repeat = Repeat(read_header_once(request, "Idempotency-Key", "bad_idempotency_key"), is_resumed(request))
-    if repeat.resumes and repeat.key is None:
-        message = "This call goes on after an event, but without an Idempotency-Key it would start another run."
-        hint = f"Read its …/runs/RUN/events with {LAST_EVENT_ID}; the first event and X-Run hold the run's id."
-        raise DomainError("conflict", "resume_needs_key", message, field=LAST_EVENT_ID, hint=hint)
-    return repeat
 
 
 def read_cursor(request: HttpRequest) -> int:

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from actions.contract.errors import DomainError
 from flows import services
 from flows.api import shapes
-from flows.api.cursors import LAST_EVENT_ID, MAX_CURSOR, is_at_end, read_cursor
+from flows.api.cursors import MAX_CURSOR, is_at_end, read_cursor
 from flows.api.documents import describe_run, describe_run_rows, describe_yielded
 from flows.api.event_answers import EVENTS, LINES, NO_MORE, TEXT
 from flows.api.node_values import describe_node_values
@@ -26,6 +26,7 @@ from flows.log.node_values import NodeValues
 from flows.log.record_reader import LogReading
 from flows.models import Run, RunStatus
 from flows.runs.cancel import STOPPED, cancel_run
+from flows.runs.idempotency import LAST_EVENT_ID
 from flows.wire import http_response
 from flows.wire.http_response import AnsweredRun
 from flows.wire.json_array import JsonArray

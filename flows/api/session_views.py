@@ -13,7 +13,7 @@ from flows.addresses import FlowReference, find_flow_id
 from flows.api import shapes
 from flows.api.documents import describe_last_run
 from flows.models import Flow, Run, SessionName
-from web.drf.serializers import StrictSerializer, TextField
+from web.drf.serializers import SecretField, StrictSerializer, TextField
 from web.errors import build_not_found
 from web.openapi import Answer, operation
 from workspaces.access import Permission
@@ -26,7 +26,7 @@ MAX_NAME_CHARACTERS = 120
 class NamedSession(StrictSerializer):
     """An empty name takes the name away."""
 
-    session_id = TextField(max_length=MAX_SESSION_ID_CHARACTERS)
+    session_id = SecretField(max_length=MAX_SESSION_ID_CHARACTERS)  # as it is, because a start takes any text
     name = TextField(max_length=MAX_NAME_CHARACTERS, allow_blank=True)
 
 

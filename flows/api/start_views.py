@@ -11,12 +11,12 @@ from actions.contract.errors import DomainError
 from flows import services
 from flows.addresses import FlowReference, find_flow_id
 from flows.api import shapes
-from flows.api.cursors import LAST_EVENT_ID, MAX_CURSOR, is_at_end, read_cursor, read_repeat
+from flows.api.cursors import MAX_CURSOR, is_at_end, read_cursor
 from flows.api.event_answers import EVENTS, LINES, NO_MORE, RUN, TEXT
 from flows.api.outcomes import read_outcome
 from flows.models import Run
 from flows.runs.execution.runner import StartedRun
-from flows.runs.idempotency import KEY_PATTERN
+from flows.runs.idempotency import KEY_PATTERN, LAST_EVENT_ID, read_repeat
 from flows.runs.prepare import RunCall, StartedBefore
 from flows.runs.start import start_run
 from flows.wire import http_response

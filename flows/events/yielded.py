@@ -24,10 +24,12 @@ class YieldedRoom:
 class YieldedValues:
     """Every value that a run has yielded, a text or any JSON: the first ones, as far as there is room for them."""
 
-    def __init__(self, values: Iterable[Any] = (), left_out: int = 0) -> None:
+    def __init__(self, values: Iterable[Any] = (), left_out: int = 0, data_places: Iterable[int] = ()) -> None:
         self.values = list(values)
         self.left_out = left_out
         """How many values came after these."""
+        self.data_places = list(data_places)
+        """Which of the values are data, and no text of the answer."""
         self._room = YieldedRoom()
 
     def add(self, event: RunEvent, size: int) -> None:
@@ -35,6 +37,8 @@ class YieldedValues:
         if event["type"] != "item" or event.get("kind", "data") != "data":
             return
         if self._room.take(size):
+            if "kind" in event:
+                self.data_places.append(len(self.values))
             self.values.append(event.get("text", event.get("value")))
         else:
             self.left_out += 1

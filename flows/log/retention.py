@@ -101,9 +101,8 @@ def _complete(kept: dict[str, Any]) -> RunState:
 
 
 def _pack(yielded: YieldedValues) -> bytes:
-    return zlib.compress(to_json([yielded.values, yielded.left_out]))
+    return zlib.compress(to_json([yielded.values, yielded.left_out, yielded.data_places]))
 
 
 def _unpack(data: bytes | memoryview) -> YieldedValues:
-    values, left_out = from_json(zlib.decompress(data))
-    return YieldedValues(values, left_out)
+    return YieldedValues(*from_json(zlib.decompress(data)))  # those kept earlier do not say which are data

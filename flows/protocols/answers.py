@@ -12,13 +12,17 @@ from django.http.response import HttpResponseBase
 
 from actions.contract.errors import DomainError
 from flows.events.events import TERMINAL
+from flows.events.fold import RunState
 from flows.events.yielded import MAX_YIELDED_BYTES
 from flows.log.frames import Frame
+from flows.log.record_reader import LogReading
 from flows.protocols.chat_call import CHAT_TRIGGER, ChatCall
-from flows.protocols.client_calls import LEFT_GRACE_S, admit_client, find_model, read_body
-from flows.protocols.encoder import read_error
-from flows.protocols.whole_answer import WholeAnswer
-from flows.runs.local_run import hear_run, read_run_events
+from flows.protocols.client_calls import LEFT_GRACE_S, admit_model_client, find_model, read_body
+from flows.protocols.encoder import get_error, read_end
+from flows.protocols.repeated_streams import require_stream
+from flows.protocols.whole_answer import ENDS, WholeAnswer, hear_whole_answer
+from flows.runs.idempotency import read_repeat
+from flows.runs.local_run import read_run_events
 from flows.runs.prepare import RunCall
 from flows.runs.start import start_run
 from flows.wire import http_response
@@ -30,7 +34,7 @@ from flows.wire.streamed_response import StreamedResponse
 from flows.wire.waiting_response import MAX_SILENCE_S, wait_and_answer
 from web.error_forms import ErrorForm
 from web.middleware.asgi import tell_begun
-from web.requests import read_header_once
+from web.requests import read_text_header
 from workspaces.access import Caller
 
 SESSION_HEADER = "X-Session-Id"
@@ -60,18 +64,18 @@ async def start_call(
 ) -> StartedCall:
     """Start a run of the flow that the body of the request names as its model.
 
-    Raises what `start_run`, `read_call` and `choose_session` raise.
+    Raises what `start_run`, `read_repeat`, `require_stream`, `read_call` and `choose_session` raise.
     """
     calls: list[tuple[Caller, ChatCall]] = []
 
     def read_run_call() -> RunCall:
-        caller = admit_client(request)
+        caller = admit_model_client(request)
         body, size = read_body(request)
         call = read_call(body)
         calls.append((caller, call))
         flow_id = find_model(caller, call.model)
-        key = read_header_once(request, "Idempotency-Key", "bad_idempotency_key")
-        named = read_header_once(request, SESSION_HEADER, "bad_session_id")
+        key, resumes = read_repeat(request)
+        named = read_text_header(request, SESSION_HEADER, "bad_session_id")
         return RunCall(
             caller,
             flow_id,
@@ -79,13 +83,17 @@ async def start_call(
             size,
             environment=caller.environments[0],
             key=key,
+            resumes=resumes,
             trigger=CHAT_TRIGGER,
             disconnect_grace_s=LEFT_GRACE_S,
         )
 
     run = await start_run(read_run_call)
     tell_begun(getattr(request, "scope", {}))
-    return StartedCall(*calls[0], AnsweredRun(run.id, run.revision))
+    caller, call = calls[0]
+    if call.is_streamed:
+        await require_stream(run)
+    return StartedCall(caller, call, AnsweredRun(run.id, run.revision))
 
 
 async def stream_answer(
@@ -108,14 +116,14 @@ async def send_whole_answer(started: StartedCall, build: BuildBody, form: ErrorF
 
 
 async def _build_whole(started: StartedCall, build: BuildBody, form: ErrorForm) -> HttpResponse | StreamedResponse:
-    answer = WholeAnswer()
-    await hear_run(started.run.id, answer.take)
-    if answer.end.type != "run.completed":
-        return _answer_refusal(started, form, _refuse(answer.end))
-    if answer.is_too_large:
-        return _answer_refusal(started, form, _build_too_large())
-    body = await asyncio.to_thread(build, started, answer)  # of megabytes, perhaps
-    return await answer_json(body, headers=started.run.build_headers())
+    async with LogReading(started.caller.workspace_id) as reading:
+        answer = await hear_whole_answer(started.run.id, reading)
+        if answer.end["status"] != "completed":
+            return _answer_refusal(started, form, _refuse(answer.end))
+        if answer.is_too_large:
+            return _answer_refusal(started, form, _build_too_large())
+        body = await asyncio.to_thread(build, started, answer)  # of megabytes, perhaps
+        return await answer_json(body, headers=started.run.build_headers())
 
 
 def _answer_refusal(started: StartedCall, form: ErrorForm, refusal: DomainError) -> HttpResponse:
@@ -131,7 +139,7 @@ async def _find_early_failure(run_id: UUID) -> DomainError | None:
         async with asyncio.timeout(MAX_SILENCE_S), aclosing(_read_frames(run_id)) as frames:
             async for frame in frames:
                 if frame.type in TERMINAL and frame.type != "run.completed":
-                    return _refuse(frame)
+                    return _refuse(read_end(frame))
                 if frame.type == "item":
                     return None
     return None
@@ -144,12 +152,12 @@ async def _read_frames(run_id: UUID) -> AsyncGenerator[Frame, None]:
                 yield frame
 
 
-def _refuse(end: Frame) -> DomainError:
-    """Return the error of a run that has ended with this frame, or whose end could not be stored."""
-    if end.type not in TERMINAL:
+def _refuse(end: RunState) -> DomainError:
+    """Return the error of a run that has ended so and did not complete, or whose end could not be stored."""
+    if end["status"] not in ENDS:
         return DomainError("unavailable", "end_not_stored", "The end of the run could not be stored.", retry_after_s=5)
-    error = read_error(end)
-    refusal = build_run_refusal(end.type.removeprefix("run."), error)
+    error = get_error(end)
+    refusal = build_run_refusal(end["status"], error)
     if error["fault"] == "caller":
         return DomainError("invalid", refusal.code, refusal.message, hint=refusal.hint)
     refusal.extra["is_retryable"] = bool(error["retryable"])

@@ -8,7 +8,7 @@ from pydantic_core import from_json, to_json
 from actions.contract.records import render
 from actions.contract.steps import FinishKind, PartKind
 from flows.events.events import Citation
-from flows.events.fold import RunError
+from flows.events.fold import RunError, RunState
 from flows.log.frames import Frame
 from flows.log.run_record import fold_frames
 from flows.wire.format import Format
@@ -113,9 +113,15 @@ def read_piece(frame: Frame) -> YieldedPiece:
     """Return what an `item` has yielded, as text unless it is of another kind."""
     event = from_json(frame.data)
     if "kind" in event:
-        kind, value = event["kind"], event["value"]
+        return build_piece(event["value"], event["kind"])
+    return build_piece(event.get("text", event.get("value")), citations=event.get("citations", ()))
+
+
+def build_piece(value: Any, kind: PartKind | None = None, citations: Sequence[Citation] = ()) -> YieldedPiece:
+    """Return a value that was yielded, as text unless it is of another kind."""
+    if kind:
         return YieldedPiece("", (value,) if kind == "source" else (), kind, value)
-    return YieldedPiece(render(event.get("text", event.get("value"))), event.get("citations", ()))
+    return YieldedPiece(render(value), citations)
 
 
 def has_text(pieces: Iterable[YieldedPiece]) -> bool:
@@ -135,11 +141,20 @@ def read_counts(event: Mapping[str, Any]) -> TokenCounts:
     return TokenCounts(*(usage.get(name) or 0 for name in names))
 
 
+def read_end(frame: Frame) -> RunState:
+    """Return what a terminal event alone says of its run."""
+    return fold_frames([frame]).state
+
+
 def read_error(frame: Frame) -> RunError:
     """Return why a run did not complete, from its terminal event."""
-    error = fold_frames([frame]).state["error"]
-    assert error is not None
-    return error
+    return get_error(read_end(frame))
+
+
+def get_error(end: RunState) -> RunError:
+    """Return why a run that has ended did not complete."""
+    assert end["error"] is not None
+    return end["error"]
 
 
 def describe_error(error: RunError) -> str:

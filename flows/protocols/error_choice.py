@@ -12,7 +12,7 @@ from web.error_forms import ErrorForm
 
 MODEL_PREFIX = "/v1/"
 MCP_PATH = "/mcp"
-UI_PATH = re.compile(r"/api/v1/flows/[^/]+/ui(?:/.*)?")
+UI_PATH = re.compile(r"/api/v1/flows/[^/]+/ui(?:/.*)?", re.DOTALL)
 AGENT_PATH = re.compile(r"/api/v1/flows/[^/]+/ag-ui")
 
 

@@ -10,8 +10,9 @@ from flows import services
 from flows.addresses import FlowReference, find_flow_id
 from flows.protocols.chat_call import CHAT_TRIGGER, ChatCall
 from flows.protocols.client_calls import read_body
+from flows.runs.idempotency import read_repeat
 from flows.runs.prepare import RunCall
-from web.requests import check_query, read_header_once
+from web.requests import check_query
 from workspaces.access import Caller, admit
 from workspaces.environments import PARAMETER, choose_environment
 
@@ -38,13 +39,15 @@ def open_chat(
     check_query(request, (PARAMETER,))
     body, size = read_body(request)
     session, call = read_chat(body)
+    key, resumes = read_repeat(request)
     run_call = RunCall(
         caller,
         id,
         call.build_payload(session),
         size,
         environment=choose_environment(request, caller.environments),
-        key=read_header_once(request, "Idempotency-Key", "bad_idempotency_key"),
+        key=key,
+        resumes=resumes,
         trigger=CHAT_TRIGGER,
         disconnect_grace_s=disconnect_grace_s,
     )

@@ -4,13 +4,16 @@ from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 
 from flows.protocols.anthropic_messages import listing as anthropic
-from flows.protocols.client_calls import admit_client
+from flows.protocols.client_calls import admit_model_client
 from flows.protocols.error_choice import speaks_anthropic
 from flows.protocols.listed_models import MAX_MODELS, ListedModel, ModelPage, get_model, list_models
 from flows.protocols.openai_chat import listing as openai
 from web.async_views import endpoint
 from web.database import in_database
 from web.requests import read_query_number
+
+PAGE_PARAMETERS = ("limit", "after_id", "before_id")
+"""By which Anthropic's clients ask for a page."""
 
 
 @endpoint("GET", foreign=True)
@@ -24,15 +27,15 @@ async def show_models(request: HttpRequest) -> HttpResponseBase:
 @endpoint("GET", foreign=True)
 async def show_model(request: HttpRequest, model: str) -> HttpResponseBase:
     """Return one flow that the caller may run."""
-    found: ListedModel = await in_database(lambda: get_model(admit_client(request), model))
+    found: ListedModel = await in_database(lambda: get_model(admit_model_client(request), model))
     describe = anthropic.describe_model if speaks_anthropic(request.headers) else openai.describe_model
     return JsonResponse(describe(found))
 
 
 def _list_models(request: HttpRequest) -> ModelPage:
-    caller = admit_client(request)
     if not speaks_anthropic(request.headers):
-        return list_models(caller)
+        return list_models(admit_model_client(request))
+    caller = admit_model_client(request, PAGE_PARAMETERS)
     limit = read_query_number(request, "limit", default=MAX_MODELS, largest=MAX_MODELS)
     after, before = _read_address(request, "after_id"), _read_address(request, "before_id")
     return list_models(caller, limit, after=after, before=before)

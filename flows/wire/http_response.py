@@ -23,6 +23,7 @@ from flows.wire.sse import ServerSentEvents
 from flows.wire.streamed_response import StreamedResponse
 from web.middleware.asgi import CONNECTION_KEY
 from web.middleware.cut_short import CutShort
+from web.requests import read_accept
 from workspaces.access import Caller
 from workspaces.open_access import OpenAccess, access_watch
 
@@ -73,7 +74,7 @@ def accepts(request: HttpRequest, media: str) -> bool:
 
 
 def _read_ranges(request: HttpRequest) -> Sequence[MediaType]:
-    return _parse_ranges(request.headers.get("Accept", "*/*"))
+    return _parse_ranges(read_accept(request))
 
 
 @lru_cache(maxsize=32)  # a client sends the same one with each call

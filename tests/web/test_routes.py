@@ -135,7 +135,7 @@ WORDS = {
     "<slug:address>": "k_no-page",
     "<uuid:conversation_id>": str(uuid4()),
     "<uuid:file_id>": str(uuid4()),
-    "<str:chat>": "c",
+    "<chat:chat>": "c",
     "<int:number>": "1",
     "<str:model>": "flow",
 }
@@ -213,7 +213,7 @@ def test_who_may_not_pass_is_told_so_whether_the_thing_exists_or_not(world: Worl
         assert call(world, role, route).status_code == get_refusal(role, route), role
 
 
-@pytest.mark.parametrize("route", [route for route in POLICIES if " api/" in route])
+@pytest.mark.parametrize("route", [route for route in POLICIES if re.search(" (api|v1)/", route)])
 def test_no_call_takes_a_parameter_that_it_does_not_know(world: World, route: str) -> None:
     role = "execute key" if route.endswith(("/stream", "/run", "/submit")) else "admin"
     answer = call(world, role, route, "?unknown=1")
@@ -341,6 +341,11 @@ def test_a_method_that_is_not_there_is_told_as_such(client: Client, method: str)
 def test_a_method_cannot_be_named_by_a_header(client: Client) -> None:
     client.post("/api/v1/flows", headers={"X-HTTP-Method-Override": "DELETE"})
     assert client.get("/api/v1/flows", headers={"X-HTTP-Method-Override": "DELETE"}).status_code == 200
+
+
+@pytest.mark.parametrize(("accept", "status"), [("", 200), (",", 200), ("*/*", 200), ("text/html", 406)])
+def test_a_client_that_names_no_form_takes_any(client: Client, accept: str, status: int) -> None:
+    assert client.get("/api/v1/flows", headers={"Accept": accept}).status_code == status
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://testserver.evil.example"])

@@ -8,6 +8,7 @@ from flows.protocols.ag_ui.encode import AgentEvents
 from flows.protocols.ag_ui.parse import read_call
 from flows.protocols.client_calls import LEFT_GRACE_S
 from flows.protocols.flow_chats import OpenedChat, open_chat
+from flows.protocols.repeated_streams import require_stream
 from flows.runs.prepare import RunCall
 from flows.runs.start import start_run
 from flows.wire import http_response
@@ -25,6 +26,7 @@ async def run_agent(request: HttpRequest, flow_id: FlowReference) -> HttpRespons
         return opened[0].run_call
 
     run = await start_run(read_run_call)
+    await require_stream(run)
     options = opened[0].call.options
     events, answered = AgentEvents(options["thread"], options["run"]), AnsweredRun(run.id, run.revision)
     return http_response.build_response(request, opened[0].caller, answered, 0, events, public=True)

@@ -9,6 +9,7 @@ from flows.models import Run, RunStatus
 from flows.protocols.ai_sdk.encode import UiMessageStream
 from flows.protocols.ai_sdk.parse import read_call
 from flows.protocols.flow_chats import OpenedChat, open_chat
+from flows.protocols.repeated_streams import require_stream
 from flows.runs.cancel import STOPPED, cancel_run
 from flows.runs.prepare import RunCall
 from flows.runs.start import start_run
@@ -33,6 +34,7 @@ async def ask(request: HttpRequest, flow_id: FlowReference) -> HttpResponseBase:
         return opened[0].run_call
 
     run = await start_run(read_run_call)
+    await require_stream(run)
     answered = AnsweredRun(run.id, run.revision)
     return http_response.build_response(request, opened[0].caller, answered, 0, UiMessageStream(), public=True)
 

@@ -13,7 +13,7 @@ from flows.graph.plan import Plan
 from flows.limits.live_runs import Seat, live_runs
 from flows.protocols.anthropic_messages.parse import read_call
 from flows.protocols.chat_call import ChatCall
-from flows.protocols.client_calls import admit_client, find_model, read_body
+from flows.protocols.client_calls import admit_model_client, find_model, read_body
 from flows.runs.plan_cache import plan_cache
 
 MODEL_PROPERTY = "model_id"
@@ -48,7 +48,7 @@ class TokenCountCall:
 
 def read_count_call(request: HttpRequest) -> TokenCountCall:
     """Return the count that a request asks for. Sync; raises as a call of Messages does, and `tokens_not_counted`."""
-    caller = admit_client(request)
+    caller = admit_model_client(request)
     body, size = read_body(request)
     call = read_call(body)
     environment = caller.environments[0]

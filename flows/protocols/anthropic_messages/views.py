@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
-from pydantic_core import from_json
 
 from flows.protocols.answers import StartedCall, send_whole_answer, start_call, stream_answer
 from flows.protocols.anthropic_messages.encode import MessageEvents, build_whole_message
@@ -33,5 +32,4 @@ async def count_tokens(request: HttpRequest) -> HttpResponseBase:
 
 
 def _build_message(started: StartedCall, answer: WholeAnswer) -> dict[str, Any]:
-    end = from_json(answer.end.data)
-    return build_whole_message(started.call.model, str(started.run.id), answer.pieces, end)
+    return build_whole_message(started.call.model, str(started.run.id), answer.pieces, answer.end)

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 
 from actions.contract.errors import DomainError
 from flows.events.yielded import MAX_YIELDED_BYTES
+from flows.log.record_reader import LogReading
 from flows.protocols.client_calls import LEFT_GRACE_S
 from flows.protocols.mcp.encode import (
     AnswerSoFar,
@@ -22,11 +23,12 @@ from flows.protocols.mcp.encode import (
 from flows.protocols.mcp.errors import INVALID_REQUEST, RpcError
 from flows.protocols.mcp.parse import Message, ToolCall, build_start_key, read_cancelled_id, read_tool_call
 from flows.protocols.mcp.tools import find_tool
-from flows.protocols.whole_answer import WholeAnswer
+from flows.protocols.repeated_streams import require_stream
+from flows.protocols.whole_answer import WholeAnswer, hear_whole_answer
 from flows.runs.cancel import STOPPED, cancel_run
-from flows.runs.idempotency import find_run_of_key
-from flows.runs.local_run import hear_run
-from flows.runs.prepare import RunCall
+from flows.runs.execution.runner import StartedRun
+from flows.runs.idempotency import find_run_of_key, read_repeat
+from flows.runs.prepare import RunCall, StartedBefore
 from flows.runs.start import start_run
 from flows.wire import http_response
 from flows.wire.http_response import AnsweredRun, accepts
@@ -57,23 +59,25 @@ async def call_tool(request: HttpRequest, opened: OpenedCall) -> HttpResponseBas
     """Answer `tools/call`: with JSON when the run has ended, or while it goes on, where progress is asked for."""
     call, message = read_tool_call(opened.message.params), opened.message
     try:
-        run = await _start_run(opened, call)
+        started = await _start_run(request, opened, call)
     except DomainError as error:
         if error.code != "invalid_input":
             raise
         return JsonResponse(build_reply(message, build_failure(join_sentences(error))))
     tell_begun(getattr(request, "scope", {}))
+    run = AnsweredRun(started.id, started.revision)
     if call.progress_token is not None and accepts(request, ToolCallEvents.media):
+        await require_stream(started)
         encoder = ToolCallEvents(message, call.progress_token)
         return http_response.build_response(request, opened.caller, run, 0, encoder, public=True)
-    pending = asyncio.create_task(_build_whole(message, run), name=f"answer {run.id}")
+    pending = asyncio.create_task(_build_whole(opened.caller, message, run), name=f"answer {run.id}")
     headers = {**http_response.HEADERS, "Content-Type": "application/json", **run.build_headers()}
     return await wait_and_answer(opened.caller, pending, headers)
 
 
-async def _start_run(opened: OpenedCall, call: ToolCall) -> AnsweredRun:
-    caller, headers = opened.caller, opened.message.headers
-    has_session = headers.session is not None and not opened.message.is_stateless
+async def _start_run(request: HttpRequest, opened: OpenedCall, call: ToolCall) -> StartedRun | StartedBefore:
+    caller, session_key = opened.caller, _build_session_key(opened.message)
+    key, resumes = read_repeat(request, session_key)
 
     def read_run_call() -> RunCall:
         return RunCall(
@@ -82,29 +86,32 @@ async def _start_run(opened: OpenedCall, call: ToolCall) -> AnsweredRun:
             call.arguments,
             opened.size,
             environment=caller.environments[0],
-            key=_build_key(opened.message) if has_session else headers.key,
+            key=key,
+            resumes=resumes,
             disconnect_grace_s=LEFT_GRACE_S,
         )
 
     try:
-        run = await start_run(read_run_call)
+        return await start_run(read_run_call)
     except DomainError as error:
-        if has_session and error.code == "idempotency_key_reused":
+        if session_key and error.code == "idempotency_key_reused":
             raise RpcError(INVALID_REQUEST, "This id was used for another call of the session.") from None
         raise
-    return AnsweredRun(run.id, run.revision)
 
 
-def _build_key(message: Message) -> str:
-    assert message.headers.session is not None and message.id is not None
+def _build_session_key(message: Message) -> str | None:
+    """Return the key of a request of a session; None where there is no session."""
+    if message.headers.session is None or message.is_stateless:
+        return None
+    assert message.id is not None
     return build_start_key(message.headers.session, message.id)
 
 
-async def _build_whole(message: Message, run: AnsweredRun) -> HttpResponse | StreamedResponse:
-    heard = WholeAnswer()
-    await hear_run(run.id, heard.take)
-    body = await asyncio.to_thread(_build_body, message, heard)  # of megabytes, perhaps
-    return await answer_json(body, headers=run.build_headers())
+async def _build_whole(caller: Caller, message: Message, run: AnsweredRun) -> HttpResponse | StreamedResponse:
+    async with LogReading(caller.workspace_id) as reading:
+        heard = await hear_whole_answer(run.id, reading)
+        body = await asyncio.to_thread(_build_body, message, heard)  # of megabytes, perhaps
+        return await answer_json(body, headers=run.build_headers())
 
 
 def _build_body(message: Message, heard: WholeAnswer) -> dict[str, Any]:

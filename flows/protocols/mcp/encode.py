@@ -8,6 +8,7 @@ from pydantic_core import from_json, to_json
 
 from actions.contract.records import render
 from flows.events.events import TERMINAL
+from flows.events.fold import RunState
 from flows.events.yielded import MAX_YIELDED_BYTES
 from flows.log.frames import Frame
 from flows.protocols.encoder import (
@@ -15,7 +16,7 @@ from flows.protocols.encoder import (
     Mapped,
     YieldedPiece,
     describe_error,
-    read_error,
+    read_end,
     read_piece,
     read_result,
     read_text_json,
@@ -133,7 +134,9 @@ class ToolCallEvents(Encoder[ProgressState]):
                 return _write_text(state, text, len(frame.data))
             return _write_progress(state, frame)
         if frame.type in TERMINAL:
-            return write_data(build_reply(state.message, build_result(state.answer, frame, state.message))), state
+            return write_data(
+                build_reply(state.message, build_result(state.answer, read_end(frame), state.message))
+            ), state
         return b"", state
 
 
@@ -169,19 +172,18 @@ def gather_pieces(pieces: Iterable[YieldedPiece]) -> AnswerSoFar:
     return answer
 
 
-def build_result(answer: AnswerSoFar, end: Frame, message: Message) -> dict[str, Any]:
-    """Return the result of a call whose run has ended with this frame, or whose end could not be stored."""
-    if end.type != "run.completed":
-        why = describe_error(read_error(end)) if end.type in TERMINAL else NOT_STORED
+def build_result(answer: AnswerSoFar, end: RunState, message: Message) -> dict[str, Any]:
+    """Return the result of a call whose run has ended so, or whose end could not be stored."""
+    if end["status"] != "completed":
+        why = describe_error(end["error"]) if end["error"] else NOT_STORED
         return build_failure(*([answer.text.join()] if answer.text.characters else []), why)
     if answer.is_too_large:
         return build_failure(TOO_LARGE)
-    event = from_json(end.data)
-    texts = [answer.text.join() + read_result(event, answer.has_text), *answer.data.split()]
+    texts = [answer.text.join() + read_result(end, answer.has_text), *answer.data.split()]
     links = [{"type": "resource_link", "uri": uri, "name": name} for uri, name in answer.links]
     content = [*map(_build_text, texts), *(links if message.has_links else [])]
-    is_structured = not answer.has_text and isinstance(event["result"], dict)
-    return {"content": content, "isError": False, **({"structuredContent": event["result"]} if is_structured else {})}
+    is_structured = not answer.has_text and isinstance(end["result"], dict)
+    return {"content": content, "isError": False, **({"structuredContent": end["result"]} if is_structured else {})}
 
 
 def build_failure(*texts: str) -> dict[str, Any]:

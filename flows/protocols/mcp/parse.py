@@ -45,8 +45,6 @@ class Headers:
     method: str | None
     name: str | None
     session: str | None
-    key: str | None
-    """The Idempotency-Key."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,7 @@ def _read_headers(request: HttpRequest) -> parse.Headers:
         for header in (parse.VERSION_HEADER, parse.METHOD_HEADER, parse.NAME_HEADER, parse.SESSION_HEADER)
     )
     parse.check_session(session)
-    key = read_header_once(request, "Idempotency-Key", "bad_idempotency_key")
-    return parse.Headers(version, method, name, session, key)
+    return parse.Headers(version, method, name, session)
 
 
 async def _take_notification(opened: OpenedCall) -> HttpResponse:

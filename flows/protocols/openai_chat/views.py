@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from pydantic_core import from_json
 
 from flows.protocols.answers import StartedCall, send_whole_answer, start_call, stream_answer
 from flows.protocols.openai_chat.encode import ChatCompletionChunks, build_completion
@@ -26,5 +25,5 @@ async def complete(request: HttpRequest) -> HttpResponseBase:
 
 
 def _build_completion(started: StartedCall, answer: WholeAnswer) -> dict[str, Any]:
-    end = from_json(answer.end.data)
-    return build_completion(started.call.model, str(started.run.id), answer.started_at, answer.pieces, end)
+    run = str(started.run.id)
+    return build_completion(started.call.model, run, answer.started_at, answer.pieces, answer.end)

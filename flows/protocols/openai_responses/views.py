@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from pydantic_core import from_json
 
 from flows.protocols.answers import StartedCall, send_whole_answer, start_call, stream_answer
 from flows.protocols.openai_errors import ERRORS
@@ -29,4 +28,4 @@ async def respond(request: HttpRequest) -> HttpResponseBase:
 def _build_body(started: StartedCall, answer: WholeAnswer) -> dict[str, Any]:
     call = started.call
     head = build_response(call.model, call.options["previous_response_id"], str(started.run.id), answer.started_at)
-    return build_whole_response(head, answer.pieces, from_json(answer.end.data))
+    return build_whole_response(head, answer.pieces, answer.end)

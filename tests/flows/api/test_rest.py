@@ -320,6 +320,8 @@ async def test_text_of_a_run_that_fails_is_cut_short(flow: Flow, key: str, scrip
     ("accept", "media"),
     [
         ("*/*", "text/event-stream"),
+        ("", "text/event-stream"),
+        (" , ", "text/event-stream"),
         ("text/*", "text/event-stream"),
         ("application/json, text/event-stream", "application/json"),
         ("application/json;q=0.9, text/event-stream", "text/event-stream"),

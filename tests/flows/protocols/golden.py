@@ -19,7 +19,7 @@ from flows.wire.format import Format
 from tests.flows.events.golden import FOLDER
 
 RUNS = ("kinds", "cited", "failed_in_the_middle", "returned", "left")
-TOOL_CALL = Message("tools/call", {}, 1, Headers("2026-07-28", "tools/call", "mill", None, None))
+TOOL_CALL = Message("tools/call", {}, 1, Headers("2026-07-28", "tools/call", "mill", None))
 ENCODERS: dict[str, Callable[[], Format]] = {
     "openai_chat": lambda: ChatCompletionChunks("mill", includes_usage=True),
     "openai_responses": lambda: ResponseEvents("mill"),

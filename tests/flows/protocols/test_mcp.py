@@ -10,9 +10,9 @@ from django.test import AsyncClient
 from flows import services
 from flows.addresses import change_address
 from flows.events import yielded
-from flows.log.frames import Frame
+from flows.events.fold import create_state
 from flows.models import Flow, Run
-from flows.protocols.encoder import YieldedPiece, read_piece
+from flows.protocols.encoder import YieldedPiece, read_end, read_piece
 from flows.protocols.mcp import encode, tools
 from flows.protocols.mcp.encode import AnswerSoFar, ToolCallEvents, build_result, gather_pieces
 from flows.protocols.mcp.parse import HANDSHAKE_VERSIONS, META_CAPABILITIES, META_VERSION, STATELESS_VERSIONS
@@ -186,8 +186,8 @@ async def test_a_host_name_of_another_server_is_refused(key: str) -> None:
 
 async def test_only_json_is_taken_and_given(key: str) -> None:
     form = await send(key, json.dumps(build_body("ping")), content_type="text/plain")
-    page = await send(key, build_body("ping"), Accept="text/html")
-    assert [form.status_code, page.status_code] == [415, 406]
+    page, anything = [await send(key, build_body("ping"), Accept=accepted) for accepted in ("text/html", "")]
+    assert [form.status_code, page.status_code, anything.status_code] == [415, 406, 200]
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,7 @@ async def test_an_old_name_still_leads_to_the_tool(workspace: Workspace, key: st
 def test_links_are_told_to_clients_that_know_them() -> None:
     *frames, end = read_frames("cited")
     pieces = [read_piece(frame) for frame in frames if frame.type == "item"]
-    content = build_result(gather_pieces([*pieces, *pieces]), end, TOOL_CALL)["content"]
+    content = build_result(gather_pieces([*pieces, *pieces]), read_end(end), TOOL_CALL)["content"]
     assert [block["type"] for block in content] == ["text", "resource_link"]
     assert content[1] == {"type": "resource_link", "uri": "https://e.test", "name": content[1]["name"]}
 
@@ -293,7 +293,7 @@ def test_an_answer_has_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_end_that_is_not_stored_is_told() -> None:
-    result = build_result(AnswerSoFar(), Frame(0, "", b""), TOOL_CALL)
+    result = build_result(AnswerSoFar(), create_state(), TOOL_CALL)
     assert result["isError"]
     assert "could not be stored" in result["content"][0]["text"]
 

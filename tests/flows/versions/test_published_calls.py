@@ -72,6 +72,55 @@ async def test_a_key_calls_no_environment_that_it_does_not_belong_to(flow: Flow,
     assert not await Run.objects.aexists()
 
 
+MODEL_CALLS = ("/v1/chat/completions", "/v1/responses", "/v1/messages", "/v1/messages/count_tokens")
+ALSO_SENT = ("", "&beta=true", "&api-version=2026-01-01")
+"""What the clients of the vendors add."""
+
+
+async def call_model(address: str, key: str, query: str, **body: Any) -> Any:
+    asked = [{"role": "user", "content": "Hello"}]
+    given = {"model": "answer", "messages": asked, "input": asked, "max_tokens": 1, **body}
+    headers = {"Authorization": f"Bearer {key}"}
+    return await AsyncClient().post(address + query, given, content_type="application/json", headers=headers)
+
+
+@pytest.mark.parametrize("also", ALSO_SENT)
+@pytest.mark.parametrize("address", MODEL_CALLS[:3])
+@pytest.mark.usefixtures("flow")
+async def test_a_call_of_a_model_names_its_environment_too(issue: IssueKey, address: str, also: str) -> None:
+    every = await issue("production", "test", "development")
+    for query, text, version in (("production", "one", "1"), ("test", "two", "2"), ("development", "three", "3")):
+        answer = await call_model(address, every, f"?environment={query}{also}")
+        assert (answer.status_code, answer["X-Flow-Version"]) == (200, version)
+        assert text in answer.content.decode()
+    assert (await call_model(address, every, also.replace("&", "?")))["X-Flow-Version"] == "1"
+
+
+@pytest.mark.parametrize("address", MODEL_CALLS)
+@pytest.mark.usefixtures("flow")
+async def test_a_call_of_a_model_is_refused_what_any_call_is(issue: IssueKey, address: str) -> None:
+    key = await issue()
+    refusals = {"?environment=test": 403, "?environment=draft": 400, "?nonsense=1": 400, "?beta=1&beta=2": 400}
+    answers = {query: (await call_model(address, key, query)).status_code for query in refusals}
+    assert answers == refusals
+    assert not await Run.objects.aexists()
+
+
+@pytest.mark.parametrize("anthropic", [True, False])
+async def test_the_models_of_an_environment_are_listed(flow: Flow, issue: IssueKey, anthropic: bool) -> None:
+    every, headers = await issue("production", "test"), {"anthropic-version": "1"} if anthropic else {}
+    await sync_to_async(services.create_flow)(flow.workspace_id, "Draft", "", draw("x"))
+    await Flow.objects.filter(pk=flow.pk).aupdate(production_revision=None)
+    for address in ("/v1/models?", "/v1/models/answer?"):
+        found = await get(f"{address}environment=test&beta=true&api-version=1", every, **headers)
+        assert found.status_code == 200
+        assert b'"answer"' in found.content
+        assert b'"answer"' not in (await get(address, every, **headers)).content
+        for query, status in (("environment=development", 403), ("nonsense=1", 400)):
+            assert (await get(address + query, every, **headers)).status_code == status
+    assert (await get("/v1/models?limit=1", every, **headers)).status_code == (200 if anthropic else 400)
+
+
 async def test_a_changed_draft_changes_nothing_in_production(flow: Flow, issue: IssueKey, client: Client) -> None:
     key = await issue()
     await ask(flow, key)
