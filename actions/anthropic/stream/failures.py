@@ -33,6 +33,8 @@ from actions.network.retry_after import read_retry_after
 
 MAX_REASON_CHARACTERS = 300
 MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,40}/[a-z0-9.+-]{1,60}")
+RETRY_BY_HEADER: dict[str, Retry] = {"true": "always", "false": "never"}
+"""What the API itself says of another try in `x-should-retry`."""
 LOAD_TYPES = ("overloaded_error", "rate_limit_error")
 
 logger = logging.getLogger(__name__)
@@ -148,8 +150,8 @@ def _build_failure(status: int, body: ErrorBody, answer: httpx2.Response, call: 
         words.code,
         words.message,
         words.hint,
-        retry="never" if headers.get("x-should-retry") == "false" else words.retry,
-        retry_after_s=read_retry_after(headers.get("retry-after")),
+        retry=RETRY_BY_HEADER.get(headers.get("x-should-retry", ""), words.retry),
+        retry_after_s=read_retry_after(headers),
         detail={
             "status": answer.status_code,
             "type": body.kind,
