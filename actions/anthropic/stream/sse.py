@@ -1,7 +1,8 @@
 """Server-sent events out of the bytes of an answer, cut anywhere. Pure.
 
 What is read of an event is its JSON, which names its own type: a gateway may leave out the `event:` lines. The
-event's name matters in two cases only: a ping says nothing, and an error is one whatever its data is.
+event's name matters in three cases only: a ping says nothing, an error is one whatever its data is, and data without a
+type under a name that is not the API's, such as `heartbeat`, says nothing either.
 """
 
 import json
@@ -11,7 +12,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from actions.anthropic.stream.error_body import is_error_list
+from actions.anthropic.stream.error_body import is_error, is_error_list
 from actions.anthropic.stream.json_answer import read_json_answer
 from actions.anthropic.stream.message_error import MessageError
 from actions.contract.json_values import build_json_value
@@ -23,6 +24,9 @@ MAX_EVENT_BYTES = 16 * 1024 * 1024
 NUL = b"\\u0000"
 USUAL_NAMES = (b"event: content_block_", b"event: message_")
 """How the events of an answer begin. Their name says what the type within their data says again."""
+API_NAMES = (b"content_block_", b"message_")
+UNNAMED = (b"", b"message")
+"""What SSE calls an event without a name."""
 TEXT_FIELDS = {"text_delta": "text", "thinking_delta": "thinking", "input_json_delta": "partial_json"}
 """Where the text of a delta stands, by its type."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -118,6 +122,8 @@ class Decoder:
                 raise MessageError("an event is no text")
             return []
         event, is_clean = _read_error(text) if name == b"error" else _parse_json(text)
+        if _says_nothing(name, event):
+            return []
         return [event] if is_clean and self._half is None else self._join_halves(event)
 
     def _join_halves(self, event: Any) -> list[Event]:
@@ -150,6 +156,13 @@ def _find_place(event: Any) -> tuple[Any, str] | None:
         return None
     kind = str(delta.get("type"))
     return (event.get("index"), kind) if isinstance(delta.get(TEXT_FIELDS.get(kind)), str) else None
+
+
+def _says_nothing(name: bytes, event: Any) -> bool:
+    """Return whether an event is a gateway's own word, under a name of its own and without a type."""
+    if name in UNNAMED or name.startswith(API_NAMES) or not isinstance(event, dict):
+        return False
+    return "type" not in event and not is_error(event)
 
 
 def _read_error(text: bytes) -> tuple[Event, bool]:

@@ -32,6 +32,18 @@ STREAMS: dict[str, tuple[bytes, list[Any]]] = {
         b'event: ping\ndata: {"type": "ping"}\n\n' + PLAIN + b"event: ping\n\n" + b"event: ping\ndata: -\n\n",
         [A],
     ),
+    "a gateway's own events": (
+        PLAIN + b'event: heartbeat\ndata: {}\n\nevent: cost\ndata: {"usd":1}\n\n' + PLAIN,
+        [A, A],
+    ),
+    "an error under a name of its own": (
+        b'event: exception\ndata: {"message":"Too many requests"}\n\n',
+        [{"message": "Too many requests"}],
+    ),
+    "data without a type under the API's names": (
+        b'event: message_stop\ndata: {"a":1}\n\nevent: message\ndata: {"a":2}\n\n',
+        [{"a": 1}, {"a": 2}],
+    ),
     "blank lines": (b"\n\n\n" + PLAIN + b"\n\n\n" + PLAIN + b"\n", [A, A]),
     "a byte order mark before a name": (b"\xef\xbb\xbf" + PLAIN * 2, [A, A]),
     "a byte order mark before data": (b'\xef\xbb\xbfdata: {"type":"a"}\n\n' + PLAIN, [{"type": "a"}, A]),
