@@ -93,11 +93,13 @@ class Decoder:
         return whole.split(b"\n\n")
 
     def _normalize_line_ends(self, data: bytes) -> bytes:
-        """Return `data` with `\\n` for `\\r\\n` and `\\r`; a `\\r` at its end waits for what follows."""
-        if self._ended_in_return:
-            data = b"\r" + data
+        """Return `data` with `\\n` for `\\r\\n` and `\\r`.
+
+        A `\\r` at its end ends the line at once, because nothing may follow for long; a `\\n` that does is left out.
+        """
+        rest = data.removeprefix(b"\n") if self._ended_in_return else data
         self._ended_in_return = data.endswith(b"\r")
-        return data.removesuffix(b"\r").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        return rest.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
     def _is_completed_by(self, data: bytes) -> bool:
         return data.startswith(b"\n") and self._held.endswith(b"\n")

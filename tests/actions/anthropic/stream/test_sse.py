@@ -19,7 +19,7 @@ STREAMS: dict[str, tuple[bytes, list[Any]]] = {
         [{"type": "a\u2028b\x85c"}],
     ),
     "returns and line feeds": (PLAIN.replace(b"\n", b"\r\n") * 2, [A, A]),
-    "returns alone": (PLAIN.replace(b"\n", b"\r") * 2 + b":", [A, A]),
+    "returns alone": (PLAIN.replace(b"\n", b"\r") * 2, [A, A]),
     "all ends mixed": (PLAIN + PLAIN.replace(b"\n", b"\r\n") + PLAIN, [A, A, A]),
     "data only": (b'data: {"type":"a"}\n\ndata: {"type":"b"}\n\n', [{"type": "a"}, {"type": "b"}]),
     "no space after the colon": (b'event:a\ndata:{"type":"a"}\n\n', [{"type": "a"}]),
