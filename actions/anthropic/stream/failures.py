@@ -25,8 +25,7 @@ from actions.anthropic.stream.failure_words import (
     Retry,
     find_words,
 )
-from actions.anthropic.stream.json_answer import ForeignAnswer
-from actions.anthropic.stream.message_error import MessageError
+from actions.anthropic.stream.message_error import ForeignAnswer, MessageError
 from actions.contract.errors import ActionError
 from actions.contract.model_calls import failed_calls
 from actions.network.retry_after import read_retry_after
@@ -119,7 +118,7 @@ def convert_failure(error: Exception, call: Call) -> Failure:
     if isinstance(error, anthropic.APIConnectionError | httpx2.HTTPError):
         return _convert_network_error(error, call)
     if isinstance(error, ForeignAnswer):
-        return describe_foreign_answer("application/json")
+        return describe_foreign_answer(error.media_type)
     if isinstance(error, MessageError | ValueError | LookupError | TypeError | AttributeError):
         what = str(error) if isinstance(error, MessageError) else "an event is not as the API sends it"
         message = f"The answer cannot be read: {what}."

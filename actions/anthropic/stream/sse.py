@@ -13,7 +13,6 @@ from typing import Any
 from pydantic_core import from_json
 
 from actions.anthropic.stream.error_body import is_error, is_error_list
-from actions.anthropic.stream.json_answer import read_json_answer
 from actions.anthropic.stream.message_error import MessageError
 from actions.contract.json_values import build_json_value
 
@@ -59,22 +58,17 @@ class Decoder:
             else:
                 yield from self._read_frame(frame)
 
-    def finish(self) -> Iterator[Event] | None:
-        """Return the events of what is held at the end of the body, None when it is nothing.
+    def finish(self) -> Iterator[Event]:
+        """Return the event of what is held at the end of the body, if any.
 
-        A last event needs no blank line behind it. One that is not whole says nothing. Some gateways answer with JSON
-        under the name of a stream.
+        A last event needs no blank line behind it. One that is not whole says nothing.
         """
-        frame = bytes(self._held).removeprefix(BYTE_ORDER_MARK).strip()
+        frame = bytes(self._held).strip()
         self._held.clear()
-        if not frame:
-            return None
-        if frame.startswith((b"{", b"[")):
-            return read_json_answer(frame)
         try:
             return iter(self._read_frame(frame))
         except MessageError:
-            return None
+            return iter(())
 
     def _split_frames(self, data: bytes) -> list[bytes]:
         if self._ended_in_return or b"\r" in data:

@@ -15,7 +15,7 @@ from tests.actions.anthropic.completing import get_result, get_texts, run
 from tests.actions.anthropic.conftest import QUICK, Connect, choose_timing
 from tests.actions.anthropic.failing import BEFORE_CONTENT
 from tests.actions.anthropic.recordings import PLAIN
-from tests.actions.anthropic.upstream import END, Step, chunk, head, refused, start, streamed, upstream
+from tests.actions.anthropic.upstream import END, Pause, Step, chunk, head, refused, start, streamed, upstream
 
 REQUEST = {"model": "claude-opus-4-6", "max_tokens": 100, "messages": [{"role": "user", "content": "Hi"}]}
 OVERLOADED = {"type": "overloaded_error", "message": "Overloaded"}
@@ -51,6 +51,9 @@ FORMS = {
     "as JSON": lambda body: [head(200, "application/json"), chunk(body), END],
     "as JSON of another type": lambda body: [head(200, "Application/Problem+JSON; charset=utf-8"), chunk(body), END],
     "as JSON under the name of a stream": lambda body: [head(), chunk(body), END],
+    "as JSON with blank lines": lambda body: [head(), chunk(b"\n\n" + body + b"\r\n\r\n"), END],
+    "as JSON called text": lambda body: [head(200, "text/plain"), chunk(body), END],
+    "as an event called JSON": lambda body: [head(200, "application/json"), chunk(b"data: %s\n\n" % body), END],
     "as a nameless event": lambda body: [head(), chunk(b"data: %s\n\n" % body), END],
     "as a nameless event after the start": lambda body: [head(), chunk(start() + b"data: %s\n\n" % body), END],
     "as an event called message": lambda body: [head(), chunk(b"event: message\ndata: %s\n\n" % body), END],
@@ -111,32 +114,86 @@ async def test_the_case_of_a_media_type_does_not_matter(connect: Connect, media_
     assert isinstance(parts[-1], Stop)
 
 
-async def test_a_message_in_json_is_read_as_the_answer(connect: Connect) -> None:
-    source = {"type": "web_search_result_location", "url": "https://e.test", "title": "T", "cited_text": "c"}
-    message = {
-        "id": "msg_9",
-        "type": "message",
-        "role": "assistant",
-        "model": "claude-opus-4-6",
-        "content": [
-            {"type": "thinking", "thinking": "Hm.", "signature": "s"},
-            {"type": "text", "text": "It turns.", "citations": [source]},
-        ],
-        "stop_reason": "max_tokens",
-        "stop_sequence": None,
-        "usage": {"input_tokens": 3, "output_tokens": 5},
-    }
-    script: list[Step] = [head(200, "application/json"), chunk(json.dumps(message).encode()), END]
-    async with upstream(script) as server:
+MESSAGE = {
+    "id": "msg_9",
+    "type": "message",
+    "role": "assistant",
+    "model": "claude-opus-4-6",
+    "content": [
+        {"type": "thinking", "thinking": "Hm.", "signature": "s"},
+        {
+            "type": "text",
+            "text": "It turns.",
+            "citations": [{"type": "web_search_result_location", "url": "https://e.test", "title": "T"}],
+        },
+    ],
+    "stop_reason": "max_tokens",
+    "stop_sequence": None,
+    "usage": {"input_tokens": 3, "output_tokens": 5},
+}
+JSON_FORMS = {
+    "as it is": (b"", b""),
+    "before a blank line": (b"", b"\n\n"),
+    "before a blank line with returns": (b"", b"\r\n\r\n"),
+    "with a blank line within": (b"{\n\n", b""),
+    "behind blank lines": (b" \r\n\n", b"\n"),
+    "behind a byte order mark": (b"\xef\xbb\xbf\n", b"\n\n"),
+}
+
+
+def send_at_once(body: bytes) -> list[Step]:
+    return [chunk(body), END]
+
+
+def send_slowly(body: bytes) -> list[Step]:
+    """Send the first bytes so that each is read alone."""
+    return [*(step for at in range(8) for step in (chunk(body[at : at + 1]), Pause(0.001))), chunk(body[8:]), END]
+
+
+STREAM_TYPES = ["application/json", "text/plain; charset=utf-8", "application/octet-stream", "", "a secret prompt"]
+
+
+@pytest.mark.parametrize(("before", "behind"), JSON_FORMS.values(), ids=JSON_FORMS)
+@pytest.mark.parametrize("media_type", ["application/json", "text/event-stream", "text/plain"])
+@pytest.mark.parametrize("send", [send_at_once, send_slowly])
+async def test_a_message_in_json_is_read_as_the_answer(
+    connect: Connect, media_type: str, before: bytes, behind: bytes, send: Any
+) -> None:
+    body = before + json.dumps(MESSAGE).encode().removeprefix(b"{" if before.startswith(b"{") else b"") + behind
+    async with upstream([head(200, media_type), *send(body)]) as server:
         steps = await run(connect(server.url))
     response = get_result(steps)
     assert get_texts(steps) == ["It turns."]
-    assert (response["text"], response["thinking"], response["content"]) == ("It turns.", "Hm.", message["content"])
+    content = (response["text"], response["thinking"], response["content"])
+    assert content == ("It turns.", "Hm.", MESSAGE["content"])
     assert (response["stop_reason"], response["id"]) == ("max_tokens", "msg_9")
     assert (response["usage"]["input_tokens"], response["usage"]["output_tokens"]) == (3, 5)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("media_type", STREAM_TYPES)
+@pytest.mark.parametrize("before", [b"", b"data:\n", b": hello\n\n", b"\xef\xbb\xbf", b"\r\n\n", b"retry: 5\nid: 1\n"])
+@pytest.mark.parametrize("send", [send_at_once, send_slowly])
+async def test_a_stream_of_another_media_type_is_read_by_its_first_bytes(
+    connect: Connect, media_type: str, before: bytes, send: Any
+) -> None:
+    parts, tries = await receive(connect, [head(200, media_type), *send(before + PLAIN)])
+    assert (isinstance(parts[-1], Stop), tries) == (True, 1)
+
+
+@pytest.mark.parametrize("media_type", ["application/json", "text/plain", "text/event-stream"])
+@pytest.mark.parametrize("body", [b"", b" \n", b"da"])
+async def test_a_body_that_ends_within_its_first_word_is_cut_off(
+    connect: Connect, media_type: str, body: bytes
+) -> None:
+    error, tries = await fail(connect, [head(200, media_type), *([chunk(body)] if body else []), END])
+    assert (error.code, tries) == ("upstream_truncated", 3)
 
 
 FOREIGN = {
+    "text": (head(200, "text/plain"), b"Welcome", "text/plain"),
+    "text that is called JSON": (head(200, "application/json"), b"Welcome", "application/json"),
+    "a page without a type": (head(200, ""), b"<h1>Welcome</h1>", "The server answered, but not"),
     "a page": (head(200, "text/html"), b"<h1>Welcome</h1>", "text/html"),
     "the JSON of another API": (head(200, "application/json"), b'{"object":"chat.completion"}', "application/json"),
     "JSON that is no object": (head(200, "application/json"), b"[]", "application/json"),
