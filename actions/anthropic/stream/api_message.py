@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from actions.anthropic.stream.error_body import is_error, is_error_list
-from actions.anthropic.stream.message_error import ErrorEvent, MessageError
+from actions.anthropic.stream.message_error import ErrorEvent, ForeignAnswer, MessageError
 from actions.anthropic.stream.parts import (
     BlockStart,
     BlockStop,
@@ -286,6 +286,8 @@ def _build_misfit(event: Any) -> Exception:
         return ErrorEvent(event[0]) if is_error_list(event) else MessageError("an event is no object")
     if is_error(event) and "type" not in event:
         return ErrorEvent(event)
+    if str(event.get("object")).startswith("chat.completion"):
+        return ForeignAnswer("text/event-stream")
     name = event.get("type")
     if not isinstance(name, str) or name not in _EVENTS:
         return MessageError("an event has no type")

@@ -41,10 +41,31 @@ JSON_ERRORS: dict[str, tuple[Any, str]] = {
     "under a type of its own": ({"type": "response.error", "error": OVERLOADED}, "upstream_overloaded"),
     "a sentence": ({"error": "Too many requests"}, "upstream_rate_limited"),
     "a sentence within": ({"error": {"message": "The model is overloaded"}}, "upstream_overloaded"),
+    "a limit on tokens": ({"message": "Too many tokens, please wait before trying again."}, "upstream_rate_limited"),
+    "a type of AWS": ({"__type": "ThrottlingException", "message": "Rate exceeded"}, "upstream_rate_limited"),
+    "a long type of AWS": ({"__type": "com.a#ServiceUnavailableException", "message": "x"}, "upstream_overloaded"),
+    "a limit in a stream of AWS": ({"throttlingException": {"message": "x"}}, "upstream_rate_limited"),
+    "a fault in a stream of AWS": ({"internalServerException": {"message": "x"}}, "upstream_error"),
+    "a fault": ({"error": {"type": "server_error", "message": "x"}}, "upstream_error"),
+    "a fault within": ({"type": "error", "error": {"type": "internal_server_error"}}, "upstream_error"),
+    "a fault of gRPC": ({"error": {"code": 13, "status": "INTERNAL", "message": "x"}}, "upstream_error"),
+    "a time limit of gRPC": ({"error": {"code": 4, "status": "DEADLINE_EXCEEDED"}}, "upstream_timeout"),
+    "a number in camel case": ({"error": {"message": "x", "statusCode": 503}}, "upstream_error"),
+    "a number beside a sentence": ({"statusCode": 500, "error": "Oh no", "message": "x"}, "upstream_error"),
+    "a problem": ({"type": "about:blank", "status": 429, "detail": "slow down"}, "upstream_rate_limited"),
+    "a problem with an address": ({"type": "https://e.test/x", "title": "x", "status": 503}, "upstream_error"),
+    "a title": ({"title": "Too Many Requests"}, "upstream_rate_limited"),
+    "a limit whose sentence speaks of billing": (
+        {"error": {"type": "tokens", "code": "rate_limit_exceeded", "message": "See e.test/account/billing"}},
+        "upstream_rate_limited",
+    ),
 }
 ERRORS_NOT_REPEATED: dict[str, tuple[Any, str]] = {
     "a key": ({"type": "error", "error": {"type": "authentication_error", "message": "x"}}, "connection_refused"),
     "no money": ({"error": {"type": "insufficient_quota", "message": "x"}}, "billing"),
+    "no money, by its code": ({"error": {"type": "x", "code": "insufficient_quota"}}, "billing"),
+    "an unknown one of AWS": ({"novelException": {"message": "x"}}, "upstream_error"),
+    "a problem that stays": ({"type": "about:blank", "status": 401}, "connection_refused"),
     "a request": ({"error": {"type": "invalid_request_error", "message": "model: x"}}, "request_refused"),
 }
 FORMS = {
@@ -57,6 +78,7 @@ FORMS = {
     "as a nameless event": lambda body: [head(), chunk(b"data: %s\n\n" % body), END],
     "as a nameless event after the start": lambda body: [head(), chunk(start() + b"data: %s\n\n" % body), END],
     "as an event called message": lambda body: [head(), chunk(b"event: message\ndata: %s\n\n" % body), END],
+    "as an event of its own name": lambda body: [head(), chunk(b"event: fault\ndata: %s\n\n" % body), END],
     "as an event called error": lambda body: [head(), chunk(b"event: error\ndata: %s\n\n" % body), END],
 }
 
@@ -196,6 +218,11 @@ FOREIGN = {
     "a page without a type": (head(200, ""), b"<h1>Welcome</h1>", "The server answered, but not"),
     "a page": (head(200, "text/html"), b"<h1>Welcome</h1>", "text/html"),
     "the JSON of another API": (head(200, "application/json"), b'{"object":"chat.completion"}', "application/json"),
+    "the stream of another API": (
+        head(),
+        b'data: {"object":"chat.completion.chunk","choices":[]}\n\ndata: [DONE]\n\n',
+        "text/event-stream",
+    ),
     "JSON that is no object": (head(200, "application/json"), b"[]", "application/json"),
     "no media type that can be told": (head(200, "a secret prompt"), b"x", "The server answered, but not"),
 }
@@ -205,8 +232,8 @@ FOREIGN = {
 async def test_an_answer_of_another_kind_is_refused_by_its_name(
     connect: Connect, begun: bytes, body: bytes, named: str
 ) -> None:
-    error, _ = await fail(connect, [begun, chunk(body), END])
-    assert (error.code, error.hint) == ("upstream_protocol_error", CHECK_URL)
+    error, tries = await fail(connect, [begun, chunk(body), END])
+    assert (error.code, error.hint, tries) == ("upstream_protocol_error", CHECK_URL, 1)
     assert named in error.message
 
 
