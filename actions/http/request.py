@@ -178,7 +178,7 @@ def _read_answer(properties: HttpRequestProperties, answer: httpx2.Response) -> 
         host = answer.request.url.host
         message = f"{host} answered with status {answer.status_code}."
         is_transient = answer.status_code in TRANSIENT_STATUSES
-        pause_s = read_retry_after(answer.headers.get("retry-after")) if is_transient else None
+        pause_s = read_retry_after(answer.headers) if is_transient else None
         raise ActionError(
             "http_status",
             message,

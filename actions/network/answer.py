@@ -16,6 +16,10 @@ MAX_KEPT_BYTES = 128 * 1024
 MAX_HEAD_BYTES = 64 * 1024
 """How many bytes may come before the body: status, headers and interim answers. Also how many may come between two
 pieces of the body."""
+PLAIN_CODINGS = frozenset(
+    {b"", b"identity", b"none", b"utf-8", b"utf8", b"us-ascii", b"iso-8859-1", b"7bit", b"8bit", b"binary", b"chunked"}
+)
+"""What servers write as the coding of a body that has none, most of it the words of other headers."""
 
 Headers = Sequence[tuple[bytes, bytes]]
 
@@ -282,4 +286,6 @@ class KeptBody:
 
 
 def is_compressed(headers: Headers) -> bool:
-    return any(name.lower() == b"content-encoding" and value.strip().lower() != b"identity" for name, value in headers)
+    """Return whether a header names a coding of the body. A word that is not known may be a compression."""
+    values = [value for name, value in headers if name.lower() == b"content-encoding"]
+    return any(word.strip().lower() not in PLAIN_CODINGS for value in values for word in value.split(b","))

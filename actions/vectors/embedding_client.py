@@ -129,7 +129,7 @@ async def _send(client: httpx2.AsyncClient, endpoint: Endpoint, method: str, pat
             if answer.status_code == 200:
                 return _parse_json(answer)
             failure, passing = _convert_status(answer), answer.status_code in TRANSIENT_STATUSES
-            wait_s = read_retry_after(answer.headers.get("retry-after"))
+            wait_s = read_retry_after(answer.headers)
         failed_calls["embeddings", failure.code] += 1
         if attempt == MAX_TRIES or not passing:
             raise failure

@@ -19,7 +19,7 @@ from actions.network.policy import NetworkPolicy
 class SdkBody:
     """The SDK's stream with its own decoder, each event as JSON."""
 
-    def __init__(self, stream: anthropic.AsyncStream[object]) -> None:
+    def __init__(self, stream: anthropic.AsyncStream[object], media_type: str) -> None:
         self._events = aiter(stream)
 
     async def read(self) -> Iterator[Event] | None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from actions.anthropic.stream.error_body import is_error, is_error_list
-from actions.anthropic.stream.message_error import ErrorEvent, MessageError
+from actions.anthropic.stream.message_error import ErrorEvent, ForeignAnswer, MessageError
 from actions.anthropic.stream.parts import (
     BlockStart,
     BlockStop,
@@ -189,7 +189,8 @@ class ApiMessage:
 
     def _apply_signature_delta(self, event: Event, delta: Event) -> None:
         self._get_pieces(event, "thinking")
-        self._blocks[event["index"]]["signature"] = delta["signature"] + ""
+        block, signature = self._blocks[event["index"]], delta["signature"]
+        block["signature"] = (block.get("signature") or "") if signature is None else signature + ""
 
     def _apply_input_json_delta(self, event: Event, delta: Event) -> None:
         if self._blocks[event["index"]]["type"] in WRITTEN:
@@ -207,8 +208,10 @@ class ApiMessage:
             raise _build_misfit(event)
         return self._open[event["index"]]
 
-    def _apply_block_stop(self, event: Event) -> Part:
-        return self._close(event["index"])
+    def _apply_block_stop(self, event: Event) -> Part | None:
+        """End a block. A gateway may say it twice."""
+        index = event["index"]
+        return None if index in self._blocks and index not in self._open else self._close(index)
 
     def _close(self, index: int) -> BlockStop:
         whole, block = "".join(self._open.pop(index)), self._blocks[index]
@@ -228,8 +231,9 @@ class ApiMessage:
             self._cut.add(index)
 
     def _apply_message_delta(self, event: Event) -> None:
-        """Take over what is told. A gateway may send several of these, and tell the reason in one of them only."""
-        delta = {name: value for name, value in (event.get("delta") or {}).items() if value is not None}
+        """Take over what is told. A gateway may send several of these, and tell the reason in one of them only: the
+        others have null there, or an empty text."""
+        delta = {name: value for name, value in (event.get("delta") or {}).items() if value not in (None, "")}
         if self.stop or not self.started or not isinstance(delta.get("stop_reason", ""), str):
             raise _build_misfit(event)
         self._delta = {**self._delta, **delta}
@@ -282,6 +286,8 @@ def _build_misfit(event: Any) -> Exception:
         return ErrorEvent(event[0]) if is_error_list(event) else MessageError("an event is no object")
     if is_error(event) and "type" not in event:
         return ErrorEvent(event)
+    if str(event.get("object")).startswith("chat.completion"):
+        return ForeignAnswer("text/event-stream")
     name = event.get("type")
     if not isinstance(name, str) or name not in _EVENTS:
         return MessageError("an event has no type")

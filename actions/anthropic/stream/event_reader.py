@@ -10,15 +10,11 @@ from contextlib import suppress
 from itertools import chain
 from typing import Protocol, TypeVar
 
-import anthropic
-
 from actions.anthropic.stream.api_message import ApiMessage
 from actions.anthropic.stream.deadline import Deadline, DeadlineExceeded
 from actions.anthropic.stream.failures import Failure, describe_overrun, describe_stall, describe_truncation
-from actions.anthropic.stream.json_answer import read_json_answer
 from actions.anthropic.stream.sse import Event
 from actions.anthropic.stream.timing import Timing
-from actions.network.answer import Answer
 
 T = TypeVar("T")
 
@@ -41,29 +37,6 @@ class Body(Protocol):
 
     async def drain(self) -> None:
         """Wait for the end of the body, and ignore what comes until then."""
-
-
-class JsonBody:
-    """Reads an answer that is one JSON document, and gives its events when it is whole."""
-
-    def __init__(self, stream: anthropic.AsyncStream[object]) -> None:
-        self._answer: Answer = stream.response.extensions["answer"]
-        self._held = bytearray()
-        self._is_read = False
-
-    async def read(self) -> Iterator[Event] | None:
-        data = await self._answer.read()
-        self._held += data
-        if data or self._is_read:
-            return iter(()) if data else None
-        self._is_read = True
-        return read_json_answer(bytes(self._held))
-
-    async def push(self, take_event: Callable[[Event], bool]) -> None:
-        """Return at once: all of it is read."""
-
-    async def drain(self) -> None:
-        await self._answer.drain()
 
 
 class EventReader:

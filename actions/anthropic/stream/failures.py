@@ -25,14 +25,15 @@ from actions.anthropic.stream.failure_words import (
     Retry,
     find_words,
 )
-from actions.anthropic.stream.json_answer import ForeignAnswer
-from actions.anthropic.stream.message_error import MessageError
+from actions.anthropic.stream.message_error import ForeignAnswer, MessageError
 from actions.contract.errors import ActionError
 from actions.contract.model_calls import failed_calls
 from actions.network.retry_after import read_retry_after
 
 MAX_REASON_CHARACTERS = 300
 MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,40}/[a-z0-9.+-]{1,60}")
+RETRY_BY_HEADER: dict[str, Retry] = {"true": "always", "false": "never"}
+"""What the API itself says of another try in `x-should-retry`."""
 LOAD_TYPES = ("overloaded_error", "rate_limit_error")
 
 logger = logging.getLogger(__name__)
@@ -117,7 +118,7 @@ def convert_failure(error: Exception, call: Call) -> Failure:
     if isinstance(error, anthropic.APIConnectionError | httpx2.HTTPError):
         return _convert_network_error(error, call)
     if isinstance(error, ForeignAnswer):
-        return describe_foreign_answer("application/json")
+        return describe_foreign_answer(error.media_type)
     if isinstance(error, MessageError | ValueError | LookupError | TypeError | AttributeError):
         what = str(error) if isinstance(error, MessageError) else "an event is not as the API sends it"
         message = f"The answer cannot be read: {what}."
@@ -148,8 +149,8 @@ def _build_failure(status: int, body: ErrorBody, answer: httpx2.Response, call: 
         words.code,
         words.message,
         words.hint,
-        retry="never" if headers.get("x-should-retry") == "false" else words.retry,
-        retry_after_s=read_retry_after(headers.get("retry-after")),
+        retry=RETRY_BY_HEADER.get(headers.get("x-should-retry", ""), words.retry),
+        retry_after_s=read_retry_after(headers),
         detail={
             "status": answer.status_code,
             "type": body.kind,

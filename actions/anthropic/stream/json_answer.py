@@ -4,15 +4,26 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from actions.anthropic.stream.error_body import is_error, is_error_list
-from actions.anthropic.stream.message_error import MessageError
+from actions.anthropic.stream.message_error import ForeignAnswer, MessageError
 from actions.contract.json_values import parse_json_value
 
+JSON = "application/json"
 
-class ForeignAnswer(MessageError):
-    """The answer is JSON, but neither a message nor an error: the server may not offer the Messages API at all."""
+
+class JsonDecoder:
+    """Keeps the bytes of an answer that is one JSON document, and gives its events when it is whole."""
 
     def __init__(self) -> None:
-        super().__init__("it is JSON, but no message")
+        self._held = bytearray()
+
+    def decode(self, data: bytes) -> Iterator[dict[str, Any]]:
+        """Keep `data`, and yield nothing."""
+        self._held += data
+        return iter(())
+
+    def finish(self) -> Iterator[dict[str, Any]]:
+        """Return the events of the document. Raises MessageError."""
+        return read_json_answer(bytes(self._held))
 
 
 def read_json_answer(text: bytes) -> Iterator[dict[str, Any]]:
@@ -24,14 +35,14 @@ def read_json_answer(text: bytes) -> Iterator[dict[str, Any]]:
     if is_error_list(document):
         document = document[0]
     if not isinstance(document, Mapping):
-        raise ForeignAnswer
+        raise ForeignAnswer(JSON)
     if document.get("type") == "message" and isinstance(document.get("content"), list):
         return _split_message(document)
     if is_error(document):
         return iter(({**document, "type": "error"},))
     if str(document.get("type")).endswith("_error"):
         return iter(({"type": "error", "error": document},))
-    raise ForeignAnswer
+    raise ForeignAnswer(JSON)
 
 
 def _split_message(message: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -28,7 +28,7 @@ import httpx2
 from actions.anthropic.models import may_think
 from actions.anthropic.stream.api_message import ApiMessage
 from actions.anthropic.stream.client_pool import Endpoint, borrow_client, build_timeout
-from actions.anthropic.stream.event_reader import Body, EventReader, JsonBody
+from actions.anthropic.stream.event_reader import Body, EventReader
 from actions.anthropic.stream.failures import (
     Call,
     Failure,
@@ -39,13 +39,13 @@ from actions.anthropic.stream.failures import (
 )
 from actions.anthropic.stream.message_error import ErrorEvent
 from actions.anthropic.stream.parts import BlockStart, BlockStop, MessageStart, Part, Stop
-from actions.anthropic.stream.pushed_body import PushedBody
+from actions.anthropic.stream.pushed_body import EVENT_STREAM, PushedBody
 from actions.anthropic.stream.retry import RetryPlan
 from actions.anthropic.stream.sse import Event
 from actions.anthropic.stream.timing import DEFAULT_TIMING, Timing
 from actions.contract.model_calls import CallWatch, CallWatcher, ModelCall, call_watcher
 
-EVENT_STREAM = "text/event-stream"
+PAGE = "text/html"
 
 
 @asynccontextmanager
@@ -219,7 +219,7 @@ class MessageStream:
             stream_cls=anthropic.AsyncStream[object],
         )
         self._answer = stream.response
-        self._reader.begin_body(_choose_body(stream))
+        self._reader.begin_body(_open_body(stream))
 
     async def _read_part(self) -> Part:
         reader = self._reader
@@ -250,15 +250,13 @@ class MessageStream:
             await answer.aclose()
 
 
-def _choose_body(stream: anthropic.AsyncStream[object]) -> Body:
-    """Return the reader of an answer by its media type; raises Failure when it is neither a stream nor JSON."""
-    told = stream.response.headers.get("content-type", EVENT_STREAM)
+def _open_body(stream: anthropic.AsyncStream[object]) -> Body:
+    """Return the reader of an answer; raises Failure for a page. Other media types say little: the first bytes tell."""
+    told: str = stream.response.headers.get("content-type", EVENT_STREAM)
     media_type = re.split("[;,]", told)[0].strip().lower()  # a comma, where a gateway says it twice
-    if media_type == EVENT_STREAM:
-        return PushedBody(stream)
-    if media_type == "application/json" or media_type.endswith("+json"):
-        return JsonBody(stream)
-    raise describe_foreign_answer(media_type)
+    if media_type == PAGE:
+        raise describe_foreign_answer(media_type)
+    return PushedBody(stream, media_type)
 
 
 def _is_content(part: Part) -> bool:

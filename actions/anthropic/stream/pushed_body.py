@@ -7,9 +7,14 @@ from collections.abc import Callable, Iterator
 import anthropic
 import httpx2
 
-from actions.anthropic.stream.sse import Decoder, Event
+from actions.anthropic.stream.json_answer import JsonDecoder
+from actions.anthropic.stream.message_error import ForeignAnswer
+from actions.anthropic.stream.sse import BYTE_ORDER_MARK, Decoder, Event
 from actions.network.answer import Answer
 
+EVENT_STREAM = "text/event-stream"
+FIELDS = (b"event:", b"data:", b"id:", b"retry:", b":")
+"""How the lines of server-sent events begin."""
 MAX_EVENTS = 64
 """How many events are decoded in one go, and how many wait at most. A burst may bring thousands in one read, and what
 other streams bring must not wait for all of them."""
@@ -22,9 +27,13 @@ class PushedBody:
     the socket is not read.
     """
 
-    def __init__(self, stream: anthropic.AsyncStream[object]) -> None:
+    def __init__(self, stream: anthropic.AsyncStream[object], media_type: str) -> None:
         self._answer: Answer = stream.response.extensions["answer"]
-        self._decoder = Decoder()
+        self._media_type = media_type
+        self._beginning = b""
+        """What has come while it was not clear how it is decoded."""
+        self._decoder: Decoder | JsonDecoder | None = None
+        self._decode_bytes: Callable[[bytes], Iterator[Event]] = self._decode_beginning
         self._events: list[Event] = []
         """What waits to be read."""
         self._take_event: Callable[[Event], bool] | None = None
@@ -76,7 +85,7 @@ class PushedBody:
     def take(self, data: bytes) -> None:
         """Decode what a read has brought, unless the reader is behind."""
         if not self._is_over:
-            self._add(self._decoder.decode(data))
+            self._add(self._decode_bytes(data))
 
     def end(self, error: httpx2.TransportError | None) -> None:
         """Note the end of the body. What the decoder holds then may be a last event."""
@@ -110,7 +119,16 @@ class PushedBody:
             self._decode()
 
     def _finish(self) -> Iterator[Event]:
-        yield from self._decoder.finish() or ()
+        if self._decoder is not None:
+            yield from self._decoder.finish()
+
+    def _decode_beginning(self, data: bytes) -> Iterator[Event]:
+        """Choose how the body is decoded as soon as its bytes tell, and decode them. Raises ForeignAnswer."""
+        self._beginning += data
+        self._decoder = _choose_decoder(self._beginning, self._media_type)
+        if self._decoder is not None:
+            self._decode_bytes = self._decoder.decode
+            yield from self._decode_bytes(self._beginning)
 
     def _go_on(self) -> None:
         """Decode more, and let the socket be read again when nothing is left."""
@@ -147,3 +165,20 @@ class PushedBody:
                     return False
             undecoded.popleft()
         return True
+
+
+def _choose_decoder(beginning: bytes, media_type: str) -> Decoder | JsonDecoder | None:
+    """Return what decodes a body that begins so, None while that is not clear. Raises ForeignAnswer.
+
+    Gateways give JSON the media type of a stream, and a stream that of JSON, of text, or of nothing.
+    """
+    if BYTE_ORDER_MARK.startswith(beginning):
+        return None
+    line = beginning.removeprefix(BYTE_ORDER_MARK).lstrip()
+    if line.startswith((b"{", b"[")):
+        return JsonDecoder()
+    if line.startswith(FIELDS) or (line and media_type == EVENT_STREAM):
+        return Decoder()
+    if any(field.startswith(line) for field in FIELDS):
+        return None
+    raise ForeignAnswer(media_type)

@@ -52,6 +52,11 @@ BEFORE_CONTENT: dict[str, tuple[list[Step], str, int]] = {
         "upstream_overloaded",
         1,
     ),
+    "400, to be repeated": (
+        refused(400, "invalid_request_error", x_should_retry="true"),
+        "request_refused",
+        3,
+    ),
     "307": ([head(307, location="http://127.0.0.1:9/v1/messages"), END], "upstream_redirected", 1),
     "error event: overloaded": (
         [*BEGINNING, chunk(failing("overloaded_error")), END],

@@ -16,7 +16,20 @@ from actions.anthropic.stream.sse import Decoder
 from actions.contract.json_values import build_json_value
 from tests.actions.anthropic.completing import get_result, get_texts, get_warnings, run
 from tests.actions.anthropic.conftest import Connect
-from tests.actions.anthropic.upstream import END, STOP, Step, block_start, block_stop, chunk, event, head, start, text
+from tests.actions.anthropic.upstream import (
+    END,
+    STOP,
+    Step,
+    block_start,
+    block_stop,
+    chunk,
+    delta,
+    event,
+    head,
+    message_delta,
+    start,
+    text,
+)
 from tests.actions.anthropic.upstream import upstream as serve
 from tests.odd_values import CARRIED, REFUSED
 
@@ -136,6 +149,10 @@ TOLD: dict[str, list[bytes]] = {
         event("message_delta", usage={"output_tokens": 15}),
         event("message_delta", delta={"stop_reason": "end_turn"}),
     ],
+    "the reason and then empty texts": [
+        event("message_delta", delta={"stop_reason": "end_turn"}, usage={"output_tokens": 3}),
+        event("message_delta", delta={"stop_reason": "", "stop_sequence": ""}, usage={"output_tokens": 15}),
+    ],
     "the usage with a delta that is null": [
         event("message_delta", delta={"stop_reason": "end_turn"}, usage={"output_tokens": 3}),
         event("message_delta", delta=None, usage={"output_tokens": 15}),
@@ -155,3 +172,12 @@ async def test_what_several_message_deltas_tell_counts_together(connect: Connect
     response = get_result(steps)
     assert (response["stop_reason"], response["usage"]["output_tokens"], get_texts(steps)) == ("end_turn", 15, ["Hi"])
     assert get_warnings(steps) == []
+
+
+async def test_a_block_may_end_twice_and_its_signature_may_be_null(connect: Connect) -> None:
+    thought = {"type": "thinking", "thinking": "hm", "signature": "abc"}
+    blocks = block_start(0, thought) + delta(type="signature_delta", signature=None) + block_stop() + block_stop()
+    said = blocks + block_start(1) + text("Hi", 1) + block_stop(1) + block_stop(0) + block_stop(1)
+    async with serve([head(), chunk(start() + said + message_delta() + STOP), END]) as server:
+        steps = await run(connect(server.url))
+    assert get_result(steps)["content"] == [thought, {"type": "text", "text": "Hi"}]

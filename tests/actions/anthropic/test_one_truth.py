@@ -22,6 +22,7 @@ from actions.anthropic.stream.api_message import ApiMessage
 from actions.anthropic.stream.message_error import ErrorEvent, MessageError
 from actions.anthropic.stream.message_stream import open_stream
 from actions.anthropic.stream.parts import MessageStart
+from actions.anthropic.stream.sse import Decoder
 from actions.anthropic.stream.timing import Timing
 from actions.chat.history import ChatHistory, Turn
 from actions.chat.save_history import SaveChatHistory, SaveChatHistoryProperties
@@ -32,6 +33,7 @@ from tests.actions.anthropic.completing import get_result, get_texts, get_warnin
 from tests.actions.anthropic.conftest import Connect
 from tests.actions.anthropic.upstream import (
     END,
+    PING,
     STOP,
     Step,
     block_start,
@@ -313,16 +315,47 @@ async def test_text_at_the_start_of_a_block_is_streamed_with_its_sources(connect
     assert (get_result(steps)["text"], len(get_result(steps)["citations"])) == ("Millrace", 1)
 
 
-async def test_halves_of_a_character_in_two_events_are_one_character(connect: Connect) -> None:
-    script: list[Step] = [
-        head(),
-        chunk(start() + block_start() + text("a\ud83d") + text("\ude00b") + text("c\ud83d") + text("d")),
-        chunk(block_stop() + message_delta() + STOP),
-        END,
-    ]
+HALVES: dict[str, tuple[list[bytes], str]] = {
+    "in two events": ([text("a\ud83d"), text("\ude00b"), text("c\ud83d"), text("d")], "a😀bc\ufffdd"),
+    "with an empty text or a ping between": ([text("a\ud83d"), PING, text(""), PING, text("\ude00b")], "a😀b"),
+    "of several characters": ([text("\ud83d"), text("\ude00\ud83d"), text("\ude00")], "😀😀"),
+    "beside U+0000": ([text("a\0\ud83d"), text("\ude00b")], "a\ufffd😀b"),
+    "with text between": ([text("a\ud83d"), text("b "), text("\ude00c")], "a\ufffdb \ufffdc"),
+    "the first twice": ([text("a\ud83d"), text("\ud83d"), text("\ude00c")], "a\ufffd😀c"),
+    "the second alone": ([text("a"), text("\ude00c")], "a\ufffdc"),
+    "before the end of the block": ([text("a\ud83d")], "a\ufffd"),
+    "in two blocks": ([text("a\ud83d"), block_stop(), block_start(1), text("\ude00", 1)], "a\ufffd\ufffd"),
+    "with another block's between": (
+        [text("a\ud83d"), block_stop(), block_start(1), text("b ", 1), text("\ude00c", 1)],
+        "a\ufffdb \ufffdc",
+    ),
+}
+
+
+@pytest.mark.parametrize(("said", "joined"), HALVES.values(), ids=HALVES)
+@pytest.mark.parametrize("named", [True, False], ids=["named", "nameless"])
+@pytest.mark.parametrize("is_cut", [True, False], ids=["one by one", "at once"])
+async def test_halves_of_a_character_that_follow_one_another_are_one_character(
+    connect: Connect, said: list[bytes], joined: str, named: bool, is_cut: bool
+) -> None:
+    events = [start() + block_start(), *said, block_stop(), message_delta() + STOP]
+    body = [each if named or each is PING else re.sub(rb"event: .*\n", b"", each) for each in events]
+    script: list[Step] = [head(), *map(chunk, body if is_cut else [b"".join(body)]), END]
     async with upstream(script) as server:
         steps = await run(connect(server.url))
-    assert "".join(get_texts(steps)) == get_result(steps)["text"] == "a😀bcd"
+    assert "".join(get_texts(steps)) == get_result(steps)["text"] == joined
+
+
+@pytest.mark.parametrize("other", ["\ude00", "-"], ids=["the other half", "none"])
+def test_halves_in_thinking_and_in_the_input_of_a_tool_are_joined_too(other: str) -> None:
+    thoughts = [delta(type="thinking_delta", thinking=each) for each in ("a\ud83d", other + "b")]
+    query = [delta(1, type="input_json_delta", partial_json=each) for each in ('{"q": "a\ud83d', other + 'b"}')]
+    decoder, message = Decoder(), ApiMessage()
+    for data in (start(), block_start(0, THINKING), *thoughts, block_stop(), block_start(1, SEARCH), *query):
+        [message.apply(each) for each in decoder.decode(data)]
+    message.apply({"type": "content_block_stop", "index": 1})
+    joined = "a😀b" if other == "\ude00" else "a\ufffd-b"
+    assert (message.thinking, message.content[1]["input"]) == (joined, {"q": joined})
 
 
 async def test_a_character_that_no_store_takes_is_replaced_before_anybody_gets_it(connect: Connect) -> None:

@@ -155,10 +155,12 @@ async def test_a_status_of_400_or_more_fails_unless_it_is_asked_for() -> None:
 
 
 async def test_a_status_says_whether_to_try_again_and_when() -> None:
-    async with upstream(answered("", 503, retry_after="7"), answered("", 404, retry_after="7")) as server:
-        passing, final = [outcome(await call(server, url=server.url)) for _ in range(2)]
+    never = answered("", 503, retry_after="Sat, 01 Jan 10000 00:00:00 GMT")
+    async with upstream(answered("", 503, retry_after="7"), answered("", 404, retry_after="7"), never) as server:
+        passing, final, undated = [outcome(await call(server, url=server.url)) for _ in range(3)]
     assert (passing["retryable"], passing["retry_after_s"], passing["fault"]) == (True, 7, "vendor")
     assert (final["retryable"], final["retry_after_s"]) == (False, None)
+    assert (undated["retryable"], undated["retry_after_s"]) == (True, None)
 
 
 async def test_the_case_of_a_media_type_does_not_matter() -> None:

@@ -129,10 +129,18 @@ async def test_an_answer_is_read_up_to_its_limits(body: list[bytes]) -> None:
             await get(transport, server.url)
 
 
-async def test_a_compressed_answer_is_refused_unread() -> None:
-    async with upstream([head(content_encoding="gzip"), HANG]) as server:
+@pytest.mark.parametrize("coding", ["gzip", "Br", "x-gzip", "zstd", "identity, deflate", "gzip;q=1", "novel"])
+async def test_a_compressed_answer_is_refused_unread(coding: str) -> None:
+    async with upstream([head(content_encoding=coding), HANG]) as server:
         with pytest.raises(AnswerTooLarge):
             await get(GuardedTransport(NetworkPolicy(frozenset({server.host}))), server.url)
+
+
+@pytest.mark.parametrize("coding", ["identity", "Identity, identity", "none", "UTF-8", "", ",", "binary"])
+async def test_an_answer_whose_coding_is_none_is_read(coding: str) -> None:
+    async with upstream([head(content_encoding=coding), chunk(b"hello"), END]) as server:
+        response = await get(GuardedTransport(NetworkPolicy(frozenset({server.host}))), server.url)
+    assert response.text == "hello"
 
 
 async def test_tls_verifies_the_name_although_the_address_is_dialled(

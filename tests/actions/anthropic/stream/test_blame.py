@@ -15,7 +15,7 @@ from tests.actions.anthropic.completing import get_result, get_texts, run
 from tests.actions.anthropic.conftest import QUICK, Connect, choose_timing
 from tests.actions.anthropic.failing import BEFORE_CONTENT
 from tests.actions.anthropic.recordings import PLAIN
-from tests.actions.anthropic.upstream import END, Step, chunk, head, refused, start, streamed, upstream
+from tests.actions.anthropic.upstream import END, Pause, Step, chunk, head, refused, start, streamed, upstream
 
 REQUEST = {"model": "claude-opus-4-6", "max_tokens": 100, "messages": [{"role": "user", "content": "Hi"}]}
 OVERLOADED = {"type": "overloaded_error", "message": "Overloaded"}
@@ -41,19 +41,44 @@ JSON_ERRORS: dict[str, tuple[Any, str]] = {
     "under a type of its own": ({"type": "response.error", "error": OVERLOADED}, "upstream_overloaded"),
     "a sentence": ({"error": "Too many requests"}, "upstream_rate_limited"),
     "a sentence within": ({"error": {"message": "The model is overloaded"}}, "upstream_overloaded"),
+    "a limit on tokens": ({"message": "Too many tokens, please wait before trying again."}, "upstream_rate_limited"),
+    "a type of AWS": ({"__type": "ThrottlingException", "message": "Rate exceeded"}, "upstream_rate_limited"),
+    "a long type of AWS": ({"__type": "com.a#ServiceUnavailableException", "message": "x"}, "upstream_overloaded"),
+    "a limit in a stream of AWS": ({"throttlingException": {"message": "x"}}, "upstream_rate_limited"),
+    "a fault in a stream of AWS": ({"internalServerException": {"message": "x"}}, "upstream_error"),
+    "a fault": ({"error": {"type": "server_error", "message": "x"}}, "upstream_error"),
+    "a fault within": ({"type": "error", "error": {"type": "internal_server_error"}}, "upstream_error"),
+    "a fault of gRPC": ({"error": {"code": 13, "status": "INTERNAL", "message": "x"}}, "upstream_error"),
+    "a time limit of gRPC": ({"error": {"code": 4, "status": "DEADLINE_EXCEEDED"}}, "upstream_timeout"),
+    "a number in camel case": ({"error": {"message": "x", "statusCode": 503}}, "upstream_error"),
+    "a number beside a sentence": ({"statusCode": 500, "error": "Oh no", "message": "x"}, "upstream_error"),
+    "a problem": ({"type": "about:blank", "status": 429, "detail": "slow down"}, "upstream_rate_limited"),
+    "a problem with an address": ({"type": "https://e.test/x", "title": "x", "status": 503}, "upstream_error"),
+    "a title": ({"title": "Too Many Requests"}, "upstream_rate_limited"),
+    "a limit whose sentence speaks of billing": (
+        {"error": {"type": "tokens", "code": "rate_limit_exceeded", "message": "See e.test/account/billing"}},
+        "upstream_rate_limited",
+    ),
 }
 ERRORS_NOT_REPEATED: dict[str, tuple[Any, str]] = {
     "a key": ({"type": "error", "error": {"type": "authentication_error", "message": "x"}}, "connection_refused"),
     "no money": ({"error": {"type": "insufficient_quota", "message": "x"}}, "billing"),
+    "no money, by its code": ({"error": {"type": "x", "code": "insufficient_quota"}}, "billing"),
+    "an unknown one of AWS": ({"novelException": {"message": "x"}}, "upstream_error"),
+    "a problem that stays": ({"type": "about:blank", "status": 401}, "connection_refused"),
     "a request": ({"error": {"type": "invalid_request_error", "message": "model: x"}}, "request_refused"),
 }
 FORMS = {
     "as JSON": lambda body: [head(200, "application/json"), chunk(body), END],
     "as JSON of another type": lambda body: [head(200, "Application/Problem+JSON; charset=utf-8"), chunk(body), END],
     "as JSON under the name of a stream": lambda body: [head(), chunk(body), END],
+    "as JSON with blank lines": lambda body: [head(), chunk(b"\n\n" + body + b"\r\n\r\n"), END],
+    "as JSON called text": lambda body: [head(200, "text/plain"), chunk(body), END],
+    "as an event called JSON": lambda body: [head(200, "application/json"), chunk(b"data: %s\n\n" % body), END],
     "as a nameless event": lambda body: [head(), chunk(b"data: %s\n\n" % body), END],
     "as a nameless event after the start": lambda body: [head(), chunk(start() + b"data: %s\n\n" % body), END],
     "as an event called message": lambda body: [head(), chunk(b"event: message\ndata: %s\n\n" % body), END],
+    "as an event of its own name": lambda body: [head(), chunk(b"event: fault\ndata: %s\n\n" % body), END],
     "as an event called error": lambda body: [head(), chunk(b"event: error\ndata: %s\n\n" % body), END],
 }
 
@@ -111,34 +136,93 @@ async def test_the_case_of_a_media_type_does_not_matter(connect: Connect, media_
     assert isinstance(parts[-1], Stop)
 
 
-async def test_a_message_in_json_is_read_as_the_answer(connect: Connect) -> None:
-    source = {"type": "web_search_result_location", "url": "https://e.test", "title": "T", "cited_text": "c"}
-    message = {
-        "id": "msg_9",
-        "type": "message",
-        "role": "assistant",
-        "model": "claude-opus-4-6",
-        "content": [
-            {"type": "thinking", "thinking": "Hm.", "signature": "s"},
-            {"type": "text", "text": "It turns.", "citations": [source]},
-        ],
-        "stop_reason": "max_tokens",
-        "stop_sequence": None,
-        "usage": {"input_tokens": 3, "output_tokens": 5},
-    }
-    script: list[Step] = [head(200, "application/json"), chunk(json.dumps(message).encode()), END]
-    async with upstream(script) as server:
+MESSAGE = {
+    "id": "msg_9",
+    "type": "message",
+    "role": "assistant",
+    "model": "claude-opus-4-6",
+    "content": [
+        {"type": "thinking", "thinking": "Hm.", "signature": "s"},
+        {
+            "type": "text",
+            "text": "It turns.",
+            "citations": [{"type": "web_search_result_location", "url": "https://e.test", "title": "T"}],
+        },
+    ],
+    "stop_reason": "max_tokens",
+    "stop_sequence": None,
+    "usage": {"input_tokens": 3, "output_tokens": 5},
+}
+JSON_FORMS = {
+    "as it is": (b"", b""),
+    "before a blank line": (b"", b"\n\n"),
+    "before a blank line with returns": (b"", b"\r\n\r\n"),
+    "with a blank line within": (b"{\n\n", b""),
+    "behind blank lines": (b" \r\n\n", b"\n"),
+    "behind a byte order mark": (b"\xef\xbb\xbf\n", b"\n\n"),
+}
+
+
+def send_at_once(body: bytes) -> list[Step]:
+    return [chunk(body), END]
+
+
+def send_slowly(body: bytes) -> list[Step]:
+    """Send the first bytes so that each is read alone."""
+    return [*(step for at in range(8) for step in (chunk(body[at : at + 1]), Pause(0.001))), chunk(body[8:]), END]
+
+
+STREAM_TYPES = ["application/json", "text/plain; charset=utf-8", "application/octet-stream", "", "a secret prompt"]
+
+
+@pytest.mark.parametrize(("before", "behind"), JSON_FORMS.values(), ids=JSON_FORMS)
+@pytest.mark.parametrize("media_type", ["application/json", "text/event-stream", "text/plain"])
+@pytest.mark.parametrize("send", [send_at_once, send_slowly])
+async def test_a_message_in_json_is_read_as_the_answer(
+    connect: Connect, media_type: str, before: bytes, behind: bytes, send: Any
+) -> None:
+    body = before + json.dumps(MESSAGE).encode().removeprefix(b"{" if before.startswith(b"{") else b"") + behind
+    async with upstream([head(200, media_type), *send(body)]) as server:
         steps = await run(connect(server.url))
     response = get_result(steps)
     assert get_texts(steps) == ["It turns."]
-    assert (response["text"], response["thinking"], response["content"]) == ("It turns.", "Hm.", message["content"])
+    content = (response["text"], response["thinking"], response["content"])
+    assert content == ("It turns.", "Hm.", MESSAGE["content"])
     assert (response["stop_reason"], response["id"]) == ("max_tokens", "msg_9")
     assert (response["usage"]["input_tokens"], response["usage"]["output_tokens"]) == (3, 5)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("media_type", STREAM_TYPES)
+@pytest.mark.parametrize("before", [b"", b"data:\n", b": hello\n\n", b"\xef\xbb\xbf", b"\r\n\n", b"retry: 5\nid: 1\n"])
+@pytest.mark.parametrize("send", [send_at_once, send_slowly])
+async def test_a_stream_of_another_media_type_is_read_by_its_first_bytes(
+    connect: Connect, media_type: str, before: bytes, send: Any
+) -> None:
+    parts, tries = await receive(connect, [head(200, media_type), *send(before + PLAIN)])
+    assert (isinstance(parts[-1], Stop), tries) == (True, 1)
+
+
+@pytest.mark.parametrize("media_type", ["application/json", "text/plain", "text/event-stream"])
+@pytest.mark.parametrize("body", [b"", b" \n", b"da"])
+async def test_a_body_that_ends_within_its_first_word_is_cut_off(
+    connect: Connect, media_type: str, body: bytes
+) -> None:
+    error, tries = await fail(connect, [head(200, media_type), *([chunk(body)] if body else []), END])
+    assert (error.code, tries) == ("upstream_truncated", 3)
 
 
 FOREIGN = {
+    "text": (head(200, "text/plain"), b"Welcome", "text/plain"),
+    "text that is called JSON": (head(200, "application/json"), b"Welcome", "application/json"),
+    "a page without a type": (head(200, ""), b"<h1>Welcome</h1>", "The server answered, but not"),
     "a page": (head(200, "text/html"), b"<h1>Welcome</h1>", "text/html"),
     "the JSON of another API": (head(200, "application/json"), b'{"object":"chat.completion"}', "application/json"),
+    "the stream of another API": (
+        head(),
+        b'data: {"object":"chat.completion.chunk","choices":[]}\n\ndata: [DONE]\n\n',
+        "text/event-stream",
+    ),
     "JSON that is no object": (head(200, "application/json"), b"[]", "application/json"),
     "no media type that can be told": (head(200, "a secret prompt"), b"x", "The server answered, but not"),
 }
@@ -148,8 +232,8 @@ FOREIGN = {
 async def test_an_answer_of_another_kind_is_refused_by_its_name(
     connect: Connect, begun: bytes, body: bytes, named: str
 ) -> None:
-    error, _ = await fail(connect, [begun, chunk(body), END])
-    assert (error.code, error.hint) == ("upstream_protocol_error", CHECK_URL)
+    error, tries = await fail(connect, [begun, chunk(body), END])
+    assert (error.code, error.hint, tries) == ("upstream_protocol_error", CHECK_URL, 1)
     assert named in error.message
 
 

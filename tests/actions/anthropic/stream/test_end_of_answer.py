@@ -1,5 +1,6 @@
 """Where an answer ends: what may stand behind it, and what may be missing at its end."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -107,6 +108,14 @@ def test_an_answer_is_the_same_wherever_it_is_cut(name: str) -> None:
 async def test_a_last_event_needs_no_blank_line(connect: Connect, name: str, missing: bytes) -> None:
     data = ANSWERS[name]
     assert await receive(connect, data.removesuffix(missing)) == await receive(connect, data)
+
+
+@pytest.mark.parametrize("line_end", [b"\r", b"\r\n"], ids=["returns", "returns and line feeds"])
+async def test_the_end_is_seen_when_it_comes_and_not_with_the_next_byte(connect: Connect, line_end: bytes) -> None:
+    script: list[Step] = [head(), chunk(PLAIN.replace(b"\n", line_end)), HANG]
+    async with upstream(script) as server, open_stream(connect(server.url), REQUEST, timing=PATIENT) as stream:
+        async with asyncio.timeout(10):
+            assert [part async for part in stream][-1] == Stop("end_turn")
 
 
 BREAKS: dict[str, tuple[bytes, tuple[Step, ...]]] = {

@@ -19,8 +19,9 @@ from actions.anthropic.stream.message_stream import MessageStream, open_stream
 from actions.anthropic.stream.parts import Part, TextDelta, Waiting
 from actions.anthropic.stream.timing import Timing
 from actions.contract.errors import ActionError
+from actions.contract.json_values import build_json_value
 from actions.network.policy import NetworkPolicy
-from actions.network.retry_after import read_retry_after
+from actions.network.retry_after import MAX_SECONDS, read_retry_after
 from tests.actions.anthropic.conftest import KEY, QUICK, SOON_SILENT, Connect, choose_timing
 from tests.actions.anthropic.failing import AFTER_CONTENT, BEFORE_CONTENT, BEGINNING
 from tests.actions.anthropic.upstream import (
@@ -199,10 +200,30 @@ async def test_a_pause_beyond_the_time_limit_fails_at_once(connect: Connect) -> 
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [(None, None), ("7", 7), ("1.5", 1.5), ("-3", 0), ("soon", None), ("nan", None), ("inf", None)],
+    [
+        *((None, None), ("7", 7), ("1.5", 1.5), ("-3", 0), ("soon", None), ("nan", None), ("inf", None)),
+        *(("9" * 30, MAX_SECONDS), ("1e300", MAX_SECONDS), ("9" * 400, None), ("", None), ("Sat,", None)),
+        *(("Sat, 01 Jan 2000 00:00:00 GMT", 0), ("Sat, 01 Jan 10000 00:00:00 GMT", None)),
+    ],
 )
 def test_retry_after_is_read_as_a_number_of_seconds(header: str | None, seconds: float | None) -> None:
-    assert read_retry_after(header) == seconds
+    assert read_retry_after({} if header is None else {"retry-after": header}) == seconds
+
+
+@pytest.mark.parametrize(("header", "seconds"), [("1500", 1.5), ("-1", 0), ("1e300", MAX_SECONDS), ("soon", 7)])
+def test_milliseconds_are_more_exact_than_seconds(header: str, seconds: float) -> None:
+    assert read_retry_after({"retry-after-ms": header, "retry-after": "7"}) == seconds
+
+
+@pytest.mark.parametrize("header", ["Sat, 01 Jan 10000 00:00:00 GMT", "9" * 30])
+async def test_no_retry_after_hides_what_failed(connect: Connect, header: str) -> None:
+    overloaded = failing("overloaded_error")
+    script: list[Step] = [head(retry_after=header), chunk(start() + block_start() + text("Hi") + overloaded), END]
+    for each, code in ((script, "upstream_overloaded"), (refused(429, retry_after=header), "upstream_rate_limited")):
+        async with upstream(each) as server:
+            error = await failed(connect(server.url))
+        assert (error.code, error.retry_after_s) in [(code, None), (code, MAX_SECONDS)]
+        assert build_json_value(error.retry_after_s) == error.retry_after_s
 
 
 async def test_the_time_limit_of_the_connection_ends_a_call_that_never_ends(connect: Connect) -> None:

@@ -19,7 +19,7 @@ STREAMS: dict[str, tuple[bytes, list[Any]]] = {
         [{"type": "a\u2028b\x85c"}],
     ),
     "returns and line feeds": (PLAIN.replace(b"\n", b"\r\n") * 2, [A, A]),
-    "returns alone": (PLAIN.replace(b"\n", b"\r") * 2 + b":", [A, A]),
+    "returns alone": (PLAIN.replace(b"\n", b"\r") * 2, [A, A]),
     "all ends mixed": (PLAIN + PLAIN.replace(b"\n", b"\r\n") + PLAIN, [A, A, A]),
     "data only": (b'data: {"type":"a"}\n\ndata: {"type":"b"}\n\n', [{"type": "a"}, {"type": "b"}]),
     "no space after the colon": (b'event:a\ndata:{"type":"a"}\n\n', [{"type": "a"}]),
@@ -31,6 +31,18 @@ STREAMS: dict[str, tuple[bytes, list[Any]]] = {
     "pings": (
         b'event: ping\ndata: {"type": "ping"}\n\n' + PLAIN + b"event: ping\n\n" + b"event: ping\ndata: -\n\n",
         [A],
+    ),
+    "a gateway's own events": (
+        PLAIN + b'event: heartbeat\ndata: {}\n\nevent: cost\ndata: {"usd":1}\n\n' + PLAIN,
+        [A, A],
+    ),
+    "an error under a name of its own": (
+        b'event: exception\ndata: {"message":"Too many requests"}\n\n',
+        [{"message": "Too many requests"}],
+    ),
+    "data without a type under the API's names": (
+        b'event: message_stop\ndata: {"a":1}\n\nevent: message\ndata: {"a":2}\n\n',
+        [{"a": 1}, {"a": 2}],
     ),
     "blank lines": (b"\n\n\n" + PLAIN + b"\n\n\n" + PLAIN + b"\n", [A, A]),
     "a byte order mark before a name": (b"\xef\xbb\xbf" + PLAIN * 2, [A, A]),
