@@ -22,6 +22,9 @@ DENSE = (
 MARKS = "\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0670\u0900-\u0963\u0970-\u0dff"
 WORD_PATTERN = re.compile(rf"[{DENSE}]+|(?:(?![{DENSE}])[\w{MARKS}])+")
 DENSE_PATTERN = re.compile(rf"[{DENSE}]")
+SPACED_LETTER = rf"(?![{DENSE}])[\w{MARKS}]"
+SPACED_LETTER_PATTERN = re.compile(SPACED_LETTER)
+CLOSING_SIGNS = "?!.,;:。、"
 ALPHABETIC_PATTERN = re.compile(f"[{ALPHABETIC}]")
 HIRAGANA_PATTERN = re.compile(f"[{HIRAGANA}]+")
 ACCENTS = re.compile("[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]")
@@ -45,6 +48,10 @@ MIN_PART_CHARACTERS = 4
 """The shortest word that is found within a longer one, as `filter` in `Wasserfilter`."""
 MIN_ALIKE_CHARACTERS = 5
 """The shortest word that is found in spite of a typing error."""
+BARE_STRENGTH = 0.9
+"""Of a phrase without the signs at its end."""
+PART_STRENGTH = 0.6
+"""Of a word or a phrase that begins or ends within longer words."""
 
 
 def fold_text(text: str) -> str:
@@ -55,9 +62,18 @@ def fold_text(text: str) -> str:
     return unicodedata.normalize("NFC", ACCENTS.sub("", plain))
 
 
+def fold_passage(text: str) -> str:
+    """Return the folded text in one line, as texts are compared."""
+    return " ".join(fold_text(text).split())
+
+
 def is_dense(word: str) -> bool:
     """Return whether the word is of a script that puts no space between words."""
     return DENSE_PATTERN.match(word) is not None
+
+
+def _is_spaced(letter: str) -> bool:
+    return SPACED_LETTER_PATTERN.match(letter) is not None
 
 
 def weigh_word(word: str) -> float:
@@ -91,6 +107,47 @@ class Term:
     def parts(self) -> frozenset[str]:
         """Three letters at a time, with the ends marked."""
         return _list_parts(self.text)
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A search text that is looked for in one piece."""
+
+    text: str
+    """Folded."""
+
+    @cached_property
+    def bare(self) -> str:
+        """The phrase without the signs at its end: what a text must hold."""
+        return self.text.rstrip(CLOSING_SIGNS).strip()
+
+    @cached_property
+    def whole(self) -> re.Pattern[str]:
+        """Finds the bare phrase where it neither begins nor ends within a word that spaces set apart."""
+        # The text stands first, so that a search leaps to it.
+        before = f"(?<!{SPACED_LETTER}{re.escape(self.bare)})" if _is_spaced(self.bare[:1]) else ""
+        after = f"(?!{SPACED_LETTER})" if _is_spaced(self.bare[-1:]) else ""
+        return re.compile(re.escape(self.bare) + before + after)
+
+    def measure(self, folded: str) -> float:
+        """Return how much the phrase tells of a text that holds it: 0 when it is a short part of other words."""
+        if self.whole.search(folded):
+            return 1.0 if self.text in folded else BARE_STRENGTH
+        return PART_STRENGTH if len(self.bare.replace(" ", "")) >= MIN_PART_CHARACTERS else 0.0
+
+    def is_in(self, folded: str) -> bool:
+        return self.bare != "" and self.bare in folded and self.measure(folded) > 0
+
+    def find_words(self, folded: str) -> frozenset[str]:
+        """Return the words of a text that hold the phrase or a part of it, without those that tell nothing.
+
+        A run of letters without spaces is not one of them: it may be a whole sentence.
+        """
+        whole = self.whole.search(folded)
+        begin = whole.start() if whole else folded.index(self.bare)
+        end = begin + len(self.bare)
+        words = {word[0] for word in WORD_PATTERN.finditer(folded) if word.start() < end and word.end() > begin}
+        return frozenset(word for word in words - COMMON_WORDS if not is_dense(word))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,18 +191,26 @@ def find_matching_words(search_text: str, text: str) -> list[str]:
 
     Words that tell nothing, such as `the`, are left out beside others.
     """
-    terms = read_terms(search_text)
-    match = match_terms(keep_telling_terms(terms), fold_text(text))
-    runs = [word for word in match.words if is_dense(word)]
+    folded, phrase = fold_passage(text), Phrase(fold_passage(search_text))
+    words = match_terms(keep_telling_terms(read_terms(search_text)), folded).words
+    if phrase.is_in(folded):
+        words |= phrase.find_words(folded)
+        if not words:
+            return [phrase.bare]  # it is made of signs
+    return _list_written(words, text)
+
+
+def _list_written(words: frozenset[str], text: str) -> list[str]:
+    """Return the words, which are folded, as the text writes them, in its order."""
+    runs = [word for word in words if is_dense(word)]
     found: dict[str, None] = {}
     for word in WORD_PATTERN.findall(text):
         folded = fold_text(word)
-        if folded in match.words:
+        if folded in words:
             found[word] = None
         else:
             found.update(dict.fromkeys(sorted((run for run in runs if run in folded), key=folded.find)))
-    is_sign = not terms and search_text.strip() and search_text.strip() in text
-    return [search_text.strip()] if is_sign else list(found)
+    return list(found)
 
 
 def keep_telling_terms(terms: list[Term]) -> list[Term]:
@@ -187,7 +252,7 @@ def _match_word(term: Term, words: set[str]) -> tuple[float, set[str]]:
     if len(term.text) >= MIN_PART_CHARACTERS:
         holders = {word for word in words if term.text in word}
         if holders:
-            return 0.6, holders
+            return PART_STRENGTH, holders
     return 0.5, {word for word in words if _is_alike(term, word)}
 
 

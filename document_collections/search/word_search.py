@@ -12,7 +12,7 @@ import numpy as np
 from actions.vectors.embedding import Vectors
 from actions.vectors.filters import Mask
 from actions.vectors.store import Query
-from actions.vectors.words import Term, fold_text, keep_telling_terms, match_terms, read_terms
+from actions.vectors.words import Phrase, Term, fold_passage, keep_telling_terms, match_terms, read_terms
 from document_collections.search.matrix import Matrix, Scores, find_smallest, is_within_limit
 
 WORDS_SHARE = 0.75
@@ -37,30 +37,26 @@ def search_words(matrix: Matrix, vector: Vectors, query: Query) -> list[tuple[in
     selected = matrix.select(query)
     near = matrix.compute_scores(vector, "cosine")
     weights, letters = _scan_texts(matrix, selected, terms)
-    phrases = _find_phrase(matrix.texts, query.text)
-    has_phrase = phrases > 0
+    phrases = _find_phrase(matrix.texts, Phrase(fold_passage(query.text)))
     rough = letters + phrases + VECTOR_SHARE * np.nan_to_num(near)
-    candidates = _pick_candidates(selected & ((letters > 0) | has_phrase), rough, query.skip + query.top)
+    candidates = _pick_candidates(selected & ((letters > 0) | (phrases > 0)), rough, query.skip + query.top)
     candidates = np.union1d(candidates, _pick_candidates(selected, near, 0, NEAR_CANDIDATES)).astype(np.intp)
     shares = np.zeros(len(matrix.texts), np.float32)
     for at in candidates:
-        shares[at] = 1.0 if has_phrase[at] else _share_terms(terms, weights, matrix.texts[at])
+        shares[at] = max(phrases[at], _share_terms(terms, weights, matrix.texts[at]))
     scores = WORDS_SHARE * shares + PHRASE_SHARE * phrases + VECTOR_SHARE * np.clip(np.nan_to_num(near), 0, 1)
     if query.distance != "cosine":
         scores = matrix.compute_scores(vector, query.distance)
     return matrix.pick_best(scores, (shares > 0) & is_within_limit(scores, query), query)
 
 
-def _find_phrase(texts: list[str], search_text: str) -> Scores:
-    """Return 1 for a text that has the search text in one piece, 0.9 without the punctuation at its end, else 0."""
-    phrase = " ".join(fold_text(search_text).split())
-    bare = phrase.rstrip("?!.,;:。、").strip()
-    if not bare:
-        return np.zeros(len(texts), np.float32)
-    if bare == phrase:
-        return _find_texts(texts, phrase)
-    scores: Scores = np.maximum(np.float32(0.9) * _find_texts(texts, bare), _find_texts(texts, phrase))
-    return scores
+def _find_phrase(texts: list[str], phrase: Phrase) -> Scores:
+    """Return how much the phrase tells of each text, from 0 to 1."""
+    strengths = np.zeros(len(texts), np.float32)
+    if phrase.bare:
+        for at in np.flatnonzero(_find_texts(texts, phrase.bare)):
+            strengths[at] = phrase.measure(texts[at])
+    return strengths
 
 
 def _find_texts(texts: list[str], piece: str) -> Scores:

@@ -99,6 +99,53 @@ def test_a_hit_says_which_words_matched_as_they_are_written(corpus: Collection) 
     assert search(corpus, "清洗过滤器")[0].matches == ["清洗", "过滤器"]
 
 
+POLICY = (
+    "Staff who use AI tools register them with HR. The public API is open from 10 to 4. Modern art and a car hang here."
+)
+LOOKALIKES = (
+    "Maintain the main drain. Rapid capital gains. Three threads. In 2010. Smart parts. Scarce scarves. Enterprise."
+)
+
+
+@pytest.mark.parametrize("question", ["AI", "HR", "API", "10", "art", "car", "ERP", "AI?"])
+def test_a_short_search_is_not_found_within_words(workspace: Workspace, question: str) -> None:
+    collection = services.create(workspace.pk, "Short", "", None)
+    save(collection, "policy", POLICY)
+    save(collection, "lookalikes", LOOKALIKES)
+    collection.refresh_from_db()
+    bare = question.rstrip("?")
+    expected = [] if question == "ERP" else [("policy", [bare])]
+    assert [(hit.document, hit.matches) for hit in search(collection, question)] == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "matches"),
+    [
+        ("asserfilt", ["Wasserfilter"]),
+        ("ter ist w", ["Wasserfilter", "ist", "wöchentlich"]),
+        ("→ ↑?", ["→ ↑"]),
+        ("\uff0b\uff0b", ["++"]),
+    ],
+)
+def test_a_part_of_words_is_found_and_says_which(workspace: Workspace, question: str, matches: list[str]) -> None:
+    collection = services.create(workspace.pk, "Parts", "", None)
+    save(collection, "filter", "Der Wasserfilter ist wöchentlich zu reinigen. Taste ++ oder → ↑.")
+    collection.refresh_from_db()
+    assert [hit.matches for hit in search(collection, question)] == [matches]
+
+
+def test_a_whole_word_is_better_than_a_part(workspace: Workspace) -> None:
+    collection = services.create(workspace.pk, "Filters", "", None)
+    save(collection, "part", "Wasserfilter.")
+    save(
+        collection, "whole", "The filter of the mill has to be cleaned by the miller each week, before the first frost."
+    )
+    collection.refresh_from_db()
+    whole, part = search(collection, "filter")
+    assert (whole.document, part.document) == ("whole", "part")
+    assert part.score < 0.75 < whole.score
+
+
 def test_a_score_limit_counts_what_is_shared(corpus: Collection) -> None:
     vector = EMBEDDER.embed_rows(["latent xylophone quux"])[0]
     query = Query(text="latent xylophone quux", score_limit=0.9)
