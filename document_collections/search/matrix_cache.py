@@ -10,7 +10,7 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from actions.vectors.embedding import BUILT_IN
-from actions.vectors.words import fold_passage
+from actions.vectors.folding import fold_passage
 from document_collections.models import Chunk, Collection, DocumentStatus
 
 if TYPE_CHECKING:

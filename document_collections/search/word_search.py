@@ -11,8 +11,9 @@ import numpy as np
 
 from actions.vectors.embedding import Vectors
 from actions.vectors.filters import Mask
+from actions.vectors.folding import fold_line
 from actions.vectors.store import Query
-from actions.vectors.words import Phrase, Term, fold_passage, keep_telling_terms, match_terms, read_terms
+from actions.vectors.words import Phrase, Term, keep_telling_terms, match_terms, read_terms
 from document_collections.search.matrix import Matrix, Scores, find_smallest, is_within_limit
 
 WORDS_SHARE = 0.75
@@ -37,7 +38,7 @@ def search_words(matrix: Matrix, vector: Vectors, query: Query) -> list[tuple[in
     selected = matrix.select(query)
     near = matrix.compute_scores(vector, "cosine")
     weights, letters = _scan_texts(matrix, selected, terms)
-    phrases = _find_phrase(matrix.texts, Phrase(fold_passage(query.text)))
+    phrases = _find_phrase(matrix.texts, Phrase(fold_line(query.text)))
     rough = letters + phrases + VECTOR_SHARE * np.nan_to_num(near)
     candidates = _pick_candidates(selected & ((letters > 0) | (phrases > 0)), rough, query.skip + query.top)
     candidates = np.union1d(candidates, _pick_candidates(selected, near, 0, NEAR_CANDIDATES)).astype(np.intp)
@@ -75,19 +76,28 @@ def _scan_texts(matrix: Matrix, selected: Mask, terms: list[Term]) -> tuple[dict
     texts = [matrix.texts[at] for at in places]
     weights: dict[str, float] = {}
     for term in terms:
-        probes = _list_probes(term)
-        rows = np.zeros(len(texts), np.float32)
-        for probe in probes:
-            rows += _find_texts(texts, probe)
-        rows /= len(probes)
+        rows = _find_letters(texts, term)
         weight = term.weight * (1.0 + np.log1p(len(texts) / max(1.0, float(rows.sum()))))
         weights[term.text] = weight
         found[places] += weight * rows
     return weights, found / max(1e-6, sum(weights.values()))
 
 
+def _find_letters(texts: list[str], term: Term) -> Scores:
+    """Return by its letters how likely it is that each text has the term, or another form of it: from 0 to 1."""
+    probes = _list_probes(term)
+    rows = np.zeros(len(texts), np.float32)
+    for probe in probes:
+        rows += _find_texts(texts, probe)
+    rows /= len(probes)
+    for form in term.inflections:
+        if probes[-1] not in form:
+            rows = np.maximum(rows, _find_texts(texts, form))
+    return rows
+
+
 def _list_probes(term: Term) -> list[str]:
-    """Return what a text with the term, or with another form of it, is likely to hold."""
+    """Return the term and its beginning, or its pairs."""
     if term.is_dense:
         return term.pairs
     half = (len(term.text) + 1) // 2

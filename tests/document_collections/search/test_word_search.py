@@ -134,6 +134,62 @@ def test_a_part_of_words_is_found_and_says_which(workspace: Workspace, question:
     assert [hit.matches for hit in search(collection, question)] == [matches]
 
 
+SPELLINGS = {
+    "Wasserfilter": "Was\u00adser\u00adfil\u00adter",
+    "So\u00adft": "soft",
+    "\u06a9\u062a\u0627\u0628\u200c\u0647\u0627": "\u06a9\u062a\u0627\u0628\u200c\u0647\u0627",
+    "\u06a9\u062a\u0627\u0628\u0647\u0627": "\u06a9\u062a\u0627\u0628\u200c\u0647\u0627",
+    "\u0dc1\u0dca\u200d\u0dbb\u0dd3": "\u0dc1\u0dca\u200d\u0dbb\u0dd3",
+    "\u0131s\u0131": "ISI",
+    "KAPI": "kap\u0131",
+    "lodz": "Łódź",
+    "smorrebrod": "smørrebrød",
+    "coeur": "cœur",
+    "كتاب": "كِتَاب",
+    "احمد": "أحمد",
+    "جديد": "جـــديد",
+    "פרי": "פְּרִי",
+    "email": "e-mail",
+    "e-mail": "email",
+    "wifi": "Wi-Fi",
+    "Wi-Fi": "WiFi",
+    "AB1234": "AB-1234",
+    "AB-1234": "AB1234",
+    "city": "cities",
+    "cities": "city",
+    "use": "using",
+    "using": "use",
+    "try": "tries",
+    "bus": "buses",
+    "tax": "taxes",
+    "1/4": "\u00bc",
+    "株式会社": "\u337f",
+}
+
+
+@pytest.mark.parametrize("word", SPELLINGS)
+def test_another_spelling_finds_a_word(workspace: Workspace, word: str) -> None:
+    collection = services.create(workspace.pk, "Spellings", "", None)
+    save(collection, "right", f"xx {SPELLINGS[word]} yy")
+    save(collection, "wrong", "The mill stands by the river.")
+    collection.refresh_from_db()
+    (hit,) = search(collection, word)
+    assert hit.document == "right"
+    assert hit.matches == WRITTEN.get(SPELLINGS[word], [SPELLINGS[word]])
+
+
+WRITTEN = {"\u00bc": ["1", "4"], "\u337f": ["株式会社"]}
+"""What matches within a sign that is no word."""
+
+
+def test_another_form_is_found_among_many_chunks(workspace: Workspace) -> None:
+    collection = services.create(workspace.pk, "Many forms", "", None)
+    save(collection, "many", "\n\n".join(f"Nothing of note stands here, number {n}. " * 12 for n in range(300)))
+    save(collection, "one", "He is using it. He writes an e-mail. " + "The mill stands by the river. " * 20)
+    collection.refresh_from_db()
+    assert search(collection, "use")[0].document == search(collection, "email")[0].document == "one"
+
+
 def test_a_whole_word_is_better_than_a_part(workspace: Workspace) -> None:
     collection = services.create(workspace.pk, "Filters", "", None)
     save(collection, "part", "Wasserfilter.")
