@@ -31,15 +31,25 @@ COMPOUND_PATTERN = re.compile(rf"{HYPHENATED}|{WORD_PATTERN.pattern}")
 """A word, or several that hyphens join."""
 DENSE_PATTERN = re.compile(rf"[{DENSE}]")
 SPACED_LETTER_PATTERN = re.compile(SPACED_LETTER)
+# The space stands first, so that a search leaps to it.
+LINE_END_PATTERN = re.compile(
+    rf"[ \t\r\n](?<=[{UNSPACED}][ \t\r\n])(?:(?<=\n)|(?<!\n)[ \t\r]*+\n)[ \t]*+(?=[{UNSPACED}])"
+)
 INVISIBLE_PATTERN = re.compile(f"[{INVISIBLE}]")
 ACCENTS_PATTERN = re.compile(f"[{ACCENTS}]")
 # Letters that have no accent to take away, and are written without a stroke or apart where a keyboard lacks them.
-PLAIN_LETTERS = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe"})  # noqa: RUF001 (Turkish)
+PLAIN_LETTERS = {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe"}  # noqa: RUF001 (Turkish)
+PLAIN_LETTERS_PATTERN = re.compile(f"[{''.join(PLAIN_LETTERS)}]")
 
 
 def normalize_text(text: str) -> str:
-    """Return the text without invisible characters, and with one way to write each letter."""
-    return text if text.isascii() else unicodedata.normalize("NFKC", INVISIBLE_PATTERN.sub("", text))
+    """Return the text without invisible characters, with one way to write each letter, and with joined lines."""
+    return text if text.isascii() else join_lines(unicodedata.normalize("NFKC", INVISIBLE_PATTERN.sub("", text)))
+
+
+def join_lines(text: str) -> str:
+    """Return the text without single line ends between letters of scripts without spaces: they part no words there."""
+    return LINE_END_PATTERN.sub("", text)
 
 
 def fold_text(text: str) -> str:
@@ -47,7 +57,8 @@ def fold_text(text: str) -> str:
     if text.isascii():
         return text.lower()
     plain = unicodedata.normalize("NFD", normalize_text(text).casefold())
-    return unicodedata.normalize("NFC", ACCENTS_PATTERN.sub("", plain)).translate(PLAIN_LETTERS)
+    bare = unicodedata.normalize("NFC", ACCENTS_PATTERN.sub("", plain))
+    return PLAIN_LETTERS_PATTERN.sub(lambda letter: PLAIN_LETTERS[letter[0]], bare)
 
 
 def fold_line(text: str) -> str:

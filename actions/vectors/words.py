@@ -21,6 +21,7 @@ from actions.vectors.folding import (
     fold_text,
     is_dense,
     is_spaced,
+    join_lines,
     join_words,
     normalize_text,
 )
@@ -206,7 +207,7 @@ def _list_written(words: frozenset[str], text: str) -> list[str]:
     """Return the words, which are folded, as the text writes them, in its order."""
     runs = [word for word in words if is_dense(word)]
     found: dict[str, None] = {}
-    for compound in COMPOUND_PATTERN.findall(text):
+    for compound in COMPOUND_PATTERN.findall(join_lines(text)):
         parts = [compound] if join_words(compound) in words else WORD_PATTERN.findall(compound)
         for word in parts:
             folded = join_words(word)

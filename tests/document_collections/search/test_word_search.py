@@ -7,7 +7,7 @@ import pytest
 
 from actions.vectors.built_in import BuiltInEmbedder
 from actions.vectors.splitting import TextSplitter
-from actions.vectors.store import Distance, Hit, Query
+from actions.vectors.store import Distance, Hit, Piece, Query
 from document_collections import saving, services
 from document_collections.models import Collection
 from document_collections.search.search import search_collection
@@ -180,6 +180,27 @@ def test_another_spelling_finds_a_word(workspace: Workspace, word: str) -> None:
 
 WRITTEN = {"\u00bc": ["1", "4"], "\u337f": ["株式会社"]}
 """What matches within a sign that is no word."""
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", " \n  "])
+@pytest.mark.parametrize(
+    ("before", "after"), [("水", "车"), ("过滤", "器"), ("フィル", "ター"), ("ตัวก", "รอง"), ("ທົດ", "ລອງ"), ("ទឹ", "ក")]
+)
+def test_a_word_is_found_across_a_line_end(workspace: Workspace, before: str, after: str, ending: str) -> None:
+    collection = services.create(workspace.pk, "Lines", "", None)
+    chunk = f"xx {before}{ending}{after} yy"
+    saving.save_document(collection, "lines", [Piece(chunk)], EMBEDDER.embed_rows([chunk]), EMBEDDER.identity)
+    collection.refresh_from_db()
+    (hit,) = search(collection, before + after)
+    assert hit.matches == [before + after]
+    assert hit.score > 0.9
+
+
+def test_an_empty_line_and_the_end_of_a_korean_line_part_words(workspace: Workspace) -> None:
+    collection = services.create(workspace.pk, "Parts of lines", "", None)
+    save(collection, "lines", "水\n\n车 필\n터")
+    collection.refresh_from_db()
+    assert [search(collection, each) for each in ("水车", "필터")] == [[], []]
 
 
 def test_another_form_is_found_among_many_chunks(workspace: Workspace) -> None:
