@@ -19,7 +19,7 @@ Purpose = Literal["document", "query"]
 Vectors: TypeAlias = "NDArray[np.float32]"
 
 BUILT_IN = "builtin"
-LEXICAL = "lexical-2"
+LEXICAL = "lexical-3"
 """Another number for every change of the vectors: a migration of `document_collections` embeds anew what is stored."""
 DEFAULT_DIMENSION = 256
 MAX_DIMENSION = 4096

@@ -1,6 +1,7 @@
 """Cutting texts into chunks. Pure, and linear in the length of the text."""
 
 import re
+import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -8,14 +9,18 @@ from typing import Literal
 
 from actions.vectors.markdown_sections import split_front_matter, split_sections
 from actions.vectors.store import Piece
-from actions.vectors.tables import Table, find_tables
+from actions.vectors.tables import Table, find_tables, split_lines
 
 SplitBy = Literal["characters", "tokens", "markdown"]
 
 # The best place to cut first: a paragraph, a line, a sentence, a part of one, a word.
-BREAKS = ("\n\n", "\n", ". ", "! ", "? ", "; ", ", ", " ")
+BREAKS = ("\n\n", "\n", ". ", "! ", "? ", "。", "！", "？", "; ", ", ", "；", "，", "、", " ")  # noqa: RUF001 (Chinese signs)
 # What a model's tokens are like on average. Exact counts need the tokenizer of one model.
 TOKEN = re.compile(r"[a-zA-Z\u00c0-\u024f]{1,5}|\d{1,3}|\S")
+JOINER = "\u200d"
+EMOJI_PART = re.compile(f"[{JOINER}\U0001f3fb-\U0001f3ff]")  # the joiner and the colours of skin
+MAX_LETTER_CHARACTERS = 20
+"""A letter with all its marks. One with more of them is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +70,19 @@ class TextSplitter:
             yield from self._cut_text(text[table.begin : table.end], [])
             return
         rows: list[str] = []
-        for row in text[table.body : table.end].splitlines(keepends=True):
-            if rows and self._measure("".join(rows) + row) > room:
-                yield (header + "".join(rows)).strip()
-                rows = []
-            if self._measure(row) > room:
-                yield from ((header + cut).strip() for cut in replace(self, size=room, overlap=0)._cut_text(row, []))
+        used = 0
+        for row in split_lines(text[table.body : table.end]):
+            size = self._measure(row)
+            if rows and used + size > room:
+                yield _trim(header + "".join(rows))
+                rows, used = [], 0
+            if size > room:
+                yield from (_trim(header + cut) for cut in replace(self, size=room, overlap=0)._cut_text(row, []))
             else:
                 rows.append(row)
+                used += size
         if rows:
-            yield (header + "".join(rows)).strip()
+            yield _trim(header + "".join(rows))
 
     def _measure(self, text: str) -> int:
         return sum(1 for _ in TOKEN.finditer(text)) if self.by == "tokens" else len(text)
@@ -86,7 +94,7 @@ class TextSplitter:
             limit = self._move(begin, self.size, len(text), ends)
             end = limit if limit == len(text) else _find_break(text, begin, limit)
             end = _leave_table(tables, begin, end)
-            if cut := text[begin:end].strip("\n").rstrip():
+            if cut := _trim(text[begin:end]):
                 yield cut
             if end == len(text):
                 return
@@ -108,10 +116,11 @@ def _find_break(text: str, begin: int, limit: int) -> int:
     """Return the best place to cut in the last half before `limit`."""
     least = begin + (limit - begin) // 2
     for mark in BREAKS:
-        position = text.rfind(mark, least, limit + 1)  # each ends in a space, which is not part of a chunk
+        # A space at its end is not part of a chunk.
+        position = text.rfind(mark, least, limit + mark[-1].isspace())
         if position > begin:
             return position + len(mark)
-    return limit
+    return _leave_letter(text, begin, limit)
 
 
 def _find_word_start(text: str, at: int, end: int) -> int:
@@ -119,17 +128,39 @@ def _find_word_start(text: str, at: int, end: int) -> int:
     if at >= end or at == 0 or text[at - 1].isspace():
         return min(at, end)
     position = re.compile(r"\s").search(text, at, end)
-    return position.end() if position else at
+    return position.end() if position else _leave_letter(text, 0, at)
+
+
+def _leave_letter(text: str, begin: int, at: int) -> int:
+    """Return the place to cut, before a letter that it would part from its marks, or an emoji from its parts."""
+    least = max(begin, at - MAX_LETTER_CHARACTERS)
+    return next((place for place in range(at, least, -1) if not _is_within_letter(text, place)), at)
+
+
+def _is_within_letter(text: str, at: int) -> bool:
+    return at < len(text) and (
+        unicodedata.category(text[at])[0] == "M" or EMOJI_PART.match(text, at) is not None or text[at - 1] == JOINER
+    )
 
 
 def _leave_table(tables: Sequence[Table], begin: int, end: int) -> int:
     """Return the place to cut, before a table that it would cut in two."""
-    for table in tables:
-        if begin < table.begin < end < table.end:
-            return table.begin
-    return end
+    table = _find_table_before(tables, end)
+    return table.begin if table and begin < table.begin and end < table.end else end
 
 
 def _leave_table_behind(tables: Sequence[Table], begin: int, end: int) -> int:
     """Return where the next chunk begins: not within a table that the last one ends with."""
-    return next((end for table in tables if table.begin < begin < table.end <= end), begin)
+    table = _find_table_before(tables, begin)
+    return end if table and begin < table.end <= end else begin
+
+
+def _find_table_before(tables: Sequence[Table], at: int) -> Table | None:
+    """Return the last table that begins before this place."""
+    count = bisect_left(tables, at, key=lambda table: table.begin)
+    return tables[count - 1] if count else None
+
+
+def _trim(text: str) -> str:
+    """Return the chunk without empty lines around it. Its first line keeps its indent."""
+    return text.strip("\n").rstrip()

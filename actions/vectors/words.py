@@ -6,25 +6,29 @@ other word by its beginning and its spelling.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-ALPHABETIC = "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ecd\u1000-\u103f\u1050-\u108f\u1780-\u17d3"  # Thai to Khmer
-HIRAGANA = "\u3041-\u3096\u309d-\u309f"
-DENSE = (
-    ALPHABETIC + "\uac00-\ud7a3"  # Korean syllables
-    "\u3005-\u3007\u3041-\u3096\u3099\u309a\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"  # Japanese syllables
-    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Chinese characters
+from actions.vectors.folding import (
+    ALPHABETIC,
+    COMPOUND_PATTERN,
+    HIRAGANA,
+    SPACED_LETTER,
+    WORD_PATTERN,
+    fold_line,
+    fold_passage,
+    fold_text,
+    is_dense,
+    is_spaced,
+    join_lines,
+    join_words,
+    normalize_text,
 )
-# Marks that belong to a word and that `\w` leaves out: Hebrew, Arabic, and the scripts of India.
-MARKS = "\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0670\u0900-\u0963\u0970-\u0dff"
-WORD_PATTERN = re.compile(rf"[{DENSE}]+|(?:(?![{DENSE}])[\w{MARKS}])+")
-DENSE_PATTERN = re.compile(rf"[{DENSE}]")
+
+CLOSING_SIGNS = "?!.,;:。、"
 ALPHABETIC_PATTERN = re.compile(f"[{ALPHABETIC}]")
 HIRAGANA_PATTERN = re.compile(f"[{HIRAGANA}]+")
-ACCENTS = re.compile("[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]")
 
 SHORT_WORD_WEIGHTS = {1: 0.2, 2: 0.2, 3: 0.5, 4: 0.8}
 # Words that tell nothing of a text. Without counts of a collection, their weight must be known beforehand.
@@ -43,21 +47,18 @@ MAX_TERMS = 64
 MAX_RUN_CHARACTERS = 32
 MIN_PART_CHARACTERS = 4
 """The shortest word that is found within a longer one, as `filter` in `Wasserfilter`."""
+INFLECTIONS = (
+    *(("y", "ies"), ("y", "ied"), ("y", "ying"), ("e", "ing"), ("w", "wing")),
+    *(("s", "ses"), ("x", "xes"), ("x", "xing"), ("ch", "ches"), ("sh", "shes")),
+)
+"""What the end of an English word becomes in a form that has not most of its letters."""
+MIN_INFLECTED_CHARACTERS = 3
 MIN_ALIKE_CHARACTERS = 5
 """The shortest word that is found in spite of a typing error."""
-
-
-def fold_text(text: str) -> str:
-    """Return the text without its case, accents and invisible characters: `Café` and `CAFE` become `cafe`."""
-    if text.isascii():
-        return text.lower()
-    plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
-    return unicodedata.normalize("NFC", ACCENTS.sub("", plain))
-
-
-def is_dense(word: str) -> bool:
-    """Return whether the word is of a script that puts no space between words."""
-    return DENSE_PATTERN.match(word) is not None
+BARE_STRENGTH = 0.9
+"""Of a phrase without the signs at its end."""
+PART_STRENGTH = 0.6
+"""Of a word or a phrase that begins or ends within longer words."""
 
 
 def weigh_word(word: str) -> float:
@@ -77,6 +78,8 @@ class Term:
     """Folded."""
     weight: float
     """How much it tells of what is looked for, above 0."""
+    whole: str = ""
+    """The hyphenated word that it is a part of, folded and without its hyphens."""
 
     @cached_property
     def is_dense(self) -> bool:
@@ -92,6 +95,54 @@ class Term:
         """Three letters at a time, with the ends marked."""
         return _list_parts(self.text)
 
+    @cached_property
+    def inflections(self) -> frozenset[str]:
+        """Forms of the word that do not begin with it, and what it may be a form of: `cities` of `city`, and `city`."""
+        endings = (*INFLECTIONS, *((form, base) for base, form in INFLECTIONS))
+        forms = {self.text.removesuffix(end) + other for end, other in endings if self.text.endswith(end)}
+        return frozenset(form for form in forms - COMMON_WORDS if len(form) >= MIN_INFLECTED_CHARACTERS)
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A search text that is looked for in one piece."""
+
+    text: str
+    """Folded."""
+
+    @cached_property
+    def bare(self) -> str:
+        """The phrase without the signs at its end: what a text must hold."""
+        return self.text.rstrip(CLOSING_SIGNS).strip()
+
+    @cached_property
+    def whole(self) -> re.Pattern[str]:
+        """Finds the bare phrase where it neither begins nor ends within a word that spaces set apart."""
+        # The text stands first, so that a search leaps to it.
+        before = f"(?<!{SPACED_LETTER}{re.escape(self.bare)})" if is_spaced(self.bare[:1]) else ""
+        after = f"(?!{SPACED_LETTER})" if is_spaced(self.bare[-1:]) else ""
+        return re.compile(re.escape(self.bare) + before + after)
+
+    def measure(self, folded: str) -> float:
+        """Return how much the phrase tells of a text that holds it: 0 when it is a short part of other words."""
+        if self.whole.search(folded):
+            return 1.0 if self.text in folded else BARE_STRENGTH
+        return PART_STRENGTH if len(self.bare.replace(" ", "")) >= MIN_PART_CHARACTERS else 0.0
+
+    def is_in(self, folded: str) -> bool:
+        return self.bare != "" and self.bare in folded and self.measure(folded) > 0
+
+    def find_words(self, folded: str) -> frozenset[str]:
+        """Return the words of a text that hold the phrase or a part of it, without those that tell nothing.
+
+        A run of letters without spaces is not one of them: it may be a whole sentence.
+        """
+        whole = self.whole.search(folded)
+        begin = whole.start() if whole else folded.index(self.bare)
+        end = begin + len(self.bare)
+        words = {word[0] for word in WORD_PATTERN.finditer(folded) if word.start() < end and word.end() > begin}
+        return frozenset(word for word in words - COMMON_WORDS if not is_dense(word))
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -105,19 +156,27 @@ class Match:
 
 def read_terms(text: str) -> list[Term]:
     """Return the different words of a search text, at most `MAX_TERMS`, in their order."""
-    weights: dict[str, float] = {}
-    for word in WORD_PATTERN.findall(unicodedata.normalize("NFKC", text)):
-        weight, folded = weigh_word(word), fold_text(word)
-        for begin in range(0, len(folded) if is_dense(folded) else 1, MAX_RUN_CHARACTERS):
-            part = folded[begin : begin + MAX_RUN_CHARACTERS]
-            if part:
-                weights[part] = max(weight, weights.get(part, 0.0))
-    heaviest = sorted(weights, key=lambda word: -weights[word])[:MAX_TERMS]
-    return [Term(word, weights[word]) for word in weights if word in set(heaviest)]
+    terms: dict[str, Term] = {}
+    for compound in COMPOUND_PATTERN.findall(normalize_text(text)):
+        words = WORD_PATTERN.findall(compound)
+        whole = join_words(compound) if len(words) > 1 else ""
+        for word in words:
+            for part in _cut_run(fold_text(word)):
+                weight = max(weigh_word(word), terms[part].weight if part in terms else 0.0)
+                terms[part] = Term(part, weight, whole)
+    heaviest = set(sorted(terms, key=lambda word: -terms[word].weight)[:MAX_TERMS])
+    return [term for term in terms.values() if term.text in heaviest]
+
+
+def _cut_run(word: str) -> list[str]:
+    """Return the word; a long run of letters without spaces in pieces."""
+    if is_dense(word):
+        return [word[begin : begin + MAX_RUN_CHARACTERS] for begin in range(0, len(word), MAX_RUN_CHARACTERS)]
+    return [word[:MAX_RUN_CHARACTERS]] if word else []
 
 
 def match_terms(terms: Iterable[Term], folded: str) -> Match:
-    """Compare the terms with a text that is folded."""
+    """Compare the terms with a passage, which is folded."""
     words = set(WORD_PATTERN.findall(folded))
     strengths: dict[str, float] = {}
     matching: set[str] = set()
@@ -134,18 +193,29 @@ def find_matching_words(search_text: str, text: str) -> list[str]:
 
     Words that tell nothing, such as `the`, are left out beside others.
     """
-    terms = read_terms(search_text)
-    match = match_terms(keep_telling_terms(terms), fold_text(text))
-    runs = [word for word in match.words if is_dense(word)]
+    folded, phrase = fold_passage(text), Phrase(fold_line(search_text))
+    words = match_terms(keep_telling_terms(read_terms(search_text)), folded).words
+    if phrase.is_in(folded):
+        words |= phrase.find_words(folded)
+        if not words:
+            return [phrase.bare]  # it is made of signs
+    # A sign such as ½ or ™ is no word by itself, and holds words.
+    return _list_written(words, text) or _list_written(words, normalize_text(text))
+
+
+def _list_written(words: frozenset[str], text: str) -> list[str]:
+    """Return the words, which are folded, as the text writes them, in its order."""
+    runs = [word for word in words if is_dense(word)]
     found: dict[str, None] = {}
-    for word in WORD_PATTERN.findall(text):
-        folded = fold_text(word)
-        if folded in match.words:
-            found[word] = None
-        else:
-            found.update(dict.fromkeys(sorted((run for run in runs if run in folded), key=folded.find)))
-    is_sign = not terms and search_text.strip() and search_text.strip() in text
-    return [search_text.strip()] if is_sign else list(found)
+    for compound in COMPOUND_PATTERN.findall(join_lines(text)):
+        parts = [compound] if join_words(compound) in words else WORD_PATTERN.findall(compound)
+        for word in parts:
+            folded = join_words(word)
+            if folded in words:
+                found[word] = None
+            else:
+                found.update(dict.fromkeys(sorted((run for run in runs if run in folded), key=folded.find)))
+    return list(found)
 
 
 def keep_telling_terms(terms: list[Term]) -> list[Term]:
@@ -179,15 +249,16 @@ def _match_run(run: str, folded: str) -> tuple[float, set[str]]:
 
 def _match_word(term: Term, words: set[str]) -> tuple[float, set[str]]:
     """Find the word itself, else its other forms, else words that hold it, else words that are spelt alike."""
-    if term.text in words:
-        return 1.0, {term.text}
-    forms = {word for word in words if _is_form(term.text, word)}
+    for form in (term.text, term.whole):
+        if form in words:
+            return 1.0, {form}
+    forms = {word for word in words if word in term.inflections or _is_form(term.text, word)}
     if forms:
         return 0.8, forms
     if len(term.text) >= MIN_PART_CHARACTERS:
         holders = {word for word in words if term.text in word}
         if holders:
-            return 0.6, holders
+            return PART_STRENGTH, holders
     return 0.5, {word for word in words if _is_alike(term, word)}
 
 

@@ -10,7 +10,7 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from actions.vectors.embedding import BUILT_IN
-from actions.vectors.words import fold_text
+from actions.vectors.folding import fold_passage
 from document_collections.models import Chunk, Collection, DocumentStatus
 
 if TYPE_CHECKING:
@@ -87,5 +87,5 @@ def read_matrix(collection: Collection, chunk_ids: Sequence[int] | None = None) 
 def _build_row(id: int, document: UUID, name: str, metadata: str, vector: Any, text: str | None = None) -> "ChunkRow":
     from document_collections.search.matrix import ChunkRow
 
-    folded = None if text is None else " ".join(fold_text(text).split())
+    folded = None if text is None else fold_passage(text)
     return ChunkRow(id, document, name, metadata, bytes(vector), folded)

@@ -11,8 +11,9 @@ import numpy as np
 
 from actions.vectors.embedding import Vectors
 from actions.vectors.filters import Mask
+from actions.vectors.folding import fold_line
 from actions.vectors.store import Query
-from actions.vectors.words import Term, fold_text, keep_telling_terms, match_terms, read_terms
+from actions.vectors.words import Phrase, Term, keep_telling_terms, match_terms, read_terms
 from document_collections.search.matrix import Matrix, Scores, find_smallest, is_within_limit
 
 WORDS_SHARE = 0.75
@@ -37,30 +38,26 @@ def search_words(matrix: Matrix, vector: Vectors, query: Query) -> list[tuple[in
     selected = matrix.select(query)
     near = matrix.compute_scores(vector, "cosine")
     weights, letters = _scan_texts(matrix, selected, terms)
-    phrases = _find_phrase(matrix.texts, query.text)
-    has_phrase = phrases > 0
+    phrases = _find_phrase(matrix.texts, Phrase(fold_line(query.text)))
     rough = letters + phrases + VECTOR_SHARE * np.nan_to_num(near)
-    candidates = _pick_candidates(selected & ((letters > 0) | has_phrase), rough, query.skip + query.top)
+    candidates = _pick_candidates(selected & ((letters > 0) | (phrases > 0)), rough, query.skip + query.top)
     candidates = np.union1d(candidates, _pick_candidates(selected, near, 0, NEAR_CANDIDATES)).astype(np.intp)
     shares = np.zeros(len(matrix.texts), np.float32)
     for at in candidates:
-        shares[at] = 1.0 if has_phrase[at] else _share_terms(terms, weights, matrix.texts[at])
+        shares[at] = max(phrases[at], _share_terms(terms, weights, matrix.texts[at]))
     scores = WORDS_SHARE * shares + PHRASE_SHARE * phrases + VECTOR_SHARE * np.clip(np.nan_to_num(near), 0, 1)
     if query.distance != "cosine":
         scores = matrix.compute_scores(vector, query.distance)
     return matrix.pick_best(scores, (shares > 0) & is_within_limit(scores, query), query)
 
 
-def _find_phrase(texts: list[str], search_text: str) -> Scores:
-    """Return 1 for a text that has the search text in one piece, 0.9 without the punctuation at its end, else 0."""
-    phrase = " ".join(fold_text(search_text).split())
-    bare = phrase.rstrip("?!.,;:。、").strip()
-    if not bare:
-        return np.zeros(len(texts), np.float32)
-    if bare == phrase:
-        return _find_texts(texts, phrase)
-    scores: Scores = np.maximum(np.float32(0.9) * _find_texts(texts, bare), _find_texts(texts, phrase))
-    return scores
+def _find_phrase(texts: list[str], phrase: Phrase) -> Scores:
+    """Return how much the phrase tells of each text, from 0 to 1."""
+    strengths = np.zeros(len(texts), np.float32)
+    if phrase.bare:
+        for at in np.flatnonzero(_find_texts(texts, phrase.bare)):
+            strengths[at] = phrase.measure(texts[at])
+    return strengths
 
 
 def _find_texts(texts: list[str], piece: str) -> Scores:
@@ -79,19 +76,28 @@ def _scan_texts(matrix: Matrix, selected: Mask, terms: list[Term]) -> tuple[dict
     texts = [matrix.texts[at] for at in places]
     weights: dict[str, float] = {}
     for term in terms:
-        probes = _list_probes(term)
-        rows = np.zeros(len(texts), np.float32)
-        for probe in probes:
-            rows += _find_texts(texts, probe)
-        rows /= len(probes)
+        rows = _find_letters(texts, term)
         weight = term.weight * (1.0 + np.log1p(len(texts) / max(1.0, float(rows.sum()))))
         weights[term.text] = weight
         found[places] += weight * rows
     return weights, found / max(1e-6, sum(weights.values()))
 
 
+def _find_letters(texts: list[str], term: Term) -> Scores:
+    """Return by its letters how likely it is that each text has the term, or another form of it: from 0 to 1."""
+    probes = _list_probes(term)
+    rows = np.zeros(len(texts), np.float32)
+    for probe in probes:
+        rows += _find_texts(texts, probe)
+    rows /= len(probes)
+    for form in term.inflections:
+        if probes[-1] not in form:
+            rows = np.maximum(rows, _find_texts(texts, form))
+    return rows
+
+
 def _list_probes(term: Term) -> list[str]:
-    """Return what a text with the term, or with another form of it, is likely to hold."""
+    """Return the term and its beginning, or its pairs."""
     if term.is_dense:
         return term.pairs
     half = (len(term.text) + 1) // 2

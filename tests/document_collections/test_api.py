@@ -47,7 +47,7 @@ def test_a_collection_is_made_with_the_built_in_embedder(client: Client) -> None
     assert response.status_code == 201
     assert shown["embedder"] == {
         "kind": "builtin",
-        "model": "lexical-2",
+        "model": "lexical-3",
         "dimension": None,
         "connection": None,
         "title": "Built-in (lexical)",

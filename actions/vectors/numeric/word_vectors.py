@@ -1,13 +1,13 @@
 """Hashes the words of texts, and parts of the words, into rows of numbers. Pure."""
 
-import unicodedata
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from actions.vectors.embedding import Vectors
-from actions.vectors.words import WORD_PATTERN, fold_text, is_dense, weigh_word
+from actions.vectors.folding import WORD_PATTERN, fold_text, is_dense, normalize_text
+from actions.vectors.words import weigh_word
 
 MAX_WORD_CHARACTERS = 40
 PARTS_WEIGHT = 1.2
@@ -61,7 +61,7 @@ def _scatter_features(
 def _list_words(text: str) -> list[str]:
     """Return the words as they are written; of a script without spaces the pairs of neighbouring letters."""
     words: list[str] = []
-    for word in WORD_PATTERN.findall(unicodedata.normalize("NFKC", text)):
+    for word in WORD_PATTERN.findall(normalize_text(text)):
         if is_dense(word):
             words += [word[at : at + 2] for at in range(max(len(word) - 1, 1))]
         else:

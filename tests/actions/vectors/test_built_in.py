@@ -34,6 +34,8 @@ def test_words_that_are_shared_or_spelt_alike_are_near() -> None:
     assert likeness(question, "How do I pay the invoice?") < 0.2
     assert likeness("mill", "mills") > 0.2
     assert likeness("API", "api") > 0.99
+    assert likeness("Was\u00adserfilter", "Wasserfilter") > 0.99
+    assert likeness("smorrebrod", "Smørrebrød") > 0.99
 
 
 def test_a_text_without_words_is_near_to_nothing() -> None:

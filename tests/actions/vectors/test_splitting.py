@@ -40,6 +40,21 @@ def test_a_text_without_a_place_to_cut_is_cut_by_its_length() -> None:
     assert cut("x" * 100) == ["x" * 40, "x" * 40, "x" * 20]
 
 
+@pytest.mark.parametrize("sign", "\u3002\uff01\uff1f\uff1b\uff0c\u3001")
+def test_a_sentence_without_spaces_is_cut_at_its_signs(sign: str) -> None:
+    assert cut(f"水车转动{sign}" * 6, size=14) == [f"水车转动{sign}" * 2] * 3
+    assert cut(f"水车转动{sign}" * 6, size=20) == [f"水车转动{sign}" * 4, f"水车转动{sign}" * 2]
+
+
+@pytest.mark.parametrize("letter", ["e\u0301", "นี้", "👨\u200d👩\u200d👧", "👍🏽", "\u0928\u0940"])
+@pytest.mark.parametrize("by", ["characters", "tokens"])
+@pytest.mark.parametrize("overlap", [0, 7])
+def test_no_letter_is_cut_from_its_marks(letter: str, by: SplitBy, overlap: int) -> None:
+    chunks = cut(letter * 100, by, 31, overlap)
+    assert len(chunks) > 2
+    assert all(chunk == letter * chunk.count(letter) for chunk in chunks)
+
+
 def test_tokens_are_counted_about_as_a_model_does() -> None:
     chunks = cut("internationalisation " * 100, "tokens", 40)
     assert {len(chunk.split()) for chunk in chunks} == {10}
@@ -53,16 +68,27 @@ def test_a_section_keeps_the_headings_above_it() -> None:
     assert "# not a heading" in pieces[2].text
 
 
+TABLE_OF_SMALL_ROWS = "|a|b|\n|-|-|\n" + "|1|2|\n" * 20_000
+TEXTS = [
+    *("", " \n ", "x" * 300_000, "# a\n" * 50_000, "\n" * 300_000, "`" * 300_000 + "\n", "`" * 300_000 + "x`|"),
+    *(TABLE_OF_SMALL_ROWS, "|a|b|\n|-|-|\n|1|2|\n\n" * 15_000, "|" + " " * 300_000 + "x|\n", "\u0301" * 300_000),
+]
 LEAST_S = 0.1
 """Of the processor: what takes less is not compared."""
 
 
 @pytest.mark.parametrize("by", ["characters", "tokens", "markdown"])
-@pytest.mark.parametrize("text", ["", " \n ", "x" * 300_000, "# a\n" * 50_000, "\n" * 300_000, "`" * 300_000 + "\n"])
+@pytest.mark.parametrize("text", TEXTS)
 def test_no_text_takes_more_than_its_length(by: SplitBy, text: str) -> None:
     """Four times the text takes four times as long, not sixteen times, on a slow machine too."""
     part_s = split_for(by, text[: len(text) // 4])
     assert split_for(by, text) < 10 * max(part_s, LEAST_S)
+
+
+def test_a_table_in_large_chunks_takes_no_more_than_its_length() -> None:
+    began = time.thread_time()
+    assert len(TextSplitter("tokens", 20_000, 100).split(TABLE_OF_SMALL_ROWS[:30_000])) == 2
+    assert time.thread_time() - began < 2
 
 
 def split_for(by: SplitBy, text: str) -> float:

@@ -7,7 +7,7 @@ import pytest
 
 from actions.vectors.built_in import BuiltInEmbedder
 from actions.vectors.splitting import TextSplitter
-from actions.vectors.store import Distance, Hit, Query
+from actions.vectors.store import Distance, Hit, Piece, Query
 from document_collections import saving, services
 from document_collections.models import Collection
 from document_collections.search.search import search_collection
@@ -97,6 +97,130 @@ def test_common_words_alone_are_no_reason_beside_others(corpus: Collection) -> N
 def test_a_hit_says_which_words_matched_as_they_are_written(corpus: Collection) -> None:
     assert search(corpus, "How do I clean the muhlrad, reinigung?")[0].matches == ["reinigen", "Mühlrad"]
     assert search(corpus, "清洗过滤器")[0].matches == ["清洗", "过滤器"]
+
+
+POLICY = (
+    "Staff who use AI tools register them with HR. The public API is open from 10 to 4. Modern art and a car hang here."
+)
+LOOKALIKES = (
+    "Maintain the main drain. Rapid capital gains. Three threads. In 2010. Smart parts. Scarce scarves. Enterprise."
+)
+
+
+@pytest.mark.parametrize("question", ["AI", "HR", "API", "10", "art", "car", "ERP", "AI?"])
+def test_a_short_search_is_not_found_within_words(workspace: Workspace, question: str) -> None:
+    collection = services.create(workspace.pk, "Short", "", None)
+    save(collection, "policy", POLICY)
+    save(collection, "lookalikes", LOOKALIKES)
+    collection.refresh_from_db()
+    bare = question.rstrip("?")
+    expected = [] if question == "ERP" else [("policy", [bare])]
+    assert [(hit.document, hit.matches) for hit in search(collection, question)] == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "matches"),
+    [
+        ("asserfilt", ["Wasserfilter"]),
+        ("ter ist w", ["Wasserfilter", "ist", "wöchentlich"]),
+        ("→ ↑?", ["→ ↑"]),
+        ("\uff0b\uff0b", ["++"]),
+    ],
+)
+def test_a_part_of_words_is_found_and_says_which(workspace: Workspace, question: str, matches: list[str]) -> None:
+    collection = services.create(workspace.pk, "Parts", "", None)
+    save(collection, "filter", "Der Wasserfilter ist wöchentlich zu reinigen. Taste ++ oder → ↑.")
+    collection.refresh_from_db()
+    assert [hit.matches for hit in search(collection, question)] == [matches]
+
+
+SPELLINGS = {
+    "Wasserfilter": "Was\u00adser\u00adfil\u00adter",
+    "So\u00adft": "soft",
+    "\u06a9\u062a\u0627\u0628\u200c\u0647\u0627": "\u06a9\u062a\u0627\u0628\u200c\u0647\u0627",
+    "\u06a9\u062a\u0627\u0628\u0647\u0627": "\u06a9\u062a\u0627\u0628\u200c\u0647\u0627",
+    "\u0dc1\u0dca\u200d\u0dbb\u0dd3": "\u0dc1\u0dca\u200d\u0dbb\u0dd3",
+    "\u0131s\u0131": "ISI",
+    "KAPI": "kap\u0131",
+    "lodz": "Łódź",
+    "smorrebrod": "smørrebrød",
+    "coeur": "cœur",
+    "كتاب": "كِتَاب",
+    "احمد": "أحمد",
+    "جديد": "جـــديد",
+    "פרי": "פְּרִי",
+    "email": "e-mail",
+    "e-mail": "email",
+    "wifi": "Wi-Fi",
+    "Wi-Fi": "WiFi",
+    "AB1234": "AB-1234",
+    "AB-1234": "AB1234",
+    "city": "cities",
+    "cities": "city",
+    "use": "using",
+    "using": "use",
+    "try": "tries",
+    "bus": "buses",
+    "tax": "taxes",
+    "1/4": "\u00bc",
+    "株式会社": "\u337f",
+}
+
+
+@pytest.mark.parametrize("word", SPELLINGS)
+def test_another_spelling_finds_a_word(workspace: Workspace, word: str) -> None:
+    collection = services.create(workspace.pk, "Spellings", "", None)
+    save(collection, "right", f"xx {SPELLINGS[word]} yy")
+    save(collection, "wrong", "The mill stands by the river.")
+    collection.refresh_from_db()
+    (hit,) = search(collection, word)
+    assert hit.document == "right"
+    assert hit.matches == WRITTEN.get(SPELLINGS[word], [SPELLINGS[word]])
+
+
+WRITTEN = {"\u00bc": ["1", "4"], "\u337f": ["株式会社"]}
+"""What matches within a sign that is no word."""
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", " \n  "])
+@pytest.mark.parametrize(
+    ("before", "after"), [("水", "车"), ("过滤", "器"), ("フィル", "ター"), ("ตัวก", "รอง"), ("ທົດ", "ລອງ"), ("ទឹ", "ក")]
+)
+def test_a_word_is_found_across_a_line_end(workspace: Workspace, before: str, after: str, ending: str) -> None:
+    collection = services.create(workspace.pk, "Lines", "", None)
+    chunk = f"xx {before}{ending}{after} yy"
+    saving.save_document(collection, "lines", [Piece(chunk)], EMBEDDER.embed_rows([chunk]), EMBEDDER.identity)
+    collection.refresh_from_db()
+    (hit,) = search(collection, before + after)
+    assert hit.matches == [before + after]
+    assert hit.score > 0.9
+
+
+def test_an_empty_line_and_the_end_of_a_korean_line_part_words(workspace: Workspace) -> None:
+    collection = services.create(workspace.pk, "Parts of lines", "", None)
+    save(collection, "lines", "水\n\n车 필\n터")
+    collection.refresh_from_db()
+    assert [search(collection, each) for each in ("水车", "필터")] == [[], []]
+
+
+def test_another_form_is_found_among_many_chunks(workspace: Workspace) -> None:
+    collection = services.create(workspace.pk, "Many forms", "", None)
+    save(collection, "many", "\n\n".join(f"Nothing of note stands here, number {n}. " * 12 for n in range(300)))
+    save(collection, "one", "He is using it. He writes an e-mail. " + "The mill stands by the river. " * 20)
+    collection.refresh_from_db()
+    assert search(collection, "use")[0].document == search(collection, "email")[0].document == "one"
+
+
+def test_a_whole_word_is_better_than_a_part(workspace: Workspace) -> None:
+    collection = services.create(workspace.pk, "Filters", "", None)
+    save(collection, "part", "Wasserfilter.")
+    save(
+        collection, "whole", "The filter of the mill has to be cleaned by the miller each week, before the first frost."
+    )
+    collection.refresh_from_db()
+    whole, part = search(collection, "filter")
+    assert (whole.document, part.document) == ("whole", "part")
+    assert part.score < 0.75 < whole.score
 
 
 def test_a_score_limit_counts_what_is_shared(corpus: Collection) -> None:
