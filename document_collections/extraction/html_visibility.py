@@ -11,6 +11,8 @@ HIDDEN_TAGS = frozenset(
         *("noframes", "noscript", "object", "rp", "script", "style", "svg", "template", "title", "video"),
     )
 )
+SHOWN_TAGS = frozenset(("html", "body"))
+"""Where these are hidden, a script shows them once the page is ready: without them it would have no text at all."""
 HIDING = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|content-visibility\s*:\s*hidden"
     r"|opacity\s*:\s*(?:0|0?\.0+|0%)|font-size\s*:\s*0(?:\.0+)?(?:px|pt|r?em|%)?"
@@ -37,6 +39,8 @@ def remove_hidden(tree: LexborHTMLParser) -> None:
 
 
 def _is_hidden(node: LexborNode, by_rules: set[int]) -> bool:
+    if node.tag in SHOWN_TAGS:
+        return False
     attributes = node.attributes
     style = attributes.get("style") or ""
     return (

@@ -138,6 +138,22 @@ def test_words_stay_whole() -> None:
     assert extract_html("<b>a</b> <i>b</i>\n<i>c</i>") == "a b c"
 
 
+HIDDEN_ROOTS = [
+    "<html hidden><p>y",
+    "<html aria-hidden=true><p>y",
+    "<html style='visibility:hidden'><p>y",
+    "<style>.async-hide{opacity:0 !important}</style><html class=async-hide><p>y",
+    "<html lang=de><style>[lang]{visibility:hidden}</style><p>y",
+    "<body hidden><p>y",
+    "<body style='opacity:0'><p>y",
+]
+
+
+@pytest.mark.parametrize("source", HIDDEN_ROOTS)
+def test_a_page_that_a_script_shows_as_a_whole_is_read(source: str) -> None:
+    assert extract_html(source) == "y"
+
+
 @pytest.mark.parametrize("source", ["<b>" * 20_000 + "y", "<table>" * 3_000 + "y", "<p>" * 100_000 + "y", "<x" * 9_999])
 def test_a_page_that_nests_deep_is_read(source: str) -> None:
     assert extract_html(source) in ("y", "")
