@@ -128,8 +128,18 @@ class _Leaving:
     tag: str
 
 
-def _write(root: LexborNode, writer: _TextWriter) -> None:
-    """Go through the tree without recursion: a page may nest its elements a hundred thousand deep."""
+def _read_line(cell: LexborNode) -> str:
+    """Return the text of an element of a table in one line, with a space between its blocks and none within words."""
+    writer = _TextWriter()
+    _write(cell, writer, has_tables=False)
+    return " ".join(writer.finish().split())
+
+
+def _write(root: LexborNode, writer: _TextWriter, has_tables: bool = True) -> None:
+    """Go through the tree without recursion: a page may nest its elements a hundred thousand deep.
+
+    Without `has_tables`, tables are blocks as others are: those within a cell of another one.
+    """
     waiting: list[LexborNode | _Leaving] = [root]
     pre_depth = 0
     while waiting:
@@ -142,7 +152,7 @@ def _write(root: LexborNode, writer: _TextWriter) -> None:
             _write_text(node.text_content or "", writer, pre_depth > 0)
         elif tag == "br":
             writer.write_as_it_is("\n") if pre_depth else writer.break_line()
-        elif tag == "table" and (lines := build_table_lines(node)):
+        elif tag == "table" and has_tables and (lines := build_table_lines(node, _read_line)):
             writer.break_line(2)
             writer.write_as_it_is("\n".join(lines))
             writer.break_line(2)

@@ -52,6 +52,7 @@ HIDDEN = [
     '<p style="color:#0000">x<b>x</b></p>',
     '<p style="font:0/0 a">x</p>',
     '<p style="font-size:0">x<b style="font-size:1em">x</b></p>',
+    "<table style='visibility:hidden'><tr><td>x<td>x</table>",
     "<div popover>x</div>",
     "<style>.gone{display:none}</style><p class=gone style='opacity:1'>x</p>",
     "<style>.a{display:none}.b{visibility:visible}</style><p class='a b'>x</p>",
@@ -177,6 +178,51 @@ def test_a_table_is_lines_of_markdown() -> None:
     ]
 
 
+CELLS = {
+    "max_<wbr>connections": "max_connections",
+    "H<sub>2</sub>O": "H2O",
+    "E-<b>47</b>12": "E-4712",
+    "caf<i>é</i>": "café",
+    "<code><span>max</span><span>_</span><span>size</span></code>": "max_size",
+    "<ruby>漢<rt>かん</rt></ruby>字": "漢(かん)字",
+    "one<br>two": "one two",
+    "<p>one</p><p>two</p>": "one two",
+    "<ul><li>fast<li>small</ul>": "fast small",
+    "<pre>a = 1\nb = 2</pre>": "a = 1 b = 2",
+    "<table><tr><td>in<td>ner</table>": "in ner",
+}
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_cell_reads_as_the_page_does_in_one_line(cell: str) -> None:
+    lines = extract_html(f"<table><tr><th>Setting<th>Meaning<tr><td>{cell}<td>x</table>").split("\n")
+    assert lines == ["| Setting | Meaning |", "| --- | --- |", f"| {CELLS[cell]} | x |"]
+
+
+HEADS = {
+    "<thead><tr><th rowspan=2>Part<th colspan=2>Price<tr><th>net<th>gross</thead>": "Part | Price net | Price gross",
+    "<tr><th rowspan=2>Part<th colspan=2>Price<tr><th>net<th>gross": "Part | Price net | Price gross",
+    "<tr><th colspan=3>Prices<tr><th>Part<th>net<th>gross": "Prices Part | Prices net | Prices gross",
+    "<thead><tr><td>Part<td>net<td>gross</thead>": "Part | net | gross",
+}
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_all_rows_of_a_head_are_one_header(head: str) -> None:
+    lines = extract_html(f"<table>{head}<tbody><tr><td>P1<td>1<td>2</table>").split("\n")
+    assert lines == [f"| {HEADS[head]} |", "| --- | --- | --- |", "| P1 | 1 | 2 |"]
+
+
+def test_the_title_of_a_group_of_rows_is_a_row() -> None:
+    source = "<table><tr><th>Part<th>Price<tr><th colspan=2>Wheels<tr><td>P1<td>1</table>"
+    assert extract_html(source).split("\n")[1:] == ["| --- | --- |", "| Wheels |  |", "| P1 | 1 |"]
+
+
+def test_a_head_and_a_foot_stand_where_they_are_shown() -> None:
+    source = "<table><tfoot><tr><td>Sum<td>3</tfoot><tbody><tr><td>P1<td>3</tbody><thead><tr><th>Part<th>Price</table>"
+    assert extract_html(source).split("\n") == ["| Part | Price |", "| --- | --- |", "| P1 | 3 |", "| Sum | 3 |"]
+
+
 def test_a_table_that_arranges_a_page_is_none() -> None:
     source = "<table><tr><td><ul><li>one<li>two</ul><td><table><tr><td>a<td>b</table></table>"
     assert "---" not in extract_html(source)
@@ -205,7 +251,16 @@ def test_a_page_that_a_script_shows_as_a_whole_is_read(source: str) -> None:
     assert extract_html(source) == "y"
 
 
-@pytest.mark.parametrize("source", ["<b>" * 20_000 + "y", "<table>" * 3_000 + "y", "<p>" * 100_000 + "y", "<x" * 9_999])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<b>" * 20_000 + "y",
+        "<table>" * 3_000 + "y",
+        "<table><tr><th>" * 2_000 + "y",
+        "<p>" * 100_000 + "y",
+        "<x" * 9_999,
+    ],
+)
 def test_a_page_that_nests_deep_is_read(source: str) -> None:
     assert extract_html(source) in ("y", "")
 
