@@ -82,7 +82,7 @@ def _put_readings_behind(root: LexborNode) -> None:
 
 @dataclass(slots=True)
 class _TextWriter:
-    """Puts texts together, with single spaces between words and at most one empty line between blocks."""
+    """Puts texts together, with single spaces between words and one empty line between paragraphs."""
 
     _texts: list[str] = field(default_factory=list)
     _newlines: int = 2
@@ -104,7 +104,9 @@ class _TextWriter:
     def write_as_it_is(self, text: str) -> None:
         if text:
             self._texts.append(text)
-            self._newlines, self._has_space = 0, False
+            ends = len(text) - len(text.rstrip("\n"))
+            self._newlines = ends + (self._newlines if ends == len(text) else 0)
+            self._has_space = False
 
     def break_line(self, lines: int = 1) -> None:
         """End the line; with 2 leave an empty one."""
@@ -114,11 +116,7 @@ class _TextWriter:
             self._newlines = lines
 
     def finish(self) -> str:
-        return (
-            re.sub(r"\n{3,}", "\n\n", re.sub(r"(?<![ \t\xa0])[ \t\xa0]+\n", "\n", "".join(self._texts)))
-            .strip("\n")
-            .rstrip()
-        )
+        return re.sub(r"(?<![ \t\xa0])[ \t\xa0]+\n", "\n", "".join(self._texts)).strip("\n").rstrip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,6 +162,9 @@ def test_what_is_shown_is_kept(source: str) -> None:
 def test_preformatted_text_keeps_its_lines_and_indents() -> None:
     source = "<p>a\n  b</p><pre><code>def f():\n    if x:\n        return 1\n\n\tend</code></pre><p>c</p>"
     assert extract_html(source) == "a b\n\ndef f():\n    if x:\n        return 1\n\n\tend\n\nc"
+    assert extract_html("<p>a<pre>def f():\n    pass\n\n\n\ndef g():\n</pre><p>c") == (
+        "a\n\ndef f():\n    pass\n\n\n\ndef g():\n\nc"
+    )
     assert extract_html("<pre>\n    first\n  second<br>third</pre>") == "    first\n  second\nthird"
 
 
