@@ -3,16 +3,16 @@
 from tests.document_collections.files import join_objects
 
 PAGE = (
-    "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {contents} 0 R "
+    "<< /Type /Page /Parent 2 0 R {box} /Contents {contents} 0 R "
     "/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>"
 )
 
 
-def build_pages(*streams: str) -> bytes:
-    """Return a PDF with one page for each content stream."""
+def build_pages(*streams: str, box: str = "/MediaBox [0 0 612 792]") -> bytes:
+    """Return a PDF with one page for each content stream. `box` says where the pages begin, and how they are turned."""
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
     for stream in streams:
-        objects.append(PAGE.format(contents=len(objects) + 2))
+        objects.append(PAGE.format(contents=len(objects) + 2, box=box))
         objects.append(f"<< /Length {len(stream.encode('latin1'))} >>\nstream\n{stream}\nendstream")
     kids = " ".join(f"{3 + 2 * at} 0 R" for at in range(len(streams)))
     objects[1] = f"<< /Type /Pages /Kids [{kids}] /Count {len(streams)} >>"

@@ -25,6 +25,8 @@ INVISIBLE = {
     "nearly white": write("secret", 600, "0.99 0.99 0.99 rg"),
     "a size that nobody reads": write("secret", 600, size=0.3),
     "beside the page": write("secret", 600, x=900),
+    "a white outline": write("secret", 600, "1 Tr 1 1 1 RG"),
+    "filled and outlined in white": write("secret", 600, "2 Tr 1 1 1 rg 1 1 1 RG"),
 }
 
 
@@ -43,6 +45,25 @@ def test_white_text_on_a_dark_ground_is_seen(tmp_path: Path) -> None:
     extracted = read(tmp_path, build_pages(ground + write("Title", 600, "1 1 1 rg") + write("grey", 500, "0.5 g")))
     assert [(part.text.split(), part.is_invisible) for part in extracted.parts] == [(["Title", "grey"], False)]
     assert extracted.warnings == []
+
+
+BOXES = [
+    *[f"/MediaBox [0 0 612 792] /Rotate {turn}" for turn in (0, 90, 180, 270)],
+    *("/MediaBox [0 500 612 792]", "/MediaBox [-300 -300 612 792]", "/MediaBox [0 0 612 792] /UserUnit 2"),
+    *("/MediaBox [0 0 612 792] /CropBox [50 550 400 792]", "/MediaBox [0 -300 612 792] /Rotate 90"),
+]
+
+
+@pytest.mark.parametrize("box", BOXES)
+def test_light_text_is_judged_where_it_is_drawn(tmp_path: Path, box: str) -> None:
+    title = (
+        "0 0 0.4 rg 60 590 200 30 re f\n" + write("Title", 600, "1 1 1 rg") + write("outlined", 640, "1 Tr 1 1 1 rg")
+    )
+    extracted = read(tmp_path, build_pages(title + write("secret", 700, "1 1 1 rg"), box=box))
+    assert [(sorted(part.text.split()), part.is_invisible) for part in extracted.parts] == [
+        (["Title", "outlined"], False),
+        (["secret"], True),
+    ]
 
 
 def test_pages_without_text_are_told_and_the_others_read(tmp_path: Path) -> None:
