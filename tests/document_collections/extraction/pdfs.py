@@ -19,5 +19,19 @@ def build_pages(*streams: str, box: str = "/MediaBox [0 0 612 792]") -> bytes:
     return join_objects(objects)
 
 
+def build_form(stream: str, *fields: str) -> bytes:
+    """Return a PDF with one page and the fields of a form, each the entries of its dictionary."""
+    numbers = " ".join(f"{5 + at} 0 R" for at in range(len(fields)))
+    return join_objects(
+        [
+            f"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [{numbers}] /DA (/Helv 12 Tf) >> >>",
+            "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            PAGE.format(contents=4, box=f"/MediaBox [0 0 612 792] /Annots [{numbers}]"),
+            f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
+            *(f"<< /Type /Annot /Subtype /Widget /Rect [72 500 300 520] {field} >>" for field in fields),
+        ]
+    )
+
+
 def write(text: str, y: int = 700, style: str = "", size: float = 12, x: int = 72) -> str:
     return f"q {style} BT /F1 {size} Tf {x} {y} Td ({text}) Tj ET Q\n"

@@ -9,7 +9,7 @@ import pytest
 from actions.contract.errors import ActionError
 from document_collections.extraction.extract import extract_text
 from document_collections.extraction.extracted import ExtractedText, describe_numbers
-from tests.document_collections.extraction.pdfs import build_pages, write
+from tests.document_collections.extraction.pdfs import build_form, build_pages, write
 from tests.document_collections.files import build_encrypted_pdf, build_pdf
 
 
@@ -79,6 +79,21 @@ def test_a_pdf_without_any_text_is_refused_with_what_to_do(tmp_path: Path) -> No
         read(tmp_path, build_pages(""))
     assert caught.value.code == "no_text"
     assert "text recognition" in (caught.value.hint or "")
+
+
+FIELDS = [
+    *("/FT /Tx /T (name) /V (Ada Miller)", "/FT /Tx /T (place) /V <FEFF004D00FC0068006C0065>", "/FT /Tx /T (none)"),
+    *("/FT /Ch /Ff 131072 /T (kind) /Opt [(wind) (water)] /V (water)", "/FT /Btn /T (box) /V /Yes"),
+    *("/FT /Tx /Ff 8192 /T (password) /V (secret)", "/FT /Tx /F 2 /T (hidden) /V (secret)"),
+]
+
+
+@pytest.mark.parametrize("printed", ["", "Form 7"])
+def test_what_was_filled_into_a_form_is_text_of_its_page(tmp_path: Path, printed: str) -> None:
+    extracted = read(tmp_path, build_form(write(printed), *FIELDS))
+    (part,) = extracted.parts
+    assert part.text.split("\n") == [*([printed] if printed else []), "Ada Miller", "Mühle", "water"]
+    assert (part.is_invisible, extracted.warnings) == (False, [])
 
 
 def test_one_damaged_page_loses_nothing_else(tmp_path: Path) -> None:
