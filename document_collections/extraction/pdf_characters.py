@@ -143,7 +143,8 @@ def _draw(page: pdfium.PdfPage) -> np.ndarray:
     width, height = page.get_size()
     scale = min(2.0, (MAX_DRAWN_PIXELS / max(1.0, width * height)) ** 0.5)
     drawn = page.render(scale=scale, grayscale=True)
-    return drawn.to_numpy().reshape(drawn.height, -1)[:, : drawn.width]
+    dots: np.ndarray = drawn.to_numpy().reshape(drawn.height, -1)
+    return dots[:, : drawn.width]
 
 
 def _measure_contrast(page: pdfium.PdfPage, drawn: np.ndarray, box: Box) -> int:
