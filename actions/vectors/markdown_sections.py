@@ -1,20 +1,14 @@
-"""The sections of a Markdown text, with the headings that each one stands under, and its front matter. Pure."""
+"""The sections of a Markdown text, with the headings that each one stands under. Pure."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-FRONT_MATTER = re.compile(r"\ufeff?(---|\+\+\+)[ \t]*\n(.*?\n)?(\1|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
-ENTRY = re.compile(r"([A-Za-z_][\w-]{0,49})[ \t]*[:=][ \t]*(\S.*)")
 INLINE_MARKS = re.compile(r"[*_`\[\]<&\\!]")
 MAX_TITLE_CHARACTERS = 200
-MAX_FRONT_MATTER_CHARACTERS = 20_000
-RESERVED_NAMES = frozenset(("source", "page", "heading", "invisible", "document", "text", "score", "metadata"))
-WORDS: Mapping[str, Any] = {"true": True, "false": False, "null": None, "~": None}
 
 # Blocks only: the marks within a line do not change where a section begins.
 _blocks = MarkdownIt("commonmark")
@@ -30,22 +24,6 @@ class Section:
     """The titles of the headings above it and its own, `Guide > Install`; empty before the first one."""
     text: str
     """With the line of its heading, as it is written."""
-
-
-def split_front_matter(text: str) -> tuple[dict[str, Any], str, str]:
-    """Return the simple entries of the front matter, its lines, and the text behind it.
-
-    Only `key: value` in one line is read, with texts, numbers, true, false and `[lists]` of them.
-    """
-    match = FRONT_MATTER.match(text[:MAX_FRONT_MATTER_CHARACTERS])
-    if match is None:
-        return {}, "", text
-    lines = match[2] or ""
-    entries = [entry for line in lines.split("\n") if (entry := ENTRY.fullmatch(line.rstrip()))]
-    if lines.strip() and not entries:
-        return {}, "", text  # a text between two rules
-    values = {entry[1]: _read_value(entry[2]) for entry in entries if entry[1].lower() not in RESERVED_NAMES}
-    return values, lines, text[match.end() :]
 
 
 def split_sections(text: str) -> Iterator[Section]:
@@ -90,15 +68,3 @@ def _read_title(source: str) -> str:
 
 def _join_titles(path: list[tuple[int, str]]) -> str:
     return " > ".join(title for _, title in path if title)
-
-
-def _read_value(source: str) -> Any:
-    if source.startswith("[") and source.endswith("]"):
-        return [_read_value(item.strip()) for item in source[1:-1].split(",") if item.strip()]
-    if len(source) > 1 and source[0] == source[-1] and source[0] in "\"'":
-        return source[1:-1]
-    if source in WORDS:
-        return WORDS[source]
-    if re.fullmatch(r"-?\d{1,15}", source):
-        return int(source)
-    return float(source) if re.fullmatch(r"-?\d{1,15}\.\d{1,15}", source) else source[:MAX_TITLE_CHARACTERS]

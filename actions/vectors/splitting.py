@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from actions.vectors.markdown_sections import split_front_matter, split_sections
+from actions.vectors.front_matter import split_front_matter
+from actions.vectors.markdown_sections import split_sections
 from actions.vectors.store import Piece
 from actions.vectors.tables import Table, find_tables, split_lines
 

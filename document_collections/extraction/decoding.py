@@ -18,25 +18,9 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 SAMPLE_BYTES = 200_000
-# What a web page calls an encoding, where browsers read another one that holds it (WHATWG Encoding Standard).
-BROWSER_ENCODINGS = {
-    **dict.fromkeys(("ascii", "us-ascii", "iso-8859-1", "latin1", "iso8859-1", "l1"), "cp1252"),
-    **dict.fromkeys(("iso-8859-9", "latin5"), "cp1254"),
-    **dict.fromkeys(("iso-8859-11", "tis-620", "dos-874", "windows-874"), "cp874"),
-    **dict.fromkeys(("gb2312", "gb_2312-80", "gbk", "x-gbk", "chinese", "csgb2312"), "gb18030"),
-    **dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis", "ms_kanji", "windows-31j"), "cp932"),
-    **dict.fromkeys(("euc-kr", "korean", "ks_c_5601-1987", "ksc5601", "windows-949"), "cp949"),
-    **dict.fromkeys(("big5", "big5-hkscs", "cn-big5", "x-x-big5"), "big5hkscs"),
-    **dict.fromkeys(("x-mac-cyrillic", "x-mac-ukrainian"), "mac_cyrillic"),
-    **dict.fromkeys(("macintosh", "x-mac-roman", "mac"), "mac_roman"),
-    **dict.fromkeys(("utf-16", "utf-16le", "utf-16be", "unicode", "utf8", "unicode-1-1-utf-8"), "utf-8"),
-    "x-euc-jp": "euc_jp",
-    "hz-gb-2312": "hz",
-    "iso-8859-8-i": "iso8859_8",
-}
-NO_ENCODINGS_OF_TEXTS = frozenset(("unicode-escape", "raw-unicode-escape", "idna", "punycode", "undefined", "utf-7"))
-"""What Python decodes as well, and no browser does."""
 ISO_2022 = re.compile(rb"\x1b[$(]")
+SHIFTED = re.compile(rb"\x1b\$[)*+]")
+"""Says which letters follow a shift, in the ISO 2022 of Korea and China: what lies between is no ASCII."""
 NOT_ASCII = re.compile(rb"[\x80-\xff]")
 DETECTABLE = (
     *("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874"),
@@ -47,6 +31,7 @@ DETECTABLE = (
         "cp932",
         "euc-jp",
         "iso2022_jp_2",
+        "iso2022_kr",
         "gb18030",
         "big5",
         "big5hkscs",
@@ -67,6 +52,13 @@ NEAR_SHARE = 0.3
 """Another encoding comes near with this share of the confidence."""
 SINGLE_BYTE = re.compile("cp125|cp8|iso8859|koi8|mac")
 """Encodings with a byte for a letter, where each byte beyond ASCII stands for something."""
+MIN_OPPOSING_BYTES = 12
+MIN_OPPOSING_CONFIDENCE = 0.15
+MAX_OPPOSED_SHARE = 0.6
+"""A declared encoding is overruled where bytes enough fit another one so well, and its own with at most this share."""
+DECLARATION = re.compile(rb"(?i)(charset|coding)(?=\s*[=:])")
+"""What the detector believes before it looks at the letters. A text may only speak of it."""
+TAG = re.compile(rb"<[^<>]*>")
 MIN_COUNTED_BYTES = 40
 MIN_LETTER_REPEATS = 0.025
 """The least share of pairs of letters that are the same: 0.033 and more in texts, 0.008 to 0.016 in random bytes."""
@@ -109,21 +101,6 @@ def decode_text(content: bytes, declared: str | None = None) -> DecodedText:
     return decoded or _decode_detected(content)
 
 
-def find_declared_encoding(content: bytes) -> str | None:
-    """Return the encoding that a web page declares for itself, as Python names it, or None."""
-    head = re.sub(rb"<!--.*?-->", b"", content[:8192], flags=re.DOTALL)
-    label = re.search(rb"""<meta[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)""", head, re.IGNORECASE)
-    label = label or re.match(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)""", head)
-    if label is None:
-        return None
-    name = label[1].decode("ascii", "replace").lower()
-    try:
-        encoding = BROWSER_ENCODINGS.get(name) or codecs.lookup(name.removeprefix("x-")).name
-    except LookupError:
-        return None
-    return None if encoding in NO_ENCODINGS_OF_TEXTS else encoding
-
-
 def _is_seven_bit(content: bytes) -> bool:
     """Return whether ASCII bytes are text of East Asia, in ISO 2022 or HZ."""
     begin = content.find(b"~{")
@@ -148,7 +125,36 @@ def _decode_declared(content: bytes, declared: str | None) -> DecodedText | None
     except LookupError:  # a codec that makes bytes of bytes
         return None
     letters = len(text) - sum(map(str.isascii, text))
-    return _replace_damage(content, declared) if text.count("\ufffd") <= MAX_DAMAGED_SHARE * letters else None
+    if text.count("\ufffd") > MAX_DAMAGED_SHARE * letters:
+        return None
+    other = _find_opposing(content, declared)
+    return _read_guessed(content, other) if other else _replace_damage(content, declared)
+
+
+def _find_opposing(content: bytes, declared: str) -> str | None:
+    """Return the encoding that the letters clearly have, where the page declares another one, or None.
+
+    Words far from letters beyond ASCII may be of another language, and do not speak. What the declared one has no
+    letters for is left out, so that damage alone speaks for no other one.
+    """
+    words = TAG.sub(b" ", _take_sample(content)).split()
+    neighbours = zip([b"", *words], words, [*words[1:], b""], strict=False)
+    phrases = b" ".join(three[1] for three in neighbours if not b"".join(three).isascii())
+    sample = phrases.decode(declared, "ignore").encode(declared, "ignore")
+    if len(NOT_ASCII.findall(sample)) < MIN_OPPOSING_BYTES or not _is_detectable(declared):
+        return None
+    readings = _detect(sample)
+    if not readings or readings[0][0] < MIN_OPPOSING_CONFIDENCE:
+        return None
+    believed = _decode(sample, declared)
+    own = max((confidence for confidence, _, text in readings if text == believed), default=0.0)
+    confidence, encoding, _ = readings[0]
+    is_clear = own <= MAX_OPPOSED_SHARE * confidence and not _is_random(sample, encoding)
+    return encoding if is_clear and _decode(content, SUPERSETS.get(encoding, encoding)) is not None else None
+
+
+def _is_detectable(encoding: str) -> bool:
+    return codecs.lookup(encoding).name in {codecs.lookup(each).name for each in DETECTABLE}
 
 
 def _decode_damaged_utf_8(content: bytes) -> DecodedText | None:
@@ -176,19 +182,30 @@ def _decode_detected(content: bytes) -> DecodedText:
     western = None if content.isascii() or b"\x00" in content else _decode(content, "cp1252")
     if western and WESTERN.fullmatch(western) and (is_little or not any(map(_is_foreign_letter, western))):
         return _read_guessed(content, "cp1252")
-    found = chardet.detect_all(sample, compat_names=False, include_encodings=DETECTABLE, no_match_encoding=NO_MATCH)
-    readings = [(item["confidence"], item["encoding"], _decode(sample, item["encoding"])) for item in found]
-    readings = [reading for reading in readings if reading[2] is not None and reading[0] >= MIN_CONFIDENCE]
+    readings = _detect(sample)
     if readings:
         near = {text for confidence, _, text in readings if confidence >= NEAR_SHARE * readings[0][0]}
-        if (len(near) == 1 or not is_little) and not _is_random(sample, readings[0][1] or NO_MATCH):
-            return _read_guessed(content, readings[0][1] or NO_MATCH)
-    if content.isascii() and b"\x00" not in content:
+        if (len(near) == 1 or not is_little) and not _is_random(sample, readings[0][1]):
+            return _read_guessed(content, readings[0][1])
+    if content.isascii() and b"\x00" not in content and not SHIFTED.search(content):
         return DecodedText(content.decode(), [])  # what looked like marks of ISO 2022 or HZ was something else
     if _count_controls(content.decode("latin-1")) > MAX_CONTROL_SHARE:
         raise _build_not_text()
     message = "The file does not say how its letters are encoded, and they fit several encodings or none."
     raise ActionError("encoding_unknown", message, "Save it as text in UTF-8 and upload it again.")
+
+
+def _detect(sample: bytes) -> list[tuple[float, str, str]]:
+    """Return what the letters look like, the likeliest first: confidence, encoding and text."""
+    hidden = DECLARATION.sub(b"name", sample)
+    found = chardet.detect_all(hidden, compat_names=False, include_encodings=DETECTABLE, no_match_encoding=NO_MATCH)
+    readings = [(item["confidence"], item["encoding"] or NO_MATCH) for item in found]
+    texts = [_decode(sample, encoding) for _, encoding in readings]
+    return [
+        (confidence, encoding, text)
+        for (confidence, encoding), text in zip(readings, texts, strict=True)
+        if text is not None and confidence >= MIN_CONFIDENCE
+    ]
 
 
 def _is_foreign_letter(char: str) -> bool:
@@ -220,12 +237,12 @@ def _take_sample(content: bytes) -> bytes:
     return b"\n".join(line for line in content.split(b"\n") if not line.isascii())[:SAMPLE_BYTES]
 
 
-def _decode(content: bytes, encoding: str | None) -> str | None:
+def _decode(content: bytes, encoding: str) -> str | None:
     """Return the text, or None when the bytes are not of this encoding. A letter that is cut at the end is left out."""
-    if encoding in (None, NO_MATCH):
+    if encoding == NO_MATCH:
         return None
     try:
-        return codecs.getincrementaldecoder(encoding or "")().decode(content)
+        return codecs.getincrementaldecoder(encoding)().decode(content)
     except (UnicodeError, LookupError):
         return None
 

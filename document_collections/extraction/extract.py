@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from actions.contract.errors import ActionError
-from document_collections.extraction.decoding import DecodedText, decode_text, find_declared_encoding
+from document_collections.extraction.declared_encoding import find_declared_encoding
+from document_collections.extraction.decoding import DecodedText, decode_text
 from document_collections.extraction.extracted import ExtractedText, Part
 from document_collections.extraction.html_text import extract_html
 

@@ -82,7 +82,7 @@ def _put_readings_behind(root: LexborNode) -> None:
 
 @dataclass(slots=True)
 class _TextWriter:
-    """Puts texts together, with single spaces between words and at most one empty line between blocks."""
+    """Puts texts together, with single spaces between words and one empty line between paragraphs."""
 
     _texts: list[str] = field(default_factory=list)
     _newlines: int = 2
@@ -104,7 +104,9 @@ class _TextWriter:
     def write_as_it_is(self, text: str) -> None:
         if text:
             self._texts.append(text)
-            self._newlines, self._has_space = 0, False
+            ends = len(text) - len(text.rstrip("\n"))
+            self._newlines = ends + (self._newlines if ends == len(text) else 0)
+            self._has_space = False
 
     def break_line(self, lines: int = 1) -> None:
         """End the line; with 2 leave an empty one."""
@@ -114,11 +116,7 @@ class _TextWriter:
             self._newlines = lines
 
     def finish(self) -> str:
-        return (
-            re.sub(r"\n{3,}", "\n\n", re.sub(r"(?<![ \t\xa0])[ \t\xa0]+\n", "\n", "".join(self._texts)))
-            .strip("\n")
-            .rstrip()
-        )
+        return re.sub(r"(?<![ \t\xa0])[ \t\xa0]+\n", "\n", "".join(self._texts)).strip("\n").rstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +126,18 @@ class _Leaving:
     tag: str
 
 
-def _write(root: LexborNode, writer: _TextWriter) -> None:
-    """Go through the tree without recursion: a page may nest its elements a hundred thousand deep."""
+def _read_line(cell: LexborNode) -> str:
+    """Return the text of an element of a table in one line, with a space between its blocks and none within words."""
+    writer = _TextWriter()
+    _write(cell, writer, has_tables=False)
+    return " ".join(writer.finish().split())
+
+
+def _write(root: LexborNode, writer: _TextWriter, has_tables: bool = True) -> None:
+    """Go through the tree without recursion: a page may nest its elements a hundred thousand deep.
+
+    Without `has_tables`, tables are blocks as others are: those within a cell of another one.
+    """
     waiting: list[LexborNode | _Leaving] = [root]
     pre_depth = 0
     while waiting:
@@ -142,7 +150,7 @@ def _write(root: LexborNode, writer: _TextWriter) -> None:
             _write_text(node.text_content or "", writer, pre_depth > 0)
         elif tag == "br":
             writer.write_as_it_is("\n") if pre_depth else writer.break_line()
-        elif tag == "table" and (lines := build_table_lines(node)):
+        elif tag == "table" and has_tables and (lines := build_table_lines(node, _read_line)):
             writer.break_line(2)
             writer.write_as_it_is("\n".join(lines))
             writer.break_line(2)

@@ -1,9 +1,11 @@
 """Takes out of a web page what a browser does not show."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from document_collections.extraction.html_styles import PageStyles
 
 HIDDEN_TAGS = frozenset(
     (
@@ -11,89 +13,129 @@ HIDDEN_TAGS = frozenset(
         *("noframes", "noscript", "object", "rp", "script", "style", "svg", "template", "title", "video"),
     )
 )
-HIDING = re.compile(
-    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|content-visibility\s*:\s*hidden"
-    r"|opacity\s*:\s*(?:0|0?\.0+|0%)|font-size\s*:\s*0(?:\.0+)?(?:px|pt|r?em|%)?"
-    r"|(?:left|top|right|text-indent|margin-left)\s*:\s*-\d{4,}(?:\.\d+)?px)\s*(?:!important\s*)?(?:;|$)",
-    re.IGNORECASE,
+SHOWN_TAGS = frozenset(("html", "body"))
+"""Where these are hidden, a script shows them once the page is ready: without them it would have no text at all."""
+ZERO = re.compile(r"[+-]?(?:0+(?:\.0*)?|\.0+)(?:[a-z]{1,4}|%)?(?=[\s/]|$)")
+OFFSET = re.compile(r"-(\d{1,9}(?:\.\d*)?|\.\d+)([a-z]{1,4}|%)")
+UNIT_PIXELS = {"px": 1, "pt": 1.3, "em": 16, "rem": 16, "ex": 8, "ch": 8, "cm": 38, "in": 96, "%": 1}
+"""About how many pixels a unit has. A share counts little: with -100% columns are put beside each other."""
+VIEWPORT_PIXELS = 10
+"""Units such as `vw`: a hundredth of a window."""
+MIN_OFF_PAGE_PIXELS = 999
+TRANSPARENT = re.compile(
+    r"(?:transparent|#[0-9a-f]{3}0|#[0-9a-f]{6}00"
+    r"|(?:rgb|hsl)a?\((?:[^,()]*,){3}\s*(?:0+(?:\.0*)?|\.0+)%?\s*\)|[a-z]{2,5}\([^/()]*/\s*(?:0+(?:\.0*)?|\.0+)%?\s*\))$"
 )
-SHOWING = re.compile(r"(?:^|;)\s*(?:display|visibility|opacity|content-visibility)\s*:", re.IGNORECASE)
-COMMENTS = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
-RULE = re.compile(r"(?<![^{}])([^{}]+)\{([^{}]*)\}")
-MAX_RULES = 2_000
+HIDING_VALUES = {
+    "content-visibility": re.compile("hidden"),
+    "opacity": ZERO,
+    "clip": re.compile(r"rect\(\s*(\d{1,6})(?:px)?(?:[\s,]+\1(?:px)?){3}\s*\)"),
+    "clip-path": re.compile(r"inset\(\s*(?:[5-9]\d|100)%\s*\)|circle\(\s*0(?:px|%)?\b.*\)"),
+}
+OFFSETS = ("left", "top", "right", "bottom", "text-indent", "margin-left", "margin-top")
+HEIGHTS = ("height", "max-height")
+"""Not widths: a cell of no width is as wide as its table lets it be."""
+OVERFLOWS = ("overflow", "overflow-x", "overflow-y")
+FILLS = ("padding", "padding-top", "padding-bottom", "padding-block", "min-height", "flex", "flex-grow")
+"""What keeps an element open whose height is 0."""
+BACKGROUNDS = ("background", "background-clip", "-webkit-background-clip")
+"""With `text`, what shows a text whose own color is transparent."""
+UNSEEN_VALUES = {"visibility": re.compile("hidden|collapse"), "font-size": ZERO, "color": TRANSPARENT}
+"""What hides an element's own texts. An element within it may have another value, and is seen."""
+READ_PROPERTIES = frozenset(
+    (
+        *("display", "text-shadow", "-webkit-text-fill-color"),
+        *(*HIDING_VALUES, *UNSEEN_VALUES, *BACKGROUNDS, *OFFSETS, *HEIGHTS, *OVERFLOWS, *FILLS),
+    )
+)
+INHERITED = re.compile(r"inherit|unset|currentcolor|[\d.]+(?:em|ex|ch|%).*")
+OWN_COLOR_TAGS = frozenset(("a", "button", "mark", "select", "textarea"))
+"""Elements that browsers give a color."""
 
 
 def remove_hidden(tree: LexborHTMLParser) -> None:
-    """Take out comments, elements that show no text, and what an attribute or a rule of the page itself hides.
-
-    Rules under a condition, such as those for print, are not read, and neither are those of other files, nor those for
-    all elements of a kind: a page that hides all its paragraphs shows them by a script.
-    """
-    by_rules = _find_hidden_by_rules(tree)
-    root = tree.root
-    hidden = [] if root is None else [node for node in root.traverse() if _is_hidden(node, by_rules)]
-    for node in reversed(hidden):  # what is within comes first, so that no node is touched after its parent is gone
+    """Take out elements that show no text, and what an attribute or a style of the page itself hides."""
+    if tree.root is None:
+        return
+    styles = PageStyles(tree, READ_PROPERTIES)
+    hidden: list[LexborNode] = []
+    waiting: list[tuple[LexborNode, frozenset[str]]] = [(tree.root, frozenset())]
+    while waiting:
+        node, unseen = waiting.pop()
+        if node.is_text_node:
+            if unseen:
+                hidden.append(node)
+            continue
+        declared = {} if node.tag in SHOWN_TAGS else styles.read(node)
+        if _is_hidden(node, declared):
+            hidden.append(node)
+            continue
+        if declared or unseen:
+            unseen = _find_unseen(node.tag, declared, unseen)
+        waiting.extend((child, unseen) for child in node.iter(include_text=True))
+    for node in hidden:  # none of them is within another one
         node.decompose()
 
 
-def _is_hidden(node: LexborNode, by_rules: set[int]) -> bool:
+def _is_hidden(node: LexborNode, declared: Mapping[str, str]) -> bool:
+    """Return whether nothing within the element is shown, whatever that says for itself."""
+    if node.tag in HIDDEN_TAGS:
+        return True
+    if node.tag in SHOWN_TAGS:
+        return False
     attributes = node.attributes
-    style = attributes.get("style") or ""
+    if (attributes.get("aria-hidden") or "").strip().lower() == "true":
+        return True
+    if declared.get("display", "none" if _is_closed(node, attributes) else "") == "none":
+        return True
+    return bool(declared) and _is_hidden_by_style(declared)
+
+
+def _is_hidden_by_style(declared: Mapping[str, str]) -> bool:
     return (
-        node.tag in HIDDEN_TAGS
-        or ("hidden" in attributes and (attributes["hidden"] or "").lower() != "until-found")
-        or (attributes.get("aria-hidden") or "").strip().lower() == "true"
-        or (node.tag == "dialog" and "open" not in attributes)
-        or HIDING.search(style) is not None
-        or (node.mem_id in by_rules and SHOWING.search(style) is None)
+        any(pattern.fullmatch(declared.get(name, "")) for name, pattern in HIDING_VALUES.items())
+        or any(_is_off_page(declared[name]) for name in OFFSETS if name in declared)
+        or _has_no_room(declared)
     )
 
 
-def _find_hidden_by_rules(tree: LexborHTMLParser) -> set[int]:
-    """Return the ids of the elements that the page's own style sheets hide: of several rules the last one counts."""
-    hidden: set[int] = set()
-    for selector, declarations in _list_rules(tree):
-        is_hiding = HIDING.search(declarations) is not None
-        if is_hiding or SHOWING.search(declarations):
-            found = _select(tree, selector)
-            hidden = hidden | found if is_hiding else hidden - found
-    return hidden
+def _is_closed(node: LexborNode, attributes: Mapping[str, str | None]) -> bool:
+    """Return whether a browser hides the element by itself, as long as no style shows it."""
+    is_hidden = "hidden" in attributes and (attributes["hidden"] or "").lower() != "until-found"
+    return is_hidden or "popover" in attributes or (node.tag == "dialog" and "open" not in attributes)
 
 
-def _list_rules(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
-    source = "\n".join(node.text(deep=True) for node in tree.css("style"))
-    plain = _drop_conditional_rules(COMMENTS.sub(" ", source))
-    for number, match in enumerate(RULE.finditer(plain)):
-        if number == MAX_RULES:
-            return
-        yield match[1].strip(), match[2]
+def _is_off_page(offset: str) -> bool:
+    match = OFFSET.fullmatch(offset)
+    return match is not None and float(match[1]) * UNIT_PIXELS.get(match[2], VIEWPORT_PIXELS) >= MIN_OFF_PAGE_PIXELS
 
 
-def _drop_conditional_rules(source: str) -> str:
-    """Return the rules without the blocks that begin with `@`, such as `@media print { … }`."""
-    kept: list[str] = []
-    end = 0
-    for match in re.finditer(r"@[^;{}]*+[;{]?", source):
-        if match.start() < end or match[0][-1] not in ";{":
-            continue
-        kept.append(source[end : match.start()])
-        end = match.end() if match[0].endswith(";") else _find_block_end(source, match.end())
-    return "".join((*kept, source[end:]))
+def _has_no_room(declared: Mapping[str, str]) -> bool:
+    is_cut = any(declared.get(name, "").startswith(("hidden", "clip")) for name in OVERFLOWS)
+    is_open = any(not ZERO.fullmatch(declared.get(name, "0")) for name in FILLS)
+    return is_cut and not is_open and any(ZERO.fullmatch(declared.get(name, "auto")) for name in HEIGHTS)
 
 
-def _find_block_end(source: str, begin: int) -> int:
-    depth = 1
-    for match in re.compile(r"[{}]").finditer(source, begin):
-        depth += 1 if match[0] == "{" else -1
-        if depth == 0:
-            return match.end()
-    return len(source)
+def _find_unseen(tag: str | None, declared: Mapping[str, str], unseen: frozenset[str]) -> frozenset[str]:
+    """Return the properties that hide the element's own texts. What is within takes them over, or has its own."""
+    found = set(unseen)
+    if tag in OWN_COLOR_TAGS:
+        found.discard("color")
+    for name, pattern in UNSEEN_VALUES.items():
+        value = declared.get(name, "inherit")
+        if pattern.match(value):
+            found.add(name)
+        elif not INHERITED.fullmatch(value):
+            found.discard(name)
+    if "color" in found and _is_painted(declared):
+        found.discard("color")
+    return frozenset(found)
 
 
-def _select(tree: LexborHTMLParser, selector: str) -> set[int]:
-    if ":" in selector or not re.search(r"[.#\[]", selector):  # a state such as `:hover`, or a kind of element
-        return set()
-    try:
-        return {node.mem_id for node in tree.css(selector)}
-    except (SelectolaxError, ValueError):  # a selector that the parser does not know hides nothing
-        return set()
+def _is_painted(declared: Mapping[str, str]) -> bool:
+    """Return whether a text is shown whose own color is transparent."""
+    has_shadow = declared.get("text-shadow", "none") != "none"
+    fill = declared.get("-webkit-text-fill-color", "inherit")
+    is_filled = not INHERITED.fullmatch(fill) and not TRANSPARENT.fullmatch(fill)
+    backgrounds = " ".join(declared.get(name, "") for name in BACKGROUNDS)
+    return has_shadow or is_filled or "text" in backgrounds.split()

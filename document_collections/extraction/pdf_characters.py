@@ -2,7 +2,7 @@
 
 import ctypes
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,10 +10,20 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 INVISIBLE_MODES = frozenset((pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium_c.FPDF_TEXTRENDERMODE_CLIP))
+FILL, STROKE = pdfium_c.FPDFText_GetFillColor, pdfium_c.FPDFText_GetStrokeColor
+COLORS_OF_MODES = {
+    **dict.fromkeys((pdfium_c.FPDF_TEXTRENDERMODE_STROKE, pdfium_c.FPDF_TEXTRENDERMODE_STROKE_CLIP), (STROKE,)),
+    **dict.fromkeys(
+        (pdfium_c.FPDF_TEXTRENDERMODE_FILL_STROKE, pdfium_c.FPDF_TEXTRENDERMODE_FILL_STROKE_CLIP), (FILL, STROKE)
+    ),
+}
+"""What paints the letters; in the other modes they are filled."""
 MIN_HEIGHT = 1.5
 """The least height of a text that can be read, in points."""
 MAX_FAINT_LUMINANCE = 230
 """A letter that is lighter than this may be invisible: the page is drawn to find out."""
+MIN_OPAQUE_ALPHA = 32
+"""A letter that is more transparent may be invisible, too; of 255."""
 MIN_CONTRAST = 12
 """The least difference between the darkest and the lightest dot where a text can be seen, of 255."""
 MAX_DRAWN_PIXELS = 4_000_000
@@ -82,14 +92,23 @@ def _find_object(text_page: pdfium.PdfTextPage, index: int) -> int:
 
 def _judge_by_style(text_page: pdfium.PdfTextPage, index: int, text_object: object) -> bool | None:
     """Return whether a text is invisible by its mode or its colour; None when it depends on what lies under it."""
-    if pdfium_c.FPDFTextObj_GetTextRenderMode(text_object) in INVISIBLE_MODES:
+    mode = pdfium_c.FPDFTextObj_GetTextRenderMode(text_object)
+    if mode in INVISIBLE_MODES:
         return True
+    getters = COLORS_OF_MODES.get(mode, (FILL,))
+    lightness = [_read_lightness(getter, text_page, index) for getter in getters]
+    if all(each is None for each in lightness):
+        return True
+    return None if all(each is None or each >= MAX_FAINT_LUMINANCE for each in lightness) else False
+
+
+def _read_lightness(getter: Callable[..., int], text_page: pdfium.PdfTextPage, index: int) -> int | None:
+    """Return the least of red, green and blue; 255 when it is nearly transparent, None when it paints nothing."""
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    pdfium_c.FPDFText_GetFillColor(text_page, index, red, green, blue, alpha)
+    getter(text_page, index, red, green, blue, alpha)
     if alpha.value == 0:
-        return True
-    is_light = min(red.value, green.value, blue.value) >= MAX_FAINT_LUMINANCE or alpha.value < 32
-    return None if is_light else False
+        return None
+    return 255 if alpha.value < MIN_OPAQUE_ALPHA else min(red.value, green.value, blue.value)
 
 
 def _find_hidden_objects(
@@ -104,8 +123,8 @@ def _find_hidden_objects(
     hidden |= {key for key, box in joined.items() if box[3] - box[1] < MIN_HEIGHT / 2 or _is_off_page(box, page)}
     undecided = [key for key, is_hidden in faint.items() if is_hidden is None and key in joined and key not in hidden]
     if undecided:
-        drawn, scale = _draw(page)
-        hidden |= {key for key in undecided if _measure_contrast(drawn, scale, joined[key]) < MIN_CONTRAST}
+        drawn = _draw(page)
+        hidden |= {key for key in undecided if _measure_contrast(page, drawn, joined[key]) < MIN_CONTRAST}
     return hidden
 
 
@@ -119,15 +138,25 @@ def _is_off_page(box: Box, page: pdfium.PdfPage) -> bool:
     return bool(box[2] < left or box[0] > right or box[3] < bottom or box[1] > top)
 
 
-def _draw(page: pdfium.PdfPage) -> tuple[np.ndarray, float]:
-    """Draw the page in grey; return its dots, the top row first, and how many there are to a point."""
+def _draw(page: pdfium.PdfPage) -> np.ndarray:
+    """Draw the page in grey; return its dots, the top row first."""
     width, height = page.get_size()
     scale = min(2.0, (MAX_DRAWN_PIXELS / max(1.0, width * height)) ** 0.5)
-    return page.render(scale=scale, grayscale=True).to_numpy().reshape(int(np.ceil(height * scale)), -1), scale
+    drawn = page.render(scale=scale, grayscale=True)
+    dots: np.ndarray = drawn.to_numpy().reshape(drawn.height, -1)
+    return dots[:, : drawn.width]
 
 
-def _measure_contrast(drawn: np.ndarray, scale: float, box: Box) -> int:
-    height = drawn.shape[0]
-    left, bottom, right, top = (round(each * scale) for each in box)
-    dots = drawn[max(0, height - top) : max(0, height - bottom) + 1, max(0, left) : max(0, right) + 1]
+def _measure_contrast(page: pdfium.PdfPage, drawn: np.ndarray, box: Box) -> int:
+    """Return the difference between the darkest and the lightest dot in a box, which is in points of the page."""
+    (x1, y1), (x2, y2) = (_find_dot(page, drawn, *corner) for corner in (box[:2], box[2:]))
+    top, bottom, left, right = min(y1, y2), max(y1, y2), min(x1, x2), max(x1, x2)
+    dots = drawn[max(0, top) : max(0, bottom) + 1, max(0, left) : max(0, right) + 1]
     return int(dots.max()) - int(dots.min()) if dots.size else 0
+
+
+def _find_dot(page: pdfium.PdfPage, drawn: np.ndarray, x: float, y: float) -> tuple[int, int]:
+    """Return the column and the row where a point is drawn: a page may be turned, and need not begin at 0."""
+    column, row = ctypes.c_int(), ctypes.c_int()
+    pdfium_c.FPDF_PageToDevice(page, 0, 0, drawn.shape[1], drawn.shape[0], 0, x, y, column, row)
+    return column.value, row.value

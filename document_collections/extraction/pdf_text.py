@@ -1,6 +1,7 @@
 """The text of a PDF, page by page. A page that cannot be read is left out and told; the others stay."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pypdfium2.raw as pdfium_c
 from actions.contract.errors import ActionError
 from document_collections.extraction.extracted import ExtractedText, ExtractionWarning, Part, describe_numbers
 from document_collections.extraction.pdf_characters import read_characters
+from document_collections.extraction.pdf_fields import read_fields
 from document_collections.extraction.pdf_lines import build_text
 
 MAX_PAGES = 20_000
@@ -49,6 +51,8 @@ def _open(path: Path) -> pdfium.PdfDocument:
         document = pdfium.PdfDocument(path)
         if len(document) == 0:
             raise _build_broken()
+        with suppress(pdfium.PdfiumError):  # a form that is damaged loses no more than its fields
+            document.init_forms()
         return document
     except pdfium.PdfiumError as error:
         if error.err_code == pdfium_c.FPDF_ERR_PASSWORD:
@@ -61,10 +65,11 @@ def _extract_page(document: pdfium.PdfDocument, number: int, lists: _PageLists) 
     try:
         page = document[number - 1]
         characters = read_characters(page)
+        fields = read_fields(document, page)
     except (pdfium.PdfiumError, ValueError, OSError, ArithmeticError):
         lists.broken.append(number)
         return
-    shown = build_text([each for each in characters if not each.is_invisible])
+    shown = "\n".join(filter(None, (build_text([each for each in characters if not each.is_invisible]), *fields)))
     hidden = build_text([each for each in characters if each.is_invisible])
     page.close()
     if UNREADABLE in shown + hidden:

@@ -24,7 +24,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from actions.contract.errors import ActionError
+from actions.contract.errors import ActionError, DomainError
 from actions.contract.registry import get_connection_kinds
 from actions.network.policy import NetworkPolicy
 from actions.vectors.built_in import BuiltInEmbedder
@@ -46,21 +46,26 @@ def run_worker() -> None:
     _limit_priority_and_memory()
     job = Job(**json.loads(sys.stdin.buffer.readline()))
     threading.Thread(target=_exit_with_server, daemon=True).start()
+    run_job(job, answers)
+
+
+def run_job(job: Job, answers: BinaryIO) -> None:
+    """Write the frames of the job. What goes wrong is a frame too: the words for a person, without the document's."""
     try:
         asyncio.run(_index(job, answers))
-    except ActionError as error:
-        _send(answers, {"type": "failed", "code": error.code, "message": error.message, "hint": error.hint})
-    except MemoryError:
+    except Exception as error:
+        told = _explain(error)
+        _send(answers, {"type": "failed", "code": told.code, "message": told.message, "hint": told.hint})
+
+
+def _explain(error: Exception) -> DomainError:
+    if isinstance(error, DomainError):
+        return error
+    if isinstance(error, MemoryError):
         message = "Reading the file needs more memory than is allowed."
-        _send(
-            answers,
-            {
-                "type": "failed",
-                "code": "document_too_large",
-                "message": message,
-                "hint": "Split it into several files.",
-            },
-        )
+        return ActionError("document_too_large", message, "Split it into several files.")
+    message = f"The file could not be indexed: an error of the type {type(error).__name__} ended its reading."
+    return ActionError("index_failed", message, "Save it in another format, such as text in UTF-8, and upload that.")
 
 
 async def _index(job: Job, answers: BinaryIO) -> None:

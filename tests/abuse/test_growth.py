@@ -12,8 +12,15 @@ import pytest
 
 from actions.anthropic.answer.grouping import Grouping
 from actions.json_schema.compile import compile_schema
-from actions.vectors import tables
-from document_collections.extraction import decoding, html_text, html_visibility, pdf_lines
+from actions.vectors import front_matter, tables
+from document_collections.extraction import (
+    declared_encoding,
+    decoding,
+    html_styles,
+    html_text,
+    html_visibility,
+    pdf_lines,
+)
 from web import logs, strict_json
 
 GROWTH = 4
@@ -38,7 +45,7 @@ def finish_page(text: str) -> str:
 
 
 def find_rules(source: str) -> list[re.Match[str]]:
-    return list(html_visibility.RULE.finditer(html_visibility.COMMENTS.sub(" ", source)))
+    return list(html_styles.RULE.finditer(html_styles.COMMENTS.sub(" ", source)))
 
 
 PATTERN = compile_schema({"pattern": "^(a+)+$"})
@@ -58,7 +65,16 @@ READERS: dict[str, tuple[Callable[[Any], Any], Callable[[int], Any]]] = {
     "blanks of a page": (finish_page, lambda n: " " * n + "x"),
     "style without rules": (find_rules, lambda n: "a" * n),
     "comments of a style": (find_rules, lambda n: "/* " * n),
-    "conditions of a style": (html_visibility._drop_conditional_rules, lambda n: "@" * n),
+    "conditions of a style": (html_styles._drop_conditional_rules, lambda n: "@" * n),
+    "brackets of selectors": (html_styles.SELECTOR.findall, lambda n: "[" * n),
+    "quotes of selectors": (html_styles.SELECTOR.findall, lambda n: "\"'(" * n),
+    "brackets of declarations": (html_styles.DECLARATION.findall, lambda n: "(" * n),
+    "quotes of declarations": (html_styles.DECLARATION.findall, lambda n: "\"'" * n),
+    "a transparent color": (html_visibility.TRANSPARENT.match, lambda n: "rgb(" + " " * n),
+    "an empty clip": (html_visibility.HIDING_VALUES["clip"].fullmatch, lambda n: "rect(1" + " " * n),
+    "a declared encoding": (declared_encoding.find_declared_encoding, lambda n: b"<meta a='" * n),
+    "tags of a page without an encoding": (lambda text: decoding.TAG.sub(b" ", text), lambda n: b"<" * n),
+    "front matter that never ends": (front_matter.split_front_matter, lambda n: "---\n" + "a: [\n" * n),
     "bytes that may be HZ": (decoding._is_seven_bit, lambda n: b"~{" * n),
     "dashes and blanks": (tables.DELIMITER.fullmatch, lambda n: "-" + " " * n + "x"),
     "strings of a body": (strict_json._measure_depth, lambda n: b'"\\' * n),

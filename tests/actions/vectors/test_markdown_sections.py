@@ -64,6 +64,37 @@ def test_front_matter_of_the_other_notation_is_read() -> None:
     assert split('+++\ntitle = "Mill"\n+++\nBody.\n')[-1] == Piece("Body.", {"title": "Mill"})
 
 
+FRONT_MATTERS = {
+    "year: 2024 # x": {"year": 2024},
+    'tags: ["a, b", c]': {"tags": ["a, b", "c"]},
+    "tags:\n- a\n- b": {"tags": ["a", "b"]},
+    "tags:\n  - a\n  - 2": {"tags": ["a", 2]},
+    "description: >\n  long text\n  here\nurl: http://a.b/c": {"description": "long text here", "url": "http://a.b/c"},
+    "a: it's\nb: 'it''s'\nc: \"x # y\"": {"a": "it's", "b": "it's", "c": "x # y"},
+    'date: 2024-01-05\ntime: 1:30\nyes: no\nphone: "0123"': {
+        "date": "2024-01-05",
+        "time": "1:30",
+        "yes": "no",
+        "phone": "0123",
+    },
+    "title: Mill: care\nyear: 2024": {"title": "Mill: care", "year": 2024},
+    "title: x\nparams:\n  a: 1\nlist: [[1], 2]\nempty:\nb: &a [1]\nc: *a": {"title": "x", "b": [1]},
+    "title: x\nd: " + "[" * 15_000: {"title": "x"},
+}
+
+
+@pytest.mark.parametrize("source", FRONT_MATTERS)
+def test_front_matter_is_read_as_yaml(source: str) -> None:
+    body = split(f"---\n{source}\n---\nBody.\n")[-1]
+    assert body.text == "Body."
+    assert {name: value for name, value in body.metadata.items() if name != "d"} == FRONT_MATTERS[source]
+
+
+def test_front_matter_of_the_other_notation_is_toml() -> None:
+    source = "title = 'x' # y\ntags = ['a, b']\ndate = 2024-01-01\n[params]\nauthor = 'A'\n"
+    assert split(f"+++\n{source}+++\nBody.\n")[-1].metadata == {"title": "x", "tags": ["a, b"], "date": "2024-01-01"}
+
+
 @pytest.mark.parametrize(
     "text", ["---\nA text between rules.\n---\nBody.", "Body.\n---\ntitle: x\n---\n", "---\nnever: ends\n"]
 )

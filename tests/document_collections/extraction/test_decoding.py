@@ -7,7 +7,8 @@ from random import Random
 import pytest
 
 from actions.contract.errors import ActionError
-from document_collections.extraction.decoding import decode_text, find_declared_encoding
+from document_collections.extraction.declared_encoding import find_declared_encoding
+from document_collections.extraction.decoding import decode_text
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "languages"
 TEXTS = {path.stem: path.read_text() for path in sorted(CORPUS.iterdir())}
@@ -149,6 +150,20 @@ DECLARED = {
     b"<meta charset=nonsense>": None,
     b"<meta charset=unicode_escape>": None,
     b"<p>charset=big5</p>": None,
+    b"<meta charset=iso_8859-1>": "cp1252",
+    b"<meta charset=cp819>": "cp1252",
+    b"<meta charset=csISOLatin1>": "cp1252",
+    b"<meta charset=iso-ir-100>": "cp1252",
+    b"<meta charset=latin-1>": "cp1252",
+    b"<meta charset=iso_8859-9>": "cp1254",
+    b"<meta charset=csbig5>": "big5hkscs",
+    b"<meta charset=koi8>": "koi8-r",
+    b"<meta name=description content='set charset=koi8-r'><meta charset=windows-1251>": "cp1251",
+    b"<meta name=description content='set charset=koi8-r'>": None,
+    b"<meta data-charset=big5 charset=windows-1251>": "cp1251",
+    b'<meta name=a content="x>y" charset="koi8-r">': "koi8-r",
+    b"<meta charset=nonsense><meta charset=big5>": "big5hkscs",
+    b"<meta charset='a\x00b'>": None,
 }
 
 
@@ -162,3 +177,49 @@ def test_a_declared_encoding_decides_where_the_bytes_do_not() -> None:
     assert decode_text(content, "koi8-r").text == "Да"
     assert decode_text("水".encode(), "cp1252").text == "水"  # it is UTF-8, whatever the page says
     assert decode_text(TEXTS["ja"].encode("shift_jis"), "utf-8").text == TEXTS["ja"]
+
+
+@pytest.mark.parametrize("wrap", ["{0}", "<div class=x>{0}</div><p>" + "An English line about something else. " * 20])
+@pytest.mark.parametrize(("language", "encoding"), [case for case in CASES if case[1] not in UNICODE])
+def test_a_true_declaration_is_never_overruled(language: str, encoding: str, wrap: str) -> None:
+    for size in (60, 200, 1000, 4000):
+        text, written = encode((TEXTS[language] * 40)[:size], encoding)
+        before, after = (part.encode() for part in wrap.split("{0}"))
+        page = f"<meta charset={encoding}>".encode() + before + written + after
+        decoded = decode_text(page, find_declared_encoding(page))
+        assert text in decoded.text
+        if encoding not in ("iso2022_jp", "hz") and not page.isascii():
+            assert decoded.warnings == []
+
+
+LIES = [
+    *[("ru", "cp1251", "iso-8859-1"), ("ru", "koi8_r", "windows-1251"), ("ru", "cp1251", "koi8-r")],
+    *[("ru", "cp866", "windows-1251"), ("el", "cp1253", "iso-8859-1"), ("pl", "cp1250", "iso-8859-1")],
+    *[("he", "cp1255", "windows-1252"), ("ar", "cp1256", "windows-1252"), ("th", "tis_620", "iso-8859-1")],
+    *[("tr", "cp1254", "iso-8859-1"), ("ko", "euc_kr", "iso-8859-1"), ("ja", "euc_jp", "iso-8859-1")],
+    *[("ja", "shift_jis", "iso-8859-1"), ("zh-hans", "gb18030", "iso-8859-1"), ("zh-hans", "gb18030", "big5")],
+    *[("zh-hant", "big5", "gb2312"), ("ja", "euc_jp", "gb2312"), ("ja", "shift_jis", "gb2312")],
+    *[("ko", "euc_kr", "gb2312"), ("ko", "euc_kr", "euc-jp"), ("de", "cp1252", "gb2312"), ("ru", "cp1251", "gb2312")],
+]
+
+
+@pytest.mark.parametrize(("language", "encoding", "label"), LIES)
+def test_a_declaration_that_its_letters_contradict_is_overruled_and_told(
+    language: str, encoding: str, label: str
+) -> None:
+    text, written = encode(TEXTS[language] * 4, encoding)
+    page = f"<meta charset={label}><p>".encode() + written
+    decoded = decode_text(page, find_declared_encoding(page))
+    assert text in decoded.text
+    assert [each.code for each in decoded.warnings] == ["encoding_guessed"]
+
+
+def test_a_text_that_speaks_of_an_encoding_is_read_by_its_letters() -> None:
+    text = TEXTS["ru"] + "<meta charset=windows-1251> # -*- coding: cp1251 -*-\n" + TEXTS["ru"]
+    assert decode_text(text.encode("koi8-r")).text == text
+
+
+def test_letters_behind_a_shift_are_read_or_refused() -> None:
+    assert decode_text(TEXTS["ko"].encode("iso2022_kr")).text == TEXTS["ko"]
+    with pytest.raises(ActionError, match="how its letters are encoded"):
+        decode_text(b"\x1b$)A\x0e" + b"KR35" * 40 + b"\x0f")  # of China, which nothing here reads

@@ -9,7 +9,7 @@ import pytest
 from actions.contract.errors import ActionError
 from document_collections.extraction.extract import extract_text
 from document_collections.extraction.extracted import ExtractedText, describe_numbers
-from tests.document_collections.extraction.pdfs import build_pages, write
+from tests.document_collections.extraction.pdfs import build_form, build_pages, write
 from tests.document_collections.files import build_encrypted_pdf, build_pdf
 
 
@@ -25,6 +25,8 @@ INVISIBLE = {
     "nearly white": write("secret", 600, "0.99 0.99 0.99 rg"),
     "a size that nobody reads": write("secret", 600, size=0.3),
     "beside the page": write("secret", 600, x=900),
+    "a white outline": write("secret", 600, "1 Tr 1 1 1 RG"),
+    "filled and outlined in white": write("secret", 600, "2 Tr 1 1 1 rg 1 1 1 RG"),
 }
 
 
@@ -45,6 +47,25 @@ def test_white_text_on_a_dark_ground_is_seen(tmp_path: Path) -> None:
     assert extracted.warnings == []
 
 
+BOXES = [
+    *[f"/MediaBox [0 0 612 792] /Rotate {turn}" for turn in (0, 90, 180, 270)],
+    *("/MediaBox [0 500 612 792]", "/MediaBox [-300 -300 612 792]", "/MediaBox [0 0 612 792] /UserUnit 2"),
+    *("/MediaBox [0 0 612 792] /CropBox [50 550 400 792]", "/MediaBox [0 -300 612 792] /Rotate 90"),
+]
+
+
+@pytest.mark.parametrize("box", BOXES)
+def test_light_text_is_judged_where_it_is_drawn(tmp_path: Path, box: str) -> None:
+    title = (
+        "0 0 0.4 rg 60 590 200 30 re f\n" + write("Title", 600, "1 1 1 rg") + write("outlined", 640, "1 Tr 1 1 1 rg")
+    )
+    extracted = read(tmp_path, build_pages(title + write("secret", 700, "1 1 1 rg"), box=box))
+    assert [(sorted(part.text.split()), part.is_invisible) for part in extracted.parts] == [
+        (["Title", "outlined"], False),
+        (["secret"], True),
+    ]
+
+
 def test_pages_without_text_are_told_and_the_others_read(tmp_path: Path) -> None:
     extracted = read(tmp_path, build_pages(write("One."), "", "0 0 1 rg 9 9 99 99 re f", write("Four.")))
     assert [(part.text, part.page) for part in extracted.parts] == [("One.", 1), ("Four.", 4)]
@@ -58,6 +79,21 @@ def test_a_pdf_without_any_text_is_refused_with_what_to_do(tmp_path: Path) -> No
         read(tmp_path, build_pages(""))
     assert caught.value.code == "no_text"
     assert "text recognition" in (caught.value.hint or "")
+
+
+FIELDS = [
+    *("/FT /Tx /T (name) /V (Ada Miller)", "/FT /Tx /T (place) /V <FEFF004D00FC0068006C0065>", "/FT /Tx /T (none)"),
+    *("/FT /Ch /Ff 131072 /T (kind) /Opt [(wind) (water)] /V (water)", "/FT /Btn /T (box) /V /Yes"),
+    *("/FT /Tx /Ff 8192 /T (password) /V (secret)", "/FT /Tx /F 2 /T (hidden) /V (secret)"),
+]
+
+
+@pytest.mark.parametrize("printed", ["", "Form 7"])
+def test_what_was_filled_into_a_form_is_text_of_its_page(tmp_path: Path, printed: str) -> None:
+    extracted = read(tmp_path, build_form(write(printed), *FIELDS))
+    (part,) = extracted.parts
+    assert part.text.split("\n") == [*([printed] if printed else []), "Ada Miller", "Mühle", "water"]
+    assert (part.is_invisible, extracted.warnings) == (False, [])
 
 
 def test_one_damaged_page_loses_nothing_else(tmp_path: Path) -> None:
