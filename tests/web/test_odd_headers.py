@@ -16,7 +16,9 @@ from server.static_files import StaticFiles
 from web.database import close_pool_connections
 from web.middleware.asgi import App, AtRoot, Message
 from web.middleware.django_handler import DjangoHandler
+from web.middleware.session_store import SessionStore
 from workspaces import keys
+from workspaces.access import authenticate_scope
 from workspaces.models import Workspace
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -148,3 +150,19 @@ def test_a_part_of_an_upload_that_nobody_can_read_is_refused(client: Client, wor
 async def test_the_bytes_of_a_query_are_no_fault_of_the_server(app: App, query: bytes) -> None:
     for method, path in PLACES:
         assert (await ask(app, path, method=method, query=query))[0] < 500, path
+
+
+@pytest.mark.parametrize("path", ["/api/v1/me", "/admin/login/", "/sign-in"])
+@pytest.mark.parametrize(
+    "key", ['"\\000abcdefgh"', '"abcdefgh\\000"', "ABCDEFGHIJ", "a" * 41, "a" * 7, '"\\377bcdefghi"']
+)
+def test_a_cookie_of_another_form_is_no_session(path: str, key: str) -> None:
+    known = Client().get(path).status_code
+    assert Client(headers={"Cookie": f"sessionid={key}"}).get(path).status_code == known
+
+
+@pytest.mark.parametrize("key", ["\0abcdefgh", "a" * 41, "a" * 7, "A" * 32, ""])
+def test_a_key_of_another_form_is_none(key: str) -> None:
+    assert SessionStore(key).session_key is None
+    assert authenticate_scope({"cookies": {"sessionid": key}}) is None
+    assert SessionStore("a1" * 16).session_key == "a1" * 16
