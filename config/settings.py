@@ -162,7 +162,7 @@ if MILLRACE_RUNS == "workers":
     INSTALLED_APPS.append(QUEUE_APP)
 MIDDLEWARE = [
     "web.middleware.in_place.Envelope",
-    "web.middleware.in_place.KnownHost",
+    "web.middleware.in_place.KnownAddress",
     "workspaces.cross_origin.CrossOrigin",
     "web.middleware.in_place.Sessions",
     "web.middleware.in_place.CrossSiteProtection",

@@ -152,6 +152,26 @@ async def test_the_bytes_of_a_query_are_no_fault_of_the_server(app: App, query: 
         assert (await ask(app, path, method=method, query=query))[0] < 500, path
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("/api/v1/runs", "session_id"), ("/api/v1/runs", "none"), ("/v1/models", "after_id"), ("/admin/login/", "next")],
+)
+def test_a_parameter_with_nul_is_refused(client: Client, path: str, name: str) -> None:
+    answer = client.get(f"{path}?{name}=a%00b", headers={"Accept": "application/json"})
+    assert (answer.status_code, f"The parameter {name} holds U+0000." in answer.content.decode()) == (400, True)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/api/v1/flows/{flow}/ui/a%00b/stream", "/api/v1/flows/a%00b", "/v1/models/a%00b", "/chat/a%00b"),
+        *("/api/v1/runs/{flow}/nodes/a%00b", "/api/v1/chat-pages/a%00b", "/admin/a%00b/", "/a%00b", "/docs/a%00b"),
+    ],
+)
+def test_a_path_with_nul_is_the_address_of_nothing(client: Client, path: str) -> None:
+    assert client.get(path.format(flow="8b1f1d53-5c1f-4a3e-9d4a-0b7f9d1c2e3a")).status_code == 404
+
+
 @pytest.mark.parametrize("path", ["/api/v1/me", "/admin/login/", "/sign-in"])
 @pytest.mark.parametrize(
     "key", ['"\\000abcdefgh"', '"abcdefgh\\000"', "ABCDEFGHIJ", "a" * 41, "a" * 7, '"\\377bcdefghi"']
