@@ -25,6 +25,7 @@ from django.utils.functional import SimpleLazyObject
 from actions.contract.errors import DomainError
 from web.errors import build_no_database, build_not_found
 from web.middleware import request_id
+from web.middleware.early_cors import build_early_headers
 from web.middleware.proxy_faults import build_unknown_host, find_uncounted_proxy
 from web.middleware.security_headers import build_security_headers
 from web.pages import show_error
@@ -105,13 +106,20 @@ class KnownAddress(InPlace):
         try:
             request.get_host()
         except DisallowedHost:
-            return show_error(request, build_unknown_host(request.headers.get("Host", "")))
+            return _refuse(request, build_unknown_host(request.headers.get("Host", "")))
         if "\0" in request.path_info:
-            return show_error(request, build_not_found())
+            return _refuse(request, build_not_found())
         if fault := find_bad_query(request):
-            return show_error(request, fault)
+            return _refuse(request, fault)
         find_uncounted_proxy(request)
         return None
+
+
+def _refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
+    response = show_error(request, error)
+    for name, value in build_early_headers(request.path_info, request.headers.get("Origin", "")).items():
+        response[name] = value
+    return response
 
 
 class Sessions(InPlace, SessionMiddleware):
