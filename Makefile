@@ -38,7 +38,7 @@ endif
 # What asks PostgreSQL for pgvector runs on one that needs no installation.
 PGVECTOR_TESTS = $(PY) -m tests.pglite.run -m pytest tests/document_collections/vector_index -q
 # What touches the database.
-DATABASE_TESTS = $(addprefix tests/,flows workspaces connections chats chat_pages document_collections web/test_database.py)
+DATABASE_TESTS = $(addprefix tests/,flows workspaces connections chats chat_pages document_collections web/test_database.py web/test_odd_bodies.py web/test_odd_headers.py)
 
 FRONTEND := $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
 

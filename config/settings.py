@@ -81,6 +81,7 @@ CSRF_TRUSTED_ORIGINS = [_public.geturl(), *map(environment.parse_origin, environ
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = _over_tls
 CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
+SESSION_ENGINE = "web.middleware.session_store"
 CSRF_COOKIE_PATH = SESSION_COOKIE_PATH = MILLRACE_SUB_PATH or "/"
 # Below a path, with names of their own: another product at the root of the host may have cookies of these names.
 MILLRACE_COOKIE_PREFIX = "_".join([*re.findall("[A-Za-z0-9]+", MILLRACE_SUB_PATH), ""])
@@ -161,7 +162,7 @@ if MILLRACE_RUNS == "workers":
     INSTALLED_APPS.append(QUEUE_APP)
 MIDDLEWARE = [
     "web.middleware.in_place.Envelope",
-    "web.middleware.in_place.KnownHost",
+    "web.middleware.in_place.KnownAddress",
     "workspaces.cross_origin.CrossOrigin",
     "web.middleware.in_place.Sessions",
     "web.middleware.in_place.CrossSiteProtection",

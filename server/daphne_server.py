@@ -45,6 +45,17 @@ BACKLOG = 2048
 """How many connections to a shared port may wait to be accepted."""
 
 
+def read_path(target: bytes) -> str:
+    """Return the path in the target of a request, as the server names it."""
+    return remove_sub_path(unquote(target.partition(b"?")[0].decode("latin1")))
+
+
+def read_origin(request: WebRequest) -> str:
+    """Return the origin of the page that calls, as far as the head has come."""
+    origin: bytes = (request.requestHeaders.getRawHeaders(b"origin") or [b""])[0]
+    return origin.decode("latin1")
+
+
 class BoundedRequest(WebRequest):
     """A request whose body is stored as it comes, up to its limit."""
 
@@ -86,10 +97,10 @@ class BoundedRequest(WebRequest):
 
     def basic_error(self, status: int, status_text: bytes, body: str) -> None:
         """Answer for Daphne, which has no application to ask, or one that has failed."""
-        error = MALFORMED if status < 500 else BROKEN
-        headers = encode_headers(build_refusal_headers(error))
+        error, path = MALFORMED if status < 500 else BROKEN, read_path(self.uri)
+        headers = encode_headers(build_refusal_headers(error, path, read_origin(self)))
         self.handle_reply({"type": "http.response.start", "status": status, "headers": headers})
-        self.handle_reply({"type": "http.response.body", "body": build_refusal_body(error)})
+        self.handle_reply({"type": "http.response.body", "body": build_refusal_body(error, path)})
 
     def _close_body(self) -> None:
         if self.body is not None:
@@ -180,7 +191,8 @@ class BoundedChannel(HTTPChannel):
             return
         self.is_refused = True
         self._stop_timer()
-        self.transport.write(build_refusal(error, str(self.transport.getPeer().host), self._get_path()))
+        origin = read_origin(self.requests[-1]) if self.requests else ""
+        self.transport.write(build_refusal(error, str(self.transport.getPeer().host), self._get_path(), origin))
         self.transport.loseWriteConnection()
         self._timer = self.callLater(LAST_WORDS_S, self.forceAbortClient)
 
@@ -190,7 +202,7 @@ class BoundedChannel(HTTPChannel):
             self.transport.abortConnection()
 
     def _get_path(self) -> str:
-        return remove_sub_path(unquote(self._target.partition(b"?")[0].decode("latin1")))
+        return read_path(self._target)
 
     def _stop_timer(self) -> None:
         if self._timer is not None and self._timer.active():

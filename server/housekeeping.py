@@ -3,6 +3,7 @@ logs that are old enough. It deletes files that visitors of chat pages have neve
 for, tells flows of feedback that no process came to, and makes the indexes of vectors that large collections need.
 
 Of several server processes, one does it, so that nothing is done twice. When that one ends, another one goes on.
+What fails is told in the log, and stops nothing else: neither the other things that are due, nor the other runs.
 """
 
 import asyncio
@@ -11,12 +12,14 @@ import logging
 import math
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import IO
+from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import InterfaceError, OperationalError
 
 from chat_pages.feedback.starts import start_flows
 from chat_pages.files import delete_abandoned_files
@@ -100,38 +103,92 @@ class Indexing:
             self._steps = None
 
 
+class UntidyRuns:
+    """Runs that could not be counted, compacted or expired. They are left alone for a while, for the sake of others."""
+
+    def __init__(self) -> None:
+        self._ids: set[UUID] = set()
+
+    def find_others(self, find: Callable[[int], list[UUID]]) -> list[UUID]:
+        """Return the runs of one look that `find` gives, given how many, without those that are left alone. Sync."""
+        found = find(MAX_RUNS_PER_LOOK + len(self._ids))
+        return [run_id for run_id in found if run_id not in self._ids][:MAX_RUNS_PER_LOOK]
+
+    def tidy_each(self, run_ids: list[UUID], tidy: Callable[[UUID], Iterator[None]]) -> Iterator[None]:
+        """Do the steps of each run; yield after each. Raises errors of a database that does not answer, and no other.
+
+        A run with another error is told in the log.
+        """
+        for run_id in run_ids:
+            try:
+                yield from tidy(run_id)
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception:  # one run must not stop those that wait behind it
+                self._ids.add(run_id)
+                logger.exception("run_not_tidied", extra={"run": str(run_id)})
+
+    def count(self, run_ids: list[UUID]) -> Iterator[None]:
+        """Count the runs at once, and one by one when one of them lets that fail; yield and raise as `tidy_each`."""
+        try:
+            yield from count_runs(run_ids)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:  # it says nothing of which run it is
+            yield from self.tidy_each(run_ids, lambda run_id: count_runs([run_id]))
+
+    def clear(self) -> None:
+        """Try all runs again."""
+        self._ids.clear()
+
+
+untidy_runs = UntidyRuns()
+"""Of the process, of which one at a time keeps house."""
+
+
 async def _tidy_all(look: int, indexing: Indexing) -> None:
+    is_hourly = look % LOOKS_PER_HOUR == 0
+    if is_hourly:
+        untidy_runs.clear()
+        await _try(partial(in_database, delete_abandoned_files))
+    await _try(start_flows)
+    await _try(partial(_do_all, tidy_runs))
+    if look % LOOKS_PER_RULE_LOOK == 0:
+        await _try(partial(_do_all, apply_rules))
+    await _try(partial(indexing.go_on, may_begin=is_hourly))
+    if is_hourly:
+        await _try(remove_forgotten_files)
+
+
+async def _try(task: Callable[[], Awaitable[object]]) -> None:
     try:
-        if look % LOOKS_PER_HOUR == 0:
-            await in_database(delete_abandoned_files)
-        await start_flows()
-        while await tidy_runs() == MAX_RUNS_PER_LOOK:
-            pass
-        while look % LOOKS_PER_RULE_LOOK == 0 and await apply_rules() == MAX_RUNS_PER_LOOK:
-            pass
-        await indexing.go_on(may_begin=look % LOOKS_PER_HOUR == 0)
-        if look % LOOKS_PER_HOUR == 0:
-            await remove_forgotten_files()
-    except DatabaseError:  # the next look may find it back
+        await task()
+    except Exception:  # it must not stop the others, and the next look tries it again
         logger.exception("housekeeping_failed")
+
+
+async def _do_all(tidy_some: Callable[[], Awaitable[int]]) -> None:
+    """Tidy as many runs as are due, those of one look at a time."""
+    while await tidy_some() == MAX_RUNS_PER_LOOK:
+        pass
 
 
 async def tidy_runs() -> int:
     """Count, compact and expire some of the runs that are due; return how many of each there were at most."""
-    uncounted = await in_database(find_uncounted_runs, MAX_RUNS_PER_LOOK)
+    uncounted = await in_database(untidy_runs.find_others, find_uncounted_runs)
     if uncounted:
-        await _do_steps(count_runs(uncounted))
-    finished = await in_database(archive.find_due_runs, MAX_RUNS_PER_LOOK)
-    await _do_steps(step for run_id in finished for step in archive.compact_run(run_id))
-    expiring = await in_database(retention.find_expiring_runs, MAX_RUNS_PER_LOOK)
-    await _do_steps(step for run_id in expiring for step in retention.expire_log(run_id))
+        await _do_steps(untidy_runs.count(uncounted))
+    finished = await in_database(untidy_runs.find_others, archive.find_due_runs)
+    await _do_steps(untidy_runs.tidy_each(finished, archive.compact_run))
+    expiring = await in_database(untidy_runs.find_others, retention.find_expiring_runs)
+    await _do_steps(untidy_runs.tidy_each(expiring, retention.expire_log))
     return max(len(uncounted), len(finished), len(expiring))
 
 
 async def apply_rules() -> int:
     """Expire some of the logs that are beyond what their workspace keeps; return how many."""
-    beyond = await in_database(retention.find_runs_beyond_rules, MAX_RUNS_PER_LOOK)
-    await _do_steps(step for run_id in beyond for step in retention.expire_log(run_id))
+    beyond = await in_database(untidy_runs.find_others, retention.find_runs_beyond_rules)
+    await _do_steps(untidy_runs.tidy_each(beyond, retention.expire_log))
     return len(beyond)
 
 

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from actions.contract.errors import DomainError
 from web.error_forms import ErrorForm, error_forms
 from web.middleware import request_id
+from web.middleware.early_cors import build_early_headers
 from web.middleware.security_headers import build_security_headers
 
 logger = logging.getLogger("millrace.access")
@@ -35,13 +36,14 @@ def get_refusal_status(error: DomainError, path: str | None = None) -> int:
     return _find_form(path).get_status(error)
 
 
-def build_refusal_headers(error: DomainError, path: str | None = None) -> dict[str, str]:
-    """Return the headers of an answer after which the connection closes."""
+def build_refusal_headers(error: DomainError, path: str | None = None, origin: str = "") -> dict[str, str]:
+    """Return the headers of an answer after which the connection closes, for a page of this origin."""
     return {
         "Connection": "close",
         "Cache-Control": "no-store",
         **_find_form(path).get_headers(error),
         **build_security_headers(),
+        **build_early_headers(path or "", origin),
     }
 
 
@@ -53,13 +55,13 @@ def _find_form(path: str | None) -> ErrorForm:
     return error_forms.find(path or "", {})
 
 
-def build_refusal(error: DomainError, client: str | None, path: str | None = None) -> bytes:
+def build_refusal(error: DomainError, client: str | None, path: str | None = None, origin: str = "") -> bytes:
     """Return the whole answer as HTTP/1.1, and write its access line."""
     status = get_refusal_status(error, path)
     fields = {"status": status, "code": error.code, "client": client, "path": path}
     request_id.begin_request()
     logger.info("request_refused", extra={name: value for name, value in fields.items() if value is not None})
     body = build_refusal_body(error, path)
-    headers = {**build_refusal_headers(error, path), "Content-Length": str(len(body))}
+    headers = {**build_refusal_headers(error, path, origin), "Content-Length": str(len(body))}
     lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", *(f"{name}: {value}" for name, value in headers.items())]
     return "\r\n".join([*lines, "", ""]).encode("latin1") + body

@@ -8,6 +8,7 @@ import asyncio
 from contextlib import suppress
 from functools import partial
 from typing import Any
+from urllib.parse import unquote
 
 import uvicorn
 from django.conf import settings
@@ -17,6 +18,7 @@ from actions.contract.errors import DomainError
 from server.first_words import FirstWords
 from server.processes.ports import bind
 from server.refused_early import HEAD_TOO_SLOW, MALFORMED, build_refusal
+from web.middleware.sub_path import remove_sub_path
 
 MAX_HEAD_BYTES = 16 * 1024
 """As many as Twisted takes."""
@@ -75,8 +77,18 @@ class BoundedProtocol(HttpToolsProtocol):
     def _refuse(self, error: DomainError) -> None:
         self._stop_deadline()
         if not self.transport.is_closing():
-            self.transport.write(build_refusal(error, self.client[0] if self.client else None))
+            client, path = self.client[0] if self.client else None, self._read_path()
+            self.transport.write(build_refusal(error, client, path, self._read_origin()))
             self.transport.close()
+
+    def _read_path(self) -> str | None:
+        """Return the path of the request, None where its first line has not come."""
+        target: bytes = getattr(self, "url", b"")
+        return remove_sub_path(unquote(target.partition(b"?")[0].decode("latin1"))) if target else None
+
+    def _read_origin(self) -> str:
+        """Return the origin of the page that calls, as far as the head has come."""
+        return next((value.decode("latin1") for name, value in self.headers or () if name == b"origin"), "")
 
     def _stop_deadline(self) -> None:
         if self._deadline is not None:

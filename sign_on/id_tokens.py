@@ -9,9 +9,13 @@ from typing import Any
 import jwt
 from django.utils.crypto import constant_time_compare
 
+from web.text import find_bad_character
+
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Those with a public key: with HS256 whoever knows the client's secret could sign, and `none` signs nothing."""
 CLOCK_LEEWAY_S = 60
+MAX_SUB_CHARACTERS = 255
+"""As OpenID Connect has it."""
 REQUIRED_CLAIMS = ("iss", "sub", "aud", "exp", "iat")
 
 
@@ -41,6 +45,12 @@ def read_id_token(token: Any, keys: Any, *, issuer: str, client_id: str, nonce: 
     return claims
 
 
+def read_text(claims: Mapping[str, Any], name: str) -> str:
+    """Return a claim that is a text without control characters, and an empty text for any other."""
+    value = claims.get(name)
+    return value if isinstance(value, str) and not find_bad_character(value) else ""
+
+
 def _find_key(token: str, keys: Any) -> Any:
     """Return the public key that the token names; the only one, where it names none."""
     kid = jwt.get_unverified_header(token).get("kid")
@@ -58,5 +68,6 @@ def _check_parties(claims: Mapping[str, Any], client_id: str) -> None:
         raise TokenRefused("the ID token was made for another client")
     if party is None and isinstance(claims["aud"], list) and len(claims["aud"]) > 1:
         raise TokenRefused("the ID token does not say for which client it was made")
-    if not isinstance(claims["sub"], str) or not claims["sub"]:
-        raise TokenRefused("the ID token names nobody")
+    sub = claims["sub"]
+    if not isinstance(sub, str) or not 0 < len(sub) <= MAX_SUB_CHARACTERS or not (sub.isascii() and sub.isprintable()):
+        raise TokenRefused("the ID token names nobody: its sub must be a text of up to 255 printable ASCII characters")

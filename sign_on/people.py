@@ -13,9 +13,10 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from actions.contract.errors import DomainError
+from sign_on.id_tokens import read_text
 from sign_on.provider_settings import GOOGLE, ProviderSettings
 from web.database import hold_lock
-from web.text import find_bad_character, normalize, read_uuid
+from web.text import normalize, read_uuid
 from workspaces.audit.record import record_of_person
 from workspaces.models import SignInLink, User, Workspace
 from workspaces.people import invitations
@@ -81,11 +82,11 @@ def link_own(request: HttpRequest, login: SocialLogin, user: User, provider: Pro
 
 def read_address(claims: Mapping[str, Any], provider: ProviderSettings) -> Address:
     """Return the address of the claims, empty when there is none."""
-    text = claims.get("email")
-    if not isinstance(text, str) or "@" not in text or len(text) > 254 or find_bad_character(text):
+    text = normalize(read_text(claims, "email"))
+    if "@" not in text or len(text) > 254:
         return Address("", False)
     # Some providers send the word as a text.
-    return Address(normalize(text), provider.trusts_addresses or claims.get("email_verified") in (True, "true"))
+    return Address(text, provider.trusts_addresses or claims.get("email_verified") in (True, "true"))
 
 
 def check_domain(address: Address, claims: Mapping[str, Any], provider: ProviderSettings) -> None:
@@ -130,8 +131,12 @@ def _link_untrusted(request: HttpRequest, login: SocialLogin, user: User) -> Non
 
 
 def _create(request: HttpRequest, login: SocialLogin, claims: Mapping[str, Any], address: Address) -> User:
-    username = _choose_username(claims.get("preferred_username") or address.text.partition("@")[0])
-    user = User(username=username, first_name=_read_name(claims), email=address.text if address.is_checked else "")
+    username = _choose_username(read_text(claims, "preferred_username") or address.text.partition("@")[0])
+    user = User(
+        username=username,
+        first_name=normalize(read_text(claims, "name"))[:150],
+        email=address.text if address.is_checked else "",
+    )
     user.set_unusable_password()
     login.connect(request, user)
     return user
@@ -164,16 +169,11 @@ def _require_active(user: User) -> User:
     return user
 
 
-def _choose_username(wish: object) -> str:
+def _choose_username(wish: str) -> str:
     """Return a user name that is free, as like the wish as Django's rule for names lets it be."""
-    base = re.sub(r"[^\w.@+-]+", "-", str(wish or ""))[:MAX_USERNAME_CHARACTERS].strip("-") or "person"
+    base = re.sub(r"[^\w.@+-]+", "-", wish)[:MAX_USERNAME_CHARACTERS].strip("-") or "person"
     taken = {
         name.casefold() for name in User.objects.filter(username__istartswith=base).values_list("username", flat=True)
     }
     names = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
     return next(name for name in names if name.casefold() not in taken)
-
-
-def _read_name(claims: Mapping[str, Any]) -> str:
-    name = claims.get("name")
-    return normalize(name)[:150] if isinstance(name, str) and not find_bad_character(name) else ""

@@ -1,7 +1,9 @@
 """The identity provider as allauth knows it, with what its own class leaves out: nonce, signature, and one issuer."""
 
+from hashlib import sha256
 from typing import Any
 
+from allauth.socialaccount import app_settings
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
@@ -10,7 +12,7 @@ from django.http import HttpRequest
 
 from actions.network.policy import check_url
 from sign_on.adapters import PROVIDER_KIND
-from sign_on.id_tokens import TokenRefused, read_id_token
+from sign_on.id_tokens import TokenRefused, read_id_token, read_text
 from sign_on.provider_settings import ProviderSettings
 
 CALLBACK_PATH = "/sign-in/provider"
@@ -18,6 +20,8 @@ ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 """What a discovery document must name. The browser opens the first, this server the others."""
 KEPT_CLAIMS = ("email", "name")
 """What is stored of a person beside the id, for whoever reads the database."""
+DIGEST_MARK = "\N{HORIZONTAL ELLIPSIS}"
+"""Before the digest of a `sub`. No `sub` begins so, because each is ASCII."""
 
 
 class OidcClient(OpenIDConnectOAuth2Adapter):
@@ -63,8 +67,23 @@ class OidcProvider(OpenIDConnectProvider):
     pkce_enabled_default = True
     oauth2_adapter_class = OidcClient
 
+    def extract_uid(self, data: dict[str, Any]) -> str:
+        """Return the person's `sub`, and of one that is longer than allauth's column a digest."""
+        sub: str = data["sub"]
+        if len(sub) <= app_settings.UID_MAX_LENGTH:
+            return sub
+        return f"{DIGEST_MARK}{sha256(sub.encode()).hexdigest()}"
+
+    def extract_common_fields(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Return nothing: `sign_on.people` reads the other claims, which may be of any kind."""
+        return {}
+
+    def extract_email_addresses(self, data: dict[str, Any]) -> list[Any]:
+        """Return nothing, as for the other claims."""
+        return []
+
     def extract_extra_data(self, data: dict[str, Any]) -> dict[str, Any]:
-        return {name: data[name] for name in KEPT_CLAIMS if isinstance(data.get(name), str)}
+        return {name: value for name in KEPT_CLAIMS if (value := read_text(data, name))}
 
 
 def get_settings() -> ProviderSettings:

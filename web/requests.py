@@ -8,6 +8,7 @@ from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest
 
 from actions.contract.errors import DomainError
+from actions.contract.json_values import replace_bad_characters
 from web.errors import UnsupportedEncoding
 from web.strict_json import USUAL_LIMITS, JsonValue, Limits, parse_object
 
@@ -59,6 +60,16 @@ def check_query(request: HttpRequest, known: Collection[str] = ()) -> None:
             )
         if len(values) > 1:
             raise DomainError("malformed", "bad_parameter", f"The parameter {name} occurs twice.", field=name)
+
+
+def find_bad_query(request: HttpRequest) -> DomainError | None:
+    """Return the refusal of a query in which U+0000 is, None for any other. PostgreSQL takes no such text."""
+    query = request.META["QUERY_STRING"]
+    if "%00" not in query and "\0" not in query:
+        return None
+    names = (name for name, values in request.GET.lists() if "\0" in "".join([name, *values]))
+    name = replace_bad_characters(next(names, ""))[:100]
+    return DomainError("malformed", "bad_parameter", f"The parameter {name} holds U+0000.", field=name)
 
 
 def read_header_once(request: HttpRequest, name: str, code: str) -> str | None:

@@ -21,6 +21,7 @@ from django.utils import timezone
 from actions.contract.errors import DomainError
 from web.database import in_database
 from web.middleware.asgi import API_PREFIXES
+from web.middleware.early_cors import welcomed_origins
 from web.middleware.origins import is_own_page
 from workspaces.keys import FoundKey
 from workspaces.models import ApiKey
@@ -46,7 +47,11 @@ class CrossOrigin(CorsMiddleware):
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
         if is_foreign(request):
-            setattr(request, ALLOWED_ATTRIBUTE, await in_database(is_known_origin, request.headers["Origin"]))
+            origin = request.headers["Origin"]
+            is_known = await in_database(is_known_origin, origin)
+            setattr(request, ALLOWED_ATTRIBUTE, is_known)
+            if is_known:
+                welcomed_origins.note(origin)
         answer: HttpResponseBase = await super().__acall__(request)
         allow_client_headers(request, answer)
         return answer

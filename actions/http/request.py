@@ -188,10 +188,16 @@ def _read_answer(properties: HttpRequestProperties, answer: httpx2.Response) -> 
     text = replace_bad_characters(read_text(answer))
     return HttpAnswer(
         status=answer.status_code,
-        headers={name.lower(): value for name, value in answer.headers.items()},
+        headers=_read_headers(answer),
         body=_parse_body(answer.headers.get("content-type", ""), text),
         text=text,
     )
+
+
+def _read_headers(answer: httpx2.Response) -> dict[str, str]:
+    return {
+        replace_bad_characters(name.lower()): replace_bad_characters(value) for name, value in answer.headers.items()
+    }
 
 
 def _parse_body(content_type: str, text: str) -> Any:

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,7 +15,7 @@ from chat_pages.api.documents import describe_file
 from chat_pages.api.visitor_views import VisitorView
 from chat_pages.file_types import MAX_FILE_BYTES
 from chat_pages.minute_limits import FILE_LIMITS
-from web.drf.uploads import UPLOAD_BODY, build_handlers, clean_name, read_file
+from web.drf.uploads import UPLOAD_BODY, UploadParser, build_handlers, clean_name, read_file
 from web.openapi import NOBODY, Answer, operation
 
 DOWNLOAD = "application/octet-stream"
@@ -30,7 +29,7 @@ FILE_HEADERS = {
 
 
 class ConversationFiles(VisitorView):
-    parser_classes = (MultiPartParser,)
+    parser_classes = (UploadParser,)
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
         # Before anything reads the body: the CSRF check looks for its token in it.

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from rest_framework import serializers
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -23,7 +22,7 @@ from web.async_views import endpoint
 from web.database import in_database
 from web.drf.exception_handler import convert_exception
 from web.drf.serializers import NameField, StrictSerializer, TextField, WholeNumberField
-from web.drf.uploads import UPLOAD_BODY, build_handlers, read_file
+from web.drf.uploads import UPLOAD_BODY, UploadParser, build_handlers, read_file
 from web.openapi import Answer, operation
 from web.requests import check_query, read_object
 from workspaces.access import Permission, admit
@@ -115,7 +114,7 @@ class CollectionItem(CollectionView):
 
 class Documents(CollectionView):
     permissions: ClassVar[dict[str, Permission]] = {"GET": "view_shared", "POST": "edit_shared"}
-    parser_classes = (MultiPartParser,)
+    parser_classes = (UploadParser,)
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
         # Before anything reads the body: the CSRF check looks for its token in it.

@@ -367,20 +367,21 @@ def encode_value(value: Any) -> bytes:
     try:
         return to_json(value, inf_nan_mode="null")
     except PydanticSerializationError:
-        return to_json(_replace_bad_texts(value), inf_nan_mode="null")
+        return to_json(replace_bad_texts(value), inf_nan_mode="null")
 
 
 encode: Callable[[RunEvent], bytes] = encode_value
 """Returns an event as one line of JSON. The same function: each chunk is encoded."""
 
 
-def _replace_bad_texts(value: Any) -> Any:
+def replace_bad_texts(value: Any) -> Any:
+    """Return the value with U+FFFD for each U+0000 and each lone surrogate, which no database and no JSON takes."""
     if isinstance(value, str):
         return replace_bad_characters(value)
     if isinstance(value, dict):
-        return {_replace_bad_texts(key): _replace_bad_texts(item) for key, item in value.items()}
+        return {replace_bad_texts(key): replace_bad_texts(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_replace_bad_texts(item) for item in value]
+        return [replace_bad_texts(item) for item in value]
     return value if value is None or isinstance(value, bool | int | float) else str(value)
 
 

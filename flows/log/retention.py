@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Length
 from django.utils import timezone
 from pydantic_core import from_json, to_json
 
-from flows.events.events import PUBLIC
+from flows.events.events import PUBLIC, replace_bad_texts
 from flows.events.fold import RunState, create_state
 from flows.events.yielded import YieldedValues
 from flows.log import rows
@@ -54,16 +54,14 @@ def find_runs_beyond_rules(limit: int) -> list[UUID]:
 
 
 def _find_beyond_rule(workspace_id: UUID, rule: KeepRule, limit: int) -> list[UUID]:
-    workspace, now = adapt_id(workspace_id), timezone.now()
+    workspace, now, found = adapt_id(workspace_id), timezone.now(), []
     if rule.days:
-        old = [workspace, adapt_time(now - timedelta(days=rule.days)), limit]
-        if found := _find(EXPIRING_IN_WORKSPACE, old):
-            return found
-    if not rule.runs:
-        return []
-    ((kept,),) = fetch_all(write_for_driver(KEPT_IN_WORKSPACE), [workspace])
-    excess = min(kept - rule.runs, limit)
-    return _find(EXPIRING_IN_WORKSPACE, [workspace, adapt_time(now - MIN_AGE), excess]) if excess > 0 else []
+        found = _find(EXPIRING_IN_WORKSPACE, [workspace, adapt_time(now - timedelta(days=rule.days)), limit])
+    if rule.runs:
+        ((kept,),) = fetch_all(write_for_driver(KEPT_IN_WORKSPACE), [workspace])
+        excess = min(kept - rule.runs, limit)
+        found += _find(EXPIRING_IN_WORKSPACE, [workspace, adapt_time(now - MIN_AGE), excess]) if excess > 0 else []
+    return list(dict.fromkeys(found))[:limit]
 
 
 def _find(query: str, values: list[object]) -> list[UUID]:
@@ -79,7 +77,9 @@ def expire_log(run_id: UUID) -> Iterator[None]:
     for frames in rows.read_pages(run_id):
         fold_frames((frame for frame in frames if frame.type in PUBLIC), record)
         yield
-    kept, yields = {**record.state, "nodes": {}}, record.yielded and _pack(record.yielded)
+    # PostgreSQL refuses JSON with U+0000, which a log may have as text.
+    kept = replace_bad_texts({**record.state, "nodes": {}})
+    yields = record.yielded and _pack(record.yielded)
     yield
     stored = Length(Cast("input", TextField())) + len(to_json(kept)) + len(yields or b"")
     with transaction.atomic():

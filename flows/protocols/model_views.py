@@ -37,10 +37,5 @@ def _list_models(request: HttpRequest) -> ModelPage:
         return list_models(admit_model_client(request))
     caller = admit_model_client(request, PAGE_PARAMETERS)
     limit = read_query_number(request, "limit", default=MAX_MODELS, largest=MAX_MODELS)
-    after, before = _read_address(request, "after_id"), _read_address(request, "before_id")
+    after, before = request.GET.get("after_id", ""), request.GET.get("before_id", "")
     return list_models(caller, limit, after=after, before=before)
-
-
-def _read_address(request: HttpRequest, name: str) -> str:
-    """Return a parameter that names a model; PostgreSQL takes no NUL in it."""
-    return request.GET.get(name, "").replace("\0", "")

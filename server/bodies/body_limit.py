@@ -23,7 +23,7 @@ from server.refused_early import (
     get_refusal_status,
 )
 from web.errors import build_unauthenticated
-from web.middleware.asgi import API_PREFIXES, App, Message, Receive, Scope, Send, encode_headers
+from web.middleware.asgi import API_PREFIXES, App, Message, Receive, Scope, Send, encode_headers, get_header
 
 Headers = Collection[tuple[bytes, bytes]]
 """Lower-case names with their values."""
@@ -48,12 +48,12 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         limit = find_limit(scope["path"], scope["headers"])
         if is_above(get_declared(scope["headers"]), limit):
-            await _refuse(receive, send, scope["path"], limit)
+            await _refuse(scope, receive, send, limit)
             return
         try:
             await self.app(scope, limit_received(receive, limit), send)
         except BodyTooLarge:
-            await _refuse(receive, send, scope["path"], limit)
+            await _refuse(scope, receive, send, limit)
 
 
 def find_limit(path: str, headers: Headers) -> int:
@@ -108,11 +108,13 @@ def limit_received(receive: Receive, limit: int) -> Receive:
     return receive_limited
 
 
-async def _refuse(receive: Receive, send: Send, path: str, limit: int) -> None:
+async def _refuse(scope: Scope, receive: Receive, send: Send, limit: int) -> None:
     """Answer, and end the answer once the client has sent all: a connection that closes earlier may lose it."""
+    path: str = scope["path"]
     error = build_too_large(path, limit)
     body = build_refusal_body(error, path)
-    headers = encode_headers({**build_refusal_headers(error, path), "Content-Length": str(len(body))})
+    more = build_refusal_headers(error, path, get_header(scope, b"origin"))
+    headers = encode_headers({**more, "Content-Length": str(len(body))})
     await send({"type": "http.response.start", "status": get_refusal_status(error, path), "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": True})
     await _discard_rest(receive)

@@ -36,7 +36,9 @@ BEGIN_LIMIT = Throttle("provider-sign-in", max_events=60, window_s=300)
 ACCOUNT_PAGE = "/account"
 STRONG_METHOD = "mfa"
 """What a provider names among the methods (`amr`, RFC 8176) when it has asked for a second factor itself."""
-FAULTS = (RequestException, OAuth2Error, TokenRefused, ValueError, KeyError, TypeError)
+NONSENSE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
+"""What an answer of another shape than was expected ends in, here or in one of the libraries that read it."""
+FAULTS = (RequestException, OAuth2Error, TokenRefused, *NONSENSE)
 """What a provider that is away, or answers nonsense, ends in."""
 
 log = structlog.get_logger(__name__)
@@ -135,7 +137,7 @@ def _ask_provider(request: HttpRequest, kept: Return, verifier: str) -> tuple[di
         )
         claims = client.read_claims(answer, kept.nonce)
         return claims, provider.sociallogin_from_response(request, claims)
-    except (RequestException, ValueError, KeyError, TypeError) as error:
+    except (RequestException, *NONSENSE) as error:
         raise _build_unreachable(error) from None
     except (OAuth2Error, TokenRefused) as error:
         # allauth's message of a refused code has the whole answer.

@@ -14,6 +14,7 @@ from tests.faults.rig import Server, get_site, run_servers
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 KINDS = ("serve", "serve uvicorn")
+ORIGIN = "https://partner.example"
 PATHS = [
     "/",
     "/sign-in",
@@ -26,7 +27,7 @@ PATHS = [
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module", params=KINDS)
 async def server(request: pytest.FixtureRequest) -> AsyncIterator[Server]:
-    async with run_servers(1, request.param, MILLRACE_HEAD_SECONDS="2") as (running,):
+    async with run_servers(1, request.param, MILLRACE_HEAD_SECONDS="2", MILLRACE_CORS_ORIGINS=ORIGIN) as (running,):
         yield running
 
 
@@ -93,6 +94,25 @@ async def send_json(server: Server, path: str, cookies: str, body: Any) -> tuple
     raw = json.dumps(body).encode()
     lines = [cookies, "Content-Type: application/json", f"Content-Length: {len(raw)}", "Connection: close"]
     return await send(server.port, build_head(path, *lines), raw)
+
+
+EARLY_REFUSALS: dict[str, tuple[int, list[str]]] = {
+    "a body that says that it is too large": (413, ["Authorization: Bearer forged", f"Content-Length: {99 * MIB}"]),
+    "a body of a stranger": (401, [f"Content-Length: {99 * MIB}"]),
+    "no length": (400, ["Content-Length: x"]),
+    "a head that does not end": (408, ["X-Slow: x"]),
+}
+
+
+@pytest.mark.parametrize(("status", "lines"), EARLY_REFUSALS.values(), ids=EARLY_REFUSALS)
+@pytest.mark.parametrize("origin", [ORIGIN, "https://other.example"])
+async def test_a_page_of_an_allowed_origin_reads_a_refusal_before_the_key_is_read(
+    server: Server, origin: str, status: int, lines: list[str]
+) -> None:
+    head = build_head(f"/api/v1/flows/{FLOW}/run", f"Origin: {origin}", *lines)
+    answered, headers, _ = await send(server.port, head.removesuffix("\r\n") if status == 408 else head)
+    assert answered == status
+    assert headers.get("access-control-allow-origin") == (ORIGIN if origin == ORIGIN else None)
 
 
 @pytest.mark.parametrize("start", [b"GET /", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "])

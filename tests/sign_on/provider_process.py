@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
 
 CLIENT_ID = "millrace"
@@ -52,7 +52,7 @@ class Handler(BaseHTTPRequestHandler):
         elif path == "/realm/keys":
             keys = KeySet(list(state.keys.values()))
             listed = [{**key, "use": "sig"} for key in keys.as_dict(private=False)["keys"]]
-            self._answer(200, {"keys": listed})
+            self._answer(200, state.faults.get("keys", {"keys": listed}))
         elif path == "/realm/authorize":
             self._authorize(query)
         elif path == "/realm/userinfo":
@@ -135,7 +135,8 @@ class Handler(BaseHTTPRequestHandler):
         if algorithm == "HS256":
             return jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(CLIENT_SECRET.ljust(32)))
         key = state.stranger if state.faults.get("stranger") else state.keys[algorithm]
-        return jwt.encode({"alg": algorithm, "kid": key.kid}, claims, key)
+        # Not `jwt.encode`, which writes no half of a surrogate pair.
+        return jws.serialize_compact({"alg": algorithm, "kid": key.kid}, json.dumps(claims), key, [algorithm])
 
     def _answer(self, status: int, body: Any) -> None:
         self._send(status, "application/json", json.dumps(body).encode())

@@ -1,5 +1,6 @@
 """Pages of other sites call the API: by exact origin, with the key that names it, never with cookies."""
 
+import time
 from typing import Any
 
 import pytest
@@ -7,7 +8,10 @@ from django.test import AsyncClient, Client
 from pytest_django import Settings
 
 from flows import services as flows
+from server.bodies.body_limit import BodyLimit
 from web.database import close_pool_connections
+from web.middleware.asgi import Message, Receive, Scope, Send
+from web.middleware.early_cors import MAX_ORIGINS, WelcomedOrigins, welcomed_origins
 from web.middleware.origins import normalize_origin
 from workspaces import keys
 from workspaces.models import ApiKey, Workspace
@@ -23,6 +27,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def allow_one_origin(settings: Settings) -> Any:
     settings.MILLRACE_CORS_ORIGINS = [SERVERS_ORIGIN]
+    welcomed_origins.clear()
     yield
     close_pool_connections()
 
@@ -134,6 +139,55 @@ async def test_a_refusal_can_be_read_by_a_known_page(shop_key: dict[str, str]) -
     missing = await AsyncClient().get("/api/v1/nowhere", headers={**shop_key, "Origin": SHOP})
     assert [each.status_code for each in (wrong, missing)] == [401, 404]
     assert [list_cors(each)["allow-origin"] for each in (wrong, missing)] == [SHOP, SHOP]
+
+
+async def never_asked(scope: Scope, receive: Receive, send: Send) -> None:
+    raise AssertionError("the application was asked")
+
+
+async def refuse_early(origin: str, path: str = "/v1/chat/completions") -> dict[bytes, bytes]:
+    """Return the headers of the refusal of a body that is too large, which the database knows nothing of."""
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b""}
+
+    headers = [(b"authorization", b"Bearer x"), (b"content-length", b"9" * 12), (b"origin", origin.encode())]
+    scope = {"type": "http", "method": "POST", "path": path, "headers": headers}
+    await BodyLimit(never_asked)(scope, receive, send)
+    return dict(sent[0]["headers"])
+
+
+async def test_a_refusal_before_the_key_is_read_is_read_by_pages_that_the_server_allows() -> None:
+    assert (await refuse_early(SERVERS_ORIGIN))[b"access-control-allow-origin"] == SERVERS_ORIGIN.encode()
+    assert b"access-control-allow-origin" not in await refuse_early(SERVERS_ORIGIN, "/sign-in")
+    for query, host in (("?a=%00", "127.0.0.1"), ("", "evil.example")):
+        refused = await AsyncClient().get(f"/api/v1/flows{query}", headers={"Origin": SERVERS_ORIGIN, "Host": host})
+        assert (refused.status_code, list_cors(refused)["allow-origin"]) == (400, SERVERS_ORIGIN)
+
+
+async def test_a_refusal_before_the_key_is_read_is_read_by_pages_whose_preflight_was_answered(
+    shop_key: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert b"access-control-allow-origin" not in await refuse_early(SHOP)
+    await AsyncClient().options("/v1/chat/completions", headers={**PREFLIGHT, "Origin": SHOP})
+    await AsyncClient().options("/v1/chat/completions", headers={**PREFLIGHT, "Origin": OTHER})
+    assert (await refuse_early(SHOP))[b"access-control-allow-origin"] == SHOP.encode()
+    assert b"access-control-allow-origin" not in await refuse_early(OTHER)
+    later = time.monotonic() + 601
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert b"access-control-allow-origin" not in await refuse_early(SHOP)
+
+
+def test_of_the_origins_that_were_answered_so_many_are_remembered() -> None:
+    remembered = WelcomedOrigins()
+    for number in range(MAX_ORIGINS + 1):
+        remembered.note(f"https://{number}.example")
+    assert not remembered.has("https://0.example")
+    assert remembered.has("https://1.example")
 
 
 async def test_an_expired_or_revoked_key_names_no_origin(workspace: Workspace) -> None:

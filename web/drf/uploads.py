@@ -6,6 +6,8 @@ from typing import Any
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
 from django.http import HttpRequest
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
 from actions.contract.errors import DomainError
@@ -46,6 +48,16 @@ class LimitedUpload(TemporaryFileUploadHandler):
             message = f"The file is larger than {format_size(self._max_bytes)}."
             raise DomainError("too_large", self._code, message, field=FILE_FIELD)
         super().receive_data_chunk(raw_data, start)
+
+
+class UploadParser(MultiPartParser):
+    """DRF's own, with a refusal of parts whose head cannot be read."""
+
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().parse(*args, **kwargs)
+        except TypeError:  # raised for such a head: see `web.middleware.tolerant_request`
+            raise ParseError("The head of a part cannot be read.") from None
 
 
 def build_handlers(request: HttpRequest, max_bytes: int, code: str) -> list[FileUploadHandler]:

@@ -7,6 +7,8 @@ from typing import Any, ParamSpec, TypeVar
 from asgiref.sync import ThreadSensitiveContext
 from django.core.handlers.asgi import ASGIHandler
 
+from web.middleware.tolerant_request import TolerantRequest
+
 P = ParamSpec("P")
 T = TypeVar("T")
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -48,6 +50,8 @@ class DjangoHandler(ASGIHandler):
     Django raises one in the task that listens for that. The task, its error, the frame in which it was read and the
     request would hold each other until a full collection, which is a pause for all streams.
     """
+
+    request_class = TolerantRequest
 
     def __init__(self) -> None:
         super().__init__()

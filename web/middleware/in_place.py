@@ -25,9 +25,11 @@ from django.utils.functional import SimpleLazyObject
 from actions.contract.errors import DomainError
 from web.errors import build_no_database, build_not_found
 from web.middleware import request_id
+from web.middleware.early_cors import build_early_headers
 from web.middleware.proxy_faults import build_unknown_host, find_uncounted_proxy
 from web.middleware.security_headers import build_security_headers
 from web.pages import show_error
+from web.requests import find_bad_query
 
 logger = logging.getLogger(__name__)
 
@@ -91,8 +93,9 @@ def build_bad_form() -> DomainError:
     return DomainError("malformed", "bad_request", message, hint="Go back, load the page again, and choose anew.")
 
 
-class KnownHost(InPlace):
-    """Refuses a request for a host name that is not this server's, before any link is built from that name.
+class KnownAddress(InPlace):
+    """Refuses a request for a host name that is not this server's, before any link is built from that name, and one
+    with U+0000 in its path or query, which the database could not even look for.
 
     A load balancer asks for the health of a machine by its address, so the health pages answer every name.
     """
@@ -103,9 +106,20 @@ class KnownHost(InPlace):
         try:
             request.get_host()
         except DisallowedHost:
-            return show_error(request, build_unknown_host(request.headers.get("Host", "")))
+            return _refuse(request, build_unknown_host(request.headers.get("Host", "")))
+        if "\0" in request.path_info:
+            return _refuse(request, build_not_found())
+        if fault := find_bad_query(request):
+            return _refuse(request, fault)
         find_uncounted_proxy(request)
         return None
+
+
+def _refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
+    response = show_error(request, error)
+    for name, value in build_early_headers(request.path_info, request.headers.get("Origin", "")).items():
+        response[name] = value
+    return response
 
 
 class Sessions(InPlace, SessionMiddleware):

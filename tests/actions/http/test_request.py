@@ -45,6 +45,12 @@ async def test_json_is_parsed_and_the_rest_is_kept() -> None:
     assert server.requests[0].line == "GET /x?q=1 HTTP/1.1"
 
 
+async def test_headers_that_no_database_takes_are_cleaned() -> None:
+    answer = b"HTTP/1.1 200 OK\r\nX-Odd: a\x00b\r\nContent-Length: 2\r\n\r\nok"
+    async with upstream([answer, END]) as server:
+        assert outcome(await call(server, url=server.url))["headers"]["x-odd"] == "a\ufffdb"
+
+
 async def test_headers_and_body_may_hold_expressions() -> None:
     async with upstream(answered("{}")) as server:
         await call(

@@ -101,7 +101,7 @@ def test_a_run_whose_log_is_not_compacted_yet_waits_for_that(workspace: Workspac
     change_rule(workspace.pk, SERVER, KeepRule(1, 1))
     runs = create_runs(workspace, 2, 30, 40)
     Run.objects.filter(pk=runs[2].pk).update(compacted_at=None)
-    assert retention.find_runs_beyond_rules(10) == [runs[1].pk]
+    assert retention.find_runs_beyond_rules(10) == [runs[1].pk, runs[0].pk]
 
 
 def test_an_admin_reads_and_changes_the_rule(client: Client, settings: LazySettings, workspace: Workspace) -> None:
