@@ -15,9 +15,7 @@ from flows.exchange.flow_file import FORMAT, MAX_FILE_NODES, VERSION, FlowFile
 from flows.graph.document import MAX_NAMES, find_overfull
 from flows.graph.references import find_source_type
 from flows.services import read_graph
-from foreign_flows.dify.yaml_text import parse_yaml
 from foreign_flows.draft import ReportLine
-from foreign_flows.read import read_foreign
 from web.strict_json import Limits, parse_json
 
 FILE_LIMITS = Limits(bytes=4 * MEGABYTE, depth=64)
@@ -59,6 +57,8 @@ def _parse(content: str) -> Any:
     if not text:
         raise _refuse("The file is empty.", AGAIN)
     if text[0] not in "{[":
+        from foreign_flows.dify.yaml_text import parse_yaml  # most processes never read YAML
+
         return parse_yaml(text)
     try:
         return parse_json(text.encode("utf-8", "surrogatepass"), FILE_LIMITS)
@@ -106,6 +106,8 @@ def _read_answer(value: dict[str, Any]) -> ReadFile | None:
 
 
 def _read_other(value: dict[str, Any]) -> ReadFile:
+    from foreign_flows.read import read_foreign  # nor a file of another tool
+
     draft = read_foreign(value)
     if draft is None:
         raise _refuse("The file holds no flow that Millrace knows.", FORMATS)

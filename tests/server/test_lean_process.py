@@ -22,6 +22,7 @@ NEVER = {
     "chardet",
     "django.test",
     "drf_spectacular.plumbing",
+    "foreign_flows.read",
     "google.protobuf",
     "greenlet",
     "mcp",

@@ -18,6 +18,7 @@ from connections import services as connections
 from connections.variables import services as variables
 from document_collections import services as collections
 from flows import services as flows
+from flows.log import run_log as run_logs
 from flows.models import Run, Schedule
 from tests.conftest import create_member
 from tests.flows.scripted import graph, node
@@ -132,6 +133,21 @@ def places(workspace: Workspace) -> dict[str, Any]:
     }
 
 
+@pytest.fixture(autouse=True)
+def ended_logs() -> Iterator[None]:
+    """Of each call that starts a run there is a log, because each has an event loop of its own."""
+    yield
+    end_logs()
+
+
+def end_logs() -> None:
+    """End the threads of all logs, which hold a connection each."""
+    for log in run_logs._logs.values():
+        log.shut_down()
+    run_logs._logs.clear()
+    close_pool_connections()
+
+
 def check_answer(response: Any, what: str) -> None:
     assert response.status_code < 500, what
     if not response.streaming and response.get("Content-Type", "").startswith(JSON_TYPE):
@@ -147,7 +163,7 @@ def test_odd_values_in_a_body(client: Client, places: dict[str, Any]) -> None:
         for body in list_bodies(list_fields(method, path)):
             response = client.generic(method.upper(), path.format(**places), body, content_type=JSON_TYPE)
             check_answer(response, f"{method} {path} {body[:80]}")
-    close_pool_connections()
+        end_logs()
 
 
 def test_no_body_is_no_empty_object(client: Client, places: dict[str, Any]) -> None:
@@ -155,7 +171,6 @@ def test_no_body_is_no_empty_object(client: Client, places: dict[str, Any]) -> N
         response = client.generic(method.upper(), path.format(**places), "", content_type=JSON_TYPE)
         check_answer(response, f"{method} {path}")
         assert response.status_code in (400, 415, 422), f"{method} {path}"
-    close_pool_connections()
 
 
 def test_odd_values_in_parameters(client: Client, places: dict[str, Any]) -> None:
@@ -164,7 +179,6 @@ def test_odd_values_in_parameters(client: Client, places: dict[str, Any]) -> Non
         for name, value in product(list_parameters(method, path), ODD_PARAMETERS):
             response = client.generic(method.upper(), f"{path.format(**places)}?{name}={value}", "")
             check_answer(response, f"{method} {path}?{name}={value[:40]}")
-    close_pool_connections()
 
 
 @pytest.mark.parametrize(

@@ -122,11 +122,15 @@ async def test_a_body_of_a_type_that_nobody_can_read_is_refused_as_one_of_no_typ
 @pytest.mark.parametrize("parameter", UNREADABLE.values(), ids=UNREADABLE)
 async def test_a_range_of_accept_that_nobody_can_read_is_left_out(app: App, parameter: bytes) -> None:
     odd = b"text/event-stream; " + parameter
-    status, body = await ask(app, RUN_EVENTS, (b"accept", odd))
+    status, body = await ask(app, RUN_EVENTS, (b"accept", odd + b", image/png"))
     assert (status, json.loads(body)["error"]["code"]) == (406, "not_acceptable")
     assert (await ask(app, RUN_EVENTS, (b"accept", odd + b", text/plain")))[0] == 401
     page = await ask(app, "/nothing", (b"accept", b"text/html; " + parameter + b", text/html"))
     assert (page[0], page[1][:9]) == (404, b"<!doctype")
+
+
+async def test_an_accept_of_which_nothing_can_be_read_takes_anything(app: App) -> None:
+    assert (await ask(app, RUN_EVENTS, (b"accept", b"text/event-stream; charset*=bogus''utf-8")))[0] == 401
 
 
 FORM_TYPE = "multipart/form-data; boundary=limit"

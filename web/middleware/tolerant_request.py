@@ -15,7 +15,7 @@ nothing: an unknown charset is a ValueError, and two parts of one parameter of w
 
 class TolerantRequest(ASGIRequest):
     """Without what nobody can read in `Content-Type` and `Accept`. So a body of no readable type is refused as that of
-    no type is, and an answer of no readable type as one of no type that there is."""
+    no type is, and an `Accept` of which nothing can be read takes anything, as an empty one does."""
 
     def __init__(self, scope: MutableMapping[str, Any], body_file: IO[bytes]) -> None:
         query: bytes = scope["query_string"]
