@@ -50,7 +50,7 @@ class Chunker:
                 yield from self._hand_out(self.chunk_text(text))
             case Citation():
                 self._add_citation(part.citation)
-            case BlockStop():
+            case BlockStop() if self._citations:
                 yield from self._hand_out_late_citations()
             case BlockStart(kind="text"):
                 yield from self._begin_text(part)
@@ -83,7 +83,8 @@ class Chunker:
         return len("".join(self._pieces)) + len(self._text.take_rest())
 
     def _begin_text(self, block: BlockStart) -> Iterator[MessageChunk]:
-        yield from self._hand_out_late_citations()  # of a block before it that has no end
+        if self._citations:  # of a block before it that has no end
+            yield from self._hand_out_late_citations()
         self._characters_before = len(self._text.held)
         for citation in block.citations:
             self._add_citation(citation)
@@ -93,7 +94,8 @@ class Chunker:
     def _hand_out_rest(self) -> Iterator[MessageChunk]:
         if rest := self._text.take_rest():
             yield from self._hand_out(self._build_chunks([rest]))
-        yield from self._hand_out_late_citations()
+        if self._citations:
+            yield from self._hand_out_late_citations()
 
     def _hand_out_late_citations(self) -> Iterator[MessageChunk]:
         if any(self._is_late(before) for before, _ in self._citations):

@@ -106,7 +106,7 @@ def drop_open_calls(blocks: Sequence[dict[str, Any]], answered: list[Any]) -> li
     """
     kept = []
     for block in reversed(blocks):
-        if _is_call_of_api(block):
+        if block["type"].endswith("_tool_use"):  # the result of any other tool is in the user's next message
             if block.get("id") not in answered:
                 continue
             answered.remove(block["id"])
@@ -114,11 +114,6 @@ def drop_open_calls(blocks: Sequence[dict[str, Any]], answered: list[Any]) -> li
             answered.append(block["tool_use_id"])
         kept.append(block)
     return kept[::-1]
-
-
-def _is_call_of_api(block: Block) -> bool:
-    """Whether a block calls a tool that the API itself runs. The result of any other is in the user's next message."""
-    return str(block["type"]).endswith("_tool_use")
 
 
 def _strip_citations(block: Block, tools: bool) -> Block:

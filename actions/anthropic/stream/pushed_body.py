@@ -172,6 +172,8 @@ def _choose_decoder(beginning: bytes, media_type: str) -> Decoder | JsonDecoder 
 
     Gateways give JSON the media type of a stream, and a stream that of JSON, of text, or of nothing.
     """
+    if beginning.startswith(FIELDS):
+        return Decoder()
     if BYTE_ORDER_MARK.startswith(beginning):
         return None
     line = beginning.removeprefix(BYTE_ORDER_MARK).lstrip()

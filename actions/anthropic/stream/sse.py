@@ -63,6 +63,8 @@ class Decoder:
 
         A last event needs no blank line behind it. One that is not whole says nothing.
         """
+        if not self._held:
+            return iter(())
         frame = bytes(self._held).strip()
         self._held.clear()
         try:
