@@ -136,3 +136,14 @@ def _build_too_deep() -> NoJsonValue:
 
 def _shorten(digits: str) -> str:
     return digits if len(digits) <= 40 else f"{digits[:40]}…"
+
+
+def replace_bad_texts(value: Any) -> Any:
+    """Return the value with U+FFFD for each U+0000 and each lone surrogate, which no database and no JSON takes."""
+    if isinstance(value, str):
+        return replace_bad_characters(value)
+    if isinstance(value, dict):
+        return {replace_bad_texts(key): replace_bad_texts(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [replace_bad_texts(item) for item in value]
+    return value if value is None or isinstance(value, bool | int | float) else str(value)

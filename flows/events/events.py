@@ -12,7 +12,7 @@ from pydantic_core import PydanticSerializationError, to_json
 from typing_extensions import TypedDict
 
 from actions.contract.error_class import Fault
-from actions.contract.json_values import replace_bad_characters
+from actions.contract.json_values import replace_bad_texts
 from actions.contract.shapes import Json
 from actions.contract.steps import FinishKind, PartKind
 
@@ -372,17 +372,6 @@ def encode_value(value: Any) -> bytes:
 
 encode: Callable[[RunEvent], bytes] = encode_value
 """Returns an event as one line of JSON. The same function: each chunk is encoded."""
-
-
-def replace_bad_texts(value: Any) -> Any:
-    """Return the value with U+FFFD for each U+0000 and each lone surrogate, which no database and no JSON takes."""
-    if isinstance(value, str):
-        return replace_bad_characters(value)
-    if isinstance(value, dict):
-        return {replace_bad_texts(key): replace_bad_texts(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [replace_bad_texts(item) for item in value]
-    return value if value is None or isinstance(value, bool | int | float) else str(value)
 
 
 def pick_counts(holder: Mapping[str, Any]) -> Usage:

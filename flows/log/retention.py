@@ -12,7 +12,8 @@ from django.db.models.functions import Cast, Length
 from django.utils import timezone
 from pydantic_core import from_json, to_json
 
-from flows.events.events import PUBLIC, replace_bad_texts
+from actions.contract.json_values import replace_bad_texts
+from flows.events.events import PUBLIC
 from flows.events.fold import RunState, create_state
 from flows.events.yielded import YieldedValues
 from flows.log import rows

@@ -6,7 +6,8 @@ import pytest
 from pytest_django import Settings
 
 from actions.network.policy import NetworkPolicy
-from tests.sign_on.provider import NAME, Provider, run_provider
+from tests.sign_on.provider import NAME, Provider, let_in, run_provider
+from workspaces.models import Workspace
 from workspaces.second_factor import sign_on
 
 
@@ -24,3 +25,10 @@ def provider(running_provider: Provider, settings: Settings, monkeypatch: pytest
     settings.MILLRACE_NETWORK = NetworkPolicy(private=frozenset({f"127.0.0.1:{running_provider.port}"}))
     monkeypatch.setattr(sign_on, "provider_name", NAME)
     return running_provider
+
+
+@pytest.fixture
+def open_door(provider: Provider, settings: Settings, workspace: Workspace) -> Provider:
+    """A provider whose new people become editors of the workspace."""
+    settings.MILLRACE_OIDC = let_in(provider.settings, workspace="Mill", role="editor")
+    return provider
